@@ -1,0 +1,1 @@
+"""Simulate request coalescing at the edge."""

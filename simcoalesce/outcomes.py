@@ -1,0 +1,157 @@
+"""Outcomes: three tables, written by the model and by the testbed alike.
+
+They are the waist of the hourglass: everything before them makes rows, everything
+after them (metrics, cost, charts) reads rows and never sees the machine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.units import NS_PER_S
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEVER: Final = -1
+"""Marks an integer that does not exist, e.g. the age of an answer from the origin."""
+
+
+class Lookup(IntEnum):
+    """What the caches had for a request."""
+
+    MISS = 0
+    HIT = 1
+    STALE = 2
+
+
+class Role(IntEnum):
+    """What a miss did: fetch, wait for another's fetch, or neither."""
+
+    NONE = 0
+    LEADER = 1
+    FOLLOWER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRows:
+    """One row per request, in order of arrival; arrays of shape (requests,)."""
+
+    request: NDArray[np.int64]
+    key: NDArray[np.int64]
+    location: NDArray[np.int64]
+    isolate: NDArray[np.int64]
+    arrived_at_ns: NDArray[np.int64]
+    completed_at_ns: NDArray[np.int64]
+    status: NDArray[np.int64]
+    lookup: NDArray[np.int64]
+    role: NDArray[np.int64]
+    served_by: NDArray[np.int64]
+    age_ns: NDArray[np.int64]
+    attempts: NDArray[np.int64]
+
+    @property
+    def latency_ns(self) -> NDArray[np.int64]:
+        """Time from arrival to answer, shape (requests,)."""
+        return self.completed_at_ns - self.arrived_at_ns
+
+    @property
+    def answered(self) -> NDArray[np.bool_]:
+        """Whether each request got a usable answer (status below 400)."""
+        return self.status < 400
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRows:
+    """One row per call that the origin received, in order of the calls."""
+
+    request: NDArray[np.int64]
+    key: NDArray[np.int64]
+    called_at_ns: NDArray[np.int64]
+    completed_at_ns: NDArray[np.int64]
+    status: NDArray[np.int64]
+    version: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What happened in one run.
+
+    Attributes:
+        request_rows: One row per request.
+        origin_rows: One row per call of the origin. Count origin hits here, never on
+            requests: a background refresh has no request that waits for it.
+        usage: Counted operations by unit, e.g. ``{"kv_reads": 800}``.
+        keys: Names of the keys, by index.
+        locations: Names of the locations, by index.
+        layers: Names of what may serve a request, by index of ``served_by``.
+    """
+
+    request_rows: RequestRows
+    origin_rows: OriginRows
+    usage: Mapping[str, float]
+    keys: tuple[str, ...] = ("key",)
+    locations: tuple[str, ...] = ("home",)
+    layers: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def requests(self) -> "pd.DataFrame":
+        """The requests as a table, one row each; instants and durations in seconds."""
+        import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
+
+        rows = self.request_rows
+        return pd.DataFrame(
+            {
+                "request": rows.request,
+                "key": _named(rows.key, self.keys),
+                "location": _named(rows.location, self.locations),
+                "isolate": rows.isolate,
+                "arrived_at_s": rows.arrived_at_ns / NS_PER_S,
+                "completed_at_s": rows.completed_at_ns / NS_PER_S,
+                "latency_s": rows.latency_ns / NS_PER_S,
+                "status": rows.status,
+                "lookup": _named(rows.lookup, [e.name.lower() for e in Lookup]),
+                "role": _named(rows.role, [e.name.lower() for e in Role]),
+                "served_by": _named(rows.served_by, self.layers),
+                "age_s": np.where(rows.age_ns == NEVER, np.nan, rows.age_ns / NS_PER_S),
+                "attempts": rows.attempts,
+            }
+        )
+
+    @cached_property
+    def origin_hits(self) -> "pd.DataFrame":
+        """The calls of the origin as a table, one row each; instants in seconds."""
+        import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
+
+        rows = self.origin_rows
+        return pd.DataFrame(
+            {
+                "request": rows.request,
+                "key": _named(rows.key, self.keys),
+                "called_at_s": rows.called_at_ns / NS_PER_S,
+                "completed_at_s": rows.completed_at_ns / NS_PER_S,
+                "status": rows.status,
+                "version": rows.version,
+            }
+        )
+
+    @cached_property
+    def usage_table(self) -> "pd.DataFrame":
+        """Counted operations as a table: unit, quantity."""
+        import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
+
+        return pd.DataFrame(
+            {"unit": list(self.usage), "quantity": [float(q) for q in self.usage.values()]}
+        )
+
+
+def _named(codes: NDArray[np.int64], names: "list[str] | tuple[str, ...]") -> object:
+    import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
+
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype=str))

@@ -1,0 +1,73 @@
+"""Chance: every draw is a pure function of (seed, stream, request, attempt).
+
+A counter-based generator (the SplitMix64 output function, Steele, Lea and Flood,
+OOPSLA 2014) has no state to share. So a new layer never shifts another layer's luck,
+two variants of a scenario meet the same visitors with the same luck, and a run that
+is cut into chunks draws what the whole run draws.
+"""
+
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MASK: Final = (1 << 64) - 1
+_STEP: Final = 0x9E3779B97F4A7C15
+_ATTEMPT_STEP: Final = 0xD1342543DE82EF95
+_MIX_1: Final = 0xBF58476D1CE4E5B9
+_MIX_2: Final = 0x94D049BB133111EB
+
+
+def _mix(word: int) -> int:
+    word = ((word ^ (word >> 30)) * _MIX_1) & _MASK
+    word = ((word ^ (word >> 27)) * _MIX_2) & _MASK
+    return word ^ (word >> 31)
+
+
+class Stream:
+    """The draws of one purpose, e.g. ``origin.latency``, in one run."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, seed: int, name: str) -> None:
+        digest = blake2b(f"{seed}/{name}".encode(), digest_size=8).digest()
+        self.key = int.from_bytes(digest, "little")
+
+    def bits(self, request: int, attempt: int = 0) -> int:
+        """Return the 64 random bits of a request's attempt."""
+        key = _mix(self.key + attempt * _ATTEMPT_STEP & _MASK) if attempt else self.key
+        return _mix(key + (request + 1) * _STEP & _MASK)
+
+    def bits_of(self, requests: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Return the bits of many requests at once, equal to `bits` one by one.
+
+        Args:
+            requests: Request ids, shape (n,).
+
+        Returns:
+            64 random bits each, shape (n,).
+        """
+        word = (requests.astype(np.uint64) + np.uint64(1)) * np.uint64(_STEP)
+        word += np.uint64(self.key)
+        word = (word ^ (word >> np.uint64(30))) * np.uint64(_MIX_1)
+        word = (word ^ (word >> np.uint64(27))) * np.uint64(_MIX_2)
+        return word ^ (word >> np.uint64(31))
+
+    def uniform(self, request: int, attempt: int = 0) -> float:
+        """Return a number in [0, 1)."""
+        return (self.bits(request, attempt) >> 11) * 2.0**-53
+
+    def uniforms(self, requests: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return a number in [0, 1) for each request, shape (n,)."""
+        return (self.bits_of(requests) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+    def choices(self, requests: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+        """Return an integer in [0, count) for each request, shape (n,).
+
+        Args:
+            requests: Request ids, shape (n,).
+            count: How many there are to choose from, below 2^32.
+        """
+        high = self.bits_of(requests) >> np.uint64(32)
+        return ((high * np.uint64(count)) >> np.uint64(32)).astype(np.int64)

@@ -1,0 +1,70 @@
+"""Requests: what clients ask of the edge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Request:
+    """One attempt of one request: which key, where, when.
+
+    All attempts of a request share its id; draws belong to (id, attempt).
+    """
+
+    __slots__ = ("arrived_at_ns", "attempt", "id", "isolate", "key", "location")
+
+    def __init__(  # noqa: PLR0913, PLR0917 - made for every request, in one order
+        self,
+        id: int,  # noqa: A002 - the field's own word
+        key: int,
+        location: int,
+        isolate: int,
+        arrived_at_ns: int,
+        attempt: int = 0,
+    ) -> None:
+        self.id = id
+        self.key = key
+        self.location = location
+        self.isolate = isolate
+        self.arrived_at_ns = arrived_at_ns
+        self.attempt = attempt
+
+    def again(self, attempt: int) -> "Request":
+        """Return another attempt of the same request."""
+        return Request(
+            self.id, self.key, self.location, self.isolate, self.arrived_at_ns, attempt
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """A stretch of traffic, in order of arrival, one array per column, shape (n,).
+
+    Ids count up from the first request of the run. Keys and locations are indices
+    into the names of the traffic; isolates are numbered over all locations.
+    """
+
+    first_id: int
+    arrived_at_ns: NDArray[np.int64]
+    key: NDArray[np.int64]
+    location: NDArray[np.int64]
+    isolate: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.arrived_at_ns)
+
+    @staticmethod
+    def joined(stretches: Sequence["Requests"]) -> "Requests":
+        """Return consecutive stretches as one."""
+        if len(stretches) == 1:
+            return stretches[0]
+        empty = np.empty(0, dtype=np.int64)
+        return Requests(
+            first_id=stretches[0].first_id if stretches else 0,
+            arrived_at_ns=np.concatenate([empty, *(s.arrived_at_ns for s in stretches)]),
+            key=np.concatenate([empty, *(s.key for s in stretches)]),
+            location=np.concatenate([empty, *(s.location for s in stretches)]),
+            isolate=np.concatenate([empty, *(s.isolate for s in stretches)]),
+        )

@@ -1,0 +1,107 @@
+"""What a scenario may say: frozen, closed models, and families of them.
+
+A field that carries its unit in its name (``ttl_ns``, ``rate_per_s``) is written
+without it in a scenario (``ttl: 60s``, ``rate: 100/s``): the value has the unit there.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    PlainSerializer,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from simcoalesce.discovery import members
+
+_UNIT_SUFFIX: Final = re.compile(r"_(?:ns|s|per_s|ratio|bytes|usd)$")
+
+S = TypeVar("S", bound="Spec")
+
+
+def written_name(field: str) -> str:
+    """Return how a scenario writes a field: without its unit.
+
+    >>> written_name("read_latency_ns"), written_name("rate_per_s")
+    ('read_latency', 'rate')
+    """
+    return _UNIT_SUFFIX.sub("", field)
+
+
+class Spec(BaseModel):
+    """A part of a scenario: checked once, at the door; never changed afterwards."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=written_name,
+        validate_default=True,
+        use_attribute_docstrings=True,
+    )
+
+    def document(self) -> dict[str, Any]:
+        """Return the spec as a scenario writes it: plain values with units."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class InputFile(BaseModel):
+    """A file that a scenario names: as written, and where it lies."""
+
+    model_config = ConfigDict(frozen=True)
+
+    written: str
+    path: Path
+
+    def __str__(self) -> str:
+        return self.written
+
+
+def _located(value: object, info: ValidationInfo) -> object:
+    """Resolve a path against the folder of the scenario that names it."""
+    if isinstance(value, InputFile):
+        return value
+    if not isinstance(value, (str, Path)) or not str(value).strip():
+        raise ValueError(f'"{value}" is not a file name')
+    folder = (info.context or {}).get("folder", Path())
+    path = Path(folder, value)
+    if not path.exists():
+        raise ValueError(f'no file "{value}" beside the scenario (looked for {path})')
+    if not path.is_file():
+        raise ValueError(f'"{value}" is not a file')
+    return InputFile(written=str(value), path=path)
+
+
+NamedFile = Annotated[
+    InputFile,
+    BeforeValidator(_located),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string"}),
+]
+"""A file, written relative to the scenario that names it."""
+
+
+def kind_of(value: Any) -> str | None:
+    """Return the ``kind`` of a family member, given as a mapping or as a spec."""
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return kind if isinstance(kind, str) else None
+
+
+def one_of(base: type[S], package: str) -> Any:
+    """Return the tagged union of a family: a member for each file of its folder.
+
+    Args:
+        base: The idea that all members share.
+        package: The folder of the members, as a dotted name.
+    """
+    union: Any = None
+    for kind, member in members(base, package).items():
+        tagged = Annotated[member, Tag(kind)]
+        union = tagged if union is None else union | tagged
+    return Annotated[union, Discriminator(kind_of)]
