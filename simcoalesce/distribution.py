@@ -56,9 +56,10 @@ class Sampler(Protocol):
 class Quantiles:
     """Draws from a table of quantiles."""
 
-    __slots__ = ("cells", "constant_ns", "stream")
+    __slots__ = ("cells", "constant_ns", "stream", "table")
 
     def __init__(self, table: NDArray[np.int64], stream: Stream) -> None:
+        self.table = table
         self.cells: list[int] = table.tolist()
         self.constant_ns = self.cells[0] if len(set(self.cells)) == 1 else None
         self.stream = stream
@@ -75,6 +76,32 @@ class Quantiles:
             return self.cells[0]
         upper, lower = self.cells[cell], self.cells[cell + 1]
         return upper + ((lower - upper) * ((mantissa >> 26) & 0xFFFFF) >> 20)
+
+    def draw_many(self, requests: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the durations of many requests, equal to `draw` one by one.
+
+        Args:
+            requests: Request ids, shape (n,).
+
+        Returns:
+            Nanoseconds, shape (n,).
+        """
+        return looked_up(self.table, self.stream.bits_of(requests))
+
+
+def looked_up(table: NDArray[np.int64], bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return what a table of quantiles holds for each 64 random bits, shape (n,)."""
+    tail = (bits >> np.uint64(11)) | np.uint64(1)
+    # A float has what the table wants: the octave, then 7 bits, then 20 bits.
+    pattern = tail.astype(np.float64).view(np.int64)
+    cell = (pattern >> 45) - ((1023 << 7) + _LOWEST)
+    place = (pattern >> 25) & 0xFFFFF
+    place[cell < 0] = 0
+    np.maximum(cell, 0, out=cell)
+    upper = table[cell]
+    step = table[cell + 1] - upper
+    # In two halves, since a product of 52 and 20 bits does not fit in 64.
+    return upper + (step >> 20) * place + ((step & 0xFFFFF) * place >> 20)
 
 
 class _Recorded:

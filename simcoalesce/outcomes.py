@@ -147,7 +147,10 @@ class Outcomes:
         import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
 
         return pd.DataFrame(
-            {"unit": list(self.usage), "quantity": [float(q) for q in self.usage.values()]}
+            {
+                "unit": list(self.usage),
+                "quantity": [float(q) for q in self.usage.values()],
+            }
         )
 
 

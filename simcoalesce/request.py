@@ -15,7 +15,7 @@ class Request:
 
     __slots__ = ("arrived_at_ns", "attempt", "id", "isolate", "key", "location")
 
-    def __init__(  # noqa: PLR0913, PLR0917 - made for every request, in one order
+    def __init__(
         self,
         id: int,  # noqa: A002 - the field's own word
         key: int,
@@ -63,7 +63,9 @@ class Requests:
         empty = np.empty(0, dtype=np.int64)
         return Requests(
             first_id=stretches[0].first_id if stretches else 0,
-            arrived_at_ns=np.concatenate([empty, *(s.arrived_at_ns for s in stretches)]),
+            arrived_at_ns=np.concatenate(
+                [empty, *(s.arrived_at_ns for s in stretches)]
+            ),
             key=np.concatenate([empty, *(s.key for s in stretches)]),
             location=np.concatenate([empty, *(s.location for s in stretches)]),
             isolate=np.concatenate([empty, *(s.isolate for s in stretches)]),

@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Discriminator,
+    Field,
     PlainSerializer,
     Tag,
     ValidationInfo,
@@ -33,6 +34,15 @@ def written_name(field: str) -> str:
     ('read_latency', 'rate')
     """
     return _UNIT_SUFFIX.sub("", field)
+
+
+def default(written: str) -> Any:
+    """Return the default of a field, as a scenario would write it.
+
+    The value is checked and converted like any other; typed Any, since its type is
+    the text's and not the field's.
+    """
+    return Field(default=written)
 
 
 class Spec(BaseModel):
@@ -89,7 +99,9 @@ NamedFile = Annotated[
 
 def kind_of(value: Any) -> str | None:
     """Return the ``kind`` of a family member, given as a mapping or as a spec."""
-    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    kind = (
+        value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    )
     return kind if isinstance(kind, str) else None
 
 

@@ -61,7 +61,9 @@ def parse_duration(value: object) -> int:
         ValueError: If the value has no unit, an unknown unit, or is out of range.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise ValueError(f"{value} what? Write a unit, e.g. {value}ms")
+        raise ValueError(  # noqa: TRY004 - pydantic collects ValueErrors
+            f"{value} what? Write a unit, e.g. {value}ms"
+        )
     text = str(value).strip()
     if not _DURATION.fullmatch(text):
         raise ValueError(
@@ -118,9 +120,7 @@ def parse_rate(value: object) -> float:
     """
     match = _RATE.fullmatch(str(value).strip())
     if match is None:
-        raise ValueError(
-            f'"{value}" is not a rate; write e.g. 100/s, 2k/s or 300/min'
-        )
+        raise ValueError(f'"{value}" is not a rate; write e.g. 100/s, 2k/s or 300/min')
     per_ns = _number(match[3] or "1") * _ns_per(match[4])
     if not per_ns:
         raise ValueError(f'"{value}" divides by zero')
@@ -207,7 +207,9 @@ def _text(write: Callable[[Any], str]) -> PlainSerializer:
 
 def _schema(pattern: re.Pattern[str], example: str, *also: str) -> WithJsonSchema:
     form = {"type": "string", "pattern": f"^{pattern.pattern}$", "examples": [example]}
-    return WithJsonSchema({"anyOf": [form, *({"const": word} for word in also)]} if also else form)
+    return WithJsonSchema(
+        {"anyOf": [form, *({"const": word} for word in also)]} if also else form
+    )
 
 
 _COUNT_SCHEMA: Final = WithJsonSchema(
@@ -262,9 +264,7 @@ Count = Annotated[int, BeforeValidator(parse_count), _COUNT_SCHEMA]
 PositiveCount = Annotated[int, BeforeValidator(_positive(parse_count)), _COUNT_SCHEMA]
 """A whole number of things, at least one."""
 
-OptionalCount = Annotated[
-    int | None,
-    BeforeValidator(_or_unlimited(parse_count)),
+_COUNT_OR_UNLIMITED: Final = (
     PlainSerializer(lambda count: "unlimited" if count is None else count),
     WithJsonSchema(
         {
@@ -275,8 +275,19 @@ OptionalCount = Annotated[
             ]
         }
     ),
+)
+
+OptionalCount = Annotated[
+    int | None, BeforeValidator(_or_unlimited(parse_count)), *_COUNT_OR_UNLIMITED
 ]
 """A whole number of things, or ``unlimited`` (None)."""
+
+OptionalPositiveCount = Annotated[
+    int | None,
+    BeforeValidator(_or_unlimited(_positive(parse_count))),
+    *_COUNT_OR_UNLIMITED,
+]
+"""A whole number of things, at least one, or ``unlimited`` (None)."""
 
 Ratio = Annotated[
     float,
@@ -286,7 +297,11 @@ Ratio = Annotated[
         {
             "anyOf": [
                 {"type": "number", "minimum": 0, "maximum": 1},
-                {"type": "string", "pattern": f"^{_RATIO.pattern}$", "examples": ["5%"]},
+                {
+                    "type": "string",
+                    "pattern": f"^{_RATIO.pattern}$",
+                    "examples": ["5%"],
+                },
             ]
         }
     ),

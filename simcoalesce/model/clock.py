@@ -1,0 +1,208 @@
+"""The clock: whole nanoseconds, and one order of everything that happens at once."""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from heapq import heappop, heappush
+from typing import Any, Final, TypeAlias
+
+import simpy
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.request import Request, Requests
+
+# The phases of an instant, in order; the request id decides inside a phase. What
+# completes comes before what starts: a write that is visible at t is seen by a read
+# issued at t, and a flight that ends at t is not joined at t.
+COMPLETE: Final = 1 << 56
+"""Something ends: an origin call, a write, a turn at an object."""
+ANSWER: Final = 2 << 56
+"""An answer travels back: a flight tells its followers, an object replies."""
+EXPIRE: Final = 3 << 56
+"""A deadline passes: an answer at the deadline is in time."""
+START: Final = 4 << 56
+"""Something begins: an arrival, what follows a look-up, a retry."""
+
+Wake: TypeAlias = tuple[int, int]
+"""When to go on: the instant in nanoseconds, and its place in the order of ties."""
+
+Steps: TypeAlias = Generator[Wake | simpy.Event, Any, Answer]
+"""The way of one request: it yields what it waits for, and returns its answer."""
+
+Fetch: TypeAlias = Callable[[Request], Steps]
+"""What a request is given to: the whole path, or the rest of it behind a layer."""
+
+Answered: TypeAlias = Callable[[Request, Answer], None]
+"""Takes note of a request's answer."""
+
+
+class Process:
+    """A way under way: resumed at its wake-ups and by the events it waits for.
+
+    It does what `simpy.Process` does without the two bookkeeping events of each, and
+    its wake-ups stand in the queue themselves, so a request costs one queue entry for
+    each time it really waits.
+    """
+
+    __slots__ = ("_clock", "_send", "_steps", "_then")
+
+    def __init__(
+        self, clock: "Clock", steps: Steps, then: Callable[[Answer], None]
+    ) -> None:
+        self._clock = clock
+        self._steps = steps
+        self._send = steps.send
+        self._then = then
+
+    def resume(self, event: simpy.Event | None = None) -> None:
+        """Go on until the next wait; at the end, hand the answer over."""
+        send, value = self._send, None
+        if event is not None:
+            value = event._value  # noqa: SLF001 - as simpy.Process does
+            if not event._ok:  # noqa: SLF001
+                event.defused = True
+                send = self._steps.throw
+        while True:
+            try:
+                target = send(value)
+            except StopIteration as end:
+                self._finish(end.value)
+                return
+            if isinstance(target, tuple):
+                self._clock.wake(target, self)
+                return
+            waiting: list[Any] | None = target.callbacks
+            if waiting is not None:
+                waiting.append(self.resume)
+                return
+            send, value = self._send, target.value
+
+    def stop(self) -> None:
+        """End here: nobody waits for the answer, and nothing more is done for it."""
+        self._then = _ignore
+        self._steps.close()
+
+    def _finish(self, answer: Answer) -> None:
+        self._then(answer)
+
+
+class _Visit(Process):
+    """The process of a request that a client sent; the model's `answered` gets it."""
+
+    __slots__ = ("_answered", "_request")
+
+    def __init__(
+        self, clock: "Clock", request: Request, steps: Steps, answered: Answered
+    ) -> None:
+        self._clock = clock
+        self._steps = steps
+        self._send = steps.send
+        self._request = request
+        self._answered = answered
+
+    @override
+    def _finish(self, answer: Answer) -> None:
+        self._answered(self._request, answer)
+
+
+def _ignore(answer: Answer) -> None:
+    """Drop the answer of a process that nobody waits for."""
+
+
+class Signal(simpy.Event):
+    """An event that is sent at most once; who comes too late changes nothing."""
+
+    def send(self, value: Answer | None, phase: int, request: Request) -> None:
+        """Wake all who wait, at this instant, in the order in which they came."""
+        if self.triggered:
+            return
+        self._ok = True
+        self._value = value
+        clock = self.env
+        clock.schedule(self, priority=phase + request.id)  # type: ignore[arg-type]
+
+
+class Clock(simpy.Environment):
+    """Simulated time in whole nanoseconds from the start of the run."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.now_ns = 0
+
+    def after(self, wait_ns: int, phase: int, request: Request) -> Wake:
+        """Return a wake-up for a request, some nanoseconds from now."""
+        return self.now_ns + wait_ns, phase + request.id
+
+    def at(self, instant_ns: int, phase: int, request: Request) -> Wake:
+        """Return a wake-up for a request at an instant that is not past."""
+        assert instant_ns >= self.now_ns, "the clock never goes back"
+        return instant_ns, phase + request.id
+
+    def call_at(
+        self, instant_ns: int, phase: int, request: Request, call: Callable[[], None]
+    ) -> None:
+        """Call a function at an instant, on behalf of a request."""
+        event = simpy.Event(self)
+        event._ok, event._value = True, None  # noqa: SLF001 - as simpy.Timeout does
+        event.callbacks.append(lambda _: call())
+        self.schedule(event, phase + request.id, instant_ns - self.now_ns)  # type: ignore[arg-type]
+
+    def start(self, steps: Steps, then: Callable[[Answer], None] = _ignore) -> Process:
+        """Set a way going, now; `then` gets its answer."""
+        process = Process(self, steps, then)
+        process.resume()
+        return process
+
+    def wake(self, wake: Wake, process: Process) -> None:
+        """Put a process to sleep until its wake-up."""
+        heappush(self._queue, (*wake, next(self._eid), process))  # type: ignore[misc]
+
+    def serve(
+        self, stretches: Iterable[Requests], fetch: Fetch, answered: Answered
+    ) -> int:
+        """Let requests arrive and run until the last of them is answered.
+
+        An arrival is not queued: it is compared with the head of the queue, so the
+        queue holds only what is under way.
+
+        Returns:
+            How many requests arrived.
+        """
+        queue, step = self._queue, self.step
+        arrived = 0
+        for stretch in stretches:
+            for request in _each(stretch):
+                now_ns = request.arrived_at_ns
+                mine = (now_ns, START + request.id)
+                while queue and queue[0] < mine:
+                    step()
+                assert now_ns >= self.now_ns, "the clock never goes back"
+                self._now = self.now_ns = now_ns
+                _Visit(self, request, fetch(request), answered).resume()
+            arrived += len(stretch)
+        while queue:
+            step()
+        return arrived
+
+    @override
+    def step(self) -> None:
+        """Do the next thing in the order of ties."""
+        head: tuple[int, int, int, Process | simpy.Event]
+        head = heappop(self._queue)  # type: ignore[assignment]
+        self._now = self.now_ns = head[0]
+        if isinstance(head[3], Process):
+            head[3].resume()
+            return
+        event = head[3]
+        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not event.defused:  # noqa: SLF001
+            raise event._value  # noqa: SLF001
+
+
+def _each(stretch: Requests) -> Iterator[Request]:
+    """Yield the requests of a stretch one by one, as plain integers."""
+    ids = range(stretch.first_id, stretch.first_id + len(stretch))
+    keys, locations = stretch.key.tolist(), stretch.location.tolist()
+    isolates, instants = stretch.isolate.tolist(), stretch.arrived_at_ns.tolist()
+    return map(Request, ids, keys, locations, isolates, instants)

@@ -1,0 +1,125 @@
+"""The edge: a path of layers, and the traffic that goes through it."""
+
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import Clock, Fetch, Steps
+from simcoalesce.model.kv import Namespace
+from simcoalesce.model.layer import Isolates, Layer, Place, Site
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.request import Request, Requests
+
+
+def simulate(
+    path: Sequence[Layer],
+    stretches: Iterable[Requests],
+    *,
+    seed: int,
+    keys: Sequence[str],
+    locations: Sequence[str],
+    cpu_ns: int = 0,
+) -> Outcomes:
+    """Send traffic through a path, and return what happened.
+
+    Args:
+        path: The layers, outermost first; the last one answers.
+        stretches: The traffic, in order of arrival.
+        seed: Decides all chance in the model.
+        keys: Names of the keys.
+        locations: Names of the locations.
+        cpu_ns: CPU time of each worker request, in nanoseconds.
+
+    Returns:
+        The three tables, one row for each request that arrived.
+    """
+    clock = Clock()
+    recorder = Recorder()
+    site = _entrance(clock, recorder, seed=seed, locations=locations)
+    fetch = composed(path, site)
+    kept: list[Requests] = []
+
+    def answered(request: Request, answer: Answer) -> None:
+        recorder.answered(request, clock.now_ns, answer)
+
+    with _paused_collector():
+        arrived = clock.serve(_kept(stretches, kept), fetch, answered)
+    recorder.usage.worker_requests += arrived
+    return recorder.outcomes(
+        Requests.joined(kept), keys=keys, locations=locations, cpu_ns=cpu_ns
+    )
+
+
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Pause the cyclic collector: a run makes no cycles, and many objects to scan."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def composed(path: Sequence[Layer], entrance: Site) -> Fetch:
+    """Return the way through all layers, each at its own site.
+
+    Sites are found from the outside in, since an object moves what follows into
+    itself; the layers are wrapped from the inside out.
+    """
+    fetch: Fetch = _nowhere
+    for layer, site in reversed(list(zip(path, _sites(path, entrance), strict=True))):
+        fetch = layer.wrap(fetch, site)
+    return fetch
+
+
+def _sites(path: Sequence[Layer], entrance: Site) -> list[Site]:
+    sites: list[Site] = []
+    seen: Counter[str] = Counter()
+    place: Place = entrance.place
+    is_client = True
+    for layer in path:
+        seen[layer.kind] += 1
+        count = seen[layer.kind]
+        is_client = is_client and layer.is_client_side
+        site = replace(
+            entrance,
+            place=place,
+            label=layer.kind if count == 1 else f"{layer.kind}#{count}",
+            is_client=is_client,
+        )
+        place = layer.inside(site)
+        sites.append(replace(site, inner=place))
+    return sites
+
+
+def _entrance(
+    clock: Clock, recorder: Recorder, *, seed: int, locations: Sequence[str]
+) -> Site:
+    isolates = Isolates()
+    return Site(
+        clock=clock,
+        kv=Namespace(len(locations)),
+        recorder=recorder,
+        seed=seed,
+        locations=locations,
+        place=isolates,
+        inner=isolates,
+        label="",
+        is_client=True,
+    )
+
+
+def _kept(stretches: Iterable[Requests], kept: list[Requests]) -> Iterable[Requests]:
+    for stretch in stretches:
+        kept.append(stretch)
+        yield stretch
+
+
+def _nowhere(request: Request) -> Steps:
+    raise AssertionError(f"no layer answered request {request.id}")

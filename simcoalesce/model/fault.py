@@ -1,0 +1,42 @@
+"""How an origin fails."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from simcoalesce.distribution import Latency
+from simcoalesce.randomness import Stream
+from simcoalesce.spec import Spec, one_of
+
+
+class Fault(Spec):
+    """Some of the calls that the origin admits are answered badly, or late.
+
+    The first fault in the list that strikes a call decides its status; every one
+    that strikes slows it down.
+    """
+
+    kind: str
+    status: Annotated[int, Field(ge=200, le=599)] = 500
+    """Status of the answer; 200 for a fault that is only slow."""
+    takes: Latency | None = None
+    """Time to the bad answer, e.g. 30s for a time-out; the usual latency if absent."""
+    slower: Annotated[float, Field(gt=0, le=1_000_000)] = 1.0
+    """Factor on the latency."""
+
+    def strikes(self, call: int, at_ns: int, luck: float) -> bool:
+        """Whether the fault strikes a call.
+
+        Args:
+            call: How many calls the origin admitted before it.
+            at_ns: When it is made.
+            luck: The call's own draw in [0, 1).
+        """
+        raise NotImplementedError
+
+    def luck(self, seed: int, place: int) -> Stream:
+        """Return the draws of the fault at a place of the list."""
+        return Stream(seed, f"origin.faults[{place}]")
+
+
+AnyFault: Any = one_of(Fault, "simcoalesce.model.faults")

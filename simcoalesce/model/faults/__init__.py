@@ -1,0 +1,1 @@
+"""The faults: one file, one way for an origin to fail."""

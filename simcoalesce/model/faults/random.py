@@ -1,0 +1,20 @@
+"""Calls fail now and then."""
+
+from typing import Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.fault import Fault
+from simcoalesce.units import Ratio
+
+
+class Random(Fault):
+    """Each call, with a probability."""
+
+    kind: Literal["random"] = "random"
+    probability_ratio: Ratio
+    """Share of the calls."""
+
+    @override
+    def strikes(self, call: int, at_ns: int, luck: float) -> bool:
+        return luck < self.probability_ratio

@@ -1,0 +1,108 @@
+"""In-flight maps: fetches begun and not completed, which later requests may join."""
+
+from functools import partial
+from typing import Final, Literal, TypeAlias
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, Clock, Fetch, Process, Signal, Steps
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.request import Request
+
+Cleanup: TypeAlias = Literal["finally", "on_success", "on_failure", "never"]
+"""Which of the promise's ends removes it from the map.
+
+``finally``: both. ``on_success`` (a ``then`` only): a failed fetch stays, and every
+later request of the key gets its failure. ``on_failure`` (a ``catch`` only): the first
+success stays, and is served until the isolate or object is gone. ``never``: both stay.
+"""
+
+_REMOVES: Final[dict[str, tuple[bool, bool]]] = {
+    "finally": (True, True),
+    "on_success": (True, False),
+    "on_failure": (False, True),
+    "never": (False, False),
+}
+
+
+class Flight:
+    """One fetch of one key in one domain."""
+
+    __slots__ = ("followed", "landed", "led")
+
+    def __init__(self, clock: Clock) -> None:
+        self.landed = Signal(clock)
+        self.led: Answer | None = None
+        self.followed: Answer | None = None
+
+
+class Flights:
+    """The in-flight map of each domain, e.g. of each isolate or object."""
+
+    def __init__(
+        self, clock: Clock, *, cleanup: Cleanup, is_leader_bound: bool, code: int
+    ) -> None:
+        """Make empty maps.
+
+        Args:
+            clock: The clock.
+            cleanup: Which ends of a fetch remove it.
+            is_leader_bound: Whether a flight dies with the request that opened it;
+                otherwise it goes on by itself, as under ``waitUntil``.
+            code: Who answers for a broken flight, as a ``served_by``.
+        """
+        self._clock = clock
+        self._removes_success, self._removes_failure = _REMOVES[cleanup]
+        self._is_leader_bound = is_leader_bound
+        self._code = code
+        self._flights: dict[tuple[int, int], Flight] = {}
+
+    def join(self, domain: int, request: Request, fetch: Fetch) -> Steps:
+        """Wait for the flight of the request's key, or open one."""
+        place = (domain, request.key)
+        flight = self._flights.get(place)
+        if flight is None:
+            flight = self._flights[place] = Flight(self._clock)
+            if self._is_leader_bound:
+                return (yield from self._lead(place, flight, request, fetch))
+            self._send_off(place, flight, request, fetch)
+            if flight.led is None:
+                yield flight.landed
+            assert flight.led is not None
+            return flight.led
+        if flight.followed is None:
+            yield flight.landed
+        assert flight.followed is not None
+        return flight.followed
+
+    def _send_off(
+        self, place: tuple[int, int], flight: Flight, request: Request, fetch: Fetch
+    ) -> Process:
+        land = partial(self._land, place, flight, request)
+        return self._clock.start(fetch(request), land)
+
+    def _lead(
+        self, place: tuple[int, int], flight: Flight, request: Request, fetch: Fetch
+    ) -> Steps:
+        try:
+            answer = yield from fetch(request)
+        except GeneratorExit:
+            self._break_off(flight, request)
+            raise
+        self._land(place, flight, request, answer)
+        return answer.as_led()
+
+    def _land(
+        self, place: tuple[int, int], flight: Flight, request: Request, answer: Answer
+    ) -> None:
+        flight.led = answer.as_led()
+        flight.followed = answer.as_followed()
+        if self._removes_success if answer.ok else self._removes_failure:
+            del self._flights[place]
+        flight.landed.send(answer, ANSWER, request)
+
+    def _break_off(self, flight: Flight, request: Request) -> None:
+        """End a flight whose leader is gone: no clean-up runs, so its key is lost."""
+        broken = Answer(500, Lookup.MISS, Role.LEADER, self._code, self._clock.now_ns)
+        flight.led = broken
+        flight.followed = broken.as_followed()
+        flight.landed.send(broken, ANSWER, request)

@@ -1,0 +1,190 @@
+"""Gates: which requests an object lets in, and when."""
+
+from typing import Protocol
+
+from simcoalesce.distribution import Sampler
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, EXPIRE, START, Clock, Fetch, Signal, Steps
+from simcoalesce.model.flights import Flights
+from simcoalesce.model.objects import Instance, Objects
+from simcoalesce.model.recorder import Usage
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.request import Request
+
+
+class Gate(Protocol):
+    """Lets requests into an object."""
+
+    def deliver(self, request: Request, instance: Instance) -> Steps:
+        """Bring a request in, and return its answer."""
+
+
+class Thread:
+    """An object's one thread: code and storage of one request at a time, in order.
+
+    Turns are given in order of arrival and last a known time, so a request knows at
+    its arrival when its turn ends.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument for each rule
+        self,
+        clock: Clock,
+        usage: Usage,
+        *,
+        service: Sampler,
+        storage: Sampler,
+        spacing_ns: int,
+        queue_limit: int | None,
+        queue_timeout_ns: int | None,
+        code: int,
+    ) -> None:
+        """Set the rules.
+
+        Args:
+            clock: The clock.
+            usage: Where the longest queue is noted.
+            service: Time that code runs.
+            storage: Time that storage is awaited.
+            spacing_ns: Least time between two turns.
+            queue_limit: How many may wait.
+            queue_timeout_ns: How long each may wait.
+            code: Who answers for an overload, as a ``served_by``.
+        """
+        self.clock = clock
+        self._usage = usage
+        self._service = service
+        self._storage = storage
+        self._spacing_ns = spacing_ns
+        self.queue_limit = queue_limit
+        self.queue_timeout_ns = queue_timeout_ns
+        self._code = code
+        is_free = service.constant_ns == 0 and storage.constant_ns == 0
+        self.is_instant = is_free and not spacing_ns
+
+    def failure(self, status: int) -> Answer:
+        """Return the answer of an object that cannot serve."""
+        now_ns = self.clock.now_ns
+        return Answer(status, Lookup.MISS, Role.NONE, self._code, now_ns)
+
+    def note_queue(self, instance: Instance) -> None:
+        """Note how long the queue is now."""
+        queued = instance.queued(self.clock.now_ns)
+        self._usage.object_peak_queue = max(self._usage.object_peak_queue, queued)
+
+    def is_full(self, instance: Instance) -> bool:
+        """Whether there is no place in the queue."""
+        limit = self.queue_limit
+        return limit is not None and instance.queued(self.clock.now_ns) >= limit
+
+    def turn(self, request: Request, instance: Instance) -> Steps:
+        """Wait for a turn and take it; the answer counts only if it is a failure."""
+        clock = self.clock
+        now_ns = clock.now_ns
+        starts_at_ns = max(now_ns, instance.free_at_ns)
+        if starts_at_ns > now_ns and self.is_full(instance):
+            return self.failure(503)
+        limit_ns = self.queue_timeout_ns
+        if limit_ns is not None and starts_at_ns - now_ns > limit_ns:
+            yield now_ns + limit_ns, EXPIRE + request.id
+            return self.failure(503)
+        takes_ns = self._service.draw(request.id, request.attempt)
+        takes_ns += self._storage.draw(request.id, request.attempt)
+        instance.free_at_ns = starts_at_ns + max(takes_ns, self._spacing_ns)
+        if starts_at_ns > now_ns:
+            instance.turns_at_ns.append(starts_at_ns)
+            self.note_queue(instance)
+        if starts_at_ns + takes_ns > now_ns:
+            yield starts_at_ns + takes_ns, START + request.id
+        return self.failure(200)
+
+
+class InputGate:
+    """While a fetch is awaited, others are let in and join or start flights."""
+
+    def __init__(self, thread: Thread, flights: Flights, fetch: Fetch) -> None:
+        self._thread = thread
+        self._flights = flights
+        self._fetch = fetch
+
+    def deliver(self, request: Request, instance: Instance) -> Steps:
+        """Bring a request in, and return its answer."""
+        if not self._thread.is_instant:
+            turn = yield from self._thread.turn(request, instance)
+            if not turn.ok:
+                return turn
+        return (yield from self._flights.join(instance.domain, request, self._fetch))
+
+
+class BlockConcurrency:
+    """A mutex: one request from its start to its end, whatever it awaits.
+
+    The work goes on when the client leaves; if it takes too long, the object is reset
+    and all who wait get an error.
+    """
+
+    def __init__(
+        self,
+        thread: Thread,
+        objects: Objects,
+        flights: Flights,
+        fetch: Fetch,
+        *,
+        limit_ns: int,
+    ) -> None:
+        self._thread = thread
+        self._clock = thread.clock
+        self._objects = objects
+        self._inside = InputGate(thread, flights, fetch)
+        self._limit_ns = limit_ns
+
+    def deliver(self, request: Request, instance: Instance) -> Steps:
+        """Bring a request in, and return its answer."""
+        if instance.is_held:
+            if self._thread.is_full(instance):
+                return self._thread.failure(503)
+            turn: Answer = yield self._queue(request, instance)
+            if not turn.ok:
+                return turn
+        instance.is_held = True
+        done = Signal(self._clock)
+
+        def release(answer: Answer) -> None:
+            self._hand_over(instance)
+            done.send(answer, ANSWER, request)
+
+        work = self._clock.start(self._inside.deliver(request, instance), release)
+
+        def expire() -> None:
+            if not done.triggered:
+                work.stop()
+                self._objects.reset(instance, self._thread.failure(500))
+                done.send(self._thread.failure(500), ANSWER, request)
+
+        deadline_ns = self._clock.now_ns + self._limit_ns
+        self._clock.call_at(deadline_ns, EXPIRE, request, expire)
+        answer: Answer = yield done
+        return answer
+
+    def _queue(self, request: Request, instance: Instance) -> Signal:
+        turn = Signal(self._clock)
+        instance.waiting.append((request, turn))
+        self._thread.note_queue(instance)
+        limit_ns = self._thread.queue_timeout_ns
+        if limit_ns is not None:
+            deadline_ns = self._clock.now_ns + limit_ns
+            self._clock.call_at(
+                deadline_ns,
+                EXPIRE,
+                request,
+                lambda: turn.send(self._thread.failure(503), EXPIRE, request),
+            )
+        return turn
+
+    def _hand_over(self, instance: Instance) -> None:
+        instance.is_held = False
+        while instance.waiting:
+            request, turn = instance.waiting.popleft()
+            if not turn.triggered:
+                instance.is_held = True
+                turn.send(self._thread.failure(200), START, request)
+                return

@@ -1,0 +1,89 @@
+"""The idea of a layer: a step of a path, which answers or asks the next one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from simcoalesce.distribution import Distribution, Sampler
+from simcoalesce.model.clock import Clock, Fetch
+from simcoalesce.model.kv import Namespace
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.randomness import Stream
+from simcoalesce.request import Request
+from simcoalesce.spec import Spec, one_of
+
+
+class Place(Protocol):
+    """Where a layer stands: in each isolate, or in an object."""
+
+    def domain_of(self, request: Request) -> int:
+        """Return which of its instances a request meets."""
+
+    def location_of(self, request: Request) -> int:
+        """Return the location of that instance."""
+
+
+class Isolates:
+    """Each isolate is a place of its own, in the location of its requests."""
+
+    def domain_of(self, request: Request) -> int:
+        """Return the request's isolate."""
+        return request.isolate
+
+    def location_of(self, request: Request) -> int:
+        """Return the request's location."""
+        return request.location
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a layer stands in one run, and what it may use there."""
+
+    clock: Clock
+    kv: Namespace
+    recorder: Recorder
+    seed: int
+    locations: Sequence[str]
+    place: Place
+    inner: Place
+    """Where the next layers stand."""
+    label: str
+    """The layer's name in this path, e.g. ``kv.read`` or ``kv.read#2``."""
+    is_client: bool
+    """Whether the layer stands before the worker, with the client."""
+
+    def sampler(self, latency: Distribution, name: str) -> Sampler:
+        """Return the layer's own draws from a distribution."""
+        return latency.sampler(self.seed, f"{self.label}.{name}")
+
+    def stream(self, name: str) -> Stream:
+        """Return the layer's own random numbers."""
+        return Stream(self.seed, f"{self.label}.{name}")
+
+
+class Layer(Spec):
+    """A step of a path.
+
+    `wrap` gets what comes next as a function and returns a function of the same kind:
+    a layer that does nothing returns what it got.
+    """
+
+    section: ClassVar[str] = ""
+    """The section of a scenario that shares its parameters; its kind if empty."""
+    is_client_side: ClassVar[bool] = False
+    """Whether it belongs to the client when it stands at the head of a path."""
+    repeats: ClassVar[bool] = False
+    """Whether it makes sense twice in a path without an object between."""
+
+    kind: str
+
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        """Return the way of a request through this layer and all that follow."""
+        raise NotImplementedError
+
+    def inside(self, site: Site) -> Place:
+        """Return where the layers that follow stand."""
+        return site.place
+
+
+AnyLayer: Any = one_of(Layer, "simcoalesce.model.layers")

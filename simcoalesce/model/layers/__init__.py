@@ -1,0 +1,1 @@
+"""The layers: one file, one step of a path."""

@@ -1,0 +1,169 @@
+"""durable_object: one actor for each key, for each shard of keys, or for all."""
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias, cast
+
+from pydantic import Field
+from typing_extensions import override
+
+from simcoalesce.distribution import Latency, Sampler
+from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
+from simcoalesce.model.flights import Cleanup, Flights
+from simcoalesce.model.gate import BlockConcurrency, Gate, InputGate, Thread
+from simcoalesce.model.layer import Layer, Place, Site
+from simcoalesce.model.objects import Objects
+from simcoalesce.randomness import Stream
+from simcoalesce.request import Request
+from simcoalesce.spec import Spec, default
+from simcoalesce.units import (
+    NS_PER_S,
+    OptionalCount,
+    OptionalDuration,
+    OptionalRate,
+    PositiveCount,
+    PositiveDuration,
+)
+
+
+class Shards(Spec):
+    """Keys spread over a fixed number of objects."""
+
+    shards: PositiveCount
+    """How many objects."""
+
+
+IdFrom: TypeAlias = Literal["key", "global"] | Shards
+
+
+class DurableObject(Layer):
+    """One instance for each id, at one location, with a map of in-flight fetches.
+
+    Simplification: only the delivery of requests waits for the object's thread; the
+    events that a fetch of its own brings back are handled at once.
+    """
+
+    kind: Literal["durable_object"] = "durable_object"
+    id_from: IdFrom = "key"
+    """What an object stands for: a key, all keys (global), or {shards: n}."""
+    hop: Latency = default("0ms")
+    """One way between an isolate and the object."""
+    hops: dict[str, Latency] = Field(default_factory=dict)
+    """One way between two locations where it differs, e.g. {icn/nrt: 35ms}."""
+    location: str = "first_request"
+    """Where objects live: a location, or where each is first asked for."""
+    first_use: Latency = default("0ms")
+    """What the first use of an id costs (a global uniqueness check)."""
+    eviction_after_ns: OptionalDuration = default("10s")
+    """Idle time after which an object loses its memory."""
+    gate: Literal["input_gate", "block_concurrency"] = "input_gate"
+    """Who else gets in while a fetch is awaited: all, or nobody (a mutex)."""
+    block_limit_ns: PositiveDuration = default("30s")
+    """How long the mutex may be held before the object is reset."""
+    cleanup: Cleanup = "finally"
+    """Which end of a fetch removes it: finally, on_success, on_failure or never."""
+    service_time: Latency = default("0ms")
+    """How long its code runs for a request; meanwhile others queue."""
+    storage_time: Latency = default("0ms")
+    """How long it awaits its own storage for a request; meanwhile others queue."""
+    capacity_per_s: OptionalRate = default("unlimited")
+    """Requests per second that it takes at most; documented as about 1,000/s."""
+    queue_limit: OptionalCount = default("unlimited")
+    """How many requests may wait; beyond that it is overloaded (503)."""
+    queue_timeout_ns: OptionalDuration = default("unlimited")
+    """How long a request may wait; beyond that it is overloaded (503)."""
+
+    @override
+    def inside(self, site: Site) -> Place:
+        first_use = site.sampler(self.first_use, "first_use")
+        return Objects(
+            site.clock,
+            site.recorder.usage,
+            id_of=self._id_of(),
+            location=self._location(site),
+            first_use_ns=lambda request: first_use.draw(request.id, request.attempt),
+            eviction_after_ns=self.eviction_after_ns,
+        )
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        clock, objects = site.clock, cast("Objects", site.inner)
+        gate = self._gate(fetch, site, objects)
+        there, back = self._hops(site, "hop"), self._hops(site, "hop_back")
+
+        def call(request: Request) -> Steps:
+            instance = objects.instance_of(request)
+            now_ns = clock.now_ns
+            hop_ns = there(request, instance.location)
+            arrives_at_ns = max(now_ns, instance.ready_at_ns) + hop_ns
+            if arrives_at_ns > now_ns:
+                yield arrives_at_ns, START + request.id
+            objects.enter(instance)
+            try:
+                answer = yield from gate.deliver(request, instance)
+            finally:
+                objects.leave(instance)
+            hop_ns = back(request, instance.location)
+            if hop_ns:
+                yield clock.now_ns + hop_ns, ANSWER + request.id
+            return answer
+
+        return call
+
+    def _id_of(self) -> Callable[[int], int]:
+        if self.id_from == "key":
+            return lambda key: key
+        if self.id_from == "global":
+            return lambda _: 0
+        shards, spread = self.id_from.shards, Stream(0, "durable_object.shards")
+        return lambda key: spread.bits(key) % shards
+
+    def _location(self, site: Site) -> int | None:
+        if self.location == "first_request":
+            return None
+        return _index_of(self.location, site)
+
+    def _hops(self, site: Site, name: str) -> Callable[[Request, int], int]:
+        usual = site.sampler(self.hop, name)
+        if not self.hops:
+            return lambda request, _: usual.draw(request.id, request.attempt)
+        between: dict[tuple[int, int], Sampler] = {}
+        for pair, latency in self.hops.items():
+            ends = [_index_of(end, site) for end in pair.split("/")]
+            sampler = site.sampler(latency, f"{name}[{pair}]")
+            between[ends[0], ends[-1]] = between[ends[-1], ends[0]] = sampler
+
+        def hop_ns(request: Request, location: int) -> int:
+            sampler = between.get((request.location, location), usual)
+            return sampler.draw(request.id, request.attempt)
+
+        return hop_ns
+
+    def _gate(self, fetch: Fetch, site: Site, objects: Objects) -> Gate:
+        is_mutex = self.gate == "block_concurrency"
+        code = site.recorder.code_of("durable_object")
+        flights = Flights(
+            site.clock, cleanup=self.cleanup, is_leader_bound=is_mutex, code=code
+        )
+        thread = Thread(
+            site.clock,
+            site.recorder.usage,
+            service=site.sampler(self.service_time, "service_time"),
+            storage=site.sampler(self.storage_time, "storage_time"),
+            spacing_ns=round(NS_PER_S / (self.capacity_per_s or float("inf"))),
+            queue_limit=self.queue_limit,
+            queue_timeout_ns=self.queue_timeout_ns,
+            code=code,
+        )
+        if is_mutex:
+            limit_ns = self.block_limit_ns
+            return BlockConcurrency(thread, objects, flights, fetch, limit_ns=limit_ns)
+        return InputGate(thread, flights, fetch)
+
+
+def _index_of(location: str, site: Site) -> int:
+    if location not in site.locations:
+        known = ", ".join(site.locations)
+        raise ValueError(
+            f'durable_object: no location "{location}"; the traffic has: {known}'
+        )
+    return site.locations.index(location)

@@ -1,0 +1,98 @@
+"""kv.write: put what comes back into the namespace."""
+
+from collections.abc import Callable
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.distribution import Latency
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import COMPLETE, Fetch, Steps
+from simcoalesce.model.kv import Entry
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import OptionalRate, PositiveDuration, Ratio
+
+
+class KvWrite(Layer):
+    """A put is visible where it is written after its latency, elsewhere later still.
+
+    The entry expires an absolute time after the put was issued. A put beyond the
+    per-key limit is refused in the time that it would have taken.
+    """
+
+    section: ClassVar[str] = "kv"
+
+    kind: Literal["kv.write"] = "kv.write"
+    write_latency: Latency = default("80ms")
+    """Time from a put until it is acknowledged, and visible where it was made."""
+    ttl_ns: PositiveDuration = default("60s")
+    """How long an entry may be served, from the put on."""
+    ttl_jitter_ratio: Ratio = default("0%")
+    """Each put's ttl is up to this share shorter or longer, at random."""
+    propagation: Latency = default("0ms")
+    """Further time until other locations can read a put."""
+    writes_per_key_per_s: OptionalRate = default("1/s")
+    """Puts of one key that the store takes; `unlimited` for a store without limit."""
+    on_refused: Literal["ignore", "fail"] = "ignore"
+    """Whether a refused put goes unnoticed or fails the request (500)."""
+    acknowledge: Literal["await", "background"] = "await"
+    """Whether the answer waits for the put."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        clock, usage = site.clock, site.recorder.usage
+        served_by = site.recorder.code_of("kv")
+        latency = site.sampler(self.write_latency, "latency")
+        put = self._putting(site)
+        waits, fails = self.acknowledge == "await", self.on_refused == "fail"
+
+        def write(request: Request) -> Steps:
+            asked_at_ns = clock.now_ns
+            answer = yield from fetch(request)
+            if answer.status >= 400 or not answer.cacheable:
+                return answer
+            takes_ns = latency.draw(request.id, request.attempt)
+            is_taken = put(request, answer, takes_ns, clock.now_ns - asked_at_ns)
+            if is_taken:
+                usage.kv_writes += 1
+            else:
+                usage.kv_writes_refused += 1
+            if waits:
+                yield clock.now_ns + takes_ns, COMPLETE + request.id
+                if fails and not is_taken:
+                    return answer._replace(
+                        status=500, served_by=served_by, generated_at_ns=clock.now_ns
+                    )
+            return answer
+
+        return write
+
+    def _putting(self, site: Site) -> Callable[[Request, Answer, int, int], bool]:
+        clock, kv, location_of = site.clock, site.kv, site.place.location_of
+        propagation = site.sampler(self.propagation, "propagation")
+        jitter, luck = self.ttl_jitter_ratio, site.stream("ttl_jitter")
+        ttl_ns, per_s = self.ttl_ns, self.writes_per_key_per_s
+
+        def put(request: Request, answer: Answer, takes_ns: int, took_ns: int) -> bool:
+            now_ns = clock.now_ns
+            if not kv.admits_put(request.key, now_ns, per_s):
+                return False
+            lives_ns = ttl_ns
+            if jitter:
+                swing = 2 * luck.uniform(request.id, request.attempt) - 1
+                lives_ns = round(ttl_ns * (1 + jitter * swing))
+            order = kv.next_order()
+            entry = Entry(order, answer, now_ns, now_ns + lives_ns, took_ns)
+            here_ns = now_ns + takes_ns
+            there_ns = here_ns + propagation.draw(request.id, request.attempt)
+            kv.put(
+                request.key,
+                location_of(request),
+                entry,
+                visible_at=(here_ns, there_ns),
+            )
+            return True
+
+        return put

@@ -1,0 +1,42 @@
+"""memory: keep answers where the layer stands: in the isolate, or in the object."""
+
+from typing import Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import Fetch, Steps
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import PositiveDuration
+
+
+class Memory(Layer):
+    """A map of values in the memory of one place; a look takes no time.
+
+    Simplification: it is as large as it needs to be.
+    """
+
+    kind: Literal["memory"] = "memory"
+    ttl_ns: PositiveDuration = default("60s")
+    """How long a value may be served, from the moment that it came."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        clock, domain_of, ttl_ns = site.clock, site.place.domain_of, self.ttl_ns
+        served_by = site.recorder.code_of("memory")
+        kept: dict[tuple[int, int], tuple[int, Answer]] = {}
+
+        def remember(request: Request) -> Steps:
+            found = kept.get((domain_of(request), request.key))
+            if found is not None and clock.now_ns < found[0]:
+                return found[1]
+            answer = yield from fetch(request)
+            if answer.status < 400 and answer.cacheable:
+                expires_at_ns = clock.now_ns + ttl_ns
+                hit = answer.as_hit(served_by)
+                kept[domain_of(request), request.key] = (expires_at_ns, hit)
+            return answer
+
+        return remember

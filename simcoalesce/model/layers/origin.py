@@ -1,0 +1,123 @@
+"""origin: the end of every path, with its latency, limits and bad days."""
+
+from bisect import bisect_right
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from typing_extensions import override
+
+from simcoalesce.distribution import Latency
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import COMPLETE, Fetch, Steps
+from simcoalesce.model.fault import AnyFault
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.origin import OriginServer, Servers, Trouble
+from simcoalesce.model.rate_limit import RateLimits
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import (
+    Duration,
+    OptionalCount,
+    OptionalPositiveCount,
+    PositiveDuration,
+    Size,
+    format_duration,
+    parse_duration,
+)
+
+
+def _retry_after(value: Any) -> int | None:
+    if value is None or value == "none":
+        return None
+    return -1 if value == "exact" else parse_duration(value)
+
+
+def _retry_after_text(value: int | None) -> str:
+    if value is None:
+        return "none"
+    return "exact" if value < 0 else format_duration(value)
+
+
+RetryAfter = Annotated[
+    int | None,
+    BeforeValidator(_retry_after),
+    PlainSerializer(_retry_after_text, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["none", "exact", "2s"]}),
+]
+
+
+class Origin(Layer):
+    """The server behind the edge: it answers the calls that it admits, in order."""
+
+    kind: Literal["origin"] = "origin"
+    repeats: ClassVar[bool] = False
+
+    latency: Latency
+    """Time from a call to its answer, once it is being served."""
+    concurrency: OptionalPositiveCount = default("unlimited")
+    """How many calls it serves at once; the others queue."""
+    queue_limit: OptionalCount = default("unlimited")
+    """How many calls may wait; beyond that it answers 503."""
+    rate_limit: RateLimits = default("unlimited")
+    """When it answers 429: one limit, a list, or a preset such as stripe-live."""
+    rejects_in: Latency = default("10ms")
+    """Time to say 429 or 503."""
+    retry_after_ns: RetryAfter = default("none")
+    """What a 429 says of when to come back: none, exact, or a duration."""
+    faults: tuple[AnyFault, ...] = ()
+    """Its bad days."""
+    cacheable: bool = True
+    """Whether its answers may be stored."""
+    changes_at: tuple[Duration, ...] = ()
+    """When its content changes (a new version each time)."""
+    changes_every_ns: PositiveDuration | None = None
+    """How often its content changes, besides."""
+    response_size_bytes: Size = default("2KiB")
+    """Size of an answer."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        server = self._server(site)
+        clock, recorder, usage = site.clock, site.recorder, site.recorder.usage
+        served_by = recorder.code_of("origin")
+        changes = tuple(sorted(self.changes_at))
+        every_ns, cacheable = self.changes_every_ns, self.cacheable
+        size_bytes = self.response_size_bytes
+
+        def call(request: Request) -> Steps:
+            now_ns = clock.now_ns
+            status, completed_at_ns, retry_after_ns = server.receive(request, now_ns)
+            answer = Answer(
+                status,
+                Lookup.MISS,
+                Role.LEADER,
+                served_by,
+                completed_at_ns,
+                1,
+                bisect_right(changes, now_ns) + (now_ns // every_ns if every_ns else 0),
+                cacheable,
+                retry_after_ns,
+            )
+            recorder.called(request, now_ns, completed_at_ns, answer)
+            if status < 400:
+                usage.response_bytes += size_bytes
+            yield completed_at_ns, COMPLETE + request.id
+            return answer
+
+        return call
+
+    def _server(self, site: Site) -> OriginServer:
+        return OriginServer(
+            latency=site.sampler(self.latency, "latency"),
+            rejects_in=site.sampler(self.rejects_in, "rejects_in"),
+            limiters=[limit.limiter() for limit in self.rate_limit],
+            servers=self._servers(),
+            trouble=Trouble(self.faults, site.seed) if self.faults else None,
+            retry_after_ns=self.retry_after_ns,
+        )
+
+    def _servers(self) -> Servers | None:
+        if self.concurrency is None:
+            return None
+        return Servers(self.concurrency, self.queue_limit)

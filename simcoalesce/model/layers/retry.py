@@ -1,0 +1,115 @@
+"""retry: ask again after a failure, later and later, if the budget allows."""
+
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import START, Fetch, Steps
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.randomness import Stream
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import Duration, PositiveDuration, Ratio
+
+Jitter: TypeAlias = Literal["none", "full", "equal", "decorrelated"]
+"""How chance spreads a backoff (M. Brooker, AWS Architecture Blog, 2015)."""
+
+
+class _Budget:
+    """Retries as a share of requests: each request earns, each retry pays one."""
+
+    __slots__ = ("_most", "_share", "_tokens")
+
+    def __init__(self, share: float | None, reserve: int) -> None:
+        self._share = share
+        self._most = float(reserve)
+        self._tokens = float(reserve)
+
+    def earn(self) -> None:
+        if self._share is not None:
+            self._tokens = min(self._most, self._tokens + self._share)
+
+    def pays(self) -> bool:
+        if self._share is None:
+            return True
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+class Retry(Layer):
+    """Repeat a failed request, with backoff, up to a number of attempts."""
+
+    is_client_side: ClassVar[bool] = True
+    repeats: ClassVar[bool] = True
+
+    kind: Literal["retry"] = "retry"
+    attempts: Annotated[int, Field(ge=1, le=1000)] = 3
+    """Attempts in all, the first included."""
+    backoff_ns: Duration = default("100ms")
+    """Wait before the second attempt; doubled before each further one."""
+    cap_ns: PositiveDuration = default("20s")
+    """Longest wait."""
+    jitter: Jitter = "full"
+    """none: the wait itself; full: U(0, wait); equal: half of it + U(0, half);
+    decorrelated: U(backoff, 3 x the last wait)."""
+    on: tuple[Annotated[int, Field(ge=400, le=599)], ...] = (429, 500, 502, 503, 504)
+    """Which answers are worth another attempt."""
+    honours_retry_after: bool = True
+    """Whether to wait at least as long as the refusal says."""
+    budget_ratio: Ratio | None = None
+    """Retries as a share of requests, e.g. 20%; without limit if absent."""
+    budget_reserve: Annotated[int, Field(ge=1)] = 10
+    """Retries that the budget holds at the start, and at most."""
+
+    @model_validator(mode="after")
+    def _cap_above_backoff(self) -> "Retry":
+        if self.cap_ns < self.backoff_ns:
+            raise ValueError("cap is below backoff")
+        return self
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        clock, usage, is_client = site.clock, site.recorder.usage, site.is_client
+        luck = site.stream("jitter")
+        budget = _Budget(self.budget_ratio, self.budget_reserve)
+        attempts, worth_it = self.attempts, frozenset(self.on)
+
+        def retrying(request: Request) -> Steps:
+            budget.earn()
+            answer = yield from fetch(request)
+            made, wait_ns = answer.attempts, self.backoff_ns
+            first = request.attempt * attempts
+            for attempt in range(first + 1, first + attempts):
+                if answer.status not in worth_it or not budget.pays():
+                    break
+                wait_ns = self._wait_ns(attempt - first, wait_ns, request, luck)
+                least_ns = answer.retry_after_ns if self.honours_retry_after else 0
+                yield clock.after(max(wait_ns, least_ns), START, request)
+                usage.worker_requests += is_client
+                answer = yield from fetch(request.again(attempt))
+                made += answer.attempts
+            return answer if made == answer.attempts else _after(answer, made)
+
+        return retrying
+
+    def _wait_ns(self, retry: int, last_ns: int, request: Request, luck: Stream) -> int:
+        """Return the wait before the n-th retry."""
+        attempt = request.attempt * self.attempts + retry
+        draw = luck.uniform(request.id, attempt)
+        if self.jitter == "decorrelated":
+            spread_ns = max(3 * last_ns - self.backoff_ns, 0)
+            return min(self.cap_ns, self.backoff_ns + int(draw * spread_ns))
+        wait_ns = min(self.cap_ns, self.backoff_ns << min(retry - 1, 60))
+        if self.jitter == "full":
+            return int(draw * wait_ns)
+        if self.jitter == "equal":
+            return wait_ns // 2 + int(draw * (wait_ns - wait_ns // 2))
+        return wait_ns
+
+
+def _after(answer: Answer, attempts: int) -> Answer:
+    return answer._replace(attempts=attempts)

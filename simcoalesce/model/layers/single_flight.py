@@ -1,0 +1,35 @@
+"""single_flight: in each isolate, one fetch of a key at a time; others wait for it."""
+
+from typing import Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.clock import Fetch, Steps
+from simcoalesce.model.flights import Cleanup, Flights
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.request import Request
+
+
+class SingleFlight(Layer):
+    """A map of in-flight fetches; who finds one there shares its answer or error."""
+
+    kind: Literal["single_flight"] = "single_flight"
+    cleanup: Cleanup = "finally"
+    """Which end of a fetch removes it: finally, on_success, on_failure or never."""
+    leader_bound: bool = False
+    """Whether the fetch dies with the request that began it (no `waitUntil`)."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        flights = Flights(
+            site.clock,
+            cleanup=self.cleanup,
+            is_leader_bound=self.leader_bound,
+            code=site.recorder.code_of("single_flight"),
+        )
+        domain_of = site.place.domain_of
+
+        def join(request: Request) -> Steps:
+            return flights.join(domain_of(request), request, fetch)
+
+        return join

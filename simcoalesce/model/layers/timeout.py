@@ -1,0 +1,48 @@
+"""timeout: wait so long and no longer."""
+
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, EXPIRE, Fetch, Signal, Steps
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.request import Request
+from simcoalesce.units import PositiveDuration
+
+
+class Timeout(Layer):
+    """Who has no answer in time gets 504; an answer at the deadline is in time."""
+
+    is_client_side: ClassVar[bool] = True
+    repeats: ClassVar[bool] = True
+
+    kind: Literal["timeout"] = "timeout"
+    after_ns: PositiveDuration
+    """How long to wait."""
+    cancels: bool = False
+    """Whether what is behind ends with it (a client that hangs up), or goes on."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        clock, after_ns, cancels = site.clock, self.after_ns, self.cancels
+        served_by = site.recorder.code_of("timeout")
+
+        def limited(request: Request) -> Steps:
+            first = Signal(clock)
+            behind = clock.start(
+                fetch(request), lambda answer: first.send(answer, ANSWER, request)
+            )
+            deadline_ns = clock.now_ns + after_ns
+            clock.call_at(
+                deadline_ns, EXPIRE, request, lambda: first.send(None, EXPIRE, request)
+            )
+            answer: Answer | None = yield first
+            if answer is not None:
+                return answer
+            if cancels:
+                behind.stop()
+            return Answer(504, Lookup.MISS, Role.NONE, served_by, clock.now_ns)
+
+        return limited

@@ -1,0 +1,129 @@
+"""Durable objects: one single-threaded actor for a key, a shard, or for all."""
+
+from collections import deque
+from collections.abc import Callable
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, Clock, Signal
+from simcoalesce.model.recorder import Usage
+from simcoalesce.request import Request
+
+
+class Instance:
+    """One object: where it is, what it is doing, who waits for it."""
+
+    __slots__ = (
+        "active",
+        "active_since_ns",
+        "domain",
+        "free_at_ns",
+        "idle_since_ns",
+        "is_held",
+        "location",
+        "ready_at_ns",
+        "turns_at_ns",
+        "waiting",
+    )
+
+    def __init__(self, domain: int, location: int, ready_at_ns: int) -> None:
+        self.domain = domain
+        self.location = location
+        self.ready_at_ns = ready_at_ns
+        self.active = 0
+        self.active_since_ns = 0
+        self.idle_since_ns = ready_at_ns
+        self.free_at_ns = 0
+        self.turns_at_ns: deque[int] = deque()
+        self.is_held = False
+        self.waiting: deque[tuple[Request, Signal]] = deque()
+
+    def queued(self, at_ns: int) -> int:
+        """Return how many requests wait for their turn."""
+        turns = self.turns_at_ns
+        while turns and turns[0] <= at_ns:
+            turns.popleft()
+        return len(turns) + len(self.waiting)
+
+
+class Objects:
+    """All objects of one namespace; a `Place` for the layers inside them."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        usage: Usage,
+        *,
+        id_of: Callable[[int], int],
+        location: int | None,
+        first_use_ns: Callable[[Request], int],
+        eviction_after_ns: int | None,
+    ) -> None:
+        """Make a namespace without objects.
+
+        Args:
+            clock: The clock.
+            usage: Where active time is counted.
+            id_of: The object of a key.
+            location: Where objects live; None is where each is first asked for.
+            first_use_ns: What the first use of an object costs.
+            eviction_after_ns: Idle time after which an object loses its memory.
+        """
+        self._clock = clock
+        self._usage = usage
+        self._id_of = id_of
+        self._location = location
+        self._first_use_ns = first_use_ns
+        self._eviction_after_ns = eviction_after_ns
+        self._instances: dict[int, Instance] = {}
+        self._domains = 0
+
+    def instance_of(self, request: Request) -> Instance:
+        """Return the request's object; the first to ask brings it into being."""
+        object_id = self._id_of(request.key)
+        instance = self._instances.get(object_id)
+        if instance is None:
+            location = request.location if self._location is None else self._location
+            ready_at_ns = self._clock.now_ns + self._first_use_ns(request)
+            instance = Instance(self._new_domain(), location, ready_at_ns)
+            self._instances[object_id] = instance
+        return instance
+
+    def domain_of(self, request: Request) -> int:
+        """Return the present life of the request's object."""
+        return self.instance_of(request).domain
+
+    def location_of(self, request: Request) -> int:
+        """Return where the request's object lives."""
+        return self.instance_of(request).location
+
+    def enter(self, instance: Instance) -> None:
+        """Begin a request in an object, which may have forgotten all since the last."""
+        now_ns = self._clock.now_ns
+        if instance.active == 0:
+            limit_ns = self._eviction_after_ns
+            if limit_ns is not None and now_ns - instance.idle_since_ns >= limit_ns:
+                instance.domain = self._new_domain()
+            instance.active_since_ns = now_ns
+        instance.active += 1
+        self._usage.object_requests += 1
+
+    def leave(self, instance: Instance) -> None:
+        """End a request in an object."""
+        instance.active -= 1
+        if instance.active == 0:
+            instance.idle_since_ns = self._clock.now_ns
+            self._usage.object_active_ns += (
+                instance.idle_since_ns - instance.active_since_ns
+            )
+
+    def reset(self, instance: Instance, refusal: Answer) -> None:
+        """Begin a new life of an object: its memory is gone, its queue is refused."""
+        instance.domain = self._new_domain()
+        instance.is_held = False
+        waiting, instance.waiting = instance.waiting, deque()
+        for request, turn in waiting:
+            turn.send(refusal, ANSWER, request)
+
+    def _new_domain(self) -> int:
+        self._domains += 1
+        return self._domains

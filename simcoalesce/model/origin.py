@@ -1,0 +1,147 @@
+"""The origin: servers with a queue behind rate limits, with its own bad days.
+
+Calls are served first come, first served, and a call's service time is its own, so
+the moment of its answer is known when it is made: nothing here waits. Simplification:
+a call that its caller gave up is still served to its end.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from heapq import heapify, heapreplace
+from typing import NamedTuple
+
+from simcoalesce.distribution import Sampler
+from simcoalesce.model.fault import Fault
+from simcoalesce.model.rate_limit import Limiter
+from simcoalesce.request import Request
+from simcoalesce.units import NS_PER_S
+
+
+class Reply(NamedTuple):
+    """What the origin will say to a call, and when."""
+
+    status: int
+    completed_at_ns: int
+    retry_after_ns: int = 0
+
+
+class Servers:
+    """`count` servers, one queue in order of arrival, of limited length."""
+
+    def __init__(self, count: int, queue_limit: int | None) -> None:
+        self._free_at_ns = [0] * count
+        heapify(self._free_at_ns)
+        self._queue_limit = queue_limit
+        self._starts_at_ns: deque[int] = deque()
+
+    def is_full(self, at_ns: int) -> bool:
+        """Whether a call would find no server and no place in the queue."""
+        if self._queue_limit is None:
+            return False
+        waiting = self._starts_at_ns
+        while waiting and waiting[0] <= at_ns:
+            waiting.popleft()
+        return self._free_at_ns[0] > at_ns and len(waiting) >= self._queue_limit
+
+    def serve(self, at_ns: int, service_ns: int) -> int:
+        """Take a call; return when it is done, in nanoseconds."""
+        starts_at_ns = max(at_ns, self._free_at_ns[0])
+        if self._queue_limit is not None and starts_at_ns > at_ns:
+            self._starts_at_ns.append(starts_at_ns)
+        heapreplace(self._free_at_ns, starts_at_ns + service_ns)
+        return starts_at_ns + service_ns
+
+
+class Trouble:
+    """The faults of an origin, with their luck in one run."""
+
+    def __init__(self, faults: Sequence[Fault], seed: int) -> None:
+        self._faults = [
+            (
+                fault,
+                fault.luck(seed, place),
+                fault.takes
+                and fault.takes.sampler(seed, f"origin.faults[{place}].takes"),
+            )
+            for place, fault in enumerate(faults)
+        ]
+
+    def strike(
+        self, request: Request, call: int, at_ns: int, service_ns: int
+    ) -> tuple[int, int]:
+        """Return the status of a call and its service time in nanoseconds."""
+        status = 200
+        for fault, luck, takes in self._faults:
+            draw = luck.uniform(request.id, request.attempt)
+            if not fault.strikes(call, at_ns, draw):
+                continue
+            if takes:
+                service_ns = takes.draw(request.id, request.attempt)
+            service_ns = round(service_ns * fault.slower)
+            status = fault.status if status == 200 else status
+        return status, service_ns
+
+
+class OriginServer:
+    """One origin in one run."""
+
+    def __init__(
+        self,
+        *,
+        latency: Sampler,
+        rejects_in: Sampler,
+        limiters: Sequence[Limiter] = (),
+        servers: Servers | None = None,
+        trouble: Trouble | None = None,
+        retry_after_ns: int | None = None,
+    ) -> None:
+        """Put an origin together.
+
+        Args:
+            latency: Service time of an admitted call.
+            rejects_in: Time to say 429 or 503.
+            limiters: All of them must admit a call.
+            servers: None serves every call at once.
+            trouble: Its faults, if it has any.
+            retry_after_ns: What a 429 says of when to come back: None says nothing,
+                -1 the time until there is a place, in whole seconds.
+        """
+        self._latency = latency
+        self._rejects_in = rejects_in
+        self._limiters = limiters
+        self._servers = servers
+        self._trouble = trouble
+        self._retry_after_ns = retry_after_ns
+        self._admitted = 0
+
+    def receive(self, request: Request, at_ns: int) -> Reply:
+        """Take a call, or refuse it."""
+        for limiter in self._limiters:
+            wait_ns = limiter.wait_ns(at_ns)
+            if wait_ns:
+                return self._refuse(request, at_ns, 429, wait_ns)
+        if self._servers is not None and self._servers.is_full(at_ns):
+            return self._refuse(request, at_ns, 503, 0)
+        service_ns = self._latency.draw(request.id, request.attempt)
+        status = 200
+        if self._trouble is not None:
+            status, service_ns = self._trouble.strike(
+                request, self._admitted, at_ns, service_ns
+            )
+        self._admitted += 1
+        if self._servers is None:
+            completed_at_ns = at_ns + service_ns
+        else:
+            completed_at_ns = self._servers.serve(at_ns, service_ns)
+        for limiter in self._limiters:
+            limiter.take(at_ns, completed_at_ns)
+        return Reply(status, completed_at_ns)
+
+    def _refuse(self, request: Request, at_ns: int, status: int, wait_ns: int) -> Reply:
+        answered_at_ns = at_ns + self._rejects_in.draw(request.id, request.attempt)
+        retry_after_ns = self._retry_after_ns
+        if status != 429 or retry_after_ns is None:
+            return Reply(status, answered_at_ns)
+        if retry_after_ns < 0:
+            retry_after_ns = -(-wait_ns // NS_PER_S) * NS_PER_S
+        return Reply(status, answered_at_ns, retry_after_ns)

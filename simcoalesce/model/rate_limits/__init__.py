@@ -1,0 +1,1 @@
+"""The rate limits: one file, one way to say 429."""

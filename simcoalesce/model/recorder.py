@@ -1,0 +1,169 @@
+"""The recorder: append-only; it makes the three tables of a run."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.outcomes import NEVER, OriginRows, Outcomes, RequestRows
+from simcoalesce.request import Request, Requests
+
+_FLUSH: Final = 1 << 16
+_ANSWER_COLUMNS: Final = len(Answer._fields)
+
+
+class Usage:
+    """Counted operations, as price lists name them."""
+
+    __slots__ = (
+        "kv_reads",
+        "kv_writes",
+        "kv_writes_refused",
+        "object_active_ns",
+        "object_peak_queue",
+        "object_requests",
+        "response_bytes",
+        "worker_requests",
+    )
+
+    def __init__(self) -> None:
+        self.worker_requests = 0
+        self.kv_reads = 0
+        self.kv_writes = 0
+        self.kv_writes_refused = 0
+        self.object_requests = 0
+        self.object_active_ns = 0
+        self.object_peak_queue = 0
+        self.response_bytes = 0
+
+
+class _Rows:
+    """Rows of whole numbers, kept as arrays once there are many."""
+
+    __slots__ = ("_columns", "_full", "append", "rows")
+
+    def __init__(self, columns: int) -> None:
+        self._columns = columns
+        self._full: list[NDArray[np.int64]] = []
+        self.rows: list[tuple[int, ...]] = []
+        self.append = self.rows.append
+
+    def flush(self) -> None:
+        """Move the rows so far into an array."""
+        self._full.append(np.array(self.rows, dtype=np.int64))
+        self.rows.clear()
+
+    def table(self) -> NDArray[np.int64]:
+        """Return all rows, shape (rows, columns)."""
+        if self.rows:
+            self.flush()
+        empty = np.empty((0, self._columns), dtype=np.int64)
+        return np.concatenate([empty, *self._full])
+
+
+class Recorder:
+    """Notes what happens in one run."""
+
+    def __init__(self) -> None:
+        self.usage = Usage()
+        self._names: list[str] = []
+        self._answers = _Rows(2 + _ANSWER_COLUMNS)
+        self._calls = _Rows(6)
+
+    def code_of(self, name: str) -> int:
+        """Return the code of something that serves requests."""
+        if name not in self._names:
+            self._names.append(name)
+        return self._names.index(name)
+
+    def answered(self, request: Request, at_ns: int, answer: Answer) -> None:
+        """Note that a request got its answer."""
+        answers = self._answers
+        answers.append((request.id, at_ns, *answer))
+        if len(answers.rows) >= _FLUSH:
+            answers.flush()
+
+    def called(
+        self, request: Request, at_ns: int, completed_at_ns: int, answer: Answer
+    ) -> None:
+        """Note a call that the origin received, and its answer."""
+        calls = self._calls
+        calls.append(
+            (
+                request.id,
+                request.key,
+                at_ns,
+                completed_at_ns,
+                answer.status,
+                answer.version,
+            )
+        )
+        if len(calls.rows) >= _FLUSH:
+            calls.flush()
+
+    def outcomes(
+        self,
+        requests: Requests,
+        *,
+        keys: Sequence[str],
+        locations: Sequence[str],
+        cpu_ns: int = 0,
+    ) -> Outcomes:
+        """Return the three tables.
+
+        Args:
+            requests: All that arrived.
+            keys: Names of the keys.
+            locations: Names of the locations.
+            cpu_ns: CPU time of each worker request, in nanoseconds.
+        """
+        origin_rows = OriginRows(*self._calls.table().T)
+        return Outcomes(
+            request_rows=_request_rows(requests, self._answers.table()),
+            origin_rows=origin_rows,
+            usage=_counted(self.usage, cpu_ns, len(origin_rows.request)),
+            keys=tuple(keys),
+            locations=tuple(locations),
+            layers=tuple(self._names),
+        )
+
+
+def _request_rows(requests: Requests, answers: NDArray[np.int64]) -> RequestRows:
+    rows = answers[np.argsort(answers[:, 0], kind="stable")]
+    ids = np.arange(requests.first_id, requests.first_id + len(requests))
+    assert np.array_equal(rows[:, 0], ids), "every request is answered exactly once"
+    completed_at_ns = rows[:, 1]
+    column = {name: rows[:, i + 2] for i, name in enumerate(Answer._fields)}
+    is_cached = column["lookup"] > 0
+    return RequestRows(
+        request=ids,
+        key=requests.key,
+        location=requests.location,
+        isolate=requests.isolate,
+        arrived_at_ns=requests.arrived_at_ns,
+        completed_at_ns=completed_at_ns,
+        status=column["status"],
+        lookup=column["lookup"],
+        role=column["role"],
+        served_by=column["served_by"],
+        age_ns=np.where(is_cached, completed_at_ns - column["generated_at_ns"], NEVER),
+        attempts=column["attempts"],
+    )
+
+
+def _counted(usage: Usage, cpu_ns: int, origin_calls: int) -> dict[str, float]:
+    return {
+        "worker_requests": usage.worker_requests,
+        "worker_cpu_ms": usage.worker_requests * cpu_ns / 1e6,
+        "kv_reads": usage.kv_reads,
+        "kv_writes": usage.kv_writes,
+        "kv_writes_refused": usage.kv_writes_refused,
+        "object_requests": usage.object_requests,
+        # An active object is billed for 128 MB, whatever it uses (platform facts).
+        "object_gb_s": usage.object_active_ns * 0.128 / 1e9,
+        "object_peak_queue": usage.object_peak_queue,
+        "origin_calls": origin_calls,
+        "response_bytes": usage.response_bytes,
+    }
