@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -140,6 +141,11 @@ class Outcomes:
                 "version": rows.version,
             }
         )
+
+    def _repr_html_(self) -> str:
+        # The one arrow that points up: a notebook asks outcomes to draw themselves.
+        notebook = import_module("simcoalesce.report.notebook")
+        return str(notebook.html_of_outcomes(self))
 
     @cached_property
     def usage_table(self) -> "pd.DataFrame":

@@ -6,26 +6,48 @@ the order of puts decides, whatever the order in which they become visible.
 """
 
 from heapq import heappop, heappush
-from typing import NamedTuple
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.outcomes import Lookup
 from simcoalesce.units import NS_PER_S
 
 
-class Entry(NamedTuple):
+class Entry:
     """A value in the namespace."""
 
-    order: int
-    """Its place in the order of puts."""
-    answer: Answer
-    put_at_ns: int
-    expires_at_ns: int
-    took_ns: int
-    """How long the fetch took that made it, for early refresh."""
+    __slots__ = ("_answer", "_hit", "expires_at_ns", "order", "put_at_ns", "took_ns")
 
-    def is_fresh(self, at_ns: int) -> bool:
-        """Whether it may be served at an instant."""
-        return at_ns < self.expires_at_ns
+    def __init__(
+        self,
+        answer: Answer,
+        *,
+        order: int,
+        put_at_ns: int,
+        expires_at_ns: int,
+        took_ns: int = 0,
+    ) -> None:
+        """Make an entry.
+
+        Args:
+            answer: What is stored.
+            order: Its place in the order of puts.
+            put_at_ns: When the put was issued.
+            expires_at_ns: Until when it may be served.
+            took_ns: How long the fetch took that made it, for early refresh.
+        """
+        self._answer = answer
+        self._hit: Answer | None = None
+        self.order = order
+        self.put_at_ns = put_at_ns
+        self.expires_at_ns = expires_at_ns
+        self.took_ns = took_ns
+
+    def hit(self, served_by: int, lookup: int = Lookup.HIT) -> Answer:
+        """Return the answer to a request that finds the entry."""
+        hit = self._hit
+        if hit is None or hit.lookup != lookup or hit.served_by != served_by:
+            hit = self._hit = self._answer.as_hit(served_by, lookup)
+        return hit
 
 
 class _Shelf:
@@ -34,7 +56,7 @@ class _Shelf:
     __slots__ = ("cached", "cached_until_ns", "current", "pending", "read_at_ns")
 
     def __init__(self) -> None:
-        self.pending: list[tuple[int, Entry]] = []
+        self.pending: list[tuple[int, int, Entry]] = []
         self.current: Entry | None = None
         self.cached: Entry | None = None
         self.cached_until_ns = -1
@@ -44,7 +66,7 @@ class _Shelf:
         """Return the last put that is visible here; instants never go back."""
         pending = self.pending
         while pending and pending[0][0] <= at_ns:
-            entry = heappop(pending)[1]
+            entry = heappop(pending)[2]
             if self.current is None or entry.order > self.current.order:
                 self.current = entry
         return self.current
@@ -95,7 +117,7 @@ class Namespace:
             shelf = self._shelf(key, place)
             shelf.visible(entry.put_at_ns)
             instant = visible_at[0] if place == location else visible_at[1]
-            heappush(shelf.pending, (instant, entry))
+            heappush(shelf.pending, (instant, entry.order, entry))
 
     def look(
         self, key: int, location: int, at_ns: int, cache_ns: tuple[int, int] = (0, 0)
@@ -117,7 +139,7 @@ class Namespace:
         if at_ns < shelf.cached_until_ns:
             return shelf.cached
         entry = shelf.visible(at_ns)
-        is_fresh = entry is not None and entry.is_fresh(at_ns)
+        is_fresh = entry is not None and at_ns < entry.expires_at_ns
         keep_ns = cache_ns[0] if is_fresh else cache_ns[1]
         if keep_ns:
             shelf.cached = entry

@@ -1,17 +1,37 @@
 """kv.read: look in the namespace; only a miss goes on."""
 
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
 from typing_extensions import override
 
-from simcoalesce.distribution import Latency
+from simcoalesce.distribution import Exponential, Latency
 from simcoalesce.model.clock import START, Fetch, Steps
+from simcoalesce.model.freshness import Freshness, Rules
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Layer, Site
+from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
-from simcoalesce.spec import default
-from simcoalesce.units import Duration
+from simcoalesce.spec import Spec, default
+from simcoalesce.units import Duration, Ratio
+
+_RESCUED = frozenset({500, 502, 503, 504})
+"""The errors that stale-if-error covers (RFC 5861, section 4): no 429 among them."""
+
+
+class XFetch(Spec):
+    """Refresh early with a probability that grows towards the expiry."""
+
+    beta: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """Eagerness: above 1 earlier, below 1 later."""
+
+
+class RefreshAhead(Spec):
+    """Refresh a value that is asked for late in its life."""
+
+    fraction_ratio: Ratio = default("90%")
+    """Share of the lifetime after which to refresh."""
 
 
 class KvRead(Layer):
@@ -32,32 +52,66 @@ class KvRead(Layer):
     """How long a location goes on reading a value that it has read."""
     negative_ttl_ns: Duration = default("0s")
     """How long a location goes on reading absence after it has read absence."""
+    stale_while_revalidate_ns: Duration = default("0s")
+    """How long after its expiry a value is served while it is refreshed."""
+    stale_if_error_ns: Duration = default("0s")
+    """How long after its expiry a value stands in for a 500, 502, 503 or 504."""
+    refresh: Literal["background", "foreground"] = "background"
+    """Whether the request that refreshes waits for it."""
+    refreshes: Literal["one", "each"] = "one"
+    """Whether one refresh of a key at a time is begun in each place, or one by each."""
+    refresh_ahead: RefreshAhead | None = None
+    """Refresh before the expiry, late in the life of a value."""
+    xfetch: XFetch | None = None
+    """Refresh before the expiry, by chance."""
 
     @override
     def wrap(self, fetch: Fetch, site: Site) -> Fetch:
         clock, kv, usage = site.clock, site.kv, site.recorder.usage
-        location_of = site.place.location_of
+        location_of, takes_ns = site.place.location_of, self._timing(site)
         served_by = site.recorder.code_of("kv")
-        takes_ns = self._timing(site)
         cache_ns = (self.cache_ttl_ns, self.negative_ttl_ns)
         looks_late = self.read_at == "end"
-
-        def look(request: Request) -> Entry | None:
-            now_ns = clock.now_ns
-            entry = kv.look(request.key, location_of(request), now_ns, cache_ns)
-            return entry if entry is not None and now_ns < entry.expires_at_ns else None
+        refresher = _Refresher(self, fetch, site) if self._is_forgiving() else None
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1
-            entry = None if looks_late else look(request)
-            yield clock.now_ns + takes_ns(request), START + request.id
+            at_ns, key = clock.now_ns, request.key
+            entry = None
+            if not looks_late:
+                entry = kv.look(key, location_of(request), at_ns, cache_ns)
+            yield at_ns + takes_ns(request), START + request.id
             if looks_late:
-                entry = look(request)
-            if entry is not None:
-                return entry.answer.as_hit(served_by)
+                at_ns = clock.now_ns
+                entry = kv.look(key, location_of(request), at_ns, cache_ns)
+            if refresher is not None:
+                return (yield from refresher.serve(request, entry, at_ns))
+            if entry is not None and at_ns < entry.expires_at_ns:
+                return entry.hit(served_by)
             return (yield from fetch(request))
 
         return read
+
+    def _is_forgiving(self) -> bool:
+        """Whether an entry can be more than fresh or gone."""
+        return bool(
+            self.stale_while_revalidate_ns
+            or self.stale_if_error_ns
+            or self.refresh_ahead
+            or self.xfetch
+        )
+
+    def rules(self, site: Site) -> Rules:
+        """Return the layer's rules of freshness in one run."""
+        ahead, xfetch = self.refresh_ahead, self.xfetch
+        luck = Exponential.model_validate({"exponential": "1s"})
+        return Rules(
+            stale_while_revalidate_ns=self.stale_while_revalidate_ns,
+            stale_if_error_ns=self.stale_if_error_ns,
+            ahead_ratio=None if ahead is None else ahead.fraction_ratio,
+            beta=None if xfetch is None else xfetch.beta,
+            luck=site.sampler(luck, "xfetch"),
+        )
 
     def _timing(self, site: Site) -> Callable[[Request], int]:
         hot = site.sampler(self.read_latency, "latency")
@@ -76,3 +130,47 @@ class KvRead(Layer):
             return (hot if is_hot else cold).draw(request.id, request.attempt)
 
         return takes_ns
+
+
+class _Refresher:
+    """Serves what is not simply fresh or gone, and has it refreshed."""
+
+    def __init__(self, layer: KvRead, fetch: Fetch, site: Site) -> None:
+        self._fetch = fetch
+        self._clock = site.clock
+        self._rules = layer.rules(site)
+        self._served_by = site.recorder.code_of("kv")
+        self._domain_of = site.place.domain_of
+        self._waits = layer.refresh == "foreground"
+        self._one_at_a_time = layer.refreshes == "one"
+        self._under_way: set[tuple[int, int]] = set()
+
+    def serve(self, request: Request, entry: Entry | None, at_ns: int) -> Steps:
+        """Answer from an entry looked up at an instant, or fetch."""
+        freshness = self._rules.judge(entry, at_ns, request)
+        if entry is None or freshness == Freshness.GONE:
+            return (yield from self._fetch(request))
+        if freshness == Freshness.RESCUE:
+            return (yield from self._rescued(request, entry))
+        is_late = freshness == Freshness.STALE
+        hit = entry.hit(self._served_by, Lookup.STALE if is_late else Lookup.HIT)
+        if freshness == Freshness.FRESH:
+            return hit
+        place = (self._domain_of(request), request.key)
+        if self._one_at_a_time and place in self._under_way:
+            return hit
+        self._under_way.add(place)
+        if not self._waits:
+            self._clock.start(
+                self._fetch(request), lambda _: self._under_way.discard(place)
+            )
+            return hit
+        answer = yield from self._fetch(request)
+        self._under_way.discard(place)
+        return answer if answer.ok else hit
+
+    def _rescued(self, request: Request, entry: Entry) -> Steps:
+        answer = yield from self._fetch(request)
+        if answer.status not in _RESCUED:
+            return answer
+        return entry.hit(self._served_by, Lookup.STALE)

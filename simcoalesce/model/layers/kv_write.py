@@ -83,8 +83,13 @@ class KvWrite(Layer):
             if jitter:
                 swing = 2 * luck.uniform(request.id, request.attempt) - 1
                 lives_ns = round(ttl_ns * (1 + jitter * swing))
-            order = kv.next_order()
-            entry = Entry(order, answer, now_ns, now_ns + lives_ns, took_ns)
+            entry = Entry(
+                answer,
+                order=kv.next_order(),
+                put_at_ns=now_ns,
+                expires_at_ns=now_ns + lives_ns,
+                took_ns=took_ns,
+            )
             here_ns = now_ns + takes_ns
             there_ns = here_ns + propagation.draw(request.id, request.attempt)
             kv.put(

@@ -1,0 +1,1 @@
+"""Experiments: one run, and replications of it with paired seeds."""

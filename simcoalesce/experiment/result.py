@@ -1,0 +1,74 @@
+"""Results: what replications of one scenario say together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
+from simcoalesce import __version__
+from simcoalesce.cost.bill import Bill
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.metrics.expectation import Verdict
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.scenario.scenario import Scenario
+
+SCHEMA_VERSION: Final = "1"
+MODEL_VERSION: Final = "1"
+"""Changes whenever the same scenario and seed would give other numbers."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Estimates of every metric, the bill, and what was expected.
+
+    Attributes:
+        scenario: What was simulated.
+        seed: Seed of the first replication; the i-th had seed + i.
+        replications: How many runs are in it.
+        estimates: Every metric by name.
+        outcomes: The tables of the first replication, for charts and stories.
+        bill: Prices of the mean usage.
+        expectations: The verdict on each line of ``expect``.
+        warnings: What the reader should know.
+        complete: Whether all replications that were asked for are in it.
+    """
+
+    scenario: Scenario
+    seed: int
+    replications: int
+    estimates: Mapping[str, Estimate]
+    outcomes: Outcomes
+    bill: Bill
+    expectations: tuple[Verdict, ...] = ()
+    warnings: tuple[str, ...] = ()
+    complete: bool = True
+
+    def document(self) -> dict[str, Any]:
+        """Return the result document: plain values, the contract of ``--json``."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {
+                "name": "simcoalesce",
+                "version": __version__,
+                "model_version": MODEL_VERSION,
+            },
+            "run": {
+                "scenario": self.scenario.name,
+                "scenario_sha256": self.scenario.sha256,
+                "seed": self.seed,
+                "replications": self.replications,
+            },
+            "scenario": self.scenario.document(),
+            "metrics": {
+                name: estimate.document() for name, estimate in self.estimates.items()
+            },
+            "cost": self.bill.document(),
+            "expectations": [verdict.document() for verdict in self.expectations],
+            "warnings": list(self.warnings),
+            "complete": self.complete,
+        }
+
+    def _repr_html_(self) -> str:
+        # The one arrow that points up: a notebook asks a result to draw itself.
+        notebook = import_module("simcoalesce.report.notebook")
+        return str(notebook.html_of_result(self))

@@ -1,0 +1,74 @@
+"""Freshness: when a cached value may be served, and when it should be refreshed."""
+
+from enum import IntEnum
+
+from simcoalesce.distribution import Sampler
+from simcoalesce.model.kv import Entry
+from simcoalesce.request import Request
+from simcoalesce.units import NS_PER_S
+
+
+class Freshness(IntEnum):
+    """What may be done with an entry at an instant."""
+
+    GONE = 0
+    """Nothing."""
+    FRESH = 1
+    """Serve it."""
+    EARLY = 2
+    """Serve it, and refresh it before it expires."""
+    STALE = 3
+    """Serve it although it expired, and refresh it."""
+    RESCUE = 4
+    """Serve it only if the fetch fails."""
+
+
+class Rules:
+    """The rules of one layer: RFC 5861's two windows, and two ways to be early."""
+
+    def __init__(
+        self,
+        *,
+        stale_while_revalidate_ns: int,
+        stale_if_error_ns: int,
+        ahead_ratio: float | None,
+        beta: float | None,
+        luck: Sampler,
+    ) -> None:
+        """Set the rules.
+
+        Args:
+            stale_while_revalidate_ns: How long after expiry a value is still served.
+            stale_if_error_ns: How long after expiry it stands in for an error.
+            ahead_ratio: Share of the lifetime after which it is refreshed.
+            beta: Eagerness of probabilistic early refresh (XFetch; Vattani,
+                Chierichetti and Lowenstein, PVLDB 8(8), 2015).
+            luck: Exponential draws of mean one second, for XFetch.
+        """
+        self._while_ns = stale_while_revalidate_ns
+        self._if_error_ns = stale_if_error_ns
+        self._ahead_ratio = ahead_ratio
+        self._beta = beta
+        self._luck = luck
+
+    def judge(self, entry: Entry | None, at_ns: int, request: Request) -> Freshness:
+        """Return what a request may do with an entry looked up at an instant."""
+        if entry is None:
+            return Freshness.GONE
+        late_ns = at_ns - entry.expires_at_ns
+        if late_ns < 0:
+            is_early = self._is_early(entry, at_ns, request)
+            return Freshness.EARLY if is_early else Freshness.FRESH
+        if late_ns < self._while_ns:
+            return Freshness.STALE
+        return Freshness.RESCUE if late_ns < self._if_error_ns else Freshness.GONE
+
+    def _is_early(self, entry: Entry, at_ns: int, request: Request) -> bool:
+        if self._ahead_ratio is not None:
+            lifetime_ns = entry.expires_at_ns - entry.put_at_ns
+            if at_ns - entry.put_at_ns >= self._ahead_ratio * lifetime_ns:
+                return True
+        if self._beta is None:
+            return False
+        draw = self._luck.draw(request.id, request.attempt) / NS_PER_S
+        return at_ns + entry.took_ns * self._beta * draw >= entry.expires_at_ns
