@@ -39,7 +39,7 @@ def simulate(
     """
     clock = Clock()
     recorder = Recorder()
-    site = _entrance(clock, recorder, seed=seed, locations=locations)
+    site = _entrance(clock, recorder, seed=seed, keys=keys, locations=locations)
     fetch = composed(path, site)
     kept: list[Requests] = []
 
@@ -99,7 +99,12 @@ def _sites(path: Sequence[Layer], entrance: Site) -> list[Site]:
 
 
 def _entrance(
-    clock: Clock, recorder: Recorder, *, seed: int, locations: Sequence[str]
+    clock: Clock,
+    recorder: Recorder,
+    *,
+    seed: int,
+    keys: Sequence[str],
+    locations: Sequence[str],
 ) -> Site:
     isolates = Isolates()
     return Site(
@@ -107,6 +112,7 @@ def _entrance(
         kv=Namespace(len(locations)),
         recorder=recorder,
         seed=seed,
+        keys=keys,
         locations=locations,
         place=isolates,
         inner=isolates,

@@ -43,6 +43,7 @@ class Site:
     kv: Namespace
     recorder: Recorder
     seed: int
+    keys: Sequence[str]
     locations: Sequence[str]
     place: Place
     inner: Place

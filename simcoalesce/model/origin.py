@@ -6,7 +6,7 @@ a call that its caller gave up is still served to its end.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import heapify, heapreplace
 from typing import NamedTuple
 
@@ -85,11 +85,12 @@ class Trouble:
 class OriginServer:
     """One origin in one run."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each rule
         self,
         *,
         latency: Sampler,
         rejects_in: Sampler,
+        latency_of: Mapping[int, Sampler] | None = None,
         limiters: Sequence[Limiter] = (),
         servers: Servers | None = None,
         trouble: Trouble | None = None,
@@ -100,6 +101,7 @@ class OriginServer:
         Args:
             latency: Service time of an admitted call.
             rejects_in: Time to say 429 or 503.
+            latency_of: Service time of keys that have their own.
             limiters: All of them must admit a call.
             servers: None serves every call at once.
             trouble: Its faults, if it has any.
@@ -108,6 +110,7 @@ class OriginServer:
         """
         self._latency = latency
         self._rejects_in = rejects_in
+        self._latency_of = latency_of or {}
         self._limiters = limiters
         self._servers = servers
         self._trouble = trouble
@@ -122,7 +125,8 @@ class OriginServer:
                 return self._refuse(request, at_ns, 429, wait_ns)
         if self._servers is not None and self._servers.is_full(at_ns):
             return self._refuse(request, at_ns, 503, 0)
-        service_ns = self._latency.draw(request.id, request.attempt)
+        latency = self._latency_of.get(request.key, self._latency)
+        service_ns = latency.draw(request.id, request.attempt)
         status = 200
         if self._trouble is not None:
             status, service_ns = self._trouble.strike(

@@ -3,10 +3,10 @@
 from bisect import bisect_right
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import override
 
-from simcoalesce.distribution import Latency
+from simcoalesce.distribution import Latency, Sampler
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import AnyFault
@@ -55,6 +55,8 @@ class Origin(Layer):
 
     latency: Latency
     """Time from a call to its answer, once it is being served."""
+    latency_of: dict[str, Latency] = Field(default_factory=dict)
+    """The latency of keys that have their own, by name."""
     concurrency: OptionalPositiveCount = default("unlimited")
     """How many calls it serves at once; the others queue."""
     queue_limit: OptionalCount = default("unlimited")
@@ -110,6 +112,7 @@ class Origin(Layer):
     def _server(self, site: Site) -> OriginServer:
         return OriginServer(
             latency=site.sampler(self.latency, "latency"),
+            latency_of=self._latency_of(site),
             rejects_in=site.sampler(self.rejects_in, "rejects_in"),
             limiters=[limit.limiter() for limit in self.rate_limit],
             servers=self._servers(),
@@ -121,3 +124,15 @@ class Origin(Layer):
         if self.concurrency is None:
             return None
         return Servers(self.concurrency, self.queue_limit)
+
+    def _latency_of(self, site: Site) -> dict[int, Sampler]:
+        unknown = sorted(set(self.latency_of) - set(site.keys))
+        if unknown:
+            raise ValueError(
+                f'origin.latency_of: no key is named "{unknown[0]}"; the traffic has:'
+                f" {', '.join(site.keys[:10])}"
+            )
+        return {
+            site.keys.index(key): site.sampler(latency, f"latency[{key}]")
+            for key, latency in self.latency_of.items()
+        }
