@@ -58,7 +58,17 @@ class Spec(BaseModel):
 
     def document(self) -> dict[str, Any]:
         """Return the spec as a scenario writes it: plain values with units."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        written: dict[str, Any] = _without_absent(
+            self.model_dump(mode="json", by_alias=True)
+        )
+        return written
+
+
+def _without_absent(value: Any) -> Any:
+    """Drop what is absent; an absent limit is a text ("unlimited") and stays."""
+    if isinstance(value, dict):
+        return {k: _without_absent(v) for k, v in value.items() if v is not None}
+    return [_without_absent(v) for v in value] if isinstance(value, list) else value
 
 
 class InputFile(BaseModel):

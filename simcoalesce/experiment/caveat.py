@@ -25,19 +25,21 @@ def _crowded_objects(scenario: Scenario, outcomes: Outcomes) -> Iterator[str]:
     for layer in scenario.path:
         if layer.kind != "durable_object" or layer.capacity_per_s is not None:
             continue
-        rows = outcomes.request_rows
-        missed = rows.lookup == Lookup.MISS
-        keys = rows.key[missed] if layer.id_from == "key" else 0 * rows.key[missed]
-        busiest = max(
-            (
-                busiest_second(rows.arrived_at_ns[missed][keys == key])
-                for key in np.unique(keys).tolist()
-            ),
-            default=0,
-        )
+        busiest = _busiest_object(outcomes, is_global=layer.id_from != "key")
         if busiest > SOFT_LIMIT_PER_S:
             yield (
                 f"one durable object is asked {busiest:,} times within a second;"
                 f" the platform speaks of about {SOFT_LIMIT_PER_S:,} (set"
                 " durable_object.capacity to see what that does)"
             )
+
+
+def _busiest_object(outcomes: Outcomes, *, is_global: bool) -> int:
+    """Return the most misses within a second that meet one object."""
+    rows = outcomes.request_rows
+    missed = rows.lookup == Lookup.MISS
+    instants, keys = rows.arrived_at_ns[missed], rows.key[missed]
+    if is_global:
+        return busiest_second(instants)
+    popular = np.flatnonzero(np.bincount(keys) > SOFT_LIMIT_PER_S)
+    return max((busiest_second(instants[keys == key]) for key in popular), default=0)

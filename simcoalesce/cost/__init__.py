@@ -1,0 +1,14 @@
+"""Cost: counted operations times published prices."""
+
+from simcoalesce.cost.bill import Bill
+from simcoalesce.cost.price_list import PriceLine, PriceList, price_list_names
+from simcoalesce.cost.statement import BillLine, Statement
+
+__all__ = [
+    "Bill",
+    "BillLine",
+    "PriceLine",
+    "PriceList",
+    "Statement",
+    "price_list_names",
+]

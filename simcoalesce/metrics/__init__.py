@@ -1,0 +1,58 @@
+"""Metrics: pure functions from the rows of a run to numbers."""
+
+from simcoalesce.metrics.caching import (
+    cache_hits,
+    cache_misses,
+    coalescing_ratio,
+    errors,
+    followers,
+    hit_ratio,
+    leaders,
+    miss_window_s,
+    requests,
+    stale_served,
+    stampede_size_max,
+)
+from simcoalesce.metrics.expectation import Expectation, Verdict
+from simcoalesce.metrics.latency import percentile_s
+from simcoalesce.metrics.metric import Metric
+from simcoalesce.metrics.origin import (
+    first_rejected_at_s,
+    origin_accepted,
+    origin_failed,
+    origin_hits,
+    origin_peak_concurrency,
+    origin_peak_rate_per_s,
+    origin_rejected,
+)
+from simcoalesce.metrics.registry import METRICS, measure
+from simcoalesce.metrics.stampede import Stampedes, stampedes
+
+__all__ = [
+    "METRICS",
+    "Expectation",
+    "Metric",
+    "Stampedes",
+    "Verdict",
+    "cache_hits",
+    "cache_misses",
+    "coalescing_ratio",
+    "errors",
+    "first_rejected_at_s",
+    "followers",
+    "hit_ratio",
+    "leaders",
+    "measure",
+    "miss_window_s",
+    "origin_accepted",
+    "origin_failed",
+    "origin_hits",
+    "origin_peak_concurrency",
+    "origin_peak_rate_per_s",
+    "origin_rejected",
+    "percentile_s",
+    "requests",
+    "stale_served",
+    "stampede_size_max",
+    "stampedes",
+]

@@ -1,0 +1,32 @@
+"""What a metric is: a named number that an outcome of a run has, or has not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from simcoalesce.outcomes import Outcomes
+
+Unit = Literal["1", "s", "1/s", "ratio", "USD"]
+"""The unit of a metric: a count, seconds, per second, a share in [0, 1], or money."""
+
+Compute = Callable[[Outcomes], float | int | None]
+"""Computes a metric from the rows of one run; None if the run has no such number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A named number of a run.
+
+    Attributes:
+        name: As in the result document, in ``expect:`` and in tables.
+        unit: The unit of the value.
+        description: What is counted, in a few words.
+        compute: How it follows from the rows; None if it needs a bill besides.
+        missing: Why a run may have no such number; empty if every run has one.
+    """
+
+    name: str
+    unit: Unit
+    description: str
+    compute: Compute | None
+    missing: str = ""

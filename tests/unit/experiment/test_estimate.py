@@ -1,0 +1,114 @@
+"""Estimates: exact t quantiles, honest about what is missing, the same every time."""
+
+from math import sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats  # type: ignore[import-untyped, unused-ignore]
+
+from simcoalesce.experiment.estimate import Estimate, estimate, estimates, t_quantile
+from simcoalesce.metrics import METRICS
+
+_VALUES = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=50)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 9, 29, 30, 99, 999, 1_000, 100_000])
+def test_the_quantile_is_that_of_student(freedom: int) -> None:
+    """Computed without SciPy, right to nine digits of SciPy's."""
+    expected = stats.t.ppf(0.975, freedom)
+
+    assert t_quantile(freedom) == pytest.approx(expected, rel=2e-9)
+
+
+def test_no_freedom_is_refused() -> None:
+    """One replication has no degree of freedom."""
+    with pytest.raises(ValueError, match="two replications have one"):
+        t_quantile(0)
+
+
+def test_the_interval_is_student_s() -> None:
+    """Mean +- t sd / sqrt(n), with the sample standard deviation."""
+    known = estimate([1.0, 2.0, 3.0, 6.0], unit="1")
+    half = stats.t.ppf(0.975, 3) * known.sd / sqrt(4)
+
+    assert (known.mean, known.n) == (3.0, 4)
+    assert known.sd == pytest.approx(sqrt(14 / 3))
+    assert (known.low, known.high) == pytest.approx((3 - half, 3 + half))
+
+
+def test_one_replication_has_no_interval() -> None:
+    """One seed: a value, and nothing about its spread."""
+    assert estimate([7], unit="1") == Estimate(7.0, None, None, None, 1, "1")
+
+
+def test_equal_values_have_an_interval_without_width() -> None:
+    """0.1 thirty times has the mean 0.1, exactly."""
+    known = estimate([0.1] * 30, unit="ratio")
+
+    assert (known.mean, known.sd, known.low, known.high) == (0.1, 0.0, 0.1, 0.1)
+
+
+def test_missing_values_are_not_zeros() -> None:
+    """The mean is of the replications that have the metric, and says so."""
+    known = estimate([4, None, 6], unit="s", missing="the origin refused no call")
+
+    assert (known.mean, known.n) == (5.0, 2)
+    assert known.reason == "the origin refused no call in 1 of 3 replications"
+
+
+def test_a_metric_that_no_replication_has_is_none_with_a_reason() -> None:
+    """Not zero, not nan: None, and why."""
+    known = estimate([None, None], unit="s", missing="the origin refused no call")
+
+    assert (known.mean, known.low, known.n) == (None, None, 0)
+    assert known.reason == "the origin refused no call in 2 of 2 replications"
+
+
+@given(_VALUES, st.randoms(use_true_random=False))
+def test_the_order_of_replications_does_not_matter(
+    values: list[float],
+    shuffler: "st.random.Random",  # type: ignore[name-defined]
+) -> None:
+    """Exact sums make the same bytes, whoever finished first."""
+    shuffled = list(values)
+    shuffler.shuffle(shuffled)
+
+    assert estimate(shuffled, unit="1") == estimate(values, unit="1")
+
+
+@given(_VALUES)
+def test_the_mean_lies_in_its_interval(values: list[float]) -> None:
+    """Low <= mean <= high."""
+    known = estimate(values, unit="1")
+
+    assert known.low is not None
+    assert known.high is not None
+    assert known.mean is not None
+    assert known.low <= known.mean <= known.high
+
+
+def test_every_metric_is_estimated_with_its_unit_and_reason() -> None:
+    """Units and reasons come from the registry."""
+    measured: dict[str, float | None] = dict.fromkeys(METRICS, None)
+
+    known = estimates([measured | {"origin_hits": 400.0}] * 2)
+
+    assert list(known) == list(METRICS)
+    assert (known["origin_hits"].mean, known["latency_p99_s"].unit) == (400.0, "s")
+    assert str(known["latency_p99_s"].reason).startswith("fewer than 100 requests")
+
+
+def test_a_missing_estimate_documents_null_with_a_reason() -> None:
+    """The result document says why there is no number."""
+    document = estimate([None], unit="s", missing="no call").document()
+
+    assert (document["mean"], document["ci95"]) == (None, None)
+    assert document["reason"] == "no call in 1 of 1 replications"
+
+
+def test_an_estimate_documents_its_interval() -> None:
+    """The result document has mean, sd, ci95, n and unit, and no empty reason."""
+    document = estimate([3, 3], unit="1").document()
+
+    assert document == {"mean": 3, "sd": 0, "ci95": [3, 3], "n": 2, "unit": "1"}

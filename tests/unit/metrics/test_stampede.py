@@ -1,0 +1,114 @@
+"""Miss windows open at a miss and close at the next request that a cache serves."""
+
+from collections.abc import Callable
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcoalesce.metrics.stampede import _stable_order, stampedes
+from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, RequestRows
+
+ARun = Callable[..., Outcomes]
+Row = tuple[int, int, int]
+Window = tuple[int, int, int, int, int]
+
+_ROWS = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from([0, 0, 1, 2])),
+    max_size=40,
+)
+
+
+def test_misses_before_a_cache_hit_are_one_stampede(a_run: ARun) -> None:
+    """Three misses and a hit are one window of size three."""
+    run = a_run(requests=[{"at": at} for at in (0, 5, 7)] + [{"at": 9, "lookup": 1}])
+
+    assert _table(run) == [(0, 0, 0, 9, 3)]
+
+
+def test_a_stale_answer_closes_the_window(a_run: ARun) -> None:
+    """Where a stale value is served, nothing is missed."""
+    run = a_run(
+        requests=[{"at": 0}, {"at": 4, "lookup": Lookup.STALE}, {"at": 8}],
+    )
+
+    assert _table(run) == [(0, 0, 0, 4, 1), (0, 0, 8, NEVER, 1)]
+
+
+def test_a_cache_hit_elsewhere_closes_nothing(a_run: ARun) -> None:
+    """Each location has windows of its own."""
+    run = a_run(requests=[{"at": 0}, {"at": 1, "location": 1, "lookup": 1}, {"at": 2}])
+
+    assert _table(run) == [(0, 0, 0, NEVER, 2)]
+
+
+def test_a_cache_hit_of_another_key_closes_nothing(a_run: ARun) -> None:
+    """Each key has windows of its own."""
+    run = a_run(requests=[{"at": 0}, {"at": 1, "key": 1, "lookup": 1}, {"at": 2}])
+
+    assert _table(run) == [(0, 0, 0, NEVER, 2)]
+
+
+def test_public_instants_are_seconds(a_run: ARun) -> None:
+    """A window that never closed ends at nan."""
+    windows = stampedes(a_run(requests=[{"at": 2_000_000_000}]))
+
+    assert windows.opened_at_s.tolist() == [2.0]
+    assert np.isnan(windows.closed_at_s).tolist() == [True]
+
+
+@given(_ROWS)
+def test_the_table_equals_a_walk_over_the_rows(rows: list[Row]) -> None:
+    """Vectorised grouping finds what reading row by row finds."""
+    assert _table(_run(rows)) == _walk(rows)
+
+
+@given(st.lists(st.integers(0, 300_000)))
+def test_the_order_by_digits_is_the_stable_order(codes: list[int]) -> None:
+    """Sorting 16 bits at a time is stable sorting."""
+    array = np.array(codes, dtype=np.int64)
+
+    order = _stable_order(array, below=300_001)
+
+    assert order.tolist() == np.argsort(array, kind="stable").tolist()
+
+
+def _run(rows: list[Row]) -> Outcomes:
+    key, location, lookup = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    at = np.arange(len(rows)) * 10
+    none = np.zeros(len(rows), dtype=np.int64)
+    empty = np.zeros(0, dtype=np.int64)
+    columns = (at, key, location, none, at, at, none, lookup, none, none, none, none)
+    return Outcomes(
+        RequestRows(*columns), OriginRows(*[empty] * 6), {}, tuple("abcd"), tuple("xyz")
+    )
+
+
+def _walk(rows: list[Row]) -> list[Window]:
+    windows: list[Window] = []
+    opened: dict[tuple[int, int], int] = {}
+    for index, (key, location, lookup) in enumerate(rows):
+        group = key, location
+        if lookup != Lookup.MISS:
+            if group in opened:
+                window = windows[opened.pop(group)]
+                windows[windows.index(window)] = (*window[:3], index * 10, window[4])
+        elif group in opened:
+            window = windows[opened[group]]
+            windows[opened[group]] = (*window[:4], window[4] + 1)
+        else:
+            opened[group] = len(windows)
+            windows.append((key, location, index * 10, NEVER, 1))
+    return windows
+
+
+def _table(run: Outcomes) -> list[Window]:
+    table = stampedes(run)
+    columns = (
+        table.key,
+        table.location,
+        table.opened_at_ns,
+        table.closed_at_ns,
+        table.size,
+    )
+    return list(zip(*(column.tolist() for column in columns), strict=True))
