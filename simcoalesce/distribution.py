@@ -60,8 +60,10 @@ class Quantiles:
 
     def __init__(self, table: NDArray[np.int64], stream: Stream) -> None:
         self.table = table
-        self.cells: list[int] = table.tolist()
-        self.constant_ns = self.cells[0] if len(set(self.cells)) == 1 else None
+        # Quantiles do not rise along the table: equal ends are one value.
+        is_constant = table[0] == table[-1]
+        self.constant_ns: int | None = int(table[0]) if is_constant else None
+        self.cells: list[int] = [] if is_constant else table.tolist()
         self.stream = stream
 
     def draw(self, request: int, attempt: int = 0) -> int:
@@ -98,10 +100,11 @@ def looked_up(table: NDArray[np.int64], bits: NDArray[np.uint64]) -> NDArray[np.
     place = (pattern >> 25) & 0xFFFFF
     place[cell < 0] = 0
     np.maximum(cell, 0, out=cell)
-    upper = table[cell]
+    upper: NDArray[np.int64] = table[cell]
     step = table[cell + 1] - upper
     # In two halves, since a product of 52 and 20 bits does not fit in 64.
-    return upper + (step >> 20) * place + ((step & 0xFFFFF) * place >> 20)
+    drawn: NDArray[np.int64] = (step >> 20) * place + ((step & 0xFFFFF) * place >> 20)
+    return upper + drawn
 
 
 class _Recorded:
@@ -112,7 +115,7 @@ class _Recorded:
     def __init__(self, recorded_ns: list[int]) -> None:
         self.recorded_ns = recorded_ns
         self.given = 0
-        self.constant_ns = None
+        self.constant_ns: int | None = None
 
     def draw(self, request: int, attempt: int = 0) -> int:  # noqa: ARG002 - a Sampler
         """Return the next recorded duration, in nanoseconds."""
@@ -138,7 +141,10 @@ def _normal_scores() -> NDArray[np.float64]:
 
 
 def _whole_ns(values_ns: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.clip(np.rint(values_ns), 0, _LONGEST_NS).astype(np.int64)
+    whole: NDArray[np.int64] = np.clip(np.rint(values_ns), 0, _LONGEST_NS).astype(
+        np.int64
+    )
+    return whole
 
 
 class Distribution(Spec):
@@ -249,7 +255,9 @@ class Empirical(Distribution):
 
     @override
     def quantiles_ns(self) -> NDArray[np.int64]:
-        recorded = np.array(recorded_durations_ns(self.empirical.path), dtype=np.float64)
+        recorded = np.array(
+            recorded_durations_ns(self.empirical.path), dtype=np.float64
+        )
         return _whole_ns(np.quantile(recorded, 1 - _tails()))
 
 

@@ -1,0 +1,65 @@
+"""The idea of arrivals: when the requests of one phase come, whatever is answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from simcoalesce.randomness import Stream
+from simcoalesce.spec import Spec
+from simcoalesce.traffic.popularities import AnyPopularity
+from simcoalesce.traffic.recording import Recording
+from simcoalesce.units import Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """The draws of one phase in one run; no other phase shares them."""
+
+    seed: int
+    phase: int
+
+    def stream(self, purpose: str) -> Stream:
+        """Return the phase's own stream, e.g. for ``arrivals``."""
+        return Stream(self.seed, f"traffic.{purpose}.{self.phase}")
+
+
+@dataclass(frozen=True)
+class Visits:
+    """What one phase brings in one run.
+
+    Attributes:
+        instants: Blocks of instants after the start of the phase, in nanoseconds, in
+            ascending order over all blocks.
+        recording: What a log says of each visit, in the same order.
+        warnings: What the user should know of them.
+    """
+
+    instants: Iterator[NDArray[np.int64]]
+    recording: Recording | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Arrival(Spec):
+    """One phase of traffic, open loop: clients come whoever else is served."""
+
+    kind: str
+    at_ns: Duration = Field("0ms", validate_default=True)
+    """When the phase starts."""
+    keys: AnyPopularity | None = None
+    """Which key each request of this phase asks for; by default as all the traffic."""
+
+    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+        """Yield blocks of instants, in nanoseconds after the start of the phase.
+
+        Args:
+            luck: The draws of this phase; the i-th visit has the i-th draw.
+            until_ns: Visits at or after this instant are not needed.
+        """
+        raise NotImplementedError
+
+    def visits(self, luck: Luck, until_ns: int) -> Visits:
+        """Return what the phase brings in one run, as `instants` says."""
+        return Visits(self.instants(luck, until_ns))

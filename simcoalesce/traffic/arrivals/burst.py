@@ -1,0 +1,118 @@
+"""A burst: so many requests within so long, once or again and again."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import count
+from statistics import NormalDist
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import model_validator
+from typing_extensions import override
+
+from simcoalesce.randomness import Stream
+from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.grid import instants_on_grid
+from simcoalesce.traffic.unit_process import ordered_uniforms
+from simcoalesce.units import Duration, PositiveCount, PositiveDuration
+
+_CELLS: Final = 4_096
+_MOST_OVERLAPPING: Final = 10_000_000
+
+
+class Burst(Arrival):
+    """A fixed number of requests at random instants, or at even ones."""
+
+    kind: Literal["burst"] = "burst"
+    requests: PositiveCount
+    """How many requests come in each burst."""
+    within_ns: Duration
+    """From the start of a burst to its end; ``0ms``: all at the same instant."""
+    shape: Literal["uniform", "even", "front_loaded", "gaussian"] = "uniform"
+    """How they lie within it. ``even``: the i-th at i * within / requests;
+    ``front_loaded``: half of them in the first quarter, the more the earlier;
+    ``gaussian``: a bell around the middle, cut at 3 standard deviations."""
+    every_ns: PositiveDuration | None = None
+    """From the start of a burst to the start of the next; by default there is one."""
+
+    @model_validator(mode="after")
+    def _overlap_within_memory(self) -> "Burst":
+        if self._overlaps and self.requests > _MOST_OVERLAPPING:
+            raise ValueError(
+                f"bursts that overlap have at most {_MOST_OVERLAPPING} requests each;"
+                " write an every that is not below within, or a kind: rate"
+            )
+        return self
+
+    @property
+    def _overlaps(self) -> bool:
+        return self.every_ns is not None and self.every_ns < self.within_ns
+
+    @override
+    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+        stream = luck.stream("arrivals")
+        if self._overlaps:
+            yield from self._interleaved(stream, until_ns)
+        else:
+            for number, start_ns in self._starts(until_ns):
+                for instants in self._burst(stream, number):
+                    yield start_ns + instants
+
+    def _starts(self, until_ns: int) -> Iterator[tuple[int, int]]:
+        if self.every_ns is None:
+            yield 0, 0
+            return
+        for number in count():
+            if number * self.every_ns >= until_ns:
+                return
+            yield number, number * self.every_ns
+
+    def _interleaved(
+        self, stream: Stream, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
+        pending = np.empty(0, dtype=np.int64)
+        for number, start_ns in self._starts(until_ns):
+            settled = int(np.searchsorted(pending, start_ns))
+            if settled:
+                yield pending[:settled]
+            burst = np.concatenate(list(self._burst(stream, number)))
+            pending = np.sort(np.concatenate([pending[settled:], start_ns + burst]))
+        yield pending
+
+    def _burst(self, stream: Stream, number: int) -> Iterator[NDArray[np.int64]]:
+        if self.shape == "even":
+            yield from instants_on_grid(
+                Fraction(self.within_ns, self.requests), self.requests
+            )
+            return
+        first_draw = number * (self.requests + 1)
+        for uniforms in ordered_uniforms(stream, first_draw, self.requests):
+            instants = (self._placed(uniforms) * self.within_ns).astype(np.int64)
+            yield np.minimum(instants, max(self.within_ns - 1, 0))
+
+    def _placed(self, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self.shape == "front_loaded":
+            return uniforms * uniforms
+        if self.shape == "gaussian":
+            return _bell(uniforms)
+        return uniforms
+
+
+def _bell(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where in [0, 1] a normal law puts each share of the requests."""
+    place = uniforms * _CELLS
+    cell = np.minimum(place.astype(np.int64), _CELLS - 1)
+    edges = _bell_edges()
+    low, high = edges[cell], edges[cell + 1]
+    placed: NDArray[np.float64] = np.minimum(low + (place - cell) * (high - low), high)
+    return placed
+
+
+@lru_cache(maxsize=1)
+def _bell_edges() -> NDArray[np.float64]:
+    bell = NormalDist(mu=0.5, sigma=1 / 6)
+    low, high = bell.cdf(0), bell.cdf(1)
+    shares = [low + (high - low) * i / _CELLS for i in range(1, _CELLS)]
+    return np.array([0.0, *(bell.inv_cdf(share) for share in shares), 1.0])

@@ -1,0 +1,62 @@
+"""Requests at equal distances."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import model_validator
+from typing_extensions import override
+
+from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.grid import instants_at_rate, instants_on_grid
+from simcoalesce.traffic.rate_curve import ArrivalRate
+from simcoalesce.units import PositiveCount, PositiveDuration
+
+_WAYS: Final = (
+    (True, True, False, False),
+    (False, False, True, True),
+    (False, False, True, False),
+)
+
+
+class Even(Arrival):
+    """Requests like a metronome's beats, exact to the nanosecond; no chance in it.
+
+    Written with ``requests`` and ``every_request``, or with ``rate`` and ``for``.
+    """
+
+    kind: Literal["even"] = "even"
+    requests: PositiveCount | None = None
+    """How many requests come."""
+    every_request_ns: PositiveDuration | None = None
+    """From one request to the next."""
+    rate_per_s: ArrivalRate | None = None
+    """Requests per second."""
+    for_ns: PositiveDuration | None = None
+    """How long the rate lasts; by default to the end of the scenario."""
+
+    @model_validator(mode="after")
+    def _one_way_of_saying_it(self) -> "Even":
+        written = tuple(
+            value is not None
+            for value in (
+                self.requests,
+                self.every_request_ns,
+                self.rate_per_s,
+                self.for_ns,
+            )
+        )
+        if written not in _WAYS:
+            raise ValueError(
+                "write either requests and every_request, or rate and for, e.g."
+                " {requests: 800, every_request: 0.5ms} or {rate: 200/s, for: 10s}"
+            )
+        return self
+
+    @override
+    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+        if self.rate_per_s is not None:
+            return instants_at_rate(self.rate_per_s, self.for_ns or until_ns)
+        return instants_on_grid(Fraction(self.every_request_ns or 0), self.requests)

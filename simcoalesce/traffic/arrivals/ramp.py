@@ -1,0 +1,40 @@
+"""A rate that rises or falls in a straight line."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import model_validator
+from typing_extensions import override
+
+from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.rate_curve import (
+    ArrivalRateOrZero,
+    RateCurve,
+    poisson_instants,
+)
+from simcoalesce.units import PositiveDuration
+
+
+class Ramp(Arrival):
+    """Poisson requests at a rate that goes from one value to another, then stops."""
+
+    kind: Literal["ramp"] = "ramp"
+    from_per_s: ArrivalRateOrZero
+    """The rate at the start."""
+    to_per_s: ArrivalRateOrZero
+    """The rate at the end."""
+    for_ns: PositiveDuration
+    """How long it takes."""
+
+    @model_validator(mode="after")
+    def _some_rate(self) -> "Ramp":
+        if not self.from_per_s and not self.to_per_s:
+            raise ValueError("from and to are both zero; write e.g. to: 200/s")
+        return self
+
+    @override
+    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+        curve = RateCurve([(self.for_ns, self.from_per_s, self.to_per_s)])
+        return poisson_instants(iter([curve]), luck.stream("arrivals"))

@@ -1,0 +1,33 @@
+"""A steady rate."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.grid import instants_at_rate
+from simcoalesce.traffic.rate_curve import ArrivalRate, RateCurve, poisson_instants
+from simcoalesce.units import PositiveDuration
+
+
+class RateOfRequests(Arrival):
+    """Requests at a steady rate, independent of each other or evenly spaced."""
+
+    kind: Literal["rate"] = "rate"
+    rate_per_s: ArrivalRate
+    """Requests per second."""
+    for_ns: PositiveDuration | None = None
+    """How long; by default to the end of the scenario."""
+    process: Literal["poisson", "even"] = "poisson"
+    """``poisson``: clients who do not know of each other; ``even``: a metronome."""
+
+    @override
+    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+        lasts_ns = self.for_ns or until_ns
+        if self.process == "even":
+            return instants_at_rate(self.rate_per_s, lasts_ns)
+        curve = RateCurve([(lasts_ns, self.rate_per_s, self.rate_per_s)])
+        return poisson_instants(iter([curve]), luck.stream("arrivals"))

@@ -1,0 +1,100 @@
+"""The idea of a log format: what one line says."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import ClassVar, Final
+
+from pydantic import Field
+
+from simcoalesce.spec import Spec
+from simcoalesce.traffic.recording import UNSAID
+
+Entry = tuple[int, str | None, str | None, int]
+"""Instant in nanoseconds, key, location, isolate; what is unsaid is None or UNSAID."""
+
+_LATEST_NS: Final = (1 << 63) - 1
+_EXACT_BELOW: Final = 1 << 50
+_MOST_ISOLATES: Final = (1 << 31) - 1
+
+
+class Fields(Spec):
+    """Names of the fields of an NDJSON log; ``a.b`` is field b of the object a.
+
+    A field under a name of your own must be in each line.
+    """
+
+    time: str = Field("time", min_length=1)
+    """When: epoch seconds or milliseconds, or an ISO 8601 string."""
+    key: str = Field("key", min_length=1)
+    """For what, e.g. a URL."""
+    location: str = Field("location", min_length=1)
+    """Where the request came in."""
+    isolate: str = Field("isolate", min_length=1)
+    """The number of the isolate within its location."""
+
+
+class LogFormat:
+    """Reads the lines of one log; made from its first line."""
+
+    kind: ClassVar[str]
+    expects: ClassVar[str]
+    """What a line looks like, for people."""
+    wall_clock: ClassVar[bool] = True
+    """Whether instants are on a wall clock; else they count from the run's start."""
+    has_header: ClassVar[bool] = False
+    stamp_ns: ClassVar[int] = 1
+
+    def __init__(self, first_line: str, fields: Fields) -> None:
+        """Prepare for a log that starts with this line.
+
+        Raises:
+            ValueError: If no log of this format starts with it.
+        """
+
+    @classmethod
+    def recognises(cls, lines: Sequence[str]) -> bool:
+        """Return whether a file that starts with these lines has this format."""
+        raise NotImplementedError
+
+    def entry(self, line: str) -> Entry:
+        """Return what a line says.
+
+        Raises:
+            ValueError: If it does not parse.
+        """
+        raise NotImplementedError
+
+
+def whole_ns(number: str, ns_per_unit: int) -> int:
+    """Return a written number of units in nanoseconds, exact to the last digit.
+
+    Raises:
+        ValueError: If it is no number, or none that a clock of 64 bits can show.
+    """
+    try:
+        quick = float(number) * ns_per_unit
+        if -_EXACT_BELOW < quick < _EXACT_BELOW:
+            return round(quick)
+        exact = int((Decimal(number) * ns_per_unit).to_integral_value())
+    except (ValueError, ArithmeticError) as error:
+        raise ValueError(f'"{number:.40}" is not a time') from error
+    if abs(exact) > _LATEST_NS:
+        raise ValueError(f"{number:.40} is out of range")
+    return exact
+
+
+def isolate_number(written: object) -> int:
+    """Return the number of an isolate, or UNSAID for nothing.
+
+    Raises:
+        ValueError: If it is not a whole number from 0 on.
+    """
+    if written is None or written == "":
+        return UNSAID
+    try:
+        number = int(str(written))
+    except ValueError as error:
+        raise ValueError(f'isolate "{written!s:.40}" is not a number') from error
+    if not 0 <= number <= _MOST_ISOLATES:
+        raise ValueError(f"isolate {written!s:.40} is out of range")
+    return number

@@ -1,0 +1,1 @@
+"""The formats of logs: a member for each file."""

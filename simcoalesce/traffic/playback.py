@@ -1,0 +1,69 @@
+"""What a log says of its requests, as they come by in the traffic."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.traffic.catalogue import codes_of
+from simcoalesce.traffic.recording import UNSAID, Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a log says of some rows of a stretch; `UNSAID` where it says nothing."""
+
+    rows: NDArray[np.intp]
+    key: NDArray[np.int64]
+    location: NDArray[np.int64]
+    isolate: NDArray[np.int64]
+
+
+class Playback:
+    """Reads a recording from its start to its end, once."""
+
+    def __init__(
+        self,
+        phase: int,
+        recording: Recording,
+        keys: tuple[str, ...],
+        locations: tuple[str, ...],
+    ) -> None:
+        self._phase = phase
+        self._recording = recording
+        self._key_codes = codes_of(recording.keys, keys)
+        self._location_codes = codes_of(recording.locations, locations)
+        self._played = 0
+
+    def play(self, phase: NDArray[np.int32]) -> Said:
+        """Return what the log says of its requests among the next ones of the traffic.
+
+        Args:
+            phase: The phase of each request, shape (n,).
+        """
+        rows = np.flatnonzero(phase == self._phase)
+        span = slice(self._played, self._played + len(rows))
+        self._played += len(rows)
+        return Said(
+            rows=rows,
+            key=_coded(self._recording.key[span], self._key_codes),
+            location=_coded(self._recording.location[span], self._location_codes),
+            isolate=_coded(self._recording.isolate[span], None),
+        )
+
+
+def _coded(
+    said: NDArray[np.int32], codes: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    column = said.astype(np.int64)
+    if codes is None or not len(codes):
+        return column
+    return np.where(column == UNSAID, UNSAID, codes[column])
+
+
+def overwrite(
+    column: NDArray[np.int64], rows: NDArray[np.intp], said: NDArray[np.int64]
+) -> None:
+    """Put what a log says into a column, where it says something."""
+    known = said != UNSAID
+    column[rows[known]] = said[known]

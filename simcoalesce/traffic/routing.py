@@ -1,0 +1,86 @@
+"""Where a request lands: its location, and one of the isolates there."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.randomness import Stream
+from simcoalesce.traffic.alias_table import AliasTable
+
+RoutingRule = Literal["random", "consistent_hash"]
+
+_LCG: Final = 2_862_933_555_777_941_757
+
+
+@dataclass(frozen=True)
+class Routing:
+    """The draws of location and isolate of one run.
+
+    Attributes:
+        seed: Of the run.
+        locations: The weights of the locations.
+        isolates: How many there are at each location.
+        ring: The hash of each key, if a key has a home isolate; shape (keys,).
+        spill_over_ratio: The share of requests that leave the home isolate.
+    """
+
+    seed: int
+    locations: AliasTable
+    isolates: int
+    ring: NDArray[np.uint64] | None = None
+    spill_over_ratio: float = 0.0
+
+    def location(self, requests: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the location of each request, shape (n,)."""
+        stream = Stream(self.seed, "traffic.location")
+        return self.locations.choose(stream.uniforms(requests))
+
+    def isolate(
+        self,
+        requests: NDArray[np.int64],
+        location: NDArray[np.int64],
+        key: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """Return the isolate of each request, numbered within its location."""
+        if self.isolates == 1:
+            return np.zeros(len(requests), dtype=np.int64)
+        anywhere = Stream(self.seed, "traffic.isolate").choices(requests, self.isolates)
+        if self.ring is None:
+            return anywhere
+        # Placement follows from names alone: no seed moves a key to another isolate.
+        place = (self.ring[key] + location.astype(np.uint64)).view(np.int64)
+        home = jump_hash(Stream(0, "traffic.ring").bits_of(place), self.isolates)
+        if not self.spill_over_ratio:
+            return home
+        spilled = Stream(self.seed, "traffic.spill").uniforms(requests)
+        return np.where(spilled < self.spill_over_ratio, anywhere, home)
+
+
+@lru_cache(maxsize=4)
+def ring_of(keys: tuple[str, ...]) -> NDArray[np.uint64]:
+    """Return 64 bits for each name, the same on every machine; shape (keys,)."""
+    digests = b"".join(blake2b(key.encode(), digest_size=8).digest() for key in keys)
+    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
+
+
+def jump_hash(bits: NDArray[np.uint64], buckets: int) -> NDArray[np.int64]:
+    """Return a bucket for each 64 bits; one bucket more moves few of them.
+
+    Source:
+        Lamping and Veach, "A fast, minimal memory, consistent hash algorithm", 2014.
+    """
+    bits = bits.copy()
+    home = np.zeros(len(bits), dtype=np.int64)
+    rows, jump = np.arange(len(bits)), np.zeros(len(bits), dtype=np.int64)
+    while len(rows):
+        home[rows] = jump
+        bits = bits * np.uint64(_LCG) + np.uint64(1)
+        steps = (bits >> np.uint64(33)).astype(np.float64) + 1
+        jump = ((jump + 1) * (float(1 << 31) / steps)).astype(np.int64)
+        going = jump < buckets
+        rows, jump, bits = rows[going], jump[going], bits[going]
+    return home

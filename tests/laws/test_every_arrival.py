@@ -1,0 +1,138 @@
+"""What every kind of arrivals obeys."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from simcoalesce.discovery import members
+from simcoalesce.request import Requests
+from simcoalesce.traffic import Traffic
+from simcoalesce.traffic.arrival import Arrival
+
+S = 10**9
+DURATION_NS = 5 * S
+LOG = "".join(
+    f'h - - [05/Jun/2026:21:00:{i % 7:02} +0900] "GET /{i % 5} HTTP/1.1" 200 1\n'
+    for i in range(3_000)
+)
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "burst": {"requests": 900, "within": "700ms", "every": "500ms"},
+    "even": {"requests": "6k", "every_request": "1ms"},
+    "flash_crowd": {"base": "50/s", "peak": "2k/s", "rise": "1s", "decay": "1s"},
+    "mmpp": {
+        "quiet": "100/s",
+        "busy": "3k/s",
+        "quiet_for": "200ms",
+        "busy_for": "100ms",
+    },
+    "ramp": {"from": "2k/s", "to": "0/s", "for": "8s"},
+    "rate": {"rate": "700/s"},
+    "replay": {"file": "a.log"},
+}
+KINDS = sorted(members(Arrival, "simcoalesce.traffic.arrivals"))
+_EVERY = pytest.mark.parametrize("kind", KINDS)
+
+
+def _stretches(
+    folder: Path, *phases: dict[str, Any], seed: int = 1, rows: int = 65_536
+) -> list[Requests]:
+    (folder / "a.log").write_text(LOG)
+    traffic = Traffic.model_validate(
+        {
+            "arrivals": phases,
+            "keys": {"kind": "zipf", "s": 0.9, "n": 50},
+            "locations": {"icn": 3, "nrt": 1},
+            "isolates": 10,
+        },
+        context={"folder": folder},
+    )
+    crowd = traffic.generate(seed=seed, duration_ns=DURATION_NS, rows=rows)
+    return list(crowd.stretches)
+
+
+def _columns(stretches: list[Requests]) -> list[list[int]]:
+    joined = Requests.joined(stretches)
+    columns: list[NDArray[np.int64]] = [
+        *(joined.arrived_at_ns, joined.key, joined.location, joined.isolate)
+    ]
+    return [column.tolist() for column in columns]
+
+
+def _phase(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"kind": kind} | EXAMPLES[kind] | fields
+
+
+def test_every_kind_has_an_example() -> None:
+    """A new kind of arrivals is held to the laws as well."""
+    assert sorted(EXAMPLES) == KINDS
+
+
+@_EVERY
+def test_arrivals_are_in_order_within_the_scenario(kind: str, tmp_path: Path) -> None:
+    """Instants ascend, from zero up to but not including the end; there are some."""
+    requests = Requests.joined(_stretches(tmp_path, _phase(kind)))
+
+    assert len(requests) > 1_000
+    assert (np.diff(requests.arrived_at_ns) >= 0).all()
+    assert requests.arrived_at_ns[0] >= 0
+    assert requests.arrived_at_ns[-1] < DURATION_NS
+
+
+@_EVERY
+def test_ids_count_up_over_all_stretches(kind: str, tmp_path: Path) -> None:
+    """Each stretch starts where the one before it ended."""
+    stretches = _stretches(tmp_path, _phase(kind), rows=256)
+    ends = np.cumsum([len(stretch) for stretch in stretches]).tolist()
+
+    assert [stretch.first_id for stretch in stretches] == [0, *ends[:-1]]
+
+
+@_EVERY
+def test_the_same_seed_brings_the_same_requests(kind: str, tmp_path: Path) -> None:
+    """A run can be repeated to the last bit."""
+    first = _columns(_stretches(tmp_path, _phase(kind), seed=7))
+
+    assert _columns(_stretches(tmp_path, _phase(kind), seed=7)) == first
+
+
+@_EVERY
+def test_another_seed_brings_other_requests(kind: str, tmp_path: Path) -> None:
+    """Replications are not copies of each other."""
+    first = _columns(_stretches(tmp_path, _phase(kind), seed=7))
+
+    assert _columns(_stretches(tmp_path, _phase(kind), seed=8)) != first
+
+
+@_EVERY
+@pytest.mark.parametrize("rows", [13, 97, 10_000])
+def test_the_size_of_stretches_changes_nothing(
+    kind: str, rows: int, tmp_path: Path
+) -> None:
+    """However the traffic is cut, the requests are the same."""
+    whole = _columns(_stretches(tmp_path, _phase(kind), _phase("rate")))
+
+    cut = _columns(_stretches(tmp_path, _phase(kind), _phase("rate"), rows=rows))
+
+    assert cut == whole
+
+
+@_EVERY
+def test_another_phase_does_not_move_arrivals(kind: str, tmp_path: Path) -> None:
+    """A phase added at the end leaves the instants of the first one alone."""
+    alone = _columns(_stretches(tmp_path, _phase(kind)))[0]
+    both = _columns(_stretches(tmp_path, _phase(kind), _phase("even")))[0]
+    even = _columns(_stretches(tmp_path, _phase("even")))[0]
+
+    assert both == sorted(alone + even)
+
+
+@_EVERY
+def test_at_shifts_every_arrival(kind: str, tmp_path: Path) -> None:
+    """A phase that starts 2 s later is the same phase, 2 s later and cut sooner."""
+    now = np.array(_columns(_stretches(tmp_path, _phase(kind)))[0])
+    later = _columns(_stretches(tmp_path, _phase(kind, at="2s")))[0]
+
+    assert later == (now[now < DURATION_NS - 2 * S] + 2 * S).tolist()

@@ -1,0 +1,50 @@
+"""CSV lines."""
+
+import pytest
+
+from simcoalesce.traffic.log_format import Fields
+from simcoalesce.traffic.log_formats.csv import Csv
+from simcoalesce.traffic.recording import UNSAID
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "expected_ns"),
+    [
+        ("t_s", "0.0000000015", 2),
+        ("t_s", "12.000000001", 12_000_000_001),
+        ("t_s", "4000000.123456789", 4_000_000_123_456_789),
+        ("t_ms", "0.5", 500_000),
+        ("t_us", "1e3", 1_000_000),
+        ("t_ns", "9007199254740993", 9_007_199_254_740_993),
+        ("t_ns", "-3", -3),
+    ],
+)
+def test_times_are_exact_to_the_nanosecond(
+    column: str, written: str, expected_ns: int
+) -> None:
+    """Every unit is read to its last digit, beyond what a float can hold."""
+    assert Csv(column, Fields()).entry(written) == (expected_ns, None, None, UNSAID)
+
+
+def test_a_key_may_hold_commas_within_quotes() -> None:
+    """Quotes are those of CSV."""
+    log = Csv('"t_s", key', Fields())
+
+    assert log.entry('1,"a,""b"""') == (10**9, 'a,"b"', None, UNSAID)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "x", "nan", "inf", "1e400", "99999999999", "1,2", '"1', "0x10", "1 2"],
+)
+def test_a_line_without_a_time_is_refused(line: str) -> None:
+    """What is no number, or none that a clock can show, does not parse."""
+    with pytest.raises(ValueError, match=r"not a time|out of range|columns|not CSV"):
+        Csv("t_s", Fields()).entry(line)
+
+
+@pytest.mark.parametrize("isolate", ["-1", "a", "1.5", "99999999999"])
+def test_an_isolate_is_a_number(isolate: str) -> None:
+    """Anything but a whole number from 0 on does not parse."""
+    with pytest.raises(ValueError, match="isolate"):
+        Csv("t_s,isolate", Fields()).entry(f"1,{isolate}")

@@ -1,0 +1,46 @@
+"""What a log says reaches the requests that it speaks of."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.traffic.playback import Playback, overwrite
+from simcoalesce.traffic.recording import UNSAID, Recording
+
+
+def _column(*values: int) -> NDArray[np.int32]:
+    return np.array(values, dtype=np.int32)
+
+
+def _recording() -> Recording:
+    return Recording(
+        name="a.csv",
+        at_ns=np.array([1, 2, 3]),
+        key=_column(0, UNSAID, 1),
+        location=_column(UNSAID, 0, 0),
+        isolate=_column(5, 6, UNSAID),
+        keys=("x", "y"),
+        locations=("icn",),
+        stamp_ns=1,
+        warnings=(),
+    )
+
+
+def test_entries_are_played_in_order() -> None:
+    """Each stretch takes the next entries; codes are those of the whole traffic."""
+    playback = Playback(1, _recording(), ("y", "k", "x"), ("nrt", "icn"))
+    first = playback.play(_column(0, 1, 0, 1))
+    second = playback.play(_column(1))
+
+    assert first.rows.tolist() == [1, 3]
+    assert first.key.tolist() == [2, UNSAID]
+    assert first.location.tolist() == [UNSAID, 1]
+    assert (second.key.tolist(), second.isolate.tolist()) == ([0], [UNSAID])
+
+
+def test_what_is_unsaid_stays_as_drawn() -> None:
+    """Only what the log says is written."""
+    column = np.array([7, 8, 9])
+
+    overwrite(column, np.array([0, 2]), np.array([1, UNSAID]))
+
+    assert column.tolist() == [1, 8, 9]
