@@ -19,6 +19,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
+from typing_extensions import override
 
 from simcoalesce.discovery import members
 
@@ -79,6 +80,7 @@ class InputFile(BaseModel):
     written: str
     path: Path
 
+    @override
     def __str__(self) -> str:
         return self.written
 
@@ -91,9 +93,13 @@ def _located(value: object, info: ValidationInfo) -> object:
         raise ValueError(f'"{value}" is not a file name')
     folder = (info.context or {}).get("folder", Path())
     path = Path(folder, value)
-    if not path.exists():
+    try:
+        exists, is_file = path.exists(), path.is_file()
+    except OSError as error:
+        raise ValueError(f"it cannot be a file: {error.strerror}") from None
+    if not exists:
         raise ValueError(f'no file "{value}" beside the scenario (looked for {path})')
-    if not path.is_file():
+    if not is_file:
         raise ValueError(f'"{value}" is not a file')
     return InputFile(written=str(value), path=path)
 
@@ -124,6 +130,6 @@ def one_of(base: type[S], package: str) -> Any:
     """
     union: Any = None
     for kind, member in members(base, package).items():
-        tagged = Annotated[member, Tag(kind)]
+        tagged: Any = Annotated[member, Tag(kind)]
         union = tagged if union is None else union | tagged
     return Annotated[union, Discriminator(kind_of)]

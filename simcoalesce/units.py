@@ -34,7 +34,7 @@ _BYTES_PER_UNIT: Final = {
     "MiB": 1 << 20,
     "GiB": 1 << 30,
 }
-_NUMBER: Final = r"(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER: Final = r"(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
 _DURATION_PART: Final = re.compile(rf"({_NUMBER})\s*(ns|us|µs|ms|min|s|m|h|d)")
 _DURATION: Final = re.compile(rf"(?:{_DURATION_PART.pattern}\s*)+")
 _COUNT: Final = re.compile(rf"({_NUMBER})\s*([kMG]?)")
@@ -44,6 +44,7 @@ _RATE: Final = re.compile(
 _RATIO: Final = re.compile(rf"({_NUMBER})\s*(%?)")
 _SIZE: Final = re.compile(rf"({_NUMBER})\s*({'|'.join(_BYTES_PER_UNIT)})")
 _LONGEST_NS: Final = 100 * 365 * 86_400 * NS_PER_S
+_MOST: Final = 10**15
 
 
 def _ns_per(unit: str) -> int:
@@ -107,7 +108,7 @@ def parse_count(value: object) -> int:
     count = _number(match[1]) * _MULTIPLIERS[match[2]]
     if count != count.to_integral_value():
         raise ValueError(f'"{value}" is not a whole number')
-    if count > 10**15:
+    if count > _MOST:
         raise ValueError(f'"{value}" is more than 10^15')
     return int(count)
 
@@ -127,6 +128,8 @@ def parse_rate(value: object) -> float:
     rate = float(_number(match[1]) * _MULTIPLIERS[match[2]] * NS_PER_S / per_ns)
     if rate <= 0:
         raise ValueError(f'"{value}" is not above zero')
+    if rate > _MOST:
+        raise ValueError(f'"{value}" is more than 10^15 per second')
     return rate
 
 
@@ -171,7 +174,10 @@ def parse_size(value: object) -> int:
     match = _SIZE.fullmatch(str(value).strip())
     if match is None:
         raise ValueError(f'"{value}" is not a size; write e.g. 512B, 64KiB or 2MB')
-    return round(_number(match[1]) * _BYTES_PER_UNIT[match[2]])
+    size_bytes = _number(match[1]) * _BYTES_PER_UNIT[match[2]]
+    if size_bytes > _MOST:
+        raise ValueError(f'"{value}" is more than 10^15 bytes')
+    return round(size_bytes)
 
 
 def format_size(size_bytes: int) -> str:
@@ -205,27 +211,31 @@ def _text(write: Callable[[Any], str]) -> PlainSerializer:
     )
 
 
-def _schema(pattern: re.Pattern[str], example: str, *also: str) -> WithJsonSchema:
-    form = {"type": "string", "pattern": f"^{pattern.pattern}$", "examples": [example]}
-    return WithJsonSchema(
-        {"anyOf": [form, *({"const": word} for word in also)]} if also else form
-    )
+def _form(pattern: re.Pattern[str], example: str) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{pattern.pattern}$", "examples": [example]}
 
 
-_COUNT_SCHEMA: Final = WithJsonSchema(
-    {
-        "anyOf": [
-            {"type": "integer", "minimum": 0},
-            {"type": "string", "pattern": f"^{_COUNT.pattern}$", "examples": ["10k"]},
-        ]
-    }
+def _any(*forms: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": list(forms)} if forms[1:] else forms[0])
+
+
+_UNLIMITED: Final = {"const": "unlimited"}
+_A_DURATION: Final = _form(_DURATION, "80ms")
+_A_COUNT: Final = ({"type": "integer", "minimum": 0}, _form(_COUNT, "10k"))
+_A_RATIO: Final = (
+    {"type": "number", "minimum": 0, "maximum": 1},
+    _form(_RATIO, "5%"),
+)
+_COUNT_OR_UNLIMITED: Final = (
+    PlainSerializer(lambda count: "unlimited" if count is None else count),
+    _any(*_A_COUNT, _UNLIMITED),
 )
 
 Duration = Annotated[
     int,
     BeforeValidator(parse_duration),
     _text(format_duration),
-    _schema(_DURATION, "80ms"),
+    _any(_A_DURATION),
 ]
 """A duration in whole nanoseconds, written ``80ms``."""
 
@@ -233,7 +243,7 @@ PositiveDuration = Annotated[
     int,
     BeforeValidator(_positive(parse_duration)),
     _text(format_duration),
-    _schema(_DURATION, "80ms"),
+    _any(_A_DURATION),
 ]
 """A duration above zero, in whole nanoseconds."""
 
@@ -241,12 +251,12 @@ OptionalDuration = Annotated[
     int | None,
     BeforeValidator(_or_unlimited(parse_duration)),
     _text(format_duration),
-    _schema(_DURATION, "80ms", "unlimited"),
+    _any(_A_DURATION, _UNLIMITED),
 ]
 """A duration in whole nanoseconds, or ``unlimited`` (None)."""
 
 Rate = Annotated[
-    float, BeforeValidator(parse_rate), _text(format_rate), _schema(_RATE, "100/s")
+    float, BeforeValidator(parse_rate), _text(format_rate), _any(_form(_RATE, "100/s"))
 ]
 """A rate per second, above zero, written ``100/s``."""
 
@@ -254,28 +264,15 @@ OptionalRate = Annotated[
     float | None,
     BeforeValidator(_or_unlimited(parse_rate)),
     _text(format_rate),
-    _schema(_RATE, "1/s", "unlimited"),
+    _any(_form(_RATE, "1/s"), _UNLIMITED),
 ]
 """A rate per second, or ``unlimited`` (None)."""
 
-Count = Annotated[int, BeforeValidator(parse_count), _COUNT_SCHEMA]
+Count = Annotated[int, BeforeValidator(parse_count), _any(*_A_COUNT)]
 """A whole number of things, written ``800`` or ``10k``."""
 
-PositiveCount = Annotated[int, BeforeValidator(_positive(parse_count)), _COUNT_SCHEMA]
+PositiveCount = Annotated[int, BeforeValidator(_positive(parse_count)), _any(*_A_COUNT)]
 """A whole number of things, at least one."""
-
-_COUNT_OR_UNLIMITED: Final = (
-    PlainSerializer(lambda count: "unlimited" if count is None else count),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 0},
-                {"type": "string", "pattern": f"^{_COUNT.pattern}$"},
-                {"const": "unlimited"},
-            ]
-        }
-    ),
-)
 
 OptionalCount = Annotated[
     int | None, BeforeValidator(_or_unlimited(parse_count)), *_COUNT_OR_UNLIMITED
@@ -293,22 +290,11 @@ Ratio = Annotated[
     float,
     BeforeValidator(parse_ratio),
     _text(format_ratio),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0, "maximum": 1},
-                {
-                    "type": "string",
-                    "pattern": f"^{_RATIO.pattern}$",
-                    "examples": ["5%"],
-                },
-            ]
-        }
-    ),
+    _any(*_A_RATIO),
 ]
 """A share in [0, 1], written ``5%`` or ``0.05``."""
 
 Size = Annotated[
-    int, BeforeValidator(parse_size), _text(format_size), _schema(_SIZE, "64KiB")
+    int, BeforeValidator(parse_size), _text(format_size), _any(_form(_SIZE, "64KiB"))
 ]
 """A size in bytes, written ``64KiB``."""

@@ -37,48 +37,76 @@ def replicate(
 
     Raises:
         KeyboardInterrupt: If no run was complete.
+        ValueError: If no run is wanted, or a file that the scenario names is wrong.
     """
     first = scenario.seed if seed is None else seed
     wanted = scenario.replications if replications is None else replications
-    prices = PriceList.load(scenario.price_list)
-    shown: Outcomes | None = None
-    usages: list[Mapping[str, float]] = []
-    measured: list[Mapping[str, float | None]] = []
+    if wanted < 1:
+        raise ValueError("replications must be at least 1")
+    prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+    runs = _Runs(scenario, prices)
     try:
         for number in range(wanted):
-            outcomes = run(scenario, seed=first + number)
-            bill = Bill.of(outcomes.usage, prices, events=scenario.runs_per_month)
-            measured.append(
-                measure(
-                    outcomes,
-                    cost_usd=bill.cost_usd,
-                    cost_month_usd=bill.cost_month_usd,
-                )
-            )
-            usages.append(outcomes.usage)
-            shown = shown or outcomes
+            runs.add(run(scenario, seed=first + number))
             if on_replication is not None:
                 on_replication(number + 1, wanted)
     except KeyboardInterrupt:
-        if shown is None:
+        if not runs.measured:
             raise
-    if shown is None:
-        raise ValueError("replications must be at least 1")
-    values = estimates(measured)
-    bill = Bill.of(_mean(usages), prices, events=scenario.runs_per_month)
-    return Result(
-        scenario=scenario,
-        seed=first,
-        replications=len(measured),
-        estimates=values,
-        outcomes=shown,
-        bill=bill,
-        expectations=tuple(
-            expected.judge(values[expected.that.metric]) for expected in scenario.expect
-        ),
-        warnings=(*shown.warnings, *bill.warnings, *caveats(scenario, shown)),
-        complete=len(measured) == wanted,
-    )
+    return runs.result(seed=first, wanted=wanted)
+
+
+class _Runs:
+    """What is kept of each run: its metrics and its usage; of the first one, all."""
+
+    def __init__(self, scenario: Scenario, prices: PriceList) -> None:
+        self._scenario = scenario
+        self._prices = prices
+        self._first: Outcomes | None = None
+        self._usages: list[Mapping[str, float]] = []
+        self.measured: list[Mapping[str, float | None]] = []
+
+    def add(self, outcomes: Outcomes) -> None:
+        """Measure a run."""
+        bill = self._bill(outcomes.usage)
+        self._usages.append(outcomes.usage)
+        self._first = self._first or outcomes
+        self.measured.append(
+            measure(
+                outcomes,
+                cost_usd=bill.cost_usd,
+                cost_month_usd=bill.cost_month_usd,
+            )
+        )
+
+    def result(self, *, seed: int, wanted: int) -> Result:
+        """Return what the runs so far say together."""
+        assert self._first is not None, "there is a run"
+        values = estimates(self.measured)
+        bill = self._bill(_mean(self._usages))
+        scenario = self._scenario
+        return Result(
+            scenario=scenario,
+            seed=seed,
+            replications=len(self.measured),
+            estimates=values,
+            outcomes=self._first,
+            bill=bill,
+            expectations=tuple(
+                expected.judge(values[expected.that.metric])
+                for expected in scenario.expect
+            ),
+            warnings=(
+                *scenario.warnings,
+                *self._first.warnings,
+                *bill.warnings,
+                *caveats(scenario, self._first),
+            ),
+            complete=len(self.measured) == wanted,
+        )
+
+    def _bill(self, usage: Mapping[str, float]) -> Bill:
+        return Bill.of(usage, self._prices, events=self._scenario.runs_per_month)
 
 
 def _mean(usages: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -53,7 +53,7 @@ class Result:
                 "model_version": MODEL_VERSION,
             },
             "run": {
-                "scenario": self.scenario.name,
+                "scenario": self.scenario.label,
                 "scenario_sha256": self.scenario.sha256,
                 "seed": self.seed,
                 "replications": self.replications,

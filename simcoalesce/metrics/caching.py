@@ -66,15 +66,13 @@ def stampede_size_max(outcomes: Outcomes) -> int:
 def miss_window_s(outcomes: Outcomes) -> float | None:
     """Return how long the miss window of the largest stampede was open.
 
-    Of several of the same size, the first to open counts. None if nothing missed, or
-    if nothing ended that window before the run did.
+    Only windows that a cache hit ended have a length; of several of the same size, the
+    first to open counts. None if there is no such window.
     """
     windows = stampedes(outcomes)
-    if not len(windows.size):
+    if not windows.is_closed.any():
         return None
-    largest = int(np.argmax(windows.size))
-    if not windows.is_closed[largest]:
-        return None
+    largest = int(np.argmax(np.where(windows.is_closed, windows.size, 0)))
     return int(windows.open_ns[largest]) / NS_PER_S
 
 

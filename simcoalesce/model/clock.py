@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from heapq import heappop, heappush
+from inspect import GEN_CLOSED, getgeneratorstate
 from typing import Any, Final, TypeAlias
 
 import simpy
+from simpy.core import EmptySchedule
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
@@ -55,15 +57,9 @@ class Process:
 
     def resume(self, event: simpy.Event | None = None) -> None:
         """Go on until the next wait; at the end, hand the answer over."""
-        send, value = self._send, None
-        if event is not None:
-            value = event._value  # noqa: SLF001 - as simpy.Process does
-            if not event._ok:  # noqa: SLF001
-                event.defused = True
-                send = self._steps.throw
         while True:
             try:
-                target = send(value)
+                target = self._send(None) if event is None else self._got(event)
             except StopIteration as end:
                 self._finish(end.value)
                 return
@@ -74,7 +70,16 @@ class Process:
             if waiting is not None:
                 waiting.append(self.resume)
                 return
-            send, value = self._send, target.value
+            event = target
+
+    def _got(self, event: simpy.Event) -> Wake | simpy.Event:
+        """Hand over what an event brought: its value, or its failure."""
+        if event._ok:  # noqa: SLF001 - as simpy.Process does
+            return self._send(event._value)  # noqa: SLF001
+        event.defused = True
+        if getgeneratorstate(self._steps) == GEN_CLOSED:
+            raise StopIteration
+        return self._steps.throw(event._value)  # noqa: SLF001
 
     def stop(self) -> None:
         """End here: nobody waits for the answer, and nothing more is done for it."""
@@ -102,6 +107,19 @@ class _Visit(Process):
     @override
     def _finish(self, answer: Answer) -> None:
         self._answered(self._request, answer)
+
+
+class _Alarm(Process):
+    """A function that waits for its instant."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call = call
+
+    @override
+    def resume(self, event: simpy.Event | None = None) -> None:
+        self._call()
 
 
 def _ignore(answer: Answer) -> None:
@@ -141,10 +159,7 @@ class Clock(simpy.Environment):
         self, instant_ns: int, phase: int, request: Request, call: Callable[[], None]
     ) -> None:
         """Call a function at an instant, on behalf of a request."""
-        event = simpy.Event(self)
-        event._ok, event._value = True, None  # noqa: SLF001 - as simpy.Timeout does
-        event.callbacks.append(lambda _: call())
-        self.schedule(event, phase + request.id, instant_ns - self.now_ns)  # type: ignore[arg-type]
+        self.wake(self.at(instant_ns, phase, request), _Alarm(call))
 
     def start(self, steps: Steps, then: Callable[[Answer], None] = _ignore) -> Process:
         """Set a way going, now; `then` gets its answer."""
@@ -187,7 +202,10 @@ class Clock(simpy.Environment):
     def step(self) -> None:
         """Do the next thing in the order of ties."""
         head: tuple[int, int, int, Process | simpy.Event]
-        head = heappop(self._queue)  # type: ignore[assignment]
+        try:
+            head = heappop(self._queue)  # type: ignore[assignment]
+        except IndexError:
+            raise EmptySchedule from None
         self._now = self.now_ns = head[0]
         if isinstance(head[3], Process):
             head[3].resume()

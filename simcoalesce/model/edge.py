@@ -39,7 +39,7 @@ def simulate(
     """
     clock = Clock()
     recorder = Recorder()
-    site = _entrance(clock, recorder, seed=seed, keys=keys, locations=locations)
+    site = entrance(clock, recorder, seed=seed, keys=keys, locations=locations)
     fetch = composed(path, site)
     kept: list[Requests] = []
 
@@ -66,39 +66,39 @@ def _paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def composed(path: Sequence[Layer], entrance: Site) -> Fetch:
-    """Return the way through all layers, each at its own site.
-
-    Sites are found from the outside in, since an object moves what follows into
-    itself; the layers are wrapped from the inside out.
-    """
+def composed(path: Sequence[Layer], site: Site) -> Fetch:
+    """Return the way through all layers, from a site at the entrance on."""
     fetch: Fetch = _nowhere
-    for layer, site in reversed(list(zip(path, _sites(path, entrance), strict=True))):
-        fetch = layer.wrap(fetch, site)
+    for layer, own in reversed(list(zip(path, sites(path, site), strict=True))):
+        fetch = layer.wrap(fetch, own)
     return fetch
 
 
-def _sites(path: Sequence[Layer], entrance: Site) -> list[Site]:
-    sites: list[Site] = []
+def sites(path: Sequence[Layer], first: Site) -> list[Site]:
+    """Return where each layer of a path stands.
+
+    They are found from the outside in, since an object moves what follows into itself.
+    """
+    found: list[Site] = []
     seen: Counter[str] = Counter()
-    place: Place = entrance.place
+    place: Place = first.place
     is_client = True
     for layer in path:
         seen[layer.kind] += 1
         count = seen[layer.kind]
         is_client = is_client and layer.is_client_side
         site = replace(
-            entrance,
+            first,
             place=place,
             label=layer.kind if count == 1 else f"{layer.kind}#{count}",
             is_client=is_client,
         )
         place = layer.inside(site)
-        sites.append(replace(site, inner=place))
-    return sites
+        found.append(replace(site, inner=place))
+    return found
 
 
-def _entrance(
+def entrance(
     clock: Clock,
     recorder: Recorder,
     *,
@@ -106,6 +106,7 @@ def _entrance(
     keys: Sequence[str],
     locations: Sequence[str],
 ) -> Site:
+    """Return the site at the entrance of a path: in the isolates, before any layer."""
     isolates = Isolates()
     return Site(
         clock=clock,

@@ -24,6 +24,11 @@ _REMOVES: Final[dict[str, tuple[bool, bool]]] = {
 }
 
 
+def removes(cleanup: Cleanup) -> tuple[bool, bool]:
+    """Return whether a clean-up removes successes, and whether failures."""
+    return _REMOVES[cleanup]
+
+
 class Flight:
     """One fetch of one key in one domain."""
 
@@ -51,7 +56,7 @@ class Flights:
             code: Who answers for a broken flight, as a ``served_by``.
         """
         self._clock = clock
-        self._removes_success, self._removes_failure = _REMOVES[cleanup]
+        self._removes_success, self._removes_failure = removes(cleanup)
         self._is_leader_bound = is_leader_bound
         self._code = code
         self._flights: dict[tuple[int, int], Flight] = {}

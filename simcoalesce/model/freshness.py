@@ -2,9 +2,9 @@
 
 from enum import IntEnum
 
-from simcoalesce.distribution import Sampler
 from simcoalesce.model.kv import Entry
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 from simcoalesce.units import NS_PER_S
 
 

@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from simcoalesce.distribution import Sampler
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, EXPIRE, START, Clock, Fetch, Signal, Steps
 from simcoalesce.model.flights import Flights
@@ -10,6 +9,7 @@ from simcoalesce.model.objects import Instance, Objects
 from simcoalesce.model.recorder import Usage
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 
 
 class Gate(Protocol):
@@ -85,17 +85,22 @@ class Thread:
             return self.failure(503)
         limit_ns = self.queue_timeout_ns
         if limit_ns is not None and starts_at_ns - now_ns > limit_ns:
+            self._queue(instance, now_ns + limit_ns)
             yield now_ns + limit_ns, EXPIRE + request.id
             return self.failure(503)
         takes_ns = self._service.draw(request.id, request.attempt)
         takes_ns += self._storage.draw(request.id, request.attempt)
         instance.free_at_ns = starts_at_ns + max(takes_ns, self._spacing_ns)
         if starts_at_ns > now_ns:
-            instance.turns_at_ns.append(starts_at_ns)
-            self.note_queue(instance)
+            self._queue(instance, starts_at_ns)
         if starts_at_ns + takes_ns > now_ns:
             yield starts_at_ns + takes_ns, START + request.id
         return self.failure(200)
+
+    def _queue(self, instance: Instance, until_ns: int) -> None:
+        """Take a place in the queue; places are left in the order they are taken."""
+        instance.leaves_at_ns.append(until_ns)
+        self.note_queue(instance)
 
 
 class InputGate:
@@ -142,7 +147,7 @@ class BlockConcurrency:
         if instance.is_held:
             if self._thread.is_full(instance):
                 return self._thread.failure(503)
-            turn: Answer = yield self._queue(request, instance)
+            turn = yield from self._turn(request, instance)
             if not turn.ok:
                 return turn
         instance.is_held = True
@@ -165,26 +170,36 @@ class BlockConcurrency:
         answer: Answer = yield done
         return answer
 
-    def _queue(self, request: Request, instance: Instance) -> Signal:
-        turn = Signal(self._clock)
-        instance.waiting.append((request, turn))
+    def _turn(self, request: Request, instance: Instance) -> Steps:
+        """Queue for the mutex; who is gone when it would be theirs hands it on."""
+        signal = Signal(self._clock)
+        instance.waiting[signal] = request
         self._thread.note_queue(instance)
-        limit_ns = self._thread.queue_timeout_ns
-        if limit_ns is not None:
-            deadline_ns = self._clock.now_ns + limit_ns
-            self._clock.call_at(
-                deadline_ns,
-                EXPIRE,
-                request,
-                lambda: turn.send(self._thread.failure(503), EXPIRE, request),
-            )
+        self._limit_wait(request, instance, signal)
+        try:
+            turn: Answer = yield signal
+        except GeneratorExit:
+            given: Answer | None = None
+            if instance.waiting.pop(signal, None) is None:
+                given = signal.value
+            if given is not None and given.ok:
+                self._hand_over(instance)
+            raise
         return turn
 
+    def _limit_wait(self, request: Request, instance: Instance, signal: Signal) -> None:
+        limit_ns = self._thread.queue_timeout_ns
+        if limit_ns is None:
+            return
+
+        def expire() -> None:
+            if instance.waiting.pop(signal, None) is not None:
+                signal.send(self._thread.failure(503), EXPIRE, request)
+
+        self._clock.call_at(self._clock.now_ns + limit_ns, EXPIRE, request, expire)
+
     def _hand_over(self, instance: Instance) -> None:
-        instance.is_held = False
-        while instance.waiting:
-            request, turn = instance.waiting.popleft()
-            if not turn.triggered:
-                instance.is_held = True
-                turn.send(self._thread.failure(200), START, request)
-                return
+        instance.is_held = bool(instance.waiting)
+        if instance.is_held:
+            signal, request = instance.waiting.popitem(last=False)
+            signal.send(self._thread.failure(200), START, request)

@@ -5,7 +5,7 @@ when), and a look is a question about an instant. Simplification: one central st
 the order of puts decides, whatever the order in which they become visible.
 """
 
-from heapq import heappop, heappush
+from collections import deque
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.outcomes import Lookup
@@ -50,26 +50,53 @@ class Entry:
         return hit
 
 
-class _Shelf:
-    """What one location can see of one key."""
+class _Inbox:
+    """Puts on their way to a place, and the last of those that have arrived.
 
-    __slots__ = ("cached", "cached_until_ns", "current", "pending", "read_at_ns")
+    A put outdoes every earlier one that would become visible later than itself, so
+    the pending ones stand in the order of both.
+    """
+
+    __slots__ = ("_arrived", "_pending")
 
     def __init__(self) -> None:
-        self.pending: list[tuple[int, int, Entry]] = []
-        self.current: Entry | None = None
+        self._pending: deque[tuple[int, Entry]] = deque()
+        self._arrived: Entry | None = None
+
+    def expect(self, entry: Entry, visible_at_ns: int) -> None:
+        """Take note of the last put of all."""
+        self.last(entry.put_at_ns)
+        pending = self._pending
+        while pending and pending[-1][0] >= visible_at_ns:
+            pending.pop()
+        pending.append((visible_at_ns, entry))
+
+    def last(self, at_ns: int) -> Entry | None:
+        """Return the last put that is visible; instants never go back."""
+        pending = self._pending
+        while pending and pending[0][0] <= at_ns:
+            self._arrived = pending.popleft()[1]
+        return self._arrived
+
+
+class _Shelf:
+    """What one location can see of one key: its own puts early, all others later."""
+
+    __slots__ = ("cached", "cached_until_ns", "elsewhere", "here", "read_at_ns")
+
+    def __init__(self, elsewhere: _Inbox) -> None:
+        self.here = _Inbox()
+        self.elsewhere = elsewhere
         self.cached: Entry | None = None
         self.cached_until_ns = -1
         self.read_at_ns: int | None = None
 
     def visible(self, at_ns: int) -> Entry | None:
         """Return the last put that is visible here; instants never go back."""
-        pending = self.pending
-        while pending and pending[0][0] <= at_ns:
-            entry = heappop(pending)[2]
-            if self.current is None or entry.order > self.current.order:
-                self.current = entry
-        return self.current
+        mine, other = self.here.last(at_ns), self.elsewhere.last(at_ns)
+        if mine is None or (other is not None and other.order > mine.order):
+            return other
+        return mine
 
 
 class Namespace:
@@ -78,6 +105,7 @@ class Namespace:
     def __init__(self, locations: int) -> None:
         self._locations = locations
         self._shelves: dict[int, _Shelf] = {}
+        self._elsewhere: dict[int, _Inbox] = {}
         self._puts = 0
         self._next_put_at_ns: dict[int, int] = {}
 
@@ -113,11 +141,10 @@ class Namespace:
             visible_at: The instants in nanoseconds from which it can be read: where
                 it is written, and everywhere else.
         """
-        for place in range(self._locations):
-            shelf = self._shelf(key, place)
-            shelf.visible(entry.put_at_ns)
-            instant = visible_at[0] if place == location else visible_at[1]
-            heappush(shelf.pending, (instant, entry.order, entry))
+        shelf = self._shelf(key, location)
+        shelf.here.expect(entry, visible_at[0])
+        if self._locations > 1:
+            shelf.elsewhere.expect(entry, visible_at[1])
 
     def look(
         self, key: int, location: int, at_ns: int, cache_ns: tuple[int, int] = (0, 0)
@@ -133,17 +160,19 @@ class Namespace:
         """
         shelf = self._shelves.get(key * self._locations + location)
         if shelf is None:
-            if not cache_ns[1]:
+            if key not in self._elsewhere and not cache_ns[1]:
                 return None
             shelf = self._shelf(key, location)
         if at_ns < shelf.cached_until_ns:
             return shelf.cached
         entry = shelf.visible(at_ns)
-        is_fresh = entry is not None and at_ns < entry.expires_at_ns
-        keep_ns = cache_ns[0] if is_fresh else cache_ns[1]
-        if keep_ns:
-            shelf.cached = entry
-            shelf.cached_until_ns = at_ns + keep_ns
+        if entry is not None and at_ns < entry.expires_at_ns:
+            # What a location keeps ends with the entry: expiry wins over its cache.
+            until_ns = min(at_ns + cache_ns[0], entry.expires_at_ns)
+        else:
+            until_ns = at_ns + cache_ns[1]
+        if until_ns > at_ns:
+            shelf.cached, shelf.cached_until_ns = entry, until_ns
         return entry
 
     def is_hot(self, key: int, location: int, at_ns: int, hot_ns: int) -> bool:
@@ -156,5 +185,6 @@ class Namespace:
         index = key * self._locations + location
         shelf = self._shelves.get(index)
         if shelf is None:
-            shelf = self._shelves[index] = _Shelf()
+            elsewhere = self._elsewhere.setdefault(key, _Inbox())
+            shelf = self._shelves[index] = _Shelf(elsewhere)
         return shelf

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from simcoalesce.distribution import Distribution, Sampler
+from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import Clock, Fetch
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec, one_of
 
 

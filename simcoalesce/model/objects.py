@@ -1,6 +1,6 @@
 """Durable objects: one single-threaded actor for a key, a shard, or for all."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from simcoalesce.model.answer import Answer
@@ -19,9 +19,9 @@ class Instance:
         "free_at_ns",
         "idle_since_ns",
         "is_held",
+        "leaves_at_ns",
         "location",
         "ready_at_ns",
-        "turns_at_ns",
         "waiting",
     )
 
@@ -33,16 +33,16 @@ class Instance:
         self.active_since_ns = 0
         self.idle_since_ns = ready_at_ns
         self.free_at_ns = 0
-        self.turns_at_ns: deque[int] = deque()
+        self.leaves_at_ns: deque[int] = deque()
         self.is_held = False
-        self.waiting: deque[tuple[Request, Signal]] = deque()
+        self.waiting: OrderedDict[Signal, Request] = OrderedDict()
 
     def queued(self, at_ns: int) -> int:
         """Return how many requests wait for their turn."""
-        turns = self.turns_at_ns
-        while turns and turns[0] <= at_ns:
-            turns.popleft()
-        return len(turns) + len(self.waiting)
+        leaves = self.leaves_at_ns
+        while leaves and leaves[0] <= at_ns:
+            leaves.popleft()
+        return len(leaves) + len(self.waiting)
 
 
 class Objects:
@@ -54,7 +54,7 @@ class Objects:
         usage: Usage,
         *,
         id_of: Callable[[int], int],
-        location: int | None,
+        location_of: Callable[[Request], int],
         first_use_ns: Callable[[Request], int],
         eviction_after_ns: int | None,
     ) -> None:
@@ -64,14 +64,14 @@ class Objects:
             clock: The clock.
             usage: Where active time is counted.
             id_of: The object of a key.
-            location: Where objects live; None is where each is first asked for.
+            location_of: Where a request brings a new object into being.
             first_use_ns: What the first use of an object costs.
             eviction_after_ns: Idle time after which an object loses its memory.
         """
         self._clock = clock
         self._usage = usage
         self._id_of = id_of
-        self._location = location
+        self._location_of = location_of
         self._first_use_ns = first_use_ns
         self._eviction_after_ns = eviction_after_ns
         self._instances: dict[int, Instance] = {}
@@ -82,9 +82,10 @@ class Objects:
         object_id = self._id_of(request.key)
         instance = self._instances.get(object_id)
         if instance is None:
-            location = request.location if self._location is None else self._location
             ready_at_ns = self._clock.now_ns + self._first_use_ns(request)
-            instance = Instance(self._new_domain(), location, ready_at_ns)
+            instance = Instance(
+                self._new_domain(), self._location_of(request), ready_at_ns
+            )
             self._instances[object_id] = instance
         return instance
 
@@ -120,8 +121,8 @@ class Objects:
         """Begin a new life of an object: its memory is gone, its queue is refused."""
         instance.domain = self._new_domain()
         instance.is_held = False
-        waiting, instance.waiting = instance.waiting, deque()
-        for request, turn in waiting:
+        waiting, instance.waiting = instance.waiting, OrderedDict()
+        for turn, request in waiting.items():
             turn.send(refusal, ANSWER, request)
 
     def _new_domain(self) -> int:

@@ -7,13 +7,13 @@ a call that its caller gave up is still served to its end.
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from heapq import heapify, heapreplace
+from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
 
-from simcoalesce.distribution import Sampler
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.rate_limit import Limiter
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 from simcoalesce.units import NS_PER_S
 
 
@@ -29,8 +29,8 @@ class Servers:
     """`count` servers, one queue in order of arrival, of limited length."""
 
     def __init__(self, count: int, queue_limit: int | None) -> None:
-        self._free_at_ns = [0] * count
-        heapify(self._free_at_ns)
+        self._count = count
+        self._free_at_ns: list[int] = []
         self._queue_limit = queue_limit
         self._starts_at_ns: deque[int] = deque()
 
@@ -41,15 +41,25 @@ class Servers:
         waiting = self._starts_at_ns
         while waiting and waiting[0] <= at_ns:
             waiting.popleft()
-        return self._free_at_ns[0] > at_ns and len(waiting) >= self._queue_limit
+        return self._is_busy(at_ns) and len(waiting) >= self._queue_limit
 
     def serve(self, at_ns: int, service_ns: int) -> int:
         """Take a call; return when it is done, in nanoseconds."""
-        starts_at_ns = max(at_ns, self._free_at_ns[0])
-        if self._queue_limit is not None and starts_at_ns > at_ns:
+        if not self._is_busy(at_ns):
+            heappush(self._free_at_ns, at_ns + service_ns)
+            return at_ns + service_ns
+        starts_at_ns = self._free_at_ns[0]
+        if self._queue_limit is not None:
             self._starts_at_ns.append(starts_at_ns)
         heapreplace(self._free_at_ns, starts_at_ns + service_ns)
         return starts_at_ns + service_ns
+
+    def _is_busy(self, at_ns: int) -> bool:
+        """Whether all servers are at work; those that are not leave the heap."""
+        free_at_ns = self._free_at_ns
+        while free_at_ns and free_at_ns[0] <= at_ns:
+            heappop(free_at_ns)
+        return len(free_at_ns) == self._count
 
 
 class Trouble:
@@ -119,10 +129,11 @@ class OriginServer:
 
     def receive(self, request: Request, at_ns: int) -> Reply:
         """Take a call, or refuse it."""
+        wait_ns = 0
         for limiter in self._limiters:
-            wait_ns = limiter.wait_ns(at_ns)
-            if wait_ns:
-                return self._refuse(request, at_ns, 429, wait_ns)
+            wait_ns = max(wait_ns, limiter.wait_ns(at_ns))
+        if wait_ns:
+            return self._refuse(request, at_ns, 429, wait_ns)
         if self._servers is not None and self._servers.is_full(at_ns):
             return self._refuse(request, at_ns, 503, 0)
         latency = self._latency_of.get(request.key, self._latency)

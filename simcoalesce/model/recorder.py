@@ -119,11 +119,43 @@ class Recorder:
             locations: Names of the locations.
             cpu_ns: CPU time of each worker request, in nanoseconds.
         """
-        origin_rows = OriginRows(*self._calls.table().T)
+        answers = self._answers.table()
+        answers = answers[np.argsort(answers[:, 0], kind="stable")]
+        ids = np.arange(requests.first_id, requests.first_id + len(requests))
+        assert np.array_equal(answers[:, 0], ids), "each request is answered once"
+        return self.tables(
+            requests,
+            answers=answers[:, 1:],
+            calls=self._calls.table(),
+            keys=keys,
+            locations=locations,
+            cpu_ns=cpu_ns,
+        )
+
+    def tables(
+        self,
+        requests: Requests,
+        *,
+        answers: NDArray[np.int64],
+        calls: NDArray[np.int64],
+        keys: Sequence[str],
+        locations: Sequence[str],
+        cpu_ns: int,
+    ) -> Outcomes:
+        """Return the three tables from rows of whole numbers.
+
+        Args:
+            requests: All that arrived.
+            answers: When each was answered, and its answer, shape (requests, 10).
+            calls: What `called` notes, in order of the calls, shape (calls, 6).
+            keys: Names of the keys.
+            locations: Names of the locations.
+            cpu_ns: CPU time of each worker request, in nanoseconds.
+        """
         return Outcomes(
-            request_rows=_request_rows(requests, self._answers.table()),
-            origin_rows=origin_rows,
-            usage=_counted(self.usage, cpu_ns, len(origin_rows.request)),
+            request_rows=_request_rows(requests, answers),
+            origin_rows=OriginRows(*calls.T),
+            usage=_counted(self.usage, cpu_ns, len(calls)),
             keys=tuple(keys),
             locations=tuple(locations),
             layers=tuple(self._names),
@@ -131,14 +163,11 @@ class Recorder:
 
 
 def _request_rows(requests: Requests, answers: NDArray[np.int64]) -> RequestRows:
-    rows = answers[np.argsort(answers[:, 0], kind="stable")]
-    ids = np.arange(requests.first_id, requests.first_id + len(requests))
-    assert np.array_equal(rows[:, 0], ids), "every request is answered exactly once"
-    completed_at_ns = rows[:, 1]
-    column = {name: rows[:, i + 2] for i, name in enumerate(Answer._fields)}
+    completed_at_ns = answers[:, 0]
+    column = {name: answers[:, i + 1] for i, name in enumerate(Answer._fields)}
     is_cached = column["lookup"] > 0
     return RequestRows(
-        request=ids,
+        request=np.arange(requests.first_id, requests.first_id + len(requests)),
         key=requests.key,
         location=requests.location,
         isolate=requests.isolate,

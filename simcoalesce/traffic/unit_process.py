@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.distribution import Exponential, looked_up
+from simcoalesce.distribution import Exponential
 from simcoalesce.randomness import Stream
+from simcoalesce.sampler import looked_up
 
 _TICKS: Final = 1 << 24
 _FIRST_BLOCK: Final = 1_024

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, cast
 from pydantic import Field
 from typing_extensions import override
 
-from simcoalesce.distribution import Latency, Sampler
+from simcoalesce.distribution import Latency
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
 from simcoalesce.model.gate import BlockConcurrency, Gate, InputGate, Thread
@@ -14,6 +14,7 @@ from simcoalesce.model.layer import Layer, Place, Site
 from simcoalesce.model.objects import Objects
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import (
     NS_PER_S,
@@ -79,7 +80,7 @@ class DurableObject(Layer):
             site.clock,
             site.recorder.usage,
             id_of=self._id_of(),
-            location=self._location(site),
+            location_of=self._location_of(site),
             first_use_ns=lambda request: first_use.draw(request.id, request.attempt),
             eviction_after_ns=self.eviction_after_ns,
         )
@@ -117,26 +118,33 @@ class DurableObject(Layer):
         shards, spread = self.id_from.shards, Stream(0, "durable_object.shards")
         return lambda key: spread.bits(key) % shards
 
-    def _location(self, site: Site) -> int | None:
+    def _location_of(self, site: Site) -> Callable[[Request], int]:
         if self.location == "first_request":
-            return None
-        return _index_of(self.location, site)
+            return site.place.location_of
+        index = index_of(self.location, site)
+        return lambda _: index
 
     def _hops(self, site: Site, name: str) -> Callable[[Request, int], int]:
         usual = site.sampler(self.hop, name)
         if not self.hops:
             return lambda request, _: usual.draw(request.id, request.attempt)
-        between: dict[tuple[int, int], Sampler] = {}
-        for pair, latency in self.hops.items():
-            ends = [_index_of(end, site) for end in pair.split("/")]
-            sampler = site.sampler(latency, f"{name}[{pair}]")
-            between[ends[0], ends[-1]] = between[ends[-1], ends[0]] = sampler
+        between = self.hops_between(site, name)
+        from_location = site.place.location_of
 
         def hop_ns(request: Request, location: int) -> int:
-            sampler = between.get((request.location, location), usual)
+            sampler = between.get((from_location(request), location), usual)
             return sampler.draw(request.id, request.attempt)
 
         return hop_ns
+
+    def hops_between(self, site: Site, name: str) -> dict[tuple[int, int], Sampler]:
+        """Return the draws of a hop, by the locations at its ends."""
+        between: dict[tuple[int, int], Sampler] = {}
+        for pair, latency in self.hops.items():
+            ends = [index_of(end, site) for end in pair.split("/")]
+            sampler = site.sampler(latency, f"{name}[{pair}]")
+            between[ends[0], ends[-1]] = between[ends[-1], ends[0]] = sampler
+        return between
 
     def _gate(self, fetch: Fetch, site: Site, objects: Objects) -> Gate:
         is_mutex = self.gate == "block_concurrency"
@@ -160,7 +168,12 @@ class DurableObject(Layer):
         return InputGate(thread, flights, fetch)
 
 
-def _index_of(location: str, site: Site) -> int:
+def index_of(location: str, site: Site) -> int:
+    """Return the index of a location of the traffic.
+
+    Raises:
+        ValueError: If the traffic has no location of that name.
+    """
     if location not in site.locations:
         known = ", ".join(site.locations)
         raise ValueError(

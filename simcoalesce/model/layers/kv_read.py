@@ -7,12 +7,13 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.distribution import Exponential, Latency
-from simcoalesce.model.clock import START, Fetch, Steps
+from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import Freshness, Rules
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Layer, Site
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import Duration, Ratio
 
@@ -72,28 +73,28 @@ class KvRead(Layer):
         served_by = site.recorder.code_of("kv")
         cache_ns = (self.cache_ttl_ns, self.negative_ttl_ns)
         looks_late = self.read_at == "end"
-        refresher = _Refresher(self, fetch, site) if self._is_forgiving() else None
+        refresher = _Refresher(self, fetch, site) if self.is_forgiving() else None
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1
-            at_ns, key = clock.now_ns, request.key
-            entry = None
-            if not looks_late:
-                entry = kv.look(key, location_of(request), at_ns, cache_ns)
-            yield at_ns + takes_ns(request), START + request.id
+            at_ns = clock.now_ns
+            answers_at_ns = at_ns + takes_ns(request)
             if looks_late:
-                at_ns = clock.now_ns
-                entry = kv.look(key, location_of(request), at_ns, cache_ns)
+                yield answers_at_ns, ANSWER + request.id
+                at_ns = answers_at_ns
+            entry = kv.look(request.key, location_of(request), at_ns, cache_ns)
+            if refresher is None and entry is not None and at_ns < entry.expires_at_ns:
+                yield answers_at_ns, ANSWER + request.id
+                return entry.hit(served_by)
+            yield answers_at_ns, START + request.id
             if refresher is not None:
                 return (yield from refresher.serve(request, entry, at_ns))
-            if entry is not None and at_ns < entry.expires_at_ns:
-                return entry.hit(served_by)
             return (yield from fetch(request))
 
         return read
 
-    def _is_forgiving(self) -> bool:
-        """Whether an entry can be more than fresh or gone."""
+    def is_forgiving(self) -> bool:
+        """Say whether an entry can be more than fresh or gone."""
         return bool(
             self.stale_while_revalidate_ns
             or self.stale_if_error_ns
@@ -104,14 +105,18 @@ class KvRead(Layer):
     def rules(self, site: Site) -> Rules:
         """Return the layer's rules of freshness in one run."""
         ahead, xfetch = self.refresh_ahead, self.xfetch
-        luck = Exponential.model_validate({"exponential": "1s"})
         return Rules(
             stale_while_revalidate_ns=self.stale_while_revalidate_ns,
             stale_if_error_ns=self.stale_if_error_ns,
             ahead_ratio=None if ahead is None else ahead.fraction_ratio,
             beta=None if xfetch is None else xfetch.beta,
-            luck=site.sampler(luck, "xfetch"),
+            luck=self.xfetch_luck(site),
         )
+
+    def xfetch_luck(self, site: Site) -> Sampler:
+        """Return exponential draws of mean one second."""
+        unit = Exponential.model_validate({"exponential": "1s"})
+        return site.sampler(unit, "xfetch")
 
     def _timing(self, site: Site) -> Callable[[Request], int]:
         hot = site.sampler(self.read_latency, "latency")
@@ -165,8 +170,10 @@ class _Refresher:
                 self._fetch(request), lambda _: self._under_way.discard(place)
             )
             return hit
-        answer = yield from self._fetch(request)
-        self._under_way.discard(place)
+        try:
+            answer = yield from self._fetch(request)
+        finally:
+            self._under_way.discard(place)
         return answer if answer.ok else hit
 
     def _rescued(self, request: Request, entry: Entry) -> Steps:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import override
 
-from simcoalesce.distribution import Latency, Sampler
+from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import AnyFault
@@ -15,6 +15,7 @@ from simcoalesce.model.origin import OriginServer, Servers, Trouble
 from simcoalesce.model.rate_limit import RateLimits
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 from simcoalesce.spec import default
 from simcoalesce.units import (
     Duration,
@@ -112,7 +113,7 @@ class Origin(Layer):
     def _server(self, site: Site) -> OriginServer:
         return OriginServer(
             latency=site.sampler(self.latency, "latency"),
-            latency_of=self._latency_of(site),
+            latency_of=self.own_latency(site),
             rejects_in=site.sampler(self.rejects_in, "rejects_in"),
             limiters=[limit.limiter() for limit in self.rate_limit],
             servers=self._servers(),
@@ -125,14 +126,18 @@ class Origin(Layer):
             return None
         return Servers(self.concurrency, self.queue_limit)
 
-    def _latency_of(self, site: Site) -> dict[int, Sampler]:
-        unknown = sorted(set(self.latency_of) - set(site.keys))
-        if unknown:
-            raise ValueError(
-                f'origin.latency_of: no key is named "{unknown[0]}"; the traffic has:'
-                f" {', '.join(site.keys[:10])}"
-            )
-        return {
-            site.keys.index(key): site.sampler(latency, f"latency[{key}]")
-            for key, latency in self.latency_of.items()
-        }
+    def own_latency(self, site: Site) -> dict[int, Sampler]:
+        """Return the draws of keys that have their own latency, by key.
+
+        Raises:
+            ValueError: If the traffic has no key of that name.
+        """
+        own: dict[int, Sampler] = {}
+        for key, latency in self.latency_of.items():
+            if key not in site.keys:
+                raise ValueError(
+                    f'origin.latency_of: no key is named "{key}"; the traffic has:'
+                    f" {', '.join(site.keys[:10])}"
+                )
+            own[site.keys.index(key)] = site.sampler(latency, f"latency[{key}]")
+        return own

@@ -80,9 +80,10 @@ class Retry(Layer):
 
         def retrying(request: Request) -> Steps:
             budget.earn()
-            answer = yield from fetch(request)
-            made, wait_ns = answer.attempts, self.backoff_ns
+            # Under another retry, its n-th attempt numbers ours from n * attempts on.
             first = request.attempt * attempts
+            answer = yield from fetch(request.again(first) if first else request)
+            made, wait_ns = answer.attempts, self.backoff_ns
             for attempt in range(first + 1, first + attempts):
                 if answer.status not in worth_it or not budget.pays():
                     break

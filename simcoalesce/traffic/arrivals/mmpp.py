@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 from typing_extensions import override
 
-from simcoalesce.distribution import Exponential, looked_up
+from simcoalesce.distribution import Exponential
+from simcoalesce.sampler import looked_up
 from simcoalesce.traffic.arrival import Arrival, Luck
 from simcoalesce.traffic.rate_curve import (
     ArrivalRate,

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from typing_extensions import override
 
-from simcoalesce.distribution import Exponential, Lognormal, Quantiles, looked_up
+from simcoalesce.distribution import Exponential, Lognormal
 from simcoalesce.randomness import Stream
+from simcoalesce.sampler import Quantiles, looked_up
 
 WIDE = Lognormal.model_validate({"median": "1ms", "p99": "10d"})
 SHORT = Exponential.model_validate({"exponential": "80ms"})

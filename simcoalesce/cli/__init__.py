@@ -1,0 +1,111 @@
+"""The command line: it translates, and decides nothing.
+
+Commands are imported when they are called, so that ``--help`` answers at once.
+"""
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Final, NoReturn
+
+import click
+from typing_extensions import override
+
+from simcoalesce import __version__
+from simcoalesce.cli.exits import INTERRUPTED, INVALID
+
+_COMMANDS: Final = {
+    "run": "Simulate a scenario and say what happens.",
+    "demo": "Run the flash sale that comes with the package.",
+    "show": "Print a scenario with every default, and where each value is from.",
+    "init": "Write a scenario to start from.",
+    "schema": "Print the JSON Schema of scenarios, for editors.",
+}
+
+_EPILOG: Final = """\b
+Examples:
+  simcoalesce demo
+  simcoalesce run scenarios/flash-sale-9pm.yaml
+  simcoalesce run scenarios/flash-sale-9pm.yaml@per-key -s kv.write_latency=20ms
+  simcoalesce run sale.yaml --json -o result.json -o requests.csv -o charts/
+
+\b
+Exit codes: 0 ok, 1 bug, 2 wrong command line, 3 invalid scenario, 10 expectation
+failed, 13 undecided, 130 interrupted.
+"""
+
+
+class _Commands(click.Group):
+    """Commands, each in its own file of the same name."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"simcoalesce.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    @override
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            ctx.fail(_no_such_command(name))
+        return super().resolve_command(ctx, args)
+
+
+def _no_such_command(name: str) -> str:
+    if name.endswith((".yaml", ".yml")) or ".yaml@" in name:
+        return f'to run a scenario, write "simcoalesce run {name}"'
+    close = get_close_matches(name, _COMMANDS, n=1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    return f'there is no command "{name}".{hint}'
+
+
+@click.group(
+    cls=_Commands,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="simcoalesce")
+def group() -> None:
+    """A burst comes: how many requests reach the origin, and what helps?"""
+
+
+def main() -> int:
+    """Run the command line, and return its exit code."""
+    try:
+        code = group.main(standalone_mode=False, prog_name="simcoalesce")
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _leave_quietly()
+    except ValueError as error:
+        # Bad input is a ValueError wherever it is found, e.g. in line 80,000 of a log.
+        click.echo(str(error), err=True)
+        return INVALID
+    return code if isinstance(code, int) else 0
+
+
+def _leave_quietly() -> NoReturn:
+    """End as a program does whose reader (``| head``) has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

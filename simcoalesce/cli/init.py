@@ -1,0 +1,31 @@
+"""simcoalesce init: a scenario to start from."""
+
+from pathlib import Path
+
+import click
+
+from simcoalesce.cli.output import CannotWrite
+from simcoalesce.scenario.template import init, template_names
+
+
+@click.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--template",
+    type=click.Choice(template_names()),
+    default="flash-sale",
+    show_default=True,
+    help="Which scenario to start from.",
+)
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+def command(folder: Path, template: str, *, force: bool) -> None:
+    """Write a commented scenario, and the schema for your editor, into DIR."""
+    try:
+        begun = init(template, folder, force=force)
+    except FileExistsError as error:
+        raise CannotWrite(str(error)) from error
+    except OSError as error:
+        raise CannotWrite(f"cannot write into {folder}: {error.strerror}") from error
+    click.echo(f"Wrote {begun.scenario} and {begun.schema}. Next:")
+    click.echo(f"  simcoalesce run {begun.scenario}")
+    click.echo(f"  simcoalesce show {begun.scenario}")

@@ -1,0 +1,112 @@
+"""Files that a command writes: whole or not at all, by the suffix of their names."""
+
+import json
+import os
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from simcoalesce.cli.exits import USAGE
+from simcoalesce.experiment.result import Result
+from simcoalesce.whole_file import whole_file
+
+_TABLES = ("requests", "origin_hits", "usage")
+
+
+class CannotWrite(click.ClickException):
+    """A file cannot be written."""
+
+    exit_code = USAGE
+
+
+def document_text(result: Result) -> str:
+    """Return the result document as text; the same result gives the same bytes."""
+    return json.dumps(result.document(), indent=2, ensure_ascii=False) + "\n"
+
+
+def check(target: str) -> None:
+    """Refuse what cannot be written, before anything is simulated.
+
+    Raises:
+        CannotWrite: If the folder cannot be made or written, or the suffix is unknown.
+    """
+    path = Path(target)
+    if _is_folder(target):
+        _made(path)
+        return
+    if path.suffix not in {".json", ".csv", ".parquet"}:
+        raise CannotWrite(
+            f"-o {target}: write NAME.json, NAME.csv, NAME.parquet, or a folder for"
+            " charts with a slash at its end (charts/)"
+        )
+    if path.suffix == ".parquet":
+        _check_parquet(target)
+    _made(path.parent)
+
+
+def write(target: str, result: Result) -> None:
+    """Write what a target names: the document, a table, or the charts.
+
+    Raises:
+        CannotWrite: If the file cannot be written; nothing of it is left then.
+    """
+    path = Path(target)
+    if _is_folder(target):
+        from simcoalesce.report.look import save_charts  # noqa: PLC0415 - matplotlib
+
+        _guarded(target, lambda: save_charts(result.outcomes, result.scenario, path))
+    elif path.suffix == ".json":
+        text = document_text(result)
+        _atomically(path, lambda file: file.write(text.encode()))
+    else:
+        table = _table(path.stem, result)
+        if path.suffix == ".csv":
+            _atomically(path, lambda file: table.to_csv(file, index=False))
+        else:
+            _atomically(path, lambda file: table.to_parquet(file, index=False))
+
+
+def _table(stem: str, result: Result) -> Any:
+    outcomes = result.outcomes
+    tables = (outcomes.requests, outcomes.origin_hits, outcomes.usage_table)
+    return dict(zip(_TABLES, tables, strict=True)).get(stem, outcomes.requests)
+
+
+def _is_folder(target: str) -> bool:
+    return target.endswith(("/", os.sep)) or Path(target).is_dir()
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot make the folder {folder}: {error.strerror}"
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise CannotWrite(f"cannot write into the folder {folder}: no permission")
+
+
+def _check_parquet(target: str) -> None:
+    if find_spec("pyarrow") is None:
+        raise CannotWrite(
+            f"-o {target}: Parquet needs an extra: pip install 'simcoalesce[parquet]'"
+        )
+
+
+def _atomically(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    def write_it() -> None:
+        with whole_file(path) as file:
+            fill(file)
+
+    _guarded(str(path), write_it)
+
+
+def _guarded(target: str, action: Callable[[], object]) -> None:
+    try:
+        action()
+    except OSError as error:
+        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error

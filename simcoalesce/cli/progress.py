@@ -1,0 +1,47 @@
+"""Progress: on stderr, and only when a run lasts."""
+
+import sys
+from time import monotonic
+from typing import Final
+
+_PATIENCE_S: Final = 0.5
+_QUIET_PATIENCE_S: Final = 10.0
+
+
+class Progress:
+    """Says how many replications are done; a line that is redrawn on a terminal.
+
+    Elsewhere, e.g. in the log of a CI job, it writes a line every ten seconds.
+    """
+
+    def __init__(self, *, is_wanted: bool) -> None:
+        """Start the clock.
+
+        Args:
+            is_wanted: Whether to say anything at all.
+        """
+        self._is_wanted = is_wanted
+        self._is_terminal = sys.stderr.isatty()
+        self._began_s = monotonic()
+        self._said_s = self._began_s
+        self._is_drawn = False
+
+    def __call__(self, done: int, of: int) -> None:
+        """Take note that some replications are done."""
+        now_s = monotonic()
+        patience_s = _PATIENCE_S if self._is_terminal else _QUIET_PATIENCE_S
+        if not self._is_wanted or now_s - self._said_s < patience_s:
+            return
+        self._said_s = now_s if not self._is_terminal else self._said_s
+        left_s = (now_s - self._began_s) / done * (of - done)
+        line = f"  {done} of {of} replications · {left_s:.0f} s to go"
+        if self._is_terminal:
+            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
+            self._is_drawn = True
+        else:
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+    def clear(self) -> None:
+        """Remove the line from the terminal."""
+        if self._is_drawn:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,15 @@
+"""simcoalesce show: a scenario with every default, and where each value is from."""
+
+from collections.abc import Sequence
+
+import click
+
+from simcoalesce.cli.arguments import load, scenario_argument
+from simcoalesce.scenario.listing import resolved_listing
+
+
+@click.command("show")
+@scenario_argument
+def command(file: str, overrides: Sequence[str]) -> None:
+    """Print FILE with every default, and where each value is from."""
+    click.echo(resolved_listing(load(file, overrides)))

@@ -1,0 +1,94 @@
+"""How many calls an origin's limits would have admitted so far, and still would."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.model.rate_limit import Limiter, RateLimit
+from simcoalesce.outcomes import OriginRows
+
+_MOST_PROBES: Final = 1_500_000
+_MOST_INSTANTS: Final = 96
+_FEWEST_INSTANTS: Final = 8
+_NEVER_DONE_NS: Final = 1 << 62
+
+
+def allowed_so_far(
+    calls: OriginRows, limits: Sequence[RateLimit], start_ns: int, end_ns: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
+    """Return what the limits allow over time: admitted calls, and those with a place.
+
+    The limits are replayed from their own state machines, so every kind of limit is
+    drawn as it works. Between two instants the last value holds.
+
+    Args:
+        calls: The calls that the origin received, in order.
+        limits: All of them must admit a call.
+        start_ns: From when on.
+        end_ns: Until when.
+
+    Returns:
+        Instants in ns and calls allowed, both of shape (instants,); nan where it is
+        far more than came. None without limits, or if there are too many calls.
+    """
+    most = len(calls.request) + min(3 * len(calls.request), 15_000) + 50
+    number = min(_MOST_INSTANTS, _MOST_PROBES // most)
+    if not limits or number < _FEWEST_INSTANTS:
+        return None
+    instants_ns = _instants_ns(calls, start_ns, end_ns, number)
+    is_taken = calls.status != 429
+    taken = zip(
+        calls.called_at_ns[is_taken].tolist(),
+        calls.completed_at_ns[is_taken].tolist(),
+        strict=True,
+    )
+    replay = _Replay([limit.limiter() for limit in limits], list(taken))
+    allowed = [replay.allowed_at(at_ns, most) for at_ns in instants_ns.tolist()]
+    return instants_ns, np.array(allowed, dtype=np.float64)
+
+
+def _instants_ns(
+    calls: OriginRows, start_ns: int, end_ns: int, number: int
+) -> NDArray[np.int64]:
+    """Return evenly spaced instants, and others where the calls are."""
+    called_ns = calls.called_at_ns
+    called_ns = called_ns[(called_ns >= start_ns) & (called_ns <= end_ns)]
+    even = np.linspace(start_ns, end_ns, number - number // 3).astype(np.int64)
+    picked = np.linspace(0, max(len(called_ns) - 1, 0), number // 3).astype(np.int64)
+    return np.unique(
+        np.concatenate([even, called_ns[picked] if len(called_ns) else even])
+    )
+
+
+class _Replay:
+    """Limits that meet the calls of a run again, up to one instant after the other."""
+
+    def __init__(
+        self, limiters: Sequence[Limiter], taken: Sequence[tuple[int, int]]
+    ) -> None:
+        self._limiters = limiters
+        self._taken = taken
+        self._met = 0
+
+    def allowed_at(self, at_ns: int, most: int) -> float:
+        """Return the calls admitted until an instant, and those with a place then."""
+        while self._met < len(self._taken) and self._taken[self._met][0] <= at_ns:
+            called_at_ns, completed_at_ns = self._taken[self._met]
+            # A real origin may have admitted what its described limit would not.
+            _admit(self._limiters, called_at_ns, completed_at_ns)
+            self._met += 1
+        places, probes = 0, deepcopy(self._limiters)
+        while places < most and _admit(probes, at_ns, _NEVER_DONE_NS):
+            places += 1
+        return float("nan") if places == most else float(self._met + places)
+
+
+def _admit(limiters: Sequence[Limiter], at_ns: int, completed_at_ns: int) -> bool:
+    if any(limiter.wait_ns(at_ns) for limiter in limiters):
+        return False
+    for limiter in limiters:
+        limiter.take(at_ns, completed_at_ns)
+    return True

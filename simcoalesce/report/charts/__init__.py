@@ -1,0 +1,1 @@
+"""The charts: every file is one."""

@@ -1,0 +1,94 @@
+"""Samplers: draws of durations for requests, from tables of quantiles or recordings."""
+
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.randomness import Stream
+
+CELLS: Final = 128
+"""Cells of a table for each halving of the tail."""
+HALVINGS: Final = 34
+"""Halvings of the tail; the table ends at a tail of 2^-34."""
+_LOWEST: Final = (53 - HALVINGS) * CELLS
+
+
+class Sampler(Protocol):
+    """Draws durations for requests."""
+
+    constant_ns: int | None
+    """The duration, if it is always the same."""
+
+    def draw(self, request: int, attempt: int = 0) -> int:
+        """Return the duration of a request's attempt, in nanoseconds."""
+
+
+class Quantiles:
+    """Draws from a table of quantiles."""
+
+    __slots__ = ("cells", "constant_ns", "stream", "table")
+
+    def __init__(self, table: NDArray[np.int64], stream: Stream) -> None:
+        self.table = table
+        # Quantiles do not rise along the table: equal ends are one value.
+        is_constant = table[0] == table[-1]
+        self.constant_ns: int | None = int(table[0]) if is_constant else None
+        self.cells: list[int] = [] if is_constant else table.tolist()
+        self.stream = stream
+
+    def draw(self, request: int, attempt: int = 0) -> int:
+        """Return the duration of a request's attempt, in nanoseconds."""
+        if self.constant_ns is not None:
+            return self.constant_ns
+        tail = (self.stream.bits(request, attempt) >> 11) | 1
+        octave = tail.bit_length() - 1
+        mantissa = (tail << (53 - octave)) & 0x1FFFFFFFFFFFFF
+        cell = (octave << 7) + (mantissa >> 46) - _LOWEST
+        if cell < 0:
+            return self.cells[0]
+        upper, lower = self.cells[cell], self.cells[cell + 1]
+        return upper + ((lower - upper) * ((mantissa >> 26) & 0xFFFFF) >> 20)
+
+    def draw_many(self, requests: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the durations of many requests, equal to `draw` one by one.
+
+        Args:
+            requests: Request ids, shape (n,).
+
+        Returns:
+            Nanoseconds, shape (n,).
+        """
+        return looked_up(self.table, self.stream.bits_of(requests))
+
+
+def looked_up(table: NDArray[np.int64], bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return what a table of quantiles holds for each 64 random bits, shape (n,)."""
+    tail = (bits >> np.uint64(11)) | np.uint64(1)
+    # A float has what the table wants: the octave, then 7 bits, then 20 bits.
+    pattern = tail.astype(np.float64).view(np.int64)
+    cell = (pattern >> 45) - ((1023 << 7) + _LOWEST)
+    place = (pattern >> 25) & 0xFFFFF
+    place[cell < 0] = 0
+    np.maximum(cell, 0, out=cell)
+    upper: NDArray[np.int64] = table[cell]
+    step = table[cell + 1] - upper
+    # In two halves, since a product of 52 and 20 bits does not fit in 64.
+    drawn: NDArray[np.int64] = (step >> 20) * place + ((step & 0xFFFFF) * place >> 20)
+    return upper + drawn
+
+
+class Recorded:
+    """Gives recorded durations in their order, and starts again at the end."""
+
+    __slots__ = ("constant_ns", "given", "recorded_ns")
+
+    def __init__(self, recorded_ns: list[int]) -> None:
+        self.recorded_ns = recorded_ns
+        self.given = 0
+        self.constant_ns: int | None = None
+
+    def draw(self, request: int, attempt: int = 0) -> int:  # noqa: ARG002 - a Sampler
+        """Return the next recorded duration, in nanoseconds."""
+        self.given += 1
+        return self.recorded_ns[(self.given - 1) % len(self.recorded_ns)]

@@ -1,0 +1,38 @@
+"""Small parts of a scenario: how often it happens, and what the worker itself costs."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from simcoalesce.spec import Spec, default
+from simcoalesce.units import NS_PER_S, Duration, PositiveCount
+
+_NS_PER_HOUR = 3_600 * NS_PER_S
+
+
+class Month(Spec):
+    """How often all this happens in a month: a number of times, or for some hours."""
+
+    events: PositiveCount | None = None
+    """How many times the whole scenario happens."""
+    hours: Annotated[float, Field(gt=0, le=744, allow_inf_nan=False)] | None = None
+    """For how many hours such traffic flows, e.g. 730 for all the month."""
+
+    @model_validator(mode="after")
+    def _says_one(self) -> Self:
+        if (self.events is None) == (self.hours is None):
+            raise ValueError("write either events (e.g. 20k) or hours (e.g. 300)")
+        return self
+
+    def runs(self, duration_ns: int) -> float:
+        """Return how many runs of this length make the month."""
+        if self.hours is not None:
+            return self.hours * _NS_PER_HOUR / duration_ns
+        return float(self.events or 0)
+
+
+class Worker(Spec):
+    """The worker's own code."""
+
+    cpu_ns: Duration = default("1ms")
+    """CPU time of a request; it is billed, and takes no time of the request."""

@@ -1,0 +1,159 @@
+"""Path entries: the layers of a path, with the parameters of their sections."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.complaint import Complaint
+from simcoalesce.scenario.fault import Part, faults
+from simcoalesce.scenario.node import (
+    Entry,
+    Node,
+    Place,
+    Row,
+    Scalar,
+    Table,
+    newest,
+    plain,
+)
+from simcoalesce.scenario.section import (
+    Section,
+    layer_types,
+    parameters,
+    section_of,
+)
+from simcoalesce.scenario.suggestion import did_you_mean, listed
+from simcoalesce.scenario.wording import unknown_key
+
+_MOST_LAYERS: Final = 100
+
+
+@dataclass(frozen=True)
+class PathEntry:
+    """One layer of a path.
+
+    Attributes:
+        place: Where it stands.
+        where: The way to it, e.g. ``path[1]``.
+        name: Its name, as written.
+        said: Its parameters, those of its section included.
+        layer: The layer; None if something is wrong with it.
+    """
+
+    place: Place
+    where: str
+    name: str
+    said: Table
+    layer: Layer | None = None
+
+
+def path_entries(
+    path: Node, sections: Mapping[str, Section], folder: Path
+) -> tuple[list[PathEntry], list[Complaint]]:
+    """Return the layers that a path says, and what is wrong with them.
+
+    Args:
+        path: The list of layer names and ``{name: {parameters}}``.
+        sections: The sections of the scenario.
+        folder: Where the files that they name are looked for.
+    """
+    if not isinstance(path, Row) or len(path.items) > _MOST_LAYERS:
+        message = (
+            f"write a list of at most {_MOST_LAYERS} layers, e.g. [kv.read, origin]"
+        )
+        return [], [Complaint(path.place, "path", message)]
+    entries: list[PathEntry] = []
+    complaints: list[Complaint] = []
+    for index, item in enumerate(path.items):
+        entry = _entry(item, f"path[{index}]")
+        if isinstance(entry, Complaint):
+            complaints.append(entry)
+            continue
+        said = _with_section(entry, sections.get(section_of(entry.name)))
+        layer, found = _checked(entry, said, index, folder)
+        entries.append(replace(entry, said=said, layer=layer))
+        complaints += found
+    return entries, complaints
+
+
+def _entry(item: Node, where: str) -> PathEntry | Complaint:
+    """Return the entry that an item of the path is, its own parameters in it."""
+    if isinstance(item, Scalar) and isinstance(item.value, str):
+        return _known(PathEntry(item.place, where, item.value, Table({}, item.place)))
+    if isinstance(item, Table) and len(item.entries) == 1:
+        name, (key, value) = next(iter(item.entries.items()))
+        if isinstance(value, Scalar) and value.value is None:
+            value = Table({}, key)
+        if isinstance(value, Table):
+            return _known(PathEntry(key, where, name, value))
+    message = "write a layer's name, or {name: {its parameters}}"
+    return Complaint(item.place, where, message)
+
+
+def _known(entry: PathEntry) -> PathEntry | Complaint:
+    kinds = layer_types()
+    if entry.name in kinds:
+        return entry
+    meant = did_you_mean(entry.name, kinds) or "."
+    message = f'there is no layer "{entry.name}"{meant} There are: {listed(kinds)}'
+    return Complaint(entry.place, entry.where, message)
+
+
+def _with_section(entry: PathEntry, section: Section | None) -> Table:
+    """Return the parameters of an entry, its section's included.
+
+    What stands in the path wins over the section, unless a later change (a variant, -s)
+    has set the section.
+    """
+    layer = layer_types()[entry.name]
+    said = dict(section.parameters_of(layer).entries) if section else {}
+    for key, own in entry.said.entries.items():
+        shared = said.get(key)
+        if shared is None or newest(shared.value) <= newest(own.value):
+            said[key] = own
+    return Table(said, entry.place)
+
+
+def _checked(
+    entry: PathEntry, said: Table, index: int, folder: Path
+) -> tuple[Layer | None, list[Complaint]]:
+    layer = layer_types()[entry.name]
+    known = parameters(layer)
+    complaints = [
+        Complaint(own.key, f"{entry.where}.{entry.name}.{key}", unknown_key(key, known))
+        for key, own in said.entries.items()
+        if key not in known
+    ]
+    values = plain(said.only(known))
+    try:
+        return layer.model_validate(values, context={"folder": folder}), complaints
+    except ValidationError as error:
+        part = Part(said, entry.place, ("path", index, entry.name), (layer,))
+        complaints += [
+            _explained(one["type"], c, entry) for one, c in faults(error, part)
+        ]
+        return None, complaints
+
+
+def _explained(kind: str, complaint: Complaint, entry: PathEntry) -> Complaint:
+    is_parameter = complaint.where == f"{entry.where}.{entry.name}"
+    if kind != "missing" or not is_parameter:
+        return complaint
+    section = section_of(entry.name)
+    message = f"{complaint.message}, here or in a section {section}:"
+    return Complaint(complaint.place, complaint.where, message)
+
+
+def resolved(entries: Iterable[PathEntry], place: Place) -> Row:
+    """Return a path in which every entry has all that is said of it."""
+    return Row(
+        tuple(
+            Table({entry.name: Entry(entry.place, entry.said)}, entry.place)
+            for entry in entries
+        ),
+        place,
+    )

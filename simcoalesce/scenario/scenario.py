@@ -1,0 +1,229 @@
+"""Scenarios: plans that know the file they come from, and what may be changed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pydantic import ConfigDict, PrivateAttr
+from typing_extensions import override
+
+from simcoalesce.scenario.document import Document
+from simcoalesce.scenario.input_file import digest, input_files, is_own_price_list
+from simcoalesce.scenario.node import Row, Table
+from simcoalesce.scenario.path_rule import path_warnings
+from simcoalesce.scenario.plan import Plan
+from simcoalesce.scenario.reading import check_all, read
+
+_TITLES: Final = frozenset(("name", "title", "question", "description"))
+"""What changes no number: left out of the digest."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a scenario comes from; no part of what it says."""
+
+    document: Document | None = field(default=None, compare=False)
+    variant: str | None = field(default=None, compare=False)
+    overrides: tuple[str, ...] = field(default=(), compare=False)
+    root: Table | None = field(default=None, compare=False)
+
+
+class Scenario(Plan):
+    """Traffic, the path that it takes, and what is expected of it; ready to run."""
+
+    model_config = ConfigDict(defer_build=False)
+
+    _origin: Origin = PrivateAttr(default=Origin())
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        variant: str | None = None,
+        overrides: Sequence[str] = (),
+    ) -> Self:
+        """Read a scenario file and check it, all of its variants included.
+
+        Args:
+            path: The file; ``FILE@variant`` chooses a variant.
+            variant: The name of a variant, if the path does not say it.
+            overrides: Changes of the form ``kv.write_latency=20ms``, which win over
+                the variant, as it does over the file and this over what it extends.
+
+        Raises:
+            InvalidScenario: With everything that is wrong with it, each at its place.
+        """
+        file, named = split_variant(path)
+        return cls.of(Document.read(file), variant or named, overrides)
+
+    @classmethod
+    def parse(
+        cls,
+        text: str | bytes,
+        *,
+        name: str = "scenario.yaml",
+        folder: str | Path = ".",
+        variant: str | None = None,
+        overrides: Sequence[str] = (),
+    ) -> Self:
+        """Read a scenario from its text, as `load` does from a file.
+
+        Args:
+            text: YAML 1.2, so JSON too.
+            name: What complaints call it.
+            folder: Where the files that it names are looked for.
+            variant: The name of a variant.
+            overrides: Changes of the form KEY=VALUE.
+
+        Raises:
+            InvalidScenario: With everything that is wrong with it, each at its place.
+        """
+        document = Document.parse(text, name=name, folder=Path(folder))
+        return cls.of(document, variant, overrides)
+
+    @classmethod
+    def of(
+        cls,
+        document: Document,
+        variant: str | None = None,
+        overrides: Sequence[str] = (),
+    ) -> Self:
+        """Return the scenario that a document holds.
+
+        Raises:
+            InvalidScenario: If the document, or any of its variants, is wrong.
+        """
+        check_all(document, cls)
+        return cls._chosen(document, variant, overrides)
+
+    @classmethod
+    def _chosen(
+        cls, document: Document, variant: str | None, overrides: Sequence[str]
+    ) -> Self:
+        scenario, root = read(document, variant, overrides, cls)
+        origin = Origin(document, variant, tuple(overrides), root)
+        scenario._origin = origin  # noqa: SLF001 - one of its own class
+        return scenario
+
+    def with_overrides(self, *overrides: str) -> Self:
+        """Return the scenario with further changes; far cheaper than loading it again.
+
+        Raises:
+            InvalidScenario: If a change makes it wrong.
+        """
+        origin = self._origin
+        changes = (*origin.overrides, *overrides)
+        return self._chosen(self._document(), origin.variant, changes)
+
+    def with_variant(self, variant: str | None) -> Self:
+        """Return another variant of the same file, under the same overrides.
+
+        Raises:
+            InvalidScenario: If there is no such variant.
+        """
+        return self._chosen(self._document(), variant, self._origin.overrides)
+
+    def _document(self) -> Document:
+        if self._origin.document is not None:
+            return self._origin.document
+        return Document.parse(json.dumps(self.document()), name=self.name)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The names of the variants that the file offers."""
+        document = self._origin.document
+        return tuple(document.variants) if document else ()
+
+    @property
+    def variant(self) -> str | None:
+        """The name of the variant that this is; None if it is the scenario itself."""
+        return self._origin.variant
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """The changes that were made to it, as KEY=VALUE."""
+        return self._origin.overrides
+
+    @property
+    def label(self) -> str:
+        """Its name, and its variant if it is one: ``flash-sale-9pm@per-key``."""
+        return f"{self.name}@{self.variant}" if self.variant else self.name
+
+    @property
+    def folder(self) -> Path:
+        """Where the files that it names are looked for."""
+        return self._origin.document.folder if self._origin.document else Path()
+
+    @property
+    def source(self) -> str:
+        """The file, as the user named it; empty if there is none."""
+        return self._origin.document.source.name if self._origin.document else ""
+
+    @property
+    def root(self) -> Table | None:
+        """What was written, with places; None if the scenario was made in Python."""
+        return self._origin.root
+
+    @property
+    def expectation_places(self) -> tuple[tuple[str, int], ...]:
+        """File and line of each expectation; empty if the scenario has no file."""
+        written = self.root.get("expect") if self.root else None
+        items = written.items if isinstance(written, Row) else ()
+        return tuple((item.place.source.name, item.place.line) for item in items)
+
+    @property
+    def runs_per_month(self) -> float | None:
+        """How often it happens in a month; None if nobody said so."""
+        return self.month.runs(self.duration_ns) if self.month else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed, and yet seldom meant."""
+        return tuple(path_warnings(self.path))
+
+    @override
+    def document(self) -> dict[str, Any]:
+        """Return all of it, defaults included, as a scenario file would say it.
+
+        Values with units are texts, and each layer of the path has all of its
+        parameters. `parse` reads it back to an equal scenario.
+        """
+        return super().document()
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of all that decides a number: two equal ones give the same results.
+
+        It covers the resolved scenario without its titles, and the contents of the
+        files that it names.
+
+        Raises:
+            ValueError: If one of these files cannot be read any more.
+        """
+        said = {k: v for k, v in self.document().items() if k not in _TITLES}
+        content = {"scenario": said, "files": dict(self._digests())}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+    def _digests(self) -> Iterator[tuple[str, str]]:
+        for file in input_files(self):
+            yield file.written, digest(file.path)
+        if is_own_price_list(self.price_list):
+            yield self.price_list, digest(self.folder / self.price_list)
+
+
+def split_variant(path: str | Path) -> tuple[str, str | None]:
+    """Return the file and the variant that ``FILE@variant`` names.
+
+    >>> split_variant("sale.yaml@per-key"), split_variant("sale.yaml")
+    (('sale.yaml', 'per-key'), ('sale.yaml', None))
+    """
+    text = str(path)
+    file, at, variant = text.rpartition("@")
+    if not at or not file or not variant or "/" in variant or Path(text).exists():
+        return text, None
+    return file, variant

@@ -1,0 +1,60 @@
+"""YAML's own complaints, in plain words and with the place that helps."""
+
+import re
+from typing import Final, Protocol
+
+from ruamel.yaml.error import MarkedYAMLError
+
+from simcoalesce.scenario.node import Place, Source
+
+
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+_PROBLEMS: Final = (
+    (r"found character '\\t'", "a tab cannot indent YAML; use spaces"),
+    (
+        r"found character '(.+)' that cannot start",
+        '"{0}" cannot start a value; put the text into quotes',
+    ),
+    (
+        r"mapping values are not allowed",
+        'a ":" where no key can stand; check the indentation, and quote text with ": "',
+    ),
+    (
+        r"expected <block end>",
+        "this line is not indented like the lines that it belongs to",
+    ),
+    (r"found unknown escape character", r"no such escape; write \\ for a backslash"),
+    (r"block sequence entries are not allowed", 'a "- " cannot stand here'),
+    (r"found duplicate anchor", "this name is given twice; names after & must differ"),
+)
+"""What the parser says (a pattern), and how to say it to people."""
+
+_OPENED: Final = (
+    (r"could not find expected ':'", 'after this key, a ":" and a space are missing'),
+    (r"found unexpected end of stream", "the quote that opens here is never closed"),
+    (r"expected ',' or '\]'", 'the "[" here is never closed, or a "," is missing'),
+    (r"expected ',' or '}'", 'the "{" here is never closed, or a "," is missing'),
+)
+"""The same for what is best shown where it was opened."""
+
+
+def in_plain_words(error: MarkedYAMLError, source: Source) -> tuple[Place, str]:
+    """Return where a text stops being YAML, and why."""
+    problem = str(error.problem or error.context or "it cannot be read")
+    here = error.problem_mark or error.context_mark
+    for pattern, words in _OPENED:
+        if re.search(pattern, problem):
+            return _place(error.context_mark or here, source), words
+    for pattern, words in _PROBLEMS:
+        match = re.search(pattern, problem)
+        if match:
+            return _place(here, source), words.format(*match.groups())
+    return _place(here, source), f"this is not YAML: {problem}"
+
+
+def _place(mark: _Mark | None, source: Source) -> Place:
+    return Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)

@@ -1,0 +1,148 @@
+"""Random paths and crowds: every layer, every parameter, and a grid full of ties.
+
+All times lie on a coarse grid, so that answers, deadlines, expiries and arrivals meet
+at the same instant again and again.
+"""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from simcoalesce.request import Requests
+from tests.builders import a_path, an_origin, at_ms
+
+Entry = dict[str, dict[str, Any]]
+
+
+def some(**fields: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """Return mappings that hold each field, or leave it out."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def entries(kind: str, **fields: Any) -> st.SearchStrategy[Entry]:
+    """Return entries of a path, of one kind."""
+    return some(**fields).map(lambda chosen: {kind: chosen})
+
+
+WAITS = st.sampled_from(["0ms", "5ms", "10ms", "20ms"])
+SPANS = st.sampled_from(["5ms", "10ms", "20ms", "40ms"])
+RANDOM: list[Any] = [{"uniform": ["0ms", "20ms"]}, {"exponential": "10ms"}]
+LATENCIES = WAITS | st.sampled_from(RANDOM)
+PERIODS = st.sampled_from(["0ms", "20ms", "60ms"])
+CLEANUPS = st.sampled_from(["finally", "on_success", "on_failure", "never"])
+
+READS = entries(
+    "kv.read",
+    read_latency=LATENCIES,
+    cold_read_latency=LATENCIES,
+    hot_for=PERIODS,
+    read_at=st.sampled_from(["start", "end"]),
+    cache_ttl=PERIODS,
+    negative_ttl=PERIODS,
+)
+FORGIVING_READS = entries(
+    "kv.read",
+    read_latency=WAITS,
+    stale_while_revalidate=PERIODS,
+    stale_if_error=PERIODS,
+    refresh=st.sampled_from(["background", "foreground"]),
+    refreshes=st.sampled_from(["one", "each"]),
+    refresh_ahead=st.just({"fraction": "50%"}),
+    xfetch=st.just({"beta": 1}),
+)
+WRITES = entries(
+    "kv.write",
+    write_latency=LATENCIES,
+    ttl=SPANS,
+    ttl_jitter=st.sampled_from(["0%", "50%"]),
+    propagation=WAITS,
+    writes_per_key=st.sampled_from(["unlimited", "1/s", "100/s"]),
+    on_refused=st.sampled_from(["ignore", "fail"]),
+    acknowledge=st.sampled_from(["await", "background"]),
+)
+FLIGHTS = entries("single_flight", cleanup=CLEANUPS, leader_bound=st.booleans())
+OBJECTS = entries(
+    "durable_object",
+    id_from=st.sampled_from(["key", "global", {"shards": 2}]),
+    hop=LATENCIES,
+    hops=st.just({"at-0/at-1": "10ms"}),
+    location=st.sampled_from(["at-0", "at-1", "first_request"]),
+    first_use=WAITS,
+    eviction_after=st.sampled_from(["5ms", "10s", "unlimited"]),
+    gate=st.sampled_from(["input_gate", "block_concurrency"]),
+    block_limit=st.sampled_from(["20ms", "30s"]),
+    cleanup=CLEANUPS,
+    service_time=LATENCIES,
+    storage_time=WAITS,
+    capacity=st.sampled_from(["unlimited", "200/s"]),
+    queue_limit=st.sampled_from(["unlimited", 0, 1, 3]),
+    queue_timeout=st.sampled_from(["unlimited", "0ms", "5ms", "20ms"]),
+)
+MEMORIES = SPANS.map(lambda ttl: {"memory": {"ttl": ttl}})
+TIMEOUTS = st.builds(
+    lambda after, cancels: {"timeout": {"after": after, "cancels": cancels}},
+    SPANS,
+    st.booleans(),
+)
+RETRIES = entries(
+    "retry",
+    attempts=st.integers(1, 3),
+    backoff=WAITS,
+    jitter=st.sampled_from(["none", "full", "equal", "decorrelated"]),
+    honours_retry_after=st.booleans(),
+    budget=st.sampled_from(["0%", "50%"]),
+)
+LIMITS: list[Entry | dict[str, Any]] = [
+    {"kind": "token_bucket", "rate": "100/s", "burst": 2},
+    {"kind": "leaky_bucket", "leak": "100/s", "bucket": 2},
+    {"kind": "fixed_window", "limit": 3, "per": "20ms"},
+    {"kind": "sliding_window", "limit": 3, "per": "20ms"},
+    {"kind": "concurrency", "limit": 2},
+]
+FAULTS: list[dict[str, Any]] = [
+    {"kind": "first", "calls": 2},
+    {"kind": "window", "from": "10ms", "until": "30ms", "status": 503, "takes": "0ms"},
+    {"kind": "random", "probability": "30%", "status": 502, "slower": 2},
+    {"kind": "random", "probability": "30%", "status": 200, "takes": "40ms"},
+]
+ORIGINS = st.builds(
+    lambda latency, fields: an_origin(latency, **fields),
+    LATENCIES,
+    some(
+        concurrency=st.integers(1, 2),
+        queue_limit=st.integers(0, 2),
+        rate_limit=st.lists(st.sampled_from(LIMITS), max_size=2),
+        rejects_in=WAITS,
+        retry_after=st.sampled_from(["none", "exact", "10ms"]),
+        faults=st.lists(st.sampled_from(FAULTS), max_size=2),
+        cacheable=st.booleans(),
+        changes_every=SPANS,
+    ),
+)
+LAYERS = st.one_of(
+    READS, FORGIVING_READS, WRITES, FLIGHTS, OBJECTS, MEMORIES, TIMEOUTS, RETRIES
+)
+PATHS = st.builds(
+    lambda layers, origin: a_path(*layers, origin),
+    st.lists(LAYERS, max_size=6),
+    ORIGINS,
+)
+
+
+@st.composite
+def crowds(
+    draw: st.DrawFn, *, keys: int = 2, isolates: int = 2, locations: int = 2
+) -> Requests:
+    """Return up to 25 requests on a grid of 5 ms, many at the same instant."""
+    gaps = draw(st.lists(st.sampled_from([0, 0, 5, 10, 40]), min_size=1, max_size=25))
+    number = st.integers(0, 2**16)
+    columns = draw(st.lists(number, min_size=len(gaps), max_size=len(gaps)))
+    code = np.array(columns)
+    location = code % locations
+    return at_ms(
+        *np.cumsum(gaps),
+        key=(code // 2 % keys).tolist(),
+        location=location.tolist(),
+        isolate=(location * isolates + code // 4 % isolates).tolist(),
+    )

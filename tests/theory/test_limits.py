@@ -1,0 +1,67 @@
+"""Refusals: a token bucket under a burst (F9), and Erlang's loss formula."""
+
+from functools import reduce
+
+import numpy as np
+import pytest
+
+from tests.builders import (
+    MS,
+    S,
+    a_burst,
+    a_path,
+    an_origin,
+    even,
+    poisson,
+    simulated,
+    standard_errors,
+    statuses,
+)
+
+BUCKET = {"kind": "token_bucket", "rate": "100/s", "burst": 50}
+
+
+def test_a_token_bucket_admits_its_burst_and_its_rate() -> None:
+    """F9, exact: 50 + 100/s x 0.799 s of 800 even arrivals."""
+    path = a_path(an_origin(rate_limit=BUCKET))
+    outcomes = simulated(path, even(800, 1 * MS))
+
+    assert statuses(outcomes).count(200) == 50 + 79
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_random_burst_makes_no_difference_to_a_token_bucket(seed: int) -> None:
+    """F9, exact: refused are m - B - R t, t from the first arrival to the last."""
+    requests = a_burst(800, within_ns=400 * MS, seed=seed)
+    lasts_ns = int(requests.arrived_at_ns[-1] - requests.arrived_at_ns[0])
+    outcomes = simulated(a_path(an_origin(rate_limit=BUCKET)), requests)
+
+    assert statuses(outcomes).count(429) == 800 - 50 - lasts_ns * 100 // S
+
+
+def test_a_burst_within_the_bucket_is_admitted() -> None:
+    """F9: max(0, ...)."""
+    outcomes = simulated(a_path(an_origin(rate_limit=BUCKET)), even(50, 0))
+
+    assert set(statuses(outcomes)) == {200}
+
+
+@pytest.mark.parametrize("latency", [{"exponential": "40ms"}, "40ms"])
+def test_a_concurrency_cap_loses_what_erlang_says(latency: object) -> None:
+    """Erlang B of 5 slots and 4 erlang: 0.199, whatever the distribution."""
+    lost = reduce(lambda b, n: 4 * b / (n + 4 * b), range(1, 6), 1.0)
+    limit = {"kind": "concurrency", "limit": 5}
+    path = a_path(an_origin(latency, rate_limit=limit, rejects_in="0ms"))
+    shares = [
+        np.mean(
+            np.array(statuses(simulated(path, poisson(2_000, 100, seed=s), seed=s)))[
+                100:
+            ]
+            == 429
+        )
+        for s in range(30)
+    ]
+
+    assert lost == pytest.approx(0.199, abs=0.001)
+    # 4 standard errors of the mean of 30 runs.
+    assert standard_errors(shares, lost) < 4

@@ -1,0 +1,82 @@
+"""memory: values kept where the layer stands."""
+
+import pytest
+
+from tests.builders import (
+    MS,
+    a_path,
+    an_origin,
+    at_ms,
+    calls_ms,
+    hits,
+    latencies_ms,
+    lookups,
+    simulated,
+)
+
+
+def test_a_value_is_served_at_once() -> None:
+    """A look into memory takes no time."""
+    outcomes = simulated(a_path("memory", an_origin("120ms")), at_ms(0, 130))
+
+    assert (latencies_ms(outcomes), lookups(outcomes)) == ([120, 0], [0, 1])
+
+
+def test_a_value_is_served_for_its_time_from_its_coming_on() -> None:
+    """It came at 120 ms for 1 s: gone at 1,120 ms, half-open."""
+    path = a_path({"memory": {"ttl": "1s"}}, an_origin("120ms"))
+    outcomes = simulated(path, at_ms(0, 1_119, 1_120))
+
+    assert lookups(outcomes) == [0, 1, 0]
+
+
+def test_each_isolate_has_its_own() -> None:
+    """A value in one isolate is none in another."""
+    outcomes = simulated(
+        a_path("memory", an_origin()), at_ms(0, 200, 200, isolate=[0, 0, 1])
+    )
+
+    assert lookups(outcomes) == [0, 1, 0]
+
+
+def test_in_an_object_all_isolates_share_it() -> None:
+    """The object's memory serves whoever asks the object."""
+    path = a_path("durable_object", "memory", an_origin())
+
+    assert hits(simulated(path, at_ms(0, 200, 300, isolate=[0, 1, 2]))) == 1
+
+
+def test_it_coalesces_nothing() -> None:
+    """Whoever comes before the first answer fetches too."""
+    outcomes = simulated(a_path("memory", an_origin("120ms")), at_ms(0, 60, 119))
+
+    assert calls_ms(outcomes) == [0, 60, 119]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        an_origin(cacheable=False),
+        an_origin(faults=[{"kind": "random", "probability": 1}]),
+    ],
+)
+def test_it_keeps_neither_errors_nor_what_is_not_cacheable(
+    origin: dict[str, dict[str, object]],
+) -> None:
+    """Each request goes to the origin."""
+    assert hits(simulated(a_path("memory", origin), at_ms(0, 200, 400))) == 3
+
+
+def test_the_age_of_a_hit_counts_from_the_origin() -> None:
+    """Made at 120 ms, served at 500 ms."""
+    outcomes = simulated(a_path("memory", an_origin("120ms")), at_ms(0, 500))
+
+    assert outcomes.request_rows.age_ns[1] == 380 * MS
+
+
+def test_an_evicted_object_has_forgotten() -> None:
+    """Idle for ten seconds, an object loses what it remembered."""
+    path = a_path("durable_object", {"memory": {"ttl": "1h"}}, an_origin("100ms"))
+    outcomes = simulated(path, at_ms(0, 10_099, 20_099))
+
+    assert lookups(outcomes) == [0, 1, 0]

@@ -1,0 +1,293 @@
+"""The clock: one order of everything that happens at once, and any SimPy event."""
+
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any, Literal
+
+import pytest
+import simpy
+from hypothesis import given
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import (
+    ANSWER,
+    COMPLETE,
+    EXPIRE,
+    START,
+    Clock,
+    Fetch,
+    Signal,
+    Steps,
+)
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.request import Request
+from tests.builders import (
+    MS,
+    a_path,
+    a_request,
+    an_origin,
+    at_ms,
+    latencies_ms,
+    simulated,
+    statuses,
+)
+
+OK = Answer(200, Lookup.MISS, Role.NONE, 0, 0)
+Ask = Callable[[simpy.Environment], Generator[simpy.Event, Any, Any]]
+
+
+class Waiting(Layer):
+    """Waits for what a test yields, then asks the next layer."""
+
+    kind: Literal["waiting"] = "waiting"
+    ask: Ask
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        def wait(request: Request) -> Steps:
+            status = yield from self.ask(site.clock)
+            answer = yield from fetch(request)
+            return answer if status is None else answer._replace(status=status)
+
+        return wait
+
+
+def once(event: simpy.Event) -> Generator[simpy.Event, Any, None]:
+    """Wait for one event."""
+    yield event
+
+
+def with_waiting(ask: Ask) -> list[Layer]:
+    """Return a path with a layer of one's own before an origin of 10 ms."""
+    return [Waiting(ask=ask), *a_path(an_origin("10ms"))]
+
+
+def sleeping(clock: Clock, log: list[str], name: str, wait_ns: int) -> Steps:
+    """Sleep, and note when."""
+    yield clock.after(wait_ns, START, a_request())
+    log.append(f"{name} at {clock.now_ns}")
+    return OK
+
+
+IN_ORDER = [
+    (1, EXPIRE, 9),
+    (2, COMPLETE, 5),
+    (2, COMPLETE, 7),
+    (2, ANSWER, 1),
+    (2, START, 0),
+]
+
+
+@given(order=st.permutations(range(len(IN_ORDER))))
+def test_what_happens_at_once_has_one_order(order: list[int]) -> None:
+    """First the instant, then the phase, then the request id, however it was set."""
+    clock, seen = Clock(), list[int]()
+    for place in order:
+        instant, phase, number = IN_ORDER[place]
+        clock.call_at(instant, phase, a_request(number), partial(seen.append, place))
+    for _ in order:
+        clock.step()
+
+    assert seen == sorted(order)
+
+
+def test_the_phases_are_in_the_order_of_the_design() -> None:
+    """What completes comes before what starts."""
+    assert COMPLETE < ANSWER < EXPIRE < START
+
+
+def test_a_completion_at_an_instant_comes_before_an_arrival() -> None:
+    """A memory that is filled at t serves a request that arrives at t."""
+    outcomes = simulated(a_path("memory", an_origin("10ms")), at_ms(0, 10))
+
+    assert latencies_ms(outcomes) == [10, 0]
+
+
+def test_requests_that_arrive_at_once_are_taken_in_the_order_of_their_ids() -> None:
+    """The first of them takes the only server."""
+    path = a_path(an_origin("10ms", concurrency=1))
+    outcomes = simulated(path, at_ms(0, 0, 0))
+
+    assert latencies_ms(outcomes) == [10, 20, 30]
+
+
+def test_an_instant_in_the_past_is_a_bug() -> None:
+    """The clock never goes back."""
+    clock = Clock()
+    clock.now_ns = 5
+
+    with pytest.raises(AssertionError, match="never goes back"):
+        clock.at(4, START, a_request())
+
+
+def test_arrivals_out_of_order_are_a_bug() -> None:
+    """Traffic comes in order of time."""
+    with pytest.raises(AssertionError, match="never goes back"):
+        simulated(a_path(an_origin("1ms")), at_ms(5, 4))
+
+
+def test_a_signal_is_sent_at_most_once() -> None:
+    """Who comes second changes nothing."""
+    clock = Clock()
+    signal = Signal(clock)
+    signal.send(OK, ANSWER, a_request())
+    signal.send(None, ANSWER, a_request())
+
+    assert signal.value is OK
+
+
+def test_a_signal_wakes_in_the_order_of_waiting() -> None:
+    """Followers go on in the order in which they came."""
+    clock, log = Clock(), list[int]()
+    signal = Signal(clock)
+
+    def follow(number: int) -> Steps:
+        yield signal
+        log.append(number)
+        return OK
+
+    for number in (3, 1, 2):
+        clock.start(follow(number))
+    signal.send(OK, ANSWER, a_request())
+    clock.step()
+
+    assert log == [3, 1, 2]
+
+
+def test_a_process_hands_its_answer_over() -> None:
+    """`then` gets what the steps return."""
+    clock, log, answers = Clock(), list[str](), list[Answer]()
+    clock.start(sleeping(clock, log, "a", 7), answers.append)
+    clock.step()
+
+    assert (log, answers) == (["a at 7"], [OK])
+
+
+def test_a_stopped_process_does_nothing_more() -> None:
+    """Neither its steps go on, nor is its answer handed over."""
+    clock, log, answers = Clock(), list[str](), list[Answer]()
+    process = clock.start(sleeping(clock, log, "a", 7), answers.append)
+    process.stop()
+    clock.step()
+
+    assert (log, answers) == ([], [])
+
+
+def test_a_layer_may_yield_a_simpy_timeout() -> None:
+    """A layer of one's own waits with the environment's own events."""
+    path = with_waiting(lambda env: once(env.timeout(3 * MS)))
+
+    assert latencies_ms(simulated(path, at_ms(0, 1))) == [13, 13]
+
+
+def test_a_layer_may_yield_simpy_resources() -> None:
+    """Requests queue for a resource of SimPy, first come first served."""
+    resources: list[simpy.Resource] = []
+
+    def use(env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        if not resources:
+            resources.append(simpy.Resource(env, capacity=1))
+        with resources[0].request() as turn:
+            yield turn
+            yield env.timeout(4 * MS)
+
+    outcomes = simulated(with_waiting(use), at_ms(0, 1, 2))
+
+    assert latencies_ms(outcomes) == [14, 17, 20]
+
+
+def test_a_layer_may_wait_for_several_simpy_events() -> None:
+    """Conditions and processes of SimPy are events too."""
+
+    def work(env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        yield env.timeout(2 * MS)
+
+    path = with_waiting(lambda env: once(env.timeout(5 * MS) & env.process(work(env))))
+
+    assert latencies_ms(simulated(path, at_ms(0))) == [15]
+
+
+def test_a_failed_event_is_raised_in_the_layer() -> None:
+    """A layer can catch what its event failed with."""
+
+    def fail(env: simpy.Environment) -> Generator[simpy.Event, Any, int | None]:
+        try:
+            yield env.event().fail(OSError("broken"))
+        except OSError:
+            return 500
+        return None
+
+    assert statuses(simulated(with_waiting(fail), at_ms(0))) == [500]
+
+
+def test_an_event_that_failed_before_is_raised_too() -> None:
+    """Waiting for it later is no different from having waited."""
+    failed: list[simpy.Event] = []
+
+    def fail(env: simpy.Environment) -> Generator[simpy.Event, Any, int]:
+        failed.append(env.event().fail(OSError("broken")))
+        failed[0].defused = True
+        yield env.timeout(1)
+        try:
+            yield failed[0]
+        except OSError:
+            return 500
+        return 200
+
+    assert statuses(simulated(with_waiting(fail), at_ms(0))) == [500]
+
+
+def test_a_processed_event_gives_its_value_at_once() -> None:
+    """A layer may wait for what is already over."""
+
+    def look_back(env: simpy.Environment) -> Generator[simpy.Event, Any, Any]:
+        event = env.timeout(1 * MS, value=203)
+        yield env.timeout(2 * MS)
+        return (yield event)
+
+    outcomes = simulated(with_waiting(look_back), at_ms(0))
+
+    assert (statuses(outcomes), latencies_ms(outcomes)) == ([203], [12])
+
+
+def test_a_failure_that_nobody_waits_for_ends_the_run() -> None:
+    """Errors never pass silently."""
+
+    def fail(env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        env.event().fail(OSError("broken"))
+        yield env.timeout(1)
+
+    with pytest.raises(OSError, match="broken"):
+        simulated(with_waiting(fail), at_ms(0))
+
+
+def test_a_failure_after_its_process_was_stopped_is_no_matter() -> None:
+    """Nobody is there to catch it, and it was the stopped process that waited."""
+    path = a_path({"timeout": {"after": "1ms", "cancels": True}})
+
+    def fail_late(event: simpy.Event) -> Generator[simpy.Event, Any, None]:
+        yield event.env.timeout(5 * MS)
+        event.fail(OSError("broken"))
+
+    def wait(env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        event = env.event()
+        env.process(fail_late(event))
+        yield event
+
+    outcomes = simulated([*path, *with_waiting(wait)], at_ms(0))
+
+    assert statuses(outcomes) == [504]
+
+
+def test_an_error_in_a_layer_is_not_hidden() -> None:
+    """A bug in a layer of one's own reaches the one who runs it."""
+
+    def fail(env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        yield env.timeout(1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        simulated(with_waiting(fail), at_ms(0))

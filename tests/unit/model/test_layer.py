@@ -1,0 +1,87 @@
+"""Layers: what every step of a path has in common."""
+
+import pytest
+from pydantic import ValidationError
+
+from simcoalesce.model.clock import Clock, Fetch
+from simcoalesce.model.kv import Namespace
+from simcoalesce.model.layer import Isolates, Layer, Site
+from simcoalesce.model.recorder import Recorder
+from tests.builders import a_path, a_request
+
+
+def test_in_isolates_a_place_is_the_isolate_of_the_request() -> None:
+    """And its location the request's."""
+    request, isolates = a_request(location=2, isolate=41), Isolates()
+
+    assert (isolates.domain_of(request), isolates.location_of(request)) == (41, 2)
+
+
+def test_draws_of_a_site_belong_to_its_label() -> None:
+    """Two layers of a path do not draw the same."""
+    isolates = Isolates()
+
+    def a_site(label: str) -> Site:
+        return Site(
+            clock=Clock(),
+            kv=Namespace(1),
+            recorder=Recorder(),
+            seed=1,
+            keys=["a"],
+            locations=["b"],
+            place=isolates,
+            inner=isolates,
+            label=label,
+            is_client=False,
+        )
+
+    draws = [a_site(label).stream("luck").bits(0) for label in ("a", "b", "a")]
+
+    assert draws[0] == draws[2] != draws[1]
+
+
+def test_an_idea_is_no_layer() -> None:
+    """Each member says what it does."""
+    nowhere: Fetch = NotImplemented
+
+    with pytest.raises(NotImplementedError):
+        Layer(kind="idea").wrap(nowhere, NotImplemented)
+
+
+@pytest.mark.parametrize("kind", ["kv.reed", "", None, 3])
+def test_an_unknown_kind_is_refused(kind: object) -> None:
+    """There is no default layer."""
+    with pytest.raises(ValidationError):
+        a_path({kind: {}})  # type: ignore[dict-item]
+
+
+def test_an_unknown_parameter_is_refused() -> None:
+    """A typo does not become a default."""
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        a_path({"kv.read": {"read_latncy": "5ms"}})
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "kv.read",
+        {"kv.read": {"refresh_ahead": {"fraction": "80%"}, "xfetch": {"beta": 2}}},
+        "kv.write",
+        {"kv.write": {"writes_per_key": "unlimited"}},
+        "single_flight",
+        {"durable_object": {"id_from": {"shards": 4}, "hops": {"a/b": "35ms"}}},
+        "memory",
+        "retry",
+        {"timeout": {"after": "1s"}},
+        {"origin": {"latency": {"median": "80ms", "p99": "400ms"}}},
+        {"origin": {"latency": "1ms", "rate_limit": "cloudflare-api"}},
+        {"origin": {"latency": "1ms", "faults": [{"kind": "first", "calls": 3}]}},
+    ],
+)
+def test_a_layer_can_be_read_as_it_is_written(entry: str) -> None:
+    """The resolved document of a layer gives the same layer again."""
+    (layer,) = a_path(entry)
+    document = layer.document()
+    kind = document.pop("kind")
+
+    assert a_path({kind: document}) == [layer]

@@ -1,0 +1,171 @@
+"""The origin's parts: servers, faults, refusals."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcoalesce.model.faults.first import First
+from simcoalesce.model.faults.random import Random
+from simcoalesce.model.faults.window import Window
+from simcoalesce.model.origin import OriginServer, Servers, Trouble
+from simcoalesce.model.rate_limits.fixed_window import FixedWindow
+from simcoalesce.units import NS_PER_S
+from tests.builders import a_latency, a_request
+
+Calls = list[tuple[int, int]]
+CALLS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), max_size=30)
+
+
+def served(calls: Calls, *, count: int, queue_limit: int | None) -> list[int | None]:
+    """Return when each (gap, service) call is done, None for a refused one."""
+    servers, now_ns, done = Servers(count, queue_limit), 0, list[int | None]()
+    for gap_ns, service_ns in calls:
+        now_ns += gap_ns
+        full = servers.is_full(now_ns)
+        done.append(None if full else servers.serve(now_ns, service_ns))
+    return done
+
+
+def served_slowly(
+    calls: Calls, *, count: int, queue_limit: int | None
+) -> list[int | None]:
+    """Return the same, from lists of who waits and who is served."""
+    now_ns, starts, ends = 0, list[int](), list[int]()
+    done: list[int | None] = []
+    for gap_ns, service_ns in calls:
+        now_ns += gap_ns
+        free_at = sorted([0] * count + ends)[-count:]
+        start = max(now_ns, free_at[0])
+        waiting = sum(start > now_ns for start in starts)
+        if queue_limit is not None and start > now_ns and waiting >= queue_limit:
+            done.append(None)
+            continue
+        starts.append(start)
+        ends.append(start + service_ns)
+        done.append(start + service_ns)
+    return done
+
+
+@given(
+    calls=CALLS,
+    count=st.integers(1, 4),
+    queue_limit=st.none() | st.integers(0, 3),
+)
+def test_servers_serve_first_come_first_served(
+    calls: Calls, count: int, queue_limit: int | None
+) -> None:
+    """Whatever the arrivals, an oracle that keeps all calls agrees."""
+    expected = served_slowly(calls, count=count, queue_limit=queue_limit)
+
+    assert served(calls, count=count, queue_limit=queue_limit) == expected
+
+
+def test_a_thousand_million_servers_cost_nothing() -> None:
+    """Only those at work are kept."""
+    servers = Servers(10**9, None)
+
+    assert [servers.serve(at, 5) for at in range(3)] == [5, 6, 7]
+
+
+def an_origin_server(**parts: object) -> OriginServer:
+    """Return an origin of 100 ns that refuses in 10 ns."""
+    fixed = {"latency": a_latency("100ns"), "rejects_in": a_latency("10ns")}
+    return OriginServer(**{**fixed, **parts})  # type: ignore[arg-type]
+
+
+def test_an_admitted_call_takes_its_latency() -> None:
+    """Called at 7, done at 107."""
+    assert an_origin_server().receive(a_request(), 7) == (200, 107, 0)
+
+
+def test_keys_may_have_their_own_latency() -> None:
+    """Key 1 takes 3 ns, the others 100 ns."""
+    server = an_origin_server(latency_of={1: a_latency("3ns")})
+    replies = [server.receive(a_request(key=key), 0) for key in (0, 1)]
+
+    assert [reply.completed_at_ns for reply in replies] == [100, 3]
+
+
+def test_a_full_queue_is_refused_with_503() -> None:
+    """It says nothing of when to come back, even if a 429 would."""
+    server = an_origin_server(servers=Servers(1, 0), retry_after_ns=-1)
+    replies = [server.receive(a_request(i), 0) for i in range(2)]
+
+    assert replies == [(200, 100, 0), (503, 10, 0)]
+
+
+def test_a_refused_call_takes_no_place_in_a_limit() -> None:
+    """The queue is full for the second call; the third is within the limit of two."""
+    limit = FixedWindow.model_validate({"limit": 2, "per": "1s"})
+    server = an_origin_server(limiters=[limit.limiter()], servers=Servers(1, 0))
+    replies = [server.receive(a_request(i), at) for i, at in enumerate((0, 50, 100))]
+
+    assert [reply.status for reply in replies] == [200, 503, 200]
+
+
+@pytest.mark.parametrize(
+    ("retry_after_ns", "said_s"), [(None, 0), (-1, 60), (5 * NS_PER_S, 5)]
+)
+def test_a_429_says_when_to_come_back_or_not(
+    retry_after_ns: int | None, said_s: int
+) -> None:
+    """Nothing, the time until there is a place in whole seconds, or a fixed time."""
+    limit = FixedWindow.model_validate({"limit": 1, "per": "1m"})
+    server = an_origin_server(limiters=[limit.limiter()], retry_after_ns=retry_after_ns)
+    server.receive(a_request(0), 0)
+    reply = server.receive(a_request(1), 400_000_000)
+
+    assert reply == (429, 400_000_010, said_s * NS_PER_S)
+
+
+def test_the_exact_wait_is_that_of_the_strictest_limit() -> None:
+    """Both windows are full: the place comes with the longer one."""
+    limits = [
+        FixedWindow.model_validate({"limit": 1, "per": per}) for per in ("1s", "1m")
+    ]
+    server = an_origin_server(
+        limiters=[limit.limiter() for limit in limits], retry_after_ns=-1
+    )
+    server.receive(a_request(0), 0)
+
+    assert server.receive(a_request(1), 1).retry_after_ns == 60 * NS_PER_S
+
+
+def a_trouble(*faults: First | Window | Random) -> Trouble:
+    """Return faults with their luck of one run."""
+    return Trouble(faults, seed=1)
+
+
+def test_the_first_fault_that_strikes_decides_the_status() -> None:
+    """And every one that strikes slows the call down."""
+    trouble = a_trouble(
+        First.model_validate({"calls": 1, "status": 503, "slower": 2}),
+        First.model_validate({"calls": 2, "status": 500, "slower": 3}),
+    )
+    struck = [trouble.strike(a_request(call), call, 0, 100) for call in range(3)]
+
+    assert struck == [(503, 600), (500, 300), (200, 100)]
+
+
+def test_a_fault_may_only_be_slow() -> None:
+    """A status of 200 leaves the answer good."""
+    fault = First.model_validate({"calls": 1, "status": 200, "slower": 10})
+
+    assert a_trouble(fault).strike(a_request(), 0, 0, 100) == (200, 1_000)
+
+
+def test_a_fault_may_take_its_own_time() -> None:
+    """A time-out of 30 s, whatever the usual latency."""
+    fault = First.model_validate({"calls": 1, "status": 504, "takes": "30s"})
+
+    assert a_trouble(fault).strike(a_request(), 0, 0, 100) == (504, 30 * NS_PER_S)
+
+
+def test_the_luck_of_two_faults_is_not_the_same() -> None:
+    """Each place in the list draws by itself."""
+    half = Random.model_validate({"probability": "50%", "status": 500})
+    other = Random.model_validate({"probability": "50%", "status": 503})
+    trouble = a_trouble(half, other)
+    statuses = {trouble.strike(a_request(i), i, 0, 1)[0] for i in range(100)}
+
+    assert statuses == {200, 500, 503}

@@ -1,0 +1,66 @@
+"""Scenario texts for tests: a valid one, and one with a change."""
+
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.scenario.complaint import Complaint, InvalidScenario
+from simcoalesce.scenario.composer import composed
+from simcoalesce.scenario.node import Node, Table
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.text import source_of
+
+TEXT = """\
+version: 1
+name: sale
+traffic:
+  arrivals:
+    - {kind: burst, requests: 800, within: 400ms}
+kv:
+  write_latency: 80ms
+origin:
+  latency: 120ms
+path: [kv.read, kv.write, origin]
+"""
+
+
+def a_scenario(more: str = "", *, overrides: tuple[str, ...] = ()) -> Scenario:
+    """Return the scenario of TEXT, with more lines."""
+    return Scenario.parse(TEXT + more, name="sale.yaml", overrides=overrides)
+
+
+def complaints_of(
+    text: str, *, folder: Path = Path(), overrides: tuple[str, ...] = ()
+) -> tuple[Complaint, ...]:
+    """Return everything that is wrong with a text; it must be something."""
+    with pytest.raises(InvalidScenario) as caught:
+        Scenario.parse(text, name="sale.yaml", folder=folder, overrides=overrides)
+    return caught.value.complaints
+
+
+def only_complaint(text: str, *, overrides: tuple[str, ...] = ()) -> Complaint:
+    """Return the one thing that is wrong with a text."""
+    complaints = complaints_of(text, overrides=overrides)
+    assert len(complaints) == 1, [str(c.message) for c in complaints]
+    return complaints[0]
+
+
+def replaced(old: str, new: str) -> str:
+    """Return TEXT with a change."""
+    assert old in TEXT
+    return TEXT.replace(old, new)
+
+
+def a_node(text: str, name: str = "part.yaml") -> Node:
+    """Return the node of a YAML text."""
+    node, complaints = composed(text, source_of(text, name))
+    assert node is not None
+    assert complaints == []
+    return node
+
+
+def a_table(text: str, name: str = "part.yaml") -> Table:
+    """Return the table of a YAML text."""
+    node = a_node(text, name)
+    assert isinstance(node, Table)
+    return node

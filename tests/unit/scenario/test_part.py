@@ -1,0 +1,28 @@
+"""Small parts of a scenario."""
+
+import pytest
+
+from simcoalesce.scenario.part import Month, Worker
+from simcoalesce.units import NS_PER_S
+
+
+def test_events_are_runs() -> None:
+    """So many times."""
+    assert Month.model_validate({"events": "20k"}).runs(60 * NS_PER_S) == 20_000
+
+
+def test_hours_are_divided_by_the_length_of_a_run() -> None:
+    """300 hours of five minutes each are 3,600 runs."""
+    assert Month.model_validate({"hours": 300}).runs(300 * NS_PER_S) == 3_600
+
+
+@pytest.mark.parametrize("month", [{}, {"events": 1, "hours": 1}, {"hours": 745}])
+def test_what_is_no_month(month: dict[str, int]) -> None:
+    """One of the two, and no more hours than a month has."""
+    with pytest.raises(ValueError, match=r"Month"):
+        Month.model_validate(month)
+
+
+def test_a_worker_takes_a_millisecond() -> None:
+    """Unless it is said."""
+    assert Worker().cpu_ns == 1_000_000

@@ -1,0 +1,64 @@
+"""Which orders of layers make a path."""
+
+import pytest
+
+from simcoalesce.scenario.path_rule import path_faults, path_warnings
+from simcoalesce.scenario.section import layer_types
+from tests.unit.scenario.builders import a_scenario
+
+
+def _faults(path: str) -> list[tuple[int | None, str]]:
+    types = layer_types()
+    return [(f.at, f.message) for f in path_faults([types[k] for k in path.split()])]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "origin",
+        "kv.read kv.write origin",
+        "kv.read durable_object kv.read kv.write origin",
+        "kv.read single_flight kv.read kv.write origin",
+        "single_flight durable_object single_flight origin",
+        "retry retry timeout timeout origin",
+    ],
+)
+def test_what_is_a_path(path: str) -> None:
+    """A layer may come again where requests have waited, or if it says so."""
+    assert _faults(path) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "words"),
+    [
+        ("", None, "the path is empty"),
+        ("kv.read", None, "has no origin"),
+        ("origin kv.read", 1, "no request gets behind the origin"),
+        ("origin origin", 1, "a path has one origin"),
+        ("kv.read kv.read origin", 1, "comes a second time"),
+        ("kv.read kv.write kv.read origin", 2, "comes a second time"),
+        ("memory kv.read memory origin", 2, "comes a second time"),
+        ("durable_object durable_object origin", 1, "comes a second time"),
+    ],
+)
+def test_what_is_no_path(path: str, at: int | None, words: str) -> None:
+    """The fault stands at the layer that makes it."""
+    (fault,) = _faults(path)
+
+    assert fault[0] == at
+    assert words in fault[1]
+
+
+def test_writing_what_is_never_read_is_allowed_and_told() -> None:
+    """It is seldom meant."""
+    scenario = a_scenario(overrides=("path=[kv.write, origin]",))
+
+    assert len(list(path_warnings(scenario.path))) == 1
+    assert "kv.write without kv.read" in scenario.warnings[0]
+
+
+def test_reading_what_is_never_written_is_allowed_and_told() -> None:
+    """It is seldom meant either."""
+    scenario = a_scenario(overrides=("path=[kv.read, origin]",))
+
+    assert "kv.read without kv.write" in scenario.warnings[0]

@@ -1,0 +1,35 @@
+"""Where a text stops being YAML, it says so in plain words."""
+
+import pytest
+
+from simcoalesce.scenario.complaint import InvalidScenario
+from simcoalesce.scenario.composer import composed
+from simcoalesce.scenario.text import source_of
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("a:\n\tb: 1\n", 2, 1, "a tab cannot indent"),
+        ("a: b: c\n", 1, 5, 'a ":" where no key can stand'),
+        ("a: 'x\n", 1, 4, "quote that opens here is never closed"),
+        ("a: [1, 2\nb: 3\n", 1, 4, '"[" here is never closed'),
+        ("a: {b: 1\nc: 2\n", 1, 4, '"{" here is never closed'),
+        ("a: @x\n", 1, 4, '"@" cannot start a value'),
+        ('a: "\\q"\n', 1, 6, "no such escape"),
+        ("a:\n  - 1\n b: 2\n", 3, 2, "not indented like"),
+        ("a: ]", 1, 4, "this is not YAML"),
+        ("%YAML 2.0\n---\na: 1", 1, 1, "this is not YAML"),
+        ("a: 1\n- b\n", 2, 1, "not indented like"),
+    ],
+)
+def test_the_place_and_the_reason(
+    text: str, line: int, column: int, words: str
+) -> None:
+    """What was opened is shown where it was opened."""
+    with pytest.raises(InvalidScenario) as caught:
+        composed(text, source_of(text, "sale.yaml"))
+    complaint = caught.value.complaints[0]
+
+    assert (complaint.line, complaint.column) == (line, column)
+    assert words in complaint.message

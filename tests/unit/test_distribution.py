@@ -1,0 +1,227 @@
+"""Distributions: what is drawn has the mean and the quantiles that were asked for."""
+
+from math import exp, log, sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+from scipy import stats  # type: ignore[import-untyped]
+from typing_extensions import override
+
+from simcoalesce.distribution import Distribution, Latency
+from simcoalesce.randomness import Stream
+from simcoalesce.recorded import recorded_durations_ns
+from simcoalesce.sampler import Quantiles, looked_up
+
+LATENCY: TypeAdapter[Any] = TypeAdapter(Latency)
+MS = 1_000_000
+IDS = np.arange(200_000)
+SIGMA = log(5) / stats.norm.ppf(0.99)
+
+FORMS: list[tuple[Any, Any]] = [
+    ({"exponential": "80ms"}, stats.expon(scale=80 * MS)),
+    ({"uniform": ["60ms", "90ms"]}, stats.uniform(60 * MS, 30 * MS)),
+    ({"median": "80ms", "p99": "400ms"}, stats.lognorm(SIGMA, scale=80 * MS)),
+    (
+        {"mean": "80ms", "cv": 0.5},
+        stats.lognorm(sqrt(log(1.25)), scale=80 * MS / sqrt(1.25)),
+    ),
+]
+
+
+class _Fixed(Stream):
+    """Draws the same 64 bits for everybody."""
+
+    def __init__(self, word: int) -> None:
+        super().__init__(1, "fixed")
+        self.word = word
+
+    @override
+    def bits(self, request: int, attempt: int = 0) -> int:
+        return self.word
+
+
+def a_distribution(written: Any, folder: Path | None = None) -> Distribution:
+    """Return a latency, written as a scenario writes it."""
+    distribution: Distribution = LATENCY.validate_python(
+        written, context={"folder": folder}
+    )
+    return distribution
+
+
+def drawn(written: Any) -> NDArray[np.int64]:
+    """Return 200,000 draws."""
+    sampler = a_distribution(written).sampler(1, "test")
+    assert isinstance(sampler, Quantiles)
+    return sampler.draw_many(IDS)
+
+
+def test_a_constant_is_always_the_same() -> None:
+    """Exactly, and it says so."""
+    sampler = a_distribution("80ms").sampler(1, "test")
+
+    assert {sampler.draw(request) for request in range(100)} == {80 * MS}
+    assert sampler.constant_ns == 80 * MS
+
+
+@pytest.mark.parametrize(("written", "true"), FORMS)
+def test_the_mean_is_the_one_asked_for(written: Any, true: Any) -> None:
+    """Of the table to a ten-thousandth, of the draws within 4 standard errors."""
+    mean_ns = a_distribution(written).expected_ns
+
+    assert mean_ns == pytest.approx(true.mean(), rel=1e-4)
+    standard_error = true.std() / np.sqrt(len(IDS))
+    assert abs(drawn(written).mean() - true.mean()) < 4 * standard_error
+
+
+@pytest.mark.parametrize(("written", "true"), FORMS)
+@pytest.mark.parametrize("tail", [0.95, 0.5, 0.1, 0.01, 0.0001, 1e-9])
+def test_the_quantiles_are_the_ones_asked_for(
+    written: Any, true: Any, tail: float
+) -> None:
+    """Far into the upper tail, to a ten-thousandth."""
+    bits = np.array([round(tail * 2**53) << 11], dtype=np.uint64)
+    value_ns = looked_up(a_distribution(written).quantiles_ns(), bits)[0]
+
+    assert value_ns == pytest.approx(true.isf(tail), rel=1e-4)
+
+
+@pytest.mark.parametrize(("written", "true"), FORMS)
+def test_draws_follow_their_distribution(written: Any, true: Any) -> None:
+    """Kolmogorov-Smirnov of 200,000 draws; a wrong one fails with p near 0."""
+    assert stats.kstest(drawn(written), true.cdf).pvalue > 1e-4
+
+
+@pytest.mark.parametrize(("written", "true"), FORMS)
+def test_many_draws_are_the_same_as_one_by_one(written: Any, true: Any) -> None:
+    """So that an engine in bulk agrees with one that is not."""
+    sampler = a_distribution(written).sampler(7, true.dist.name)
+    assert isinstance(sampler, Quantiles)
+    one_by_one = [sampler.draw(request) for request in range(2_000)]
+
+    assert sampler.draw_many(IDS[:2_000]).tolist() == one_by_one
+
+
+@given(word=st.integers(0, 2**64 - 1))
+def test_every_word_has_a_place_in_the_table(word: int) -> None:
+    """Also the first and the last, alone and in bulk."""
+    table = a_distribution({"exponential": "80ms"}).quantiles_ns()
+    sampler = Quantiles(table, _Fixed(word))
+
+    assert sampler.draw(0) == looked_up(table, np.array([word], dtype=np.uint64))[0]
+
+
+def test_a_spread_of_nothing_is_constant() -> None:
+    """{mean: 80ms, cv: 0} is 80 ms."""
+    assert set(drawn({"mean": "80ms", "cv": 0})) == {80 * MS}
+
+
+def test_an_empirical_latency_draws_what_the_file_holds(tmp_path: Path) -> None:
+    """Between its least and its greatest value, with its median."""
+    (tmp_path / "recorded.csv").write_text("latency_ms\n10\n20\n60\n", "utf-8")
+    distribution = a_distribution({"empirical": "recorded.csv"}, tmp_path)
+    sampler = distribution.sampler(1, "test")
+    draws = np.array([sampler.draw(request) for request in range(20_000)]) / MS
+
+    assert (draws.min() >= 10, draws.max() <= 60) == (True, True)
+    # The density at the median is 1/80 ... 1/20 per ms: 4 standard errors.
+    assert np.median(draws) == pytest.approx(20, abs=4 * 0.5 * 80 / np.sqrt(20_000))
+
+
+def test_a_replayed_latency_comes_in_order_and_begins_again(tmp_path: Path) -> None:
+    """Call by call, whoever makes it."""
+    (tmp_path / "recorded.csv").write_text("latency_ms\n10\n20\n60\n", "utf-8")
+    sampler = a_distribution({"replay": "recorded.csv"}, tmp_path).sampler(1, "test")
+
+    assert [sampler.draw(9) // MS for _ in range(5)] == [10, 20, 60, 10, 20]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "latency_s\n0.001\n0.0025\n",
+        "id,t_us\n7,1000\n8,2500\n",
+        "t_ns\n1000000\n\n2500000\n",
+        "1ms\n2.5ms\n",
+    ],
+)
+def test_recorded_durations_have_a_column_with_a_unit(
+    tmp_path: Path, text: str
+) -> None:
+    """Or a unit on each line."""
+    path = tmp_path / "recorded.csv"
+    path.write_text(text, "utf-8")
+
+    assert recorded_durations_ns(path) == [MS, 2_500_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "recorded.csv holds no duration"),
+        ("latency_ms\n", "recorded.csv holds no duration"),
+        ("latency_ms\n10\nfast\n", "recorded.csv:3: could not convert"),
+        ("id,latency_ms\n1,10\n2\n", "recorded.csv:3: list index"),
+        ("latency_ms\n-1\n", "recorded.csv:2: -1 is out of range"),
+        ("latency_ms\ninf\n", "recorded.csv:2: cannot convert float infinity"),
+        ("latency_ms\nnan\n", "recorded.csv:2: cannot convert float NaN"),
+        ("10\n20\n", 'recorded.csv:1: "10" is not a duration'),
+    ],
+)
+def test_a_bad_record_is_refused_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """The message leads to the place."""
+    path = tmp_path / "recorded.csv"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(ValueError, match=message):
+        recorded_durations_ns(path)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"median": "80ms", "p99": "79ms"},
+        {"median": "0ms", "p99": "79ms"},
+        {"median": "80ms"},
+        {"uniform": ["2ms", "1ms"]},
+        {"uniform": ["2ms"]},
+        {"mean": "80ms", "cv": -1},
+        {"exponential": "0s"},
+        {"exponential": "80ms", "median": "80ms"},
+        {"normal": "80ms"},
+        {},
+        80,
+        "fast",
+        ["80ms"],
+        None,
+    ],
+)
+def test_what_is_no_latency_is_refused(written: Any) -> None:
+    """Impossible, incomplete, unknown, or without a unit."""
+    with pytest.raises(ValidationError):
+        a_distribution(written)
+
+
+@pytest.mark.parametrize("written", ["80ms", *(form[0] for form in FORMS)])
+def test_a_latency_can_be_read_as_it_is_written(written: Any) -> None:
+    """Its document is what the scenario said."""
+    distribution = a_distribution(written)
+    document = LATENCY.dump_python(distribution, mode="json", by_alias=True)
+
+    assert a_distribution(document) == distribution
+
+
+def test_the_upper_tail_is_that_of_the_lognormal() -> None:
+    """One draw in a thousand is above median * exp(sigma * 3.09)."""
+    draws = drawn({"median": "80ms", "p99": "400ms"})
+    above = (draws > 80 * MS * exp(SIGMA * 3.0902)).sum()
+
+    # Binomial(200,000, 0.001): 4 standard errors are 57.
+    assert abs(above - 200) <= 57

@@ -1,0 +1,56 @@
+"""Requests: attempts of one, and stretches of many."""
+
+import numpy as np
+
+from simcoalesce.request import Requests
+from tests.builders import a_request, at_ms
+
+
+def test_another_attempt_is_the_same_request() -> None:
+    """Its id, key and place stay: draws belong to (id, attempt)."""
+    request = a_request(7, key=1, location=2, isolate=3, at_ns=4)
+    again = request.again(5)
+
+    assert (again.id, again.key, again.location) == (7, 1, 2)
+    assert (again.isolate, again.arrived_at_ns, again.attempt) == (3, 4, 5)
+    assert request.attempt == 0
+
+
+def test_a_stretch_is_as_long_as_its_arrivals() -> None:
+    """One row each."""
+    assert len(at_ms(0, 1, 2)) == 3
+
+
+def test_one_stretch_is_joined_to_itself() -> None:
+    """Nothing is copied."""
+    stretch = at_ms(0, 1)
+
+    assert Requests.joined([stretch]) is stretch
+
+
+def test_stretches_are_joined_in_their_order() -> None:
+    """Every column of them."""
+    one = at_ms(0, 1, key=[1, 2], location=[0, 1], isolate=[5, 6])
+    two = at_ms(2, key=3, location=1, isolate=7)
+    joined = Requests.joined([one, two])
+
+    assert (joined.arrived_at_ns / 1e6).tolist() == [0, 1, 2]
+    assert joined.key.tolist() == [1, 2, 3]
+    assert joined.location.tolist() == [0, 1, 1]
+    assert joined.isolate.tolist() == [5, 6, 7]
+
+
+def test_no_stretches_are_an_empty_one() -> None:
+    """Of whole numbers."""
+    joined = Requests.joined([])
+
+    assert (len(joined), joined.first_id) == (0, 0)
+    assert np.issubdtype(joined.key.dtype, np.int64)
+
+
+def test_joined_stretches_begin_with_the_first_id() -> None:
+    """A run may begin in the middle of the traffic."""
+    column = np.array([5])
+    stretches = [Requests(first, column, column, column, column) for first in (40, 41)]
+
+    assert Requests.joined(stretches).first_id == 40
