@@ -1,0 +1,297 @@
+"""The event loop: arrivals and wake-ups in the order of ties, one task at a time."""
+
+from typing import Any
+
+from numba import njit
+
+from simcoalesce.kernels import (
+    durable_object,
+    flights,
+    kv_read,
+    kv_write,
+    memory,
+    mutex,
+    object_queue,
+    origin,
+    retry,
+    single_flight,
+    timeout,
+)
+from simcoalesce.kernels.machine import free_task, new_task
+from simcoalesce.kernels.pointer import pointer_to
+from simcoalesce.kernels.queue import first_lane, is_due, pop
+from simcoalesce.kernels.table import remove
+from simcoalesce.kernels.words import (
+    ANSWER_WIDTH,
+    ATTEMPT,
+    BASE,
+    CALL_ROOM,
+    CALLS,
+    DOWN,
+    DURABLE_OBJECT,
+    GO_DOWN,
+    GO_UP,
+    ID,
+    IS_DEAD,
+    ISOLATE,
+    KEY,
+    KIND,
+    KV_READ,
+    KV_WRITE,
+    LABEL,
+    LANDED,
+    LEVEL,
+    LIVE,
+    LOCATION,
+    MEMORY,
+    NEXT,
+    NOBODY,
+    NOW,
+    ORIGIN,
+    PARAMETERS,
+    PROGRAM,
+    QUEUE_ROOM,
+    QUEUED,
+    RETRY,
+    RUN_STACK,
+    RUNS,
+    SIGNAL,
+    SINGLE_FLIGHT,
+    SIZE,
+    SPAWN,
+    SPAWNED,
+    START,
+    STATUS,
+    TABLE_SIZE,
+    TABLE_USED,
+    TASK_WIDTH,
+    THEN,
+    TIMEOUT,
+    TO,
+    TO_FLIGHT,
+    TO_HOLD,
+    TO_LATE,
+    TO_NOBODY,
+    TO_RACE,
+    TO_REFRESH,
+    TO_VISITOR,
+    TOP,
+    UP,
+    WAKE,
+    WAKING,
+)
+
+ROOM = 64
+"""More than one turn of the loop can use of anything."""
+
+
+@njit(cache=True)
+def serve(memory: Any, answers: Any, first: int, columns: Any, done: int) -> int:
+    """Let requests arrive, in order, as far as there is room.
+
+    Args:
+        memory: The machine.
+        answers: Where answers go, by request: the instant, then the answer.
+        first: Id of the first request of the stretch.
+        columns: Its keys, locations, isolates and instants, shape (4, requests).
+        done: How many of them have arrived already.
+
+    Returns:
+        How many have arrived now; if not all, the machine wants more room.
+    """
+    m, rows = pointer_to(memory), pointer_to(answers)
+    count = columns.shape[1]
+    while done < count:
+        if not has_room(m):
+            return done
+        if m[WAKING] != NOBODY:
+            _wake_next(m, rows)
+            continue
+        lane = first_lane(m)
+        if is_due(m, lane, columns[3, done], START + first + done):
+            _turn(m, rows, lane)
+        else:
+            m[NOW] = columns[3, done]
+            task = new_task(m, NOBODY, 0, TO_VISITOR, first + done)
+            m[task + ID], m[task + KEY] = first + done, columns[0, done]
+            m[task + LOCATION] = columns[1, done]
+            m[task + ISOLATE] = columns[2, done]
+            m[task + ATTEMPT] = 0
+            done += 1
+            _run(m, rows, task, 0, DOWN)
+    return done
+
+
+@njit(cache=True)
+def finish(memory: Any, answers: Any) -> bool:
+    """Go on until nothing is under way; False if the machine wants more room."""
+    m, rows = pointer_to(memory), pointer_to(answers)
+    while has_room(m):
+        if m[WAKING] != NOBODY:
+            _wake_next(m, rows)
+            continue
+        lane = first_lane(m)
+        if lane == NOBODY:
+            return True
+        _turn(m, rows, lane)
+    return False
+
+
+@njit(cache=True)
+def has_room(m: Any) -> bool:
+    """Whether the next turn will find all the room that it can need."""
+    return bool(
+        m[TOP] + ROOM * m[TASK_WIDTH] <= m[SIZE]
+        and m[QUEUED] + m[LIVE] + ROOM <= m[QUEUE_ROOM]
+        and m[CALLS] + ROOM <= m[CALL_ROOM]
+        and 2 * (m[TABLE_USED] + ROOM) <= m[TABLE_SIZE]
+    )
+
+
+@njit(cache=True)
+def _turn(m: Any, rows: Any, lane: int) -> None:
+    """Do the next thing in the queue, the head of a lane."""
+    payload = pop(m, lane)
+    kind, which = payload & 3, payload >> 2
+    if kind == WAKE:
+        _go_on(m, rows, which)
+    elif kind == SIGNAL:
+        m[LANDED] = which
+        m[WAKING] = m[which + flights.FIRST]
+        if m[WAKING] == NOBODY:
+            flights.put_away(m, which)
+    else:
+        _ring(m, which)
+
+
+@njit(cache=True)
+def _go_on(m: Any, rows: Any, task: int) -> None:
+    if m[task + IS_DEAD]:
+        free_task(m, task)
+    else:
+        _run(m, rows, task, m[task + LEVEL], m[task + LABEL])
+
+
+@njit(cache=True)
+def _wake_next(m: Any, rows: Any) -> None:
+    """Let the next follower of the landed flight go on."""
+    task = m[WAKING]
+    m[WAKING] = m[task + NEXT]
+    is_last = m[WAKING] == NOBODY
+    flight = m[LANDED]
+    _go_on(m, rows, task)
+    if is_last:
+        flights.put_away(m, flight)
+
+
+@njit(cache=True)
+def _ring(m: Any, alarm: int) -> None:
+    """Let an alarm ring, unless it is off."""
+    if not m[alarm + timeout.IS_OFF]:
+        reason = m[alarm + timeout.REASON]
+        if reason == timeout.RACE:
+            timeout.lose(m, alarm)
+        elif reason == timeout.HOLD:
+            stop(m, m[alarm + timeout.CHILD])
+            mutex.overrun(m, alarm)
+        else:
+            object_queue.tire(m, alarm)
+    timeout.free_alarm(m, alarm)
+
+
+@njit(cache=True)
+def stop(m: Any, task: int) -> None:
+    """End a task: nobody waits for its answer, and nothing more is done for it."""
+    m[task + THEN] = TO_NOBODY
+    is_forgotten = False
+    level = m[task + LEVEL]
+    while level >= m[task + BASE]:
+        kind = m[PROGRAM + level * PARAMETERS + KIND]
+        if kind == KV_READ:
+            kv_read.close(m, task, level)
+        elif kind == SINGLE_FLIGHT:
+            single_flight.close(m, task, level)
+        elif kind == TIMEOUT:
+            timeout.close(m, task, level)
+        elif kind == DURABLE_OBJECT:
+            is_forgotten |= durable_object.close(m, task, level)
+        level -= 1
+    m[task + IS_DEAD] = 1
+    if is_forgotten:
+        free_task(m, task)
+
+
+@njit(cache=True)
+def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
+    """Run a task, and those that it spawns, until all of them wait or have ended."""
+    while True:
+        action = _step(m, task, level, entry)
+        if action == GO_DOWN:
+            level, entry = level + 1, DOWN
+            continue
+        if action == GO_UP:
+            level, entry = level - 1, UP
+            if level >= m[task + BASE]:
+                continue
+            _end(m, rows, task)
+        elif action == SPAWN:
+            m[m[RUN_STACK] + m[RUNS]] = task
+            m[RUNS] += 1
+            task = m[SPAWNED]
+            level, entry = m[task + LEVEL], m[task + LABEL]
+            continue
+        if m[RUNS] == 0:
+            return
+        m[RUNS] -= 1
+        task = m[m[RUN_STACK] + m[RUNS]]
+        level, entry = m[task + LEVEL], m[task + LABEL]
+
+
+@njit(cache=True)
+def _step(m: Any, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - a line for each kernel
+    kind = m[PROGRAM + level * PARAMETERS + KIND]
+    if kind == KV_READ:
+        return kv_read.step(m, task, level, entry)
+    if kind == KV_WRITE:
+        return kv_write.step(m, task, level, entry)
+    if kind == ORIGIN:
+        return origin.step(m, task, level, entry)
+    if kind == DURABLE_OBJECT:
+        return durable_object.step(m, task, level, entry)
+    if kind == SINGLE_FLIGHT:
+        return single_flight.step(m, task, level, entry)
+    if kind == MEMORY:
+        return memory.step(m, task, level, entry)
+    if kind == RETRY:
+        return retry.step(m, task, level, entry)
+    return _step_of_timeout(m, task, level, entry)
+
+
+@njit(cache=True)
+def _step_of_timeout(m: Any, task: int, level: int, entry: int) -> int:
+    behind = timeout.left_behind(m, task, level, entry)
+    if behind != NOBODY:
+        stop(m, behind)
+    return timeout.step(m, task, level, entry)
+
+
+@njit(cache=True)
+def _end(m: Any, rows: Any, task: int) -> None:
+    """Hand the answer of a task over."""
+    then, to = m[task + THEN], m[task + TO]
+    if then == TO_VISITOR:
+        row = to * (1 + ANSWER_WIDTH)
+        rows[row] = m[NOW]
+        for column in range(ANSWER_WIDTH):
+            rows[row + 1 + column] = m[task + STATUS + column]
+    elif then == TO_FLIGHT:
+        flights.land(m, task, to)
+    elif then == TO_RACE:
+        timeout.win(m, task, to)
+    elif then == TO_HOLD:
+        mutex.end_hold(m, task, to)
+    elif then == TO_REFRESH:
+        remove(m, to)
+    elif then == TO_LATE:
+        timeout.forget(m, task)
+    free_task(m, task)

@@ -1,0 +1,22 @@
+"""Pointers: memory without the reference counts and checks of an array."""
+
+from typing import Any
+
+from numba.core import types
+from numba.extending import intrinsic
+
+
+def _pointer_to(typing_context: Any, array: Any) -> Any:  # noqa: ARG001 - numba's form
+    """Return a pointer to the first number of an array of int64.
+
+    Whoever makes one keeps the array alive as long as the pointer is used.
+    """
+    signature = types.CPointer(types.int64)(array)  # type: ignore[no-untyped-call]
+
+    def generate(context: Any, builder: Any, its: Any, values: Any) -> Any:
+        return context.make_array(its.args[0])(context, builder, values[0]).data
+
+    return signature, generate
+
+
+pointer_to: Any = intrinsic(_pointer_to)

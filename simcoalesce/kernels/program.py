@@ -1,0 +1,116 @@
+"""Programs: what the machine must know of a path, as its first memory."""
+
+from collections.abc import Mapping, Sequence
+from math import frexp, ldexp
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.kernels.words import NOBODY, OWN_LATENCY, PARAMETERS, PROGRAM
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.randomness import Stream
+from simcoalesce.sampler import Quantiles, Recorded, Sampler
+
+Row: TypeAlias = NDArray[np.int64]
+
+DRAWN, RECORDED = -1, -2
+"""What stands in the place of a sampler's constant if it has none."""
+
+
+class Program:
+    """Memory that is written from the layers of a path, before a run begins."""
+
+    def __init__(
+        self, levels: int, recorder: Recorder, *, keys: int, locations: int
+    ) -> None:
+        """Begin a program.
+
+        Args:
+            levels: How many layers the path has.
+            recorder: Gives codes to what serves requests.
+            keys: How many keys the traffic has.
+            locations: How many locations it has.
+        """
+        self.head = np.zeros(PROGRAM + levels * PARAMETERS, dtype=np.int64)
+        self.parameters = self.head[PROGRAM:].reshape(levels, PARAMETERS)
+        self._parts: list[Row] = [self.head]
+        self._top = len(self.head)
+        self._tables: list[tuple[Row, int]] = []
+        self._recorder = recorder
+        self._keys = keys
+        self._locations = locations
+
+    def memory(self) -> Row:
+        """Return all that has been written."""
+        return np.concatenate(self._parts)
+
+    def write(self, numbers: "Sequence[int] | Row") -> int:
+        """Write some numbers; return where they begin."""
+        part = np.asarray(numbers, dtype=np.int64)
+        self._parts.append(part)
+        self._top += len(part)
+        return self._top - len(part)
+
+    def room(self, count: int, fill: int = 0) -> int:
+        """Leave room for some numbers; return where it begins."""
+        return self.write(np.full(count, fill, dtype=np.int64))
+
+    def code_of(self, name: str) -> int:
+        """Return the code of something that serves requests."""
+        return self._recorder.code_of(name)
+
+    def real(self, level: int, column: int, value: float) -> None:
+        """Write a float among the parameters of a level; it takes two columns."""
+        self.parameters[level, column : column + 2] = self.parts_of(value)
+
+    def sampler(self, sampler: Sampler) -> int:
+        """Write a sampler; return where it is."""
+        if isinstance(sampler, Recorded):
+            values = self.write(sampler.recorded_ns)
+            return self.write([RECORDED, 0, values, len(sampler.recorded_ns), 0])
+        if sampler.constant_ns is not None:
+            return self.write([sampler.constant_ns, 0, 0, 0, 0])
+        if not isinstance(sampler, Quantiles):
+            raise TypeError(f"{type(sampler).__name__} has no kernel")
+        table = self._table(sampler.table)
+        return self.write([DRAWN, self.key_of(sampler.stream), table, 0, 0])
+
+    def _table(self, quantiles: Row) -> int:
+        for written, place in self._tables:
+            if written is quantiles:
+                return place
+        self._tables.append((quantiles, self.write(quantiles)))
+        return self._tables[-1][1]
+
+    def own_latency(self, samplers: Mapping[int, Sampler]) -> bool:
+        """Write the samplers of single keys; say whether there are any."""
+        if samplers:
+            table = [0] * self._keys
+            for key, sampler in samplers.items():
+                table[key] = self.sampler(sampler)
+            self.head[OWN_LATENCY] = self.write(table)
+        return bool(samplers)
+
+    def pairs(self, between: Mapping[tuple[int, int], Sampler]) -> int:
+        """Write a table of samplers by pair of locations; return where it begins."""
+        table = [NOBODY] * self._locations**2
+        for (here, there), sampler in between.items():
+            table[here * self._locations + there] = self.sampler(sampler)
+        return self.write(table)
+
+    @staticmethod
+    def key_of(stream: Stream) -> int:
+        """Return a stream's key as a signed word."""
+        return int(np.uint64(stream.key).view(np.int64))
+
+    @staticmethod
+    def or_nobody(number: int | None) -> int:
+        """Return a number, or what stands for none."""
+        return NOBODY if number is None else number
+
+    @staticmethod
+    def parts_of(value: float) -> tuple[int, int]:
+        """Return a float as a mantissa and an exponent, exactly."""
+        mantissa, exponent = frexp(value)
+        return int(ldexp(mantissa, 53)), exponent - 53
