@@ -12,4 +12,4 @@ from simcoalesce.scenario.listing import resolved_listing
 @scenario_argument
 def command(file: str, overrides: Sequence[str]) -> None:
     """Print FILE with every default, and where each value is from."""
-    click.echo(resolved_listing(load(file, overrides)))
+    click.echo(resolved_listing(load(file, overrides)), nl=False)

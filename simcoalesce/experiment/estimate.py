@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import atan, cos, fsum, pi, sin, sqrt, tan
+from math import atan, cos, erf, fsum, pi, sin, sqrt, tan
 from typing import Any, Final
 
 from simcoalesce.metrics import METRICS
@@ -134,6 +134,18 @@ def t_quantile(freedom: int) -> float:
         is_short = _covered(middle, freedom) < _COVERAGE
         low, high = (middle, high) if is_short else (low, middle)
     return sqrt(freedom) * tan(low)
+
+
+def t_coverage(t: float, freedom: int) -> float:
+    """Return P(|T| < t) for Student's T; from a thousand degrees on, the normal one's.
+
+    Args:
+        t: Not negative.
+        freedom: Degrees of freedom, at least 1.
+    """
+    if freedom >= _MANY:
+        return erf(t / sqrt(2))
+    return _covered(atan(t / sqrt(freedom)), freedom)
 
 
 def _covered(angle: float, freedom: int) -> float:

@@ -47,7 +47,8 @@ def replicate(
     runs = _Runs(scenario, prices)
     try:
         for number in range(wanted):
-            runs.add(run(scenario, seed=first + number))
+            outcomes = run(scenario, seed=first + number, repeats=wanted - number)
+            runs.add(outcomes)
             if on_replication is not None:
                 on_replication(number + 1, wanted)
     except KeyboardInterrupt:

@@ -58,7 +58,7 @@ class Result:
                 "seed": self.seed,
                 "replications": self.replications,
             },
-            "scenario": self.scenario.document(),
+            "scenario": _without_engine(self.scenario.document()),
             "metrics": {
                 name: estimate.document() for name, estimate in self.estimates.items()
             },
@@ -72,3 +72,8 @@ class Result:
         # The one arrow that points up: a notebook asks a result to draw itself.
         notebook = import_module("simcoalesce.report.notebook")
         return str(notebook.html_of_result(self))
+
+
+def _without_engine(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what changes no number: the same result has the same bytes."""
+    return {key: value for key, value in document.items() if key != "engine"}

@@ -2,17 +2,26 @@
 
 from dataclasses import replace
 
-from simcoalesce.model.edge import simulate
+from simcoalesce.experiment.engine import Engine, simulate
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
 
-def run(scenario: Scenario, *, seed: int | None = None) -> Outcomes:
+def run(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    engine: Engine | None = None,
+    repeats: int = 1,
+) -> Outcomes:
     """Simulate a scenario once.
 
     Args:
         scenario: What to simulate.
         seed: Decides all chance; the scenario's own if absent.
+        engine: Which engine; the scenario's own choice if absent. It changes no byte.
+        repeats: How many runs of this kind are to come, this one included: a hint on
+            what is worth compiling.
 
     Returns:
         The three tables of the run. The same scenario and seed give the same bytes.
@@ -20,11 +29,10 @@ def run(scenario: Scenario, *, seed: int | None = None) -> Outcomes:
     seed = scenario.seed if seed is None else seed
     crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
     outcomes = simulate(
-        scenario.path,
-        crowd.stretches,
+        scenario,
+        crowd,
         seed=seed,
-        keys=crowd.keys,
-        locations=crowd.locations,
-        cpu_ns=scenario.worker.cpu_ns,
+        engine=engine or scenario.engine,
+        repeats=repeats,
     )
     return replace(outcomes, warnings=tuple(crowd.warnings))

@@ -69,7 +69,7 @@ from simcoalesce.request import Requests
 
 Describe = Callable[[Any, Site, int, Program], None]
 
-_KERNELS: Final[dict[str, tuple[int, Describe]]] = {
+KERNELS: Final[dict[str, tuple[int, Describe]]] = {
     "kv.read": (KV_READ, kv_read.describe),
     "kv.write": (KV_WRITE, kv_write.describe),
     "single_flight": (SINGLE_FLIGHT, single_flight.describe),
@@ -91,11 +91,6 @@ _COUNTED: Final = (
     "response_bytes",
 )
 """Counted operations in the order of the machine's."""
-
-
-def has_kernels(path: Sequence[Layer]) -> bool:
-    """Whether every layer of a path can be compiled."""
-    return all(layer.kind in _KERNELS for layer in path)
 
 
 def simulate(
@@ -151,13 +146,13 @@ def _machine(path: Sequence[Layer], first: Site) -> Row:
     placed = list(enumerate(zip(path, sites(path, first), strict=True)))
     place = NOBODY
     for level, (layer, _) in placed:
-        kind = _KERNELS[layer.kind][0]
+        kind = KERNELS[layer.kind][0]
         program.parameters[level, KIND] = kind
         program.parameters[level, PLACE] = place
         place = level if kind == DURABLE_OBJECT else place
     # Names get their codes from the inside out, as in the other engine.
     for level, (layer, site) in reversed(placed):
-        _KERNELS[layer.kind][1](layer, site, level, program)
+        KERNELS[layer.kind][1](layer, site, level, program)
     head = program.head
     head[KEYS], head[LOCATIONS], head[WAKING] = keys, locations, NOBODY
     head[TASK_WIDTH] = FRAMES + len(path) * FRAME_WIDTH

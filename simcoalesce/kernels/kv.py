@@ -5,7 +5,14 @@ from typing import Any
 from numba import njit
 
 from simcoalesce.kernels.places import allocate, release
-from simcoalesce.kernels.words import FREE_NODE, INBOX, KEYS, LOCATIONS, NOBODY
+from simcoalesce.kernels.words import (
+    FREE_NODE,
+    INBOX,
+    KEEPS_COPIES,
+    KEYS,
+    LOCATIONS,
+    NOBODY,
+)
 
 # An entry: what a hit needs to know.
 STATUS, GENERATED, VERSION, RETRY_AFTER, PUT_AT, EXPIRES, TOOK, ORDER = range(8)
@@ -83,7 +90,7 @@ def look(
     m: Any, key: int, location: int, now: int, keep: int, keep_absence: int
 ) -> int:
     """Return the entry that a location reads, expired or not, or NOBODY."""
-    copy = _copy_of(m, key, location) if keep or keep_absence else NOBODY
+    copy = _copy_of(m, key, location) if m[KEEPS_COPIES] else NOBODY
     if copy != NOBODY and now < m[copy + FIRST]:
         return copy + ENTRY if m[copy + ENTRY + ORDER] else NOBODY
     box = shelf_of(m, key, location)

@@ -19,6 +19,7 @@ from simcoalesce.kernels.machine import (
 from simcoalesce.kernels.program import Program
 from simcoalesce.kernels.table import find, insert, place_of, remove
 from simcoalesce.kernels.words import (
+    ANSWER,
     ATTEMPT,
     ATTEMPTS,
     CACHEABLE,
@@ -28,6 +29,7 @@ from simcoalesce.kernels.words import (
     GO_DOWN,
     GO_UP,
     ID,
+    KEEPS_COPIES,
     KEY,
     KV_READS,
     LABELS,
@@ -55,7 +57,7 @@ HOT, COLD, HOT_FOR, LOOKS_LATE, KEEP, KEEP_ABSENCE = range(3, 9)
 IS_FORGIVING, STALE_WHILE, STALE_IF_ERROR, WAITS, ONE_AT_A_TIME = range(9, 14)
 HAS_AHEAD, AHEAD, HAS_XFETCH, BETA, XFETCH_LUCK = 14, 15, 17, 18, 20
 
-_ENDED, _REFRESHED = LABELS, LABELS + 1
+_GOES_ON, _IS_HIT, _REFRESHED, _LOOKS = range(LABELS, LABELS + 4)
 
 # The frame: when was looked, what was found there, and what a task below is for.
 _LOOKED_AT, _STATUS, _GENERATED, _VERSION, _RETRY_AFTER = range(5)
@@ -74,16 +76,14 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
         return _begin(m, task, level)
     if entry == UP:
         return _came_back(m, task, level)
-    if entry == _REFRESHED:
-        return GO_UP
-    if m[at(level) + LOOKS_LATE]:
-        _look(m, task, level)
-    if m[at(level) + IS_FORGIVING]:
-        return _serve(m, task, level)
-    mine = frame(task, level)
-    if m[mine + _STATUS] == _NOTHING or m[mine + _LOOKED_AT] >= m[mine + _EXPIRES]:
-        return GO_DOWN
-    _hit(m, task, level, _HIT_LOOKUP)
+    if entry == _GOES_ON:
+        is_forgiving = m[at(level) + IS_FORGIVING]
+        return _serve(m, task, level) if is_forgiving else GO_DOWN
+    if entry == _LOOKS and not _is_plain_hit(m, task, level):
+        wake_at(m, task, level, _GOES_ON, m[NOW], START)
+        return WAIT
+    if entry != _REFRESHED:
+        _hit(m, task, level, _HIT_LOOKUP)
     return GO_UP
 
 
@@ -92,15 +92,29 @@ def _begin(m: Any, task: int, level: int) -> int:
     m[USAGE + KV_READS] += 1
     own = at(level)
     mine = frame(task, level)
-    m[mine + _STATUS], m[mine + _ERRAND] = _NOTHING, _MISS
-    if not m[own + LOOKS_LATE]:
-        _look(m, task, level)
+    m[mine + _ERRAND] = _MISS
     sampler = m[own + HOT]
     if m[own + COLD] != NOBODY and not _is_hot(m, task, level):
         sampler = m[own + COLD]
     takes = draw(m, sampler, m[task + ID], m[task + ATTEMPT])
-    wake_at(m, task, level, _ENDED, m[NOW] + takes, START)
+    ends = m[NOW] + takes
+    if m[own + LOOKS_LATE]:
+        wake_at(m, task, level, _LOOKS, ends, ANSWER)
+    elif _is_plain_hit(m, task, level):
+        wake_at(m, task, level, _IS_HIT, ends, ANSWER)
+    else:
+        wake_at(m, task, level, _GOES_ON, ends, START)
     return WAIT
+
+
+@njit(cache=True)
+def _is_plain_hit(m: Any, task: int, level: int) -> bool:
+    """Look, and say whether what was found is served as it is."""
+    _look(m, task, level)
+    mine = frame(task, level)
+    is_there = m[mine + _STATUS] != _NOTHING
+    is_fresh = is_there and m[mine + _LOOKED_AT] < m[mine + _EXPIRES]
+    return bool(is_fresh and not m[at(level) + IS_FORGIVING])
 
 
 @njit(cache=True)
@@ -252,6 +266,7 @@ def describe(layer: KvRead, site: Site, level: int, program: Program) -> None:
     row[HOT_FOR] = layer.hot_for_ns
     row[LOOKS_LATE] = layer.read_at == "end"
     row[KEEP], row[KEEP_ABSENCE] = layer.cache_ttl_ns, layer.negative_ttl_ns
+    program.head[KEEPS_COPIES] |= bool(layer.cache_ttl_ns or layer.negative_ttl_ns)
     row[IS_FORGIVING] = layer.is_forgiving()
     row[STALE_WHILE] = layer.stale_while_revalidate_ns
     row[STALE_IF_ERROR] = layer.stale_if_error_ns

@@ -112,6 +112,8 @@ LANES: Final = 35
 """Where the lanes of the queue begin: first and last entry of each."""
 LANE_COUNT: Final = 36
 FREE_ENTRY: Final = 37
+KEEPS_COPIES: Final = 38
+"""Whether any level keeps what a location has read."""
 SIZE: Final = 34
 """How much memory there is."""
 FREE_TASK: Final = 29

@@ -83,6 +83,8 @@ class Plan(Spec):
     """Decides all chance: the same seed gives the same visitors and the same luck."""
     replications: PositiveCount = 30
     """How many runs, under consecutive seeds, an estimate rests on."""
+    engine: Literal["auto", "simpy", "compiled"] = "auto"
+    """What simulates it: it changes the time that takes, and not one number."""
     traffic: Annotated[
         Traffic,
         Field(

@@ -18,7 +18,7 @@ from simcoalesce.scenario.path_rule import path_warnings
 from simcoalesce.scenario.plan import Plan
 from simcoalesce.scenario.reading import check_all, read
 
-_TITLES: Final = frozenset(("name", "title", "question", "description"))
+_TITLES: Final = frozenset(("name", "title", "question", "description", "engine"))
 """What changes no number: left out of the digest."""
 
 

@@ -66,7 +66,8 @@ def missing(key: str, models: Iterable[Model]) -> str:
 def _example(key: str, models: tuple[Model, ...]) -> str | None:
     for model in models:
         if key in fields_of(model):
-            schema = model.model_json_schema()["properties"].get(key, {})
+            properties = model.model_json_schema().get("properties", {})
+            schema = properties.get(key, {})
             for form in (schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())):
                 if form.get("examples"):
                     return str(form["examples"][0]).replace("'", "")

@@ -33,7 +33,7 @@ from tests.random_scenarios import (
 )
 
 QUICK = settings(
-    max_examples=250,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

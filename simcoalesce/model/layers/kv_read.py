@@ -84,7 +84,8 @@ class KvRead(Layer):
                 at_ns = answers_at_ns
             entry = kv.look(request.key, location_of(request), at_ns, cache_ns)
             if refresher is None and entry is not None and at_ns < entry.expires_at_ns:
-                yield answers_at_ns, ANSWER + request.id
+                if not looks_late:
+                    yield answers_at_ns, ANSWER + request.id
                 return entry.hit(served_by)
             yield answers_at_ns, START + request.id
             if refresher is not None:

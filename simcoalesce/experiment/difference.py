@@ -1,0 +1,182 @@
+"""Differences: a metric of two scenarios, pair by pair, with a verdict in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, sqrt
+from typing import Any, Final, Literal
+
+from simcoalesce.experiment.estimate import Estimate, estimate, t_coverage, t_quantile
+from simcoalesce.experiment.measurements import Measurements
+from simcoalesce.experiment.preference import PREFERENCE
+from simcoalesce.metrics import METRICS
+
+VerdictWord = Literal["better", "worse", "lower", "higher", "same", "can't tell"]
+"""lower and higher are for metrics of which neither is better in itself."""
+
+_SIGNIFICANCE: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a metric changes from a base to another scenario.
+
+    Attributes:
+        metric: Its name.
+        base: The estimate of the base.
+        other: The estimate of the other.
+        change: Other minus base: its mean and 95 % Student-t interval. Paired: of the
+            differences seed by seed; unpaired: Welch's.
+        better_in: In how many pairs the other is better, or lower where neither is
+            better in itself; None if they are no pairs.
+        p_value: Of no difference, two-sided; Holm-adjusted once in a comparison. None
+            if there is no interval.
+        verdict: What follows.
+        replications_to_decide: Roughly how many seeds would tell; None if it is told,
+            or nothing is known of it.
+    """
+
+    metric: str
+    base: Estimate
+    other: Estimate
+    change: Estimate
+    better_in: int | None
+    p_value: float | None
+    verdict: VerdictWord = "can't tell"
+    replications_to_decide: int | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return the difference as plain values."""
+        return {
+            "metric": self.metric,
+            "base": self.base.document(),
+            "other": self.other.document(),
+            "change": self.change.document(),
+            "better_in": self.better_in,
+            "p_value": self.p_value,
+            "verdict": self.verdict,
+            "replications_to_decide": self.replications_to_decide,
+        }
+
+
+def paired(metric: str, base: Measurements, other: Measurements) -> Difference:
+    """Return the difference of a metric, seed by seed, not judged yet.
+
+    Pairs of which one has no such number are left out, and counted in the reason.
+
+    Source:
+        Law, Simulation Modeling and Analysis, 5th ed., sections 10.2.1 and 11.2.
+    """
+    both = zip(base.values[metric], other.values[metric], strict=True)
+    changes = [None if None in (a, b) else _minus(b, a) for a, b in both]
+    change = estimate(changes, unit=METRICS[metric].unit, missing="it has no pair")
+    better = PREFERENCE.get(metric, -1)
+    return Difference(
+        metric,
+        base.estimate(metric),
+        other.estimate(metric),
+        change,
+        sum(1 for one in changes if one is not None and one * better > 0),
+        _p_value(change, change.n - 1),
+    )
+
+
+def _minus(b: float | None, a: float | None) -> float | None:
+    return None if a is None or b is None else b - a
+
+
+def unpaired(metric: str, base: Measurements, other: Measurements) -> Difference:
+    """Return the difference of a metric between independent runs, not judged yet.
+
+    Source:
+        Welch, Biometrika 34 (1947), pp. 28-35; degrees of freedom rounded down.
+    """
+    a, b = base.estimate(metric), other.estimate(metric)
+    change, freedom = _welch(a, b)
+    return Difference(metric, a, b, change, None, _p_value(change, freedom))
+
+
+def _welch(a: Estimate, b: Estimate) -> tuple[Estimate, int]:
+    reason = a.reason or b.reason
+    n = min(a.n, b.n)
+    if a.mean is None or b.mean is None:
+        return Estimate(None, None, None, None, 0, a.unit, reason), 0
+    mean = b.mean - a.mean
+    if a.sd is None or b.sd is None:
+        return Estimate(mean, None, None, None, n, a.unit, reason), 0
+    of_a, of_b = a.sd**2 / a.n, b.sd**2 / b.n
+    error = sqrt(of_a + of_b)
+    spread = of_a**2 / (a.n - 1) + of_b**2 / (b.n - 1)
+    freedom = max(int(error**4 / spread), 1) if spread else n - 1
+    half = t_quantile(freedom) * error
+    sd = error * sqrt(n)
+    return Estimate(mean, sd, mean - half, mean + half, n, a.unit, reason), freedom
+
+
+def _p_value(change: Estimate, freedom: int) -> float | None:
+    if change.mean is None or change.sd is None:
+        return None
+    if not change.sd:
+        return 1.0 if not change.mean else 0.0
+    t = abs(change.mean) / (change.sd / sqrt(change.n))
+    return 1.0 - t_coverage(t, freedom)
+
+
+def judged(
+    differences: Sequence[Difference], *, margin_ratio: float
+) -> tuple[Difference, ...]:
+    """Return differences with their verdicts.
+
+    "Same" needs a whole 95 % interval within the margin around no change; better and
+    worse need a Holm-adjusted p-value below 5 %; what is neither cannot be told.
+
+    Args:
+        differences: All those that are told together.
+        margin_ratio: Up to which share of the base a change does not matter.
+
+    Source:
+        Holm, Scandinavian Journal of Statistics 6 (1979), pp. 65-70.
+    """
+    adjusted = _holm([one.p_value for one in differences])
+    return tuple(
+        _judged(replace(one, p_value=p), margin_ratio)
+        for one, p in zip(differences, adjusted, strict=True)
+    )
+
+
+def _holm(p_values: Sequence[float | None]) -> list[float | None]:
+    known = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
+    adjusted: list[float | None] = [None] * len(p_values)
+    highest = 0.0
+    for rank, (p, place) in enumerate(known):
+        highest = max(highest, min(1.0, p * (len(known) - rank)))
+        adjusted[place] = highest
+    return adjusted
+
+
+def _judged(difference: Difference, margin_ratio: float) -> Difference:
+    change, mean = difference.change, difference.change.mean
+    if mean is None or change.low is None or change.high is None:
+        return difference
+    margin = margin_ratio * abs(difference.base.mean or 0.0)
+    if -margin <= change.low and change.high <= margin:
+        return replace(difference, verdict="same")
+    if difference.p_value is not None and difference.p_value < _SIGNIFICANCE:
+        return replace(difference, verdict=_direction(difference.metric, mean))
+    return replace(difference, replications_to_decide=_needed(change, margin))
+
+
+def _direction(metric: str, mean: float) -> VerdictWord:
+    preference = PREFERENCE.get(metric)
+    if preference is None:
+        return "higher" if mean > 0 else "lower"
+    return "better" if mean * preference > 0 else "worse"
+
+
+def _needed(change: Estimate, margin: float) -> int | None:
+    """Return roughly how many seeds part the interval from zero, or fit the margin."""
+    if change.mean is None or not change.sd:
+        return None
+    apart = max(abs(change.mean), abs(margin - abs(change.mean)))
+    if not apart:
+        return None
+    return max(ceil((t_quantile(1_000) * change.sd / apart) ** 2), change.n) + 1

@@ -1,0 +1,81 @@
+"""Which engine simulates: the readable one, or the compiled one that equals it."""
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Final, Literal, TypeAlias
+
+from simcoalesce.kernels.cache import is_warm, kernel_cache
+from simcoalesce.kernels.coverage import why_not
+from simcoalesce.model import edge
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.request import Requests
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.traffic import Crowd
+
+Engine: TypeAlias = Literal["auto", "simpy", "compiled"]
+"""auto takes the compiled engine where it can and where it is worth the start."""
+
+_REQUESTS_PER_S: Final = 60_000
+"""What the SimPy engine does on one core, roughly (docs/performance.md)."""
+_WARM_START_S: Final = 1.0
+_COLD_START_S: Final = 30.0
+
+
+def simulate(
+    scenario: Scenario, crowd: Crowd, *, seed: int, engine: Engine, repeats: int = 1
+) -> Outcomes:
+    """Send a crowd through a scenario's path.
+
+    Both engines give the same bytes, so the choice changes only the time it takes.
+
+    Args:
+        scenario: Whose path.
+        crowd: Who comes.
+        seed: Decides all chance in the model.
+        engine: Which engine to use.
+        repeats: How many runs of this kind are to come, this one included.
+
+    Raises:
+        ValueError: If the compiled engine is demanded and cannot do it.
+    """
+    stretches = iter(crowd.stretches)
+    first = next(stretches, None)
+    seen: Iterable[Requests] = () if first is None else (first,)
+    run = edge.simulate
+    if _is_compiled(scenario, crowd, engine, repeats * (len(first) if first else 0)):
+        run = _compiled()
+    return run(
+        scenario.path,
+        chain(seen, stretches),
+        seed=seed,
+        keys=crowd.keys,
+        locations=crowd.locations,
+        cpu_ns=scenario.worker.cpu_ns,
+    )
+
+
+def _is_compiled(
+    scenario: Scenario, crowd: Crowd, engine: Engine, requests: int
+) -> bool:
+    if engine == "simpy":
+        return False
+    if engine == "auto" and requests < _REQUESTS_PER_S * _WARM_START_S:
+        return False
+    reason = why_not(
+        scenario.path, keys=len(crowd.keys), locations=len(crowd.locations)
+    )
+    if engine == "compiled" and reason:
+        raise ValueError(f"engine: compiled is not possible: {reason}")
+    return engine == "compiled" or (not reason and _is_worth_it(requests))
+
+
+def _is_worth_it(requests: int) -> bool:
+    start_s = _WARM_START_S if is_warm() else _COLD_START_S
+    return requests > _REQUESTS_PER_S * start_s
+
+
+def _compiled() -> Callable[..., Outcomes]:
+    with kernel_cache():
+        from simcoalesce.kernels.engine import simulate as compiled  # noqa: PLC0415
+
+    return compiled

@@ -1,0 +1,88 @@
+"""Measurements: every metric of every replication, one by one, so that runs pair."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from simcoalesce.cost.bill import Bill
+from simcoalesce.cost.price_list import PriceList
+from simcoalesce.experiment.estimate import Estimate, estimate
+from simcoalesce.experiment.run import run
+from simcoalesce.metrics import METRICS, measure
+from simcoalesce.scenario.scenario import Scenario
+
+Values = tuple[float | None, ...]
+"""A metric in each replication; None where it does not exist."""
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """What each replication of one scenario measured.
+
+    Attributes:
+        seed: Seed of the first replication; the i-th had seed + i.
+        values: Every metric by name, each with a value for each replication.
+    """
+
+    seed: int
+    values: Mapping[str, Values]
+
+    @property
+    def replications(self) -> int:
+        """How many runs were measured."""
+        return len(next(iter(self.values.values()), ()))
+
+    def estimate(self, metric: str) -> Estimate:
+        """Return mean and 95 % interval of a metric.
+
+        Raises:
+            KeyError: If there is no such metric.
+        """
+        known = METRICS[metric]
+        return estimate(self.values[metric], unit=known.unit, missing=known.missing)
+
+
+def measurements(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    replications: int | None = None,
+    repeats: int | None = None,
+    on_replication: Callable[[int, int], None] | None = None,
+) -> Measurements:
+    """Simulate a scenario under consecutive seeds, and keep what each run measured.
+
+    Args:
+        scenario: What to simulate.
+        seed: Seed of the first run; the scenario's own if absent.
+        replications: How many runs; the scenario's own number if absent.
+        repeats: How many such runs are to come in this process, these included: a
+            hint on what is worth compiling.
+        on_replication: Called after each run with how many are done, and of how many.
+
+    Raises:
+        ValueError: If no run is wanted, or a file that the scenario names is wrong.
+    """
+    first = scenario.seed if seed is None else seed
+    wanted = scenario.replications if replications is None else replications
+    if wanted < 1:
+        raise ValueError("replications must be at least 1")
+    prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+    rows = []
+    for number in range(wanted):
+        left = max(repeats or 0, wanted) - number
+        rows.append(_measured(scenario, prices, seed=first + number, repeats=left))
+        if on_replication is not None:
+            on_replication(number + 1, wanted)
+    return Measurements(first, _by_metric(rows))
+
+
+def _measured(
+    scenario: Scenario, prices: PriceList, *, seed: int, repeats: int
+) -> Mapping[str, float | None]:
+    outcomes = run(scenario, seed=seed, repeats=repeats)
+    bill = Bill.of(outcomes.usage, prices, events=scenario.runs_per_month)
+    return measure(outcomes, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
+
+
+def _by_metric(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Values]:
+    return {name: tuple(row[name] for row in rows) for name in METRICS}

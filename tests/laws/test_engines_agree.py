@@ -1,0 +1,128 @@
+"""The compiled engine equals the readable one, bit for bit, whatever the scenario."""
+
+from dataclasses import astuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from simcoalesce.kernels.cache import kernel_cache
+from simcoalesce.kernels.coverage import LAYERS, why_not
+from simcoalesce.model import edge
+from simcoalesce.model.layer import Layer
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.request import Requests
+from tests.builders import a_path, an_origin, even
+from tests.random_scenarios import PATHS, crowds
+
+pytest.importorskip("numba", reason="the compiled engine needs numba")
+with kernel_cache():
+    from simcoalesce.kernels import engine
+
+QUICK = settings(
+    max_examples=400,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+LONG = settings(QUICK, max_examples=10_000, derandomize=False)
+
+
+def tables(outcomes: Outcomes) -> dict[str, object]:
+    """Return all that a run wrote."""
+    columns = ("request_rows", "origin_rows")
+    rows = {name: astuple(getattr(outcomes, name)) for name in columns}
+    texts = {name: [c.tolist() for c in table] for name, table in rows.items()}
+    return {**texts, "usage": dict(outcomes.usage), "layers": outcomes.layers}
+
+
+def both(
+    path: list[Layer], requests: Requests, seed: int, cut: int | None = None
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Return what each engine makes of a run; the compiled one may get it in two."""
+    keys, locations = ("a", "b"), ("at-0", "at-1")
+    stretches = [requests]
+    if cut is not None:
+        columns = [*astuple(requests)[1:]]
+        stretches = [
+            Requests(0, *(column[:cut] for column in columns)),
+            Requests(min(cut, len(requests)), *(column[cut:] for column in columns)),
+        ]
+    plain = edge.simulate(
+        path, [requests], seed=seed, keys=keys, locations=locations, cpu_ns=1
+    )
+    compiled = engine.simulate(
+        path, stretches, seed=seed, keys=keys, locations=locations, cpu_ns=1
+    )
+    return tables(plain), tables(compiled)
+
+
+@given(path=PATHS, requests=crowds(), seed=st.integers(0, 9))
+@QUICK
+def test_both_engines_write_the_same_tables(
+    path: list[Layer], requests: Requests, seed: int
+) -> None:
+    """Every row, every call and every counted operation is the same."""
+    plain, compiled = both(path, requests, seed)
+
+    assert compiled == plain
+
+
+@given(path=PATHS, requests=crowds(), cut=st.integers(0, 25))
+@settings(QUICK, max_examples=150)
+def test_the_compiled_engine_does_not_see_where_traffic_is_cut(
+    path: list[Layer], requests: Requests, cut: int
+) -> None:
+    """Wherever it is cut, also in the middle of an instant."""
+    plain, compiled = both(path, requests, seed=1, cut=cut)
+
+    assert compiled == plain
+
+
+@pytest.mark.slow
+@given(path=PATHS, requests=crowds(), seed=st.integers(0, 1 << 30))
+@LONG
+def test_both_engines_agree_on_ten_thousand_scenarios(
+    path: list[Layer], requests: Requests, seed: int
+) -> None:
+    """The same again, for longer, and with other luck each time."""
+    plain, compiled = both(path, requests, seed)
+
+    assert compiled == plain
+
+
+@pytest.mark.parametrize("requests", [5_000, 100_000])
+def test_memory_that_grows_in_mid_run_changes_nothing(requests: int) -> None:
+    """A stampede far larger than the machine's first memory."""
+    path = a_path("kv.read", "single_flight", "memory", "kv.write", an_origin("120ms"))
+    traffic = even(requests, 1_000)
+
+    plain, compiled = both(path, traffic, seed=1)
+
+    assert compiled == plain
+
+
+def test_every_layer_has_a_kernel() -> None:
+    """What is said to be covered is what the engine knows."""
+    assert set(engine.KERNELS) == LAYERS
+
+
+def test_a_layer_of_the_users_own_is_left_to_the_other_engine() -> None:
+    """It needs no kernel: the path is simulated all the same."""
+
+    class Own(Layer):
+        kind: str = "kv.read"
+
+    own = Own()
+
+    assert why_not([own, *a_path(an_origin("1ms"))], keys=1, locations=1) == (
+        "kv.read has no kernel"
+    )
+
+
+def test_more_places_than_memory_are_left_to_the_other_engine() -> None:
+    """Keys times locations are bounded."""
+    path = a_path("kv.read", an_origin("1ms"))
+
+    assert "keys x locations" in why_not(path, keys=1 << 20, locations=100)
+    assert not why_not(path, keys=10_000, locations=100)
