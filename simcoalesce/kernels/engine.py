@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from simcoalesce.distribution import Constant, Replay
 from simcoalesce.kernels import (
     durable_object,
     kv,
@@ -29,6 +30,7 @@ from simcoalesce.kernels.words import (
     FRAME_WIDTH,
     FRAMES,
     INBOX,
+    KEEPS_COPIES,
     KEYS,
     KIND,
     KV_READ,
@@ -63,6 +65,8 @@ from simcoalesce.kernels.words import (
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance, sites
 from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layers.kv_read import KvRead
+from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.request import Requests
@@ -153,6 +157,7 @@ def _machine(path: Sequence[Layer], first: Site) -> Row:
     # Names get their codes from the inside out, as in the other engine.
     for level, (layer, site) in reversed(placed):
         KERNELS[layer.kind][1](layer, site, level, program)
+    _foresee(path, program)
     head = program.head
     head[KEYS], head[LOCATIONS], head[WAKING] = keys, locations, NOBODY
     head[TASK_WIDTH] = FRAMES + len(path) * FRAME_WIDTH
@@ -172,6 +177,19 @@ def _machine(path: Sequence[Layer], first: Site) -> Row:
     m[TOP] = len(m)
     m, _ = _with_space(m, 0)
     return m
+
+
+def _foresee(path: Sequence[Layer], program: Program) -> None:
+    """Say whether hits of the first layer can be settled when they arrive."""
+    first = path[0]
+    if not isinstance(first, KvRead) or program.head[KEEPS_COPIES]:
+        return
+    row = program.parameters[0]
+    writes = [layer.write_latency for layer in path if isinstance(layer, KvWrite)]
+    least = [w.value_ns if isinstance(w, Constant) else 0 for w in writes]
+    row[kv_read.LEAST_WRITE] = min(least, default=0)
+    is_plain = first.cold_read_latency is None and not first.is_forgiving()
+    row[kv_read.CAN_FORESEE] = is_plain and not isinstance(first.read_latency, Replay)
 
 
 def _inbox(keys: int, locations: int) -> Row:

@@ -48,7 +48,7 @@ def _copy_of(m: Any, key: int, location: int) -> int:
 
 
 @njit(cache=True)
-def _arrive(m: Any, box: int, now: int) -> None:
+def arrive(m: Any, box: int, now: int) -> None:
     """Take in all puts that are visible in a box."""
     node = m[box + FIRST]
     while node != NOBODY and m[node + VISIBLE_AT] <= now:
@@ -67,7 +67,7 @@ def _arrive(m: Any, box: int, now: int) -> None:
 @njit(cache=True)
 def expect(m: Any, box: int, visible_at: int, now: int) -> int:
     """Put the last put of all on its way into a box; return where its entry goes."""
-    _arrive(m, box, now)
+    arrive(m, box, now)
     last = m[box + LAST]
     while last != NOBODY and m[last + VISIBLE_AT] >= visible_at:
         before = m[last + BEFORE]
@@ -94,10 +94,10 @@ def look(
     if copy != NOBODY and now < m[copy + FIRST]:
         return copy + ENTRY if m[copy + ENTRY + ORDER] else NOBODY
     box = shelf_of(m, key, location)
-    _arrive(m, box, now)
+    arrive(m, box, now)
     if m[LOCATIONS] > 1:
         elsewhere = elsewhere_of(m, key)
-        _arrive(m, elsewhere, now)
+        arrive(m, elsewhere, now)
         if m[elsewhere + ENTRY + ORDER] > m[box + ENTRY + ORDER]:
             box = elsewhere
     entry = box + ENTRY

@@ -7,6 +7,7 @@ from numba import njit
 from simcoalesce.kernels import (
     durable_object,
     flights,
+    foresight,
     kv_read,
     kv_write,
     memory,
@@ -108,18 +109,26 @@ def serve(memory: Any, answers: Any, first: int, columns: Any, done: int) -> int
             _wake_next(m, rows)
             continue
         lane = first_lane(m)
+        done = foresight.settle(m, rows, first, columns, done, lane)
+        if done == count:
+            break
         if is_due(m, lane, columns[3, done], START + first + done):
             _turn(m, rows, lane)
         else:
-            m[NOW] = columns[3, done]
-            task = new_task(m, NOBODY, 0, TO_VISITOR, first + done)
-            m[task + ID], m[task + KEY] = first + done, columns[0, done]
-            m[task + LOCATION] = columns[1, done]
-            m[task + ISOLATE] = columns[2, done]
-            m[task + ATTEMPT] = 0
+            _arrive(m, rows, first + done, columns, done)
             done += 1
-            _run(m, rows, task, 0, DOWN)
     return done
+
+
+@njit(cache=True)
+def _arrive(m: Any, rows: Any, request: int, columns: Any, place: int) -> None:
+    """Let one request arrive, and run it until it waits."""
+    m[NOW] = columns[3, place]
+    task = new_task(m, NOBODY, 0, TO_VISITOR, request)
+    m[task + ID], m[task + KEY] = request, columns[0, place]
+    m[task + LOCATION], m[task + ISOLATE] = columns[1, place], columns[2, place]
+    m[task + ATTEMPT] = 0
+    _run(m, rows, task, 0, DOWN)
 
 
 @njit(cache=True)

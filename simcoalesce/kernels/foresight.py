@@ -1,0 +1,98 @@
+"""Foresight: hits whose answer is known when they arrive are settled at once.
+
+A path that begins with a plain kv.read answers a request from what is visible when it
+is issued. All that happened before has been done when it arrives, so a fresh entry is
+its answer, and it touches nothing: no task is made for it. A read that looks at its end
+is foreseen if no put can become visible meanwhile. Where these tests are not enough,
+the request goes through the layers, so a weak test costs time, never correctness.
+"""
+
+from typing import Any
+
+from numba import njit
+
+from simcoalesce.kernels import kv
+from simcoalesce.kernels.kv_read import CAN_FORESEE, HOT, LEAST_WRITE, LOOKS_LATE
+from simcoalesce.kernels.machine import at, draw
+from simcoalesce.kernels.queue import is_due
+from simcoalesce.kernels.words import (
+    ANSWER_WIDTH,
+    CODE,
+    KV_READS,
+    LOCATIONS,
+    NOBODY,
+    START,
+    USAGE,
+)
+
+
+@njit(cache=True)
+def settle(m: Any, rows: Any, first: int, columns: Any, done: int, lane: int) -> int:
+    """Settle requests as far as their answers are known; return how many arrived.
+
+    Args:
+        m: The machine.
+        rows: Where answers go.
+        first: Id of the first request of the stretch.
+        columns: Its keys, locations, isolates and instants, shape (4, requests).
+        done: How many of them have arrived already.
+        lane: The lane whose head is the next event.
+    """
+    if not m[at(0) + CAN_FORESEE]:
+        return done
+    began = done
+    count = columns.shape[1]
+    while done < count:
+        instant, request = columns[3, done], first + done
+        if is_due(m, lane, instant, START + request):
+            break
+        entry = _newest(m, columns[0, done], columns[1, done], instant)
+        if entry == NOBODY or not _settle_one(m, rows, request, instant, entry):
+            break
+        done += 1
+    m[USAGE + KV_READS] += done - began
+    return done
+
+
+@njit(cache=True)
+def _newest(m: Any, key: int, location: int, now: int) -> int:
+    """Return the entry that is visible, if none is on its way to be, or NOBODY."""
+    box = kv.shelf_of(m, key, location)
+    if m[box + kv.FIRST] != NOBODY:
+        kv.arrive(m, box, now)
+    is_quiet = m[box + kv.FIRST] == NOBODY
+    if m[LOCATIONS] > 1:
+        elsewhere = kv.elsewhere_of(m, key)
+        if m[elsewhere + kv.FIRST] != NOBODY:
+            kv.arrive(m, elsewhere, now)
+        is_quiet &= m[elsewhere + kv.FIRST] == NOBODY
+        if m[elsewhere + kv.ENTRY + kv.ORDER] > m[box + kv.ENTRY + kv.ORDER]:
+            box = elsewhere
+    is_there = m[box + kv.ENTRY + kv.ORDER] != 0
+    return int(box + kv.ENTRY) if is_there and is_quiet else NOBODY
+
+
+@njit(cache=True)
+def _settle_one(m: Any, rows: Any, request: int, instant: int, entry: int) -> bool:
+    """Write the row of a request that will be served an entry, if it surely will be."""
+    own = at(0)
+    takes = draw(m, m[own + HOT], request, 0)
+    looks_at = instant
+    if m[own + LOOKS_LATE]:
+        looks_at += takes
+        if takes >= m[own + LEAST_WRITE]:
+            return False
+    if looks_at >= m[entry + kv.EXPIRES]:
+        return False
+    row = request * (1 + ANSWER_WIDTH)
+    rows[row] = instant + takes
+    rows[row + 1] = m[entry + kv.STATUS]
+    rows[row + 2] = 1
+    rows[row + 3] = 0
+    rows[row + 4] = m[own + CODE]
+    rows[row + 5] = m[entry + kv.GENERATED]
+    rows[row + 6] = 1
+    rows[row + 7] = m[entry + kv.VERSION]
+    rows[row + 8] = 1
+    rows[row + 9] = m[entry + kv.RETRY_AFTER]
+    return True
