@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from simcoalesce.distribution import Constant, Replay
+from simcoalesce.distribution import Replay
 from simcoalesce.kernels import (
     durable_object,
     kv,
@@ -27,6 +27,7 @@ from simcoalesce.kernels.words import (
     CALL_ROOM,
     CALLS,
     DURABLE_OBJECT,
+    FORESEES,
     FRAME_WIDTH,
     FRAMES,
     INBOX,
@@ -63,10 +64,9 @@ from simcoalesce.kernels.words import (
     WAKING,
 )
 from simcoalesce.model.clock import Clock
-from simcoalesce.model.edge import entrance, sites
+from simcoalesce.model.edge import entrance, least_write_ns, sites
 from simcoalesce.model.layer import Layer, Site
 from simcoalesce.model.layers.kv_read import KvRead
-from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.request import Requests
@@ -184,12 +184,9 @@ def _foresee(path: Sequence[Layer], program: Program) -> None:
     first = path[0]
     if not isinstance(first, KvRead) or program.head[KEEPS_COPIES]:
         return
-    row = program.parameters[0]
-    writes = [layer.write_latency for layer in path if isinstance(layer, KvWrite)]
-    least = [w.value_ns if isinstance(w, Constant) else 0 for w in writes]
-    row[kv_read.LEAST_WRITE] = min(least, default=0)
-    is_plain = first.cold_read_latency is None and not first.is_forgiving()
-    row[kv_read.CAN_FORESEE] = is_plain and not isinstance(first.read_latency, Replay)
+    program.parameters[0, kv_read.LEAST_WRITE] = least_write_ns(path)
+    is_drawn = not isinstance(first.read_latency, Replay)
+    program.head[FORESEES] = is_drawn and first.is_plain()
 
 
 def _inbox(keys: int, locations: int) -> Row:

@@ -12,12 +12,13 @@ from typing import Any
 from numba import njit
 
 from simcoalesce.kernels import kv
-from simcoalesce.kernels.kv_read import CAN_FORESEE, HOT, LEAST_WRITE, LOOKS_LATE
+from simcoalesce.kernels.kv_read import HOT, LEAST_WRITE, LOOKS_LATE
 from simcoalesce.kernels.machine import at, draw
 from simcoalesce.kernels.queue import is_due
 from simcoalesce.kernels.words import (
     ANSWER_WIDTH,
     CODE,
+    FORESEES,
     KV_READS,
     LOCATIONS,
     NOBODY,
@@ -38,7 +39,7 @@ def settle(m: Any, rows: Any, first: int, columns: Any, done: int, lane: int) ->
         done: How many of them have arrived already.
         lane: The lane whose head is the next event.
     """
-    if not m[at(0) + CAN_FORESEE]:
+    if not m[FORESEES]:
         return done
     began = done
     count = columns.shape[1]

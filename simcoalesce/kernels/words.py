@@ -114,6 +114,8 @@ LANE_COUNT: Final = 36
 FREE_ENTRY: Final = 37
 KEEPS_COPIES: Final = 38
 """Whether any level keeps what a location has read."""
+FORESEES: Final = 39
+"""Whether hits of the first level can be settled when they arrive."""
 SIZE: Final = 34
 """How much memory there is."""
 FREE_TASK: Final = 29

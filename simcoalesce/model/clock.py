@@ -5,11 +5,13 @@ from heapq import heappop, heappush
 from inspect import GEN_CLOSED, getgeneratorstate
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import simpy
 from simpy.core import EmptySchedule
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.foresight import Foresight
 from simcoalesce.request import Request, Requests
 
 # The phases of an instant, in order; the request id decides inside a phase. What
@@ -35,6 +37,10 @@ Fetch: TypeAlias = Callable[[Request], Steps]
 
 Answered: TypeAlias = Callable[[Request, Answer], None]
 """Takes note of a request's answer."""
+
+
+_WORTH_IT: Final = 24
+"""Fewer requests at once than this are cheaper one by one."""
 
 
 class Process:
@@ -172,31 +178,86 @@ class Clock(simpy.Environment):
         heappush(self._queue, (*wake, next(self._eid), process))  # type: ignore[misc]
 
     def serve(
-        self, stretches: Iterable[Requests], fetch: Fetch, answered: Answered
+        self,
+        stretches: Iterable[Requests],
+        fetch: Fetch,
+        answered: Answered,
+        foresight: Foresight | None = None,
     ) -> int:
         """Let requests arrive and run until the last of them is answered.
 
         An arrival is not queued: it is compared with the head of the queue, so the
         queue holds only what is under way.
 
+        Args:
+            stretches: The traffic.
+            fetch: What each request is given to.
+            answered: Takes note of each answer.
+            foresight: Settles requests whose answers are known when they arrive.
+
         Returns:
             How many requests arrived.
         """
-        queue, step = self._queue, self.step
         arrived = 0
         for stretch in stretches:
-            for request in _each(stretch):
-                now_ns = request.arrived_at_ns
-                mine = (now_ns, START + request.id)
-                while queue and queue[0] < mine:
-                    step()
-                assert now_ns >= self.now_ns, "the clock never goes back"
-                self._now = self.now_ns = now_ns
-                _Visit(self, request, fetch(request), answered).resume()
+            if foresight is None:
+                self._serve_each(stretch, fetch, answered)
+            else:
+                self._serve_or_settle(stretch, fetch, answered, foresight)
             arrived += len(stretch)
-        while queue:
-            step()
+        while self._queue:
+            self.step()
         return arrived
+
+    def _serve_each(self, stretch: Requests, fetch: Fetch, answered: Answered) -> None:
+        queue, step = self._queue, self.step
+        for request in _each(stretch):
+            now_ns = request.arrived_at_ns
+            mine = (now_ns, START + request.id)
+            while queue and queue[0] < mine:
+                step()
+            assert now_ns >= self.now_ns, "the clock never goes back"
+            self._now = self.now_ns = now_ns
+            _Visit(self, request, fetch(request), answered).resume()
+
+    def _serve_or_settle(
+        self,
+        stretch: Requests,
+        fetch: Fetch,
+        answered: Answered,
+        foresight: Foresight,
+    ) -> None:
+        """Let requests arrive; after some that were foreseen, try many at once."""
+        queue, step = self._queue, self.step
+        requests = list(_each(stretch))
+        place, foreseen = 0, 0
+        while place < len(requests):
+            request = requests[place]
+            mine = (request.arrived_at_ns, START + request.id)
+            while queue and queue[0] < mine:
+                step()
+            if foresight.settles(request):
+                foreseen += 1
+            else:
+                foreseen = 0
+                self._now = self.now_ns = request.arrived_at_ns
+                _Visit(self, request, fetch(request), answered).resume()
+            place += 1
+            if foreseen >= _WORTH_IT:
+                stop = self._next_event(stretch, place)
+                if stop - place >= _WORTH_IT:
+                    place += foresight.settle(stretch, place, stop)
+                foreseen = 0
+
+    def _next_event(self, stretch: Requests, place: int) -> int:
+        """Return the first arrival, from a place on, that is after the next event."""
+        if not self._queue:
+            return len(stretch)
+        instant, order = self._queue[0][0], self._queue[0][1]
+        arrived_at_ns = stretch.arrived_at_ns[place:]
+        before = place + int(np.searchsorted(arrived_at_ns, instant, side="left"))
+        until = place + int(np.searchsorted(arrived_at_ns, instant, side="right"))
+        return max(before, min(until, order - START - stretch.first_id))
 
     @override
     def step(self) -> None:

@@ -8,6 +8,7 @@ the order of puts decides, whatever the order in which they become visible.
 from collections import deque
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.foresight import Foresight
 from simcoalesce.outcomes import Lookup
 from simcoalesce.units import NS_PER_S
 
@@ -63,6 +64,11 @@ class _Inbox:
         self._pending: deque[tuple[int, Entry]] = deque()
         self._arrived: Entry | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no put is on its way."""
+        return not self._pending
+
     def expect(self, entry: Entry, visible_at_ns: int) -> None:
         """Take note of the last put of all."""
         self.last(entry.put_at_ns)
@@ -108,6 +114,8 @@ class Namespace:
         self._elsewhere: dict[int, _Inbox] = {}
         self._puts = 0
         self._next_put_at_ns: dict[int, int] = {}
+        self.foresight: Foresight | None = None
+        """Who wants to know of puts, if anybody does."""
 
     def admits_put(self, key: int, at_ns: int, per_s: float | None) -> bool:
         """Take a turn in the per-key write limit, if there is one left.
@@ -141,6 +149,8 @@ class Namespace:
             visible_at: The instants in nanoseconds from which it can be read: where
                 it is written, and everywhere else.
         """
+        if self.foresight is not None:
+            self.foresight.forget(key)
         shelf = self._shelf(key, location)
         shelf.here.expect(entry, visible_at[0])
         if self._locations > 1:
@@ -174,6 +184,11 @@ class Namespace:
         if until_ns > at_ns:
             shelf.cached, shelf.cached_until_ns = entry, until_ns
         return entry
+
+    def is_quiet(self, key: int, location: int) -> bool:
+        """Whether no put of a key is on its way to a location that has read it."""
+        shelf = self._shelves[key * self._locations + location]
+        return shelf.here.is_empty and shelf.elsewhere.is_empty
 
     def is_hot(self, key: int, location: int, at_ns: int, hot_ns: int) -> bool:
         """Whether a location has read a key lately; this read counts from now on."""

@@ -53,6 +53,8 @@ class Site:
     """The layer's name in this path, e.g. ``kv.read`` or ``kv.read#2``."""
     is_client: bool
     """Whether the layer stands before the worker, with the client."""
+    is_first: bool = False
+    """Whether no other layer stands before it."""
 
     def sampler(self, latency: Distribution, name: str) -> Sampler:
         """Return the layer's own draws from a distribution."""

@@ -50,6 +50,10 @@ class _Rows:
         self.rows: list[tuple[int, ...]] = []
         self.append = self.rows.append
 
+    def add(self, rows: NDArray[np.int64]) -> None:
+        """Add rows that are an array already."""
+        self._full.append(rows)
+
     def flush(self) -> None:
         """Move the rows so far into an array."""
         self._full.append(np.array(self.rows, dtype=np.int64))
@@ -84,6 +88,15 @@ class Recorder:
         answers.append((request.id, at_ns, *answer))
         if len(answers.rows) >= _FLUSH:
             answers.flush()
+
+    def settled(self, rows: NDArray[np.int64]) -> None:
+        """Note that many requests got their hits.
+
+        Args:
+            rows: Request id, instant of the answer, answer; shape (n, 11).
+        """
+        self._answers.add(rows)
+        self.usage.kv_reads += len(rows)
 
     def called(
         self, request: Request, at_ns: int, completed_at_ns: int, answer: Answer
@@ -190,7 +203,7 @@ def _counted(usage: Usage, cpu_ns: int, origin_calls: int) -> dict[str, float]:
         "kv_writes": usage.kv_writes,
         "kv_writes_refused": usage.kv_writes_refused,
         "object_requests": usage.object_requests,
-        # An active object is billed for 128 MB, whatever it uses (platform facts).
+        # An active object is billed for 128 MB, whatever it uses (docs/model.md).
         "object_gb_s": usage.object_active_ns * 0.128 / 1e9,
         "object_peak_queue": usage.object_peak_queue,
         "origin_calls": origin_calls,

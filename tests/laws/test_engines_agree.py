@@ -1,7 +1,9 @@
 """The compiled engine equals the readable one, bit for bit, whatever the scenario."""
 
 from dataclasses import astuple
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,8 +13,9 @@ from simcoalesce.kernels.coverage import LAYERS, why_not
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
-from tests.builders import a_path, an_origin, even
+from tests.builders import MS, a_path, an_origin, even
 from tests.random_scenarios import PATHS, crowds
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
@@ -39,7 +42,10 @@ def tables(outcomes: Outcomes) -> dict[str, object]:
 def both(
     path: list[Layer], requests: Requests, seed: int, cut: int | None = None
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """Return what each engine makes of a run; the compiled one may get it in two."""
+    """Return what each engine makes of a run, one request a process and compiled.
+
+    Asserts on the way that foreseen hits change nothing. Traffic may come in two.
+    """
     keys, locations = ("a", "b"), ("at-0", "at-1")
     stretches = [requests]
     if cut is not None:
@@ -48,12 +54,11 @@ def both(
             Requests(0, *(column[:cut] for column in columns)),
             Requests(min(cut, len(requests)), *(column[cut:] for column in columns)),
         ]
-    plain = edge.simulate(
-        path, [requests], seed=seed, keys=keys, locations=locations, cpu_ns=1
-    )
-    compiled = engine.simulate(
-        path, stretches, seed=seed, keys=keys, locations=locations, cpu_ns=1
-    )
+    names: dict[str, Any] = {"keys": keys, "locations": locations}
+    plain = edge.simulate(path, [requests], seed=seed, **names, foresees=False)
+    foreseen = edge.simulate(path, stretches, seed=seed, **names)
+    compiled = engine.simulate(path, stretches, seed=seed, **names)
+    assert tables(foreseen) == tables(plain)
     return tables(plain), tables(compiled)
 
 
@@ -75,6 +80,57 @@ def test_the_compiled_engine_does_not_see_where_traffic_is_cut(
 ) -> None:
     """Wherever it is cut, also in the middle of an instant."""
     plain, compiled = both(path, requests, seed=1, cut=cut)
+
+    assert compiled == plain
+
+
+def a_crowd(count: int, gap_ns: int, seed: int) -> Requests:
+    """Return many requests of two keys in two places, on a grid full of ties."""
+    ids = np.arange(count)
+    gaps = Stream(seed, "gaps").choices(ids, 3) * gap_ns
+    return Requests(
+        first_id=0,
+        arrived_at_ns=np.cumsum(gaps),
+        key=Stream(seed, "key").choices(ids, 2),
+        location=Stream(seed, "location").choices(ids, 2),
+        isolate=Stream(seed, "isolate").choices(ids, 4),
+    )
+
+
+LATER = st.sampled_from(["0ms", "5ms", "20ms", {"uniform": ["0ms", "20ms"]}])
+PLAIN_READS = st.fixed_dictionaries(
+    {"read_at": st.sampled_from(["start", "end"]), "read_latency": LATER}
+)
+PLAIN_WRITES = st.fixed_dictionaries(
+    {
+        "write_latency": LATER,
+        "ttl": st.sampled_from(["40ms", "200ms", "2s"]),
+        "propagation": LATER,
+        "writes_per_key": st.sampled_from(["unlimited", "10/s"]),
+    }
+)
+
+
+@given(
+    read=PLAIN_READS,
+    write=PLAIN_WRITES,
+    between=st.sampled_from([[], ["single_flight"], ["durable_object"]]),
+    gap_ms=st.sampled_from([0, 1, 5]),
+    seed=st.integers(0, 99),
+)
+@settings(QUICK, max_examples=120)
+def test_foreseen_hits_change_no_row(
+    read: dict[str, Any],
+    write: dict[str, Any],
+    between: list[Any],
+    gap_ms: int,
+    seed: int,
+) -> None:
+    """Long runs of hits, between puts that come, become visible and expire."""
+    layers = [{"kv.read": read}, *between, {"kv.write": write}]
+    path = a_path(*layers, an_origin("10ms"))
+
+    plain, compiled = both(path, a_crowd(600, gap_ms * MS, seed), seed, cut=333)
 
     assert compiled == plain
 

@@ -136,3 +136,15 @@ def test_at_shifts_every_arrival(kind: str, tmp_path: Path) -> None:
     later = _columns(_stretches(tmp_path, _phase(kind, at="2s")))[0]
 
     assert later == (now[now < DURATION_NS - 2 * S] + 2 * S).tolist()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "replay"])
+def test_the_expected_number_of_requests_is_about_right(
+    kind: str, tmp_path: Path
+) -> None:
+    """Who is told beforehand how many come is not told too few, or far too many."""
+    runs = [_stretches(tmp_path, _phase(kind), seed=seed) for seed in range(10)]
+    come = np.mean([len(Requests.joined(stretches)) for stretches in runs])
+    traffic = Traffic.model_validate({"arrivals": [_phase(kind)]})
+
+    assert come / 1.1 <= traffic.expected_requests(DURATION_NS) <= 1.6 * come

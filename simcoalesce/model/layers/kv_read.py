@@ -74,6 +74,7 @@ class KvRead(Layer):
         cache_ns = (self.cache_ttl_ns, self.negative_ttl_ns)
         looks_late = self.read_at == "end"
         refresher = _Refresher(self, fetch, site) if self.is_forgiving() else None
+        foresight = kv.foresight if site.is_first else None
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1
@@ -84,15 +85,27 @@ class KvRead(Layer):
                 at_ns = answers_at_ns
             entry = kv.look(request.key, location_of(request), at_ns, cache_ns)
             if refresher is None and entry is not None and at_ns < entry.expires_at_ns:
+                hit = entry.hit(served_by)
+                if foresight is not None and kv.is_quiet(request.key, request.location):
+                    until_ns = entry.expires_at_ns
+                    foresight.note(request.key, request.location, hit, until_ns)
                 if not looks_late:
                     yield answers_at_ns, ANSWER + request.id
-                return entry.hit(served_by)
+                return hit
             yield answers_at_ns, START + request.id
             if refresher is not None:
                 return (yield from refresher.serve(request, entry, at_ns))
             return (yield from fetch(request))
 
         return read
+
+    def is_plain(self) -> bool:
+        """Say whether a fresh entry is served as it is, in the time of any read."""
+        return self.cold_read_latency is None and not self.is_forgiving()
+
+    def keeps_copies(self) -> bool:
+        """Say whether a location goes on reading what it has read."""
+        return bool(self.cache_ttl_ns or self.negative_ttl_ns)
 
     def is_forgiving(self) -> bool:
         """Say whether an entry can be more than fresh or gone."""
