@@ -42,7 +42,7 @@ def simulate(
     first = next(stretches, None)
     seen: Iterable[Requests] = () if first is None else (first,)
     run = edge.simulate
-    if _is_compiled(scenario, crowd, engine, repeats * (len(first) if first else 0)):
+    if is_compiled(scenario, crowd, engine, repeats * (len(first) if first else 0)):
         run = _compiled()
     return run(
         scenario.path,
@@ -54,9 +54,20 @@ def simulate(
     )
 
 
-def _is_compiled(
+def is_compiled(
     scenario: Scenario, crowd: Crowd, engine: Engine, requests: int
 ) -> bool:
+    """Say whether to use the compiled engine.
+
+    Args:
+        scenario: Whose path.
+        crowd: Who comes.
+        engine: What was asked for.
+        requests: How many there will be at least, over all runs to come.
+
+    Raises:
+        ValueError: If it is demanded and cannot do it.
+    """
     if engine == "simpy":
         return False
     if engine == "auto" and requests < _REQUESTS_PER_S * _WARM_START_S:

@@ -12,12 +12,12 @@ from simcoalesce.kernels import (
     kv_write,
     memory,
     mutex,
-    object_queue,
     origin,
     retry,
     single_flight,
     timeout,
 )
+from simcoalesce.kernels.ending import ring, stop
 from simcoalesce.kernels.machine import free_task, new_task
 from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.queue import first_lane, is_due, pop
@@ -67,12 +67,10 @@ from simcoalesce.kernels.words import (
     TABLE_USED,
     TASK_WIDTH,
     THEN,
-    TIMEOUT,
     TO,
     TO_FLIGHT,
     TO_HOLD,
     TO_LATE,
-    TO_NOBODY,
     TO_RACE,
     TO_REFRESH,
     TO_VISITOR,
@@ -170,7 +168,7 @@ def _turn(m: Any, rows: Any, lane: int) -> None:
         if m[WAKING] == NOBODY:
             flights.put_away(m, which)
     else:
-        _ring(m, which)
+        ring(m, which)
 
 
 @njit(cache=True)
@@ -191,43 +189,6 @@ def _wake_next(m: Any, rows: Any) -> None:
     _go_on(m, rows, task)
     if is_last:
         flights.put_away(m, flight)
-
-
-@njit(cache=True)
-def _ring(m: Any, alarm: int) -> None:
-    """Let an alarm ring, unless it is off."""
-    if not m[alarm + timeout.IS_OFF]:
-        reason = m[alarm + timeout.REASON]
-        if reason == timeout.RACE:
-            timeout.lose(m, alarm)
-        elif reason == timeout.HOLD:
-            stop(m, m[alarm + timeout.CHILD])
-            mutex.overrun(m, alarm)
-        else:
-            object_queue.tire(m, alarm)
-    timeout.free_alarm(m, alarm)
-
-
-@njit(cache=True)
-def stop(m: Any, task: int) -> None:
-    """End a task: nobody waits for its answer, and nothing more is done for it."""
-    m[task + THEN] = TO_NOBODY
-    is_forgotten = False
-    level = m[task + LEVEL]
-    while level >= m[task + BASE]:
-        kind = m[PROGRAM + level * PARAMETERS + KIND]
-        if kind == KV_READ:
-            kv_read.close(m, task, level)
-        elif kind == SINGLE_FLIGHT:
-            single_flight.close(m, task, level)
-        elif kind == TIMEOUT:
-            timeout.close(m, task, level)
-        elif kind == DURABLE_OBJECT:
-            is_forgotten |= durable_object.close(m, task, level)
-        level -= 1
-    m[task + IS_DEAD] = 1
-    if is_forgotten:
-        free_task(m, task)
 
 
 @njit(cache=True)

@@ -60,7 +60,7 @@ def stampedes(outcomes: Outcomes) -> Stampedes:
     missed.
 
     Source:
-        policies.md F1; Vattani, Chierichetti, Lowenstein, PVLDB 8(8), 2015, section 1.
+        docs/theory.md F1; Vattani, Chierichetti, Lowenstein, PVLDB 8(8), 2015.
     """
     rows = outcomes.request_rows
     order, starts_group = _grouped(outcomes)
