@@ -1,5 +1,6 @@
 """Where compiled kernels are kept."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ def test_the_folder_is_the_users_and_named_after_the_sources(
 ) -> None:
     """A changed source gets a new folder, so no old code is ever run."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(cache.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
 
     folder = cache.folder()
 
@@ -29,7 +30,7 @@ def test_a_folder_that_cannot_be_made_is_replaced(
     """A home that cannot be written is no obstacle."""
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    monkeypatch.setattr(cache.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
 
     folder = cache.folder()
 
@@ -40,7 +41,7 @@ def test_a_folder_that_cannot_be_made_is_replaced(
 def test_a_new_folder_is_cold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing has been compiled there."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(cache.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
 
     assert not cache.is_warm()
     assert not list(tmp_path.rglob("*.nbi"))
