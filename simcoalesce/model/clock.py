@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Iterable, Iterator
 from heapq import heappop, heappush
 from inspect import GEN_CLOSED, getgeneratorstate
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import simpy
@@ -11,7 +11,6 @@ from simpy.core import EmptySchedule
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.foresight import Foresight
 from simcoalesce.request import Request, Requests
 
 # The phases of an instant, in order; the request id decides inside a phase. What
@@ -37,6 +36,16 @@ Fetch: TypeAlias = Callable[[Request], Steps]
 
 Answered: TypeAlias = Callable[[Request, Answer], None]
 """Takes note of a request's answer."""
+
+
+class Settler(Protocol):
+    """Answers requests at their arrival, where that is certain."""
+
+    def settles(self, request: Request) -> bool:
+        """Settle one request, if its answer is known; say whether it is."""
+
+    def settle(self, stretch: Requests, start: int, stop: int) -> int:
+        """Settle some of the requests [start, stop) from the first on; say how many."""
 
 
 _WORTH_IT: Final = 24
@@ -182,7 +191,7 @@ class Clock(simpy.Environment):
         stretches: Iterable[Requests],
         fetch: Fetch,
         answered: Answered,
-        foresight: Foresight | None = None,
+        foresight: Settler | None = None,
     ) -> int:
         """Let requests arrive and run until the last of them is answered.
 
@@ -225,7 +234,7 @@ class Clock(simpy.Environment):
         stretch: Requests,
         fetch: Fetch,
         answered: Answered,
-        foresight: Foresight,
+        foresight: Settler,
     ) -> None:
         """Let requests arrive; after some that were foreseen, try many at once."""
         queue, step = self._queue, self.step
