@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simcoalesce import Scenario, replicate
+from simcoalesce import Scenario, replicate, run
 from simcoalesce.cli import group
+from simcoalesce.report.chart import charts, finding_of
+from simcoalesce.report.look import picture
 
 README = Path(__file__).parents[1] / "README.md"
 CONSOLE = re.compile(
@@ -91,6 +93,19 @@ def test_the_scenario_of_the_readme_needs_its_cure(
 
     assert refused is not None
     assert least <= refused <= most
+
+
+def test_the_picture_shows_what_the_flash_sale_says() -> None:
+    """The title of the picture is the finding of today's run.
+
+    To draw it again: simcoalesce run scenarios/flash-sale-9pm.yaml -o charts/
+    """
+    scenario = Scenario.load("scenarios/flash-sale-9pm.yaml")
+    chart = charts()["arrivals_by_outcome"]
+    drawn = picture(chart, run(scenario), scenario)
+    picture_text = Path("docs/flash-sale.svg").read_text(encoding="utf-8")
+
+    assert f"<title>{finding_of(drawn.axes[0])}</title>" in picture_text
 
 
 def test_the_readme_names_every_command() -> None:

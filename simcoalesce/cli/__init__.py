@@ -5,18 +5,28 @@ Commands are imported when they are called, so that ``--help`` answers at once.
 
 import os
 import sys
+import traceback
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Final, NoReturn
+from pathlib import Path
+from typing import Final, TextIO
 
 import click
 from typing_extensions import override
 
 from simcoalesce import __version__
-from simcoalesce.cli.exits import INTERRUPTED, INVALID
+from simcoalesce.cli.exits import BUG, INTERRUPTED, INVALID, OK, USAGE
 
 _COMMANDS: Final = {
     "run": "Simulate a scenario and say what happens.",
+    "compare": "Say what changes from one scenario to another, under the same seeds.",
+    "sweep": "Simulate a scenario at many points, and say where it is safe.",
+    "solve": "Find the value of a parameter that meets a claim.",
+    "merge": "Join the tables of a sweep's shards.",
+    "explain": "Say what happened, why, what helps, and which claims hold.",
+    "why": "Tell the life of one request.",
+    "validate": "Run a scenario on the real runtime, and compare.",
     "demo": "Run the flash sale that comes with the package.",
     "show": "Print a scenario with every default, and where each value is from.",
     "init": "Write a scenario to start from.",
@@ -32,7 +42,7 @@ Examples:
 
 \b
 Exit codes: 0 ok, 1 bug, 2 wrong command line, 3 invalid scenario, 10 expectation
-failed, 13 undecided, 130 interrupted.
+failed, 11 gate shut, 12 some points failed, 13 undecided, 130 interrupted.
 """
 
 
@@ -89,15 +99,37 @@ def group() -> None:
 def main() -> int:
     """Run the command line, and return its exit code."""
     try:
+        return _outcome()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except OSError as error:
+        # A command says itself which file it cannot write; what is left is stdout.
+        click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
+        _forget(sys.stdout)
+        return USAGE
+    except MemoryError:
+        click.echo(
+            "There is not enough memory for this scenario: lower its rates or its"
+            " duration.",
+            err=True,
+        )
+        return INVALID
+    except Exception as error:  # noqa: BLE001 - nobody should have to read a traceback
+        click.echo(bug_report(error), err=True)
+        return BUG
+
+
+def _outcome() -> int:
+    """Run a command, and return its exit code, or that of what is wrong with it."""
+    try:
         code = group.main(standalone_mode=False, prog_name="simcoalesce")
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        return INTERRUPTED
-    except BrokenPipeError:
-        _leave_quietly()
+    except SystemExit:
+        # click leaves so, and with 1, when the reader (`| head`) has seen enough.
+        return OK
     except ValueError as error:
         # Bad input is a ValueError wherever it is found, e.g. in line 80,000 of a log.
         click.echo(str(error), err=True)
@@ -105,7 +137,24 @@ def main() -> int:
     return code if isinstance(code, int) else 0
 
 
-def _leave_quietly() -> NoReturn:
-    """End as a program does whose reader (``| head``) has seen enough."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)
+def _forget(stream: TextIO) -> None:
+    """Let nothing more be written, so that the interpreter's last flush cannot fail."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def bug_report(error: Exception) -> str:
+    """Return what to say of an error that should not be: in short, and what to do.
+
+    With SIMCOALESCE_TRACEBACK in the environment, the traceback too.
+    """
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    cause = traceback.format_exception_only(error)[-1].strip()
+    line = (
+        f"This is a bug in simcoalesce {__version__}: {cause}"
+        f" ({Path(where.filename).name}:{where.lineno}).\nPlease report it with the"
+        " scenario, the command, and what it prints with SIMCOALESCE_TRACEBACK=1."
+    )
+    if not os.environ.get("SIMCOALESCE_TRACEBACK"):
+        return line
+    return "".join(traceback.format_exception(error)) + line

@@ -3,11 +3,17 @@
 from typing import Final
 
 OK: Final = 0
+BUG: Final = 1
+"""What should not be; not a word about the scenario."""
 USAGE: Final = 2
 """The command line is wrong, or what it asks to write cannot be written."""
 INVALID: Final = 3
 """The scenario is invalid, or a file that it names."""
 EXPECTATION_FAILED: Final = 10
+REGRESSION: Final = 11
+"""A comparison found what --fail-if names."""
+CELLS_FAILED: Final = 12
+"""Some points of a sweep could not be simulated; the others were."""
 UNDECIDED: Final = 13
-"""The replications do not decide an expectation."""
+"""The replications do not decide an expectation, or a gate."""
 INTERRUPTED: Final = 130

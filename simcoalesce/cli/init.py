@@ -22,10 +22,11 @@ def command(folder: Path, template: str, *, force: bool) -> None:
     """Write a commented scenario, and the schema for your editor, into DIR."""
     try:
         begun = init(template, folder, force=force)
-    except FileExistsError as error:
-        raise CannotWrite(str(error)) from error
     except OSError as error:
-        raise CannotWrite(f"cannot write into {folder}: {error.strerror}") from error
+        # Without an errno it is our own refusal to write over a file.
+        reason = error.strerror
+        said = f"cannot write into {folder}: {reason}" if reason else str(error)
+        raise CannotWrite(said) from error
     click.echo(f"Wrote {begun.scenario} and {begun.schema}. Next:")
     click.echo(f"  simcoalesce run {begun.scenario}")
     click.echo(f"  simcoalesce show {begun.scenario}")

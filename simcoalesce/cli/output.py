@@ -3,17 +3,25 @@
 import json
 import os
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import click
 
 from simcoalesce.cli.exits import USAGE
 from simcoalesce.experiment.result import Result
+from simcoalesce.outcomes import Outcomes
 from simcoalesce.whole_file import whole_file
 
 _TABLES = ("requests", "origin_hits", "usage")
+_TRACE: Final = ".trace.json"
+_EXPORTS: Final = {
+    ".hgrm": ("simcoalesce.report.hgrm", "hgrm_text"),
+    ".ndjson": ("simcoalesce.report.events", "events_text"),
+    _TRACE: ("simcoalesce.report.trace", "trace_text"),
+}
 
 
 class CannotWrite(click.ClickException):
@@ -37,10 +45,11 @@ def check(target: str) -> None:
     if _is_folder(target):
         _made(path)
         return
-    if path.suffix not in {".json", ".csv", ".parquet"}:
+    if path.suffix not in {".json", ".csv", ".parquet", *_EXPORTS}:
         raise CannotWrite(
-            f"-o {target}: write NAME.json, NAME.csv, NAME.parquet, or a folder for"
-            " charts with a slash at its end (charts/)"
+            f"-o {target}: write NAME.json, NAME.csv, NAME.parquet, NAME.hgrm,"
+            " NAME.ndjson, NAME.trace.json, or a folder for charts with a slash at its"
+            " end (charts/)"
         )
     if path.suffix == ".parquet":
         _check_parquet(target)
@@ -58,6 +67,9 @@ def write(target: str, result: Result) -> None:
         from simcoalesce.report.look import save_charts  # noqa: PLC0415 - matplotlib
 
         _guarded(target, lambda: save_charts(result.outcomes, result.scenario, path))
+    elif path.suffix in _EXPORTS or path.name.endswith(_TRACE):
+        export = _export(path)
+        _atomically(path, lambda file: file.write(export(result.outcomes).encode()))
     elif path.suffix == ".json":
         text = document_text(result)
         _atomically(path, lambda file: file.write(text.encode()))
@@ -67,6 +79,14 @@ def write(target: str, result: Result) -> None:
             _atomically(path, lambda file: table.to_csv(file, index=False))
         else:
             _atomically(path, lambda file: table.to_parquet(file, index=False))
+
+
+def _export(path: Path) -> Callable[[Outcomes], str]:
+    """Return what writes the first run for other programs."""
+    is_trace = path.name.endswith(_TRACE)
+    module, function = _EXPORTS[_TRACE if is_trace else path.suffix]
+    export: Callable[[Outcomes], str] = getattr(import_module(module), function)
+    return export
 
 
 def _table(stem: str, result: Result) -> Any:

@@ -14,12 +14,14 @@ class Progress:
     Elsewhere, e.g. in the log of a CI job, it writes a line every ten seconds.
     """
 
-    def __init__(self, *, is_wanted: bool) -> None:
+    def __init__(self, *, is_wanted: bool, of_what: str = "replications") -> None:
         """Start the clock.
 
         Args:
             is_wanted: Whether to say anything at all.
+            of_what: What is counted.
         """
+        self._of_what = of_what
         self._is_wanted = is_wanted
         self._is_terminal = sys.stderr.isatty()
         self._began_s = monotonic()
@@ -34,7 +36,7 @@ class Progress:
             return
         self._said_s = now_s if not self._is_terminal else self._said_s
         left_s = (now_s - self._began_s) / done * (of - done)
-        line = f"  {done} of {of} replications · {left_s:.0f} s to go"
+        line = f"  {done} of {of} {self._of_what} · {left_s:.0f} s to go"
         if self._is_terminal:
             print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
             self._is_drawn = True

@@ -1,14 +1,23 @@
 """simcoalesce run: simulate a scenario and say what happens."""
 
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
-from simcoalesce.cli.output import check, document_text, write
+from simcoalesce.cli.output import CannotWrite, check, document_text, write
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.size import check_size
+from simcoalesce.cli.verdict_output import (
+    precision,
+    say_precision,
+    tell,
+    verdict_options,
+)
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.result import Result
 
@@ -23,9 +32,11 @@ from simcoalesce.experiment.result import Result
     "targets",
     multiple=True,
     metavar="PATH",
-    help="Write result.json, requests.csv (or origin_hits, usage; or .parquet), or"
-    " the charts into a folder (charts/). May be repeated.",
+    help="Write result.json, requests.csv (or origin_hits, usage; or .parquet), the"
+    " charts into a folder (charts/), or the first run as latency.hgrm, events.ndjson,"
+    " or run.trace.json for ui.perfetto.dev. May be repeated.",
 )
+@verdict_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but failures.")
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,
@@ -35,6 +46,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     *,
     as_json: bool,
     targets: Sequence[str],
+    until: str | None,
+    github: bool,
+    junit: Path | None,
     quiet: bool,
 ) -> int:
     """Simulate FILE, or one of its variants, and say what happens.
@@ -42,22 +56,39 @@ def command(  # noqa: PLR0913 - one argument for each option
     Every replication meets other visitors; variants of a file meet the same ones.
     """
     scenario = load(file, overrides)
+    check_size(scenario, replications, quiet=quiet)
     for target in targets:
         check(target)
-    progress = Progress(is_wanted=not quiet)
+    wanted = precision(until)
+    progress = Progress(is_wanted=not quiet and wanted is None)
     try:
         result = replicate(
             scenario,
             replications=replications,
             seed=seed,
+            until=wanted,
             on_replication=progress,
         )
     finally:
         progress.clear()
-    for target in targets:
-        write(target, result)
+    failures = _written(targets, result)
     _print(result, as_json=as_json, quiet=quiet)
+    say_precision(wanted, result)
+    tell(result, github=github, junit=junit)
+    if failures:
+        raise CannotWrite("\n".join(failures))
     return exit_code(result)
+
+
+def _written(targets: Sequence[str], result: Result) -> list[str]:
+    """Write all that can be written, and return why the rest cannot be."""
+    failures: list[str] = []
+    for target in targets:
+        try:
+            write(target, result)
+        except CannotWrite as error:
+            failures.append(error.message)
+    return failures
 
 
 def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
@@ -66,11 +97,17 @@ def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
     elif not quiet:
         from simcoalesce.report.summary import summary  # noqa: PLC0415 - not for JSON
 
-        click.echo(summary(result, colour=sys.stdout.isatty()))
+        click.echo(summary(result, colour=_wants_colour()))
     elif exit_code(result):
         for verdict in result.expectations:
             if verdict.state != "pass":
                 click.echo(f"{verdict.state}: {verdict.expectation}")
+
+
+def _wants_colour() -> bool:
+    """Whether stdout is a terminal whose user has not asked for plain text."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not is_plain
 
 
 def exit_code(result: Result) -> int:

@@ -6,7 +6,10 @@ from typing import Any, Final, NamedTuple
 from simcoalesce.scenario.scenario import Scenario
 
 _SILENT: Final = frozenset(
-    ("name", "title", "question", "description", "expect", "sweep", "engine")
+    (
+        *("name", "title", "question", "description", "engine"),
+        *("expect", "observations", "claims", "sweep"),
+    )
 )
 """What changes no number."""
 

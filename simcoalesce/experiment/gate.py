@@ -69,7 +69,8 @@ class Gate:
         """Return whether the change is beyond the gate, from its whole interval."""
         found = [d for d in comparison.differences if d.metric == self.metric]
         if not found:
-            return "undecided"
+            # Neither run has such a number: nothing got worse.
+            return "open"
         return self._of(found[0])
 
     def _of(self, difference: Difference) -> GateState:
@@ -97,7 +98,10 @@ def _sign(metric: str, direction: str) -> int:
 def _amount(metric: str, written: str) -> tuple[float, bool]:
     if written.endswith("%"):
         # More than all of it is possible: latency may be worse by 150%.
-        return float(written[:-1]) / 100, True
+        try:
+            return float(written[:-1]) / 100, True
+        except ValueError:
+            raise ValueError(f'"{written}" is not a share; write e.g. 5%') from None
     unit = METRICS[metric].unit
     if unit not in _AMOUNTS:
         raise ValueError(f'"{written}" is no share of {metric}; write e.g. 5%')

@@ -7,6 +7,7 @@ from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.caveat import caveats
 from simcoalesce.experiment.estimate import estimates
+from simcoalesce.experiment.precision import MOST_REPLICATIONS, Precision
 from simcoalesce.experiment.result import Result
 from simcoalesce.experiment.run import run
 from simcoalesce.metrics import measure
@@ -19,6 +20,7 @@ def replicate(
     *,
     replications: int | None = None,
     seed: int | None = None,
+    until: Precision | None = None,
     on_replication: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Simulate a scenario under consecutive seeds.
@@ -30,6 +32,8 @@ def replicate(
         scenario: What to simulate.
         replications: How many runs; the scenario's own number if absent.
         seed: Seed of the first run; the i-th has seed + i.
+        until: How well a metric must be known: no more runs than that takes. Without a
+            number of replications, ten thousand is where it ends.
         on_replication: Called after each run with how many are done, and of how many.
 
     Returns:
@@ -40,7 +44,8 @@ def replicate(
         ValueError: If no run is wanted, or a file that the scenario names is wrong.
     """
     first = scenario.seed if seed is None else seed
-    wanted = scenario.replications if replications is None else replications
+    default = MOST_REPLICATIONS if until else scenario.replications
+    wanted = default if replications is None else replications
     if wanted < 1:
         raise ValueError("replications must be at least 1")
     prices = PriceList.load(scenario.price_list, folder=scenario.folder)
@@ -51,6 +56,9 @@ def replicate(
             runs.add(outcomes)
             if on_replication is not None:
                 on_replication(number + 1, wanted)
+            if until is not None and until.is_reached(runs.measured):
+                wanted = number + 1
+                break
     except KeyboardInterrupt:
         if not runs.measured:
             raise

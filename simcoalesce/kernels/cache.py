@@ -8,10 +8,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
+
+_warm: set[Path] = set()
+"""Folders that have been looked into, and held kernels: it is asked before each run."""
 
 
 @contextmanager
@@ -30,7 +34,10 @@ def kernel_cache() -> Iterator[None]:
 
 def is_warm() -> bool:
     """Whether the kernels have been compiled before."""
-    return any(folder().rglob("loop.serve-*.nbi"))
+    path = folder()
+    if path not in _warm and any(path.rglob("loop.serve-*.nbi")):
+        _warm.add(path)
+    return path in _warm
 
 
 def folder() -> Path:
@@ -54,6 +61,7 @@ def _user_cache() -> Path:
     return Path(base, "simcoalesce")
 
 
+@cache
 def _digest() -> str:
     here = Path(__file__).parent
     sources = [*sorted(here.glob("*.py")), here.parent / "model" / "clock.py"]

@@ -1,5 +1,7 @@
 """The one look of all pictures, and how they become files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,19 +94,29 @@ def save_charts(
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(_STYLE)
+    with our_look():
         for kind, chart in charts().items():
             if chart.is_possible(outcomes):
                 figure = picture(chart, outcomes, setting)
-                paths += [
-                    _save(figure, target / f"{kind}.{form}") for form in _METADATA
-                ]
+                paths += [save(figure, target / f"{kind}.{form}") for form in _METADATA]
     return paths
 
 
-def _save(figure: Figure, path: Path) -> Path:
+@contextmanager
+def our_look() -> Iterator[None]:
+    """Draw what is drawn meanwhile in the one look, whatever the reader's defaults."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
+        yield
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write a figure as PNG or SVG, by the suffix; the same figure, the same bytes.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
     form = path.suffix.removeprefix(".")
     metadata = {"Title": finding_of(figure.axes[0]), **_METADATA[form]}
     with whole_file(path) as file:

@@ -89,11 +89,10 @@ class Document:
     def _variant(self, name: str) -> Table:
         if name in self.variants:
             return self.variants[name]
-        message = f'there is no variant "{name}"{did_you_mean(name, self.variants)}'
+        meant = did_you_mean(name, self.variants) or "."
         known = listed(self.variants) or "none"
-        raise InvalidScenario(
-            [Complaint(Place(self.source), "variants", f"{message} There are: {known}")]
-        )
+        message = f'there is no variant "{name}"{meant} There are: {known}'
+        raise InvalidScenario([Complaint(Place(self.source), "variants", message)])
 
 
 def _parsed(overrides: Sequence[str]) -> tuple[list[Override], list[Complaint]]:

@@ -17,6 +17,8 @@ from pydantic import (
 from simcoalesce.cost.price_list import PriceList, price_list_names
 from simcoalesce.metrics.expectation import Expectation
 from simcoalesce.model.layer import AnyLayer, Layer
+from simcoalesce.scenario.axis import Axis
+from simcoalesce.scenario.incident import Observation, PostMortemClaim
 from simcoalesce.scenario.input_file import is_own_price_list
 from simcoalesce.scenario.part import Month, Worker
 from simcoalesce.scenario.path_rule import path_faults
@@ -106,6 +108,15 @@ class Plan(Spec):
     """How often all this happens in a month, for the monthly bill."""
     expect: tuple[Expectation, ...] = ()
     """What the metrics must be, e.g. origin_hits <= 50."""
+    sweep: Annotated[
+        dict[str, tuple[Any, ...] | str] | None,
+        Field(examples=[{"kv.write_latency": ["0ms", "20ms", "80ms"]}]),
+    ] = None
+    """What `simcoalesce sweep` varies: lists of values, or e.g. 180ms..2.88s/5log."""
+    observations: tuple[Observation, ...] = ()
+    """What was reported of an incident; `explain` says whether it can all be true."""
+    claims: tuple[PostMortemClaim, ...] = ()
+    """What a post-mortem claims; `explain` judges each."""
 
     @field_validator("replications")
     @classmethod
@@ -113,6 +124,15 @@ class Plan(Spec):
         if replications > MOST_REPLICATIONS:
             raise ValueError(f"at most {MOST_REPLICATIONS:,} replications")
         return replications
+
+    @field_validator("sweep")
+    @classmethod
+    def _axes_are_axes(
+        cls, sweep: dict[str, tuple[Any, ...] | str] | None
+    ) -> dict[str, tuple[Any, ...] | str] | None:
+        for key, written in (sweep or {}).items():
+            Axis.of(key, written)
+        return sweep
 
     @field_validator("price_list")
     @classmethod

@@ -18,7 +18,18 @@ from simcoalesce.scenario.path_rule import path_warnings
 from simcoalesce.scenario.plan import Plan
 from simcoalesce.scenario.reading import check_all, read
 
-_TITLES: Final = frozenset(("name", "title", "question", "description", "engine"))
+_TITLES: Final = frozenset(
+    (
+        "name",
+        "title",
+        "question",
+        "description",
+        "engine",
+        "observations",
+        "claims",
+        "sweep",
+    )
+)
 """What changes no number: left out of the digest."""
 
 

@@ -60,6 +60,17 @@ class Arrival(Spec):
         """
         raise NotImplementedError
 
+    def expected_requests(self, until_ns: int) -> float:
+        """Return roughly how many visits the phase brings, without making them.
+
+        It may say too many where a phase ends before its time; zero for a log, which
+        brings no more than its file holds.
+
+        Args:
+            until_ns: Visits at or after this instant do not come.
+        """
+        raise NotImplementedError
+
     def visits(self, luck: Luck, until_ns: int) -> Visits:
         """Return what the phase brings in one run, as `instants` says."""
         return Visits(self.instants(luck, until_ns))

@@ -81,6 +81,18 @@ class Traffic(Spec):
             raise ValueError("spill_over is for routing: consistent_hash")
         return self
 
+    def expected_requests(self, duration_ns: int) -> float:
+        """Return roughly how many requests come, before any of them is made.
+
+        Args:
+            duration_ns: Requests at or after this instant do not come.
+        """
+        return sum(
+            phase.expected_requests(duration_ns - phase.at_ns)
+            for phase in self.arrivals
+            if phase.at_ns < duration_ns
+        )
+
     def generate(self, *, seed: int, duration_ns: int, rows: int = ROWS) -> Crowd:
         """Return the requests of one run.
 

@@ -6,16 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats  # type: ignore[import-untyped]
-from typing_extensions import override
 
 from simcoalesce.distribution import Distribution, Latency
-from simcoalesce.randomness import Stream
-from simcoalesce.recorded import recorded_durations_ns
 from simcoalesce.sampler import Quantiles, looked_up
 
 LATENCY: TypeAdapter[Any] = TypeAdapter(Latency)
@@ -32,18 +27,6 @@ FORMS: list[tuple[Any, Any]] = [
         stats.lognorm(sqrt(log(1.25)), scale=80 * MS / sqrt(1.25)),
     ),
 ]
-
-
-class _Fixed(Stream):
-    """Draws the same 64 bits for everybody."""
-
-    def __init__(self, word: int) -> None:
-        super().__init__(1, "fixed")
-        self.word = word
-
-    @override
-    def bits(self, request: int, attempt: int = 0) -> int:
-        return self.word
 
 
 def a_distribution(written: Any, folder: Path | None = None) -> Distribution:
@@ -97,25 +80,6 @@ def test_draws_follow_their_distribution(written: Any, true: Any) -> None:
     assert stats.kstest(drawn(written), true.cdf).pvalue > 1e-4
 
 
-@pytest.mark.parametrize(("written", "true"), FORMS)
-def test_many_draws_are_the_same_as_one_by_one(written: Any, true: Any) -> None:
-    """So that an engine in bulk agrees with one that is not."""
-    sampler = a_distribution(written).sampler(7, true.dist.name)
-    assert isinstance(sampler, Quantiles)
-    one_by_one = [sampler.draw(request) for request in range(2_000)]
-
-    assert sampler.draw_many(IDS[:2_000]).tolist() == one_by_one
-
-
-@given(word=st.integers(0, 2**64 - 1))
-def test_every_word_has_a_place_in_the_table(word: int) -> None:
-    """Also the first and the last, alone and in bulk."""
-    table = a_distribution({"exponential": "80ms"}).quantiles_ns()
-    sampler = Quantiles(table, _Fixed(word))
-
-    assert sampler.draw(0) == looked_up(table, np.array([word], dtype=np.uint64))[0]
-
-
 def test_a_spread_of_nothing_is_constant() -> None:
     """{mean: 80ms, cv: 0} is 80 ms."""
     assert set(drawn({"mean": "80ms", "cv": 0})) == {80 * MS}
@@ -139,49 +103,6 @@ def test_a_replayed_latency_comes_in_order_and_begins_again(tmp_path: Path) -> N
     sampler = a_distribution({"replay": "recorded.csv"}, tmp_path).sampler(1, "test")
 
     assert [sampler.draw(9) // MS for _ in range(5)] == [10, 20, 60, 10, 20]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "latency_s\n0.001\n0.0025\n",
-        "id,t_us\n7,1000\n8,2500\n",
-        "t_ns\n1000000\n\n2500000\n",
-        "1ms\n2.5ms\n",
-    ],
-)
-def test_recorded_durations_have_a_column_with_a_unit(
-    tmp_path: Path, text: str
-) -> None:
-    """Or a unit on each line."""
-    path = tmp_path / "recorded.csv"
-    path.write_text(text, "utf-8")
-
-    assert recorded_durations_ns(path) == [MS, 2_500_000]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "recorded.csv holds no duration"),
-        ("latency_ms\n", "recorded.csv holds no duration"),
-        ("latency_ms\n10\nfast\n", "recorded.csv:3: could not convert"),
-        ("id,latency_ms\n1,10\n2\n", "recorded.csv:3: list index"),
-        ("latency_ms\n-1\n", "recorded.csv:2: -1 is out of range"),
-        ("latency_ms\ninf\n", "recorded.csv:2: cannot convert float infinity"),
-        ("latency_ms\nnan\n", "recorded.csv:2: cannot convert float NaN"),
-        ("10\n20\n", 'recorded.csv:1: "10" is not a duration'),
-    ],
-)
-def test_a_bad_record_is_refused_with_its_line(
-    tmp_path: Path, text: str, message: str
-) -> None:
-    """The message leads to the place."""
-    path = tmp_path / "recorded.csv"
-    path.write_text(text, "utf-8")
-
-    with pytest.raises(ValueError, match=message):
-        recorded_durations_ns(path)
 
 
 @pytest.mark.parametrize(
@@ -225,3 +146,18 @@ def test_the_upper_tail_is_that_of_the_lognormal() -> None:
 
     # Binomial(200,000, 0.001): 4 standard errors are 57.
     assert abs(above - 200) <= 57
+
+
+@pytest.mark.parametrize("form", ["empirical", "replay"])
+def test_a_recorded_latency_has_a_mean(tmp_path: Path, form: str) -> None:
+    """Of 10, 20 and 60 ms, in straight lines between them."""
+    (tmp_path / "recorded.csv").write_text("latency_ms\n10\n20\n60\n", "utf-8")
+    distribution = a_distribution({form: "recorded.csv"}, tmp_path)
+
+    assert distribution.expected_ns / MS == pytest.approx((15 + 40) / 2, rel=1e-3)
+
+
+def test_an_idea_is_no_distribution() -> None:
+    """Each form says what its quantiles are."""
+    with pytest.raises(NotImplementedError):
+        Distribution().quantiles_ns()

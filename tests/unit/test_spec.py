@@ -104,6 +104,7 @@ def test_a_file_lies_beside_the_scenario_that_names_it(tmp_path: Path) -> None:
         ("", "is not a file name"),
         (" ", "is not a file name"),
         (7, "is not a file name"),
+        ("x" * 5_000, "it cannot be a file: File name too long"),
     ],
 )
 def test_what_is_no_file_is_refused(

@@ -51,6 +51,11 @@ class Burst(Arrival):
         return self.every_ns is not None and self.every_ns < self.within_ns
 
     @override
+    def expected_requests(self, until_ns: int) -> float:
+        bursts = 1 if self.every_ns is None else -(-until_ns // self.every_ns)
+        return float(self.requests * bursts)
+
+    @override
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
         stream = luck.stream("arrivals")
         if self._overlaps:

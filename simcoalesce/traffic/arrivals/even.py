@@ -12,7 +12,7 @@ from typing_extensions import override
 from simcoalesce.traffic.arrival import Arrival, Luck
 from simcoalesce.traffic.grid import instants_at_rate, instants_on_grid
 from simcoalesce.traffic.rate_curve import ArrivalRate
-from simcoalesce.units import PositiveCount, PositiveDuration
+from simcoalesce.units import NS_PER_S, PositiveCount, PositiveDuration
 
 _WAYS: Final = (
     (True, True, False, False),
@@ -54,6 +54,14 @@ class Even(Arrival):
                 " {requests: 800, every_request: 0.5ms} or {rate: 200/s, for: 10s}"
             )
         return self
+
+    @override
+    def expected_requests(self, until_ns: int) -> float:
+        if self.rate_per_s is None:
+            within = until_ns // (self.every_request_ns or 1) + 1
+            return float(min(self.requests or 0, within))
+        lasts_ns = min(self.for_ns or until_ns, until_ns)
+        return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:

@@ -54,7 +54,15 @@ class FlashCrowd(Arrival):
         return self
 
     @override
+    def expected_requests(self, until_ns: int) -> float:
+        return self._curve(until_ns).requests
+
+    @override
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+        curves = iter([self._curve(until_ns)])
+        return poisson_instants(curves, luck.stream("arrivals"))
+
+    def _curve(self, until_ns: int) -> RateCurve:
         base, peak = self.base_per_s, self.peak_per_s
         pieces = [
             (self.rise_ns, base, peak),
@@ -64,8 +72,7 @@ class FlashCrowd(Arrival):
         rest_ns = until_ns - sum(piece[0] for piece in pieces)
         if rest_ns > 0:
             pieces.append((rest_ns, base, base))
-        curve = RateCurve([piece for piece in pieces if piece[0]])
-        return poisson_instants(iter([curve]), luck.stream("arrivals"))
+        return RateCurve([piece for piece in pieces if piece[0]])
 
     def _decay(self) -> list[Piece]:
         crowd = self.peak_per_s - self.base_per_s

@@ -19,7 +19,7 @@ from simcoalesce.traffic.rate_curve import (
     RateCurve,
     poisson_instants,
 )
-from simcoalesce.units import PositiveDuration, format_duration
+from simcoalesce.units import NS_PER_S, PositiveDuration, format_duration
 
 _TURNS: Final = 256
 
@@ -51,6 +51,13 @@ class Mmpp(Arrival):
         if self.busy_per_s <= self.quiet_per_s:
             raise ValueError("busy is not above quiet")
         return self
+
+    @override
+    def expected_requests(self, until_ns: int) -> float:
+        quiet = self.quiet_per_s * self.quiet_for_ns
+        busy = self.busy_per_s * self.busy_for_ns
+        mean_per_s = (quiet + busy) / (self.quiet_for_ns + self.busy_for_ns)
+        return mean_per_s * min(self.for_ns or until_ns, until_ns) / NS_PER_S
 
     @override
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:

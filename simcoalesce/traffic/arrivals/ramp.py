@@ -14,7 +14,7 @@ from simcoalesce.traffic.rate_curve import (
     RateCurve,
     poisson_instants,
 )
-from simcoalesce.units import PositiveDuration
+from simcoalesce.units import NS_PER_S, PositiveDuration
 
 
 class Ramp(Arrival):
@@ -33,6 +33,11 @@ class Ramp(Arrival):
         if not self.from_per_s and not self.to_per_s:
             raise ValueError("from and to are both zero; write e.g. to: 200/s")
         return self
+
+    @override
+    def expected_requests(self, until_ns: int) -> float:
+        mean_per_s = (self.from_per_s + self.to_per_s) / 2
+        return mean_per_s * self.for_ns / NS_PER_S
 
     @override
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:

@@ -10,7 +10,7 @@ from typing_extensions import override
 from simcoalesce.traffic.arrival import Arrival, Luck
 from simcoalesce.traffic.grid import instants_at_rate
 from simcoalesce.traffic.rate_curve import ArrivalRate, RateCurve, poisson_instants
-from simcoalesce.units import PositiveDuration
+from simcoalesce.units import NS_PER_S, PositiveDuration
 
 
 class RateOfRequests(Arrival):
@@ -23,6 +23,11 @@ class RateOfRequests(Arrival):
     """How long; by default to the end of the scenario."""
     process: Literal["poisson", "even"] = "poisson"
     """``poisson``: clients who do not know of each other; ``even``: a metronome."""
+
+    @override
+    def expected_requests(self, until_ns: int) -> float:
+        lasts_ns = min(self.for_ns or until_ns, until_ns)
+        return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:

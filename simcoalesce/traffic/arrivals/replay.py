@@ -84,6 +84,10 @@ class Replay(Arrival):
         return read_log(self.file, options)
 
     @override
+    def expected_requests(self, until_ns: int) -> float:
+        return 0.0
+
+    @override
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
         return self.visits(luck, until_ns).instants
 

@@ -46,7 +46,10 @@ class Csv(LogFormat):
     @classmethod
     @override
     def recognises(cls, lines: Sequence[str]) -> bool:
-        names = {name.strip() for name in _cells(lines[0])}
+        try:
+            names = {name.strip() for name in _cells(lines[0])}
+        except ValueError:
+            return False
         return not names.isdisjoint(_NS_PER_COLUMN)
 
     @override

@@ -170,3 +170,10 @@ def test_every_preset_is_a_valid_list_of_limits() -> None:
     adapter: TypeAdapter[tuple[RateLimit, ...]] = TypeAdapter(RateLimits)
 
     assert all(adapter.validate_python(name) for name in presets())
+
+
+@pytest.mark.parametrize("ask", [RateLimit.limiter, lambda idea: idea.allowance(0)])
+def test_an_idea_is_no_limit(ask: Callable[[RateLimit], object]) -> None:
+    """Each member says what it admits."""
+    with pytest.raises(NotImplementedError):
+        ask(RateLimit(kind="idea"))

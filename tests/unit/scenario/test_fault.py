@@ -80,6 +80,7 @@ BURST = "{kind: burst, requests: 800, within: 400ms}"
             "write_latency",
             "unknown key here; it belongs under kv:",
         ),
+        ("version: 1", "expect: [{}]", "expect[0]", "that is missing"),
         ("version: 1", "sede: 1", "sede", 'unknown key — did you mean "seed"?'),
         (
             "kind: burst",

@@ -16,8 +16,15 @@ from simcoalesce.scenario.template import (
 
 
 def test_the_templates_are_what_the_incident_needs() -> None:
-    """Five situations."""
-    expected = ("cold-deploy", "flash-sale", "hot-key", "retry-storm", "ttl-expiry")
+    """Six situations."""
+    expected = (
+        "cold-deploy",
+        "flash-sale",
+        "hot-key",
+        "incident",
+        "retry-storm",
+        "ttl-expiry",
+    )
 
     assert template_names() == expected
 

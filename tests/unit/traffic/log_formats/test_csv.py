@@ -48,3 +48,8 @@ def test_an_isolate_is_a_number(isolate: str) -> None:
     """Anything but a whole number from 0 on does not parse."""
     with pytest.raises(ValueError, match="isolate"):
         Csv("t_s,isolate", Fields()).entry(f"1,{isolate}")
+
+
+def test_what_cannot_be_cells_is_no_csv() -> None:
+    """A first line of noise is not recognised, and no error."""
+    assert not Csv.recognises(['t_s,"\r\x00'])

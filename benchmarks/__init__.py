@@ -1,0 +1,1 @@
+"""How fast the simulator is, beside a plain model of the same thing."""

@@ -1,0 +1,97 @@
+"""A plain SimPy model of the sale, as one writes it by hand: a process each request.
+
+It knows four paths and constant latencies, draws nothing, and keeps a row of each
+request. Its counts are the simulator's, so the two do the same work.
+"""
+
+from collections.abc import Generator
+from typing import Any, NamedTuple
+
+import simpy
+
+from simcoalesce.traffic import Crowd
+
+MS = 1_000_000
+
+
+class Row(NamedTuple):
+    """What became of a request."""
+
+    arrived_at_ns: int
+    completed_at_ns: int
+    is_hit: bool
+
+
+class PlainSale:
+    """KV, an origin, and one way to coalesce before them."""
+
+    def __init__(self, coalescing: str, ttl_ns: int) -> None:
+        """Set the path: naive, single_flight, per_key or global_blocking."""
+        self.env = simpy.Environment(0)
+        self.coalescing = coalescing
+        self.ttl_ns = ttl_ns
+        self.expires_at_ns: dict[int, int] = {}
+        self.in_flight: dict[Any, simpy.Event] = {}
+        self.mutex = simpy.Resource(self.env)
+        self.rows: list[Row] = []
+        self.origin_hits = 0
+
+    def run(self, crowd: Crowd) -> None:
+        """Serve everybody."""
+        self.env.process(self.arrive(crowd))
+        self.env.run()
+
+    def arrive(self, crowd: Crowd) -> Generator[simpy.Event, Any, None]:
+        """Let requests come at their instants."""
+        env = self.env
+        for stretch in crowd.stretches:
+            instants, keys = stretch.arrived_at_ns.tolist(), stretch.key.tolist()
+            for at_ns, key, isolate in zip(
+                instants, keys, stretch.isolate.tolist(), strict=True
+            ):
+                if at_ns > env.now:
+                    yield env.timeout(at_ns - env.now)
+                env.process(self.visit(key, isolate))
+
+    def visit(self, key: int, isolate: int) -> Generator[simpy.Event, Any, None]:
+        """Look in KV; fetch what is not there."""
+        env, arrived_at_ns = self.env, int(self.env.now)
+        yield env.timeout(5 * MS)
+        is_hit = self.expires_at_ns.get(key, 0) > env.now
+        if not is_hit:
+            yield from self.fetch(key, isolate)
+        self.rows.append(Row(arrived_at_ns, int(env.now), is_hit))
+
+    def fetch(self, key: int, isolate: int) -> Generator[simpy.Event, Any, None]:
+        """Ask the origin, alone or together with others."""
+        if self.coalescing == "naive":
+            yield from self.call(key)
+        elif self.coalescing == "global_blocking":
+            with self.mutex.request() as turn:
+                yield turn
+                yield from self.call(key)
+        else:
+            place = (key, isolate) if self.coalescing == "single_flight" else key
+            yield from self.join(place, key)
+
+    def join(self, place: object, key: int) -> Generator[simpy.Event, Any, None]:
+        """Wait for the flight that is under way, or lead one."""
+        flight = self.in_flight.get(place)
+        if flight is not None:
+            yield flight
+            return
+        flight = self.in_flight[place] = self.env.event()
+        try:
+            yield from self.call(key)
+        finally:
+            del self.in_flight[place]
+            flight.succeed()
+
+    def call(self, key: int) -> Generator[simpy.Event, Any, None]:
+        """Fetch from the origin, and write to KV."""
+        env = self.env
+        self.origin_hits += 1
+        yield env.timeout(120 * MS)
+        expires_at_ns = int(env.now) + self.ttl_ns
+        yield env.timeout(80 * MS)
+        self.expires_at_ns[key] = expires_at_ns

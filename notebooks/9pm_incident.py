@@ -1,0 +1,95 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The 9 PM incident
+#
+# A flash sale at 21:00; one product's JSON behind a worker with KV. 800 people ask at
+# once, about 400 of them reach the origin, and by 21:03 it refuses. What happened, and
+# what would have helped?
+
+# %%
+from pathlib import Path
+
+from simcoalesce import Scenario, run
+from simcoalesce.explain.explanation import explain
+from simcoalesce.explain.fix import fixed, fixes
+
+folder = Path.cwd() if Path("scenarios").exists() else Path.cwd().parent
+incident = Scenario.load(folder / "scenarios" / "flash-sale-9pm.yaml")
+
+# %% [markdown]
+# ## 1. What happened?
+# One run, as three tables and a picture.
+
+# %%
+outcomes = run(incident, seed=9)
+outcomes
+
+# %%
+outcomes.requests.groupby(["lookup", "status"], observed=True).latency_s.describe()
+
+# %% [markdown]
+# ## 2. Why about 400?
+# Who comes while the door is open calls the origin: 1 + arrival rate x open door.
+
+# %%
+explanation = explain(incident, replications=10)
+law = explanation.law
+window_ms = 1000 * law.window_s
+print(f"{law.rate_per_s:,.0f}/s for {window_ms:.0f} ms: {law.predicted:.0f} calls")
+print(f"simulated: {law.simulated.mean:.0f}")
+
+# %% [markdown]
+# ## 3. What would each change alone have done?
+# The same visitors, the same luck, one change.
+
+# %%
+for one in explanation.counterfactuals:
+    hits, errors = one.estimates["origin_hits"].mean, one.estimates["errors"].mean
+    print(f"{one.label:36} {hits:8,.1f} calls {errors:6,.0f} errors   {one.verdict}")
+
+# %% [markdown]
+# A change of your own is as short:
+
+# %%
+cured, changed = fixed(incident, fixes()["object_per_key"], fixes()["faster_origin"])
+print(changed)
+run(cured, seed=9)
+
+# %% [markdown]
+# ## 4. What made the calls?
+# The Shapley value of each cause; they sum exactly to what all changes take away.
+
+# %%
+attribution = explanation.attribution
+for share in attribution.shares:
+    print(f"{share.label:36} {float(share.shapley):8.1f}")
+total = sum(share.shapley for share in attribution.shares)
+total == attribution.before - attribution.after
+
+# %% [markdown]
+# ## 5. Can the report be true?
+
+# %%
+for contradiction in explanation.consistency.contradictions:
+    print("untrue:", contradiction.text, "| but for:", *contradiction.against)
+for reading in explanation.consistency.readings:
+    print(f"bends {reading.cost:.1f}:", "; ".join(reading.bends))
+
+# %% [markdown]
+# ## 6. Which claims hold?
+
+# %%
+for judgement in explanation.judgements:
+    print(f"{judgement.word:8}", judgement.claim.text)

@@ -1,0 +1,82 @@
+"""simcoalesce solve: the value of a parameter that meets a claim."""
+
+from collections.abc import Sequence
+
+import click
+
+from simcoalesce.cli import exits
+from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
+from simcoalesce.experiment.solve import Trial, solve
+from simcoalesce.metrics import METRICS
+from simcoalesce.metrics.claim import Claim
+from simcoalesce.report.estimate_text import known_text
+from simcoalesce.report.solution_text import solution_text
+from simcoalesce.scenario.axis import Axis
+from simcoalesce.units import parse_ratio
+
+
+@click.command("solve")
+@scenario_argument
+@click.option(
+    "--for",
+    "wanted",
+    required=True,
+    metavar="CLAIM",
+    help="What must be, e.g. 'origin_hits <= 50'.",
+)
+@click.option(
+    "--vary",
+    required=True,
+    metavar="KEY=RANGE",
+    help="E.g. kv.write_latency=0ms..2s, or 1ms..2s/log.",
+)
+@click.option(
+    "--tolerance",
+    default="1%",
+    show_default=True,
+    help="How near the answer must be, as a share of the range.",
+)
+@seed_and_replications
+def command(  # noqa: PLR0913 - one argument for each option
+    file: str,
+    *,
+    overrides: Sequence[str],
+    wanted: str,
+    vary: str,
+    tolerance: str,
+    seed: int | None,
+    replications: int | None,
+) -> int:
+    """Find the value from which on FILE meets a claim, by bisection.
+
+    Every value meets the same visitors. Exits with 10 if no value will do.
+    """
+    scenario = load(file, overrides)
+    claim, axis, tolerance_ratio = _options(wanted, vary, tolerance)
+    solution = solve(
+        scenario,
+        claim,
+        axis,
+        tolerance_ratio=tolerance_ratio,
+        seed=seed,
+        replications=replications,
+        on_trial=lambda trial: _say(trial, claim, axis),
+    )
+    click.echo(solution_text(solution))
+    return {
+        "never": exits.EXPECTATION_FAILED,
+        "undecided": exits.UNDECIDED,
+    }.get(solution.ending, exits.OK)
+
+
+def _options(wanted: str, vary: str, tolerance: str) -> tuple[Claim, Axis, float]:
+    try:
+        return Claim.parse(wanted), Axis.parse(vary), parse_ratio(tolerance)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _say(trial: Trial, claim: Claim, axis: Axis) -> None:
+    sign = {"holds": "✓", "fails": "✗", "open": "?"}[trial.truth]
+    known = known_text(trial.estimate, METRICS[claim.metric].unit)
+    click.echo(f"  {sign} {axis.key}={trial.value}: {claim.metric} {known}", err=True)

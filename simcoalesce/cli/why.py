@@ -1,0 +1,38 @@
+"""simcoalesce why: the life of one request."""
+
+import json
+from collections.abc import Sequence
+
+import click
+
+from simcoalesce.cli.arguments import load, scenario_argument
+from simcoalesce.experiment.run import run
+from simcoalesce.explain.life import life
+from simcoalesce.report.life_text import life_text
+
+
+@click.command("why")
+@scenario_argument
+@click.option(
+    "--request",
+    "which",
+    default="slowest",
+    show_default=True,
+    metavar="N|NAME",
+    help="Its number in order of arrival; or slowest, first-429, first-miss, first-hit",
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the run.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as a document.")
+def command(
+    file: str, overrides: Sequence[str], which: str, seed: int | None, *, as_json: bool
+) -> None:
+    """Tell the life of one request of FILE: what it met, and whom it waited for."""
+    scenario = load(file, overrides)
+    try:
+        found = life(run(scenario, seed=seed), which)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found.document(), indent=2))
+    else:
+        click.echo(life_text(found, scenario))

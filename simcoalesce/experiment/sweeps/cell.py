@@ -1,0 +1,81 @@
+"""Cells: one point of a sweep, and what its replications measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.experiment.measurements import Measurements, measurements
+from simcoalesce.scenario.complaint import InvalidScenario
+from simcoalesce.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point.
+
+    Attributes:
+        overrides: What makes it this point, as KEY=VALUE.
+        measured: What its replications measured; None if it failed.
+        failure: Why it failed; None if it did not.
+        is_cached: Whether the numbers were there before.
+    """
+
+    overrides: tuple[str, ...]
+    measured: Measurements | None = None
+    failure: str | None = None
+    is_cached: bool = False
+
+    def estimate(self, metric: str) -> Estimate | None:
+        """Return mean and 95 % interval of a metric; None if the point failed."""
+        return self.measured.estimate(metric) if self.measured else None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker does for one point; it travels to another process or machine.
+
+    Attributes:
+        place: The index of the point.
+        overrides: What makes it this point.
+        seed: Seed of the first replication, the same at every point.
+        replications: How many.
+        repeats: How many runs one worker will see in all: what is worth compiling.
+    """
+
+    place: int
+    overrides: tuple[str, ...]
+    seed: int
+    replications: int
+    repeats: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """What comes back: numbers, or why there are none."""
+
+    place: int
+    values: Mapping[str, tuple[float | None, ...]] | None = None
+    failure: str | None = None
+
+
+def done(base: Scenario, work: Work) -> Done:
+    """Simulate one point; whatever goes wrong there is its failure, and no other's."""
+    try:
+        measured = measurements(
+            base.with_overrides(*work.overrides),
+            seed=work.seed,
+            replications=work.replications,
+            repeats=work.repeats,
+        )
+    except Exception as error:  # noqa: BLE001 - one point must not stop the others
+        return Done(work.place, failure=failure_text(error))
+    return Done(work.place, measured.values)
+
+
+def failure_text(error: Exception) -> str:
+    """Return in one line why a point cannot be simulated."""
+    if isinstance(error, InvalidScenario):
+        return "; ".join(f"{c.where} {c.message}" for c in error.complaints)
+    words = " ".join(str(error).split())
+    name = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+    return f"{name}{words}"

@@ -1,0 +1,87 @@
+"""Clusters: the same work on Dask, wherever its scheduler is."""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from simcoalesce.experiment.result import MODEL_VERSION
+from simcoalesce.experiment.sweeps.cell import Done, Work, done
+from simcoalesce.experiment.sweeps.executor import Executor
+from simcoalesce.scenario.scenario import Scenario
+
+_PATIENCE_S: Final = 20
+
+
+def on_dask(address: str | None, *, jobs: int) -> Executor:
+    """Return an executor on a Dask cluster.
+
+    Dask itself does again what a worker had not done when it died.
+
+    Args:
+        address: Of the scheduler, e.g. ``host:8786``; None starts a cluster here.
+        jobs: How many workers a cluster here has.
+
+    Raises:
+        ValueError: If Dask is not installed; later, if no scheduler answers, or another
+            version of the model is on a worker.
+    """
+    if find_spec("distributed") is None:
+        raise ValueError("--on dask needs an extra: pip install 'simcoalesce[dask]'")
+
+    def execute(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+        dask: Any = import_module("distributed")
+        options: dict[str, Any] = (
+            {"address": address}
+            if address
+            else {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
+        )
+        with _client(dask, options) as client:
+            _refuse_other_versions(client)
+            # Sent once, and as a task: what dies with its worker is made again.
+            sent = client.submit(_itself, base, pure=False)
+            futures = client.map(done_by, works, base=sent, pure=False, retries=2)
+            by_future = dict(zip(futures, works, strict=True))
+            for future in dask.as_completed(futures, loop=client.loop):
+                yield _outcome(future, by_future[future])
+
+    return execute
+
+
+def _client(dask: Any, options: dict[str, Any]) -> Any:
+    try:
+        return dask.Client(**options, set_as_default=False, timeout=_PATIENCE_S)
+    except OSError as error:
+        where = options.get("address", "a cluster here")
+        raise ValueError(f"no Dask scheduler answers at {where}: {error}") from None
+
+
+def _itself(base: Scenario) -> Scenario:
+    return base
+
+
+def done_by(work: Work, *, base: Scenario) -> Done:
+    """Simulate one point on a worker."""
+    return done(base, work)
+
+
+def _outcome(future: Any, work: Work) -> Done:
+    error = future.exception()
+    if error is None:
+        found: Done = future.result()
+        return found
+    return Done(work.place, failure=f"on the cluster: {error}")
+
+
+def _refuse_other_versions(client: Any) -> None:
+    found = client.run(_model_version)
+    unlike = {where for where, version in found.items() if version != MODEL_VERSION}
+    if unlike:
+        raise ValueError(
+            f"version {MODEL_VERSION} of the model is not what runs on"
+            f" {', '.join(sorted(unlike))}; install the same simcoalesce everywhere"
+        )
+
+
+def _model_version() -> str:
+    return MODEL_VERSION

@@ -1,0 +1,115 @@
+"""Executors: who does the work of a sweep - this process, some others, or a cluster."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Final, TypeAlias
+
+from simcoalesce.experiment.sweeps.cell import Done, Work, done
+from simcoalesce.scenario.scenario import Scenario
+
+Executor: TypeAlias = Callable[[Scenario, Sequence[Work]], Iterator[Done]]
+"""Does the work, and yields what is done as soon as it is, in any order."""
+
+_MOST_DEATHS: Final = 3
+"""So often in a row may workers die with nothing done before the work is at fault."""
+_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
+
+
+def processors() -> int:
+    """Return how many cores this process may use: what is allowed, and its quota."""
+    if hasattr(os, "sched_getaffinity"):
+        allowed = len(os.sched_getaffinity(0))
+    else:
+        allowed = os.cpu_count() or 1
+    try:
+        quota, period = _QUOTA.read_text(encoding="ascii").split()
+        return max(1, min(allowed, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return allowed
+
+
+def in_this_process(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+    """Do one thing after the other."""
+    for work in works:
+        yield done(base, work)
+
+
+def in_processes(jobs: int) -> Executor:
+    """Return an executor with some processes of its own, which stay alive throughout.
+
+    A process that dies takes nothing with it: others do what it had not done.
+    """
+
+    def execute(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+        left = {work.place: work for work in works}
+        deaths = 0
+        while left and deaths < _MOST_DEATHS:
+            deaths += 1
+            for one in _pooled(base, [*left.values()], min(jobs, len(left))):
+                deaths = 0
+                del left[one.place]
+                yield one
+        for place in left:
+            yield Done(place, failure="the process that simulates it dies each time")
+
+    return execute
+
+
+def _pooled(base: Scenario, works: Sequence[Work], jobs: int) -> Iterator[Done]:
+    """Yield what a pool does, until all is done or one of its processes dies."""
+    with _pool(base, jobs) as pool:
+        waiting: set[Future[Done]] = {pool.submit(_done, work) for work in works}
+        try:
+            while waiting:
+                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from sorted((f.result() for f in ready), key=lambda d: d.place)
+        except BrokenProcessPool:
+            return
+
+
+@contextmanager
+def _pool(base: Scenario, jobs: int) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(
+        jobs, get_context("spawn"), initializer=_begin, initargs=(base,)
+    )
+    try:
+        yield pool
+    except BaseException:
+        # Nobody waits for what is under way after Ctrl-C.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_bases: list[Scenario] = []
+"""In a worker: the scenario of the sweep, sent once."""
+
+
+def _begin(base: Scenario) -> None:
+    """Prepare a worker: it ends with its parent, who alone hears Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    _bases[:] = [base]
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        sys.stderr.close()
+        os._exit(1)
+
+
+def _done(work: Work) -> Done:
+    return done(_bases[0], work)

@@ -1,0 +1,78 @@
+"""The bench: where scenarios are measured under the same seeds, each of them once."""
+
+from collections.abc import Callable
+from typing import Final
+
+from simcoalesce.experiment.measurements import Measurements, measurements
+from simcoalesce.metrics import METRICS
+from simcoalesce.scenario.scenario import Scenario
+
+_RUNS_TO_COME: Final = 1_000
+"""What an explanation simulates, roughly: a hint on what is worth compiling."""
+
+
+class Bench:
+    """Measures scenarios under one row of seeds, and remembers what it measured.
+
+    Attributes:
+        seed: Of the first replication; the i-th has seed + i.
+        replications: How many there are, where nobody asks for fewer.
+        runs: How many runs were simulated so far.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        replications: int,
+        on_run: Callable[[int], None] | None = None,
+    ) -> None:
+        """Begin with nothing measured.
+
+        Args:
+            seed: Of the first replication.
+            replications: How many replications the tables rest on.
+            on_run: Called with the number of runs so far, now and then.
+        """
+        self.seed = seed
+        self.replications = replications
+        self.runs = 0
+        self._on_run = on_run
+        self._known: dict[str, Measurements] = {}
+
+    def measured(self, scenario: Scenario, seeds: int | None = None) -> Measurements:
+        """Return what the first seeds measure of a scenario.
+
+        Args:
+            scenario: What to simulate.
+            seeds: How many replications; all of them if absent.
+        """
+        wanted = self.replications if seeds is None else min(seeds, self.replications)
+        known = self._known.get(scenario.sha256)
+        if known is None or known.replications < wanted:
+            known = self._extended(scenario, known, wanted)
+            self._known[scenario.sha256] = known
+        return _first(known, wanted)
+
+    def _extended(
+        self, scenario: Scenario, known: Measurements | None, wanted: int
+    ) -> Measurements:
+        done = known.replications if known else 0
+        more = measurements(
+            scenario,
+            seed=self.seed + done,
+            replications=wanted - done,
+            repeats=_RUNS_TO_COME,
+        )
+        self.runs += wanted - done
+        if self._on_run is not None:
+            self._on_run(self.runs)
+        if known is None:
+            return more
+        joined = {name: known.values[name] + more.values[name] for name in METRICS}
+        return Measurements(self.seed, joined)
+
+
+def _first(known: Measurements, wanted: int) -> Measurements:
+    values = {name: known.values[name][:wanted] for name in known.values}
+    return Measurements(known.seed, values)

@@ -1,0 +1,189 @@
+"""Counterfactuals: the same visitors, the same luck, one change; and its verdict."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from simcoalesce.experiment.difference import paired
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.experiment.measurements import Measurements
+from simcoalesce.explain.bench import Bench
+from simcoalesce.explain.draft import DoesNotApply
+from simcoalesce.explain.fix import Fix, fixed, fixes
+from simcoalesce.explain.goal import Goal
+from simcoalesce.scenario.scenario import Scenario
+
+VerdictWord = Literal[
+    "fixes", "helps, not enough", "hides it", "worse", "no effect", "can't tell"
+]
+
+SHOWN: Final = (
+    "origin_hits",
+    "origin_rejected",
+    "errors",
+    "latency_p50_s",
+    "latency_p99_s",
+    "cost_month_usd",
+)
+"""What a table of counterfactuals shows."""
+
+_MARGIN_RATIO: Final = 0.02
+"""Up to this share of the incident's own number a change is no effect."""
+_WORSE_RATIO: Final = 0.05
+_LATE_RATIO: Final = 5.0
+"""A fix that makes the slowest wait so many times as long is none."""
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """The incident with one change.
+
+    Attributes:
+        kind: The fix.
+        label: What people call it.
+        changed: What it changed here.
+        scenario: The incident with the change.
+        estimates: The metrics of SHOWN, by name.
+        changes: Their paired differences to the incident, with 95 % intervals.
+        verdict: What follows.
+    """
+
+    kind: str
+    label: str
+    changed: str
+    scenario: Scenario = field(repr=False)
+    estimates: dict[str, Estimate]
+    changes: dict[str, Estimate]
+    verdict: VerdictWord
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "changed": self.changed,
+            "scenario_sha256": self.scenario.sha256,
+            "metrics": {name: one.document() for name, one in self.estimates.items()},
+            "paired": {name: one.document() for name, one in self.changes.items()},
+            "verdict": self.verdict,
+        }
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A fix that was not tried, and why."""
+
+    kind: str
+    label: str
+    reason: str
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {"kind": self.kind, "label": self.label, "reason": self.reason}
+
+
+def counterfactuals(
+    scenario: Scenario, bench: Bench, goal: Goal
+) -> tuple[tuple[Counterfactual, ...], tuple[Skipped, ...]]:
+    """Try every fix alone; return those that could be made, and those that could not.
+
+    Args:
+        scenario: The incident.
+        bench: Where to measure.
+        goal: What a fix must achieve.
+    """
+    tried: list[Counterfactual] = []
+    skipped: list[Skipped] = []
+    for kind, fix in fixes().items():
+        try:
+            tried.append(_tried(scenario, fix, bench, goal))
+        except DoesNotApply as reason:
+            skipped.append(Skipped(kind, fix.label, str(reason)))
+    return tuple(sorted(tried, key=_rank)), tuple(skipped)
+
+
+def _tried(scenario: Scenario, fix: Fix, bench: Bench, goal: Goal) -> Counterfactual:
+    changed, texts = fixed(scenario, fix)
+    before, after = bench.measured(scenario), bench.measured(changed)
+    return Counterfactual(
+        kind=fix.kind,
+        label=fix.label,
+        changed=texts[0],
+        scenario=changed,
+        estimates={name: after.estimate(name) for name in SHOWN},
+        changes={name: paired(name, before, after).change for name in SHOWN},
+        verdict=verdict(before, after, goal),
+    )
+
+
+_ORDER: Final = (
+    "fixes",
+    "helps, not enough",
+    "hides it",
+    "no effect",
+    "can't tell",
+    "worse",
+)
+
+
+def _rank(tried: Counterfactual) -> tuple[int, float]:
+    return _ORDER.index(tried.verdict), tried.estimates["origin_hits"].mean or 0.0
+
+
+def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWord:
+    """Return what a change did, in one word, from paired 95 % intervals.
+
+    - worse: more calls or more errors than before, or the slowest wait several times
+      as long;
+    - fixes: the goal is met;
+    - hides it: fewer errors, and yet the origin has to serve more;
+    - helps, not enough: fewer calls or fewer errors;
+    - no effect: both intervals lie within 2 % around no change.
+
+    Args:
+        before: The incident.
+        after: The incident with the change.
+        goal: What a fix must achieve.
+    """
+    moves = {name: _move(name, before, after) for name in _JUDGED}
+    if "up" in (moves["origin_hits"], moves["errors"]) or _is_late(before, after):
+        return "worse"
+    if goal.is_met(after):
+        return "fixes"
+    if moves["errors"] == "down" and moves["origin_accepted"] == "up":
+        return "hides it"
+    if "down" in (moves["origin_hits"], moves["errors"]):
+        return "helps, not enough"
+    if moves["origin_hits"] == moves["errors"] == "same":
+        return "no effect"
+    return "can't tell"
+
+
+_JUDGED: Final = ("origin_hits", "errors", "origin_accepted")
+
+_Move = Literal["up", "down", "same", "unknown"]
+
+
+def _move(name: str, before: Measurements, after: Measurements) -> _Move:
+    change, base = paired(name, before, after).change, before.estimate(name).mean
+    if change.low is None or change.high is None or base is None:
+        return "unknown"
+    if change.low > _WORSE_RATIO * base:
+        return "up"
+    if -_MARGIN_RATIO * base <= change.low and change.high <= _MARGIN_RATIO * base:
+        return "same"
+    return "down" if change.high < 0 else "unknown"
+
+
+def _is_late(before: Measurements, after: Measurements) -> bool:
+    waits = (measured.values["latency_p99_s"] for measured in (before, after))
+    pairs = list(_known(*waits))
+    return bool(pairs) and all(b > _LATE_RATIO * a for a, b in pairs)
+
+
+def _known(
+    before: tuple[float | None, ...], after: tuple[float | None, ...]
+) -> Iterator[tuple[float, float]]:
+    for a, b in zip(before, after, strict=True):
+        if a is not None and b is not None:
+            yield a, b

@@ -1,0 +1,49 @@
+"""The idea of a fix: one change to a scenario that somebody might have made."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Self
+
+from simcoalesce.discovery import members
+from simcoalesce.explain.draft import Draft
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.spec import Spec
+
+
+class Fix(Spec):
+    """One change; the traffic and all luck stay the same."""
+
+    label: ClassVar[str]
+    """What people call it."""
+    is_cause: ClassVar[bool] = False
+    """Whether what it changes is a cause, to which origin hits can be attributed."""
+
+    kind: str
+
+    def apply(self, draft: Draft) -> str:
+        """Change a draft, and return what was changed, in a few words.
+
+        Raises:
+            DoesNotApply: If there is nothing to change; the message says why.
+        """
+        raise NotImplementedError
+
+    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:  # noqa: ARG002
+        """Return the same fix in growing strength; empty if it has no dial."""
+        return ()
+
+
+def fixes() -> dict[str, Fix]:
+    """Return every fix by its kind, as it is usually made."""
+    found = members(Fix, "simcoalesce.explain.fixes")
+    return {kind: fix() for kind, fix in found.items()}
+
+
+def fixed(scenario: Scenario, *several: Fix) -> tuple[Scenario, tuple[str, ...]]:
+    """Return a scenario with fixes made, and what each of them changed.
+
+    Raises:
+        DoesNotApply: If one of them has nothing to change.
+    """
+    draft = Draft(scenario)
+    changed = tuple(fix.apply(draft) for fix in several)
+    return draft.scenario(), changed

@@ -1,0 +1,1 @@
+"""The fixes: each file holds one change."""

@@ -1,0 +1,22 @@
+"""One Durable Object for all keys, which lets others in while it awaits a fetch."""
+
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.draft import Draft
+from simcoalesce.explain.fix import Fix
+
+
+class GlobalObject(Fix):
+    """All misses meet in one object, under the runtime's own input gate."""
+
+    label: ClassVar[str] = "one global object, input gate"
+
+    kind: Literal["global_object"] = "global_object"
+
+    @override
+    def apply(self, draft: Draft) -> str:
+        draft.refuse("durable_object")
+        draft.insert_behind_reads({"durable_object": {"id_from": "global"}})
+        return "one object for all keys"

@@ -1,0 +1,46 @@
+"""An origin that admits more."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, Literal, Self
+
+from typing_extensions import override
+
+from simcoalesce.explain.draft import DoesNotApply, Draft
+from simcoalesce.explain.fix import Fix
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import format_rate, parse_count, parse_rate
+
+_COUNTS: Final = ("limit", "burst")
+
+
+class HigherLimit(Fix):
+    """Every rate limit of the origin, times a factor."""
+
+    label: ClassVar[str] = "origin limit times four"
+
+    kind: Literal["higher_limit"] = "higher_limit"
+    factor: float = 4.0
+    """Times what the origin admits."""
+
+    @override
+    def apply(self, draft: Draft) -> str:
+        limits = draft.layer("origin").get("rate_limit")
+        if not isinstance(limits, list) or not limits:
+            raise DoesNotApply("the origin has no rate limit")
+        for limit in limits:
+            limit.update(self._raised(limit))
+        return f"origin limit times {float(f'{self.factor:.2g}'):,.10g}"
+
+    def _raised(self, limit: dict[str, Any]) -> dict[str, Any]:
+        counts: dict[str, Any] = {
+            name: round(parse_count(limit[name]) * self.factor)
+            for name in _COUNTS
+            if name in limit
+        }
+        if "rate" not in limit:
+            return counts
+        return {**counts, "rate": format_rate(parse_rate(limit["rate"]) * self.factor)}
+
+    @override
+    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+        return [type(self)(factor=2 ** (step / 4)) for step in range(1, 41)]

@@ -1,0 +1,25 @@
+"""A KV write that takes no time: the best that faster writes could do."""
+
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.draft import Draft, latency_text
+from simcoalesce.explain.fix import Fix
+
+
+class InstantKvWrites(Fix):
+    """What was written can be read at once, everywhere."""
+
+    label: ClassVar[str] = "KV writes that take no time"
+    is_cause: ClassVar[bool] = True
+
+    kind: Literal["instant_kv_writes"] = "instant_kv_writes"
+
+    @override
+    def apply(self, draft: Draft) -> str:
+        write = draft.layer("kv.write")
+        before = latency_text(write["write_latency"])
+        write["write_latency"] = "0ms"
+        write["propagation"] = "0ms"
+        return f"KV write {before} → 0ms"

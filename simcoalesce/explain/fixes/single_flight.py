@@ -1,0 +1,37 @@
+"""One fetch at a time in each isolate."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from typing_extensions import override
+
+from simcoalesce.explain.draft import Draft
+from simcoalesce.explain.fix import Fix
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import PositiveCount
+
+
+class SingleFlight(Fix):
+    """Misses of one isolate share a fetch; its dial is how many isolates there are."""
+
+    label: ClassVar[str] = "single flight in each isolate"
+    is_cause: ClassVar[bool] = True
+
+    kind: Literal["single_flight"] = "single_flight"
+    isolates: PositiveCount | None = None
+    """Isolates in each location; as many as there are if absent."""
+
+    @override
+    def apply(self, draft: Draft) -> str:
+        draft.refuse("single_flight")
+        draft.insert_behind_reads({"single_flight": {}})
+        traffic = draft.document["traffic"]
+        if self.isolates is not None:
+            traffic["isolates"] = self.isolates
+        return f"{traffic['isolates']} isolates"
+
+    @override
+    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+        most = scenario.traffic.isolates
+        numbers = sorted({max(round(most / 1.15**step), 1) for step in range(60)})
+        return [type(self)(isolates=number) for number in reversed(numbers)]

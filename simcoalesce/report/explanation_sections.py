@@ -1,0 +1,256 @@
+"""An explanation in sections: what every form of it shows, in one order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.explain.attribution import Attribution
+from simcoalesce.explain.explanation import Explanation
+from simcoalesce.explain.reading import Consistency
+from simcoalesce.report.estimate_text import value_text
+from simcoalesce.report.explanation_words import (
+    advice,
+    because,
+    clock,
+    event_text,
+    law_lines,
+    since,
+    tipping_text,
+    within,
+)
+from simcoalesce.report.wording import count, listed, share
+
+OUTSIDE: Final = (
+    "bandwidth and connections; CPU as a resource; isolates that come and go; the"
+    " platform's own cache before the worker; clients that give up"
+)
+"""What no figure here contains (docs/model.md)."""
+
+
+_BENDS: Final = (
+    "Bends: doublings of what was reported, and one for each report that is wrong;"
+    " a quarter of that for what nobody reported."
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, sentences, a table, and what to know of the table.
+
+    Attributes:
+        title: The heading.
+        lines: Sentences above the table.
+        header: Column names; none without a table.
+        rows: Cells.
+        numbers: Which columns hold numbers, from 0.
+        notes: Sentences below.
+    """
+
+    title: str
+    lines: Sequence[str] = ()
+    header: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    numbers: Sequence[int] = ()
+    notes: Sequence[str] = ()
+
+
+def sections(explanation: Explanation) -> list[Section]:
+    """Return the sections of an explanation, without those that have no content."""
+    return list(_sections(explanation))
+
+
+def _sections(explanation: Explanation) -> Iterator[Section]:
+    yield _story(explanation)
+    if explanation.law is not None:
+        yield _law(explanation)
+    yield _counterfactuals(explanation)
+    if explanation.attribution is not None:
+        yield _attribution(explanation.attribution)
+    if explanation.tipping_points:
+        yield _tipping(explanation)
+    if explanation.consistency is not None:
+        yield _consistency(explanation.consistency)
+    if explanation.judgements:
+        yield _claims(explanation)
+    yield Section("What to do", lines=advice(explanation))
+    yield Section("Outside the model", lines=(OUTSIDE,))
+
+
+def _story(explanation: Explanation) -> Section:
+    rows = [
+        (clock(explanation, event), since(event), event_text(event))
+        for event in explanation.story
+    ]
+    return Section(
+        f"What happened (seed {explanation.seed})",
+        header=("clock", "since", ""),
+        rows=rows,
+        numbers=(0, 1),
+    )
+
+
+def _law(explanation: Explanation) -> Section:
+    law = explanation.law
+    assert law is not None, "the caller has looked"  # noqa: S101 - for the type
+    rows = [
+        (f"{count(point.rate_per_s)}/s", count(point.predicted), count(point.simulated))
+        for point in law.range
+    ]
+    highest = law.holds_up_to_per_s
+    notes = []
+    if highest is not None:
+        notes.append(
+            f"It holds within 10 % up to {count(highest)}/s, of the rates tried."
+        )
+    return Section(
+        "Why so many: one rule",
+        lines=law_lines(law),
+        header=("arrival rate", "predicted", "simulated") if rows else (),
+        rows=rows,
+        numbers=(0, 1, 2),
+        notes=notes,
+    )
+
+
+def _counterfactuals(explanation: Explanation) -> Section:
+    base = explanation.base
+    happened = [
+        "as it happened",
+        within(base["origin_hits"]),
+        "",
+        *_cells(base, explanation.requests),
+        "",
+    ]
+    rows = [
+        [
+            f"{one.label} ({one.changed})",
+            _mean(one.estimates["origin_hits"]),
+            _change(one.changes["origin_hits"]),
+            *_cells(one.estimates, explanation.requests),
+            _verdict(one.verdict),
+        ]
+        for one in explanation.counterfactuals
+    ]
+    goal = listed([str(expected) for expected in explanation.goal.expectations])
+    skipped = [f"Not tried: {one.label} ({one.reason})." for one in explanation.skipped]
+    return Section(
+        "What each change alone would have done",
+        lines=(f"The same visitors, the same luck, one change. The goal: {goal}.",),
+        header=(
+            "change",
+            "origin calls",
+            "paired",
+            "429",
+            "errors",
+            "p50",
+            "p99",
+            "a month",
+            "verdict",
+        ),
+        rows=[happened, *rows],
+        numbers=(1, 2, 3, 4, 5, 6, 7),
+        notes=(
+            f"± is half a 95 % interval over {explanation.replications} seeds.",
+            "p50 and p99 are of answered requests.",
+            *skipped,
+        ),
+    )
+
+
+def _cells(estimates: dict[str, Estimate], requests: float) -> list[str]:
+    errors = estimates["errors"].mean or 0.0
+    with_share = f"{count(errors)} · {share(errors, requests)}" if errors else "0"
+    return [
+        _mean(estimates["origin_rejected"]),
+        with_share,
+        _mean(estimates["latency_p50_s"]),
+        _mean(estimates["latency_p99_s"]),
+        _mean(estimates["cost_month_usd"]),
+    ]
+
+
+def _mean(known: Estimate) -> str:
+    return "-" if known.mean is None else value_text(known.mean, known.unit)
+
+
+def _change(known: Estimate) -> str:
+    if known.mean is None:
+        return "-"
+    sign = "+" if known.mean > 0 else "\u2212" if known.mean < 0 else "±"
+    half = 0.0 if known.low is None else known.mean - known.low
+    spread = f" ± {count(half)}" if half else ""
+    return f"{sign}{count(abs(known.mean))}{spread}"
+
+
+def _verdict(word: str) -> str:
+    return word.upper() if word in {"fixes", "worse"} else word
+
+
+def _attribution(known: Attribution) -> Section:
+    total = known.before - known.after
+    rows = [
+        (
+            one.label,
+            count(float(one.shapley)),
+            share(float(one.shapley), float(total)) if total else "-",
+            count(float(one.alone)),
+            count(float(one.missing)),
+        )
+        for one in known.shares
+    ]
+    sum_row = ("all together", count(float(total)), "100 %" if total else "-", "", "")
+    before, after = count(float(known.before)), count(float(known.after))
+    told = f"{before} calls become {after} when all of these change. The part of each:"
+    subsets = f"{2 ** len(known.shares)} subsets, {known.seeds} seeds each"
+    return Section(
+        "What made the calls",
+        lines=(told,),
+        header=("change", "takes away", "share", "alone", "back without it"),
+        rows=[*rows, sum_row],
+        numbers=(1, 2, 3, 4),
+        notes=(f"Shapley values over all {subsets}; they sum exactly.",),
+    )
+
+
+def _tipping(explanation: Explanation) -> Section:
+    rows = [(point.label, tipping_text(point)) for point in explanation.tipping_points]
+    return Section("How far each would have to go", header=("change", ""), rows=rows)
+
+
+def _consistency(known: Consistency) -> Section:
+    """Return what of the report cannot be true at once, and what would make it fit."""
+    if not known.misses:
+        return Section("Can the report be true", lines=("All of it can.",))
+    lines = ["Taken as it stands, it is not:"]
+    for one in known.contradictions:
+        without = listed([f"“{other}”" for other in one.against])
+        cure = f"it would be true without {without}" if without else "nothing saves it"
+        lines.append(f"✗ “{one.text}”; {cure}.")
+    rows = [
+        (
+            str(number),
+            f"{reading.cost:.1f}",
+            "; ".join(reading.bends) or "nothing changed",
+            listed([f"“{miss}”" for miss in reading.misses]) or "nothing",
+        )
+        for number, reading in enumerate(known.readings, 1)
+    ]
+    return Section(
+        "Can the report be true",
+        lines=lines,
+        header=("", "bends", "all fits, if", "still untrue"),
+        rows=rows,
+        numbers=(0, 1),
+        notes=(_BENDS,),
+    )
+
+
+def _claims(explanation: Explanation) -> Section:
+    rows: list[tuple[str, str, str]] = []
+    for number, one in enumerate(explanation.judgements, 1):
+        rows.append((str(number), one.word, f"“{one.claim.text}”"))
+        rows += [("", "", line) for line in because(one)]
+    return Section(
+        "Claims of the post-mortem", header=("", "", ""), rows=rows, numbers=(0,)
+    )

@@ -1,0 +1,125 @@
+"""An explanation on a terminal."""
+
+from collections.abc import Sequence
+from io import StringIO
+from textwrap import wrap
+from typing import Final
+
+from simcoalesce.explain.explanation import Explanation
+from simcoalesce.report.explanation_sections import Section, sections
+from simcoalesce.report.explanation_words import headline
+from simcoalesce.report.timeline import timeline
+
+WIDTH: Final = 120
+_GAP: Final = 2
+_NARROWEST: Final = 24
+_STYLES: Final = {
+    r"(?m)^[A-Z][A-Z0-9 :(),-]+$": "bold",
+    r"\bFIXES\b|\bHOLDS\b|✓ ": "green",
+    r"\bWORSE\b|\bFAILS\b|✗ ": "bold red",
+    r"\bPARTLY\b|\bDEPENDS\b|hides it|helps, not enough": "yellow",
+}
+
+
+def explanation_text(explanation: Explanation, *, colour: bool = False) -> str:
+    """Return an explanation as lines of at most 120 columns.
+
+    Args:
+        explanation: What to tell.
+        colour: Whether to add ANSI colours, for a terminal.
+    """
+    scenario = explanation.scenario
+    name = " · ".join(filter(None, [scenario.title, scenario.label]))
+    seeds = f"seed {explanation.seed} · {explanation.replications} paired seeds"
+    lines = [
+        f"{name:<{WIDTH - len(seeds) - 2}}  {seeds}",
+        *wrap(headline(explanation), WIDTH),
+    ]
+    for place, section in enumerate(sections(explanation)):
+        lines += ["", section.title.upper(), *_body(section)]
+        if place == 0:
+            drawn = timeline(
+                explanation.outcomes, scenario, seed=explanation.seed, width=WIDTH
+            )
+            lines += ["", *drawn]
+    lines += ["", f"Reproduce: {reproduce(explanation)}"]
+    text = "\n".join(line.rstrip() for line in lines)
+    return _coloured(text) if colour else text
+
+
+def reproduce(explanation: Explanation) -> str:
+    """Return the command that gives the same explanation."""
+    scenario = explanation.scenario
+    variant = f"@{scenario.variant}" if scenario.variant else ""
+    file = f"{scenario.source or scenario.name}{variant}"
+    overrides = "".join(f" -s {change}" for change in scenario.overrides)
+    return (
+        f"simcoalesce explain {file}{overrides} --seed {explanation.seed}"
+        f" --reps {explanation.replications}"
+    )
+
+
+def _body(section: Section) -> list[str]:
+    lines = [line for told in section.lines for line in _wrapped(told)]
+    lines += _table(section)
+    return lines + [line for told in section.notes for line in _wrapped(told)]
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _table(section: Section) -> list[str]:
+    if not section.header:
+        return []
+    has_names = any(section.header)
+    rows = [section.header, *section.rows] if has_names else list(section.rows)
+    widths = _widths(section, rows)
+    return [line for row in rows for line in _row(row, widths, section.numbers)]
+
+
+def _widths(section: Section, rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the widths of the columns; the widest text gives way to a width."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    excess = 2 + sum(widths) + _GAP * (len(widths) - 1) - WIDTH
+    if excess > 0:
+        texts = [i for i in range(len(widths)) if i not in section.numbers]
+        widest = max(texts, key=lambda place: widths[place])
+        widths[widest] = max(widths[widest] - excess, _NARROWEST)
+    return widths
+
+
+def _row(
+    cells: Sequence[str], widths: Sequence[int], numbers: Sequence[int]
+) -> list[str]:
+    parts = [
+        wrap(cell, width) or [""] for cell, width in zip(cells, widths, strict=True)
+    ]
+    lines = []
+    for depth in range(max(map(len, parts))):
+        texts = [part[depth] if depth < len(part) else "" for part in parts]
+        padded = [
+            f"{text:>{width}}" if place in numbers else f"{text:<{width}}"
+            for place, (text, width) in enumerate(zip(texts, widths, strict=True))
+        ]
+        lines.append("  " + (" " * _GAP).join(padded))
+    return lines
+
+
+def _coloured(text: str) -> str:
+    from rich.console import Console  # noqa: PLC0415 - only when colours are asked for
+    from rich.text import Text  # noqa: PLC0415 - only when colours are asked for
+
+    painted = Text(text)
+    for pattern, style in _STYLES.items():
+        painted.highlight_regex(pattern, style)
+    console = Console(
+        file=StringIO(),
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        width=WIDTH + 1,
+    )
+    with console.capture() as captured:
+        console.print(painted, end="", soft_wrap=True)
+    return captured.get()

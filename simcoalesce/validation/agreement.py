@@ -1,0 +1,161 @@
+"""Agreement: what was predicted and what was observed, line by line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any, Final, Literal
+
+from simcoalesce.experiment.estimate import Estimate, estimate, t_quantile
+from simcoalesce.metrics import METRICS, measure
+from simcoalesce.model.edge import simulate
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layers.durable_object import DurableObject
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.observe import Observation
+from simcoalesce.validation.overhead import slowed
+from simcoalesce.validation.program import keeps_idle_objects
+
+COMPARED: Final = (
+    *("requests", "errors", "cache_hits", "leaders", "followers"),
+    *("origin_hits", "origin_rejected", "origin_failed", "origin_peak_concurrency"),
+    *("kv_reads", "kv_writes", "kv_writes_refused", "object_requests"),
+    *("latency_p50_s", "latency_p90_s", "latency_p99_s", "latency_error_p50_s"),
+)
+COUNT_TOLERANCE_RATIO: Final = 0.02
+LATENCY_TOLERANCE_RATIO: Final = 0.05
+_MOST_RUNS: Final = 20
+
+State = Literal["agrees", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One metric, predicted and observed.
+
+    Attributes:
+        metric: Its name.
+        predicted: By the scenario as it is, fed with the actual send times, with the
+            luck of the run; None if there is no such number.
+        slowed: By the scenario on a machine as slow as this one: the mean over
+            several kinds of luck, and how it varies.
+        observed: On the real runtime.
+        low: From here on an observation agrees.
+        high: Up to here.
+    """
+
+    metric: str
+    predicted: float | None
+    slowed: Estimate
+    observed: float | None
+    low: float
+    high: float
+
+    @property
+    def unit(self) -> str:
+        """The unit of the metric."""
+        return METRICS[self.metric].unit
+
+    @property
+    def state(self) -> State:
+        """The verdict."""
+        if self.observed is None or self.slowed.mean is None:
+            both = self.observed is None and self.predicted is None
+            return "agrees" if both else "differs"
+        return "agrees" if self.low <= self.observed <= self.high else "differs"
+
+    def document(self) -> dict[str, Any]:
+        """Return it as observed.json shows it."""
+        return {
+            "metric": self.metric,
+            "unit": self.unit,
+            "predicted": self.predicted,
+            "predicted_with_overhead": self.slowed.mean,
+            "agrees_within": [self.low, self.high],
+            "observed": self.observed,
+            "verdict": self.state,
+        }
+
+
+def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
+    """Predict an observed run from its send times, and hold both side by side."""
+    path = _as_run(scenario.path, observation.scale)
+    observed = measure(observation.outcomes)
+    predicted = measure(_simulated(scenario, path, observation, scenario.seed))
+    slow_path = slowed(path, observation.overhead)
+    measured = [
+        measure(_simulated(scenario, slow_path, observation, scenario.seed + number))
+        for number in range(min(scenario.replications, _MOST_RUNS))
+    ]
+    overhead = observation.overhead
+    step_s = (overhead.round_trip_ns + overhead.late_ns) / NS_PER_S
+    return [
+        _line(
+            name,
+            predicted[name],
+            [m[name] for m in measured],
+            observed[name],
+            step_s,
+        )
+        for name in COMPARED
+        if _has(name, predicted, observed)
+    ]
+
+
+def _has(
+    name: str,
+    predicted: Mapping[str, float | None],
+    observed: Mapping[str, float | None],
+) -> bool:
+    return bool(predicted[name]) or bool(observed[name])
+
+
+def _as_run(path: tuple[Layer, ...], scale: float) -> tuple[Layer, ...]:
+    """Return the path as the runtime had it: with idle objects kept, if they were."""
+    if not keeps_idle_objects(path, scale):
+        return path
+    kept = {"eviction_after_ns": None}
+    return tuple(
+        layer.model_copy(update=kept) if isinstance(layer, DurableObject) else layer
+        for layer in path
+    )
+
+
+def _simulated(
+    scenario: Scenario,
+    path: Sequence[Layer],
+    observation: Observation,
+    seed: int,
+) -> Outcomes:
+    return simulate(
+        path,
+        [observation.sent],
+        seed=seed,
+        keys=observation.outcomes.keys,
+        locations=observation.outcomes.locations,
+        cpu_ns=scenario.worker.cpu_ns,
+    )
+
+
+def _line(
+    name: str,
+    predicted: float | None,
+    values: Sequence[float | None],
+    observed: float | None,
+    step_s: float,
+) -> Line:
+    unit = METRICS[name].unit
+    known = estimate(values, unit=unit, missing=METRICS[name].missing)
+    if known.mean is None:
+        return Line(name, predicted, known, observed, 0.0, 0.0)
+    is_latency = unit == "s"
+    ratio = LATENCY_TOLERANCE_RATIO if is_latency else COUNT_TOLERANCE_RATIO
+    # One further run, not the mean of many: hence the 1 under the root.
+    spread = t_quantile(known.n - 1) * sqrt(1 + 1 / known.n) if known.sd else 0.0
+    ends = (known.mean, predicted if predicted is not None else known.mean)
+    # One step's overhead is the least that can be told of a latency.
+    room = spread * (known.sd or 0.0) + (step_s if is_latency else 0.0)
+    low = max(min(ends) - room - ratio * min(ends), 0.0)
+    high = max(ends) + room + ratio * max(ends)
+    return Line(name, predicted, known, observed, low, high)

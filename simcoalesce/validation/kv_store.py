@@ -1,0 +1,144 @@
+"""The KV store of the testbed: the scenario's namespace behind a real KV binding.
+
+Reads and puts take their time, and see and show what the scenario says: the local
+store of the runtime answers at once, and would hide the very thing that is studied.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.kv import Entry, Namespace
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layers.durable_object import DurableObject
+from simcoalesce.model.layers.kv_read import KvRead
+from simcoalesce.model.layers.kv_write import KvWrite
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.validation.http import Message, Response
+from simcoalesce.validation.lateness import Lateness
+from simcoalesce.validation.model_time import ModelTime
+
+_NO_CONTENT: Final = Answer(200, Lookup.MISS, Role.LEADER, 0, 0)
+"""The model's entry needs an answer; here the body is kept beside it."""
+
+
+class _Reading:
+    """The reads of one side of the path: what they see, and how long they take."""
+
+    def __init__(self, layer: KvRead, site: Site) -> None:
+        self.looks_late = layer.read_at == "end"
+        self.cache_ns = (layer.cache_ttl_ns, layer.negative_ttl_ns)
+        self._hot = site.sampler(layer.read_latency, "latency")
+        cold = layer.cold_read_latency
+        self._cold = None if cold is None else site.sampler(cold, "cold_latency")
+        self._hot_for_ns = layer.hot_for_ns
+        self._reads = 0
+
+    def takes_ns(self, store: Namespace, key: int, location: int, at_ns: int) -> int:
+        """Return how long the next read takes: the binding does not say whose it is."""
+        self._reads += 1
+        is_cold = self._cold is not None and not store.is_hot(
+            key, location, at_ns, self._hot_for_ns
+        )
+        sampler = self._cold if self._cold is not None and is_cold else self._hot
+        return sampler.draw(self._reads)
+
+
+class _Writing:
+    """The puts of one side of the path: how long they take, spread, and live."""
+
+    def __init__(self, layer: KvWrite, site: Site) -> None:
+        self.per_s = layer.writes_per_key_per_s
+        self._latency = site.sampler(layer.write_latency, "latency")
+        self._propagation = site.sampler(layer.propagation, "propagation")
+        self._ttl_ns, self._jitter_ratio = layer.ttl_ns, layer.ttl_jitter_ratio
+        self._luck = site.stream("ttl_jitter")
+        self._puts = 0
+
+    def next_ns(self) -> tuple[int, int, int]:
+        """Return how long the next put takes, spreads, and lives."""
+        self._puts += 1
+        swing = self._jitter_ratio * (2 * self._luck.uniform(self._puts) - 1)
+        return (
+            self._latency.draw(self._puts),
+            self._propagation.draw(self._puts),
+            round(self._ttl_ns * (1 + swing)),
+        )
+
+
+class KvStore:
+    """A KV namespace behind the protocol of the worker's KV binding."""
+
+    def __init__(
+        self,
+        path: Sequence[Layer],
+        at: Sequence[Site],
+        time: ModelTime,
+        lateness: Lateness,
+    ) -> None:
+        self.usage: Counter[str] = Counter()
+        self._time = time
+        self._lateness = lateness
+        self._store = Namespace(len(at[0].locations))
+        self._key_of = {key: number for number, key in enumerate(at[0].keys)}
+        self._bodies: dict[int, bytes] = {}
+        self._readings: dict[str, _Reading] = {}
+        self._writings: dict[str, _Writing] = {}
+        side = "isolate"
+        for layer, site in zip(path, at, strict=True):
+            if isinstance(layer, DurableObject):
+                side = "object"
+            elif isinstance(layer, KvRead):
+                self._readings[side] = _Reading(layer, site)
+            elif isinstance(layer, KvWrite):
+                self._writings[side] = _Writing(layer, site)
+
+    async def handle(self, message: Message) -> Response:
+        """Do what a binding asks for: a read, or a put."""
+        method, target, _ = message.first_line.split(" ")
+        url = urlsplit(target)
+        key = self._key_of.get(unquote(url.path[1:]), 0)
+        side, location = message.headers["kv-place"].split("/")
+        if method == "GET":
+            return await self._get(self._readings[side], key, int(location))
+        put = self._put(self._writings[side], key, int(location), message.body)
+        return await put
+
+    async def _get(self, reading: _Reading, key: int, location: int) -> Response:
+        at_ns = self._time.now_ns()
+        self.usage["kv_reads"] += 1
+        answers_at_ns = at_ns + reading.takes_ns(self._store, key, location, at_ns)
+        if reading.looks_late:
+            await self._time.until(answers_at_ns)
+            at_ns = self._time.now_ns()
+        entry = self._store.look(key, location, at_ns, reading.cache_ns)
+        await self._time.until(answers_at_ns)
+        self._lateness.note(answers_at_ns, self._time.now_ns())
+        if entry is None or at_ns >= entry.expires_at_ns:
+            return Response(404)
+        return Response(200, self._bodies[entry.order])
+
+    async def _put(
+        self, writing: "_Writing", key: int, location: int, body: bytes
+    ) -> Response:
+        at_ns = self._time.now_ns()
+        takes_ns, spreads_ns, lives_ns = writing.next_ns()
+        is_taken = self._store.admits_put(key, at_ns, writing.per_s)
+        self.usage["kv_writes" if is_taken else "kv_writes_refused"] += 1
+        done_at_ns = at_ns + takes_ns
+        if is_taken:
+            order = self._store.next_order()
+            self._bodies[order] = body
+            entry = Entry(
+                _NO_CONTENT,
+                order=order,
+                put_at_ns=at_ns,
+                expires_at_ns=at_ns + lives_ns,
+            )
+            visible_at = (done_at_ns, done_at_ns + spreads_ns)
+            self._store.put(key, location, entry, visible_at=visible_at)
+        await self._time.until(done_at_ns)
+        self._lateness.note(done_at_ns, self._time.now_ns())
+        return Response(200 if is_taken else 429)

@@ -1,0 +1,89 @@
+"""The origin of the testbed: on loopback, in real time, by the scenario's own rules.
+
+Latencies, limits and faults are those of the model, with the very same luck. What is
+put to the test is what lies before it: the worker, its isolates and objects, the
+gates, and the order in which all that happens.
+"""
+
+from urllib.parse import unquote
+
+import numpy as np
+
+from simcoalesce.model.layer import Site
+from simcoalesce.model.layers.origin import Origin
+from simcoalesce.model.origin import OriginServer, Reply, Servers, Trouble
+from simcoalesce.outcomes import OriginRows
+from simcoalesce.request import Request
+from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.http import Message, Response
+from simcoalesce.validation.lateness import Lateness
+from simcoalesce.validation.model_time import ModelTime
+
+
+class MockOrigin:
+    """An origin with the scenario's latency, limits, faults and versions."""
+
+    def __init__(
+        self, layer: Origin, site: Site, time: ModelTime, lateness: Lateness
+    ) -> None:
+        self._layer = layer
+        self._time = time
+        self._lateness = lateness
+        self._key_of = {key: number for number, key in enumerate(site.keys)}
+        self._changes = np.array(sorted(layer.changes_at), dtype=np.int64)
+        self._server = _server(layer, site)
+        self._rows: list[tuple[int, ...]] = []
+
+    async def handle(self, message: Message) -> Response:
+        """Answer a call, or refuse it."""
+        at_ns = self._time.now_ns()
+        key = unquote(message.first_line.split(" ")[1][1:])
+        number = int(message.headers.get("x-request-id") or 0)
+        request = Request(number, self._key_of.get(key, 0), 0, 0, at_ns)
+        reply = self._server.receive(request, at_ns)
+        await self._time.until(reply.completed_at_ns)
+        now_ns = self._time.now_ns()
+        self._lateness.note(reply.completed_at_ns, now_ns)
+        version = self._version(at_ns)
+        self._rows.append((number, request.key, at_ns, now_ns, reply.status, version))
+        return self._response(reply, now_ns)
+
+    def _version(self, at_ns: int) -> int:
+        every_ns = self._layer.changes_every_ns
+        passed = int(np.searchsorted(self._changes, at_ns, side="right"))
+        return passed + (at_ns // every_ns if every_ns else 0)
+
+    def _response(self, reply: Reply, now_ns: int) -> Response:
+        if reply.status >= 400:
+            retry_after_s = -(-reply.retry_after_ns // NS_PER_S)
+            says_when = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
+            return Response(reply.status, headers=says_when)
+        body = f'{{"made_at_ns": {now_ns}}}'.ljust(self._layer.response_size_bytes)
+        stored = {} if self._layer.cacheable else {"Cache-Control": "no-store"}
+        return Response(200, body.encode(), stored)
+
+    def rows(self) -> OriginRows:
+        """Return the calls so far, in their order."""
+        table = np.array(sorted(self._rows, key=lambda row: row[2]), dtype=np.int64)
+        return OriginRows(*table.reshape(-1, 6).T)
+
+    @property
+    def response_bytes(self) -> int:
+        """How much content it has sent."""
+        accepted = sum(row[4] < 400 for row in self._rows)
+        return accepted * self._layer.response_size_bytes
+
+
+def _server(layer: Origin, site: Site) -> OriginServer:
+    servers = None
+    if layer.concurrency is not None:
+        servers = Servers(layer.concurrency, layer.queue_limit)
+    return OriginServer(
+        latency=site.sampler(layer.latency, "latency"),
+        rejects_in=site.sampler(layer.rejects_in, "rejects_in"),
+        latency_of=layer.own_latency(site),
+        limiters=[limit.limiter() for limit in layer.rate_limit],
+        servers=servers,
+        trouble=Trouble(layer.faults, site.seed) if layer.faults else None,
+        retry_after_ns=layer.retry_after_ns,
+    )

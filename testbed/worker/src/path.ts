@@ -1,0 +1,77 @@
+/** A path: the steps of the worker's code, in their order, as a scenario writes them. */
+
+import type { Answer } from "./answer";
+import type { Cleanup } from "./flights";
+
+/** One request on its way. */
+export interface Ask {
+  readonly key: string;
+  readonly requestId: string;
+  /** Keeps what outlives the answer alive. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
+}
+
+export type Fetch = (ask: Ask) => Promise<Answer>;
+
+export interface KvReadStep {
+  kind: "kv.read";
+}
+
+export interface KvWriteStep {
+  kind: "kv.write";
+  ttl_s: number;
+  acknowledge: "await" | "background";
+  on_refused: "ignore" | "fail";
+}
+
+export interface SingleFlightStep {
+  kind: "single_flight";
+  cleanup: Cleanup;
+  leader_bound: boolean;
+}
+
+export interface MemoryStep {
+  kind: "memory";
+  ttl_ms: number;
+}
+
+export interface DurableObjectStep {
+  kind: "durable_object";
+  id_from: "key" | "global" | { shards: number };
+  gate: "input_gate" | "block_concurrency";
+  cleanup: Cleanup;
+  /** Distance to the object, each way; where it is deployed, the network adds it. */
+  hop_ms: number;
+}
+
+export interface OriginStep {
+  kind: "origin";
+}
+
+export type Step =
+  | KvReadStep
+  | KvWriteStep
+  | SingleFlightStep
+  | MemoryStep
+  | DurableObjectStep
+  | OriginStep;
+
+export interface Env {
+  KV: KVNamespace;
+  COALESCER: DurableObjectNamespace;
+  ORIGIN: string;
+  PATH: Step[];
+}
+
+/** The steps that run in the isolate, and those that run in the object. */
+export function split(path: Step[]): { outside: Step[]; inside: Step[] } {
+  const end = path.findIndex((step) => step.kind === "durable_object") + 1;
+  return end === 0
+    ? { outside: path, inside: [] }
+    : { outside: path.slice(0, end), inside: path.slice(end) };
+}
+
+/** The object's own step, if the path has one. */
+export function objectStep(path: Step[]): DurableObjectStep | undefined {
+  return path.find((step) => step.kind === "durable_object");
+}

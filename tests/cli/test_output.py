@@ -1,0 +1,218 @@
+"""-o: files are written whole or not at all, and what cannot be written is said."""
+
+import csv
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from simcoalesce.cli import output
+from simcoalesce.experiment.result import Result
+from tests.cli.command_line import command, process
+
+HEADERS = {
+    "requests": "request,key,location,isolate,arrived_at_s,completed_at_s,latency_s,"
+    "status,lookup,role,served_by,age_s,attempts",
+    "origin_hits": "request,key,called_at_s,completed_at_s,status,version",
+}
+
+pytestmark = pytest.mark.usefixtures("sale")
+
+
+def files(folder: Path) -> list[str]:
+    """Return the names of all files of a folder, hidden ones too."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def full_disk(*_: Any, **__: Any) -> None:
+    """Fail as a disk does that is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("table", HEADERS)
+def test_a_table_has_the_columns_of_the_contract(sale: Path, table: str) -> None:
+    """Programs read these names."""
+    command("run", sale, "-q", "-o", f"{table}.csv")
+
+    header = Path(f"{table}.csv").read_text().splitlines()[0]
+
+    assert header == HEADERS[table]
+
+
+def test_requests_have_a_row_each(sale: Path) -> None:
+    """The table is of the first replication."""
+    command("run", sale, "-q", "-o", "requests.csv")
+    with Path("requests.csv").open() as file:
+        rows = list(csv.DictReader(file))
+
+    assert [row["request"] for row in rows] == [str(i) for i in range(40)]
+    assert {row["status"] for row in rows} == {"200"}
+
+
+def test_origin_hits_have_a_row_for_each_call() -> None:
+    """As many as the metric says."""
+    ran = command(
+        *("run", "sale.yaml@per-key", "--json", "--reps", "1"),
+        *("-o", "origin_hits.csv"),
+    )
+    rows = Path("origin_hits.csv").read_text().splitlines()[1:]
+
+    assert len(rows) == json.loads(ran.out)["metrics"]["origin_hits"]["mean"] == 1
+
+
+def test_usage_is_a_table_too(sale: Path) -> None:
+    """What the bill is made of."""
+    command("run", sale, "-q", "-o", "usage.csv")
+
+    assert "kv_reads,40" in Path("usage.csv").read_text().replace(".0", "")
+
+
+def test_several_targets_are_written_into_new_folders(sale: Path) -> None:
+    """-o may be repeated; folders are made."""
+    command("run", sale, "-q", "-o", "a/b/result.json", "-o", "c/usage.csv")
+
+    assert Path("a/b/result.json").is_file()
+    assert Path("c/usage.csv").is_file()
+
+
+def test_charts_are_pictures_in_two_formats(sale: Path) -> None:
+    """A folder gets each chart as PNG and SVG."""
+    command("run", sale, "-q", "-o", "charts/")
+    svg, png = (sorted(Path("charts").glob(f"*.{kind}")) for kind in ("svg", "png"))
+
+    assert [path.stem for path in svg] == [path.stem for path in png]
+    assert {ET.parse(path).getroot().tag[-3:] for path in svg} == {"svg"}  # noqa: S314 - our own pictures
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in png)
+
+
+def test_the_same_command_writes_the_same_bytes_in_two_processes(sale: Path) -> None:
+    """Documents, tables and pictures: all of them."""
+    for folder in ("a", "b"):
+        targets = [f"{folder}/result.json", f"{folder}/requests.csv", f"{folder}/"]
+        arguments = [word for target in targets for word in ("-o", target)]
+        process("run", sale, "-q", *arguments, PYTHONHASHSEED=str(ord(folder)))
+
+    first, second = (
+        {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+        for folder in ("a", "b")
+    )
+
+    assert len(first) > 8
+    assert first == second
+
+
+def test_parquet_needs_its_extra(sale: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pyarrow the refusal says what to install, before anything is run."""
+    monkeypatch.setattr(output, "find_spec", lambda _: None)
+
+    ran = command("run", sale, "-o", "requests.parquet")
+
+    assert ran.code == 2
+    assert "pip install 'simcoalesce[parquet]'" in ran.err
+    assert files(sale.parent) == ["sale.yaml"]
+
+
+def test_an_unknown_suffix_is_refused_before_anything_is_run(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits an hour to hear that the name of the file is wrong."""
+    monkeypatch.setattr("simcoalesce.cli.run.replicate", full_disk)
+
+    ran = command("run", sale, "-o", "result.xlsx")
+
+    assert ran.code == 2
+    assert "write NAME.json, NAME.csv" in ran.err
+
+
+def test_a_folder_that_is_a_file_is_refused(sale: Path) -> None:
+    """The message names it."""
+    ran = command("run", sale, "-o", "sale.yaml/result.json")
+
+    assert ran.code == 2
+    assert "cannot make the folder sale.yaml" in ran.err
+
+
+def test_a_folder_without_permission_is_refused(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is found out before anything is run; root may write everywhere."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    ran = command("run", sale, "-o", "result.json")
+
+    assert ran.code == 2
+    assert "cannot write into the folder .: no permission" in ran.err
+
+
+@pytest.mark.parametrize("target", ["result.json", "requests.csv"])
+def test_a_full_disk_leaves_the_old_file(
+    sale: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """A reader finds the last whole result, and nothing half-written beside it."""
+    Path(target).write_text("old")
+    monkeypatch.setattr(os, "fsync", full_disk)
+
+    ran = command("run", sale, "-o", target)
+
+    assert ran.code == 2
+    assert f"cannot write {target}: No space left on device" in ran.err
+    assert Path(target).read_text() == "old"
+    assert files(sale.parent) == sorted(["sale.yaml", target])
+
+
+def test_a_full_disk_leaves_no_half_picture(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Charts are written whole as well."""
+    monkeypatch.setattr(os, "fsync", full_disk)
+
+    ran = command("run", sale, "-o", "charts/")
+
+    assert ran.code == 2
+    assert files(Path("charts")) == []
+
+
+def test_an_interrupt_while_writing_leaves_no_half_file(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C at the worst moment."""
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+
+    assert command("run", sale, "-o", "result.json").code == 130
+    assert files(sale.parent) == ["sale.yaml"]
+
+
+def test_a_result_that_cannot_be_written_is_still_told(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was simulated is not lost with the file."""
+    monkeypatch.setattr(os, "fsync", full_disk)
+
+    ran = command("run", sale, "-o", "result.json")
+
+    assert "A small sale" in ran.out
+
+
+def test_a_document_is_made_of_plain_values(sale: Path) -> None:
+    """What is written can be read back to the same values."""
+    written: list[str] = []
+
+    def keep(_: str, result: Result) -> None:
+        written.append(output.document_text(result))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simcoalesce.cli.run.write", keep)
+        command("run", sale, "-q", "-o", "result.json")
+
+    assert (
+        json.dumps(json.loads(written[0]), indent=2, ensure_ascii=False) + "\n"
+        == (written[0])
+    )

@@ -1,0 +1,79 @@
+"""Progress: on stderr, when it lasts, and gone when it is over."""
+
+import sys
+
+import pytest
+
+from simcoalesce.cli import progress
+from simcoalesce.cli.progress import Progress
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return a clock whose last element is the time."""
+    now = [0.0]
+    monkeypatch.setattr(progress, "monotonic", lambda: now[-1])
+    return now
+
+
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make stderr a terminal."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+
+def test_a_short_run_shows_none(
+    clock: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Half a second is not worth a line."""
+    terminal(monkeypatch)
+    shown = Progress(is_wanted=True)
+    clock.append(0.4)
+    shown(1, 30)
+    shown.clear()
+
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_has_one_line_that_is_redrawn_and_removed(
+    clock: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """How far it is, how long it will take, and nothing of it at the end."""
+    terminal(monkeypatch)
+    shown = Progress(is_wanted=True)
+    clock.append(2.0)
+    shown(10, 30)
+    shown.clear()
+
+    assert capsys.readouterr().err == (
+        "\r  10 of 30 replications · 4 s to go\x1b[K\r\x1b[K"
+    )
+
+
+def test_a_log_gets_a_line_every_ten_seconds(
+    clock: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without escape codes."""
+    shown = Progress(is_wanted=True)
+    for second in range(1, 31):
+        clock.append(float(second))
+        shown(second, 100)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "  10 of 100 replications · 90 s to go",
+        "  20 of 100 replications · 80 s to go",
+        "  30 of 100 replications · 70 s to go",
+    ]
+
+
+def test_quiet_is_quiet(clock: list[float], capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever it lasts."""
+    shown = Progress(is_wanted=False)
+    clock.append(1_000.0)
+    shown(1, 30)
+    shown.clear()
+
+    assert capsys.readouterr() == ("", "")

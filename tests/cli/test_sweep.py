@@ -1,0 +1,168 @@
+"""sweep and merge: many points, kept whatever happens on the way."""
+
+import signal
+from pathlib import Path
+from subprocess import Popen
+from time import monotonic, sleep
+
+import pytest
+
+from tests.cli.command_line import command, process, started
+
+GRID = [
+    *("-P", "traffic.arrivals[0].within=200ms,400ms,4s"),
+    *("-P", "kv.write_latency=0ms,80ms"),
+]
+SLOW = [
+    *("-P", "kv.write_latency=0ms..190ms/20", "-s", "engine=simpy", "--reps", "4"),
+    *("-s", "traffic.arrivals[0].requests=4k", "-s", "origin.concurrency=4k"),
+]
+
+
+def test_two_parameters_are_a_heat_map(sale: Path) -> None:
+    """Rows and columns, the present setting marked, and what is safe."""
+    ran = command("sweep", sale, *GRID, "--for", "origin_hits <= 10", "-j", "1")
+    lines = ran.out.splitlines()
+
+    assert ran.code == 0
+    assert lines[3].split() == ["traffic.arrivals[0].within", "0ms", "80ms"]
+    assert "◆" in lines[5]
+    assert "▒" in lines[6]
+    assert "points meet origin_hits <= 10" in ran.out
+
+
+def test_one_parameter_is_a_list_with_intervals(sale: Path) -> None:
+    """Each value with its mean."""
+    ran = command("sweep", sale, "-P", "kv.write_latency=0ms,80ms", "-j", "1")
+
+    assert [line.split()[0] for line in ran.out.splitlines()[3:5]] == ["0ms", "◆80ms"]
+
+
+def test_three_parameters_are_a_tornado(sale: Path) -> None:
+    """The one that moves most is on top."""
+    three = [*GRID, "-P", "origin.latency=119ms,120ms,121ms", "--sample", "oat"]
+
+    ran = command("sweep", sale, *three, "-j", "1", "--reps", "1")
+    bars = [line.split()[0] for line in ran.out.splitlines() if "█" in line]
+
+    assert bars[0] == "traffic.arrivals[0].within"
+    assert bars[-1] == "origin.latency"
+
+
+def test_a_dry_run_lists_the_points(sale: Path) -> None:
+    """As overrides, one line each, and nothing is run."""
+    ran = command("sweep", sale, *GRID, "--dry-run")
+
+    assert ran.out.splitlines()[1] == (
+        "traffic.arrivals[0].within=200ms kv.write_latency=80ms"
+    )
+    assert "6 points, 3 runs each: 18 in all; nothing was run." in ran.err
+    assert not Path(".simcoalesce").exists()
+
+
+def test_the_file_may_say_what_is_swept(sale: Path) -> None:
+    """sweep: in YAML is as good as -P."""
+    sale.write_text(f"{sale.read_text()}sweep: {{kv.write_latency: [0ms, 80ms]}}\n")
+
+    ran = command("sweep", sale, "-j", "1")
+
+    assert "2 points" in ran.out
+
+
+def test_a_point_that_fails_is_told_with_the_command_that_repeats_it(
+    sale: Path,
+) -> None:
+    """Exit code 12; the others have their numbers."""
+    ran = command("sweep", sale, "-P", "kv.write_latency=0ms,soon", "-j", "1")
+
+    assert ran.code == 12
+    assert '"soon" is not a duration' in ran.err
+    assert f"again: simcoalesce run {sale} -s kv.write_latency=soon --seed 3" in ran.err
+    assert "✗" in ran.out
+
+
+def test_the_second_time_points_come_from_the_cache(sale: Path) -> None:
+    """It says so, and prints the same."""
+    first = command("sweep", sale, *GRID, "-j", "1")
+    again = command("sweep", sale, *GRID, "-j", "1")
+
+    assert first.out == again.out
+    assert "6 points of 6 from .simcoalesce/cache" in again.err
+
+
+def test_shards_merge_into_the_table_of_one_sweep(sale: Path) -> None:
+    """The very bytes."""
+    command("sweep", sale, *GRID, "-j", "1", "-o", "one.csv")
+    for shard in ("1/2", "2/2"):
+        out = ["-o", f"part-{shard[0]}.csv"]
+        command("sweep", sale, *GRID, "-j1", "--no-cache", "--shard", shard, *out)
+
+    ran = command("merge", "part-2.csv", "part-1.csv", "-o", "merged.csv")
+
+    assert ran.code == 0
+    assert Path("merged.csv").read_bytes() == Path("one.csv").read_bytes()
+
+
+def test_a_picture_is_written(sale: Path) -> None:
+    """The same sweep, the same bytes; its title is the finding."""
+    for name in ("a.svg", "b.svg", "c.png"):
+        command("sweep", sale, *GRID, "-j", "1", "-o", name)
+    svg = Path("a.svg").read_text()
+
+    assert svg == Path("b.svg").read_text()
+    assert "<title>" in svg
+    assert Path("c.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [],
+        ["-P", "kv.write_latency"],
+        ["-P", "kv.ttl=1s,2s", "--sample", "lhs"],
+        ["-P", "kv.ttl=1s,2s", "--metric", "orgin_hits"],
+        ["-P", "kv.ttl=1s,2s", "--for", "origin_hits"],
+        ["-P", "kv.ttl=1s,2s", "--shard", "3/2"],
+        ["-P", "kv.ttl=1s,2s", "--on", "moon"],
+        ["-P", "kv.ttl=1s,2s", "-o", "table.txt"],
+        ["-P", "kv.ttl=1s,2s", "-o", "map.png"],
+    ],
+)
+def test_a_wrong_command_line_is_code_2(sale: Path, wrong: list[str]) -> None:
+    """Nothing is simulated."""
+    assert command("sweep", sale, *wrong).code == 2
+
+
+def kept() -> int:
+    """Return how many points are in the cache."""
+    return len([*Path(".simcoalesce/cache").rglob("*.json")])
+
+
+def stopped(child: "Popen[str]", how: int) -> tuple[int, str]:
+    """Stop a sweep once it has kept three points; return its code and stderr."""
+    with child:
+        began_s = monotonic()
+        while kept() < 3 and monotonic() - began_s < 30:
+            sleep(0.02)
+        child.send_signal(how)
+        _, err = child.communicate(timeout=30)
+    return child.returncode, err
+
+
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGKILL], ids=lambda how: how.name
+)
+def test_a_sweep_that_is_stopped_goes_on_where_it_was(
+    sale: Path, how: signal.Signals
+) -> None:
+    """Ctrl-C or a kill: what is complete is kept, and the end is the same."""
+    code, err = stopped(started("sweep", sale, *SLOW, "-j", "2"), how)
+    before = kept()
+    again = process("sweep", sale, *SLOW, "-j", "2", "-o", "resumed.csv")
+    command("sweep", sale, *SLOW, "-j", "1", "--no-cache", "-o", "whole.csv")
+
+    assert code == (130 if how == signal.SIGINT else -9)
+    assert ("To go on: simcoalesce sweep" in err) == (how == signal.SIGINT)
+    assert 3 <= before < 20
+    assert f"{before} points of 20 from" in again.err
+    assert Path("resumed.csv").read_bytes() == Path("whole.csv").read_bytes()

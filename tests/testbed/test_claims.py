@@ -1,0 +1,130 @@
+"""What the incident's story claims of the runtime, settled on the runtime."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.observe import observe
+from simcoalesce.validation.workerd import Installation
+
+pytestmark = pytest.mark.testbed
+
+Run = Callable[..., Outcomes]
+
+TWO_PRODUCTS = """
+traffic:
+  arrivals:
+    - {kind: burst, requests: 2, within: 20ms, shape: even, keys: {kind: one, key: A}}
+    - {kind: burst, requests: 10, within: 100ms, at: 50ms, keys: {kind: one, key: B}}
+origin: {latency: 20ms, latency_of: {A: 600ms}}
+durable_object: {id_from: global}
+path: [durable_object, origin]
+variants:
+  mutex: {durable_object: {gate: block_concurrency}}
+"""
+ONE_FAILURE = """
+duration: 2s
+traffic: {arrivals: [{kind: even, every_request: 50ms, requests: 40}], isolates: 1}
+origin: {latency: 120ms, faults: [{kind: first, calls: 1, status: 500}]}
+path: [durable_object, origin]
+variants:
+  isolate: {path: [single_flight, origin]}
+"""
+SECOND_WAVE = """
+traffic:
+  arrivals: [{kind: burst, requests: 100, within: 400ms, shape: even}]
+kv: {read_latency: 2ms, write_latency: 200ms, writes_per_key: unlimited}
+origin: {latency: 80ms}
+path: [kv.read, durable_object, kv.write, origin]
+variants:
+  recheck: {path: [kv.read, durable_object, kv.read, kv.write, origin]}
+  background:
+    path: [kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]
+"""
+
+
+@pytest.fixture
+def run(installed: Installation) -> Run:
+    """Run a scenario's text, or a variant of it, at its own speed."""
+
+    def observed(text: str, variant: str | None = None, *changes: str) -> Outcomes:
+        scenario = Scenario.parse(text, variant=variant, overrides=changes)
+        return observe(scenario, installed, scale=1).outcomes
+
+    return observed
+
+
+def longest_of_b_s(outcomes: Outcomes) -> float:
+    """Return the longest latency of product B."""
+    latency_ns = outcomes.request_rows.latency_ns[outcomes.request_rows.key == 1]
+    return float(latency_ns.max()) / 1e9
+
+
+def calls(outcomes: Outcomes) -> int:
+    """Return how many calls the origin received."""
+    return len(outcomes.origin_rows.status)
+
+
+def test_a_global_object_does_not_hold_up_the_other_product(run: Run) -> None:
+    """While A's fetch is awaited the input gate is open."""
+    assert longest_of_b_s(run(TWO_PRODUCTS)) < 0.3
+
+
+def test_under_block_concurrency_the_other_product_waits(run: Run) -> None:
+    """B is not even begun before A is done."""
+    assert longest_of_b_s(run(TWO_PRODUCTS, "mutex")) > 0.6
+
+
+def test_under_block_concurrency_answers_wait_for_the_queue(run: Run) -> None:
+    """The first answer leaves the object only once nobody waits for it any more."""
+    rows = run(TWO_PRODUCTS, "mutex").request_rows
+
+    spread_ns = np.ptp(rows.completed_at_ns)
+    assert spread_ns < 0.2 * rows.completed_at_ns.max()
+
+
+@pytest.mark.parametrize(
+    ("cleanup", "fewest_errors", "most_errors", "fewest_calls", "most_calls"),
+    [
+        ("finally", 1, 6, 12, 20),
+        ("on_success", 40, 40, 1, 1),
+        ("on_failure", 1, 6, 2, 2),
+        ("never", 40, 40, 1, 1),
+    ],
+)
+def test_a_clean_up_decides_what_stays(
+    run: Run,
+    cleanup: str,
+    fewest_errors: int,
+    most_errors: int,
+    fewest_calls: int,
+    most_calls: int,
+) -> None:
+    """`then` alone keeps the failure, `catch` alone keeps the first success."""
+    outcomes = run(ONE_FAILURE, None, f"durable_object.cleanup={cleanup}")
+
+    errors = int((outcomes.request_rows.status >= 400).sum())
+    assert fewest_errors <= errors <= most_errors
+    assert fewest_calls <= calls(outcomes) <= most_calls
+
+
+def test_a_text_can_be_shared_within_an_isolate(run: Run) -> None:
+    """Followers of another request's fetch get its content, or its failure."""
+    outcomes = run(ONE_FAILURE, "isolate")
+
+    statuses = set(outcomes.request_rows.status.tolist())
+    assert statuses == {200, 500}
+    assert 12 <= calls(outcomes) <= 20
+
+
+def test_an_awaited_write_and_a_second_look_leave_no_gap(run: Run) -> None:
+    """The flight ends when KV shows the value, and who comes later sees it."""
+    assert calls(run(SECOND_WAVE, "recheck")) == 1
+
+
+def test_a_background_write_lets_a_second_wave_through(run: Run) -> None:
+    """The flight ends 120 ms before KV shows anything: time for one or two more."""
+    assert 2 <= calls(run(SECOND_WAVE, "background")) <= 4

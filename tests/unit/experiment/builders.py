@@ -1,0 +1,41 @@
+"""A small scenario, quick to simulate, for tests of experiments."""
+
+from collections.abc import Sequence
+
+from simcoalesce.experiment.measurements import Measurements
+from simcoalesce.metrics import METRICS
+from simcoalesce.scenario.scenario import Scenario
+
+TEXT = """\
+version: 1
+name: sale
+seed: 3
+replications: 4
+duration: 2s
+traffic:
+  arrivals:
+    - {kind: burst, requests: 60, within: 400ms}
+kv:
+  write_latency: 80ms
+origin:
+  latency: 120ms
+path: [kv.read, kv.write, origin]
+expect: [origin_hits <= 10]
+variants:
+  per-key: {path: [kv.read, durable_object, kv.write, origin]}
+  crowd: {traffic: {arrivals: [{kind: burst, requests: 90, within: 400ms}]}}
+"""
+
+
+def a_sale(variant: str | None = None, *overrides: str, more: str = "") -> Scenario:
+    """Return the scenario of TEXT, changed."""
+    return Scenario.parse(
+        TEXT + more, name="sale.yaml", variant=variant, overrides=overrides
+    )
+
+
+def measured(**values: Sequence[float | None]) -> Measurements:
+    """Return measurements in which all other metrics are missing."""
+    count = len(next(iter(values.values())))
+    every = {name: tuple(values.get(name, [None] * count)) for name in METRICS}
+    return Measurements(1, every)

@@ -1,0 +1,52 @@
+"""Clusters: Dask gives the same bytes, and loses nothing with a worker."""
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from simcoalesce.experiment.sweeps.cell import Work
+from simcoalesce.experiment.sweeps.cluster import on_dask
+from simcoalesce.experiment.sweeps.executor import in_this_process
+from simcoalesce.experiment.sweeps.sweep import planned, sweep
+from simcoalesce.experiment.sweeps.table import table_text
+from simcoalesce.scenario.axis import Axis
+from tests.unit.experiment.builders import a_sale
+
+distributed = pytest.importorskip("distributed")
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+PLAN = planned(a_sale(), [Axis.parse("kv.write_latency=0ms..290ms/30")], replications=2)
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    """Return a cluster of two workers on this machine."""
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as found:
+        yield found
+
+
+def test_a_cluster_gives_the_same_bytes(cluster: Any) -> None:
+    """Whoever did what, and in whatever order."""
+    there = sweep(PLAN, execute=on_dask(cluster.scheduler_address, jobs=2), jobs=2)
+
+    assert table_text(there) == table_text(sweep(PLAN))
+
+
+def test_a_worker_that_dies_takes_nothing_with_it(cluster: Any) -> None:
+    """Not even if both die, one after the other, while they work."""
+    works = [Work(n, PLAN.overrides(p), 3, 40, 1) for n, p in enumerate(PLAN.points)]
+    coming = on_dask(cluster.scheduler_address, jobs=2)(PLAN.scenario, works)
+    found = [next(coming)]
+    for worker in (*cluster.workers.values(),):
+        os.kill(worker.process.pid, signal.SIGKILL)
+        found.append(next(coming))
+
+    found += coming
+
+    expected = {one.place: one.values for one in in_this_process(PLAN.scenario, works)}
+    assert {one.place: one.values for one in found} == expected

@@ -1,0 +1,150 @@
+"""Sweeps: the same bytes whoever does the work, and nothing lost on the way."""
+
+from collections.abc import Iterator, Sequence
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.experiment.sweeps.cache import Cache
+from simcoalesce.experiment.sweeps.cell import Cell, Done, Work
+from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
+from simcoalesce.experiment.sweeps.sweep import Plan, planned, sweep
+from simcoalesce.experiment.sweeps.table import merged_text, table_text
+from simcoalesce.scenario.axis import Axis
+from simcoalesce.scenario.complaint import InvalidScenario
+from simcoalesce.scenario.scenario import Scenario
+from tests.unit.experiment.builders import a_sale
+
+
+def a_plan(*axes: str, replications: int = 2) -> Plan:
+    """Return a grid over a small sale."""
+    found = axes or ("kv.write_latency=0ms,20ms,80ms", "origin.latency=60ms,120ms")
+    return planned(a_sale(), [*map(Axis.parse, found)], replications=replications)
+
+
+def test_a_table_has_a_row_for_each_point_and_metric() -> None:
+    """Tidy: filter one metric, and it is a column against the parameters."""
+    text = table_text(sweep(a_plan("kv.write_latency=0ms,80ms")))
+    rows = [line for line in text.splitlines() if ",origin_hits," in line]
+
+    assert text.startswith("point,kv.write_latency,metric,unit,mean,sd,low,high,n,")
+    assert [row.split(",")[:2] for row in rows] == [["0", "0ms"], ["1", "80ms"]]
+
+
+def test_processes_give_the_same_bytes() -> None:
+    """Two workers, in whatever order they finish."""
+    here = sweep(a_plan())
+    there = sweep(a_plan(), execute=in_processes(2), jobs=2)
+
+    assert table_text(here) == table_text(there)
+
+
+def test_a_worker_that_dies_takes_nothing_with_it() -> None:
+    """Another process does what the killed one had not done."""
+    plan = a_plan("kv.write_latency=0ms..200ms/20")
+    works = [Work(n, plan.overrides(p), 3, 2, 2) for n, p in enumerate(plan.points)]
+    coming = in_processes(2)(plan.scenario, works)
+    first = next(coming)
+
+    active_children()[0].kill()
+    rest = [*coming]
+
+    assert sorted(one.place for one in [first, *rest]) == list(range(20))
+    assert all(one.values for one in rest)
+
+
+def test_a_point_that_fails_does_not_stop_the_others() -> None:
+    """It says why, and the others have their numbers."""
+    said: list[Cell] = []
+    found = sweep(
+        a_plan("kv.write_latency=0ms,soon,80ms"),
+        on_cell=lambda cell, *_: said.append(cell),
+    )
+
+    assert [bool(cell.measured) for cell in found.done] == [True, False, True]
+    assert said[0].failure == found.failed[0].failure
+    assert '"soon" is not a duration' in str(found.failed[0].failure)
+
+
+def test_a_parameter_that_does_not_exist_is_an_invalid_scenario() -> None:
+    """If no point is valid, the mistake is in the question."""
+    with pytest.raises(InvalidScenario, match="wirte_latency"):
+        sweep(a_plan("kv.wirte_latency=0ms,20ms"))
+
+
+def test_the_second_time_everything_is_in_the_cache(tmp_path: Path) -> None:
+    """The same bytes, and nothing is simulated."""
+    first = sweep(a_plan(), cache=Cache(tmp_path))
+    again = sweep(a_plan(), cache=Cache(tmp_path), execute=_refusing)
+
+    assert table_text(first) == table_text(again)
+    assert all(cell.is_cached for cell in again.done)
+
+
+def _refusing(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+    raise AssertionError(f"{base.name}: {len(works)} points are simulated again")
+
+
+def test_more_replications_are_other_numbers(tmp_path: Path) -> None:
+    """The cache knows seeds and replications apart."""
+    sweep(a_plan(), cache=Cache(tmp_path))
+    more = sweep(a_plan(replications=3), cache=Cache(tmp_path))
+
+    assert not any(cell.is_cached for cell in more.done)
+
+
+def test_a_damaged_file_of_the_cache_is_made_again(tmp_path: Path) -> None:
+    """As after a power cut."""
+    first = sweep(a_plan(), cache=Cache(tmp_path))
+    for path in tmp_path.rglob("*.json"):
+        path.write_bytes(path.read_bytes()[:100])
+
+    again = sweep(a_plan(), cache=Cache(tmp_path))
+
+    assert table_text(first) == table_text(again)
+    assert not any(cell.is_cached for cell in again.done)
+
+
+def test_an_interrupt_keeps_what_is_complete(tmp_path: Path) -> None:
+    """Ctrl-C after two points: two cells, and the rest later."""
+    cache = Cache(tmp_path)
+    stopped = sweep(a_plan(), execute=_interrupted, cache=cache)
+    resumed = sweep(a_plan(), cache=cache)
+
+    assert (len(stopped.done), stopped.is_complete) == (2, False)
+    assert sum(cell.is_cached for cell in resumed.done) == 2
+    assert table_text(resumed) == table_text(sweep(a_plan()))
+
+
+def _interrupted(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+    yield from in_this_process(base, works[:2])
+    raise KeyboardInterrupt
+
+
+def test_merged_shards_are_the_table_of_one_sweep(tmp_path: Path) -> None:
+    """In whatever order they are given."""
+    paths = [tmp_path / f"{shard}.csv" for shard in range(3)]
+    for shard, path in enumerate(paths):
+        part = sweep(a_plan(), only=range(shard, 6, 3))
+        path.write_text(table_text(part), encoding="utf-8")
+
+    assert merged_text(paths[::-1]) == table_text(sweep(a_plan()))
+
+
+def test_a_shard_that_is_missing_is_missed(tmp_path: Path) -> None:
+    """A table with holes is no table."""
+    path = tmp_path / "2.csv"
+    path.write_text(table_text(sweep(a_plan(), only=[1, 3, 5])), encoding="utf-8")
+
+    with pytest.raises(ValueError, match="points are missing: 0, 2, 4"):
+        merged_text([path])
+
+
+def test_the_present_setting_is_known() -> None:
+    """Also where a section says it for the layers of the path."""
+    plan = a_plan(
+        "kv.write_latency=0ms,1ms", "traffic.arrivals[0].within=1s,2s", "kv.x=1,2"
+    )
+
+    assert plan.present == ("80ms", "400ms", None)

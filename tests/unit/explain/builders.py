@@ -1,0 +1,28 @@
+"""Scenarios to be explained."""
+
+from typing import Any
+
+from simcoalesce import Scenario
+
+NAIVE = """
+traffic:
+  arrivals: [{kind: burst, requests: 200, within: 200ms}]
+  isolates: 50
+kv: {read_latency: 5ms, read_at: end, write_latency: 40ms, writes_per_key: unlimited}
+origin:
+  latency: 60ms
+  rate_limit: {kind: fixed_window, limit: 60, per: 1m}
+path: [kv.read, kv.write, origin]
+replications: 4
+"""
+
+
+def a_scenario(*overrides: str, more: str = "") -> Scenario:
+    """Return a burst of 200 on a cold key: about 100 of them call the origin."""
+    return Scenario.parse(NAIVE + more, overrides=overrides)
+
+
+def written(scenario: Scenario, kind: str) -> dict[str, Any]:
+    """Return the parameters of a layer as a file would say them."""
+    path = scenario.document()["path"]
+    return next(entry[kind] for entry in path if kind in entry)

@@ -1,0 +1,54 @@
+"""Attribution shares out exactly what there is."""
+
+from fractions import Fraction
+
+import pytest
+
+from simcoalesce.explain.attribution import Subset, attribution, shapley
+from simcoalesce.explain.bench import Bench
+from simcoalesce.explain.fix import fixes
+from tests.unit.explain.builders import a_scenario
+
+
+def additive(who: Subset) -> Fraction:
+    """Return a worth to which each player adds its own."""
+    return Fraction(sum({"a": 5, "b": 7, "c": 0}[player] for player in who))
+
+
+def glove(who: Subset) -> Fraction:
+    """Return the worth of a pair: a left glove, and one of two right ones."""
+    return Fraction("left" in who and bool(who & {"right", "other"}))
+
+
+def test_where_players_add_up_each_gets_its_own() -> None:
+    """Then the order does not matter."""
+    assert shapley("abc", additive) == {"a": 5, "b": 7, "c": 0}
+
+
+def test_the_glove_game_is_shared_as_the_textbook_says() -> None:
+    """Two thirds for the only left glove, a sixth for each right one."""
+    values = shapley(("left", "right", "other"), glove)
+
+    assert values == {
+        "left": Fraction(2, 3),
+        "right": Fraction(1, 6),
+        "other": Fraction(1, 6),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_shares_sum_exactly_to_what_all_fixes_take_away(seed: int) -> None:
+    """As fractions, so to the last digit."""
+    causes = [fix for fix in fixes().values() if fix.is_cause]
+    known = attribution(a_scenario(), causes, Bench(seed=seed, replications=3))
+
+    assert known is not None
+    total = sum((one.shapley for one in known.shares), Fraction(0))
+    assert total == known.before - known.after
+
+
+def test_one_cause_alone_is_not_shared() -> None:
+    """There is nothing to share it with."""
+    causes = [fixes()["single_flight"]]
+
+    assert attribution(a_scenario(), causes, Bench(seed=1, replications=2)) is None

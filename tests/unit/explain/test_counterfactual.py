@@ -1,0 +1,78 @@
+"""A verdict is earned: each word needs its interval."""
+
+import pytest
+
+from simcoalesce.experiment.measurements import Measurements
+from simcoalesce.explain.bench import Bench
+from simcoalesce.explain.counterfactual import counterfactuals, verdict
+from simcoalesce.explain.goal import goal_of
+from simcoalesce.metrics import METRICS
+from tests.unit.explain.builders import a_scenario
+
+
+def measured(**values: tuple[float, ...]) -> Measurements:
+    """Return what three replications measured; 0 where nothing is said."""
+    zeros = dict.fromkeys(METRICS, (0.0, 0.0, 0.0))
+    return Measurements(1, {**zeros, **values})
+
+
+BEFORE = measured(
+    origin_hits=(100, 102, 98), errors=(40, 41, 39), origin_accepted=(60, 61, 59)
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "word"),
+    [
+        (measured(origin_hits=(1, 1, 1)), "fixes"),
+        (measured(origin_hits=(50, 51, 49), errors=(9, 8, 9)), "helps, not enough"),
+        (
+            measured(origin_hits=(100, 102, 98), origin_accepted=(99, 99, 99)),
+            "hides it",
+        ),
+        (measured(origin_hits=(200, 201, 199)), "worse"),
+        (BEFORE, "no effect"),
+        (
+            measured(origin_hits=(60, 150, 90), errors=(10, 80, 30)),
+            "can't tell",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_verdict_says_what_a_change_did(after: Measurements, word: str) -> None:
+    """From paired intervals of calls and errors."""
+    goal = goal_of(a_scenario(), BEFORE)
+
+    assert verdict(BEFORE, after, goal) == word
+
+
+def test_a_change_after_which_the_slowest_wait_long_is_worse() -> None:
+    """However few calls it makes."""
+    before = measured(origin_hits=(100, 102, 98), latency_p99_s=(0.1, 0.1, 0.1))
+    after = measured(origin_hits=(1, 1, 1), latency_p99_s=(30, 30, 30))
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == "worse"
+
+
+def test_an_object_per_key_fixes_a_stampede_and_a_limit_hides_it() -> None:
+    """The words of the two best known cures."""
+    scenario = a_scenario()
+    bench = Bench(seed=1, replications=4)
+    goal = goal_of(scenario, bench.measured(scenario))
+
+    tried, skipped = counterfactuals(scenario, bench, goal)
+
+    words = {one.kind: one.verdict for one in tried}
+    assert words["object_per_key"] == "fixes"
+    assert words["higher_limit"] == "hides it"
+    assert [one.kind for one in skipped] == ["jittered_ttl"]
+
+
+def test_the_bench_measures_a_scenario_once() -> None:
+    """More seeds are added to those that are known."""
+    scenario, bench = a_scenario(), Bench(seed=1, replications=4)
+    few, many = bench.measured(scenario, 2), bench.measured(scenario)
+    bench.measured(scenario, 3)
+
+    assert bench.runs == 4
+    assert many.values["origin_hits"][:2] == few.values["origin_hits"]

@@ -1,0 +1,60 @@
+"""A draft changes what it is told to change, and nothing else."""
+
+import pytest
+
+from simcoalesce.explain.draft import DoesNotApply, Draft, scaled
+from tests.unit.explain.builders import a_scenario, written
+
+
+def test_a_draft_without_changes_is_the_same_scenario() -> None:
+    """Taking down and reading again loses nothing."""
+    scenario = a_scenario()
+
+    assert Draft(scenario).scenario().sha256 == scenario.sha256
+
+
+def test_a_change_of_a_draft_leaves_the_scenario_as_it_was() -> None:
+    """The incident is never changed by what is tried on it."""
+    scenario = a_scenario()
+    draft = Draft(scenario)
+    draft.layer("kv.write")["write_latency"] = "0ms"
+
+    assert written(draft.scenario(), "kv.write")["write_latency"] == "0ms"
+    assert written(scenario, "kv.write")["write_latency"] == "40ms"
+
+
+@pytest.mark.parametrize(
+    ("latency", "half"),
+    [
+        ("80ms", "40ms"),
+        ({"median": "80ms", "p99": "400ms"}, {"median": "40ms", "p99": "200ms"}),
+        ({"mean": "80ms", "cv": 0.5}, {"mean": "40ms", "cv": 0.5}),
+        ({"uniform": ["10ms", "30ms"]}, {"uniform": ["5ms", "15ms"]}),
+    ],
+    ids=str,
+)
+def test_a_latency_of_any_form_is_halved(latency: object, half: object) -> None:
+    """Durations are scaled; a coefficient of variation is not."""
+    assert scaled(latency, 0.5) == half
+
+
+def test_a_recorded_latency_is_not_scaled() -> None:
+    """Nobody can say what a file would have held."""
+    with pytest.raises(DoesNotApply, match="from a file"):
+        scaled({"replay": "latencies.csv"}, 0.5)
+
+
+def test_layers_are_put_behind_the_first_read() -> None:
+    """Where a miss meets them first."""
+    draft = Draft(a_scenario())
+    draft.insert_behind_reads({"single_flight": {}})
+
+    assert draft.kinds() == ["kv.read", "single_flight", "kv.write", "origin"]
+
+
+def test_without_a_read_layers_stand_behind_the_clients() -> None:
+    """A retry is the client's, and stays outside."""
+    draft = Draft(a_scenario("path=[retry, kv.write, origin]"))
+    draft.insert_behind_reads({"single_flight": {}})
+
+    assert draft.kinds() == ["retry", "single_flight", "kv.write", "origin"]

@@ -1,0 +1,72 @@
+"""Parts of a testbed without its runtime."""
+
+from simcoalesce.model.clock import Clock
+from simcoalesce.model.edge import entrance, sites
+from simcoalesce.model.layer import Site
+from simcoalesce.model.layers.origin import Origin
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.http import Message
+from simcoalesce.validation.kv_store import KvStore
+from simcoalesce.validation.lateness import Lateness
+from simcoalesce.validation.mock_origin import MockOrigin
+from simcoalesce.validation.model_time import ModelTime
+
+MS = 1_000_000
+
+
+def a_scenario(origin: str = "latency: 1ms", kv: str = "") -> Scenario:
+    """Return a scenario of one key, with KV and an origin."""
+    return Scenario.parse(
+        f"""
+traffic: {{arrivals: [{{kind: burst, requests: 3, within: 1ms}}]}}
+kv: {{read_latency: 1ms, write_latency: 20ms, {kv}}}
+origin: {{{origin}}}
+path: [kv.read, kv.write, origin]
+"""
+    )
+
+
+def found_sites(scenario: Scenario) -> list[Site]:
+    """Return where the layers of a scenario stand."""
+    first = entrance(Clock(), Recorder(), seed=1, keys=("key",), locations=("home",))
+    return sites(scenario.path, first)
+
+
+def begun(scale: float = 1) -> ModelTime:
+    """Return a clock that runs from now on."""
+    time = ModelTime(scale)
+    time.begin(0)
+    return time
+
+
+def an_origin(written: str, time: ModelTime | None = None) -> MockOrigin:
+    """Return an origin."""
+    scenario = a_scenario(written)
+    end = scenario.path[-1]
+    assert isinstance(end, Origin)
+    return MockOrigin(end, found_sites(scenario)[-1], time or begun(), Lateness())
+
+
+def a_store(written: str = "", time: ModelTime | None = None) -> KvStore:
+    """Return a KV store."""
+    scenario = a_scenario(kv=written)
+    at = found_sites(scenario)
+    return KvStore(scenario.path, at, time or begun(), Lateness())
+
+
+def a_call(number: int = 0) -> Message:
+    """Return a call of the origin."""
+    return Message("GET /key HTTP/1.1", {"x-request-id": str(number)}, b"")
+
+
+def a_read() -> Message:
+    """Return a read of the KV binding."""
+    target = "/key?urlencoded=true"
+    return Message(f"GET {target} HTTP/1.1", {"kv-place": "isolate/0"}, b"")
+
+
+def a_put(body: bytes = b"content") -> Message:
+    """Return a put of the KV binding."""
+    target = "/key?expiration_ttl=60&urlencoded=true"
+    return Message(f"PUT {target} HTTP/1.1", {"kv-place": "isolate/0"}, body)

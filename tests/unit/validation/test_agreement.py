@@ -1,0 +1,64 @@
+"""Agreement: the predicted beside the observed."""
+
+from dataclasses import replace
+
+import pytest
+
+from simcoalesce.model.edge import simulate
+from simcoalesce.request import Requests
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.shipped import shipped
+from simcoalesce.validation.agreement import Line, agreement
+from simcoalesce.validation.observe import Observation
+from simcoalesce.validation.overhead import Overhead
+
+OVERHEAD = Overhead(round_trip_ns=50_000, late_ns=50_000, work_ns=0)
+
+
+def an_observation(scenario: Scenario, run: Scenario) -> Observation:
+    """Return what would be observed if another scenario were the truth."""
+    crowd = scenario.traffic.generate(seed=scenario.seed, duration_ns=1_000_000_000)
+    sent = Requests.joined([*crowd.stretches])
+    outcomes = simulate(
+        run.path, [sent], seed=1, keys=crowd.keys, locations=crowd.locations
+    )
+    return Observation(outcomes, sent, 10, OVERHEAD)
+
+
+def lines_of(variant: str, truth: str) -> dict[str, Line]:
+    """Return how the prediction of one variant agrees with a run of another."""
+    scenario = Scenario.load(shipped("flash-sale-9pm"), variant, ["replications=3"])
+    observation = an_observation(scenario, scenario.with_variant(truth))
+    return {line.metric: line for line in agreement(scenario, observation)}
+
+
+@pytest.mark.parametrize("variant", ["naive", "single-flight", "per-key"])
+def test_a_model_agrees_with_itself(variant: str) -> None:
+    """On every line."""
+    states = {line.state for line in lines_of(variant, variant).values()}
+
+    assert states == {"agrees"}
+
+
+def test_another_truth_is_noticed() -> None:
+    """A worker that does not coalesce is not what was predicted."""
+    lines = lines_of("per-key", "naive")
+
+    assert lines["origin_hits"].state == "differs"
+    assert lines["kv_writes"].state == "differs"
+    assert lines["requests"].state == "agrees"
+
+
+def test_a_count_that_is_exact_allows_no_other() -> None:
+    """One call of the origin is not two."""
+    line = lines_of("per-key", "per-key")["origin_hits"]
+
+    assert replace(line, observed=1).state == "agrees"
+    assert replace(line, observed=2).state == "differs"
+
+
+def test_a_number_that_only_one_side_has_differs() -> None:
+    """A first refusal that was predicted must come."""
+    line = lines_of("naive", "naive")["latency_p50_s"]
+
+    assert replace(line, observed=None).state == "differs"

@@ -1,0 +1,58 @@
+"""The origin of the testbed."""
+
+import asyncio
+import json
+
+from simcoalesce.validation.http import Response
+from simcoalesce.validation.mock_origin import MockOrigin
+from tests.unit.validation.builders import MS, a_call, an_origin, begun
+
+
+async def asked(origin: MockOrigin, calls: int) -> list[Response]:
+    """Make calls at once."""
+    return await asyncio.gather(*(origin.handle(a_call(i)) for i in range(calls)))
+
+
+def test_content_says_when_it_was_made() -> None:
+    """The age of a copy can be told from the copy."""
+    time = begun()
+
+    (response,) = asyncio.run(asked(an_origin("latency: 5ms", time), 1))
+
+    assert 5 * MS <= json.loads(response.body)["made_at_ns"] <= time.now_ns()
+
+
+def test_content_has_the_size_of_the_scenario() -> None:
+    """Bytes cost time on the wire."""
+    (response,) = asyncio.run(asked(an_origin("latency: 1ms, response_size: 4KiB"), 1))
+
+    assert len(response.body) == 4096
+
+
+def test_the_limit_of_the_scenario_refuses_with_a_time_to_come_back() -> None:
+    """Two calls of a window fit, the third is told to wait."""
+    origin = an_origin(
+        "latency: 1ms, retry_after: 2s,"
+        " rate_limit: {kind: fixed_window, limit: 2, per: 60s}"
+    )
+
+    responses = asyncio.run(asked(origin, 3))
+
+    assert [response.status for response in responses] == [200, 200, 429]
+    assert responses[2].headers["Retry-After"] == "2"
+
+
+def test_every_call_is_a_row() -> None:
+    """Whatever it was answered."""
+    origin = an_origin("latency: 3ms, faults: [{kind: first, calls: 1, status: 500}]")
+
+    asyncio.run(asked(origin, 2))
+
+    rows = origin.rows()
+    assert rows.status.tolist() == [500, 200]
+    assert ((rows.completed_at_ns - rows.called_at_ns) >= 3 * MS).all()
+
+
+def test_an_origin_that_nobody_calls_has_empty_columns() -> None:
+    """All may have been answered from KV."""
+    assert len(an_origin("latency: 1ms").rows().status) == 0

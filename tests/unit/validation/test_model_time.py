@@ -1,0 +1,46 @@
+"""Model time: a slower wall clock."""
+
+import asyncio
+from time import perf_counter
+
+from simcoalesce.validation.model_time import ModelTime
+
+MS = 1_000_000
+
+
+def test_time_before_the_beginning_is_negative() -> None:
+    """A run has a head start, to open connections."""
+    time = ModelTime(10)
+
+    time.begin(1.0)
+
+    assert -100 * MS <= time.now_ns() < 0
+
+
+def test_a_sleeper_wakes_never_before_its_instant() -> None:
+    """An answer that comes early would be one that the origin never gave."""
+    time = ModelTime(2)
+    time.begin(0)
+
+    asyncio.run(time.until(5 * MS))
+
+    assert time.now_ns() >= 5 * MS
+
+
+def test_a_stretch_of_model_time_takes_scale_times_as_long() -> None:
+    """Ten milliseconds at scale 3 are thirty real ones."""
+    time = ModelTime(3)
+    time.begin(0)
+    began_s = perf_counter()
+
+    asyncio.run(time.until(10 * MS))
+
+    assert perf_counter() - began_s >= 0.0299
+
+
+def test_real_and_model_durations_are_inverse() -> None:
+    """What the machine adds is a tenth of it at scale 10."""
+    time = ModelTime(10)
+
+    assert time.model_ns(5 * MS) == MS // 2
+    assert time.real_s(MS) == 0.01

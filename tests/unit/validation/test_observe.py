@@ -1,0 +1,49 @@
+"""Observe: its bounds, which hold before anything is started."""
+
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.observe import observe
+from simcoalesce.validation.program import CannotValidate
+from simcoalesce.validation.workerd import Installation
+
+NOT_STARTED = Installation(Path("nothing"), {})
+
+
+def a_burst(requests: int, *, within: str = "1s", isolates: int = 1) -> Scenario:
+    """Return a scenario of one burst."""
+    return Scenario.parse(
+        f"""
+traffic:
+  arrivals: [{{kind: burst, requests: {requests}, within: {within}, shape: even}}]
+  isolates: {isolates}
+origin: {{latency: 120ms}}
+path: [single_flight, origin]
+"""
+    )
+
+
+def test_too_many_requests_are_refused() -> None:
+    """The load is bounded."""
+    with pytest.raises(CannotValidate, match="at most 5,000"):
+        observe(a_burst(5_001), NOT_STARTED, scale=1)
+
+
+def test_a_run_that_is_too_long_is_refused() -> None:
+    """So is its time."""
+    with pytest.raises(CannotValidate, match="at most 60 s: shorten it"):
+        observe(a_burst(10, within="2min"), NOT_STARTED, scale=1)
+
+
+def test_a_run_that_is_stretched_too_far_names_the_time_scale() -> None:
+    """What was just short enough is too long at scale 10."""
+    with pytest.raises(CannotValidate, match="a smaller --time-scale"):
+        observe(a_burst(10, within="20s"), NOT_STARTED, scale=10)
+
+
+def test_too_many_isolates_are_refused() -> None:
+    """Each is one more service of the runtime."""
+    with pytest.raises(CannotValidate, match=r"-s traffic\.isolates=500"):
+        observe(a_burst(2_000, isolates=10_000), NOT_STARTED, scale=1)

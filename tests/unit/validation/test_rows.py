@@ -1,0 +1,60 @@
+"""Rows: what visitors saw, as the model's tables."""
+
+import numpy as np
+
+from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, Role
+from simcoalesce.validation.http import Message
+from simcoalesce.validation.rows import LAYERS, outcomes_of
+from simcoalesce.validation.visitors import Visit
+from tests.builders import at_ms
+
+MS = 1_000_000
+
+
+def seen(cache_status: str, *, status: int = 200, via_object: bool = False) -> Outcomes:
+    """Return the outcomes of one visit that took 7 ms; its content is 2 ms old."""
+    headers = {"cache-status": cache_status} | ({"via": "1"} if via_object else {})
+    body = b'{"made_at_ns": 5000000}' if status < 400 else b""
+    message = Message(f"HTTP/1.1 {status} It", headers, body)
+    return of_visit(Visit(0, 7 * MS, message))
+
+
+def of_visit(visit: Visit) -> Outcomes:
+    """Return the outcomes of one visit."""
+    nothing = OriginRows(*np.empty((6, 0), dtype=np.int64))
+    return outcomes_of(
+        at_ms(0), [visit], calls=nothing, usage={}, keys=("key",), locations=("home",)
+    )
+
+
+def test_a_cache_hit_has_an_age() -> None:
+    """From when the origin made it to when the visitor had it."""
+    rows = seen("kv; hit; detail=none").request_rows
+
+    assert rows.lookup[0] == Lookup.HIT
+    assert rows.role[0] == Role.NONE
+    assert LAYERS[rows.served_by[0]] == "kv"
+    assert rows.age_ns[0] == 2 * MS
+
+
+def test_a_follower_of_a_refused_leader_is_a_follower() -> None:
+    """Status, lookup and role are three things."""
+    rows = seen("origin; fwd=uri-miss; detail=follower", status=429).request_rows
+
+    assert (rows.status[0], rows.role[0]) == (429, Role.FOLLOWER)
+    assert rows.age_ns[0] == NEVER
+
+
+def test_a_broken_connection_is_an_error_of_the_worker() -> None:
+    """The visitor has no answer."""
+    rows = of_visit(Visit(0, 7 * MS, None)).request_rows
+
+    assert rows.status[0] == 500
+    assert LAYERS[rows.served_by[0]] == "worker"
+
+
+def test_requests_to_objects_are_counted() -> None:
+    """By what each answer says of its way."""
+    asked = seen("origin; fwd=uri-miss; detail=leader", via_object=True)
+
+    assert asked.usage["object_requests"] == 1
