@@ -18,6 +18,7 @@ from simcoalesce.kernels.mutex import hold
 from simcoalesce.kernels.object_queue import (
     ACTIVE,
     ACTIVE_SINCE,
+    ANSWERS,
     FREE_AT,
     HAS_TURN,
     IDLE_SINCE,
@@ -48,6 +49,7 @@ from simcoalesce.kernels.words import (
     EXPIRE,
     GO_UP,
     ID,
+    LABEL,
     LABELS,
     NOW,
     OBJECT_ACTIVE_NS,
@@ -70,6 +72,7 @@ IS_INSTANT = 24
 
 _ARRIVED, _TURNED, _BEGAN, _DONE, _INSIDE = range(LABELS, LABELS + 5)
 _TOOK_TURN, _TIMED_OUT, _LED, _FOLLOWED, _RETURNED = range(LABELS + 5, LABELS + 10)
+_LET_OUT = LABELS + 10
 
 
 @njit(cache=True)
@@ -116,6 +119,20 @@ def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
         return WAIT
     if entry == _INSIDE:
         return _inside(m, task, level)
+    return _let_out(m, task, level, entry)
+
+
+@njit(cache=True)
+def _let_out(m: Any, task: int, level: int, entry: int) -> int:
+    """Answer the caller: the code after the mutex needs a turn, behind all who wait."""
+    mine = frame(task, level)
+    instance = m[mine + INSTANCE]
+    if entry == _DONE and m[instance + IS_HELD]:
+        return queue_up(m, task, level, _LET_OUT, ANSWERS)
+    has_turn = m[mine + TURN] == HAS_TURN
+    m[mine + TURN] = NO_TURN
+    if has_turn:
+        hand_over(m, instance)
     return _leave(m, task, level)
 
 
@@ -154,7 +171,7 @@ def _enter(m: Any, task: int, level: int) -> int:
         return hold(m, task, level, (_BEGAN, _INSIDE))
     if is_full(m, instance, level):
         return _fail(m, task, level, 503)
-    return queue_up(m, task, level, _TURNED)
+    return queue_up(m, task, level, _TURNED, QUEUES)
 
 
 @njit(cache=True)
@@ -229,12 +246,14 @@ def close(m: Any, task: int, level: int) -> bool:
         Whether nothing will wake it any more.
     """
     mine = frame(task, level)
-    is_forgotten = m[mine + TURN] == QUEUES
+    turn = m[mine + TURN]
+    is_forgotten = turn == QUEUES or turn == ANSWERS  # noqa: PLR1714 - numba
+    is_let_out = m[task + LABEL] == _LET_OUT
     if m[mine + flights.LEADS]:
         flights.break_off(m, task, level)
     if is_forgotten:
         drop_out(m, task, level)
-    elif m[mine + TURN] == HAS_TURN and m[task + STATUS] < 400:
+    elif turn == HAS_TURN and (is_let_out or m[task + STATUS] < 400):
         hand_over(m, m[mine + INSTANCE])
     m[mine + TURN] = NO_TURN
     if m[mine + IS_INSIDE]:

@@ -86,6 +86,7 @@ def overrun(m: Any, alarm: int) -> None:
     while m[instance + FIRST] != NOBODY:
         task = m[instance + FIRST]
         drop_out(m, task, level)
+        m[frame(task, level) + TURN] = NO_TURN
         set_failure(m, task, 500, 0, code)
         wake_now(m, task, ANSWER)
     set_failure(m, parent, 500, 0, code)

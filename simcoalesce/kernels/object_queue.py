@@ -27,7 +27,7 @@ QUEUE_LIMIT, QUEUE_TIMEOUT = 22, 23
 
 # An object, after its domain and location.
 READY, ACTIVE, ACTIVE_SINCE, IDLE_SINCE, FREE_AT, IS_HELD = range(2, 8)
-FIRST, LAST, WAITING, LEAVES_FIRST, LEAVES_LAST, LEAVING = range(8, 14)
+FIRST, LAST, WAITING, LEAVES_FIRST, LEAVES_LAST, LEAVING, ANSWERING = range(8, 15)
 
 # A place in the queue for the thread: the next one, and until when it is held.
 _AFTER, _UNTIL = 0, 1
@@ -35,7 +35,7 @@ _LINK_WIDTH = 2
 
 # The frame of the object's level, after the flight's two columns.
 INSTANCE, IS_INSIDE, ITS_ALARM, TURN = range(2, 6)
-NO_TURN, QUEUES, HAS_TURN = range(3)
+NO_TURN, QUEUES, HAS_TURN, ANSWERS = range(4)
 
 
 @njit(cache=True)
@@ -48,7 +48,8 @@ def queued(m: Any, instance: int) -> int:
         m[instance + LEAVES_FIRST] = m[link + _AFTER]
         m[instance + LEAVING] -= 1
         release(m, FREE_LINK, link)
-    return int(m[instance + LEAVING] + m[instance + WAITING])
+    waiting = m[instance + WAITING] - m[instance + ANSWERING]
+    return int(m[instance + LEAVING] + waiting)
 
 
 @njit(cache=True)
@@ -79,8 +80,16 @@ def queue_until(m: Any, instance: int, until: int) -> None:
 
 
 @njit(cache=True)
-def queue_up(m: Any, task: int, level: int, label: int) -> int:
-    """Queue for the mutex; go on at a label with a turn, or a refusal."""
+def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
+    """Queue for the mutex; go on at a label with a turn, or a refusal.
+
+    Args:
+        m: The machine.
+        task: Who queues.
+        level: The level of the object.
+        label: Where it goes on.
+        state: Why: to get in (QUEUES), or to let an answer out (ANSWERS).
+    """
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
     last = m[instance + LAST]
@@ -91,10 +100,11 @@ def queue_up(m: Any, task: int, level: int, label: int) -> int:
         m[last + NEXT] = task
     m[instance + LAST] = task
     m[instance + WAITING] += 1
+    m[instance + ANSWERING] += state == ANSWERS
     _note_queue(m, instance)
-    m[mine + TURN], m[mine + ITS_ALARM] = QUEUES, NOBODY
+    m[mine + TURN], m[mine + ITS_ALARM] = state, NOBODY
     limit = m[at(level) + QUEUE_TIMEOUT]
-    if limit >= 0:
+    if state == QUEUES and limit >= 0:
         m[mine + ITS_ALARM] = timeout.new_alarm(m, task, level, timeout.TURN)
         timeout.ring_at(m, m[mine + ITS_ALARM], m[NOW] + limit)
     park(m, task, level, label)
@@ -116,6 +126,7 @@ def drop_out(m: Any, task: int, level: int) -> None:
     else:
         m[after + PREVIOUS] = before
     m[instance + WAITING] -= 1
+    m[instance + ANSWERING] -= m[mine + TURN] == ANSWERS
     m[mine + TURN] = HAS_TURN
     if m[mine + ITS_ALARM] != NOBODY:
         m[m[mine + ITS_ALARM] + timeout.IS_OFF] = 1
@@ -128,8 +139,10 @@ def hand_over(m: Any, instance: int) -> None:
     m[instance + IS_HELD] = task != NOBODY
     if task != NOBODY:
         level = m[task + LEVEL]
+        is_answer = m[frame(task, level) + TURN] == ANSWERS
         drop_out(m, task, level)
-        set_failure(m, task, 200, 0, m[at(level) + CODE])
+        if not is_answer:
+            set_failure(m, task, 200, 0, m[at(level) + CODE])
         wake_now(m, task, START)
 
 

@@ -147,7 +147,9 @@ class BlockConcurrency:
         if instance.is_held:
             if self._thread.is_full(instance):
                 return self._thread.failure(503)
-            turn = yield from self._turn(request, instance)
+            signal = Signal(self._clock)
+            self._limit_wait(request, instance, signal)
+            turn = yield from self._turn(request, instance, signal)
             if not turn.ok:
                 return turn
         instance.is_held = True
@@ -168,20 +170,35 @@ class BlockConcurrency:
         deadline_ns = self._clock.now_ns + self._limit_ns
         self._clock.call_at(deadline_ns, EXPIRE, request, expire)
         answer: Answer = yield done
+        return (yield from self._let_out(request, instance, answer))
+
+    def _let_out(self, request: Request, instance: Instance, answer: Answer) -> Steps:
+        """Answer the caller: what follows the mutex needs a turn, behind all who wait.
+
+        So does the real runtime (docs/validation.md): what awaits
+        `blockConcurrencyWhile` goes on only when the object's gate lets it.
+        """
+        if not instance.is_held:
+            return answer
+        signal = Signal(self._clock)
+        instance.answers.add(signal)
+        turn = yield from self._turn(request, instance, signal)
+        if not turn.ok:
+            return turn
+        self._hand_over(instance)
         return answer
 
-    def _turn(self, request: Request, instance: Instance) -> Steps:
+    def _turn(self, request: Request, instance: Instance, signal: Signal) -> Steps:
         """Queue for the mutex; who is gone when it would be theirs hands it on."""
-        signal = Signal(self._clock)
         instance.waiting[signal] = request
         self._thread.note_queue(instance)
-        self._limit_wait(request, instance, signal)
         try:
             turn: Answer = yield signal
         except GeneratorExit:
             given: Answer | None = None
             if instance.waiting.pop(signal, None) is None:
                 given = signal.value
+            instance.answers.discard(signal)
             if given is not None and given.ok:
                 self._hand_over(instance)
             raise
@@ -202,4 +219,5 @@ class BlockConcurrency:
         instance.is_held = bool(instance.waiting)
         if instance.is_held:
             signal, request = instance.waiting.popitem(last=False)
+            instance.answers.discard(signal)
             signal.send(self._thread.failure(200), START, request)

@@ -15,6 +15,7 @@ class Instance:
     __slots__ = (
         "active",
         "active_since_ns",
+        "answers",
         "domain",
         "free_at_ns",
         "idle_since_ns",
@@ -36,13 +37,15 @@ class Instance:
         self.leaves_at_ns: deque[int] = deque()
         self.is_held = False
         self.waiting: OrderedDict[Signal, Request] = OrderedDict()
+        self.answers: set[Signal] = set()
+        """Those of the waiting that only want to let an answer out."""
 
     def queued(self, at_ns: int) -> int:
         """Return how many requests wait for their turn."""
         leaves = self.leaves_at_ns
         while leaves and leaves[0] <= at_ns:
             leaves.popleft()
-        return len(leaves) + len(self.waiting)
+        return len(leaves) + len(self.waiting) - len(self.answers)
 
 
 class Objects:
@@ -122,6 +125,7 @@ class Objects:
         instance.domain = self._new_domain()
         instance.is_held = False
         waiting, instance.waiting = instance.waiting, OrderedDict()
+        instance.answers.clear()
         for turn, request in waiting.items():
             turn.send(refusal, ANSWER, request)
 

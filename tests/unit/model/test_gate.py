@@ -6,6 +6,7 @@ import pytest
 
 from simcoalesce.model.layer import Layer
 from tests.builders import (
+    MS,
     a_path,
     an_origin,
     at_ms,
@@ -114,10 +115,19 @@ def test_the_longest_queue_is_noted() -> None:
 
 
 def test_a_mutex_serves_one_request_from_start_to_end() -> None:
-    """Each waits for all before it, fetch included."""
+    """Each waits for all before it; answers leave behind all who wait by then."""
     outcomes = simulated(a_mutex("100ms"), at_ms(0, 10, 20))
 
-    assert (latencies_ms(outcomes), hits(outcomes)) == ([100, 190, 280], 3)
+    assert (outcomes.origin_rows.called_at_ns / MS).tolist() == [0, 100, 200]
+    assert latencies_ms(outcomes) == [300, 290, 280]
+
+
+def test_answers_leave_a_mutex_as_in_the_real_runtime() -> None:
+    """Requests 40 ms apart, 105 ms each: as observed there (docs/validation.md)."""
+    outcomes = simulated(a_mutex("105ms"), at_ms(*range(0, 480, 40)))
+    left_at_ms = (outcomes.request_rows.completed_at_ns / MS).tolist()
+
+    assert left_at_ms == [315, 630, 840, 1155, *[1260] * 8]
 
 
 def test_a_mutex_is_free_at_the_instant_that_it_is_left() -> None:
@@ -129,7 +139,8 @@ def test_who_has_queued_comes_before_who_arrives() -> None:
     """The mutex is handed over at 100 ms, and the arrival of that instant waits."""
     outcomes = simulated(a_mutex("100ms"), at_ms(0, 50, 100))
 
-    assert latencies_ms(outcomes) == [100, 150, 200]
+    assert (outcomes.origin_rows.called_at_ns / MS).tolist() == [0, 100, 200]
+    assert latencies_ms(outcomes) == [200, 250, 200]
 
 
 def test_a_mutex_with_a_memory_behind_it_fetches_once() -> None:
@@ -170,7 +181,7 @@ def test_the_queue_of_a_mutex_has_its_limit() -> None:
     outcomes = simulated(a_mutex("100ms", queue_limit=1), at_ms(0, 10, 20, 110))
 
     assert statuses(outcomes) == [200, 200, 503, 200]
-    assert latencies_ms(outcomes) == [100, 190, 0, 190]
+    assert latencies_ms(outcomes) == [200, 290, 0, 190]
 
 
 def test_who_waits_too_long_for_a_mutex_is_overloaded() -> None:
@@ -178,7 +189,7 @@ def test_who_waits_too_long_for_a_mutex_is_overloaded() -> None:
     outcomes = simulated(a_mutex("100ms", queue_timeout="50ms"), at_ms(0, 10, 60))
 
     assert statuses(outcomes) == [200, 503, 200]
-    assert latencies_ms(outcomes) == [100, 50, 140]
+    assert latencies_ms(outcomes) == [200, 50, 140]
 
 
 def test_who_has_given_up_takes_no_place_in_the_queue() -> None:
