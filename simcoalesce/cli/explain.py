@@ -9,6 +9,7 @@ import click
 
 from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
 from simcoalesce.cli.output import CannotWrite
+from simcoalesce.cli.progress import Progress
 from simcoalesce.explain.explanation import Explanation, explain
 from simcoalesce.whole_file import write_whole
 
@@ -45,7 +46,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     scenario = load(file, overrides)
     for target in targets:
         _check(target)
-    explanation = explain(scenario, seed=seed, replications=replications)
+    progress = Progress(is_wanted=True, of_what="runs")
+    try:
+        explanation = explain(
+            scenario, seed=seed, replications=replications, on_run=progress
+        )
+    finally:
+        progress.clear()
     for target in targets:
         _write(target, explanation)
     form = ".json" if as_json else ".md" if as_markdown else ".txt"

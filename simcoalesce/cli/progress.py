@@ -28,15 +28,17 @@ class Progress:
         self._said_s = self._began_s
         self._is_drawn = False
 
-    def __call__(self, done: int, of: int) -> None:
-        """Take note that some replications are done."""
+    def __call__(self, done: int, of: int | None = None) -> None:
+        """Take note of how many are done, and of how many, if that is known."""
         now_s = monotonic()
         patience_s = _PATIENCE_S if self._is_terminal else _QUIET_PATIENCE_S
         if not self._is_wanted or now_s - self._said_s < patience_s:
             return
         self._said_s = now_s if not self._is_terminal else self._said_s
-        left_s = (now_s - self._began_s) / done * (of - done)
-        line = f"  {done} of {of} {self._of_what} · {left_s:.0f} s to go"
+        line = f"  {done:,} {self._of_what}"
+        if of is not None:
+            left_s = (now_s - self._began_s) / done * (of - done)
+            line = f"  {done} of {of} {self._of_what} · {left_s:.0f} s to go"
         if self._is_terminal:
             print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
             self._is_drawn = True

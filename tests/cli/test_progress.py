@@ -53,6 +53,17 @@ def test_a_terminal_has_one_line_that_is_redrawn_and_removed(
     )
 
 
+def test_what_has_no_known_end_is_only_counted(
+    clock: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An explanation does not know beforehand how many runs it takes."""
+    shown = Progress(is_wanted=True, of_what="runs")
+    clock.append(11.0)
+    shown(1_200)
+
+    assert capsys.readouterr().err == "  1,200 runs\n"
+
+
 def test_a_log_gets_a_line_every_ten_seconds(
     clock: list[float], capsys: pytest.CaptureFixture[str]
 ) -> None:
