@@ -17,6 +17,15 @@ MODEL_VERSION: Final = "1"
 """Changes whenever the same scenario and seed would give other numbers."""
 
 
+def tool() -> dict[str, str]:
+    """Return what made a document: part of each that is written."""
+    return {
+        "name": "simcoalesce",
+        "version": __version__,
+        "model_version": MODEL_VERSION,
+    }
+
+
 @dataclass(frozen=True)
 class Result:
     """Estimates of every metric, the bill, and what was expected.
@@ -47,11 +56,7 @@ class Result:
         """Return the result document: plain values, the contract of ``--json``."""
         return {
             "schema_version": SCHEMA_VERSION,
-            "tool": {
-                "name": "simcoalesce",
-                "version": __version__,
-                "model_version": MODEL_VERSION,
-            },
+            "tool": tool(),
             "run": {
                 "scenario": self.scenario.label,
                 "scenario_sha256": self.scenario.sha256,

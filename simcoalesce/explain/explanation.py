@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from simcoalesce import __version__
 from simcoalesce.experiment.estimate import Estimate
-from simcoalesce.experiment.result import MODEL_VERSION
+from simcoalesce.experiment.result import tool
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.attribution import Attribution, attribution
 from simcoalesce.explain.bench import Bench
@@ -74,11 +73,7 @@ class Explanation:
         """Return the explanation as plain values: the contract of ``--json``."""
         return {
             "schema_version": SCHEMA_VERSION,
-            "tool": {
-                "name": "simcoalesce",
-                "version": __version__,
-                "model_version": MODEL_VERSION,
-            },
+            "tool": tool(),
             "run": {
                 "scenario": self.scenario.label,
                 "scenario_sha256": self.scenario.sha256,

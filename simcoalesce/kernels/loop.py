@@ -18,7 +18,7 @@ from simcoalesce.kernels import (
     timeout,
 )
 from simcoalesce.kernels.ending import ring, stop
-from simcoalesce.kernels.machine import free_task, new_task
+from simcoalesce.kernels.machine import at, free_task, new_task
 from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.queue import first_lane, is_due, pop
 from simcoalesce.kernels.table import remove
@@ -49,8 +49,6 @@ from simcoalesce.kernels.words import (
     NOBODY,
     NOW,
     ORIGIN,
-    PARAMETERS,
-    PROGRAM,
     QUEUE_ROOM,
     QUEUED,
     RETRY,
@@ -219,7 +217,7 @@ def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
 
 @njit(cache=True)
 def _step(m: Any, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - a line for each kernel
-    kind = m[PROGRAM + level * PARAMETERS + KIND]
+    kind = m[at(level) + KIND]
     if kind == KV_READ:
         return kv_read.step(m, task, level, entry)
     if kind == KV_WRITE:

@@ -1,11 +1,11 @@
 """An explanation on a terminal."""
 
 from collections.abc import Sequence
-from io import StringIO
 from textwrap import wrap
 from typing import Final
 
 from simcoalesce.explain.explanation import Explanation
+from simcoalesce.report.colour import coloured
 from simcoalesce.report.explanation_sections import Section, sections
 from simcoalesce.report.explanation_words import headline
 from simcoalesce.report.timeline import timeline
@@ -44,7 +44,7 @@ def explanation_text(explanation: Explanation, *, colour: bool = False) -> str:
             lines += ["", *drawn]
     lines += ["", f"Reproduce: {reproduce(explanation)}"]
     text = "\n".join(line.rstrip() for line in lines)
-    return _coloured(text) if colour else text
+    return coloured(text, _STYLES, width=WIDTH) if colour else text
 
 
 def reproduce(explanation: Explanation) -> str:
@@ -104,22 +104,3 @@ def _row(
         ]
         lines.append("  " + (" " * _GAP).join(padded))
     return lines
-
-
-def _coloured(text: str) -> str:
-    from rich.console import Console  # noqa: PLC0415 - only when colours are asked for
-    from rich.text import Text  # noqa: PLC0415 - only when colours are asked for
-
-    painted = Text(text)
-    for pattern, style in _STYLES.items():
-        painted.highlight_regex(pattern, style)
-    console = Console(
-        file=StringIO(),
-        force_terminal=True,
-        color_system="standard",
-        no_color=False,
-        width=WIDTH + 1,
-    )
-    with console.capture() as captured:
-        console.print(painted, end="", soft_wrap=True)
-    return captured.get()

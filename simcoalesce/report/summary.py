@@ -1,10 +1,10 @@
 """The text of a result: what matters first, and one sentence at the end."""
 
 from collections.abc import Sequence
-from io import StringIO
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
+from simcoalesce.report.colour import coloured
 from simcoalesce.report.figures import figures, outcome_table
 from simcoalesce.report.sentence import sentence
 from simcoalesce.report.timeline import cut_right, timeline
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MOST_LINES: Final = 24
 _WIDTH: Final = 100
 _MOST_WARNINGS: Final = 3
+_LAST_LINE: Final = r"[^\n]+\Z"
 _STYLES: Final = {
     r"(?m)^\s*(expect)?\s*✗.*$": "bold red",
     r"(?m)^\s*(expect)?\s*✓.*$": "green",
@@ -47,7 +48,8 @@ def summary(result: "Result", *, colour: bool = False) -> str:
     sections.insert(-1, _warnings(result, most=max(min(room, _MOST_WARNINGS), 1)))
     lines = _spaced([section for section in sections if section])
     text = "\n".join(cut_right(line, _WIDTH) for line in lines)
-    return _coloured(text) if colour else text
+    styles = {**_STYLES, _LAST_LINE: "bold"}
+    return coloured(text, styles, width=_WIDTH) if colour else text
 
 
 def _heading(result: "Result") -> list[str]:
@@ -82,23 +84,3 @@ def _spaced(sections: Sequence[Sequence[str]]) -> list[str]:
         lines += [""] if 0 < place <= spare else []
         lines += section
     return lines
-
-
-def _coloured(text: str) -> str:
-    from rich.console import Console  # noqa: PLC0415 - only when colours are asked for
-    from rich.text import Text  # noqa: PLC0415 - only when colours are asked for
-
-    painted = Text(text)
-    for pattern, style in _STYLES.items():
-        painted.highlight_regex(pattern, style)
-    painted.stylize("bold", text.rfind("\n") + 1)
-    console = Console(
-        file=StringIO(),
-        force_terminal=True,
-        color_system="standard",
-        no_color=False,
-        width=_WIDTH + 1,
-    )
-    with console.capture() as captured:
-        console.print(painted, end="", soft_wrap=True)
-    return captured.get()
