@@ -55,6 +55,16 @@ class Requests:
     def __len__(self) -> int:
         return len(self.arrived_at_ns)
 
+    def first(self, count: int) -> "Requests":
+        """Return the first requests of the stretch."""
+        columns = self.arrived_at_ns, self.key, self.location, self.isolate
+        return Requests(self.first_id, *(column[:count] for column in columns))
+
+    def after(self, count: int) -> "Requests":
+        """Return the stretch without its first requests."""
+        columns = self.arrived_at_ns, self.key, self.location, self.isolate
+        return Requests(self.first_id + count, *(column[count:] for column in columns))
+
     @staticmethod
     def joined(stretches: Sequence["Requests"]) -> "Requests":
         """Return consecutive stretches as one."""

@@ -67,7 +67,7 @@ def write(target: str, result: Result) -> None:
         from simcoalesce.report.look import save_charts  # noqa: PLC0415 - matplotlib
 
         _guarded(target, lambda: save_charts(result.outcomes, result.scenario, path))
-    elif path.suffix in _EXPORTS or path.name.endswith(_TRACE):
+    elif path.suffix in _EXPORTS or _is_trace(path):
         export = _export(path)
         _atomically(path, lambda file: file.write(export(result.outcomes).encode()))
     elif path.suffix == ".json":
@@ -81,10 +81,22 @@ def write(target: str, result: Result) -> None:
             _atomically(path, lambda file: table.to_parquet(file, index=False))
 
 
+def wants_rows(target: str) -> bool:
+    """Whether a target is a file with a line for each request, or for each call."""
+    path = Path(target)
+    is_table = path.suffix in {".csv", ".parquet"} and path.stem != "usage"
+    return not _is_folder(target) and (
+        is_table or path.suffix in _EXPORTS or _is_trace(path)
+    )
+
+
+def _is_trace(path: Path) -> bool:
+    return path.name.endswith(_TRACE)
+
+
 def _export(path: Path) -> Callable[[Outcomes], str]:
     """Return what writes the first run for other programs."""
-    is_trace = path.name.endswith(_TRACE)
-    module, function = _EXPORTS[_TRACE if is_trace else path.suffix]
+    module, function = _EXPORTS[_TRACE if _is_trace(path) else path.suffix]
     export: Callable[[Outcomes], str] = getattr(import_module(module), function)
     return export
 

@@ -9,7 +9,7 @@ import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
-from simcoalesce.cli.output import CannotWrite, check, document_text, write
+from simcoalesce.cli.output import CannotWrite, check, document_text, wants_rows, write
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.size import check_size
 from simcoalesce.cli.verdict_output import (
@@ -18,7 +18,7 @@ from simcoalesce.cli.verdict_output import (
     tell,
     verdict_options,
 )
-from simcoalesce.experiment.replicate import replicate
+from simcoalesce.experiment.replicate import ROWS, replicate
 from simcoalesce.experiment.result import Result
 
 
@@ -56,7 +56,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     Every replication meets other visitors; variants of a file meet the same ones.
     """
     scenario = load(file, overrides)
-    check_size(scenario, replications, quiet=quiet)
+    all_rows = any(map(wants_rows, targets))
+    check_size(scenario, replications, all_rows=all_rows, quiet=quiet)
     for target in targets:
         check(target)
     wanted = precision(until)
@@ -67,6 +68,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             replications=replications,
             seed=seed,
             until=wanted,
+            rows=sys.maxsize if all_rows else ROWS,
             on_replication=progress,
         )
     finally:

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from simcoalesce.metrics.origin import busiest_second
+from simcoalesce.metrics.calls import busiest_second
 from simcoalesce.outcomes import Lookup, Outcomes
 from simcoalesce.scenario.scenario import Scenario
 

@@ -1,14 +1,14 @@
 """Which engine simulates: the readable one, or the compiled one that equals it."""
 
-from collections.abc import Callable, Iterable
-from itertools import chain
-from typing import Final, Literal, TypeAlias
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Any, Final, Literal, TypeAlias
 
 from simcoalesce.kernels.cache import is_warm, kernel_cache
 from simcoalesce.kernels.coverage import why_not
+from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
-from simcoalesce.outcomes import Outcomes
-from simcoalesce.request import Requests
+from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import Crowd
 
@@ -38,20 +38,55 @@ def simulate(
     Raises:
         ValueError: If the compiled engine is demanded and cannot do it.
     """
-    stretches = iter(crowd.stretches)
-    first = next(stretches, None)
-    seen: Iterable[Requests] = () if first is None else (first,)
+    crowd, requests = _looked_into(crowd)
     run = edge.simulate
-    if is_compiled(scenario, crowd, engine, repeats * (len(first) if first else 0)):
-        run = _compiled()
-    return run(
-        scenario.path,
-        chain(seen, stretches),
-        seed=seed,
-        keys=crowd.keys,
-        locations=crowd.locations,
-        cpu_ns=scenario.worker.cpu_ns,
-    )
+    if is_compiled(scenario, crowd, engine, repeats * requests):
+        run = _kernels().simulate
+    return run(scenario.path, crowd.stretches, **_named(scenario, crowd, seed))
+
+
+def tally(
+    scenario: Scenario, crowd: Crowd, *, seed: int, engine: Engine, repeats: int = 1
+) -> Tally:
+    """Send a crowd through a scenario's path, and count what metrics need.
+
+    It is `Tally.of` what `simulate` returns, with the same arguments. No rows are kept
+    but those of requests that are under way; the compiled engine makes none.
+    """
+    crowd, requests = _looked_into(crowd)
+    names = _named(scenario, crowd, seed)
+    if is_compiled(scenario, crowd, engine, repeats * requests):
+        counted: Tally = _kernels().tally(scenario.path, crowd.stretches, **names)
+        return counted
+    return _streamed(scenario, crowd, names)
+
+
+def _streamed(scenario: Scenario, crowd: Crowd, names: dict[str, Any]) -> Tally:
+    counted = Tally(keys=len(crowd.keys), locations=len(crowd.locations))
+
+    def take(rows: RequestRows, calls: OriginRows) -> None:
+        counted.add(rows)
+        counted.calls.add(calls)
+
+    counted.usage = edge.stream(scenario.path, crowd.stretches, take, **names)
+    return counted
+
+
+def _looked_into(crowd: Crowd) -> tuple[Crowd, int]:
+    """Return a crowd, and how many requests its first stretch has."""
+    stretches = iter(crowd.stretches)
+    first = tuple(islice(stretches, 1))
+    seen = replace(crowd, stretches=chain(first, stretches))
+    return seen, sum(len(stretch) for stretch in first)
+
+
+def _named(scenario: Scenario, crowd: Crowd, seed: int) -> dict[str, Any]:
+    return {
+        "seed": seed,
+        "keys": crowd.keys,
+        "locations": crowd.locations,
+        "cpu_ns": scenario.worker.cpu_ns,
+    }
 
 
 def is_compiled(
@@ -85,8 +120,8 @@ def _is_worth_it(requests: int) -> bool:
     return requests > _REQUESTS_PER_S * start_s
 
 
-def _compiled() -> Callable[..., Outcomes]:
+def _kernels() -> Any:
     with kernel_cache():
-        from simcoalesce.kernels.engine import simulate as compiled  # noqa: PLC0415
+        from simcoalesce.kernels import engine  # noqa: PLC0415 - numba
 
-    return compiled
+    return engine

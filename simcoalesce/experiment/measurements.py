@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.estimate import Estimate, estimate
-from simcoalesce.experiment.run import run
+from simcoalesce.experiment.run import tally
 from simcoalesce.metrics import METRICS, measure
 from simcoalesce.scenario.scenario import Scenario
 
@@ -79,9 +79,9 @@ def measurements(
 def _measured(
     scenario: Scenario, prices: PriceList, *, seed: int, repeats: int
 ) -> Mapping[str, float | None]:
-    outcomes = run(scenario, seed=seed, repeats=repeats)
-    bill = Bill.of(outcomes.usage, prices, events=scenario.runs_per_month)
-    return measure(outcomes, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
+    counted = tally(scenario, seed=seed, repeats=repeats)
+    bill = Bill.of(counted.usage, prices, events=scenario.runs_per_month)
+    return measure(counted, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
 
 
 def _by_metric(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Values]:

@@ -1,7 +1,9 @@
 """Replications: the same scenario under many seeds, and what they say together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import fsum
+from typing import Final
 
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
@@ -9,10 +11,15 @@ from simcoalesce.experiment.caveat import caveats
 from simcoalesce.experiment.estimate import estimates
 from simcoalesce.experiment.precision import MOST_REPLICATIONS, Precision
 from simcoalesce.experiment.result import Result
-from simcoalesce.experiment.run import run
-from simcoalesce.metrics import measure
+from simcoalesce.experiment.run import run, tally
+from simcoalesce.metrics import Tally, measure
+from simcoalesce.metrics.tally import REQUESTS
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import format_duration
+
+ROWS: Final = 2_000_000
+"""Rows that are kept unless all are asked for; they take about 250 bytes each."""
 
 
 def replicate(
@@ -21,6 +28,7 @@ def replicate(
     replications: int | None = None,
     seed: int | None = None,
     until: Precision | None = None,
+    rows: int = ROWS,
     on_replication: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Simulate a scenario under consecutive seeds.
@@ -34,6 +42,8 @@ def replicate(
         seed: Seed of the first run; the i-th has seed + i.
         until: How well a metric must be known: no more runs than that takes. Without a
             number of replications, ten thousand is where it ends.
+        rows: Of how many requests of the first run rows are kept. A longer run is
+            counted as it goes, and its rows are those of its first requests.
         on_replication: Called after each run with how many are done, and of how many.
 
     Returns:
@@ -49,11 +59,10 @@ def replicate(
     if wanted < 1:
         raise ValueError("replications must be at least 1")
     prices = PriceList.load(scenario.price_list, folder=scenario.folder)
-    runs = _Runs(scenario, prices)
+    runs = _Runs(scenario, prices, rows)
     try:
         for number in range(wanted):
-            outcomes = run(scenario, seed=first + number, repeats=wanted - number)
-            runs.add(outcomes)
+            runs.add(first + number, repeats=wanted - number)
             if on_replication is not None:
                 on_replication(number + 1, wanted)
             if until is not None and until.is_reached(runs.measured):
@@ -68,25 +77,40 @@ def replicate(
 class _Runs:
     """What is kept of each run: its metrics and its usage; of the first one, all."""
 
-    def __init__(self, scenario: Scenario, prices: PriceList) -> None:
+    def __init__(self, scenario: Scenario, prices: PriceList, rows: int) -> None:
         self._scenario = scenario
         self._prices = prices
+        self._rows = rows
         self._first: Outcomes | None = None
         self._usages: list[Mapping[str, float]] = []
         self.measured: list[Mapping[str, float | None]] = []
 
-    def add(self, outcomes: Outcomes) -> None:
-        """Measure a run."""
-        bill = self._bill(outcomes.usage)
-        self._usages.append(outcomes.usage)
-        self._first = self._first or outcomes
+    def add(self, seed: int, *, repeats: int) -> None:
+        """Simulate a run, and measure it."""
+        counted = self._counted(seed, repeats)
+        bill = self._bill(counted.usage)
+        self._usages.append(counted.usage)
         self.measured.append(
             measure(
-                outcomes,
+                counted,
                 cost_usd=bill.cost_usd,
                 cost_month_usd=bill.cost_month_usd,
             )
         )
+
+    def _counted(self, seed: int, repeats: int) -> Tally:
+        scenario = self._scenario
+        if self._first is not None:
+            return tally(scenario, seed=seed, repeats=repeats)
+        expected = scenario.traffic.expected_requests(scenario.duration_ns)
+        if expected <= self._rows:
+            self._first = run(scenario, seed=seed, repeats=repeats)
+            return Tally.of(self._first)
+        counted = tally(scenario, seed=seed, repeats=repeats)
+        self._first = run(scenario, seed=seed, repeats=repeats, most=self._rows)
+        if counted.counts[REQUESTS] > self._rows:
+            self._first = _with_note(self._first, self._rows, counted)
+        return counted
 
     def result(self, *, seed: int, wanted: int) -> Result:
         """Return what the runs so far say together."""
@@ -122,3 +146,13 @@ def _mean(usages: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {
         unit: fsum(usage[unit] for usage in usages) / len(usages) for unit in usages[0]
     }
+
+
+def _with_note(outcomes: Outcomes, rows: int, counted: Tally) -> Outcomes:
+    """Say what is only of the first requests; all metrics are of all of them."""
+    until = format_duration(int(outcomes.request_rows.arrived_at_ns[-1]))
+    note = (
+        f"charts and rows show the first {rows:,} of {counted.counts[REQUESTS]:,}"
+        f" requests (until {until}); the metrics are of all"
+    )
+    return replace(outcomes, warnings=(*outcomes.warnings, note))

@@ -1,9 +1,13 @@
 """One run: the way from a scenario to its outcomes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from simcoalesce.experiment.engine import Engine, simulate
+from simcoalesce.experiment import engine as engines
+from simcoalesce.experiment.engine import Engine
+from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 
 
@@ -13,8 +17,9 @@ def run(
     seed: int | None = None,
     engine: Engine | None = None,
     repeats: int = 1,
+    most: int | None = None,
 ) -> Outcomes:
-    """Simulate a scenario once.
+    """Simulate a scenario once, and keep a row of each request.
 
     Args:
         scenario: What to simulate.
@@ -22,17 +27,50 @@ def run(
         engine: Which engine; the scenario's own choice if absent. It changes no byte.
         repeats: How many runs of this kind are to come, this one included: a hint on
             what is worth compiling.
+        most: How many requests at most are to arrive; all if absent. What happens to
+            the first ones does not depend on those who come later.
 
     Returns:
         The three tables of the run. The same scenario and seed give the same bytes.
     """
     seed = scenario.seed if seed is None else seed
     crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
-    outcomes = simulate(
-        scenario,
-        crowd,
-        seed=seed,
-        engine=engine or scenario.engine,
-        repeats=repeats,
+    if most is not None:
+        crowd = replace(crowd, stretches=_first(crowd.stretches, most))
+    engine = engine or scenario.engine
+    outcomes = engines.simulate(
+        scenario, crowd, seed=seed, engine=engine, repeats=repeats
     )
     return replace(outcomes, warnings=tuple(crowd.warnings))
+
+
+def tally(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    engine: Engine | None = None,
+    repeats: int = 1,
+) -> Tally:
+    """Simulate a scenario once, and keep only what metrics need, not the rows.
+
+    Args:
+        scenario: What to simulate.
+        seed: Decides all chance; the scenario's own if absent.
+        engine: Which engine; the scenario's own choice if absent.
+        repeats: How many runs of this kind are to come, as for `run`.
+
+    Returns:
+        The counts, equal to those of the tables that `run` returns.
+    """
+    seed = scenario.seed if seed is None else seed
+    crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    engine = engine or scenario.engine
+    return engines.tally(scenario, crowd, seed=seed, engine=engine, repeats=repeats)
+
+
+def _first(stretches: Iterator[Requests], most: int) -> Iterator[Requests]:
+    for stretch in stretches:
+        yield stretch if len(stretch) <= most else stretch.first(most)
+        most -= len(stretch)
+        if most <= 0:
+            return

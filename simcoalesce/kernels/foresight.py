@@ -17,8 +17,14 @@ from simcoalesce.kernels.machine import at, draw
 from simcoalesce.kernels.queue import is_due
 from simcoalesce.kernels.words import (
     ANSWER_WIDTH,
+    ARRIVAL_WIDTH,
+    ARRIVES_AT,
     CODE,
+    FIRST_ID,
     FORESEES,
+    HANDED,
+    ITS_KEY,
+    ITS_LOCATION,
     KV_READS,
     LOCATIONS,
     NOBODY,
@@ -28,26 +34,27 @@ from simcoalesce.kernels.words import (
 
 
 @njit(cache=True)
-def settle(m: Any, rows: Any, first: int, columns: Any, done: int, lane: int) -> int:
+def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
     """Settle requests as far as their answers are known; return how many arrived.
 
     Args:
         m: The machine.
         rows: Where answers go.
-        first: Id of the first request of the stretch.
-        columns: Its keys, locations, isolates and instants, shape (4, requests).
+        coming: What is told of the requests that the loop was handed.
         done: How many of them have arrived already.
         lane: The lane whose head is the next event.
     """
     if not m[FORESEES]:
         return done
     began = done
-    count = columns.shape[1]
-    while done < count:
-        instant, request = columns[3, done], first + done
+    while done < m[HANDED]:
+        arrival, request = done * ARRIVAL_WIDTH, m[FIRST_ID] + done
+        instant = coming[arrival + ARRIVES_AT]
         if is_due(m, lane, instant, START + request):
             break
-        entry = _newest(m, columns[0, done], columns[1, done], instant)
+        entry = _newest(
+            m, coming[arrival + ITS_KEY], coming[arrival + ITS_LOCATION], instant
+        )
         if entry == NOBODY or not _settle_one(m, rows, request, instant, entry):
             break
         done += 1

@@ -19,22 +19,30 @@ from simcoalesce.kernels import (
 )
 from simcoalesce.kernels.ending import ring, stop
 from simcoalesce.kernels.machine import at, free_task, new_task
-from simcoalesce.kernels.pointer import pointer_to
+from simcoalesce.kernels.pointer import pointer_from, pointer_to
 from simcoalesce.kernels.queue import first_lane, is_due, pop
+from simcoalesce.kernels.room import ROOM
 from simcoalesce.kernels.table import remove
 from simcoalesce.kernels.words import (
     ANSWER_WIDTH,
+    ARRIVAL_WIDTH,
+    ARRIVES_AT,
     ATTEMPT,
     BASE,
     CALL_ROOM,
     CALLS,
     DOWN,
     DURABLE_OBJECT,
+    FIRST_ID,
     GO_DOWN,
     GO_UP,
+    HANDED,
     ID,
     IS_DEAD,
     ISOLATE,
+    ITS_ISOLATE,
+    ITS_KEY,
+    ITS_LOCATION,
     KEY,
     KIND,
     KV_READ,
@@ -78,59 +86,62 @@ from simcoalesce.kernels.words import (
     WAKING,
 )
 
-ROOM = 64
-"""More than one turn of the loop can use of anything."""
 
-
-@njit(cache=True)
-def serve(memory: Any, answers: Any, first: int, columns: Any, done: int) -> int:
+@njit(cache=True, nogil=True)
+def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> int:
     """Let requests arrive, in order, as far as there is room.
 
     Args:
         memory: The machine.
-        answers: Where answers go, by request: the instant, then the answer.
-        first: Id of the first request of the stretch.
-        columns: Its keys, locations, isolates and instants, shape (4, requests).
+        answers: Where answers go: the instant, then the answer, shape (n, 10).
+        first: Id of the first request in both.
+        arrivals: Keys, locations, isolates and instants, shape (n, 4).
         done: How many of them have arrived already.
 
     Returns:
         How many have arrived now; if not all, the machine wants more room.
     """
-    m, rows = pointer_to(memory), pointer_to(answers)
-    count = columns.shape[1]
-    while done < count:
+    m, rows = pointer_to(memory), pointer_from(answers, first * (1 + ANSWER_WIDTH))
+    coming = pointer_to(arrivals)
+    m[FIRST_ID], m[HANDED] = first, len(arrivals)
+    while done < m[HANDED]:
         if not has_room(m):
             return done
         if m[WAKING] != NOBODY:
             _wake_next(m, rows)
             continue
         lane = first_lane(m)
-        done = foresight.settle(m, rows, first, columns, done, lane)
-        if done == count:
+        done = foresight.settle(m, rows, coming, done, lane)
+        if done == m[HANDED]:
             break
-        if is_due(m, lane, columns[3, done], START + first + done):
+        arrival = done * ARRIVAL_WIDTH
+        if is_due(m, lane, coming[arrival + ARRIVES_AT], START + first + done):
             _turn(m, rows, lane)
         else:
-            _arrive(m, rows, first + done, columns, done)
+            _arrive(m, rows, first + done, coming, arrival)
             done += 1
     return done
 
 
 @njit(cache=True)
-def _arrive(m: Any, rows: Any, request: int, columns: Any, place: int) -> None:
+def _arrive(m: Any, rows: Any, request: int, coming: Any, arrival: int) -> None:
     """Let one request arrive, and run it until it waits."""
-    m[NOW] = columns[3, place]
+    m[NOW] = coming[arrival + ARRIVES_AT]
     task = new_task(m, NOBODY, 0, TO_VISITOR, request)
-    m[task + ID], m[task + KEY] = request, columns[0, place]
-    m[task + LOCATION], m[task + ISOLATE] = columns[1, place], columns[2, place]
+    m[task + ID] = request
+    m[task + KEY] = coming[arrival + ITS_KEY]
+    m[task + LOCATION], m[task + ISOLATE] = (
+        coming[arrival + ITS_LOCATION],
+        coming[arrival + ITS_ISOLATE],
+    )
     m[task + ATTEMPT] = 0
     _run(m, rows, task, 0, DOWN)
 
 
-@njit(cache=True)
-def finish(memory: Any, answers: Any) -> bool:
+@njit(cache=True, nogil=True)
+def finish(memory: Any, answers: Any, first: int) -> bool:
     """Go on until nothing is under way; False if the machine wants more room."""
-    m, rows = pointer_to(memory), pointer_to(answers)
+    m, rows = pointer_to(memory), pointer_from(answers, first * (1 + ANSWER_WIDTH))
     while has_room(m):
         if m[WAKING] != NOBODY:
             _wake_next(m, rows)

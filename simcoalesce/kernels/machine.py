@@ -189,10 +189,11 @@ def set_failure(m: Any, task: int, status: int, role: int, code: int) -> None:
 def instance_of(m: Any, task: int, level: int) -> int:
     """Return a request's object, given the level of the objects."""
     own = at(level)
-    which = 0
+    which = np.int64(0)
     if m[own + IS_SHARDED]:
         spread = bits(np.uint64(m[own + SHARD_KEY]), m[task + KEY], 0)
-        which = int(spread % np.uint64(m[own + OBJECTS]))
+        # int() of an unsigned word stays unsigned, and its sum would be a float.
+        which = np.int64(spread % np.uint64(m[own + OBJECTS]))
     elif m[own + OBJECTS] > 1:
         which = m[task + KEY]
     return int(m[own + FIRST_OBJECT] + which * INSTANCE_WIDTH)

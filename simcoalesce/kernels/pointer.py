@@ -19,4 +19,19 @@ def _pointer_to(typing_context: Any, array: Any) -> Any:  # noqa: ARG001 - numba
     return signature, generate
 
 
+def _pointer_from(typing_context: Any, array: Any, first: Any) -> Any:  # noqa: ARG001 - numba's form
+    """Return a pointer that finds an array's first number at an index.
+
+    Only what lies in the array may be asked for: numbers before `first` are nowhere.
+    """
+    signature = types.CPointer(types.int64)(array, types.int64)  # type: ignore[no-untyped-call]
+
+    def generate(context: Any, builder: Any, its: Any, values: Any) -> Any:
+        start = context.make_array(its.args[0])(context, builder, values[0]).data
+        return builder.gep(start, [builder.neg(values[1])])
+
+    return signature, generate
+
+
 pointer_to: Any = intrinsic(_pointer_to)
+pointer_from: Any = intrinsic(_pointer_from)

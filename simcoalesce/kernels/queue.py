@@ -27,12 +27,18 @@ INSTANT, ORDER, TURN, PAYLOAD, BEHIND = range(5)
 HEAP_WIDTH = 4
 _ENTRY_WIDTH = 5
 
+# A lane: its ends, and the instant of its head.
+_FIRST, _LAST, _HEAD_AT = range(3)
+LANE_WIDTH = 3
+NO_INSTANT = (1 << 63) - 1
+"""That of an empty lane."""
+
 
 @njit(cache=True)
 def push(m: Any, lane: int, instant: int, order: int, payload: int) -> None:
     """Put an entry at the end of its lane, or into the heap."""
-    ends = m[LANES] + 2 * lane
-    last = m[ends + 1]
+    own = m[LANES] + LANE_WIDTH * lane
+    last = m[own + _LAST]
     if last != NOBODY and (
         m[last + INSTANT] > instant
         or (m[last + INSTANT] == instant and m[last + ORDER] > order)
@@ -45,23 +51,35 @@ def push(m: Any, lane: int, instant: int, order: int, payload: int) -> None:
     m[entry + BEHIND] = NOBODY
     m[SEQUENCE] += 1
     if last == NOBODY:
-        m[ends] = entry
+        m[own + _FIRST], m[own + _HEAD_AT] = entry, instant
     else:
         m[last + BEHIND] = entry
-    m[ends + 1] = entry
+    m[own + _LAST] = entry
 
 
 @njit(cache=True)
 def first_lane(m: Any) -> int:
     """Return the lane whose head is next, HEAP, or NOBODY if nothing is queued."""
-    found, head = NOBODY, 0
+    found, least = NOBODY, NO_INSTANT
     if m[QUEUED]:
-        found, head = HEAP, m[QUEUE]
+        found, least = HEAP, m[m[QUEUE] + INSTANT]
+    own = m[LANES]
     for lane in range(m[LANE_COUNT]):
-        entry = m[m[LANES] + 2 * lane]
-        if entry != NOBODY and (found == NOBODY or _is_before(m, entry, head)):
-            found, head = lane, entry
+        instant = m[own + _HEAD_AT]
+        if instant < least or (
+            instant == least
+            and found != NOBODY
+            and _is_before(m, m[own + _FIRST], _head(m, found))
+        ):
+            found, least = lane, instant
+        own += LANE_WIDTH
     return found
+
+
+@njit(cache=True)
+def _head(m: Any, lane: int) -> int:
+    """Return the head of a lane, or of the heap."""
+    return int(m[QUEUE] if lane == HEAP else m[m[LANES] + LANE_WIDTH * lane])
 
 
 @njit(cache=True)
@@ -69,7 +87,7 @@ def is_due(m: Any, lane: int, instant: int, order: int) -> bool:
     """Whether the head of a lane comes before an arrival."""
     if lane == NOBODY:
         return False
-    head = m[QUEUE] if lane == HEAP else m[m[LANES] + 2 * lane]
+    head = _head(m, lane)
     at = m[head + INSTANT]
     return bool(at < instant or (at == instant and m[head + ORDER] < order))
 
@@ -79,13 +97,15 @@ def pop(m: Any, lane: int) -> int:
     """Take the head of a lane, move the clock, return the payload."""
     if lane == HEAP:
         return _pop_heap(m)
-    ends = m[LANES] + 2 * lane
-    entry = m[ends]
+    own = m[LANES] + LANE_WIDTH * lane
+    entry = m[own + _FIRST]
     behind = m[entry + BEHIND]
-    m[ends] = behind
+    m[own + _FIRST] = behind
+    m[NOW] = m[own + _HEAD_AT]
     if behind == NOBODY:
-        m[ends + 1] = NOBODY
-    m[NOW] = m[entry + INSTANT]
+        m[own + _LAST], m[own + _HEAD_AT] = NOBODY, NO_INSTANT
+    else:
+        m[own + _HEAD_AT] = m[behind + INSTANT]
     payload = m[entry + PAYLOAD]
     release(m, FREE_ENTRY, entry)
     return int(payload)

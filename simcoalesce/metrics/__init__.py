@@ -1,4 +1,4 @@
-"""Metrics: pure functions from the rows of a run to numbers."""
+"""Metrics: a run is tallied, and each metric is a function of its tally."""
 
 from simcoalesce.metrics.caching import (
     cache_hits,
@@ -27,12 +27,14 @@ from simcoalesce.metrics.origin import (
 )
 from simcoalesce.metrics.registry import METRICS, measure
 from simcoalesce.metrics.stampede import Stampedes, stampedes
+from simcoalesce.metrics.tally import Tally
 
 __all__ = [
     "METRICS",
     "Expectation",
     "Metric",
     "Stampedes",
+    "Tally",
     "Verdict",
     "cache_hits",
     "cache_misses",

@@ -1,7 +1,5 @@
 """What users waited: exact percentiles, of answered requests and of errors apart."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,26 +40,6 @@ def fewest_for(percent: int) -> int:
     return -(-100 // (100 - percent))
 
 
-def latency_max_s(outcomes: Outcomes) -> float | None:
-    """Return the longest latency of the answered requests."""
-    return _longest_s(answered_ns(outcomes))
-
-
-def latency_error_max_s(outcomes: Outcomes) -> float | None:
-    """Return the longest latency of the requests that got an error."""
-    return _longest_s(error_ns(outcomes))
-
-
-def latency_percentile(percent: int) -> Callable[[Outcomes], float | None]:
-    """Return the metric `latency_p<percent>_s`: of answered requests."""
-    return lambda outcomes: percentile_s(answered_ns(outcomes), percent)
-
-
-def latency_error_percentile(percent: int) -> Callable[[Outcomes], float | None]:
-    """Return the metric `latency_error_p<percent>_s`: of requests with an error."""
-    return lambda outcomes: percentile_s(error_ns(outcomes), percent)
-
-
 def answered_ns(outcomes: Outcomes) -> NDArray[np.int64]:
     """Return the latencies of the requests that got a usable answer."""
     rows = outcomes.request_rows
@@ -72,7 +50,3 @@ def error_ns(outcomes: Outcomes) -> NDArray[np.int64]:
     """Return the latencies of the requests that got an error."""
     rows = outcomes.request_rows
     return rows.latency_ns[~rows.answered]
-
-
-def _longest_s(latencies_ns: NDArray[np.int64]) -> float | None:
-    return int(latencies_ns.max()) / NS_PER_S if len(latencies_ns) else None

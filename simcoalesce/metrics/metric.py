@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.metrics.tally import Tally
 
 Unit = Literal["1", "s", "1/s", "ratio", "USD"]
 """The unit of a metric: a count, seconds, per second, a share in [0, 1], or money."""
 
-Compute = Callable[[Outcomes], float | int | None]
-"""Computes a metric from the rows of one run; None if the run has no such number."""
+Compute = Callable[[Tally], float | int | None]
+"""Computes a metric from the tally of one run; None if the run has no such number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Metric:
         name: As in the result document, in ``expect:`` and in tables.
         unit: The unit of the value.
         description: What is counted, in a few words.
-        compute: How it follows from the rows; None if it needs a bill besides.
+        compute: How it follows from a tally; None if it needs a bill besides.
         missing: Why a run may have no such number; empty if every run has one.
     """
 

@@ -1,15 +1,16 @@
 """Every metric by its name: the contract of results, tables and expectations."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from simcoalesce.metrics import caching, latency, origin, usage
-from simcoalesce.metrics.metric import Metric
+from simcoalesce.metrics.metric import Compute, Metric
+from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
 
 
 def measure(
-    outcomes: Outcomes,
+    run: Tally | Outcomes,
     *,
     cost_usd: float | None = None,
     cost_month_usd: float | None = None,
@@ -17,13 +18,14 @@ def measure(
     """Return every metric of one run, in the order of METRICS; None if it has none.
 
     Args:
-        outcomes: One run.
+        run: One run, its tally or its rows.
         cost_usd: What the run costs, from its bill.
         cost_month_usd: What the month costs, from its bill.
     """
+    tally = run if isinstance(run, Tally) else Tally.of(run)
     billed = {"cost_usd": cost_usd, "cost_month_usd": cost_month_usd}
     return {
-        name: metric.compute(outcomes) if metric.compute else billed[name]
+        name: metric.compute(tally) if metric.compute else billed[name]
         for name, metric in METRICS.items()
     }
 
@@ -131,20 +133,24 @@ def _of_usage() -> Iterator[Metric]:
     )
 
 
+def _percentile(of: Literal["answered", "failed"], percent: int) -> Compute:
+    return lambda tally: getattr(tally, of).percentile_s(percent)
+
+
 def _of_latency() -> Iterator[Metric]:
     for percent in latency.PERCENTILES:
         yield Metric(
             f"latency_p{percent}_s",
             "s",
             f"latency that {percent} % of answered requests do not exceed",
-            latency.latency_percentile(percent),
+            _percentile("answered", percent),
             f"fewer than {latency.fewest_for(percent)} requests were answered",
         )
     yield Metric(
         "latency_max_s",
         "s",
         "longest latency of an answered request",
-        latency.latency_max_s,
+        lambda tally: tally.answered.longest_s,
         "no request was answered",
     )
     for percent in latency.PERCENTILES:
@@ -152,14 +158,14 @@ def _of_latency() -> Iterator[Metric]:
             f"latency_error_p{percent}_s",
             "s",
             f"latency that {percent} % of errors do not exceed",
-            latency.latency_error_percentile(percent),
+            _percentile("failed", percent),
             f"fewer than {latency.fewest_for(percent)} requests got an error",
         )
     yield Metric(
         "latency_error_max_s",
         "s",
         "longest latency of an error",
-        latency.latency_error_max_s,
+        lambda tally: tally.failed.longest_s,
         "no request got an error",
     )
 

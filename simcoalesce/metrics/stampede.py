@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes
+from simcoalesce.outcomes import NEVER, Lookup, Outcomes, RequestRows
 from simcoalesce.units import NS_PER_S
 
 
@@ -20,6 +20,7 @@ class Stampedes:
         closed_at_ns: Arrival of the first request after it that a cache served; NEVER
             if the run ended before.
         size: Misses in the window. One miss alone is a window but not a stampede.
+        opened_by: The request that missed first.
     """
 
     key: NDArray[np.int64]
@@ -27,6 +28,7 @@ class Stampedes:
     opened_at_ns: NDArray[np.int64]
     closed_at_ns: NDArray[np.int64]
     size: NDArray[np.int64]
+    opened_by: NDArray[np.int64]
 
     @property
     def is_closed(self) -> NDArray[np.bool_]:
@@ -49,6 +51,73 @@ class Stampedes:
         return np.where(self.is_closed, self.closed_at_ns / NS_PER_S, np.nan)
 
 
+class MissWindows:
+    """The miss windows of a run, found stretch by stretch.
+
+    Attributes:
+        open: The windows that are open now, by location and key: misses so far, when
+            it opened, the request that opened it; shape (locations * keys, 3). No
+            misses is no window.
+    """
+
+    __slots__ = ("_keys", "open")
+
+    def __init__(self, *, keys: int, locations: int) -> None:
+        self._keys = keys
+        self.open = np.zeros((keys * locations, 3), dtype=np.int64)
+
+    def add(self, rows: RequestRows) -> Stampedes:
+        """Take the next requests; return the windows that they closed."""
+        group = rows.location * self._keys + rows.key
+        order = _stable_order(group, below=len(self.open))
+        group = group[order]
+        starts = np.ones(len(order), dtype=np.bool_)
+        starts[1:] = group[1:] != group[:-1]
+        is_miss = rows.lookup[order] == int(Lookup.MISS)
+        goes_on = starts & (self.open[group, 0] > 0)
+        follows_miss = goes_on.copy()
+        follows_miss[1:] |= is_miss[:-1] & ~starts[1:]
+        first = np.flatnonzero(goes_on | (is_miss & ~follows_miss))
+        behind = np.flatnonzero(follows_miss & ~is_miss)
+        # A row behind a window belongs to the last window that began before it.
+        closed = np.searchsorted(first, behind, side="right") - 1
+        windows = self._windows(rows, order[first], goes_on[first])
+        if len(first):
+            windows[:, 0] += np.add.reduceat(is_miss, first, dtype=np.int64)
+        self.open[group[first]] = 0
+        still = np.ones(len(first), dtype=np.bool_)
+        still[closed] = False
+        self.open[group[first[still]]] = windows[still]
+        closed_at_ns = rows.arrived_at_ns[order[behind]]
+        return self._stampedes(group[first[closed]], windows[closed], closed_at_ns)
+
+    def _windows(
+        self, rows: RequestRows, at: NDArray[np.intp], goes_on: NDArray[np.bool_]
+    ) -> NDArray[np.int64]:
+        """Return the windows that begin or go on at some rows, before their misses."""
+        begun = np.stack(
+            [np.zeros_like(rows.key[at]), rows.arrived_at_ns[at], rows.request[at]], 1
+        )
+        place = rows.location[at] * self._keys + rows.key[at]
+        return np.where(goes_on[:, np.newaxis], self.open[place], begun)
+
+    def never_closed(self) -> Stampedes:
+        """Return the windows that are still open."""
+        place = np.flatnonzero(self.open[:, 0])
+        never = np.full(len(place), NEVER, dtype=np.int64)
+        return self._stampedes(place, self.open[place], never)
+
+    def _stampedes(
+        self,
+        place: NDArray[np.intp] | NDArray[np.int64],
+        windows: NDArray[np.int64],
+        closed_at_ns: NDArray[np.int64],
+    ) -> Stampedes:
+        size, opened_at_ns, opened_by = windows.T
+        location, key = np.divmod(place, self._keys)
+        return Stampedes(key, location, opened_at_ns, closed_at_ns, size, opened_by)
+
+
 def stampedes(outcomes: Outcomes) -> Stampedes:
     """Return the miss windows of a run: when they opened and closed, and their sizes.
 
@@ -62,38 +131,16 @@ def stampedes(outcomes: Outcomes) -> Stampedes:
     Source:
         docs/theory.md F1; Vattani, Chierichetti, Lowenstein, PVLDB 8(8), 2015.
     """
-    rows = outcomes.request_rows
-    order, starts_group = _grouped(outcomes)
-    is_miss = rows.lookup[order] == int(Lookup.MISS)
-    follows_miss = np.zeros(len(order), dtype=np.bool_)
-    follows_miss[1:] = is_miss[:-1] & ~starts_group[1:]
-    first = np.flatnonzero(is_miss & ~follows_miss)
-    behind = np.flatnonzero(follows_miss & ~is_miss)
-    closed_at_ns = np.full(len(first), NEVER, dtype=np.int64)
-    # A row behind a window belongs to the last window that opened before it.
-    closed = np.searchsorted(first, behind) - 1
-    closed_at_ns[closed] = rows.arrived_at_ns[order[behind]]
-    size = np.add.reduceat(is_miss, first, dtype=np.int64) if len(first) else first
-    by_opening = np.argsort(order[first], kind="stable")
-    opened = order[first][by_opening]
+    windows = MissWindows(keys=len(outcomes.keys), locations=len(outcomes.locations))
+    closed = windows.add(outcomes.request_rows)
+    never = windows.never_closed()
+    order = np.argsort(np.append(closed.opened_by, never.opened_by))
     return Stampedes(
-        key=rows.key[opened],
-        location=rows.location[opened],
-        opened_at_ns=rows.arrived_at_ns[opened],
-        closed_at_ns=closed_at_ns[by_opening],
-        size=size[by_opening].astype(np.int64),
+        *(
+            np.append(getattr(closed, name), getattr(never, name))[order]
+            for name in Stampedes.__slots__
+        )
     )
-
-
-def _grouped(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the rows' order by (location, key), and which row starts a group."""
-    rows = outcomes.request_rows
-    group = rows.location * len(outcomes.keys) + rows.key
-    order = _stable_order(group, below=len(outcomes.keys) * len(outcomes.locations))
-    grouped = group[order]
-    starts = np.ones(len(order), dtype=np.bool_)
-    starts[1:] = grouped[1:] != grouped[:-1]
-    return order, starts
 
 
 def _stable_order(codes: NDArray[np.int64], *, below: int) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
@@ -16,7 +16,7 @@ from simcoalesce.model.layer import Isolates, Layer, Place, Site
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
 
@@ -49,25 +49,80 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     Returns:
         The three tables, one row for each request that arrived.
     """
-    clock = Clock()
-    recorder = Recorder()
-    site = entrance(clock, recorder, seed=seed, keys=keys, locations=locations)
-    if foresees:
-        site.kv.foresight = foreseen(path, site)
-    fetch = composed(path, site)
     kept: list[Requests] = []
+    recorder = Recorder()
+    first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
+    _serve(path, first, _kept(stretches, kept), foresees=foresees)
+    return recorder.outcomes(
+        Requests.joined(kept), keys=keys, locations=locations, cpu_ns=cpu_ns
+    )
+
+
+def stream(  # noqa: PLR0913 - one argument for each thing it needs
+    path: Sequence[Layer],
+    stretches: Iterable[Requests],
+    take: Callable[[RequestRows, OriginRows], None],
+    *,
+    seed: int,
+    keys: Sequence[str],
+    locations: Sequence[str],
+    cpu_ns: int = 0,
+) -> dict[str, float]:
+    """Send traffic through a path, and keep only what is under way.
+
+    Args:
+        path: The layers, as for `simulate`.
+        stretches: The traffic.
+        take: Takes the rows after each stretch: those of the next requests in order of
+            arrival that are answered, and of the calls since.
+        seed: Decides all chance in the model.
+        keys: Names of the keys.
+        locations: Names of the locations.
+        cpu_ns: CPU time of each worker request, in nanoseconds.
+
+    Returns:
+        The counted operations by unit.
+    """
+    calls = 0
+    waiting = Requests.joined([])
+    recorder = Recorder()
+
+    def hand_over() -> None:
+        nonlocal calls, waiting
+        rows, called = recorder.finished(waiting)
+        take(rows, called)
+        calls += len(called.request)
+        waiting = waiting.after(len(rows.request))
+
+    def coming() -> Iterator[Requests]:
+        nonlocal waiting
+        for stretch in stretches:
+            waiting = Requests.joined([waiting, stretch])
+            yield stretch
+            hand_over()
+
+    first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
+    _serve(path, first, coming(), foresees=True)
+    hand_over()
+    assert not len(waiting), "each request is answered once"
+    return recorder.counted(cpu_ns, calls)
+
+
+def _serve(
+    path: Sequence[Layer], first: Site, stretches: Iterable[Requests], *, foresees: bool
+) -> None:
+    """Let requests arrive at the first site, until all are answered."""
+    clock, recorder = first.clock, first.recorder
+    if foresees:
+        first.kv.foresight = foreseen(path, first)
+    fetch = composed(path, first)
 
     def answered(request: Request, answer: Answer) -> None:
         recorder.answered(request, clock.now_ns, answer)
 
     with _paused_collector():
-        arrived = clock.serve(
-            _kept(stretches, kept), fetch, answered, site.kv.foresight
-        )
+        arrived = clock.serve(stretches, fetch, answered, first.kv.foresight)
     recorder.usage.worker_requests += arrived
-    return recorder.outcomes(
-        Requests.joined(kept), keys=keys, locations=locations, cpu_ns=cpu_ns
-    )
 
 
 def foreseen(path: Sequence[Layer], site: Site) -> Foresight | None:

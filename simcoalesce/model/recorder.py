@@ -59,6 +59,12 @@ class _Rows:
         self._full.append(np.array(self.rows, dtype=np.int64))
         self.rows.clear()
 
+    def take(self) -> NDArray[np.int64]:
+        """Return all rows, and keep none."""
+        table = self.table()
+        self._full.clear()
+        return table
+
     def table(self) -> NDArray[np.int64]:
         """Return all rows, shape (rows, columns)."""
         if self.rows:
@@ -116,6 +122,21 @@ class Recorder:
         if len(calls.rows) >= _FLUSH:
             calls.flush()
 
+    def finished(self, requests: Requests) -> tuple[RequestRows, OriginRows]:
+        """Hand over the rows of the first requests, and of the calls since the last.
+
+        Args:
+            requests: All that arrived and were not handed over before. Rows go as far
+                as all of them are answered; nothing of them is kept.
+        """
+        answers = self._answers.take()
+        answers = answers[np.argsort(answers[:, 0], kind="stable")]
+        ids = np.arange(requests.first_id, requests.first_id + len(answers))
+        done = int(np.count_nonzero(answers[:, 0] == ids))
+        self._answers.add(answers[done:])
+        rows = _request_rows(requests.first(done), answers[:done, 1:])
+        return rows, OriginRows(*self._calls.take().T)
+
     def outcomes(
         self,
         requests: Requests,
@@ -168,11 +189,33 @@ class Recorder:
         return Outcomes(
             request_rows=_request_rows(requests, answers),
             origin_rows=OriginRows(*calls.T),
-            usage=_counted(self.usage, cpu_ns, len(calls)),
+            usage=self.counted(cpu_ns, len(calls)),
             keys=tuple(keys),
             locations=tuple(locations),
             layers=tuple(self._names),
         )
+
+    def counted(self, cpu_ns: int, origin_calls: int) -> dict[str, float]:
+        """Return the counted operations by unit.
+
+        Args:
+            cpu_ns: CPU time of each worker request, in nanoseconds.
+            origin_calls: How many calls the origin received.
+        """
+        usage = self.usage
+        return {
+            "worker_requests": usage.worker_requests,
+            "worker_cpu_ms": usage.worker_requests * cpu_ns / 1e6,
+            "kv_reads": usage.kv_reads,
+            "kv_writes": usage.kv_writes,
+            "kv_writes_refused": usage.kv_writes_refused,
+            "object_requests": usage.object_requests,
+            # An active object is billed for 128 MB, whatever it uses (docs/model.md).
+            "object_gb_s": usage.object_active_ns * 0.128 / 1e9,
+            "object_peak_queue": usage.object_peak_queue,
+            "origin_calls": origin_calls,
+            "response_bytes": usage.response_bytes,
+        }
 
 
 def _request_rows(requests: Requests, answers: NDArray[np.int64]) -> RequestRows:
@@ -193,19 +236,3 @@ def _request_rows(requests: Requests, answers: NDArray[np.int64]) -> RequestRows
         age_ns=np.where(is_cached, completed_at_ns - column["generated_at_ns"], NEVER),
         attempts=column["attempts"],
     )
-
-
-def _counted(usage: Usage, cpu_ns: int, origin_calls: int) -> dict[str, float]:
-    return {
-        "worker_requests": usage.worker_requests,
-        "worker_cpu_ms": usage.worker_requests * cpu_ns / 1e6,
-        "kv_reads": usage.kv_reads,
-        "kv_writes": usage.kv_writes,
-        "kv_writes_refused": usage.kv_writes_refused,
-        "object_requests": usage.object_requests,
-        # An active object is billed for 128 MB, whatever it uses (docs/model.md).
-        "object_gb_s": usage.object_active_ns * 0.128 / 1e9,
-        "object_peak_queue": usage.object_peak_queue,
-        "origin_calls": origin_calls,
-        "response_bytes": usage.response_bytes,
-    }

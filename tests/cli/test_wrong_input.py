@@ -229,13 +229,25 @@ def test_a_bomb_is_not_unpacked_into_memory(sale: Path) -> None:
         "[{kind: flash_crowd, peak: 1G/s, decay: 1h}]",
     ],
 )
-def test_more_requests_than_memory_holds_are_refused(sale: Path, arrivals: str) -> None:
-    """Before the first is made: how many, how much memory, and what to change."""
+def test_more_requests_than_anybody_waits_for_are_refused(
+    sale: Path, arrivals: str
+) -> None:
+    """Before the first is made: how many, how long, and what to change."""
     ran = soon("run", sale, "-s", "duration=1h", "-s", f"traffic.arrivals={arrivals}")
 
     assert (ran.code, ran.out) == (3, "")
-    assert re.search(r"about [\d,]{13,} requests would come; they need", ran.err)
+    assert re.search(r"about [\d,]{13,} requests would come; that .* hours", ran.err)
     assert "lower the rates or the duration" in ran.err
+
+
+def test_more_rows_than_memory_holds_are_refused(sale: Path) -> None:
+    """They are kept only if a table is asked for."""
+    arrivals = "traffic.arrivals=[{kind: burst, requests: 10G, within: 1s}]"
+    ran = soon("run", sale, "-s", arrivals, "-o", "requests.csv")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "their rows need 3,725 GiB of memory" in ran.err
+    assert "ask for no rows (-o)" in ran.err
 
 
 def test_many_requests_are_announced(

@@ -1,5 +1,6 @@
 """The compiled engine equals the readable one, bit for bit, whatever the scenario."""
 
+from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any
 
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from simcoalesce.kernels.cache import kernel_cache
 from simcoalesce.kernels.coverage import LAYERS, why_not
+from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, even
@@ -21,6 +23,7 @@ from tests.random_scenarios import PATHS, crowds
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 with kernel_cache():
     from simcoalesce.kernels import engine
+    from simcoalesce.kernels.assembly import KERNELS
 
 QUICK = settings(
     max_examples=400,
@@ -40,26 +43,41 @@ def tables(outcomes: Outcomes) -> dict[str, object]:
 
 
 def both(
-    path: list[Layer], requests: Requests, seed: int, cut: int | None = None
+    path: list[Layer], requests: Requests, seed: int, every: int | None = None
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Return what each engine makes of a run, one request a process and compiled.
 
-    Asserts on the way that foreseen hits change nothing. Traffic may come in two.
+    Asserts on the way that foreseen hits change nothing, and that what is counted
+    without rows is what the rows say. Traffic may come in stretches of some size.
     """
-    keys, locations = ("a", "b"), ("at-0", "at-1")
-    stretches = [requests]
-    if cut is not None:
-        columns = [*astuple(requests)[1:]]
-        stretches = [
-            Requests(0, *(column[:cut] for column in columns)),
-            Requests(min(cut, len(requests)), *(column[cut:] for column in columns)),
-        ]
-    names: dict[str, Any] = {"keys": keys, "locations": locations}
+    names: dict[str, Any] = {"keys": ("a", "b"), "locations": ("at-0", "at-1")}
+    stretches = list(in_stretches(requests, every or len(requests) or 1))
     plain = edge.simulate(path, [requests], seed=seed, **names, foresees=False)
     foreseen = edge.simulate(path, stretches, seed=seed, **names)
     compiled = engine.simulate(path, stretches, seed=seed, **names)
     assert tables(foreseen) == tables(plain)
+    counted = engine.tally(path, stretches, seed=seed, **names)
+    streamed = Tally(keys=2, locations=2)
+    streamed.usage = edge.stream(
+        path, stretches, lambda *rows: add(streamed, *rows), seed=seed, **names
+    )
+    assert measure(counted) == measure(streamed) == measure(plain)
+    assert counted.usage == streamed.usage == plain.usage
     return tables(plain), tables(compiled)
+
+
+def add(tally: Tally, rows: RequestRows, calls: OriginRows) -> None:
+    """Count some rows."""
+    tally.add(rows)
+    tally.calls.add(calls)
+
+
+def in_stretches(requests: Requests, every: int) -> Iterator[Requests]:
+    """Yield consecutive parts of a stretch."""
+    columns = [*astuple(requests)[1:]]
+    for begin in range(0, len(requests), every):
+        part = slice(begin, begin + every)
+        yield Requests(begin, *(column[part] for column in columns))
 
 
 @given(path=PATHS, requests=crowds(), seed=st.integers(0, 9))
@@ -73,13 +91,13 @@ def test_both_engines_write_the_same_tables(
     assert compiled == plain
 
 
-@given(path=PATHS, requests=crowds(), cut=st.integers(0, 25))
+@given(path=PATHS, requests=crowds(), every=st.integers(1, 12))
 @settings(QUICK, max_examples=150)
 def test_the_compiled_engine_does_not_see_where_traffic_is_cut(
-    path: list[Layer], requests: Requests, cut: int
+    path: list[Layer], requests: Requests, every: int
 ) -> None:
-    """Wherever it is cut, also in the middle of an instant."""
-    plain, compiled = both(path, requests, seed=1, cut=cut)
+    """In stretches of any size, also cut in the middle of an instant."""
+    plain, compiled = both(path, requests, seed=1, every=every)
 
     assert compiled == plain
 
@@ -130,19 +148,24 @@ def test_foreseen_hits_change_no_row(
     layers = [{"kv.read": read}, *between, {"kv.write": write}]
     path = a_path(*layers, an_origin("10ms"))
 
-    plain, compiled = both(path, a_crowd(600, gap_ms * MS, seed), seed, cut=333)
+    plain, compiled = both(path, a_crowd(600, gap_ms * MS, seed), seed, every=77)
 
     assert compiled == plain
 
 
 @pytest.mark.slow
-@given(path=PATHS, requests=crowds(), seed=st.integers(0, 1 << 30))
+@given(
+    path=PATHS,
+    requests=crowds(),
+    seed=st.integers(0, 1 << 30),
+    every=st.integers(1, 25),
+)
 @LONG
 def test_both_engines_agree_on_ten_thousand_scenarios(
-    path: list[Layer], requests: Requests, seed: int
+    path: list[Layer], requests: Requests, seed: int, every: int
 ) -> None:
     """The same again, for longer, and with other luck each time."""
-    plain, compiled = both(path, requests, seed)
+    plain, compiled = both(path, requests, seed, every)
 
     assert compiled == plain
 
@@ -160,7 +183,7 @@ def test_memory_that_grows_in_mid_run_changes_nothing(requests: int) -> None:
 
 def test_every_layer_has_a_kernel() -> None:
     """What is said to be covered is what the engine knows."""
-    assert set(engine.KERNELS) == LAYERS
+    assert set(KERNELS) == LAYERS
 
 
 def test_a_layer_of_the_users_own_is_left_to_the_other_engine() -> None:

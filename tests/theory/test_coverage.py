@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.experiment.estimate import estimate
 from simcoalesce.experiment.run import run
-from simcoalesce.metrics import origin_rejected
+from simcoalesce.metrics import Tally, origin_rejected
 from simcoalesce.scenario.scenario import Scenario
 
 Measure = Callable[[Scenario, int], float]
@@ -43,7 +43,7 @@ def mean_latency_s(scenario: Scenario, seed: int) -> float:
 
 def rejected(scenario: Scenario, seed: int) -> float:
     """Return how many calls a run's bucket refuses."""
-    return float(origin_rejected(run(scenario, seed=seed)))
+    return float(origin_rejected(Tally.of(run(scenario, seed=seed))))
 
 
 def covered_ratio(values: NDArray[np.float64], truth: float) -> float:

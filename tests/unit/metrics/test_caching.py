@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from simcoalesce.metrics import caching
+from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.units import NS_PER_S
 
@@ -15,7 +16,7 @@ def test_an_error_is_a_status_of_400_or_above(a_run: ARun) -> None:
     """Redirects are answers; client and server errors are not."""
     run = a_run(requests=[{"status": status} for status in (200, 304, 400, 429, 504)])
 
-    assert (caching.requests(run), caching.errors(run)) == (5, 3)
+    assert (caching.requests(Tally.of(run)), caching.errors(Tally.of(run))) == (5, 3)
 
 
 def test_every_request_is_a_cache_hit_a_miss_or_stale(a_run: ARun) -> None:
@@ -23,14 +24,14 @@ def test_every_request_is_a_cache_hit_a_miss_or_stale(a_run: ARun) -> None:
     run = a_run(requests=[{"lookup": lookup} for lookup in _LOOKUPS])
     counts = caching.cache_hits, caching.cache_misses, caching.stale_served
 
-    assert [count(run) for count in counts] == [1, 2, 1]
+    assert [count(Tally.of(run)) for count in counts] == [1, 2, 1]
 
 
 def test_a_stale_answer_is_no_cache_hit(a_run: ARun) -> None:
     """The hit ratio counts fresh values only."""
     run = a_run(requests=[{"lookup": lookup} for lookup in _LOOKUPS])
 
-    assert caching.hit_ratio(run) == 0.25
+    assert caching.hit_ratio(Tally.of(run)) == 0.25
 
 
 def test_the_coalescing_ratio_is_of_flights_only(a_run: ARun) -> None:
@@ -38,56 +39,65 @@ def test_the_coalescing_ratio_is_of_flights_only(a_run: ARun) -> None:
     roles = [Role.LEADER, Role.FOLLOWER, Role.FOLLOWER, Role.FOLLOWER, Role.NONE]
     run = a_run(requests=[{"role": role} for role in roles])
 
-    assert caching.coalescing_ratio(run) == 0.75
+    assert caching.coalescing_ratio(Tally.of(run)) == 0.75
 
 
 def test_leaders_and_followers_are_counted_apart(a_run: ARun) -> None:
     """A miss that fetches is a leader, one that waits a follower."""
     run = a_run(requests=[{"role": role} for role in (1, 2, 2, 0)])
 
-    assert (caching.leaders(run), caching.followers(run)) == (1, 2)
+    assert (caching.leaders(Tally.of(run)), caching.followers(Tally.of(run))) == (1, 2)
 
 
 def test_ratios_of_nothing_do_not_exist(a_run: ARun) -> None:
     """A share of no requests is None, not zero."""
     run = a_run()
 
-    assert (caching.hit_ratio(run), caching.coalescing_ratio(run)) == (None, None)
+    assert (
+        caching.hit_ratio(Tally.of(run)),
+        caching.coalescing_ratio(Tally.of(run)),
+    ) == (None, None)
 
 
 def test_the_miss_window_is_that_of_the_largest_stampede(a_run: ARun) -> None:
     """The longest window does not count if it holds fewer misses."""
     run = a_run(requests=_windows([(2, 9), (3, 1)]))
 
-    assert caching.miss_window_s(run) == 3.0
+    assert caching.miss_window_s(Tally.of(run)) == 3.0
 
 
 def test_of_equal_stampedes_the_first_gives_the_window(a_run: ARun) -> None:
     """A tie goes to the window that opened first."""
     run = a_run(requests=_windows([(2, 5), (2, 1)]))
 
-    assert caching.miss_window_s(run) == 6.0
+    assert caching.miss_window_s(Tally.of(run)) == 6.0
 
 
 def test_the_largest_stampede_is_counted_in_misses(a_run: ARun) -> None:
     """Its size is the number of misses in one window."""
     run = a_run(requests=_windows([(2, 9), (3, 1)]))
 
-    assert caching.stampede_size_max(run) == 3
+    assert caching.stampede_size_max(Tally.of(run)) == 3
 
 
 def test_a_window_that_never_closed_has_no_length(a_run: ARun) -> None:
     """If nothing hit afterwards, how long it was open is not known."""
     run = a_run(requests=[{"at": 0}, {"at": 1}])
 
-    assert (caching.miss_window_s(run), caching.stampede_size_max(run)) == (None, 2)
+    assert (
+        caching.miss_window_s(Tally.of(run)),
+        caching.stampede_size_max(Tally.of(run)),
+    ) == (None, 2)
 
 
 def test_without_misses_there_is_no_stampede(a_run: ARun) -> None:
     """A run of cache hits has size zero and no window."""
     run = a_run(requests=[{"lookup": Lookup.HIT}])
 
-    assert (caching.miss_window_s(run), caching.stampede_size_max(run)) == (None, 0)
+    assert (
+        caching.miss_window_s(Tally.of(run)),
+        caching.stampede_size_max(Tally.of(run)),
+    ) == (None, 0)
 
 
 def _windows(sizes_and_gaps: list[tuple[int, int]]) -> list[dict[str, int]]:

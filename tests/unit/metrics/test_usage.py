@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from simcoalesce.metrics import METRICS
+from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
 
 _COUNTERS = [
@@ -22,7 +23,7 @@ def test_a_counter_is_a_metric(a_run: Callable[..., Outcomes], name: str) -> Non
     compute = METRICS[name].compute
 
     assert compute is not None
-    assert compute(a_run(usage={name: 7})) == 7
+    assert compute(Tally.of(a_run(usage={name: 7}))) == 7
 
 
 @pytest.mark.parametrize("name", _COUNTERS)
@@ -33,4 +34,4 @@ def test_what_was_not_counted_is_zero(
     compute = METRICS[name].compute
 
     assert compute is not None
-    assert compute(a_run()) == 0
+    assert compute(Tally.of(a_run())) == 0

@@ -1,0 +1,106 @@
+"""Stretches: traffic goes in, and comes out answered, in the order of arrival."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simcoalesce.kernels.loop import finish, serve
+from simcoalesce.kernels.origin import CALL_WIDTH
+from simcoalesce.kernels.program import Row
+from simcoalesce.kernels.room import longer, with_room
+from simcoalesce.kernels.tally import WIDTH, finished
+from simcoalesce.kernels.words import ARRIVAL_WIDTH, CALL_LOG, CALLS
+from simcoalesce.outcomes import NEVER
+from simcoalesce.request import Requests
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Consecutive requests that are answered, and the calls made meanwhile.
+
+    Attributes:
+        first_id: Of the first request.
+        arrivals: Keys, locations, isolates and instants, shape (n, 4).
+        rows: When each was answered, and its answer, shape (n, 10).
+        calls: What the origin received, as `Recorder.called` notes it, shape (n, 6).
+    """
+
+    first_id: int
+    arrivals: Row
+    rows: Row
+    calls: Row
+
+
+class Stretches:
+    """A machine and the requests that went in and have not been taken out yet.
+
+    Attributes:
+        machine: Its memory.
+    """
+
+    def __init__(self, machine: Row) -> None:
+        self.machine = machine
+        self._first_id = 0
+        self._count = 0
+        self._taken = 0
+        self._arrivals = np.empty((0, ARRIVAL_WIDTH), dtype=np.int64)
+        self._rows = np.empty((0, WIDTH), dtype=np.int64)
+        # The other pair is read by whoever counts, while the loop fills this one.
+        self._other_arrivals, self._other_rows = self._arrivals, self._rows
+
+    def arrive(self, stretch: Requests) -> None:
+        """Let requests arrive, and do all that is due before the last of them."""
+        self._drop()
+        done, self._count = self._count, self._count + len(stretch)
+        self._make_room(self._count)
+        new = slice(done, self._count)
+        for column, values in enumerate(
+            (stretch.key, stretch.location, stretch.isolate, stretch.arrived_at_ns)
+        ):
+            self._arrivals[new, column] = values
+        self._rows[new, 0] = NEVER
+        while done < self._count:
+            self.machine = with_room(self.machine)
+            arrivals = self._arrivals[: self._count]
+            done = serve(self.machine, self._rows, self._first_id, arrivals, done)
+
+    def finish(self) -> None:
+        """Do all that is still due."""
+        self._drop()
+        while not finish(self.machine, self._rows, self._first_id):
+            self.machine = with_room(self.machine)
+
+    def finished(self) -> Finished:
+        """Return the first requests that are answered, and the calls since the last.
+
+        Requests are views, which hold until the next but one are asked for.
+        """
+        m = self.machine
+        calls = m[m[CALL_LOG] :][: m[CALLS] * CALL_WIDTH].reshape(-1, CALL_WIDTH).copy()
+        m[CALLS] = 0
+        self._taken = finished(self._rows, self._count)
+        return Finished(
+            self._first_id,
+            self._arrivals[: self._taken],
+            self._rows[: self._taken],
+            calls,
+        )
+
+    def _drop(self) -> None:
+        """Forget the requests that were taken out."""
+        left = slice(self._taken, self._count)
+        self._first_id += self._taken
+        self._count -= self._taken
+        self._taken = 0
+        rows, arrivals = self._rows[left], self._arrivals[left]
+        self._rows, self._other_rows = self._other_rows, self._rows
+        self._arrivals, self._other_arrivals = self._other_arrivals, self._arrivals
+        self._make_room(self._count)
+        self._rows[: self._count] = rows
+        self._arrivals[: self._count] = arrivals
+
+    def _make_room(self, count: int) -> None:
+        if count > len(self._rows):
+            room = max(count, 2 * len(self._rows))
+            self._rows = longer(self._rows, room)
+            self._arrivals = longer(self._arrivals, room)

@@ -1,0 +1,95 @@
+"""Calls: what the origin received, counted in the order in which it came."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.outcomes import NEVER, OriginRows
+from simcoalesce.units import NS_PER_S
+
+_NONE: Final = np.empty(0, dtype=np.int64)
+
+
+class Calls:
+    """The calls of the origin so far.
+
+    Attributes:
+        count: How many calls the origin received.
+        rejected: How many of them it refused with 429.
+        failed: How many it accepted and answered with another error.
+        first_rejected_at_ns: When it refused first; NEVER if it did not.
+        peak_concurrency: The most calls that were open at one instant.
+        peak_per_s: The most calls within a half-open window of one second.
+    """
+
+    __slots__ = (
+        "_latest_ns",
+        "_open_until_ns",
+        "count",
+        "failed",
+        "first_rejected_at_ns",
+        "peak_concurrency",
+        "peak_per_s",
+        "rejected",
+    )
+
+    def __init__(self) -> None:
+        self.count = self.rejected = self.failed = 0
+        self.first_rejected_at_ns = NEVER
+        self.peak_concurrency = self.peak_per_s = 0
+        self._latest_ns = _NONE
+        """The calls of the last second."""
+        self._open_until_ns = _NONE
+        """When the calls that are open now will end."""
+
+    def add(self, rows: OriginRows) -> None:
+        """Add calls that come after all that were added before."""
+        if not len(rows.status):
+            return
+        rejected = rows.status == 429
+        self.count += len(rejected)
+        if self.first_rejected_at_ns == NEVER and rejected.any():
+            self.first_rejected_at_ns = int(rows.called_at_ns[rejected.argmax()])
+        self.rejected += int(np.count_nonzero(rejected))
+        self.failed += int(np.count_nonzero((rows.status >= 400) & ~rejected))
+        self._add_to_rate(rows.called_at_ns)
+        self._add_to_concurrency(rows.called_at_ns, rows.completed_at_ns)
+
+    def _add_to_rate(self, called: NDArray[np.int64]) -> None:
+        within = np.concatenate([self._latest_ns, called])
+        self.peak_per_s = max(self.peak_per_s, busiest_second(within))
+        earliest = within[-1] - NS_PER_S
+        self._latest_ns = within[np.searchsorted(within, earliest, side="right") :]
+
+    def _add_to_concurrency(
+        self, called: NDArray[np.int64], completed: NDArray[np.int64]
+    ) -> None:
+        # A call that ends when it begins is never open beside another.
+        lasts = completed > called
+        last_ns = called[-1]
+        called, completed = called[lasts], completed[lasts]
+        ends = np.sort(np.concatenate([self._open_until_ns, completed]))
+        if len(called):
+            ended = np.searchsorted(ends, called, side="right")
+            begun = np.arange(len(self._open_until_ns) + 1, len(ends) + 1)
+            self.peak_concurrency = max(
+                self.peak_concurrency, int(np.max(begun - ended))
+            )
+        self._open_until_ns = ends[np.searchsorted(ends, last_ns, side="right") :]
+
+
+def busiest_second(instants_ns: NDArray[np.int64]) -> int:
+    """Return how many instants the busiest half-open window of one second holds.
+
+    The window slides: bins on whole seconds would cut a burst in two.
+
+    Args:
+        instants_ns: Instants in ascending order, shape (n,).
+    """
+    if not len(instants_ns):
+        return 0
+    if instants_ns[-1] - instants_ns[0] < NS_PER_S:
+        return len(instants_ns)
+    behind = np.searchsorted(instants_ns, instants_ns + NS_PER_S, side="left")
+    return int(np.max(behind - np.arange(len(instants_ns))))

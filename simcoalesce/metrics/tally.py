@@ -1,0 +1,119 @@
+"""The tally: all that metrics need of a run, counted stretch by stretch.
+
+A run is tallied as a whole or in any stretches, with the same counts; what is kept
+does not grow with the number of requests (latencies do, up to `waits.EXACT`).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.metrics.calls import Calls
+from simcoalesce.metrics.stampede import MissWindows, Stampedes
+from simcoalesce.metrics.waits import Waits
+from simcoalesce.outcomes import (
+    NEVER,
+    Lookup,
+    OriginRows,
+    Outcomes,
+    RequestRows,
+    Role,
+)
+
+# What is counted, in the order of `Tally.counts`.
+REQUESTS: Final = 0
+ERRORS: Final = 1
+HITS: Final = 2
+STALE: Final = 3
+LEADERS: Final = 4
+FOLLOWERS: Final = 5
+LARGEST_CLOSED: Final = 6
+"""Misses of the largest window that a cache closed; of equals the first to open."""
+OPENED_BY: Final = 7
+"""The request that opened it."""
+WINDOW_NS: Final = 8
+"""How long it was open."""
+COUNTED: Final = 9
+
+
+class Tally:
+    """The counts of one run so far.
+
+    Attributes:
+        counts: Whole numbers, by the words of this module.
+        windows: Where keys are missed at the moment.
+        answered: Latencies of the requests with a usable answer.
+        failed: Latencies of the requests with an error.
+        calls: What the origin received.
+        usage: Counted operations by unit, as in `Outcomes`.
+    """
+
+    __slots__ = ("answered", "calls", "counts", "failed", "usage", "windows")
+
+    def __init__(self, *, keys: int, locations: int) -> None:
+        self.counts: NDArray[np.int64] = np.zeros(COUNTED, dtype=np.int64)
+        self.windows = MissWindows(keys=keys, locations=locations)
+        self.answered = Waits()
+        self.failed = Waits()
+        self.calls = Calls()
+        self.usage: Mapping[str, float] = {}
+
+    @classmethod
+    def of(cls, outcomes: Outcomes) -> "Tally":
+        """Return the counts of a whole run."""
+        tally = cls(keys=len(outcomes.keys), locations=len(outcomes.locations))
+        tally.add(outcomes.request_rows)
+        tally.calls.add(_in_order(outcomes.origin_rows))
+        tally.usage = outcomes.usage
+        return tally
+
+    def __getitem__(self, word: int) -> int:
+        return int(self.counts[word])
+
+    def add(self, rows: RequestRows) -> None:
+        """Count requests that come after all that were counted before."""
+        answered = rows.answered
+        latency_ns = rows.latency_ns
+        self.counts[REQUESTS] += len(answered)
+        for word, is_one in (
+            (ERRORS, ~answered),
+            (HITS, rows.lookup == int(Lookup.HIT)),
+            (STALE, rows.lookup == int(Lookup.STALE)),
+            (LEADERS, rows.role == int(Role.LEADER)),
+            (FOLLOWERS, rows.role == int(Role.FOLLOWER)),
+        ):
+            self.counts[word] += np.count_nonzero(is_one)
+        self.answered.add(latency_ns[answered])
+        self.failed.add(latency_ns[~answered])
+        self._note(self.windows.add(rows))
+
+    def _note(self, closed: Stampedes) -> None:
+        """Note the largest of some windows, if it is the largest so far."""
+        if not len(closed.size):
+            return
+        largest = np.flatnonzero(closed.size == closed.size.max())
+        first = largest[closed.opened_by[largest].argmin()]
+        size, opened_by = closed.size[first], closed.opened_by[first]
+        kept_size, kept_by = self[LARGEST_CLOSED], self[OPENED_BY]
+        if size > kept_size or (size == kept_size and opened_by < kept_by):
+            self.counts[LARGEST_CLOSED:] = size, opened_by, closed.open_ns[first]
+
+    @property
+    def stampede_size_max(self) -> int:
+        """The most misses in one window, closed or not."""
+        return max(self[LARGEST_CLOSED], int(self.windows.open[:, 0].max(initial=0)))
+
+    @property
+    def miss_window_ns(self) -> int:
+        """How long the largest window that was closed was open; NEVER without one."""
+        return self[WINDOW_NS] if self[LARGEST_CLOSED] else NEVER
+
+
+def _in_order(calls: OriginRows) -> OriginRows:
+    """Return calls in the order in which the origin received them."""
+    if np.all(calls.called_at_ns[1:] >= calls.called_at_ns[:-1]):
+        return calls
+    order = np.argsort(calls.called_at_ns, kind="stable")
+    return OriginRows(*(getattr(calls, name)[order] for name in OriginRows.__slots__))

@@ -1,0 +1,72 @@
+"""A tally is the same whether a run is counted whole or in any stretches."""
+
+from dataclasses import fields
+from typing import TypeVar
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcoalesce.metrics import measure
+from simcoalesce.metrics.tally import Tally
+from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
+
+Rows = TypeVar("Rows", RequestRows, OriginRows)
+
+_REQUESTS = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.integers(0, 1),
+        st.integers(0, 9),
+        st.sampled_from([0, 0, 1, 2]),
+        st.sampled_from([200, 404, 429]),
+        st.integers(0, 2),
+    ),
+    max_size=40,
+)
+_CALLS = st.lists(
+    st.tuples(
+        st.sampled_from([0, 0, 200_000_000, 900_000_000]),
+        st.sampled_from([0, 1, 300_000_000, 2_000_000_000]),
+        st.sampled_from([200, 429, 503]),
+    ),
+    max_size=40,
+)
+_CUTS = st.lists(st.integers(0, 40), max_size=6)
+
+
+@given(_REQUESTS, _CALLS, _CUTS)
+def test_stretches_add_up_to_the_whole(
+    requests: list[tuple[int, ...]], calls: list[tuple[int, ...]], cuts: list[int]
+) -> None:
+    """Cut anywhere, the metrics are those of the rows at once."""
+    run = _run(requests, calls)
+    tally = Tally(keys=4, locations=2)
+
+    for begin, end in zip([0, *sorted(cuts)], [*sorted(cuts), 40], strict=True):
+        tally.add(_part(run.request_rows, begin, end))
+        tally.calls.add(_part(run.origin_rows, begin, end))
+
+    assert measure(tally) == measure(run)
+
+
+def _run(requests: list[tuple[int, ...]], calls: list[tuple[int, ...]]) -> Outcomes:
+    key, location, latency, lookup, status, role = _columns(requests, 6)
+    gap, lasts, call_status = _columns(calls, 3)
+    ids, called = np.arange(len(requests)), np.cumsum(gap)
+    arrived, none = ids * 10, np.zeros_like(ids)
+    request_rows = RequestRows(
+        *(ids, key, location, none, arrived, arrived + latency),
+        *(status, lookup, role, none, none, none),
+    )
+    zero = np.zeros_like(called)
+    origin_rows = OriginRows(zero, zero, called, called + lasts, call_status, zero)
+    return Outcomes(request_rows, origin_rows, {}, tuple("abcd"), ("x", "y"))
+
+
+def _columns(rows: list[tuple[int, ...]], width: int) -> "np.ndarray":
+    return np.array(rows, dtype=np.int64).reshape(-1, width).T
+
+
+def _part(rows: Rows, begin: int, end: int) -> Rows:
+    return type(rows)(*(getattr(rows, field.name)[begin:end] for field in fields(rows)))
