@@ -20,6 +20,8 @@ from simcoalesce.cli.verdict_output import (
 )
 from simcoalesce.experiment.replicate import ROWS, replicate
 from simcoalesce.experiment.result import Result
+from simcoalesce.kernels.shards import why_whole
+from simcoalesce.scenario.scenario import Scenario
 
 
 @click.command("run")
@@ -36,6 +38,13 @@ from simcoalesce.experiment.result import Result
     " charts into a folder (charts/), or the first run as latency.hgrm, events.ndjson,"
     " or run.trace.json for ui.perfetto.dev. May be repeated.",
 )
+@click.option(
+    "--shards",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Cut the keys of a long run into N parts, each with a core of its own, if they"
+    " share nothing; by default as many as there are cores to spare.",
+)
 @verdict_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but failures.")
 def command(  # noqa: PLR0913 - one argument for each option
@@ -46,6 +55,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     *,
     as_json: bool,
     targets: Sequence[str],
+    shards: int | None,
     until: str | None,
     github: bool,
     junit: Path | None,
@@ -61,6 +71,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     for target in targets:
         check(target)
     wanted = precision(until)
+    if shards and shards > 1 and not quiet:
+        _say_why_whole(scenario)
     progress = Progress(is_wanted=not quiet and wanted is None)
     try:
         result = replicate(
@@ -69,6 +81,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             seed=seed,
             until=wanted,
             rows=sys.maxsize if all_rows else ROWS,
+            shards=shards,
             on_replication=progress,
         )
     finally:
@@ -80,6 +93,12 @@ def command(  # noqa: PLR0913 - one argument for each option
     if failures:
         raise CannotWrite("\n".join(failures))
     return exit_code(result)
+
+
+def _say_why_whole(scenario: Scenario) -> None:
+    shared = why_whole(scenario.path)
+    if shared:
+        click.echo(f"One shard: all keys share {shared}.", err=True)
 
 
 def _written(targets: Sequence[str], result: Result) -> list[str]:

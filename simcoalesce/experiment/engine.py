@@ -1,11 +1,13 @@
 """Which engine simulates: the readable one, or the compiled one that equals it."""
 
+import os
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, Final, Literal, TypeAlias
 
 from simcoalesce.kernels.cache import is_warm, kernel_cache
 from simcoalesce.kernels.coverage import why_not
+from simcoalesce.kernels.shards import why_whole
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
@@ -17,6 +19,8 @@ Engine: TypeAlias = Literal["auto", "simpy", "compiled"]
 
 _REQUESTS_PER_S: Final = 60_000
 """What the SimPy engine does on one core, roughly (docs/performance.md)."""
+_FULL: Final = 65_536
+"""A first stretch of so many requests is the first of many."""
 _WARM_START_S: Final = 1.0
 _COLD_START_S: Final = 30.0
 
@@ -46,17 +50,39 @@ def simulate(
 
 
 def tally(
-    scenario: Scenario, crowd: Crowd, *, seed: int, engine: Engine, repeats: int = 1
+    scenario: Scenario,
+    crowd: Crowd,
+    *,
+    seed: int,
+    engine: Engine,
+    repeats: int = 1,
+    shards: int | None = None,
 ) -> Tally:
     """Send a crowd through a scenario's path, and count what metrics need.
 
     It is `Tally.of` what `simulate` returns, with the same arguments. No rows are kept
     but those of requests that are under way; the compiled engine makes none.
+
+    Args:
+        scenario: Whose path.
+        crowd: Who comes.
+        seed: Decides all chance in the model.
+        engine: Which engine to use.
+        repeats: How many runs of this kind are to come, this one included.
+        shards: Into how many parts the compiled engine may cut the keys, each with a
+            core of its own; by default as many as there are cores to spare. Keys that
+            share something stay together (`why_whole`). It changes no count.
     """
     crowd, requests = _looked_into(crowd)
     names = _named(scenario, crowd, seed)
     if is_compiled(scenario, crowd, engine, repeats * requests):
-        counted: Tally = _kernels().tally(scenario.path, crowd.stretches, **names)
+        if shards is None:
+            shards = _cores_to_spare() if requests >= _FULL else 1
+        if why_whole(scenario.path):
+            shards = 1
+        counted: Tally = _kernels().tally(
+            scenario.path, crowd.stretches, **names, shards=shards
+        )
         return counted
     return _streamed(scenario, crowd, names)
 
@@ -70,6 +96,11 @@ def _streamed(scenario: Scenario, crowd: Crowd, names: dict[str, Any]) -> Tally:
 
     counted.usage = edge.stream(scenario.path, crowd.stretches, take, **names)
     return counted
+
+
+def _cores_to_spare() -> int:
+    """Return how many cores there are beside the one that makes the traffic."""
+    return max((os.cpu_count() or 1) - 1, 1)
 
 
 def _looked_into(crowd: Crowd) -> tuple[Crowd, int]:

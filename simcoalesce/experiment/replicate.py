@@ -22,13 +22,14 @@ ROWS: Final = 2_000_000
 """Rows that are kept unless all are asked for; they take about 250 bytes each."""
 
 
-def replicate(
+def replicate(  # noqa: PLR0913 - one argument for each thing that a user may say
     scenario: Scenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
     until: Precision | None = None,
     rows: int = ROWS,
+    shards: int | None = None,
     on_replication: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Simulate a scenario under consecutive seeds.
@@ -44,6 +45,8 @@ def replicate(
             number of replications, ten thousand is where it ends.
         rows: Of how many requests of the first run rows are kept. A longer run is
             counted as it goes, and its rows are those of its first requests.
+        shards: Into how many parts to cut the keys of a run, if they share nothing; by
+            default as many as there are cores to spare.
         on_replication: Called after each run with how many are done, and of how many.
 
     Returns:
@@ -59,7 +62,7 @@ def replicate(
     if wanted < 1:
         raise ValueError("replications must be at least 1")
     prices = PriceList.load(scenario.price_list, folder=scenario.folder)
-    runs = _Runs(scenario, prices, rows)
+    runs = _Runs(scenario, prices, rows=rows, shards=shards)
     try:
         for number in range(wanted):
             runs.add(first + number, repeats=wanted - number)
@@ -77,10 +80,13 @@ def replicate(
 class _Runs:
     """What is kept of each run: its metrics and its usage; of the first one, all."""
 
-    def __init__(self, scenario: Scenario, prices: PriceList, rows: int) -> None:
+    def __init__(
+        self, scenario: Scenario, prices: PriceList, *, rows: int, shards: int | None
+    ) -> None:
         self._scenario = scenario
         self._prices = prices
         self._rows = rows
+        self._shards = shards
         self._first: Outcomes | None = None
         self._usages: list[Mapping[str, float]] = []
         self.measured: list[Mapping[str, float | None]] = []
@@ -99,14 +105,14 @@ class _Runs:
         )
 
     def _counted(self, seed: int, repeats: int) -> Tally:
-        scenario = self._scenario
+        scenario, shards = self._scenario, self._shards
         if self._first is not None:
-            return tally(scenario, seed=seed, repeats=repeats)
+            return tally(scenario, seed=seed, repeats=repeats, shards=shards)
         expected = scenario.traffic.expected_requests(scenario.duration_ns)
         if expected <= self._rows:
             self._first = run(scenario, seed=seed, repeats=repeats)
             return Tally.of(self._first)
-        counted = tally(scenario, seed=seed, repeats=repeats)
+        counted = tally(scenario, seed=seed, repeats=repeats, shards=shards)
         self._first = run(scenario, seed=seed, repeats=repeats, most=self._rows)
         if counted.counts[REQUESTS] > self._rows:
             self._first = _with_note(self._first, self._rows, counted)

@@ -50,6 +50,7 @@ def tally(
     seed: int | None = None,
     engine: Engine | None = None,
     repeats: int = 1,
+    shards: int | None = None,
 ) -> Tally:
     """Simulate a scenario once, and keep only what metrics need, not the rows.
 
@@ -58,6 +59,8 @@ def tally(
         seed: Decides all chance; the scenario's own if absent.
         engine: Which engine; the scenario's own choice if absent.
         repeats: How many runs of this kind are to come, as for `run`.
+        shards: Into how many parts to cut the keys, if they share nothing; by default
+            as many as there are cores to spare. It changes no count.
 
     Returns:
         The counts, equal to those of the tables that `run` returns.
@@ -65,7 +68,9 @@ def tally(
     seed = scenario.seed if seed is None else seed
     crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
     engine = engine or scenario.engine
-    return engines.tally(scenario, crowd, seed=seed, engine=engine, repeats=repeats)
+    return engines.tally(
+        scenario, crowd, seed=seed, engine=engine, repeats=repeats, shards=shards
+    )
 
 
 def _first(stretches: Iterator[Requests], most: int) -> Iterator[Requests]:

@@ -50,13 +50,15 @@ class Beside:
             due.append(pool.submit(next, source, None))
             yield stretch
 
-    def count(self, add: Callable[[Finished], None], part: Finished) -> None:
+    def count(
+        self, add: Callable[[list[Finished]], None], parts: list[Finished]
+    ) -> None:
         """Add what is finished to a count, while the loop goes on."""
         self.wait()
         if self._pool is None:
-            add(part)
+            add(parts)
         else:
-            self._counted = self._pool.submit(add, part)
+            self._counted = self._pool.submit(add, parts)
 
     def wait(self) -> None:
         """Wait until all is counted that was handed over."""

@@ -1,34 +1,19 @@
 """The door of the compiled engine: the same arguments and tables as `model.edge`."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 
 import numpy as np
 
-from simcoalesce.kernels.assembly import machine
 from simcoalesce.kernels.beside import Beside
-from simcoalesce.kernels.stretch import Finished, Stretches
-from simcoalesce.kernels.tally import count
-from simcoalesce.kernels.words import USAGE
+from simcoalesce.kernels.counting import Counting
+from simcoalesce.kernels.program import Row
+from simcoalesce.kernels.run import Run, recorded
 from simcoalesce.metrics.tally import Tally
-from simcoalesce.model.clock import Clock
-from simcoalesce.model.edge import entrance
 from simcoalesce.model.layer import Layer
-from simcoalesce.model.recorder import Recorder
-from simcoalesce.outcomes import OriginRows, Outcomes
+from simcoalesce.outcomes import Outcomes
 from simcoalesce.request import Requests
-
-_COUNTED: Final = (
-    "worker_requests",
-    "kv_reads",
-    "kv_writes",
-    "kv_writes_refused",
-    "object_requests",
-    "object_active_ns",
-    "object_peak_queue",
-    "response_bytes",
-)
-"""Counted operations in the order of the machine's."""
 
 
 def simulate(
@@ -41,23 +26,27 @@ def simulate(
     cpu_ns: int = 0,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened, as `model.edge` does."""
-    run = _Run(path, seed=seed, keys=keys, locations=locations)
+    run = Run(path, seed=seed, keys=keys, locations=locations)
     kept: list[Requests] = []
-    rows, calls = [], []
-    for part in run.through(_kept(stretches, kept)):
+    rows: list[Row] = []
+    calls: list[Row] = []
+    for stretch in stretches:
+        kept.append(stretch)
+        part = run.arrive(stretch)
         rows.append(part.rows.copy())
         calls.append(part.calls)
-    return run.recorder().tables(
+    part = run.end()
+    return recorded([run]).tables(
         Requests.joined(kept),
-        answers=np.concatenate(rows),
-        calls=np.concatenate(calls),
+        answers=np.concatenate([*rows, part.rows]),
+        calls=np.concatenate([*calls, part.calls]),
         keys=keys,
         locations=locations,
         cpu_ns=cpu_ns,
     )
 
 
-def tally(
+def tally(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
     stretches: Iterable[Requests],
     *,
@@ -65,65 +54,40 @@ def tally(
     keys: Sequence[str],
     locations: Sequence[str],
     cpu_ns: int = 0,
+    shards: int = 1,
 ) -> Tally:
     """Send traffic through a path, and count what happened, row for row.
 
     Memory holds the requests that are under way, and no others.
+
+    Args:
+        path: The layers, as for `simulate`.
+        stretches: The traffic.
+        seed: Decides all chance in the model.
+        keys: Names of the keys.
+        locations: Names of the locations.
+        cpu_ns: CPU time of each worker request, in nanoseconds.
+        shards: Into how many parts to cut the keys, each with a thread of its own. The
+            path must allow it (`shards.why_whole`); it changes no count.
     """
-    run = _Run(path, seed=seed, keys=keys, locations=locations)
-    counted = Tally(keys=len(keys), locations=len(locations))
-    counts = (counted.counts, counted.windows.open, len(keys))
-
-    def add(part: Finished) -> None:
-        waits = np.empty(len(part.rows), dtype=np.int64)
-        answered = count(counts, part.arrivals, part.rows, part.first_id, waits)
-        counted.answered.add(waits[:answered])
-        counted.failed.add(waits[answered:])
-        counted.calls.add(OriginRows(*part.calls.T))
-
-    with Beside() as beside:
-        for part in run.through(beside.ahead(stretches)):
-            beside.count(add, part)
-    counted.usage = run.recorder().counted(cpu_ns, counted.calls.count)
-    return counted
+    runs = [Run(path, seed=seed, keys=keys, locations=locations) for _ in range(shards)]
+    counting = Counting(keys=len(keys), locations=len(locations))
+    with Beside() as beside, ThreadPoolExecutor(shards) as pool:
+        each = map if shards == 1 else pool.map
+        for stretch in beside.ahead(stretches):
+            parts = each(Run.arrive, runs, repeat(stretch), _cut(stretch, shards))
+            beside.count(counting.add, list(parts))
+        beside.count(counting.add, [run.end() for run in runs])
+    tally = counting.tally
+    tally.usage = recorded(runs).counted(cpu_ns, tally.calls.count)
+    return tally
 
 
-class _Run:
-    """A machine, and what is counted while traffic goes through it."""
-
-    def __init__(
-        self,
-        path: Sequence[Layer],
-        *,
-        seed: int,
-        keys: Sequence[str],
-        locations: Sequence[str],
-    ) -> None:
-        self._recorder = Recorder()
-        first = entrance(
-            Clock(), self._recorder, seed=seed, keys=keys, locations=locations
-        )
-        self._stretches = Stretches(machine(path, first))
-
-    def through(self, stretches: Iterable[Requests]) -> Iterator[Finished]:
-        """Yield all requests as they are answered, in order of arrival."""
-        for stretch in stretches:
-            self._stretches.arrive(stretch)
-            self._recorder.usage.worker_requests += len(stretch)
-            yield self._stretches.finished()
-        self._stretches.finish()
-        yield self._stretches.finished()
-
-    def recorder(self) -> Recorder:
-        """Return the recorder, with what the machine has counted."""
-        counts = self._stretches.machine[USAGE : USAGE + len(_COUNTED)].tolist()
-        usage = self._recorder.usage
-        for name, counted in zip(_COUNTED, counts, strict=True):
-            setattr(usage, name, getattr(usage, name) + counted)
-        return self._recorder
-
-
-def _kept(stretches: Iterable[Requests], kept: list[Requests]) -> Iterator[Requests]:
-    for stretch in stretches:
-        kept.append(stretch)
-        yield stretch
+def _cut(stretch: Requests, shards: int) -> Iterator[Row | None]:
+    """Yield which requests belong to each part of the keys; None is all."""
+    if shards == 1:
+        yield None
+        return
+    part = stretch.key % shards
+    for shard in range(shards):
+        yield np.flatnonzero(part == shard)

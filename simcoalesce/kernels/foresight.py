@@ -20,9 +20,10 @@ from simcoalesce.kernels.words import (
     ARRIVAL_WIDTH,
     ARRIVES_AT,
     CODE,
-    FIRST_ID,
+    FIRST_ROW,
     FORESEES,
     HANDED,
+    ITS_ID,
     ITS_KEY,
     ITS_LOCATION,
     KV_READS,
@@ -48,15 +49,16 @@ def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
         return done
     began = done
     while done < m[HANDED]:
-        arrival, request = done * ARRIVAL_WIDTH, m[FIRST_ID] + done
-        instant = coming[arrival + ARRIVES_AT]
+        arrival, row = done * ARRIVAL_WIDTH, m[FIRST_ROW] + done
+        instant, request = coming[arrival + ARRIVES_AT], coming[arrival + ITS_ID]
         if is_due(m, lane, instant, START + request):
             break
-        entry = _newest(
-            m, coming[arrival + ITS_KEY], coming[arrival + ITS_LOCATION], instant
-        )
-        if entry == NOBODY or not _settle_one(m, rows, request, instant, entry):
+        key, location = coming[arrival + ITS_KEY], coming[arrival + ITS_LOCATION]
+        entry = _newest(m, key, location, instant)
+        takes = NOBODY if entry == NOBODY else _takes(m, request, instant, entry)
+        if takes == NOBODY:
             break
+        _write_hit(m, rows, row, instant + takes, entry)
         done += 1
     m[USAGE + KV_READS] += done - began
     return done
@@ -81,26 +83,29 @@ def _newest(m: Any, key: int, location: int, now: int) -> int:
 
 
 @njit(cache=True)
-def _settle_one(m: Any, rows: Any, request: int, instant: int, entry: int) -> bool:
-    """Write the row of a request that will be served an entry, if it surely will be."""
+def _takes(m: Any, request: int, instant: int, entry: int) -> int:
+    """Return how long a request will read, or NOBODY if it may not get the entry."""
     own = at(0)
     takes = draw(m, m[own + HOT], request, 0)
     looks_at = instant
     if m[own + LOOKS_LATE]:
         looks_at += takes
         if takes >= m[own + LEAST_WRITE]:
-            return False
-    if looks_at >= m[entry + kv.EXPIRES]:
-        return False
-    row = request * (1 + ANSWER_WIDTH)
-    rows[row] = instant + takes
-    rows[row + 1] = m[entry + kv.STATUS]
-    rows[row + 2] = 1
-    rows[row + 3] = 0
-    rows[row + 4] = m[own + CODE]
-    rows[row + 5] = m[entry + kv.GENERATED]
-    rows[row + 6] = 1
-    rows[row + 7] = m[entry + kv.VERSION]
-    rows[row + 8] = 1
-    rows[row + 9] = m[entry + kv.RETRY_AFTER]
-    return True
+            return NOBODY
+    return takes if looks_at < m[entry + kv.EXPIRES] else NOBODY
+
+
+@njit(cache=True)
+def _write_hit(m: Any, rows: Any, row: int, answered_at: int, entry: int) -> None:
+    """Write the row of a request that is served an entry."""
+    place = row * (1 + ANSWER_WIDTH)
+    rows[place] = answered_at
+    rows[place + 1] = m[entry + kv.STATUS]
+    rows[place + 2] = 1
+    rows[place + 3] = 0
+    rows[place + 4] = m[at(0) + CODE]
+    rows[place + 5] = m[entry + kv.GENERATED]
+    rows[place + 6] = 1
+    rows[place + 7] = m[entry + kv.VERSION]
+    rows[place + 8] = 1
+    rows[place + 9] = m[entry + kv.RETRY_AFTER]

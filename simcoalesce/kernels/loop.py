@@ -33,13 +33,14 @@ from simcoalesce.kernels.words import (
     CALLS,
     DOWN,
     DURABLE_OBJECT,
-    FIRST_ID,
+    FIRST_ROW,
     GO_DOWN,
     GO_UP,
     HANDED,
     ID,
     IS_DEAD,
     ISOLATE,
+    ITS_ID,
     ITS_ISOLATE,
     ITS_KEY,
     ITS_LOCATION,
@@ -94,8 +95,8 @@ def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> in
     Args:
         memory: The machine.
         answers: Where answers go: the instant, then the answer, shape (n, 10).
-        first: Id of the first request in both.
-        arrivals: Keys, locations, isolates and instants, shape (n, 4).
+        first: Row of the first request in both.
+        arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
         done: How many of them have arrived already.
 
     Returns:
@@ -103,7 +104,7 @@ def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> in
     """
     m, rows = pointer_to(memory), pointer_from(answers, first * (1 + ANSWER_WIDTH))
     coming = pointer_to(arrivals)
-    m[FIRST_ID], m[HANDED] = first, len(arrivals)
+    m[FIRST_ROW], m[HANDED] = first, len(arrivals)
     while done < m[HANDED]:
         if not has_room(m):
             return done
@@ -115,7 +116,8 @@ def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> in
         if done == m[HANDED]:
             break
         arrival = done * ARRIVAL_WIDTH
-        if is_due(m, lane, coming[arrival + ARRIVES_AT], START + first + done):
+        order = START + coming[arrival + ITS_ID]
+        if is_due(m, lane, coming[arrival + ARRIVES_AT], order):
             _turn(m, rows, lane)
         else:
             _arrive(m, rows, first + done, coming, arrival)
@@ -124,11 +126,11 @@ def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> in
 
 
 @njit(cache=True)
-def _arrive(m: Any, rows: Any, request: int, coming: Any, arrival: int) -> None:
+def _arrive(m: Any, rows: Any, row: int, coming: Any, arrival: int) -> None:
     """Let one request arrive, and run it until it waits."""
     m[NOW] = coming[arrival + ARRIVES_AT]
-    task = new_task(m, NOBODY, 0, TO_VISITOR, request)
-    m[task + ID] = request
+    task = new_task(m, NOBODY, 0, TO_VISITOR, row)
+    m[task + ID] = coming[arrival + ITS_ID]
     m[task + KEY] = coming[arrival + ITS_KEY]
     m[task + LOCATION], m[task + ISOLATE] = (
         coming[arrival + ITS_LOCATION],
@@ -139,15 +141,23 @@ def _arrive(m: Any, rows: Any, request: int, coming: Any, arrival: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def finish(memory: Any, answers: Any, first: int) -> bool:
-    """Go on until nothing is under way; False if the machine wants more room."""
+def go_on(memory: Any, answers: Any, first: int, until: int, order: int) -> bool:
+    """Do all that is due before an instant; False if the machine wants more room.
+
+    Args:
+        memory: The machine.
+        answers: Where answers go, as for `serve`.
+        first: Row of the first request in it.
+        until: The instant, NO_INSTANT to go on until nothing is under way.
+        order: What comes before what at that instant.
+    """
     m, rows = pointer_to(memory), pointer_from(answers, first * (1 + ANSWER_WIDTH))
     while has_room(m):
         if m[WAKING] != NOBODY:
             _wake_next(m, rows)
             continue
         lane = first_lane(m)
-        if lane == NOBODY:
+        if not is_due(m, lane, until, order):
             return True
         _turn(m, rows, lane)
     return False

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simcoalesce.kernels.loop import finish, serve
+from simcoalesce.kernels.loop import go_on, serve
 from simcoalesce.kernels.origin import CALL_WIDTH
 from simcoalesce.kernels.program import Row
+from simcoalesce.kernels.queue import NO_INSTANT
 from simcoalesce.kernels.room import longer, with_room
 from simcoalesce.kernels.tally import WIDTH, finished
-from simcoalesce.kernels.words import ARRIVAL_WIDTH, CALL_LOG, CALLS
+from simcoalesce.kernels.words import ARRIVAL_WIDTH, CALL_LOG, CALLS, START
 from simcoalesce.outcomes import NEVER
 from simcoalesce.request import Requests
 
@@ -19,13 +20,11 @@ class Finished:
     """Consecutive requests that are answered, and the calls made meanwhile.
 
     Attributes:
-        first_id: Of the first request.
-        arrivals: Keys, locations, isolates and instants, shape (n, 4).
+        arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
         rows: When each was answered, and its answer, shape (n, 10).
         calls: What the origin received, as `Recorder.called` notes it, shape (n, 6).
     """
 
-    first_id: int
     arrivals: Row
     rows: Row
     calls: Row
@@ -40,7 +39,7 @@ class Stretches:
 
     def __init__(self, machine: Row) -> None:
         self.machine = machine
-        self._first_id = 0
+        self._first_row = 0
         self._count = 0
         self._taken = 0
         self._arrivals = np.empty((0, ARRIVAL_WIDTH), dtype=np.int64)
@@ -48,26 +47,44 @@ class Stretches:
         # The other pair is read by whoever counts, while the loop fills this one.
         self._other_arrivals, self._other_rows = self._arrivals, self._rows
 
-    def arrive(self, stretch: Requests) -> None:
-        """Let requests arrive, and do all that is due before the last of them."""
+    def arrive(self, stretch: Requests, chosen: Row | None = None) -> int:
+        """Let requests arrive, and do all that is due before the last of them.
+
+        Args:
+            stretch: The next requests.
+            chosen: Which of them come here; all if absent.
+
+        Returns:
+            How many came.
+        """
         self._drop()
-        done, self._count = self._count, self._count + len(stretch)
+        columns = (
+            *(stretch.key, stretch.location, stretch.isolate, stretch.arrived_at_ns),
+            np.arange(stretch.first_id, stretch.first_id + len(stretch)),
+        )
+        came = len(stretch if chosen is None else chosen)
+        done, self._count = self._count, self._count + came
         self._make_room(self._count)
         new = slice(done, self._count)
-        for column, values in enumerate(
-            (stretch.key, stretch.location, stretch.isolate, stretch.arrived_at_ns)
-        ):
-            self._arrivals[new, column] = values
+        for column, values in enumerate(columns):
+            self._arrivals[new, column] = values if chosen is None else values[chosen]
         self._rows[new, 0] = NEVER
         while done < self._count:
             self.machine = with_room(self.machine)
             arrivals = self._arrivals[: self._count]
-            done = serve(self.machine, self._rows, self._first_id, arrivals, done)
+            done = serve(self.machine, self._rows, self._first_row, arrivals, done)
+        if chosen is not None and len(stretch):
+            # Parts of the keys keep step: their calls are merged stretch by stretch.
+            self._go_on(int(stretch.arrived_at_ns[-1]), START + int(columns[-1][-1]))
+        return came
 
     def finish(self) -> None:
         """Do all that is still due."""
         self._drop()
-        while not finish(self.machine, self._rows, self._first_id):
+        self._go_on(NO_INSTANT, 0)
+
+    def _go_on(self, until_ns: int, order: int) -> None:
+        while not go_on(self.machine, self._rows, self._first_row, until_ns, order):
             self.machine = with_room(self.machine)
 
     def finished(self) -> Finished:
@@ -80,7 +97,6 @@ class Stretches:
         m[CALLS] = 0
         self._taken = finished(self._rows, self._count)
         return Finished(
-            self._first_id,
             self._arrivals[: self._taken],
             self._rows[: self._taken],
             calls,
@@ -89,7 +105,7 @@ class Stretches:
     def _drop(self) -> None:
         """Forget the requests that were taken out."""
         left = slice(self._taken, self._count)
-        self._first_id += self._taken
+        self._first_row += self._taken
         self._count -= self._taken
         self._taken = 0
         rows, arrivals = self._rows[left], self._arrivals[left]

@@ -8,6 +8,7 @@ from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.words import (
     ANSWER_WIDTH,
     ARRIVES_AT,
+    ITS_ID,
     ITS_KEY,
     ITS_LOCATION,
     LOOKUP,
@@ -50,15 +51,14 @@ def finished(rows: Any, count: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def count(tally: Any, arrivals: Any, rows: Any, first: int, waits: Any) -> int:
+def count(tally: Any, arrivals: Any, rows: Any, waits: Any) -> int:
     """Count requests in order of arrival.
 
     Args:
         tally: The counts by the words of `metrics.tally`; the open miss windows, shape
             (locations * keys, 3); how many keys there are.
-        arrivals: Keys, locations, isolates and instants, shape (n, 4).
+        arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
         rows: When each request was answered, and its answer, shape (n, WIDTH).
-        first: Id of the first request.
         waits: Where their latencies go: answers from the front, errors from the back;
             shape (n,).
 
@@ -87,7 +87,7 @@ def count(tally: Any, arrivals: Any, rows: Any, first: int, waits: Any) -> int:
         else:
             if windows[window + _SIZE] == 0:
                 windows[window + _OPENED_AT] = instant
-                windows[window + _OPENED] = first + place
+                windows[window + _OPENED] = arrivals[place, ITS_ID]
             windows[window + _SIZE] += 1
         counts[LEADERS] += role == _LEADER
         counts[FOLLOWERS] += role == _FOLLOWER

@@ -59,7 +59,8 @@ ITS_KEY: Final = 0
 ITS_LOCATION: Final = 1
 ITS_ISOLATE: Final = 2
 ARRIVES_AT: Final = 3
-ARRIVAL_WIDTH: Final = 4
+ITS_ID: Final = 4
+ARRIVAL_WIDTH: Final = 5
 
 # Where a step is entered; labels of its own come after these.
 DOWN: Final = 0
@@ -133,8 +134,8 @@ FREE_ALARM: Final = 32
 FREE_LINK: Final = 33
 USAGE: Final = 40
 """From here on, counted operations."""
-FIRST_ID: Final = 48
-"""The first request that the loop was handed; then how many it was handed."""
+FIRST_ROW: Final = 48
+"""Row of the first request that the loop was handed; then how many it was handed."""
 HANDED: Final = 49
 PROGRAM: Final = 64
 """From here on, the parameters of the levels."""

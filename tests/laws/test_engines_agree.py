@@ -24,6 +24,7 @@ pytest.importorskip("numba", reason="the compiled engine needs numba")
 with kernel_cache():
     from simcoalesce.kernels import engine
     from simcoalesce.kernels.assembly import KERNELS
+    from simcoalesce.kernels.shards import why_whole
 
 QUICK = settings(
     max_examples=400,
@@ -63,6 +64,9 @@ def both(
     )
     assert measure(counted) == measure(streamed) == measure(plain)
     assert counted.usage == streamed.usage == plain.usage
+    if not why_whole(path):
+        cut = engine.tally(path, stretches, seed=seed, **names, shards=2)
+        assert (measure(cut), cut.usage) == (measure(plain), plain.usage)
     return tables(plain), tables(compiled)
 
 

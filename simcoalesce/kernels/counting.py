@@ -1,0 +1,39 @@
+"""Counting: parts of a run become its tally."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simcoalesce.kernels.stretch import Finished
+from simcoalesce.kernels.tally import count
+from simcoalesce.metrics.tally import Tally
+from simcoalesce.outcomes import OriginRows
+
+
+class Counting:
+    """A tally, and the compiled way to fill it.
+
+    Attributes:
+        tally: The counts so far.
+    """
+
+    def __init__(self, *, keys: int, locations: int) -> None:
+        """Begin to count."""
+        self.tally = Tally(keys=keys, locations=locations)
+        self._counts = (self.tally.counts, self.tally.windows.open, keys)
+
+    def add(self, parts: Sequence[Finished]) -> None:
+        """Count requests and calls.
+
+        Args:
+            parts: What is finished in each part of the keys, up to the same instant.
+        """
+        for part in parts:
+            waits = np.empty(len(part.rows), dtype=np.int64)
+            answered = count(self._counts, part.arrivals, part.rows, waits)
+            self.tally.answered.add(waits[:answered])
+            self.tally.failed.add(waits[answered:])
+        calls = np.concatenate([part.calls for part in parts])
+        if len(parts) > 1:
+            calls = calls[np.argsort(calls[:, 2], kind="stable")]
+        self.tally.calls.add(OriginRows(*calls.T))

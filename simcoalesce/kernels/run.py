@@ -1,0 +1,87 @@
+"""A run: one machine for one path, traffic in, answered requests out."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from simcoalesce.kernels.assembly import machine
+from simcoalesce.kernels.program import Row
+from simcoalesce.kernels.stretch import Finished, Stretches
+from simcoalesce.kernels.words import USAGE
+from simcoalesce.model.clock import Clock
+from simcoalesce.model.edge import entrance
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.request import Requests
+
+_COUNTED: Final = (
+    "worker_requests",
+    "kv_reads",
+    "kv_writes",
+    "kv_writes_refused",
+    "object_requests",
+    "object_active_ns",
+    "object_peak_queue",
+    "response_bytes",
+)
+"""Counted operations in the order of the machine's."""
+_PEAKS: Final = ("object_peak_queue",)
+"""Those of which the largest counts, not the sum."""
+
+
+class Run:
+    """A machine that requests of some keys, or of all, go through."""
+
+    def __init__(
+        self,
+        path: Sequence[Layer],
+        *,
+        seed: int,
+        keys: Sequence[str],
+        locations: Sequence[str],
+    ) -> None:
+        """Make a machine for a path, before anything happens.
+
+        Args:
+            path: The layers.
+            seed: Decides all chance in the model.
+            keys: Names of all keys of the traffic.
+            locations: Names of the locations.
+        """
+        self.recorder = Recorder()
+        first = entrance(
+            Clock(), self.recorder, seed=seed, keys=keys, locations=locations
+        )
+        self._stretches = Stretches(machine(path, first))
+        self._arrived = 0
+
+    def arrive(self, stretch: Requests, chosen: Row | None = None) -> Finished:
+        """Let requests arrive; return those that are answered by now.
+
+        Args:
+            stretch: The next requests.
+            chosen: Which of them come here; all if absent.
+        """
+        self._arrived += self._stretches.arrive(stretch, chosen)
+        return self._stretches.finished()
+
+    def end(self) -> Finished:
+        """Do all that is still due; return the requests that were left."""
+        self._stretches.finish()
+        return self._stretches.finished()
+
+    def counted(self) -> dict[str, int]:
+        """Return the counted operations so far."""
+        counts = self._stretches.machine[USAGE : USAGE + len(_COUNTED)].tolist()
+        counted = dict(zip(_COUNTED, counts, strict=True))
+        counted["worker_requests"] += self._arrived
+        return counted
+
+
+def recorded(runs: Sequence[Run]) -> Recorder:
+    """Return the recorder of one of several runs, with what all of them counted."""
+    recorder = runs[0].recorder
+    counted = [run.counted() for run in runs]
+    for name in _COUNTED:
+        together = max if name in _PEAKS else sum
+        setattr(recorder.usage, name, together(counts[name] for counts in counted))
+    return recorder
