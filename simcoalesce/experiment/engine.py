@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from functools import cache
 from itertools import chain, islice
 from typing import Any, Final, Literal, TypeAlias
 
@@ -147,10 +148,12 @@ def is_compiled(
 
 
 def _is_worth_it(requests: int) -> bool:
-    start_s = _WARM_START_S if is_warm() else _COLD_START_S
-    return requests > _REQUESTS_PER_S * start_s
+    if requests > _REQUESTS_PER_S * _COLD_START_S:
+        return True
+    return requests > _REQUESTS_PER_S * _WARM_START_S and is_warm()
 
 
+@cache
 def _kernels() -> Any:
     with kernel_cache():
         from simcoalesce.kernels import engine  # noqa: PLC0415 - numba

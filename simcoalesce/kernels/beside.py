@@ -43,7 +43,12 @@ class Beside:
     def ahead(self, stretches: Iterable[Requests]) -> Iterator[Requests]:
         """Yield the stretches, which are made before they are asked for."""
         source = iter(stretches)
-        yield from islice(source, _ALONE)
+        alone = 0
+        for stretch in islice(source, _ALONE):
+            alone += 1
+            yield stretch
+        if alone < _ALONE:
+            return
         pool = self._pool = ThreadPoolExecutor(max_workers=1)
         due = deque(pool.submit(next, source, None) for _ in range(_AHEAD))
         while (stretch := due.popleft().result()) is not None:
