@@ -6,7 +6,16 @@ from typing import Final, NamedTuple
 from simcoalesce.model.layer import Layer
 
 _END: Final = "origin"
-_WAITED_AT: Final = frozenset(("single_flight", "durable_object"))
+_WAITED_AT: Final = frozenset(
+    (
+        "single_flight",
+        "durable_object",
+        "lock",
+        "waiting_list",
+        "bounded_retries",
+        "cdn",
+    )
+)
 """Layers at which requests wait: what was true before may be false behind."""
 
 

@@ -1,23 +1,137 @@
-"""cdn: a location's cache, with or without request collapsing."""
+"""cdn: a cache of the location, whose misses of one key wait for one fetch or not."""
 
-from typing import Literal
+from functools import partial
+from typing import ClassVar, Final, Literal
 
-from simcoalesce.model.layer import Layer
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, Clock, Fetch, Process, Signal, Steps
+from simcoalesce.model.layer import Site
+from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf
+from simcoalesce.request import Request
 from simcoalesce.spec import default
-from simcoalesce.units import Duration, PositiveDuration
+from simcoalesce.units import Duration
+
+_SHARED_ERRORS: Final = frozenset((400, 403, 404, 405, 414, 500, 501, 502, 503, 504))
+"""Errors that those who wait for an answer share (Squid's negatively cacheable)."""
 
 
-class Cdn(Layer):
-    """A cache that all isolates of a location share."""
+class Cdn(CachingLayer):
+    """A cache that all isolates of a location share, with or without collapsing.
+
+    With `lock`, who misses while a fetch of the key is under way waits for its answer.
+    If that may not be shared (not cacheable, or a 429), all who wait fetch at once,
+    each for itself. Squid's `collapsed_forwarding` is `{whole_seconds: true, abandons:
+    true}`; HAProxy's cache, `{whole_seconds: true, lock: false}`.
+
+    Source: squid 5.7, client_side_reply.cc and cf.data.pre; haproxy 2.6, cache.c,
+    read 2026-11.
+    """
+
+    lives_on: ClassVar[bool] = False
 
     kind: Literal["cdn"] = "cdn"
-    ttl_ns: PositiveDuration = default("60s")
-    """How long an answer is fresh."""
+    whole_seconds: bool = False
     lock: bool = True
     """Whether misses of one key wait for one fetch, or each fetches."""
     stale_while_revalidate_ns: Duration = default("0s")
     """How long after its expiry an answer is served while it is fetched anew."""
-    whole_seconds: bool = False
-    """Whether the clock counts whole seconds (Squid), so that ttl shrinks by up to one."""
-    clock_offset_ns: Duration = default("0ms")
-    """How far t = 0 is from the last whole second of the wall clock."""
+    abandons: bool = False
+    """Whether a fetch ends, and is not stored, when nobody waits for it any more."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        return _SharedCache(self, fetch, site).serve
+
+
+class _Flight:
+    """A fetch under way, and how many wait for it."""
+
+    __slots__ = ("answer", "landed", "process", "waiting")
+
+    def __init__(self, clock: Clock) -> None:
+        self.landed = Signal(clock)
+        self.answer: Answer | None = None
+        self.process: Process | None = None
+        self.waiting = 0
+
+
+class _SharedCache:
+    """The cache of each location, and the fetches that others may join."""
+
+    def __init__(self, layer: Cdn, fetch: Fetch, site: Site) -> None:
+        self._layer = layer
+        self._fetch = fetch
+        self._clock = site.clock
+        self._cache = LocationCache(layer, site)
+        self._flights: dict[Shelf, _Flight] = {}
+
+    def serve(self, request: Request) -> Steps:
+        """Answer from the cache, or join a fetch, or begin one."""
+        shelf = self._cache.shelf_of(request)
+        stored = self._cache.kept(shelf)
+        if stored is not None:
+            late_ns = self._clock.now_ns - stored.expires_at_ns
+            if late_ns < 0:
+                return stored.hit()
+            if late_ns < self._layer.stale_while_revalidate_ns:
+                self._refresh(shelf, request)
+                return stored.stale()
+        joined = self._flights.get(shelf)
+        if joined is not None:
+            answer = yield from self._wait(joined, shelf)
+            if _is_shareable(answer):
+                return answer.as_followed()
+        own = self._begin(shelf, request, is_open=self._layer.lock and joined is None)
+        answer = yield from self._wait(own, shelf)
+        return answer.as_led()
+
+    def _refresh(self, shelf: Shelf, request: Request) -> None:
+        if shelf not in self._flights:
+            # Nobody waits for it, so nobody can leave it: the cache itself does.
+            self._begin(shelf, request, is_open=self._layer.lock).waiting += 1
+
+    def _begin(self, shelf: Shelf, request: Request, *, is_open: bool) -> _Flight:
+        """Begin a fetch; others may join it if it is open."""
+        flight = _Flight(self._clock)
+        if is_open:
+            self._flights[shelf] = flight
+        land = partial(self._land, flight, shelf, request)
+        flight.process = self._clock.start(self._fetch(request), land)
+        return flight
+
+    def _land(
+        self, flight: _Flight, shelf: Shelf, request: Request, answer: Answer
+    ) -> None:
+        self._cache.keep(shelf, answer)
+        self._close(flight, shelf)
+        flight.answer = answer
+        flight.landed.send(answer, ANSWER, request)
+
+    def _close(self, flight: _Flight, shelf: Shelf) -> None:
+        if self._flights.get(shelf) is flight:
+            del self._flights[shelf]
+
+    def _wait(self, flight: _Flight, shelf: Shelf) -> Steps:
+        flight.waiting += 1
+        try:
+            if flight.answer is None:
+                yield flight.landed
+        except GeneratorExit:
+            self._leave(flight, shelf)
+            raise
+        assert flight.answer is not None
+        return flight.answer
+
+    def _leave(self, flight: _Flight, shelf: Shelf) -> None:
+        flight.waiting -= 1
+        if self._layer.abandons and not flight.waiting and flight.process is not None:
+            flight.process.stop()
+            self._close(flight, shelf)
+
+
+def _is_shareable(answer: Answer) -> bool:
+    if answer.ok:
+        return answer.cacheable
+    return answer.status in _SHARED_ERRORS
