@@ -25,8 +25,8 @@ class Cdn(CachingLayer):
     each for itself. Squid's `collapsed_forwarding` is `{whole_seconds: true, abandons:
     true}`; HAProxy's cache, `{whole_seconds: true, lock: false}`.
 
-    Source: squid 5.7, client_side_reply.cc and cf.data.pre; haproxy 2.6, cache.c,
-    read 2026-11.
+    Source: Squid 5.7, client_side_reply.cc; HAProxy 2.6, http_action_store_cache;
+    2026-11.
     """
 
     lives_on: ClassVar[bool] = False

@@ -27,7 +27,7 @@ class Lock(CachingLayer):
     a lock does not notice, and goes on too. Simplification: an answer's headers and its
     body come at once.
 
-    Source: nginx 1.22.1, ngx_http_file_cache.c and ngx_http_upstream.c, read 2026-11.
+    Source: nginx 1.22.1, ngx_http_file_cache.c and ngx_http_upstream.c; 2026-11.
     """
 
     kind: Literal["lock"] = "lock"

@@ -36,7 +36,7 @@ class WaitingList(Layer):
     Simplification: what came last is all that is kept of a key; an answer's headers and
     its body come at once, and so do all who are let go to a stored answer.
 
-    Source: varnish 7.1.1, cache_hash.c, cache_fetch.c and builtin.vcl, read 2026-11.
+    Source: Varnish 7.1.1, cache_hash.c, cache_fetch.c, builtin.vcl; and runs, 2026-11.
     """
 
     kind: Literal["waiting_list"] = "waiting_list"
