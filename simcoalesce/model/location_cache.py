@@ -18,6 +18,7 @@ Shelf: TypeAlias = tuple[int, int]
 class CachingLayer(Layer):
     """A layer that keeps answers, for all isolates of the location where it stands."""
 
+    makes_wait: ClassVar[bool] = True
     lives_on: ClassVar[bool] = True
     """By whole seconds: whether an answer lives to the end of its last second."""
 

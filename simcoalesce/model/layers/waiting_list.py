@@ -1,7 +1,7 @@
 """waiting_list: a cache in which those who ask for a busy key are let go in waves."""
 
 from collections import deque
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
@@ -38,6 +38,8 @@ class WaitingList(Layer):
 
     Source: Varnish 7.1.1, cache_hash.c, cache_fetch.c, builtin.vcl; and runs, 2026-11.
     """
+
+    makes_wait: ClassVar[bool] = True
 
     kind: Literal["waiting_list"] = "waiting_list"
     ttl_ns: PositiveDuration = default("120s")
