@@ -10,6 +10,7 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Fetch, Steps, Wake
 from simcoalesce.model.layer import Site
 from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
+from simcoalesce.model.visitor import outlasting
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -32,9 +33,9 @@ class BoundedRetries(CachingLayer):
     everybody waits, and then fetches all the same; and those who waited for a fetch
     that failed fetch together, as each looks.
 
-    A fetch ends with its client, and is not stored. Simplification: an answer is
-    smaller than a fragment (1 MiB), so it is shared when it is complete; timers are
-    exact, where the server's are up to 50 ms late.
+    A client that leaves changes nothing: its fetch is stored, its looks go on.
+    Simplification: an answer is smaller than a fragment (1 MiB), so it is shared when
+    it is complete; timers are exact, where the server's are up to 50 ms late.
 
     Source: trafficserver 9.2, CacheRead.cc and HttpCacheSM.cc; runs of 9.2.9, 2026-11.
     """
@@ -70,11 +71,19 @@ class _WriterCache:
         self._tries = 0 if layer.on_busy == "retry" else layer.write_retries
 
     def serve(self, request: Request) -> Steps:
-        """Answer from the cache, or wait for who writes the key, or write it."""
+        """Answer from the cache, or make a visit that outlasts its client."""
         shelf = self._cache.shelf_of(request)
         fresh = self._cache.fresh(shelf)
         if fresh is not None:
             return fresh.hit()
+        return (
+            yield from outlasting(
+                self._clock, request, lambda _: self._visit(shelf, request)
+            )
+        )
+
+    def _visit(self, shelf: Shelf, request: Request) -> Steps:
+        """Wait for who writes the key; take what is there, or write, or give up."""
         began_at_ns = self._clock.now_ns
         yield from self._look(shelf, request, began_at_ns)
         if self._on_busy == "retry" and shelf in self._opened_at_ns:
@@ -118,11 +127,9 @@ class _WriterCache:
 
     def _write(self, shelf: Shelf, request: Request) -> Steps:
         self._opened_at_ns[shelf] = self._clock.now_ns
-        try:
-            answer = yield from self._fetch(request)
-            self._cache.keep(shelf, answer)
-        finally:
-            del self._opened_at_ns[shelf]
+        answer = yield from self._fetch(request)
+        del self._opened_at_ns[shelf]
+        self._cache.keep(shelf, answer)
         return answer.as_led()
 
 

@@ -13,8 +13,8 @@ from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration
 
-_SHARED_ERRORS: Final = frozenset((400, 403, 404, 405, 414, 500, 501, 502, 503, 504))
-"""Errors that those who wait for an answer share (Squid's negatively cacheable)."""
+_NEGATIVE: Final = frozenset((400, 403, 404, 405, 414, 500, 501, 502, 503, 504))
+"""Errors that Squid would keep for its `negative_ttl`, which is 0 by default."""
 
 
 class Cdn(CachingLayer):
@@ -22,11 +22,13 @@ class Cdn(CachingLayer):
 
     With `lock`, who misses while a fetch of the key is under way waits for its answer.
     If that may not be shared (not cacheable, or a 429), all who wait fetch at once,
-    each for itself. Squid's `collapsed_forwarding` is `{whole_seconds: true, abandons:
-    true}`; HAProxy's cache, `{whole_seconds: true, lock: false}`.
+    each for itself, and later ones wait for the first of them. Those who wait for
+    another error fetch once more, together, and share what comes.
 
-    Source: Squid 5.7, client_side_reply.cc; HAProxy 2.6, http_action_store_cache;
-    2026-11.
+    Squid's `collapsed_forwarding` is `{whole_seconds: true, abandons: true}`; HAProxy's
+    cache, `{whole_seconds: true, lock: false}`.
+
+    Source: Squid 5.7, client_side_reply.cc, and runs; HAProxy 2.6, cache.c; 2026-11.
     """
 
     lives_on: ClassVar[bool] = False
@@ -48,12 +50,13 @@ class Cdn(CachingLayer):
 class _Flight:
     """A fetch under way, and how many wait for it."""
 
-    __slots__ = ("answer", "landed", "process", "waiting")
+    __slots__ = ("answer", "landed", "process", "second", "waiting")
 
     def __init__(self, clock: Clock) -> None:
         self.landed = Signal(clock)
         self.answer: Answer | None = None
         self.process: Process | None = None
+        self.second: _Flight | None = None
         self.waiting = 0
 
 
@@ -79,13 +82,29 @@ class _SharedCache:
                 self._refresh(shelf, request)
                 return stored.stale()
         joined = self._flights.get(shelf)
-        if joined is not None:
-            answer = yield from self._wait(joined, shelf)
-            if _is_shareable(answer):
-                return answer.as_followed()
-        own = self._begin(shelf, request, is_open=self._layer.lock and joined is None)
+        if joined is None:
+            return (yield from self._lead(shelf, request))
+        return (yield from self._join(joined, shelf, request))
+
+    def _lead(self, shelf: Shelf, request: Request) -> Steps:
+        """Fetch; those who come later may join, if there is nothing yet to join."""
+        is_open = self._layer.lock and shelf not in self._flights
+        own = self._begin(shelf, request, is_open=is_open)
         answer = yield from self._wait(own, shelf)
         return answer.as_led()
+
+    def _join(self, flight: _Flight, shelf: Shelf, request: Request) -> Steps:
+        """Wait for another's fetch; fetch too if its answer may not be shared."""
+        answer = yield from self._wait(flight, shelf)
+        if _is_negative(answer):
+            if flight.second is None:
+                flight.second = self._begin(shelf, request, is_open=False)
+                answer = yield from self._wait(flight.second, shelf)
+                return answer.as_led()
+            answer = yield from self._wait(flight.second, shelf)
+        if answer.cacheable and (answer.ok or _is_negative(answer)):
+            return answer.as_followed()
+        return (yield from self._lead(shelf, request))
 
     def _refresh(self, shelf: Shelf, request: Request) -> None:
         if shelf not in self._flights:
@@ -131,7 +150,5 @@ class _SharedCache:
             self._close(flight, shelf)
 
 
-def _is_shareable(answer: Answer) -> bool:
-    if answer.ok:
-        return answer.cacheable
-    return answer.status in _SHARED_ERRORS
+def _is_negative(answer: Answer) -> bool:
+    return answer.cacheable and answer.status in _NEGATIVE

@@ -134,13 +134,14 @@ def test_who_came_before_the_writer_may_take_the_expired_answer() -> None:
     assert lookups(outcomes)[3] == Lookup.STALE
 
 
-def test_a_fetch_ends_with_its_client() -> None:
-    """Nothing is stored, and the key is closed at once."""
-    client = {"timeout": {"after": "500ms", "cancels": True}}
-    path = a_path(client, "bounded_retries", an_origin("800ms"))
-    outcomes = simulated(path, at_ms(0, 450, 1_000))
+def test_a_client_that_leaves_changes_nothing() -> None:
+    """Its fetch is stored; who waits in vain looks on, and fetches for nobody."""
+    client = {"timeout": {"after": "300ms", "cancels": True}}
+    quick = a_path(client, "bounded_retries", an_origin("450ms"))
+    slow = a_path(client, "bounded_retries", an_origin("2s"))
 
-    assert calls_ms(outcomes) == [0, 500, 1_000]
+    assert statuses(simulated(quick, at_ms(0, 500))) == [504, 200]
+    assert calls_ms(simulated(slow, at_ms(0, 10, 20))) == [0, 920, 930]
 
 
 def test_without_looks_nobody_waits() -> None:

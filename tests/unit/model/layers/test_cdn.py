@@ -88,12 +88,29 @@ def test_what_may_not_be_shared_lets_all_who_wait_go_at_once() -> None:
     assert roles(outcomes) == [Role.LEADER] * 4
 
 
-@pytest.mark.parametrize(("status", "calls"), [(503, 1), (500, 1), (429, 3)])
-def test_those_who_wait_share_a_5xx_and_no_429(status: int, calls: int) -> None:
-    """An error is not stored; only those who had joined get it."""
-    outcomes = simulated(failing(status), at_ms(0, 10, 20))
+def test_who_comes_then_waits_for_one_of_those_who_were_let_go() -> None:
+    """It is let go in its turn, with all who came meanwhile."""
+    path = a_path("cdn", an_origin("120ms", cacheable=False))
+    outcomes = simulated(path, at_ms(0, 10, 20, 130, 140))
 
-    assert (hits(outcomes), statuses(outcomes)) == (calls, [status] * 3)
+    assert calls_ms(outcomes) == [0, 120, 120, 240, 240]
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_those_who_wait_for_an_error_fetch_once_more_and_share_what_comes(
+    status: int,
+) -> None:
+    """Squid 5.7 with its `negative_ttl` of 0, observed; a newcomer begins anew."""
+    outcomes = simulated(failing(status), at_ms(0, 10, 20, 130, 140))
+
+    assert calls_ms(outcomes) == [0, 120, 130, 250]
+    assert latencies_ms(outcomes) == [120, 230, 220, 120, 230]
+    assert roles(outcomes) == [1, 1, Role.FOLLOWER, 1, 1]
+
+
+def test_a_429_is_not_shared() -> None:
+    """Each who waited fetches, together."""
+    assert calls_ms(simulated(failing(429), at_ms(0, 10, 20))) == [0, 120, 120]
 
 
 def test_an_error_is_not_kept() -> None:
