@@ -50,7 +50,7 @@ class CachingLayer(Layer):
 class Stored:
     """An answer in a cache."""
 
-    __slots__ = ("_answer", "_code", "expires_at_ns")
+    __slots__ = ("_answer", "_hit", "expires_at_ns")
 
     def __init__(self, answer: Answer, *, expires_at_ns: int, code: int) -> None:
         """Keep an answer.
@@ -61,16 +61,16 @@ class Stored:
             code: Of the cache, as a ``served_by``.
         """
         self._answer = answer
-        self._code = code
+        self._hit = answer.as_hit(code)
         self.expires_at_ns = expires_at_ns
 
     def hit(self) -> Answer:
         """Return it to a request that finds it fresh."""
-        return self._answer.as_hit(self._code)
+        return self._hit
 
     def stale(self) -> Answer:
         """Return it to a request that gets it although it expired."""
-        return self._answer.as_hit(self._code, Lookup.STALE)
+        return self._hit._replace(lookup=Lookup.STALE)
 
     def followed(self) -> Answer:
         """Return it to a request that waited until it was there."""

@@ -1,7 +1,5 @@
 """Visitors: clients that may leave while what they asked for goes on."""
 
-from collections.abc import Callable
-
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Clock, Signal, Steps
 from simcoalesce.request import Request
@@ -18,20 +16,22 @@ class Visitor:
 
 
 def outlasting(
-    clock: Clock, request: Request, visit: Callable[[Visitor], Steps]
+    clock: Clock, request: Request, visit: Steps, visitor: Visitor | None = None
 ) -> Steps:
     """Wait for the answer of a visit that goes on when its client leaves.
 
     Args:
         clock: The clock.
         request: Whose visit.
-        visit: Makes the visit's way; it may ask whether the client has left.
+        visit: Its way.
+        visitor: Who is told that the client has left.
     """
-    visitor, over = Visitor(), Signal(clock)
-    clock.start(visit(visitor), lambda answer: over.send(answer, ANSWER, request))
+    over = Signal(clock)
+    clock.start(visit, lambda answer: over.send(answer, ANSWER, request))
     try:
         answer: Answer = yield over
     except GeneratorExit:
-        visitor.has_left = True
+        if visitor is not None:
+            visitor.has_left = True
         raise
     return answer

@@ -76,11 +76,8 @@ class _WriterCache:
         fresh = self._cache.fresh(shelf)
         if fresh is not None:
             return fresh.hit()
-        return (
-            yield from outlasting(
-                self._clock, request, lambda _: self._visit(shelf, request)
-            )
-        )
+        visit = self._visit(shelf, request)
+        return (yield from outlasting(self._clock, request, visit))
 
     def _visit(self, shelf: Shelf, request: Request) -> Steps:
         """Wait for who writes the key; take what is there, or write, or give up."""

@@ -35,6 +35,7 @@ class Cdn(CachingLayer):
 
     kind: Literal["cdn"] = "cdn"
     whole_seconds: bool = False
+    """Whether lifetimes are reckoned in whole seconds of the wall clock."""
     lock: bool = True
     """Whether misses of one key wait for one fetch, or each fetches."""
     stale_while_revalidate_ns: Duration = default("0s")

@@ -75,13 +75,9 @@ class _LockedCache:
         fresh = self._cache.fresh(shelf)
         if fresh is not None:
             return fresh.hit()
-        return (
-            yield from outlasting(
-                self._clock,
-                request,
-                lambda visitor: self._visit(shelf, request, visitor),
-            )
-        )
+        visitor = Visitor()
+        visit = self._visit(shelf, request, visitor)
+        return (yield from outlasting(self._clock, request, visit, visitor))
 
     def _visit(self, shelf: Shelf, request: Request, visitor: Visitor) -> Steps:
         """Wait if the key is cold and locked; then take what is there, or fetch."""
@@ -121,6 +117,7 @@ class _LockedCache:
         if self._layer.stale == "none":
             answer = yield from self._fetch_and_keep(shelf, request, visitor)
         elif shelf in self._locks:
+            # No age here: it is for those who wait, and nobody does.
             return expired.stale()
         elif self._layer.stale == "background":
             self._clock.start(self._lead(shelf, request, Visitor()))

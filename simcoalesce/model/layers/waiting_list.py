@@ -8,7 +8,7 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
 from simcoalesce.model.layer import Layer, Site
-from simcoalesce.model.visitor import Visitor, outlasting
+from simcoalesce.model.visitor import outlasting
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -99,28 +99,26 @@ class _BusyCache:
         head = self._heads.get(place)
         if head is None:
             head = self._heads[place] = _Head()
-        asked_at_ns = self._clock.now_ns
-        served = self._served(head, request, asked_at_ns)
+        served = self._served(head, request)
         if served is not None:
             return served
-
-        def visit(_: Visitor) -> Steps:
-            return self._visit(head, request, asked_at_ns)
-
+        visit = self._visit(head, request)
         return (yield from outlasting(self._clock, request, visit))
 
-    def _served(self, head: _Head, request: Request, asked_at_ns: int) -> Answer | None:
-        """Return what is kept, if a request of an instant may have it."""
-        kept = head.kept
-        if kept is None or kept.answer is None or asked_at_ns >= kept.grace_until_ns:
+    def _served(self, head: _Head, request: Request) -> Answer | None:
+        """Return what is kept, if it is fresh or in grace."""
+        kept, now_ns = head.kept, self._clock.now_ns
+        if kept is None or kept.answer is None or now_ns >= kept.grace_until_ns:
             return None
-        if asked_at_ns < kept.expires_at_ns:
+        if now_ns < kept.expires_at_ns:
             return kept.answer.as_hit(self._code)
         if not head.fetches:
             self._clock.start(self._lead(head, request))
         return kept.answer.as_hit(self._code, Lookup.STALE)
 
-    def _visit(self, head: _Head, request: Request, asked_at_ns: int) -> Steps:
+    def _visit(self, head: _Head, request: Request) -> Steps:
+        """Wait while somebody fetches; then take what came, or fetch."""
+        asked_at_ns = self._clock.now_ns
         while True:
             kept = head.kept
             if kept is not None and asked_at_ns < kept.grace_until_ns:

@@ -28,8 +28,9 @@ def run(clock: Clock) -> Iterator[int]:
 def test_a_client_that_stays_gets_the_answer() -> None:
     """When the visit ends."""
     clock, seen, got = Clock(), list[bool](), list[Answer]()
-    way = outlasting(clock, a_request(), lambda who: a_visit(seen, clock, who))
-    clock.start(way, got.append)
+    visitor = Visitor()
+    visit = a_visit(seen, clock, visitor)
+    clock.start(outlasting(clock, a_request(), visit, visitor), got.append)
     instants = [*run(clock)]
 
     assert (got, seen, instants[-1]) == ([ANSWER], [False], 10)
@@ -38,8 +39,9 @@ def test_a_client_that_stays_gets_the_answer() -> None:
 def test_a_visit_goes_on_when_its_client_leaves_and_knows_it() -> None:
     """Nobody gets its answer."""
     clock, seen, got = Clock(), list[bool](), list[Answer]()
-    way = outlasting(clock, a_request(), lambda who: a_visit(seen, clock, who))
-    client = clock.start(way, got.append)
+    visitor = Visitor()
+    visit = a_visit(seen, clock, visitor)
+    client = clock.start(outlasting(clock, a_request(), visit, visitor), got.append)
     client.stop()
     list(run(clock))
 

@@ -148,6 +148,13 @@ def test_a_failed_fetch_that_nobody_waits_for_is_not_kept() -> None:
     assert calls_ms(simulated(path, at_ms(0, 2_500))) == [0, 2_500]
 
 
+def test_a_failed_fetch_need_not_be_kept_for_those_who_wait() -> None:
+    """Then they fetch one after the other."""
+    path = a_path({"waiting_list": {"error_ttl": "0s"}}, TIMEOUT, an_origin("5s"))
+
+    assert calls_ms(simulated(path, at_ms(0, 10, 20))) == [0, 2_000, 4_000]
+
+
 def test_a_fetch_is_stored_also_when_its_client_has_left() -> None:
     """Its next try has a hit."""
     client = {"timeout": {"after": "500ms", "cancels": True}}
