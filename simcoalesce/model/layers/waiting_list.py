@@ -8,6 +8,7 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
 from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.location_cache import Stored
 from simcoalesce.model.visitor import outlasting
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
@@ -62,12 +63,12 @@ class WaitingList(Layer):
 class _Kept:
     """What came last of a key: an answer, or None for a hit-for-miss mark."""
 
-    __slots__ = ("answer", "expires_at_ns", "grace_until_ns")
+    __slots__ = ("stored", "until_ns")
 
-    def __init__(self, answer: Answer | None, expires_at_ns: int, grace_ns: int):
-        self.answer = answer
-        self.expires_at_ns = expires_at_ns
-        self.grace_until_ns = expires_at_ns + grace_ns
+    def __init__(self, stored: Stored | None, until_ns: int) -> None:
+        self.stored = stored
+        self.until_ns = until_ns
+        """When its grace is over."""
 
 
 class _Head:
@@ -108,25 +109,25 @@ class _BusyCache:
     def _served(self, head: _Head, request: Request) -> Answer | None:
         """Return what is kept, if it is fresh or in grace."""
         kept, now_ns = head.kept, self._clock.now_ns
-        if kept is None or kept.answer is None or now_ns >= kept.grace_until_ns:
+        if kept is None or kept.stored is None or now_ns >= kept.until_ns:
             return None
-        if now_ns < kept.expires_at_ns:
-            return kept.answer.as_hit(self._code)
+        if now_ns < kept.stored.expires_at_ns:
+            return kept.stored.hit()
         if not head.fetches:
             self._clock.start(self._lead(head, request))
-        return kept.answer.as_hit(self._code, Lookup.STALE)
+        return kept.stored.stale()
 
     def _visit(self, head: _Head, request: Request) -> Steps:
         """Wait while somebody fetches; then take what came, or fetch."""
         asked_at_ns = self._clock.now_ns
         while True:
             kept = head.kept
-            if kept is not None and asked_at_ns < kept.grace_until_ns:
-                if kept.answer is None:
+            if kept is not None and asked_at_ns < kept.until_ns:
+                if kept.stored is None:
                     break
                 # It came while this request waited, so it is fresh for it.
                 self._let_go(head, self._layer.rush)
-                return kept.answer.as_followed()
+                return kept.stored.followed()
             if not head.fetches:
                 break
             turn = Signal(self._clock)
@@ -146,19 +147,25 @@ class _BusyCache:
         return answer.as_led()
 
     def _keep(self, head: _Head, answer: Answer) -> None:
-        layer, now_ns = self._layer, self._clock.now_ns
+        layer = self._layer
         if answer.ok and answer.cacheable:
-            head.kept = _Kept(answer, now_ns + layer.ttl_ns, layer.grace_ns)
+            self._store(head, answer, layer.ttl_ns, layer.grace_ns)
         elif layer.hit_for_miss_ns:
-            head.kept = _Kept(None, now_ns + layer.hit_for_miss_ns, layer.grace_ns)
+            marked_ns = layer.hit_for_miss_ns + layer.grace_ns
+            head.kept = _Kept(None, self._clock.now_ns + marked_ns)
 
     def _failed(self, head: _Head, attempts: int) -> Answer:
         """Return the answer to a failed fetch; keep it for those who wait."""
         now_ns, lives_ns = self._clock.now_ns, self._layer.error_ttl_ns
         error = Answer(503, Lookup.MISS, Role.LEADER, self._code, now_ns, attempts)
         if head.waiting and lives_ns:
-            head.kept = _Kept(error, now_ns + lives_ns, _ERROR_GRACE_NS)
+            self._store(head, error, lives_ns, _ERROR_GRACE_NS)
         return error
+
+    def _store(self, head: _Head, answer: Answer, ttl_ns: int, grace_ns: int) -> None:
+        expires_at_ns = self._clock.now_ns + ttl_ns
+        stored = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
+        head.kept = _Kept(stored, expires_at_ns + grace_ns)
 
     def _let_go(self, head: _Head, count: int) -> None:
         for _ in range(min(count, len(head.waiting))):
