@@ -93,6 +93,58 @@ RETRIES = entries(
     honours_retry_after=st.booleans(),
     budget=st.sampled_from(["0%", "50%"]),
 )
+LOCKS = entries(
+    "lock",
+    ttl=SPANS,
+    poll=SPANS,
+    timeout=WAITS,
+    age=SPANS,
+    stale=st.sampled_from(["none", "updating", "background"]),
+    stale_if_error=PERIODS,
+    ignore_client_abort=st.booleans(),
+)
+WAITING_LISTS = entries(
+    "waiting_list",
+    ttl=SPANS,
+    grace=PERIODS,
+    rush=st.integers(1, 2),
+    hit_for_miss=PERIODS,
+    error_ttl=WAITS,
+)
+BOUNDED_RETRIES = entries(
+    "bounded_retries",
+    ttl=SPANS,
+    retries=st.integers(0, 4),
+    delay=SPANS,
+    write_retries=st.integers(0, 2),
+    on_busy=st.sampled_from(["origin", "error", "stale", "retry"]),
+)
+CDNS = entries(
+    "cdn",
+    ttl=SPANS,
+    lock=st.booleans(),
+    abandons=st.booleans(),
+    stale_while_revalidate=PERIODS,
+)
+
+
+def by_the_second(entry: Entry) -> Entry:
+    """Return an entry of a cache that reckons in seconds, which end in mid-run."""
+    ((kind, fields),) = entry.items()
+    return {kind: fields | {"ttl": "1s", "whole_seconds": True, **SECOND_ENDS}}
+
+
+def real_valued(entry: Entry) -> Entry:
+    """Return an entry of a cache that reckons in nanoseconds."""
+    ((kind, fields),) = entry.items()
+    return {kind: fields | {"whole_seconds": False}}
+
+
+SECOND_ENDS = {"clock_offset": "930ms"}
+RECKONING = LOCKS | BOUNDED_RETRIES | CDNS
+CACHES = st.one_of(
+    WAITING_LISTS, RECKONING.map(real_valued), RECKONING.map(by_the_second)
+)
 LIMITS: list[Entry | dict[str, Any]] = [
     {"kind": "token_bucket", "rate": "100/s", "burst": 2},
     {"kind": "leaky_bucket", "leak": "100/s", "bucket": 2},
@@ -128,6 +180,14 @@ PATHS = st.builds(
     st.lists(LAYERS, max_size=6),
     ORIGINS,
 )
+"""Paths that both engines know."""
+
+ALL_PATHS = st.builds(
+    lambda layers, origin: a_path(*layers, origin),
+    st.lists(LAYERS | CACHES, max_size=6),
+    ORIGINS,
+)
+"""Paths of every layer there is."""
 
 
 @st.composite

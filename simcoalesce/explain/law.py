@@ -18,7 +18,6 @@ _SEEDS: Final = 10
 _TOLERANCE_RATIO: Final = 0.1
 _EXPONENTS: Final = (-3, -2, -1, 0, 1)
 _MANY_RUNS: Final = 1_000
-_SHARING: Final = frozenset(("single_flight", "durable_object", "memory"))
 
 Reason = Literal[
     "shared", "refused", "fastest", "front_loaded", "negative_caching", "saturated"
@@ -238,7 +237,7 @@ def _reasons(
         name: sum(getattr(first, name) for first in firsts) / len(firsts)
         for name in ("requests", "early_ratio", "refused")
     }
-    if _SHARING & layers.keys():
+    if "memory" in layers or any(layer.makes_wait for layer in scenario.path):
         yield "shared"
     if mean["refused"]:
         yield "refused"

@@ -39,7 +39,7 @@ def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
         return f"the path has more than {_LONGEST_PATH} layers"
     if keys * locations > _MOST_PLACES:
         return f"there are more than {_MOST_PLACES:,} keys x locations"
-    strange = [part for part in _parts(path) if not _is_built_in(part)]
+    strange = [part for part in _parts(path) if not _has_kernel(part)]
     return f"{strange[0].kind} has no kernel" if strange else ""
 
 
@@ -52,5 +52,7 @@ def _parts(path: Sequence[Layer]) -> list[Any]:
     return parts
 
 
-def _is_built_in(part: Any) -> bool:
+def _has_kernel(part: Any) -> bool:
+    if isinstance(part, Layer) and part.kind not in LAYERS:
+        return False
     return type(part).__module__.startswith("simcoalesce.model.")

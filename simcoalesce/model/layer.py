@@ -77,7 +77,10 @@ class Layer(Spec):
     is_client_side: ClassVar[bool] = False
     """Whether it belongs to the client when it stands at the head of a path."""
     repeats: ClassVar[bool] = False
-    """Whether it makes sense twice in a path without an object between."""
+    """Whether it makes sense twice in a path with nothing to wait for between."""
+    makes_wait: ClassVar[bool] = False
+    """Whether requests wait there for each other: what was true before may be false
+    behind."""
 
     kind: str
 

@@ -88,6 +88,10 @@ class Recorder:
             self._names.append(name)
         return self._names.index(name)
 
+    def name_of(self, code: int) -> str:
+        """Return the name of something that serves requests."""
+        return self._names[code]
+
     def answered(self, request: Request, at_ns: int, answer: Answer) -> None:
         """Note that a request got its answer."""
         answers = self._answers

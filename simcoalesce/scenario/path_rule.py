@@ -6,8 +6,6 @@ from typing import Final, NamedTuple
 from simcoalesce.model.layer import Layer
 
 _END: Final = "origin"
-_WAITED_AT: Final = frozenset(("single_flight", "durable_object"))
-"""Layers at which requests wait: what was true before may be false behind."""
 
 
 class PathFault(NamedTuple):
@@ -36,10 +34,10 @@ def path_faults(layers: Sequence[type[Layer]]) -> Iterator[PathFault]:
         before = kinds[:index]
         if _END in before:
             yield PathFault(index, _behind_the_end(kind))
-        elif kind in before and not layer.repeats and not _is_apart(kind, before):
+        elif layer in layers[:index] and not _may_repeat(layer, layers[:index]):
             message = (
-                f"{kind} comes a second time, with no {' or '.join(sorted(_WAITED_AT))}"
-                " between: it would see the same as the first"
+                f"{kind} comes a second time, with nothing to wait for between, such as"
+                " single_flight or lock: it would see the same as the first"
             )
             yield PathFault(index, message)
 
@@ -50,9 +48,9 @@ def _behind_the_end(kind: str) -> str:
     return f"no request gets behind the origin; put {kind} before it"
 
 
-def _is_apart(kind: str, before: Sequence[str]) -> bool:
-    last = len(before) - 1 - before[::-1].index(kind)
-    return not _WAITED_AT.isdisjoint(before[last + 1 :])
+def _may_repeat(layer: type[Layer], before: Sequence[type[Layer]]) -> bool:
+    last = len(before) - 1 - before[::-1].index(layer)
+    return layer.repeats or any(other.makes_wait for other in before[last + 1 :])
 
 
 def path_warnings(layers: Sequence[Layer]) -> Iterator[str]:

@@ -203,6 +203,14 @@ def test_a_layer_of_the_users_own_is_left_to_the_other_engine() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["lock", "waiting_list", "bounded_retries", "cdn"])
+def test_a_cache_of_a_location_is_left_to_the_other_engine(kind: str) -> None:
+    """It is a layer of the model, and has no kernel."""
+    path = a_path("kv.read", kind, an_origin("1ms"))
+
+    assert why_not(path, keys=1, locations=1) == f"{kind} has no kernel"
+
+
 def test_more_places_than_memory_are_left_to_the_other_engine() -> None:
     """Keys times locations are bounded."""
     path = a_path("kv.read", an_origin("1ms"))

@@ -16,12 +16,12 @@ from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, hits, simulated, statuses
 from tests.random_scenarios import (
+    ALL_PATHS,
     FLIGHTS,
     LATENCIES,
     LIMITS,
     MEMORIES,
     OBJECTS,
-    PATHS,
     READS,
     RETRIES,
     SPANS,
@@ -78,7 +78,7 @@ def check_the_usage(path: list[Layer], requests: Requests, seed: int) -> None:
     assert usage["worker_requests"] >= len(requests)
 
 
-@given(path=PATHS, requests=crowds(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=crowds(), seed=st.integers(0, 9))
 @QUICK
 def test_every_request_is_answered_once_and_not_before_it_came(
     path: list[Layer], requests: Requests, seed: int
@@ -87,7 +87,7 @@ def test_every_request_is_answered_once_and_not_before_it_came(
     check_the_rows(path, requests, seed)
 
 
-@given(path=PATHS, requests=crowds(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=crowds(), seed=st.integers(0, 9))
 @QUICK
 def test_what_is_billed_is_never_negative_and_agrees_with_the_rows(
     path: list[Layer], requests: Requests, seed: int
@@ -97,7 +97,7 @@ def test_what_is_billed_is_never_negative_and_agrees_with_the_rows(
 
 
 @pytest.mark.slow
-@given(path=PATHS, requests=crowds(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=crowds(), seed=st.integers(0, 9))
 @LONG
 def test_the_laws_hold_for_thousands_of_scenarios(
     path: list[Layer], requests: Requests, seed: int
@@ -107,7 +107,7 @@ def test_the_laws_hold_for_thousands_of_scenarios(
     check_the_usage(path, requests, seed)
 
 
-@given(path=PATHS, requests=crowds(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=crowds(), seed=st.integers(0, 9))
 @QUICK
 def test_the_same_seed_gives_the_same_bytes(
     path: list[Layer], requests: Requests, seed: int
@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_bytes(
     assert tables(run(path, requests, seed)) == tables(run(path, requests, seed))
 
 
-@given(path=PATHS, requests=crowds(), cut=st.integers(0, 25))
+@given(path=ALL_PATHS, requests=crowds(), cut=st.integers(0, 25))
 @QUICK
 def test_traffic_in_two_stretches_gives_the_same_bytes(
     path: list[Layer], requests: Requests, cut: int
@@ -132,7 +132,7 @@ def test_traffic_in_two_stretches_gives_the_same_bytes(
     assert tables(simulated(path, halves, locations=2)) == tables(whole)
 
 
-@given(path=PATHS, requests=crowds())
+@given(path=ALL_PATHS, requests=crowds())
 @QUICK
 def test_traffic_is_the_same_whatever_the_path(
     path: list[Layer], requests: Requests

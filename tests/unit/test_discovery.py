@@ -42,14 +42,18 @@ def a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
 def test_the_layers_are_the_files_of_their_folder() -> None:
     """In the order of their names."""
     assert [*members(Layer, "simcoalesce.model.layers")] == [
+        "bounded_retries",
+        "cdn",
         "durable_object",
         "kv.read",
         "kv.write",
+        "lock",
         "memory",
         "origin",
         "retry",
         "single_flight",
         "timeout",
+        "waiting_list",
     ]
 
 

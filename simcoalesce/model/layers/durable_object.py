@@ -1,7 +1,7 @@
 """durable_object: one actor for each key, for each shard of keys, or for all."""
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias, cast
+from typing import ClassVar, Literal, TypeAlias, cast
 
 from pydantic import Field
 from typing_extensions import override
@@ -42,6 +42,8 @@ class DurableObject(Layer):
     Simplification: only the delivery of requests waits for the object's thread; the
     events that a fetch of its own brings back are handled at once.
     """
+
+    makes_wait: ClassVar[bool] = True
 
     kind: Literal["durable_object"] = "durable_object"
     id_from: IdFrom = "key"

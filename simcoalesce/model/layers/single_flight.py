@@ -1,6 +1,6 @@
 """single_flight: in each isolate, one fetch of a key at a time; others wait for it."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from typing_extensions import override
 
@@ -12,6 +12,8 @@ from simcoalesce.request import Request
 
 class SingleFlight(Layer):
     """A map of in-flight fetches; who finds one there shares its answer or error."""
+
+    makes_wait: ClassVar[bool] = True
 
     kind: Literal["single_flight"] = "single_flight"
     cleanup: Cleanup = "finally"

@@ -20,6 +20,7 @@ def _faults(path: str) -> list[tuple[int | None, str]]:
         "kv.read durable_object kv.read kv.write origin",
         "kv.read single_flight kv.read kv.write origin",
         "single_flight durable_object single_flight origin",
+        "memory lock memory cdn kv.read waiting_list kv.read origin",
         "retry retry timeout timeout origin",
     ],
 )

@@ -1,0 +1,135 @@
+"""bounded_retries: a cache whose readers wait for a writer, and not for long."""
+
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import START, Fetch, Steps, Wake
+from simcoalesce.model.layer import Site
+from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
+from simcoalesce.model.visitor import outlasting
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import PositiveDuration
+
+_PAUSE_NS: Final = 10_000_000
+"""Time before a key is asked for anew (`open_read_retry_time`, 10 ms)."""
+
+Repeats = Annotated[int, Field(ge=0, le=1000)]
+
+
+class BoundedRetries(CachingLayer):
+    """A cache with the read-while-writer of Apache Traffic Server 9.
+
+    Who finds no fresh answer opens the key for writing, and fetches. Who finds it open
+    looks again after `delay`, and from the third time on after twice that: for 900 ms
+    by default. If it is closed by then, the answer is served, or the key opened again.
+    Otherwise, and at once for who came before the present writer did, `on_busy` decides
+    after `write_retries` more tries, 10 ms apart. So with a fetch of more than 900 ms
+    everybody waits, and then fetches all the same; and those who waited for a fetch
+    that failed fetch together, as each looks.
+
+    A client that leaves changes nothing: its fetch is stored, its looks go on.
+    Simplification: an answer is smaller than a fragment (1 MiB), so it is shared when
+    it is complete; timers are exact, where the server's are up to 50 ms late.
+
+    Source: trafficserver 9.2, CacheRead.cc and HttpCacheSM.cc; runs of 9.2.9, 2026-11.
+    """
+
+    kind: Literal["bounded_retries"] = "bounded_retries"
+    retries: Repeats = 10
+    """How often who finds a key open looks again (`read_while_writer.max_retries`)."""
+    delay_ns: PositiveDuration = default("50ms")
+    """Time before each of the first two looks, and twice that before the others."""
+    write_retries: Repeats = 1
+    """How often it then tries again to open the key (`max_open_write_retries`)."""
+    on_busy: Literal["origin", "error", "stale", "retry"] = "origin"
+    """What it does at last (`open_write_fail_action`): fetch, and store nothing (0);
+    502 (1); fetch, or take the expired answer that it found (2); look as often once
+    more, then fetch (5)."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        return _WriterCache(self, fetch, site).serve
+
+
+class _WriterCache:
+    """The cache of each location, and the keys that are open for writing."""
+
+    def __init__(self, layer: BoundedRetries, fetch: Fetch, site: Site) -> None:
+        self._on_busy = layer.on_busy
+        self._fetch = fetch
+        self._clock = site.clock
+        self._code = site.recorder.code_of(layer.kind)
+        self._cache = LocationCache(layer, site)
+        self._opened_at_ns: dict[Shelf, int] = {}
+        self._waits_ns = _waits_ns(layer)
+        self._tries = 0 if layer.on_busy == "retry" else layer.write_retries
+
+    def serve(self, request: Request) -> Steps:
+        """Answer from the cache, or make a visit that outlasts its client."""
+        shelf = self._cache.shelf_of(request)
+        fresh = self._cache.fresh(shelf)
+        if fresh is not None:
+            return fresh.hit()
+        visit = self._visit(shelf, request)
+        return (yield from outlasting(self._clock, request, visit))
+
+    def _visit(self, shelf: Shelf, request: Request) -> Steps:
+        """Wait for who writes the key; take what is there, or write, or give up."""
+        began_at_ns = self._clock.now_ns
+        yield from self._look(shelf, request, began_at_ns)
+        if self._on_busy == "retry" and shelf in self._opened_at_ns:
+            yield self._clock.after(_PAUSE_NS, START, request)
+            began_at_ns = self._clock.now_ns
+            yield from self._look(shelf, request, began_at_ns)
+        fresh = self._cache.fresh(shelf)
+        if fresh is not None:
+            return fresh.followed()
+        # Who waited for a writer knows of no other answer, even if one has expired.
+        is_behind = self._is_open(shelf, began_at_ns)
+        found = None if is_behind else self._cache.kept(shelf)
+        return (yield from self._write_or_give_up(shelf, request, found))
+
+    def _look(self, shelf: Shelf, request: Request, began_at_ns: int) -> Iterator[Wake]:
+        """Wait until the key is closed, or for as long as the rules say."""
+        for wait_ns in self._waits_ns:
+            if not self._is_open(shelf, began_at_ns):
+                return
+            yield self._clock.after(wait_ns, START, request)
+
+    def _is_open(self, shelf: Shelf, began_at_ns: int) -> bool:
+        """Say whether a key is open for a writer that began no later than a reader."""
+        opened_at_ns = self._opened_at_ns.get(shelf)
+        return opened_at_ns is not None and opened_at_ns <= began_at_ns
+
+    def _write_or_give_up(
+        self, shelf: Shelf, request: Request, found: Stored | None
+    ) -> Steps:
+        for _ in range(self._tries):
+            if shelf not in self._opened_at_ns:
+                break
+            yield self._clock.after(_PAUSE_NS, START, request)
+        if shelf not in self._opened_at_ns:
+            return (yield from self._write(shelf, request))
+        if found is not None and self._on_busy == "stale":
+            return found.stale()
+        if found is None and self._on_busy == "error":
+            return Answer(502, Lookup.MISS, Role.NONE, self._code, self._clock.now_ns)
+        return (yield from self._fetch(request))
+
+    def _write(self, shelf: Shelf, request: Request) -> Steps:
+        self._opened_at_ns[shelf] = self._clock.now_ns
+        answer = yield from self._fetch(request)
+        del self._opened_at_ns[shelf]
+        self._cache.keep(shelf, answer)
+        return answer.as_led()
+
+
+def _waits_ns(layer: BoundedRetries) -> list[int]:
+    """Return the times before each look."""
+    return [layer.delay_ns * (1 if look < 2 else 2) for look in range(layer.retries)]

@@ -1,0 +1,155 @@
+"""cdn: a cache of the location, whose misses of one key wait for one fetch or not."""
+
+from functools import partial
+from typing import ClassVar, Final, Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, Clock, Fetch, Process, Signal, Steps
+from simcoalesce.model.layer import Site
+from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import Duration
+
+_NEGATIVE: Final = frozenset((400, 403, 404, 405, 414, 500, 501, 502, 503, 504))
+"""Errors that Squid would keep for its `negative_ttl`, which is 0 by default."""
+
+
+class Cdn(CachingLayer):
+    """A cache that all isolates of a location share, with or without collapsing.
+
+    With `lock`, who misses while a fetch of the key is under way waits for its answer.
+    If that may not be shared (not cacheable, or a 429), all who wait fetch at once,
+    each for itself, and later ones wait for the first of them. Those who wait for
+    another error fetch once more, together, and share what comes.
+
+    Squid's `collapsed_forwarding` is `{whole_seconds: true, abandons: true}`; HAProxy's
+    cache, `{whole_seconds: true, lock: false}`.
+
+    Source: Squid 5.7, client_side_reply.cc, and runs; HAProxy 2.6, cache.c; 2026-11.
+    """
+
+    lives_on: ClassVar[bool] = False
+
+    kind: Literal["cdn"] = "cdn"
+    whole_seconds: bool = False
+    """Whether lifetimes are reckoned in whole seconds of the wall clock."""
+    lock: bool = True
+    """Whether misses of one key wait for one fetch, or each fetches."""
+    stale_while_revalidate_ns: Duration = default("0s")
+    """How long after its expiry an answer is served while it is fetched anew."""
+    abandons: bool = False
+    """Whether a fetch ends, and is not stored, when nobody waits for it any more."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        return _SharedCache(self, fetch, site).serve
+
+
+class _Flight:
+    """A fetch under way, and how many wait for it."""
+
+    __slots__ = ("answer", "landed", "process", "second", "waiting")
+
+    def __init__(self, clock: Clock) -> None:
+        self.landed = Signal(clock)
+        self.answer: Answer | None = None
+        self.process: Process | None = None
+        self.second: _Flight | None = None
+        self.waiting = 0
+
+
+class _SharedCache:
+    """The cache of each location, and the fetches that others may join."""
+
+    def __init__(self, layer: Cdn, fetch: Fetch, site: Site) -> None:
+        self._layer = layer
+        self._fetch = fetch
+        self._clock = site.clock
+        self._cache = LocationCache(layer, site)
+        self._flights: dict[Shelf, _Flight] = {}
+
+    def serve(self, request: Request) -> Steps:
+        """Answer from the cache, or join a fetch, or begin one."""
+        shelf = self._cache.shelf_of(request)
+        stored = self._cache.kept(shelf)
+        if stored is not None:
+            late_ns = self._clock.now_ns - stored.expires_at_ns
+            if late_ns < 0:
+                return stored.hit()
+            if late_ns < self._layer.stale_while_revalidate_ns:
+                self._refresh(shelf, request)
+                return stored.stale()
+        joined = self._flights.get(shelf)
+        if joined is None:
+            return (yield from self._lead(shelf, request))
+        return (yield from self._join(joined, shelf, request))
+
+    def _lead(self, shelf: Shelf, request: Request) -> Steps:
+        """Fetch; those who come later may join, if there is nothing yet to join."""
+        is_open = self._layer.lock and shelf not in self._flights
+        own = self._begin(shelf, request, is_open=is_open)
+        answer = yield from self._wait(own, shelf)
+        return answer.as_led()
+
+    def _join(self, flight: _Flight, shelf: Shelf, request: Request) -> Steps:
+        """Wait for another's fetch; fetch too if its answer may not be shared."""
+        answer = yield from self._wait(flight, shelf)
+        if _is_negative(answer):
+            if flight.second is None:
+                flight.second = self._begin(shelf, request, is_open=False)
+                answer = yield from self._wait(flight.second, shelf)
+                return answer.as_led()
+            answer = yield from self._wait(flight.second, shelf)
+        if answer.cacheable and (answer.ok or _is_negative(answer)):
+            return answer.as_followed()
+        return (yield from self._lead(shelf, request))
+
+    def _refresh(self, shelf: Shelf, request: Request) -> None:
+        if shelf not in self._flights:
+            # Nobody waits for it, so nobody can leave it: the cache itself does.
+            self._begin(shelf, request, is_open=self._layer.lock).waiting += 1
+
+    def _begin(self, shelf: Shelf, request: Request, *, is_open: bool) -> _Flight:
+        """Begin a fetch; others may join it if it is open."""
+        flight = _Flight(self._clock)
+        if is_open:
+            self._flights[shelf] = flight
+        land = partial(self._land, flight, shelf, request)
+        flight.process = self._clock.start(self._fetch(request), land)
+        return flight
+
+    def _land(
+        self, flight: _Flight, shelf: Shelf, request: Request, answer: Answer
+    ) -> None:
+        self._cache.keep(shelf, answer)
+        self._close(flight, shelf)
+        flight.answer = answer
+        flight.landed.send(answer, ANSWER, request)
+
+    def _close(self, flight: _Flight, shelf: Shelf) -> None:
+        if self._flights.get(shelf) is flight:
+            del self._flights[shelf]
+
+    def _wait(self, flight: _Flight, shelf: Shelf) -> Steps:
+        flight.waiting += 1
+        try:
+            if flight.answer is None:
+                yield flight.landed
+        except GeneratorExit:
+            self._leave(flight, shelf)
+            raise
+        assert flight.answer is not None
+        return flight.answer
+
+    def _leave(self, flight: _Flight, shelf: Shelf) -> None:
+        flight.waiting -= 1
+        if self._layer.abandons and not flight.waiting and flight.process is not None:
+            flight.process.stop()
+            self._close(flight, shelf)
+
+
+def _is_negative(answer: Answer) -> bool:
+    return answer.cacheable and answer.status in _NEGATIVE

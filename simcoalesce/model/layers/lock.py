@@ -1,0 +1,146 @@
+"""lock: a cache in which one request fetches a cold key; the others look again."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.clock import START, Fetch, Steps, Wake
+from simcoalesce.model.layer import Site
+from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
+from simcoalesce.model.visitor import Visitor, outlasting
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import Duration, PositiveDuration
+
+
+class Lock(CachingLayer):
+    """A cache with nginx's `proxy_cache_lock`.
+
+    Who finds nothing takes the lock of its key, or waits: it is not told of the answer,
+    it looks again every `poll`. After `timeout` it fetches for itself, and that answer
+    is not stored. A lock older than `age` may be taken by the next who looks. Whoever
+    stores an answer opens the lock; a fetch that fails opens its own, for one
+    successor. An expired answer is no cold key: the lock is not asked.
+
+    A fetch goes on when its client leaves, and its answer is thrown away; who waits for
+    a lock does not notice, and goes on too. Simplification: an answer's headers and its
+    body come at once.
+
+    Source: nginx 1.22.1, ngx_http_file_cache.c and ngx_http_upstream.c; 2026-11.
+    """
+
+    kind: Literal["lock"] = "lock"
+    poll_ns: PositiveDuration = default("500ms")
+    """How often who waits looks again; 500 ms is built into nginx."""
+    timeout_ns: Duration = default("5s")
+    """How long a request waits before it fetches for itself."""
+    age_ns: PositiveDuration = default("5s")
+    """How old a lock may be before another may fetch as well."""
+    stale: Literal["none", "updating", "background"] = "none"
+    """Who gets an expired answer: nobody, so that all fetch; all but the one that
+    fetches (updating); all, while it is fetched in the background."""
+    stale_if_error_ns: Duration = default("0s")
+    """How long after its expiry an answer stands in for a 429 or a 5xx."""
+    ignore_client_abort: bool = False
+    """Whether a fetch whose client has left is stored all the same."""
+
+    @override
+    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+        return _LockedCache(self, fetch, site).serve
+
+
+class _Held:
+    """A lock that somebody holds."""
+
+    __slots__ = ("ages_at_ns",)
+
+    def __init__(self, ages_at_ns: int) -> None:
+        self.ages_at_ns = ages_at_ns
+
+
+class _LockedCache:
+    """The cache of each location, and the locks of its keys."""
+
+    def __init__(self, layer: Lock, fetch: Fetch, site: Site) -> None:
+        self._layer = layer
+        self._fetch = fetch
+        self._clock = site.clock
+        self._cache = LocationCache(layer, site)
+        self._locks: dict[Shelf, _Held] = {}
+
+    def serve(self, request: Request) -> Steps:
+        """Answer from the cache, or make a visit that outlasts its client."""
+        shelf = self._cache.shelf_of(request)
+        fresh = self._cache.fresh(shelf)
+        if fresh is not None:
+            return fresh.hit()
+        visitor = Visitor()
+        visit = self._visit(shelf, request, visitor)
+        return (yield from outlasting(self._clock, request, visit, visitor))
+
+    def _visit(self, shelf: Shelf, request: Request, visitor: Visitor) -> Steps:
+        """Wait if the key is cold and locked; then take what is there, or fetch."""
+        if self._cache.kept(shelf) is None:
+            yield from self._wait(shelf, request)
+        fresh, kept = self._cache.fresh(shelf), self._cache.kept(shelf)
+        if fresh is not None:
+            return fresh.followed()
+        if kept is not None:
+            return (yield from self._renew(kept, shelf, request, visitor))
+        if self._is_locked(shelf):
+            return (yield from self._fetch(request))
+        return (yield from self._lead(shelf, request, visitor))
+
+    def _wait(self, shelf: Shelf, request: Request) -> Iterator[Wake]:
+        """Look again and again, until the lock is open or the time is over."""
+        clock, poll_ns = self._clock, self._layer.poll_ns
+        gives_up_at_ns = clock.now_ns + self._layer.timeout_ns
+        wait_ns = min(poll_ns, self._layer.timeout_ns)
+        while self._is_locked(shelf) and clock.now_ns < gives_up_at_ns:
+            yield clock.after(wait_ns, START, request)
+            if self._is_locked(shelf):
+                # Only the first wait is cut to the time-out, the others to the age: a
+                # time-out that is no multiple of the poll is noticed late.
+                wait_ns = min(poll_ns, self._locks[shelf].ages_at_ns - clock.now_ns)
+
+    def _is_locked(self, shelf: Shelf) -> bool:
+        held = self._locks.get(shelf)
+        return held is not None and self._clock.now_ns < held.ages_at_ns
+
+    def _renew(
+        self, expired: Stored, shelf: Shelf, request: Request, visitor: Visitor
+    ) -> Steps:
+        """Serve an expired answer, or fetch a new one, as the rules allow."""
+        until_ns = expired.expires_at_ns + self._layer.stale_if_error_ns
+        may_rescue = self._clock.now_ns < until_ns
+        if self._layer.stale == "none":
+            answer = yield from self._fetch_and_keep(shelf, request, visitor)
+        elif shelf in self._locks:
+            # No age here: it is for those who wait, and nobody does.
+            return expired.stale()
+        elif self._layer.stale == "background":
+            self._clock.start(self._lead(shelf, request, Visitor()))
+            return expired.stale()
+        else:
+            answer = yield from self._lead(shelf, request, visitor)
+        has_failed = answer.status == 429 or answer.status >= 500
+        return expired.stale() if may_rescue and has_failed else answer
+
+    def _lead(self, shelf: Shelf, request: Request, visitor: Visitor) -> Steps:
+        """Fetch with the lock in hand."""
+        held = _Held(self._clock.now_ns + self._layer.age_ns)
+        self._locks[shelf] = held
+        answer = yield from self._fetch_and_keep(shelf, request, visitor)
+        if self._locks.get(shelf) is held:
+            del self._locks[shelf]
+        return answer
+
+    def _fetch_and_keep(
+        self, shelf: Shelf, request: Request, visitor: Visitor
+    ) -> Steps:
+        answer = yield from self._fetch(request)
+        is_wanted = not visitor.has_left or self._layer.ignore_client_abort
+        if is_wanted and self._cache.keep(shelf, answer):
+            self._locks.pop(shelf, None)
+        return answer.as_led()

@@ -1,0 +1,115 @@
+"""Caches of a location: what all its isolates share, and the clock it expires by."""
+
+from typing import ClassVar, Self, TypeAlias
+
+from pydantic import model_validator
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.outcomes import Lookup
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import NS_PER_S, Duration, PositiveDuration, format_duration
+
+Shelf: TypeAlias = tuple[int, int]
+"""Where an answer is kept: a location, and a key."""
+
+
+class CachingLayer(Layer):
+    """A layer that keeps answers, for all isolates of the location where it stands."""
+
+    makes_wait: ClassVar[bool] = True
+    lives_on: ClassVar[bool] = True
+    """By whole seconds: whether an answer lives to the end of its last second."""
+
+    kind: str
+    ttl_ns: PositiveDuration = default("60s")
+    """How long an answer is fresh, from the moment that it came."""
+    whole_seconds: bool = True
+    """Whether lifetimes are reckoned in whole seconds of the wall clock."""
+    clock_offset_ns: Duration = default("0ms")
+    """How far into a second of the wall clock the run begins."""
+
+    @model_validator(mode="after")
+    def _ttl_of_whole_seconds(self) -> Self:
+        if self.whole_seconds and self.ttl_ns % NS_PER_S:
+            raise ValueError(
+                f"a ttl of {format_duration(self.ttl_ns)} is not one of whole seconds;"
+                " write e.g. 1s, or whole_seconds: false"
+            )
+        return self
+
+    def expires_at_ns(self, stored_at_ns: int) -> int:
+        """Return when an answer stored at an instant is no longer fresh."""
+        if not self.whole_seconds:
+            return stored_at_ns + self.ttl_ns
+        second = (stored_at_ns + self.clock_offset_ns) // NS_PER_S + self.lives_on
+        return second * NS_PER_S - self.clock_offset_ns + self.ttl_ns
+
+
+class Stored:
+    """An answer in a cache."""
+
+    __slots__ = ("_answer", "_hit", "expires_at_ns")
+
+    def __init__(self, answer: Answer, *, expires_at_ns: int, code: int) -> None:
+        """Keep an answer.
+
+        Args:
+            answer: What is kept.
+            expires_at_ns: From when on it is no longer fresh.
+            code: Of the cache, as a ``served_by``.
+        """
+        self._answer = answer
+        self._hit = answer.as_hit(code)
+        self.expires_at_ns = expires_at_ns
+
+    def hit(self) -> Answer:
+        """Return it to a request that finds it fresh."""
+        return self._hit
+
+    def stale(self) -> Answer:
+        """Return it to a request that gets it although it expired."""
+        return self._hit._replace(lookup=Lookup.STALE)
+
+    def followed(self) -> Answer:
+        """Return it to a request that waited until it was there."""
+        return self._answer.as_followed()
+
+
+class LocationCache:
+    """The answers that each location keeps.
+
+    Simplification: as many as there are, and for ever; what expired may still be asked
+    for (nginx removes what nobody has asked for in ten minutes).
+    """
+
+    def __init__(self, layer: CachingLayer, site: Site) -> None:
+        self._clock = site.clock
+        self._location_of = site.place.location_of
+        self._code = site.recorder.code_of(layer.kind)
+        self._expires_at_ns = layer.expires_at_ns
+        self._kept: dict[Shelf, Stored] = {}
+
+    def shelf_of(self, request: Request) -> Shelf:
+        """Return where a request looks."""
+        return self._location_of(request), request.key
+
+    def kept(self, shelf: Shelf) -> Stored | None:
+        """Return what is kept, expired or not."""
+        return self._kept.get(shelf)
+
+    def fresh(self, shelf: Shelf) -> Stored | None:
+        """Return what is kept and may be served now."""
+        stored = self._kept.get(shelf)
+        if stored is None or self._clock.now_ns >= stored.expires_at_ns:
+            return None
+        return stored
+
+    def keep(self, shelf: Shelf, answer: Answer) -> bool:
+        """Keep an answer, if it may be kept; say whether it is."""
+        if not answer.ok or not answer.cacheable:
+            return False
+        expires_at_ns = self._expires_at_ns(self._clock.now_ns)
+        self._kept[shelf] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
+        return True

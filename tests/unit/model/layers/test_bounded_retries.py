@@ -1,0 +1,151 @@
+"""bounded_retries: readers wait for a writer, and not for long (Traffic Server)."""
+
+from typing import Any
+
+import pytest
+
+from simcoalesce.outcomes import Lookup, Role
+from tests.builders import (
+    a_path,
+    an_origin,
+    at_ms,
+    calls_ms,
+    hits,
+    latencies_ms,
+    lookups,
+    roles,
+    simulated,
+    statuses,
+)
+
+ALWAYS = [{"kind": "random", "probability": 1}]
+
+
+def cached(latency: str, **fields: Any) -> list[Any]:
+    """Return a cache before an origin."""
+    return a_path({"bounded_retries": fields}, an_origin(latency))
+
+
+def test_a_cold_burst_costs_one_call_if_the_fetch_is_quick() -> None:
+    """Whoever finds the key open looks again until it is closed."""
+    outcomes = simulated(cached("850ms"), at_ms(*range(100)))
+
+    assert hits(outcomes) == 1
+    assert roles(outcomes) == [Role.LEADER] + [Role.FOLLOWER] * 99
+
+
+@pytest.mark.parametrize(
+    ("fetch", "wait"),
+    [(40, 50), (60, 100), (110, 200), (800, 800), (801, 900), (900, 900)],
+)
+def test_a_reader_looks_after_50_and_100_ms_and_then_each_100_ms(
+    fetch: int, wait: int
+) -> None:
+    """The delay is doubled from the third look on, and there are ten: 900 ms."""
+    outcomes = simulated(cached(f"{fetch}ms"), at_ms(0, 0))
+
+    assert latencies_ms(outcomes)[1] == wait
+
+
+def test_a_slow_fetch_is_waited_for_900_ms_and_then_made_again_by_everybody() -> None:
+    """After one more try to open the key, 10 ms later."""
+    outcomes = simulated(cached("2s"), at_ms(0, 10, 20, 1_980))
+
+    assert calls_ms(outcomes) == [0, 920, 930]
+    assert latencies_ms(outcomes) == [2_000, 2_910, 2_910, 50]
+
+
+def test_who_gives_up_waiting_stores_nothing() -> None:
+    """The answer that comes at 2 s is the first one's: gone at 4 s (ttl 1 s)."""
+    path = cached("2s", ttl="1s")
+    outcomes = simulated(path, at_ms(0, 10, 3_990, 4_000))
+
+    assert lookups(outcomes) == [0, 0, Lookup.HIT, 0]
+
+
+def test_those_who_waited_for_a_fetch_that_failed_fetch_together() -> None:
+    """One opens the key; the others came before it, and do not wait for it."""
+    path = a_path("bounded_retries", an_origin("120ms", faults=ALWAYS))
+    outcomes = simulated(path, at_ms(0, 10, 11, 12))
+
+    assert calls_ms(outcomes) == [0, 210, 221, 222]
+
+
+def test_who_comes_after_the_new_writer_waits_for_it() -> None:
+    """It began at 210 ms, and is done at 330 ms."""
+    fault = {"kind": "first", "calls": 1}
+    path = a_path("bounded_retries", an_origin("120ms", faults=[fault]))
+    outcomes = simulated(path, at_ms(0, 10, 240))
+
+    assert calls_ms(outcomes) == [0, 210]
+    assert latencies_ms(outcomes)[2] == 100
+
+
+@pytest.mark.parametrize(("tries", "opened_at"), [(0, 910), (1, 920), (3, 940)])
+def test_it_tries_again_to_open_the_key(tries: int, opened_at: int) -> None:
+    """Each try is 10 ms after the last."""
+    path = cached("2s", write_retries=tries)
+
+    assert calls_ms(simulated(path, at_ms(0, 10))) == [0, opened_at]
+
+
+def test_a_key_closed_during_these_tries_is_opened_and_fetched_again() -> None:
+    """It does not look into the cache: at 905 ms the answer was there."""
+    outcomes = simulated(cached("905ms"), at_ms(0, 0))
+
+    assert calls_ms(outcomes) == [0, 910]
+
+
+def test_it_may_give_up_with_an_error() -> None:
+    """502, from the cache itself."""
+    outcomes = simulated(cached("2s", on_busy="error"), at_ms(0, 10))
+
+    assert (statuses(outcomes), hits(outcomes)) == ([200, 502], 1)
+    assert latencies_ms(outcomes)[1] == 910
+    assert outcomes.layers[outcomes.request_rows.served_by[1]] == "bounded_retries"
+
+
+def test_it_may_look_as_often_again() -> None:
+    """Twice 900 ms, with 10 ms between; then it fetches."""
+    assert latencies_ms(simulated(cached("1500ms", on_busy="retry"), at_ms(0, 0))) == [
+        1_500,
+        1_510,
+    ]
+    assert calls_ms(simulated(cached("2s", on_busy="retry"), at_ms(0, 0))) == [0, 1_810]
+
+
+def test_an_expired_answer_is_waited_for_like_one_that_never_was() -> None:
+    """Whoever comes while it is fetched looks again; a stale copy is of no use."""
+    path = cached("120ms", ttl="1s", on_busy="stale")
+    outcomes = simulated(path, at_ms(0, 2_000, 2_010))
+
+    assert calls_ms(outcomes) == [0, 2_000]
+    assert latencies_ms(outcomes)[2] == 200
+
+
+def test_who_came_before_the_writer_may_take_the_expired_answer() -> None:
+    """The fetch of the first fails, the second writes, the third finds it busy."""
+    fault = {"kind": "window", "from": "1s", "until": "1h"}
+    layer = {"bounded_retries": {"ttl": "1s", "on_busy": "stale"}}
+    path = a_path(layer, an_origin("120ms", faults=[fault]))
+    outcomes = simulated(path, at_ms(0, 2_000, 2_010, 2_011))
+
+    assert calls_ms(outcomes) == [0, 2_000, 2_210]
+    assert lookups(outcomes)[3] == Lookup.STALE
+
+
+def test_a_client_that_leaves_changes_nothing() -> None:
+    """Its fetch is stored; who waits in vain looks on, and fetches for nobody."""
+    client = {"timeout": {"after": "300ms", "cancels": True}}
+    quick = a_path(client, "bounded_retries", an_origin("450ms"))
+    slow = a_path(client, "bounded_retries", an_origin("2s"))
+
+    assert statuses(simulated(quick, at_ms(0, 500))) == [504, 200]
+    assert calls_ms(simulated(slow, at_ms(0, 10, 20))) == [0, 920, 930]
+
+
+def test_without_looks_nobody_waits() -> None:
+    """But for the tries to open the key."""
+    path = cached("120ms", retries=0, write_retries=0)
+
+    assert calls_ms(simulated(path, at_ms(0, 10, 20))) == [0, 10, 20]

@@ -1,0 +1,177 @@
+"""cdn: a cache of the location, with or without collapsing."""
+
+from typing import Any
+
+import pytest
+
+from simcoalesce.outcomes import Lookup, Role
+from tests.builders import (
+    a_path,
+    an_origin,
+    at_ms,
+    calls_ms,
+    hits,
+    latencies_ms,
+    lookups,
+    roles,
+    simulated,
+    statuses,
+)
+
+CLIENT = {"timeout": {"after": "500ms", "cancels": True}}
+
+
+def cached(latency: str = "120ms", **fields: Any) -> list[Any]:
+    """Return a cache before an origin."""
+    return a_path({"cdn": fields}, an_origin(latency))
+
+
+def failing(status: int) -> list[Any]:
+    """Return a cache before an origin that always fails."""
+    fault = {"kind": "random", "probability": 1, "status": status}
+    return a_path("cdn", an_origin("120ms", faults=[fault]))
+
+
+def test_a_cold_burst_costs_one_call_and_all_are_told() -> None:
+    """Those who wait are answered when the first is."""
+    outcomes = simulated(cached(), at_ms(0, 10, 119))
+
+    assert (hits(outcomes), latencies_ms(outcomes)) == (1, [120, 110, 1])
+    assert roles(outcomes) == [Role.LEADER, Role.FOLLOWER, Role.FOLLOWER]
+
+
+def test_without_a_lock_each_miss_fetches() -> None:
+    """Until the first answer is there."""
+    assert calls_ms(simulated(cached(lock=False), at_ms(0, 60, 119, 120))) == [
+        0,
+        60,
+        119,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lock", "calls"), [(True, [0, 1_120]), (False, [0, 1_120, 1_130])]
+)
+def test_an_expired_answer_is_fetched_by_one_or_by_all(
+    *,
+    lock: bool,
+    calls: list[int],
+) -> None:
+    """The lock is for cold and for expired keys."""
+    outcomes = simulated(cached(ttl="1s", lock=lock), at_ms(0, 1_120, 1_130))
+
+    assert calls_ms(outcomes) == calls
+
+
+def test_what_is_served_stale_is_fetched_once_in_the_background() -> None:
+    """Nobody waits; new from 1,320 ms on."""
+    path = cached(ttl="1s", stale_while_revalidate="10s")
+    outcomes = simulated(path, at_ms(0, 1_200, 1_210, 1_320))
+
+    assert calls_ms(outcomes) == [0, 1_200]
+    assert lookups(outcomes) == [0, Lookup.STALE, Lookup.STALE, Lookup.HIT]
+
+
+def test_without_a_lock_each_who_is_served_stale_fetches() -> None:
+    """RFC 5861 does not say that there is one revalidation."""
+    path = cached(ttl="1s", stale_while_revalidate="10s", lock=False)
+
+    assert calls_ms(simulated(path, at_ms(0, 1_200, 1_210))) == [0, 1_200, 1_210]
+
+
+def test_what_may_not_be_shared_lets_all_who_wait_go_at_once() -> None:
+    """Each fetches for itself; the wait was for nothing."""
+    path = a_path("cdn", an_origin("120ms", cacheable=False))
+    outcomes = simulated(path, at_ms(0, 10, 20, 30))
+
+    assert calls_ms(outcomes) == [0, 120, 120, 120]
+    assert roles(outcomes) == [Role.LEADER] * 4
+
+
+def test_who_comes_then_waits_for_one_of_those_who_were_let_go() -> None:
+    """It is let go in its turn, with all who came meanwhile."""
+    path = a_path("cdn", an_origin("120ms", cacheable=False))
+    outcomes = simulated(path, at_ms(0, 10, 20, 130, 140))
+
+    assert calls_ms(outcomes) == [0, 120, 120, 240, 240]
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_those_who_wait_for_an_error_fetch_once_more_and_share_what_comes(
+    status: int,
+) -> None:
+    """Squid 5.7 with its `negative_ttl` of 0, observed; a newcomer begins anew."""
+    outcomes = simulated(failing(status), at_ms(0, 10, 20, 130, 140))
+
+    assert calls_ms(outcomes) == [0, 120, 130, 250]
+    assert latencies_ms(outcomes) == [120, 230, 220, 120, 230]
+    assert roles(outcomes) == [1, 1, Role.FOLLOWER, 1, 1]
+
+
+def test_a_429_is_not_shared() -> None:
+    """Each who waited fetches, together."""
+    assert calls_ms(simulated(failing(429), at_ms(0, 10, 20))) == [0, 120, 120]
+
+
+def test_an_error_is_not_kept() -> None:
+    """The next fetches again."""
+    assert hits(simulated(failing(500), at_ms(0, 120))) == 2
+
+
+@pytest.mark.parametrize("lock", [True, False])
+@pytest.mark.parametrize(("abandons", "calls"), [(False, 1), (True, 2)])
+def test_a_fetch_goes_on_without_its_client_unless_it_is_abandoned(
+    *,
+    lock: bool,
+    abandons: bool,
+    calls: int,
+) -> None:
+    """What comes at 800 ms is stored, or never comes."""
+    layer = {"cdn": {"abandons": abandons, "lock": lock}}
+    outcomes = simulated(a_path(CLIENT, layer, an_origin("800ms")), at_ms(0, 1_000))
+
+    assert hits(outcomes) == calls
+
+
+def test_those_who_wait_keep_a_fetch_alive() -> None:
+    """The second's client is there when the answer comes."""
+    path = a_path(CLIENT, {"cdn": {"abandons": True}}, an_origin("800ms"))
+    outcomes = simulated(path, at_ms(0, 400))
+
+    assert (hits(outcomes), statuses(outcomes)) == (1, [504, 200])
+
+
+def test_a_fetch_in_the_background_is_not_abandoned() -> None:
+    """It has no client that could leave."""
+    layer = {"cdn": {"abandons": True, "ttl": "1s", "stale_while_revalidate": "1s"}}
+    latency = {"kind": "window", "from": "0s", "until": "500ms", "takes": "100ms"}
+    origin = an_origin("1s", faults=[latency | {"status": 200}])
+    path = a_path(CLIENT, layer, origin)
+    outcomes = simulated(path, at_ms(0, 1_600, 2_300, 2_700))
+
+    assert calls_ms(outcomes) == [0, 1_600]
+    assert lookups(outcomes)[3] == Lookup.HIT
+
+
+@pytest.mark.parametrize(
+    ("whole_seconds", "calls"), [(True, [0, 3_000]), (False, [0, 3_300])]
+)
+def test_by_whole_seconds_a_lifetime_ends_with_its_second(
+    *,
+    whole_seconds: bool,
+    calls: list[int],
+) -> None:
+    """Stored at 1,300 ms for 2 s: gone at 3 s by Squid's reckoning."""
+    path = cached("1300ms", ttl="2s", whole_seconds=whole_seconds)
+    outcomes = simulated(path, at_ms(0, *range(1_300, 3_400, 100)))
+
+    assert calls_ms(outcomes) == calls
+
+
+def test_it_stands_before_a_worker_and_behind_one() -> None:
+    """What it has saves a look into KV; what KV has saves it a fetch."""
+    before = simulated(a_path("cdn", "kv.read", "kv.write", an_origin()), at_ms(0, 500))
+    behind = simulated(a_path("kv.read", "cdn", "kv.write", an_origin()), at_ms(0, 500))
+
+    assert before.usage["kv_reads"] == 1
+    assert behind.usage["kv_reads"] == 2

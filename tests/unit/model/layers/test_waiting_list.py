@@ -1,0 +1,165 @@
+"""waiting_list: those who ask for a busy key are let go in waves (Varnish's rules)."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from simcoalesce.outcomes import Lookup, Role
+from tests.builders import (
+    a_path,
+    an_origin,
+    at_ms,
+    calls_ms,
+    hits,
+    latencies_ms,
+    lookups,
+    roles,
+    simulated,
+    statuses,
+)
+
+ALWAYS = [{"kind": "random", "probability": 1}]
+TIMEOUT = {"timeout": {"after": "2s"}}
+
+
+def test_a_cold_burst_costs_one_call_and_all_are_told() -> None:
+    """Whoever waits is answered when the first is, however many there are."""
+    outcomes = simulated(a_path("waiting_list", an_origin("120ms")), at_ms(*range(99)))
+
+    assert hits(outcomes) == 1
+    assert latencies_ms(outcomes) == [120 - arrived for arrived in range(99)]
+    assert roles(outcomes) == [Role.LEADER] + [Role.FOLLOWER] * 98
+
+
+def test_who_waits_does_so_without_limit() -> None:
+    """There is no time-out on the list."""
+    outcomes = simulated(a_path("waiting_list", an_origin("1h")), at_ms(0, 1))
+
+    assert hits(outcomes) == 1
+
+
+def test_an_answer_is_fresh_for_its_ttl_by_a_real_valued_clock() -> None:
+    """It came at 120 ms for 1 s."""
+    layer = {"waiting_list": {"ttl": "1s", "grace": "0s"}}
+    outcomes = simulated(a_path(layer, an_origin("120ms")), at_ms(0, 1_119, 1_120))
+
+    assert lookups(outcomes) == [0, 1, 0]
+
+
+def test_in_grace_all_get_what_has_expired_and_one_fetches_in_the_background() -> None:
+    """Expired at 1,120 ms, fetched by the first who asks, new at 1,320 ms."""
+    path = a_path({"waiting_list": {"ttl": "1s"}}, an_origin("120ms"))
+    outcomes = simulated(path, at_ms(0, 1_200, 1_210, 1_320))
+
+    assert calls_ms(outcomes) == [0, 1_200]
+    assert lookups(outcomes) == [0, Lookup.STALE, Lookup.STALE, Lookup.HIT]
+    assert latencies_ms(outcomes)[1:] == [0, 0, 0]
+
+
+def test_after_grace_the_key_is_cold() -> None:
+    """One fetches, the others wait."""
+    layer = {"waiting_list": {"ttl": "1s", "grace": "1s"}}
+    outcomes = simulated(a_path(layer, an_origin("120ms")), at_ms(0, 2_120, 2_130))
+
+    assert calls_ms(outcomes) == [0, 2_120]
+    assert roles(outcomes) == [Role.LEADER, Role.LEADER, Role.FOLLOWER]
+
+
+@pytest.mark.parametrize(("rush", "waves"), [(3, [1, 9, 81, 29]), (2, [1, 6, 36, 77])])
+@pytest.mark.parametrize("fields", [{"faults": ALWAYS}, {"cacheable": False}])
+def test_what_cannot_be_stored_lets_go_in_waves(
+    rush: int, waves: list[int], fields: dict[str, Any]
+) -> None:
+    """Three times `rush` for each fetch that ends (as Varnish 7.1.1, measured)."""
+    path = a_path({"waiting_list": {"rush": rush}}, an_origin("300ms", **fields))
+    outcomes = simulated(path, at_ms(*range(120)))
+
+    assert Counter(calls_ms(outcomes)) == {
+        0: waves[0],
+        300: waves[1],
+        600: waves[2],
+        900: waves[3],
+    }
+
+
+def test_those_who_came_first_are_let_go_first() -> None:
+    """The list is a queue."""
+    path = a_path({"waiting_list": {"rush": 1}}, an_origin("300ms", cacheable=False))
+    outcomes = simulated(path, at_ms(*range(6)))
+
+    assert outcomes.origin_rows.request.tolist() == [0, 1, 2, 3, 4, 5]
+    assert calls_ms(outcomes) == [0, 300, 300, 300, 600, 600]
+
+
+@pytest.mark.parametrize(("at", "calls"), [(132_299, 3), (132_300, 1)])
+def test_nobody_waits_for_a_key_that_could_not_be_stored(at: int, calls: int) -> None:
+    """From 300 ms on, for 120 s and the grace of 12 s after that."""
+    fields = {"grace": "12s", "hit_for_miss": "120s"}
+    path = a_path({"waiting_list": fields}, an_origin("300ms", cacheable=False))
+    crowd = at_ms(0, at, at + 0.1, at + 0.2)
+    outcomes = simulated(path, crowd)
+
+    assert sum(call < at + 1 for call in calls_ms(outcomes)) - 1 == calls
+
+
+def test_an_answer_that_can_be_stored_replaces_the_mark() -> None:
+    """The origin fails once; from 500 ms on the key is an ordinary one."""
+    fault = {"kind": "first", "calls": 1}
+    path = a_path("waiting_list", an_origin("120ms", faults=[fault]))
+    outcomes = simulated(path, at_ms(0, 300, 500))
+
+    assert lookups(outcomes) == [0, 0, Lookup.HIT]
+
+
+def test_without_a_mark_those_who_wait_fetch_one_after_the_other() -> None:
+    """A ttl of zero that is delivered all the same: the k-th waits k fetches."""
+    layer = {"waiting_list": {"hit_for_miss": "0s"}}
+    path = a_path(layer, an_origin("300ms", cacheable=False))
+
+    assert calls_ms(simulated(path, at_ms(0, 1, 2, 3))) == [0, 300, 600, 900]
+
+
+def test_an_error_in_the_background_hides_what_is_in_grace() -> None:
+    """The mark is what came last: those who were served now fetch, all of them."""
+    fault = {"kind": "window", "from": "1s", "until": "1h"}
+    path = a_path({"waiting_list": {"ttl": "1s"}}, an_origin("120ms", faults=[fault]))
+    outcomes = simulated(path, at_ms(0, 1_200, 1_300, 1_400, 1_401))
+
+    assert calls_ms(outcomes) == [0, 1_200, 1_400, 1_401]
+    assert statuses(outcomes) == [200, 200, 200, 500, 500]
+
+
+def test_a_failed_fetch_is_a_503_that_those_who_wait_get_too() -> None:
+    """It is kept for 1 s, and 5 s of grace in which it is fetched again."""
+    path = a_path("waiting_list", TIMEOUT, an_origin("5s"))
+    outcomes = simulated(path, at_ms(0, 10, 2_500, 4_000, 4_001))
+
+    assert statuses(outcomes) == [503] * 5
+    assert latencies_ms(outcomes) == [2_000, 1_990, 0, 0, 0]
+    assert lookups(outcomes)[2:] == [Lookup.HIT, Lookup.STALE, Lookup.STALE]
+    assert calls_ms(outcomes) == [0, 4_000]
+
+
+def test_a_failed_fetch_that_nobody_waits_for_is_not_kept() -> None:
+    """Each fetches for itself."""
+    path = a_path("waiting_list", TIMEOUT, an_origin("5s"))
+
+    assert calls_ms(simulated(path, at_ms(0, 2_500))) == [0, 2_500]
+
+
+def test_a_failed_fetch_need_not_be_kept_for_those_who_wait() -> None:
+    """Then they fetch one after the other."""
+    path = a_path({"waiting_list": {"error_ttl": "0s"}}, TIMEOUT, an_origin("5s"))
+
+    assert calls_ms(simulated(path, at_ms(0, 10, 20))) == [0, 2_000, 4_000]
+
+
+def test_a_fetch_is_stored_also_when_its_client_has_left() -> None:
+    """Its next try has a hit."""
+    client = {"timeout": {"after": "500ms", "cancels": True}}
+    outcomes = simulated(
+        a_path(client, "waiting_list", an_origin("800ms")), at_ms(0, 1_000)
+    )
+
+    assert (hits(outcomes), statuses(outcomes)) == (1, [504, 200])
