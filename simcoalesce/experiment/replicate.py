@@ -43,10 +43,8 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
         seed: Seed of the first run; the i-th has seed + i.
         until: How well a metric must be known: no more runs than that takes. Without a
             number of replications, ten thousand is where it ends.
-        rows: Of how many requests of the first run rows are kept. A longer run is
-            counted as it goes, and its rows are those of its first requests.
-        shards: Into how many parts to cut the keys of a run, if they share nothing; by
-            default as many as there are cores to spare.
+        rows: Of how many requests of the first run rows are kept; metrics are of all.
+        shards: Into how many parts to cut the keys of a run, as for `tally`.
         on_replication: Called after each run with how many are done, and of how many.
 
     Returns:
@@ -61,8 +59,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     wanted = default if replications is None else replications
     if wanted < 1:
         raise ValueError("replications must be at least 1")
-    prices = PriceList.load(scenario.price_list, folder=scenario.folder)
-    runs = _Runs(scenario, prices, rows=rows, shards=shards)
+    runs = _Runs(scenario, rows=rows, shards=shards)
     try:
         for number in range(wanted):
             runs.add(first + number, repeats=wanted - number)
@@ -80,11 +77,9 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
 class _Runs:
     """What is kept of each run: its metrics and its usage; of the first one, all."""
 
-    def __init__(
-        self, scenario: Scenario, prices: PriceList, *, rows: int, shards: int | None
-    ) -> None:
+    def __init__(self, scenario: Scenario, *, rows: int, shards: int | None) -> None:
         self._scenario = scenario
-        self._prices = prices
+        self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
         self._rows = rows
         self._shards = shards
         self._first: Outcomes | None = None

@@ -51,9 +51,9 @@ class Beside:
             return
         pool = self._pool = ThreadPoolExecutor(max_workers=1)
         due = deque(pool.submit(next, source, None) for _ in range(_AHEAD))
-        while (stretch := due.popleft().result()) is not None:
+        while (made := due.popleft().result()) is not None:
             due.append(pool.submit(next, source, None))
-            yield stretch
+            yield made
 
     def count(
         self, add: Callable[[list[Finished]], None], parts: list[Finished]

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from simcoalesce.kernels.compiled import inner
+
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _ATTEMPT_STEP = np.uint64(0xD1342543DE82EF95)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -14,7 +16,7 @@ _U27, _U30, _U31, _U11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def mix(word: Any) -> Any:
     """Return the SplitMix64 output function of a word."""
     word = (word ^ (word >> _U30)) * _MIX_1
@@ -22,7 +24,7 @@ def mix(word: Any) -> Any:
     return word ^ (word >> _U31)
 
 
-@njit(cache=True)
+@inner
 def bits(key: Any, request: int, attempt: int) -> Any:
     """Return the 64 bits of a request's attempt in the stream of a key."""
     if attempt:
@@ -30,13 +32,13 @@ def bits(key: Any, request: int, attempt: int) -> Any:
     return mix(key + (np.uint64(request) + _ONE) * _STEP)
 
 
-@njit(cache=True)
+@inner
 def uniform(key: Any, request: int, attempt: int) -> float:
     """Return a number in [0, 1)."""
     return np.float64(bits(key, request, attempt) >> _U11) * 2.0**-53
 
 
-@njit(cache=True)
+@inner
 def quantile(m: Any, table: int, word: Any) -> int:
     """Return what a table in memory holds for 64 random bits, in nanoseconds."""
     tail = np.int64(word >> _U11) | 1

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import flights, objects, timeout
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import (
     DOMAIN,
     at,
@@ -75,7 +74,7 @@ _TOOK_TURN, _TIMED_OUT, _LED, _FOLLOWED, _RETURNED = range(LABELS + 5, LABELS + 
 _LET_OUT = LABELS + 10
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Ask the key's object, which asks once for all who wait."""
     if entry == DOWN:
@@ -93,7 +92,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return _step_inside(m, task, level, entry)
 
 
-@njit(cache=True)
+@inner
 def _step_inside(m: Any, task: int, level: int, entry: int) -> int:
     if entry == UP:
         flights.land_led(m, task, level)
@@ -105,7 +104,7 @@ def _step_inside(m: Any, task: int, level: int, entry: int) -> int:
     return _step_of_mutex(m, task, level, entry)
 
 
-@njit(cache=True)
+@inner
 def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
     mine = frame(task, level)
     if entry == _TURNED:
@@ -122,7 +121,7 @@ def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
     return _let_out(m, task, level, entry)
 
 
-@njit(cache=True)
+@inner
 def _let_out(m: Any, task: int, level: int, entry: int) -> int:
     """Answer the caller: the code after the mutex needs a turn, behind all who wait."""
     mine = frame(task, level)
@@ -136,7 +135,7 @@ def _let_out(m: Any, task: int, level: int, entry: int) -> int:
     return _leave(m, task, level)
 
 
-@njit(cache=True)
+@inner
 def _call(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
     instance = objects.met(m, task, level)
@@ -152,7 +151,7 @@ def _call(m: Any, task: int, level: int) -> int:
     return _enter(m, task, level)
 
 
-@njit(cache=True)
+@inner
 def _enter(m: Any, task: int, level: int) -> int:
     own = at(level)
     mine = frame(task, level)
@@ -174,7 +173,7 @@ def _enter(m: Any, task: int, level: int) -> int:
     return queue_up(m, task, level, _TURNED, QUEUES)
 
 
-@njit(cache=True)
+@inner
 def _leave(m: Any, task: int, level: int) -> int:
     """Go back to the caller, or hand the answer to the one that holds the mutex."""
     if m[task + BASE] == level and m[task + THEN] == TO_HOLD:
@@ -187,7 +186,7 @@ def _leave(m: Any, task: int, level: int) -> int:
     return WAIT
 
 
-@njit(cache=True)
+@inner
 def _go_out(m: Any, task: int, level: int) -> None:
     mine = frame(task, level)
     m[mine + IS_INSIDE] = 0
@@ -198,13 +197,13 @@ def _go_out(m: Any, task: int, level: int) -> None:
         m[USAGE + OBJECT_ACTIVE_NS] += m[NOW] - m[instance + ACTIVE_SINCE]
 
 
-@njit(cache=True)
+@inner
 def _fail(m: Any, task: int, level: int, status: int) -> int:
     set_failure(m, task, status, 0, m[at(level) + CODE])
     return _leave(m, task, level)
 
 
-@njit(cache=True)
+@inner
 def _inside(m: Any, task: int, level: int) -> int:
     """Wait for a turn of the object's thread, if turns take time, and take it."""
     own = at(level)
@@ -231,14 +230,14 @@ def _inside(m: Any, task: int, level: int) -> int:
     return _join(m, task, level)
 
 
-@njit(cache=True)
+@inner
 def _join(m: Any, task: int, level: int) -> int:
     domain = m[m[frame(task, level) + INSTANCE] + DOMAIN]
     action = flights.join(m, task, level, domain, (_LED, _FOLLOWED))
     return _leave(m, task, level) if action == GO_UP else action
 
 
-@njit(cache=True)
+@inner
 def close(m: Any, task: int, level: int) -> bool:
     """End what a task does here whose caller is gone.
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import (
     durable_object,
     kv_read,
@@ -12,6 +10,7 @@ from simcoalesce.kernels import (
     single_flight,
     timeout,
 )
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import at, free_task
 from simcoalesce.kernels.words import (
     BASE,
@@ -27,7 +26,7 @@ from simcoalesce.kernels.words import (
 )
 
 
-@njit(cache=True)
+@inner
 def ring(m: Any, alarm: int) -> None:
     """Let an alarm ring, unless it is off."""
     if not m[alarm + timeout.IS_OFF]:
@@ -42,7 +41,7 @@ def ring(m: Any, alarm: int) -> None:
     timeout.free_alarm(m, alarm)
 
 
-@njit(cache=True)
+@inner
 def stop(m: Any, task: int) -> None:
     """End a task: nobody waits for its answer, and nothing more is done for it."""
     m[task + THEN] = TO_NOBODY

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import (
     at,
     copy_answer,
@@ -52,7 +51,7 @@ REMOVES_SUCCESS, REMOVES_FAILURE, IS_LEADER_BOUND = 7, 8, 9
 FLIGHT, LEADS = 0, 1
 
 
-@njit(cache=True)
+@inner
 def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) -> int:
     """Wait for the flight of a task's key, or open one.
 
@@ -83,7 +82,7 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
     return SPAWN
 
 
-@njit(cache=True)
+@inner
 def _new_flight(m: Any, place: int, level: int) -> int:
     flight = allocate(m, FREE_FLIGHT, FLIGHT_WIDTH)
     m[flight + PLACE], m[flight + LEVEL] = place, level
@@ -93,7 +92,7 @@ def _new_flight(m: Any, place: int, level: int) -> int:
     return flight
 
 
-@njit(cache=True)
+@inner
 def _wait_for(m: Any, task: int, flight: int) -> None:
     m[task + NEXT] = NOBODY
     last = m[flight + LAST]
@@ -104,7 +103,7 @@ def _wait_for(m: Any, task: int, flight: int) -> None:
     m[flight + LAST] = task
 
 
-@njit(cache=True)
+@inner
 def lead(m: Any, task: int, level: int, label: int) -> int:
     """Go on as the leader of a detached flight: take its answer or wait for it."""
     flight = m[frame(task, level) + FLIGHT]
@@ -116,7 +115,7 @@ def lead(m: Any, task: int, level: int, label: int) -> int:
     return GO_UP
 
 
-@njit(cache=True)
+@inner
 def follow(m: Any, task: int, level: int) -> int:
     """Take a landed flight's answer as a follower."""
     flight = m[frame(task, level) + FLIGHT]
@@ -126,7 +125,7 @@ def follow(m: Any, task: int, level: int) -> int:
     return GO_UP
 
 
-@njit(cache=True)
+@inner
 def land(m: Any, task: int, flight: int) -> None:
     """Give a flight the answer of the task that flew it."""
     copy_answer(m, task + STATUS, flight + ANSWER_OF)
@@ -141,7 +140,7 @@ def land(m: Any, task: int, flight: int) -> None:
     push(m, SIGNALS, m[NOW], ANSWER + m[task + ID], flight << 2 | SIGNAL)
 
 
-@njit(cache=True)
+@inner
 def land_led(m: Any, task: int, level: int) -> None:
     """Land a flight that is bound to its leader, which gets its answer."""
     mine = frame(task, level)
@@ -151,7 +150,7 @@ def land_led(m: Any, task: int, level: int) -> None:
         m[task + ROLE] = 1
 
 
-@njit(cache=True)
+@inner
 def break_off(m: Any, task: int, level: int) -> None:
     """End a flight whose leader is gone: no clean-up runs, so its key is lost."""
     mine = frame(task, level)
@@ -164,7 +163,7 @@ def break_off(m: Any, task: int, level: int) -> None:
     push(m, SIGNALS, m[NOW], ANSWER + m[task + ID], flight << 2 | SIGNAL)
 
 
-@njit(cache=True)
+@inner
 def put_away(m: Any, flight: int) -> None:
     """Free a flight that has told all its followers, unless its map keeps it."""
     if not m[flight + IS_KEPT]:

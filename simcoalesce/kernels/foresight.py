@@ -9,9 +9,8 @@ the request goes through the layers, so a weak test costs time, never correctnes
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import kv
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.kv_read import HOT, LEAST_WRITE, LOOKS_LATE
 from simcoalesce.kernels.machine import at, draw
 from simcoalesce.kernels.queue import is_due
@@ -34,7 +33,7 @@ from simcoalesce.kernels.words import (
 )
 
 
-@njit(cache=True)
+@inner
 def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
     """Settle requests as far as their answers are known; return how many arrived.
 
@@ -64,7 +63,7 @@ def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
     return done
 
 
-@njit(cache=True)
+@inner
 def _newest(m: Any, key: int, location: int, now: int) -> int:
     """Return the entry that is visible, if none is on its way to be, or NOBODY."""
     box = kv.shelf_of(m, key, location)
@@ -82,7 +81,7 @@ def _newest(m: Any, key: int, location: int, now: int) -> int:
     return int(box + kv.ENTRY) if is_there and is_quiet else NOBODY
 
 
-@njit(cache=True)
+@inner
 def _takes(m: Any, request: int, instant: int, entry: int) -> int:
     """Return how long a request will read, or NOBODY if it may not get the entry."""
     own = at(0)
@@ -95,7 +94,7 @@ def _takes(m: Any, request: int, instant: int, entry: int) -> int:
     return takes if looks_at < m[entry + kv.EXPIRES] else NOBODY
 
 
-@njit(cache=True)
+@inner
 def _write_hit(m: Any, rows: Any, row: int, answered_at: int, entry: int) -> None:
     """Write the row of a request that is served an entry."""
     place = row * (1 + ANSWER_WIDTH)

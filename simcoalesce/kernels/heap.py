@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.words import NOW
 
 
-@njit(cache=True)
+@inner
 def sift_up(m: Any, first: int, hole: int, instant: int) -> None:
     """Add an instant to a heap, at its end."""
     while hole > 0:
@@ -19,7 +18,7 @@ def sift_up(m: Any, first: int, hole: int, instant: int) -> None:
     m[first + hole] = instant
 
 
-@njit(cache=True)
+@inner
 def replace_first(m: Any, first: int, count: int, instant: int) -> None:
     """Put an instant in the place of the least one of a heap."""
     hole = 0
@@ -36,7 +35,7 @@ def replace_first(m: Any, first: int, count: int, instant: int) -> None:
     m[first + hole] = instant
 
 
-@njit(cache=True)
+@inner
 def drop_past(m: Any, first: int, count: int) -> int:
     """Remove from a heap of instants those that are past; return how many stay."""
     while count and m[first] <= m[NOW]:

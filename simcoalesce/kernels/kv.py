@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.places import allocate, release
 from simcoalesce.kernels.words import (
     FREE_NODE,
@@ -28,26 +27,26 @@ VISIBLE_AT, AFTER, BEFORE, NODE_ENTRY = 0, 1, 2, 3
 NODE_WIDTH = NODE_ENTRY + ENTRY_WIDTH
 
 
-@njit(cache=True)
+@inner
 def shelf_of(m: Any, key: int, location: int) -> int:
     """Return the box of what is written in a location."""
     return int(m[INBOX] + (key * m[LOCATIONS] + location) * INBOX_WIDTH)
 
 
-@njit(cache=True)
+@inner
 def elsewhere_of(m: Any, key: int) -> int:
     """Return the box of what is seen in all other locations."""
     return int(m[INBOX] + (m[KEYS] * m[LOCATIONS] + key) * INBOX_WIDTH)
 
 
-@njit(cache=True)
+@inner
 def _copy_of(m: Any, key: int, location: int) -> int:
     """Return the box of what a location keeps of what it has read."""
     before = m[KEYS] * (m[LOCATIONS] + 1)
     return int(m[INBOX] + (before + key * m[LOCATIONS] + location) * INBOX_WIDTH)
 
 
-@njit(cache=True)
+@inner
 def arrive(m: Any, box: int, now: int) -> None:
     """Take in all puts that are visible in a box."""
     node = m[box + FIRST]
@@ -64,7 +63,7 @@ def arrive(m: Any, box: int, now: int) -> None:
         node = after
 
 
-@njit(cache=True)
+@inner
 def expect(m: Any, box: int, visible_at: int, now: int) -> int:
     """Put the last put of all on its way into a box; return where its entry goes."""
     arrive(m, box, now)
@@ -85,7 +84,7 @@ def expect(m: Any, box: int, visible_at: int, now: int) -> int:
     return int(node + NODE_ENTRY)
 
 
-@njit(cache=True)
+@inner
 def look(
     m: Any, key: int, location: int, now: int, keep: int, keep_absence: int
 ) -> int:

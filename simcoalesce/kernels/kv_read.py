@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import kv
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import (
     at,
     domain_of,
@@ -70,7 +69,7 @@ _FRESH, _EARLY, _STALE, _RESCUE, _GONE = range(5)
 _HIT_LOOKUP, _STALE_LOOKUP = 1, 2
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Look in the namespace; only a miss goes on."""
     if entry == DOWN:
@@ -88,7 +87,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return GO_UP
 
 
-@njit(cache=True)
+@inner
 def _begin(m: Any, task: int, level: int) -> int:
     m[USAGE + KV_READS] += 1
     own = at(level)
@@ -108,7 +107,7 @@ def _begin(m: Any, task: int, level: int) -> int:
     return WAIT
 
 
-@njit(cache=True)
+@inner
 def _is_plain_hit(m: Any, task: int, level: int) -> bool:
     """Look, and say whether what was found is served as it is."""
     _look(m, task, level)
@@ -118,7 +117,7 @@ def _is_plain_hit(m: Any, task: int, level: int) -> bool:
     return bool(is_fresh and not m[at(level) + IS_FORGIVING])
 
 
-@njit(cache=True)
+@inner
 def _is_hot(m: Any, task: int, level: int) -> bool:
     """Whether the location has read the key lately; this read counts from now on."""
     location = location_of(m, task, level)
@@ -128,7 +127,7 @@ def _is_hot(m: Any, task: int, level: int) -> bool:
     return bool(last >= 0 and m[NOW] < last + m[at(level) + HOT_FOR])
 
 
-@njit(cache=True)
+@inner
 def _look(m: Any, task: int, level: int) -> None:
     own = at(level)
     mine = frame(task, level)
@@ -148,7 +147,7 @@ def _look(m: Any, task: int, level: int) -> None:
         m[mine + _TOOK] = m[entry + kv.TOOK]
 
 
-@njit(cache=True)
+@inner
 def _hit(m: Any, task: int, level: int, lookup: int) -> None:
     mine = frame(task, level)
     m[task + STATUS] = m[mine + _STATUS]
@@ -162,7 +161,7 @@ def _hit(m: Any, task: int, level: int, lookup: int) -> None:
     m[task + RETRY_AFTER] = m[mine + _RETRY_AFTER]
 
 
-@njit(cache=True)
+@inner
 def _judge(m: Any, task: int, level: int) -> int:
     """Say what may be done with what was found, as `model.freshness` does."""
     own = at(level)
@@ -176,7 +175,7 @@ def _judge(m: Any, task: int, level: int) -> int:
     return _EARLY if _is_early(m, task, level) else _FRESH
 
 
-@njit(cache=True)
+@inner
 def _is_early(m: Any, task: int, level: int) -> bool:
     own = at(level)
     mine = frame(task, level)
@@ -193,7 +192,7 @@ def _is_early(m: Any, task: int, level: int) -> bool:
     return bool(looked_at + early >= expires)
 
 
-@njit(cache=True)
+@inner
 def _serve(m: Any, task: int, level: int) -> int:
     """Answer from what is not simply fresh or gone, and have it refreshed."""
     mine = frame(task, level)
@@ -209,7 +208,7 @@ def _serve(m: Any, task: int, level: int) -> int:
     return GO_UP if freshness == _FRESH else _refresh(m, task, level)
 
 
-@njit(cache=True)
+@inner
 def _refresh(m: Any, task: int, level: int) -> int:
     own = at(level)
     place = place_of(level, domain_of(m, task, level), m[task + KEY])
@@ -227,7 +226,7 @@ def _refresh(m: Any, task: int, level: int) -> int:
     return SPAWN
 
 
-@njit(cache=True)
+@inner
 def _came_back(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
     errand, status = m[mine + _ERRAND], m[task + STATUS]
@@ -241,13 +240,13 @@ def _came_back(m: Any, task: int, level: int) -> int:
     return GO_UP
 
 
-@njit(cache=True)
+@inner
 def _give_up(m: Any, task: int, level: int) -> None:
     m[frame(task, level) + _ERRAND] = _MISS
     remove(m, place_of(level, domain_of(m, task, level), m[task + KEY]))
 
 
-@njit(cache=True)
+@inner
 def close(m: Any, task: int, level: int) -> None:
     """Give up a refresh whose caller is gone."""
     if m[frame(task, level) + _ERRAND] == _REFRESH_IT:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from simcoalesce.kernels import kv
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.draws import uniform
 from simcoalesce.kernels.machine import at, draw, frame, location_of, real, wake_at
 from simcoalesce.kernels.program import Program
@@ -46,7 +46,7 @@ _WRITTEN = LABELS
 _ASKED_AT, _IS_TAKEN = 0, 1
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Put what comes back into the namespace."""
     mine = frame(task, level)
@@ -72,7 +72,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return GO_UP
 
 
-@njit(cache=True)
+@inner
 def _put(m: Any, task: int, level: int, takes: int) -> bool:
     own = at(level)
     now, key = m[NOW], m[task + KEY]
@@ -92,7 +92,7 @@ def _put(m: Any, task: int, level: int, takes: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@inner
 def _fill(m: Any, task: int, level: int, entry: int) -> None:
     """Write down what is put."""
     m[entry + kv.STATUS] = m[task + STATUS]
@@ -105,7 +105,7 @@ def _fill(m: Any, task: int, level: int, entry: int) -> None:
     m[entry + kv.ORDER] = m[PUTS]
 
 
-@njit(cache=True)
+@inner
 def _lifetime(m: Any, task: int, level: int) -> int:
     own = at(level)
     if not m[own + HAS_JITTER]:

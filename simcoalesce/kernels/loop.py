@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import (
     durable_object,
     flights,
@@ -17,6 +15,7 @@ from simcoalesce.kernels import (
     single_flight,
     timeout,
 )
+from simcoalesce.kernels.compiled import entry, inner
 from simcoalesce.kernels.ending import ring, stop
 from simcoalesce.kernels.machine import at, free_task, new_task
 from simcoalesce.kernels.pointer import pointer_from, pointer_to
@@ -88,7 +87,7 @@ from simcoalesce.kernels.words import (
 )
 
 
-@njit(cache=True, nogil=True)
+@entry
 def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> int:
     """Let requests arrive, in order, as far as there is room.
 
@@ -125,7 +124,7 @@ def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> in
     return done
 
 
-@njit(cache=True)
+@inner
 def _arrive(m: Any, rows: Any, row: int, coming: Any, arrival: int) -> None:
     """Let one request arrive, and run it until it waits."""
     m[NOW] = coming[arrival + ARRIVES_AT]
@@ -140,7 +139,7 @@ def _arrive(m: Any, rows: Any, row: int, coming: Any, arrival: int) -> None:
     _run(m, rows, task, 0, DOWN)
 
 
-@njit(cache=True, nogil=True)
+@entry
 def go_on(memory: Any, answers: Any, first: int, until: int, order: int) -> bool:
     """Do all that is due before an instant; False if the machine wants more room.
 
@@ -163,7 +162,7 @@ def go_on(memory: Any, answers: Any, first: int, until: int, order: int) -> bool
     return False
 
 
-@njit(cache=True)
+@inner
 def has_room(m: Any) -> bool:
     """Whether the next turn will find all the room that it can need."""
     return bool(
@@ -174,7 +173,7 @@ def has_room(m: Any) -> bool:
     )
 
 
-@njit(cache=True)
+@inner
 def _turn(m: Any, rows: Any, lane: int) -> None:
     """Do the next thing in the queue, the head of a lane."""
     payload = pop(m, lane)
@@ -190,7 +189,7 @@ def _turn(m: Any, rows: Any, lane: int) -> None:
         ring(m, which)
 
 
-@njit(cache=True)
+@inner
 def _go_on(m: Any, rows: Any, task: int) -> None:
     if m[task + IS_DEAD]:
         free_task(m, task)
@@ -198,7 +197,7 @@ def _go_on(m: Any, rows: Any, task: int) -> None:
         _run(m, rows, task, m[task + LEVEL], m[task + LABEL])
 
 
-@njit(cache=True)
+@inner
 def _wake_next(m: Any, rows: Any) -> None:
     """Let the next follower of the landed flight go on."""
     task = m[WAKING]
@@ -210,7 +209,7 @@ def _wake_next(m: Any, rows: Any) -> None:
         flights.put_away(m, flight)
 
 
-@njit(cache=True)
+@inner
 def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
     """Run a task, and those that it spawns, until all of them wait or have ended."""
     while True:
@@ -236,7 +235,7 @@ def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
         level, entry = m[task + LEVEL], m[task + LABEL]
 
 
-@njit(cache=True)
+@inner
 def _step(m: Any, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - a line for each kernel
     kind = m[at(level) + KIND]
     if kind == KV_READ:
@@ -256,7 +255,7 @@ def _step(m: Any, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - 
     return _step_of_timeout(m, task, level, entry)
 
 
-@njit(cache=True)
+@inner
 def _step_of_timeout(m: Any, task: int, level: int, entry: int) -> int:
     behind = timeout.left_behind(m, task, level, entry)
     if behind != NOBODY:
@@ -264,7 +263,7 @@ def _step_of_timeout(m: Any, task: int, level: int, entry: int) -> int:
     return timeout.step(m, task, level, entry)
 
 
-@njit(cache=True)
+@inner
 def _end(m: Any, rows: Any, task: int) -> None:
     """Hand the answer of a task over."""
     then, to = m[task + THEN], m[task + TO]

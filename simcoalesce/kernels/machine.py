@@ -9,8 +9,8 @@ from math import frexp, ldexp
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.draws import bits, quantile
 from simcoalesce.kernels.places import allocate, release
 from simcoalesce.kernels.program import RECORDED
@@ -64,25 +64,25 @@ INSTANCE_WIDTH = 15
 CONSTANT, STREAM, VALUES, COUNT, GIVEN = range(5)
 
 
-@njit(cache=True)
+@inner
 def at(level: int) -> int:
     """Return where the parameters of a level begin."""
     return PROGRAM + level * PARAMETERS
 
 
-@njit(cache=True)
+@inner
 def frame(task: int, level: int) -> int:
     """Return where a task keeps what a level wants kept."""
     return task + FRAMES + level * FRAME_WIDTH
 
 
-@njit(cache=True)
+@inner
 def real(m: Any, place: int) -> float:
     """Return a float, which is kept as a mantissa and an exponent."""
     return ldexp(np.float64(m[place]), m[place + 1])
 
 
-@njit(cache=True)
+@inner
 def set_real(m: Any, place: int, value: float) -> None:
     """Keep a float, exactly."""
     mantissa, exponent = frexp(value)
@@ -90,7 +90,7 @@ def set_real(m: Any, place: int, value: float) -> None:
     m[place + 1] = exponent - 53
 
 
-@njit(cache=True)
+@inner
 def draw(m: Any, sampler: int, request: int, attempt: int) -> int:
     """Return a duration of a sampler for a request's attempt."""
     constant = m[sampler + CONSTANT]
@@ -104,7 +104,7 @@ def draw(m: Any, sampler: int, request: int, attempt: int) -> int:
     return quantile(m, m[sampler + VALUES], word)
 
 
-@njit(cache=True)
+@inner
 def new_task(m: Any, like: int, base: int, then: int, to: int) -> int:
     """Return a new task, for the request of another one."""
     task = allocate(m, FREE_TASK, m[TASK_WIDTH])
@@ -124,14 +124,14 @@ def new_task(m: Any, like: int, base: int, then: int, to: int) -> int:
     return task
 
 
-@njit(cache=True)
+@inner
 def free_task(m: Any, task: int) -> None:
     """Give a task back."""
     m[LIVE] -= 1
     release(m, FREE_TASK, task)
 
 
-@njit(cache=True)
+@inner
 def spawn(m: Any, task: int, level: int, label: int, child: int) -> int:
     """Let a new task run first, and this one go on at a label; return the new one."""
     m[SPAWNED] = child
@@ -140,7 +140,7 @@ def spawn(m: Any, task: int, level: int, label: int, child: int) -> int:
     return child
 
 
-@njit(cache=True)
+@inner
 def wake_at(
     m: Any, task: int, level: int, label: int, instant: int, phase: int
 ) -> None:
@@ -151,27 +151,27 @@ def wake_at(
     push(m, lane, instant, phase + m[task + ID], task << 2 | WAKE)
 
 
-@njit(cache=True)
+@inner
 def park(m: Any, task: int, level: int, label: int) -> None:
     """Let a task wait until somebody wakes it."""
     m[task + LEVEL] = level
     m[task + LABEL] = label
 
 
-@njit(cache=True)
+@inner
 def wake_now(m: Any, task: int, phase: int) -> None:
     """Wake a parked task at this instant, in a phase."""
     push(m, SIGNALS, m[NOW], phase + m[task + ID], task << 2 | WAKE)
 
 
-@njit(cache=True)
+@inner
 def copy_answer(m: Any, source: int, target: int) -> None:
     """Copy an answer from one place to another."""
     for column in range(ANSWER_WIDTH):
         m[target + column] = m[source + column]
 
 
-@njit(cache=True)
+@inner
 def set_failure(m: Any, task: int, status: int, role: int, code: int) -> None:
     """Give a task an answer that did not come from the origin."""
     m[task + STATUS] = status
@@ -185,7 +185,7 @@ def set_failure(m: Any, task: int, status: int, role: int, code: int) -> None:
     m[task + RETRY_AFTER] = 0
 
 
-@njit(cache=True)
+@inner
 def instance_of(m: Any, task: int, level: int) -> int:
     """Return a request's object, given the level of the objects."""
     own = at(level)
@@ -199,7 +199,7 @@ def instance_of(m: Any, task: int, level: int) -> int:
     return int(m[own + FIRST_OBJECT] + which * INSTANCE_WIDTH)
 
 
-@njit(cache=True)
+@inner
 def domain_of(m: Any, task: int, level: int) -> int:
     """Return the isolate, or the life of the object, in which a level stands."""
     place = m[at(level) + PLACE]
@@ -208,7 +208,7 @@ def domain_of(m: Any, task: int, level: int) -> int:
     return int(m[instance_of(m, task, place) + DOMAIN])
 
 
-@njit(cache=True)
+@inner
 def location_of(m: Any, task: int, level: int) -> int:
     """Return the location in which a level stands."""
     place = m[at(level) + PLACE]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import at, domain_of
 from simcoalesce.kernels.program import Program
 from simcoalesce.kernels.table import find, insert, place_of
@@ -35,7 +34,7 @@ _EXPIRES, _STATUS, _GENERATED, _VERSION, _RETRY_AFTER = range(5)
 _KEPT_WIDTH = 5
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Keep answers where the layer stands: in the isolate, or in the object."""
     is_back = entry != DOWN
@@ -52,7 +51,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return GO_UP
 
 
-@njit(cache=True)
+@inner
 def _keep(m: Any, task: int, level: int, place: int, kept: int) -> None:
     if kept == NOBODY:
         kept = m[TOP]
@@ -65,7 +64,7 @@ def _keep(m: Any, task: int, level: int, place: int, kept: int) -> None:
     m[kept + _RETRY_AFTER] = m[task + RETRY_AFTER]
 
 
-@njit(cache=True)
+@inner
 def _serve(m: Any, task: int, level: int, kept: int) -> None:
     m[task + STATUS] = m[kept + _STATUS]
     m[task + LOOKUP] = 1

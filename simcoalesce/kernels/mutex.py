@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import flights, timeout
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import (
     at,
     copy_answer,
@@ -38,7 +37,7 @@ from simcoalesce.kernels.words import (
 )
 
 
-@njit(cache=True)
+@inner
 def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
     """Take the mutex, and do the work in a task that outlives the caller.
 
@@ -65,7 +64,7 @@ def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
     return SPAWN
 
 
-@njit(cache=True)
+@inner
 def end_hold(m: Any, work: int, alarm: int) -> None:
     """End the work under the mutex: the next one's turn, and the answer for this."""
     m[alarm + timeout.IS_OFF] = 1
@@ -75,7 +74,7 @@ def end_hold(m: Any, work: int, alarm: int) -> None:
     wake_now(m, parent, ANSWER)
 
 
-@njit(cache=True)
+@inner
 def overrun(m: Any, alarm: int) -> None:
     """Reset an object whose mutex was held too long; its work has been stopped."""
     parent, level = m[alarm + timeout.PARENT], m[alarm + timeout.LEVEL]

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import timeout
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import at, frame, park, set_failure, wake_now
 from simcoalesce.kernels.places import allocate, release
 from simcoalesce.kernels.words import (
@@ -38,7 +37,7 @@ INSTANCE, IS_INSIDE, ITS_ALARM, TURN = range(2, 6)
 NO_TURN, QUEUES, HAS_TURN, ANSWERS = range(4)
 
 
-@njit(cache=True)
+@inner
 def queued(m: Any, instance: int) -> int:
     """Return how many requests wait for their turn in an object."""
     while m[instance + LEAVING]:
@@ -52,20 +51,20 @@ def queued(m: Any, instance: int) -> int:
     return int(m[instance + LEAVING] + waiting)
 
 
-@njit(cache=True)
+@inner
 def is_full(m: Any, instance: int, level: int) -> bool:
     """Say whether there is no place in the queue."""
     limit = m[at(level) + QUEUE_LIMIT]
     return bool(limit >= 0 and queued(m, instance) >= limit)
 
 
-@njit(cache=True)
+@inner
 def _note_queue(m: Any, instance: int) -> None:
     peak = USAGE + OBJECT_PEAK_QUEUE
     m[peak] = max(m[peak], queued(m, instance))
 
 
-@njit(cache=True)
+@inner
 def queue_until(m: Any, instance: int, until: int) -> None:
     """Take a place in the queue for the thread, until an instant."""
     link = allocate(m, FREE_LINK, _LINK_WIDTH)
@@ -79,7 +78,7 @@ def queue_until(m: Any, instance: int, until: int) -> None:
     _note_queue(m, instance)
 
 
-@njit(cache=True)
+@inner
 def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
     """Queue for the mutex; go on at a label with a turn, or a refusal.
 
@@ -111,7 +110,7 @@ def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
     return WAIT
 
 
-@njit(cache=True)
+@inner
 def drop_out(m: Any, task: int, level: int) -> None:
     """Take a task out of the queue for the mutex; its alarm is off."""
     mine = frame(task, level)
@@ -132,7 +131,7 @@ def drop_out(m: Any, task: int, level: int) -> None:
         m[m[mine + ITS_ALARM] + timeout.IS_OFF] = 1
 
 
-@njit(cache=True)
+@inner
 def hand_over(m: Any, instance: int) -> None:
     """Give the mutex to the next in the queue."""
     task = m[instance + FIRST]
@@ -146,7 +145,7 @@ def hand_over(m: Any, instance: int) -> None:
         wake_now(m, task, START)
 
 
-@njit(cache=True)
+@inner
 def tire(m: Any, alarm: int) -> None:
     """End the wait of a task for the mutex: the object is overloaded."""
     task, level = m[alarm + timeout.PARENT], m[alarm + timeout.LEVEL]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import (
     DOMAIN,
     FIRST_OBJECT,
@@ -36,14 +35,14 @@ from simcoalesce.randomness import Stream
 HOP, HOP_BACK, HOPS, HOPS_BACK, AT_LOCATION, FIRST_USE, EVICTION = range(10, 17)
 
 
-@njit(cache=True)
+@inner
 def begin_life(m: Any, instance: int) -> None:
     """Let an object forget all that it had in memory."""
     m[DOMAINS] += 1
     m[instance + DOMAIN] = m[DOMAINS]
 
 
-@njit(cache=True)
+@inner
 def met(m: Any, task: int, level: int) -> int:
     """Return the request's object; the first to ask brings it into being."""
     instance = instance_of(m, task, level)
@@ -63,7 +62,7 @@ def met(m: Any, task: int, level: int) -> int:
     return instance
 
 
-@njit(cache=True)
+@inner
 def hop(m: Any, task: int, level: int, usual: int, pairs: int) -> int:
     """Return the time of one way to the object, or back."""
     own = at(level)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from simcoalesce.kernels import rate_limits, servers
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.draws import uniform
 from simcoalesce.kernels.machine import at, draw, real, wake_at
 from simcoalesce.kernels.program import Program
@@ -60,7 +60,7 @@ CALL_WIDTH = 6
 _ANSWERED = LABELS
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Call the origin, or be refused."""
     if entry != DOWN:
@@ -92,7 +92,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return WAIT
 
 
-@njit(cache=True)
+@inner
 def _said(says: int, wait: int) -> int:
     """Return what a 429 says of when to come back."""
     if says == SAYS_NOTHING:
@@ -100,7 +100,7 @@ def _said(says: int, wait: int) -> int:
     return -(-wait // 1_000_000_000) * 1_000_000_000 if says == SAYS_EXACTLY else says
 
 
-@njit(cache=True)
+@inner
 def _note(m: Any, task: int, completed: int) -> None:
     call = m[CALL_LOG] + m[CALLS] * CALL_WIDTH
     m[CALLS] += 1
@@ -112,7 +112,7 @@ def _note(m: Any, task: int, completed: int) -> None:
     m[call + 5] = m[task + VERSION]
 
 
-@njit(cache=True)
+@inner
 def _version(m: Any, level: int) -> int:
     own = at(level)
     version = 0
@@ -122,7 +122,7 @@ def _version(m: Any, level: int) -> int:
     return version + (m[NOW] // every if every else 0)
 
 
-@njit(cache=True)
+@inner
 def _serve(m: Any, task: int, level: int) -> tuple[int, int]:
     """Return the status of an admitted call, and when it is answered."""
     own = at(level)
@@ -143,7 +143,7 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int]:
     return status, completed
 
 
-@njit(cache=True)
+@inner
 def _strike(m: Any, task: int, level: int, service: int) -> tuple[int, int]:
     own = at(level)
     request, attempt = m[task + ID], m[task + ATTEMPT]
@@ -160,7 +160,7 @@ def _strike(m: Any, task: int, level: int, service: int) -> tuple[int, int]:
     return status, service
 
 
-@njit(cache=True)
+@inner
 def _strikes(m: Any, fault: int, request: int, attempt: int) -> bool:
     kind = m[fault + FAULT_KIND]
     if kind == FIRST_CALLS:
@@ -171,7 +171,7 @@ def _strikes(m: Any, fault: int, request: int, attempt: int) -> bool:
     return bool(luck < real(m, fault + PROBABILITY))
 
 
-@njit(cache=True)
+@inner
 def _wait(m: Any, level: int) -> int:
     """Return 0 if all limits admit a call, else the longest of their waits."""
     own = at(level)

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.words import TOP
 
 
-@njit(cache=True)
+@inner
 def allocate(m: Any, free: int, width: int) -> int:
     """Return a place that was freed, or a new one.
 
@@ -25,7 +24,7 @@ def allocate(m: Any, free: int, width: int) -> int:
     return int(place)
 
 
-@njit(cache=True)
+@inner
 def release(m: Any, free: int, place: int) -> None:
     """Free a place."""
     m[place] = m[free]

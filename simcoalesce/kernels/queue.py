@@ -7,8 +7,7 @@ stand at the end of its lane goes into a heap. The next entry is the least of th
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.places import allocate, release
 from simcoalesce.kernels.words import (
     FREE_ENTRY,
@@ -34,7 +33,7 @@ NO_INSTANT = (1 << 63) - 1
 """That of an empty lane."""
 
 
-@njit(cache=True)
+@inner
 def push(m: Any, lane: int, instant: int, order: int, payload: int) -> None:
     """Put an entry at the end of its lane, or into the heap."""
     own = m[LANES] + LANE_WIDTH * lane
@@ -57,7 +56,7 @@ def push(m: Any, lane: int, instant: int, order: int, payload: int) -> None:
     m[own + _LAST] = entry
 
 
-@njit(cache=True)
+@inner
 def first_lane(m: Any) -> int:
     """Return the lane whose head is next, HEAP, or NOBODY if nothing is queued."""
     found, least = NOBODY, NO_INSTANT
@@ -76,13 +75,13 @@ def first_lane(m: Any) -> int:
     return found
 
 
-@njit(cache=True)
+@inner
 def _head(m: Any, lane: int) -> int:
     """Return the head of a lane, or of the heap."""
     return int(m[QUEUE] if lane == HEAP else m[m[LANES] + LANE_WIDTH * lane])
 
 
-@njit(cache=True)
+@inner
 def is_due(m: Any, lane: int, instant: int, order: int) -> bool:
     """Whether the head of a lane comes before an arrival."""
     if lane == NOBODY:
@@ -92,7 +91,7 @@ def is_due(m: Any, lane: int, instant: int, order: int) -> bool:
     return bool(at < instant or (at == instant and m[head + ORDER] < order))
 
 
-@njit(cache=True)
+@inner
 def pop(m: Any, lane: int) -> int:
     """Take the head of a lane, move the clock, return the payload."""
     if lane == HEAP:
@@ -111,7 +110,7 @@ def pop(m: Any, lane: int) -> int:
     return int(payload)
 
 
-@njit(cache=True)
+@inner
 def _is_before(m: Any, one: int, other: int) -> bool:
     if m[one + INSTANT] != m[other + INSTANT]:
         return bool(m[one + INSTANT] < m[other + INSTANT])
@@ -120,13 +119,13 @@ def _is_before(m: Any, one: int, other: int) -> bool:
     return bool(m[one + TURN] < m[other + TURN])
 
 
-@njit(cache=True)
+@inner
 def _copy(m: Any, source: int, target: int) -> None:
     for column in range(HEAP_WIDTH):
         m[target + column] = m[source + column]
 
 
-@njit(cache=True)
+@inner
 def _push_heap(m: Any, instant: int, order: int, payload: int) -> None:
     first = m[QUEUE]
     hole = m[QUEUED]
@@ -144,7 +143,7 @@ def _push_heap(m: Any, instant: int, order: int, payload: int) -> None:
     m[SEQUENCE] += 1
 
 
-@njit(cache=True)
+@inner
 def _pop_heap(m: Any) -> int:
     first = m[QUEUE]
     m[NOW] = m[first + INSTANT]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.heap import drop_past, sift_up
 from simcoalesce.kernels.program import Program
 from simcoalesce.kernels.words import NOW
@@ -21,7 +20,7 @@ LIMIT_WIDTH = 6
 TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_WINDOW, CONCURRENCY = range(5)
 
 
-@njit(cache=True)
+@inner
 def wait_of(m: Any, limit: int) -> int:
     """Return 0 if a limit admits a call, else how long to wait for a place."""
     kind, first, second = m[limit + LIMIT_KIND], m[limit + FIRST], m[limit + SECOND]
@@ -40,7 +39,7 @@ def wait_of(m: Any, limit: int) -> int:
     return 0 if m[limit + STATE] < first else int(m[m[limit + SLOTS]] - now)
 
 
-@njit(cache=True)
+@inner
 def take(m: Any, limit: int, completed: int) -> None:
     """Count an admitted call."""
     kind, first, second = m[limit + LIMIT_KIND], m[limit + FIRST], m[limit + SECOND]

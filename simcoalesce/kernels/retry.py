@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.draws import uniform
 from simcoalesce.kernels.machine import at, frame, real, set_real, wake_at
 from simcoalesce.kernels.program import Program
@@ -38,7 +38,7 @@ _RETRIED = LABELS
 _OWN, _FIRST, _DONE, _MADE, _WAITED = range(5)
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Ask again after a failure, later and later, if the budget allows."""
     mine = frame(task, level)
@@ -58,7 +58,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return GO_DOWN
 
 
-@njit(cache=True)
+@inner
 def _came_back(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
     own = at(level)
@@ -76,7 +76,7 @@ def _came_back(m: Any, task: int, level: int) -> int:
     return WAIT
 
 
-@njit(cache=True)
+@inner
 def _is_worth_it(m: Any, task: int, level: int) -> bool:
     status = m[task + STATUS]
     if status < 400 or status > 599:
@@ -85,7 +85,7 @@ def _is_worth_it(m: Any, task: int, level: int) -> bool:
     return bool(word >> ((status - 400) % 50) & 1)
 
 
-@njit(cache=True)
+@inner
 def _earn(m: Any, level: int) -> None:
     own = at(level)
     if m[own + HAS_BUDGET]:
@@ -93,7 +93,7 @@ def _earn(m: Any, level: int) -> None:
         set_real(m, own + TOKENS, min(real(m, own + RESERVE), tokens))
 
 
-@njit(cache=True)
+@inner
 def _pays(m: Any, level: int) -> bool:
     own = at(level)
     if not m[own + HAS_BUDGET]:
@@ -105,7 +105,7 @@ def _pays(m: Any, level: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@inner
 def _wait(m: Any, task: int, level: int, retry: int) -> int:
     """Return the wait before the n-th retry, in nanoseconds."""
     mine = frame(task, level)

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.heap import drop_past, replace_first, sift_up
 from simcoalesce.kernels.machine import at
 from simcoalesce.kernels.program import Program, Row
@@ -13,7 +12,7 @@ from simcoalesce.model.layers.origin import Origin
 SERVERS, SERVER_HEAP, BUSY, QUEUE_LIMIT, QUEUE_RING, QUEUE_HEAD, QUEUED = range(8, 15)
 
 
-@njit(cache=True)
+@inner
 def _busy(m: Any, level: int) -> int:
     """Return how many servers are at work."""
     own = at(level)
@@ -21,7 +20,7 @@ def _busy(m: Any, level: int) -> int:
     return int(m[own + BUSY])
 
 
-@njit(cache=True)
+@inner
 def is_full(m: Any, level: int) -> bool:
     """Whether a call would find no server and no place in the queue."""
     own = at(level)
@@ -36,7 +35,7 @@ def is_full(m: Any, level: int) -> bool:
     return bool(is_busy and m[own + QUEUED] >= limit)
 
 
-@njit(cache=True)
+@inner
 def queue_up(m: Any, level: int, service: int) -> int:
     """Give a call to the first server that is free; return when it is done."""
     own = at(level)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from numba import njit
-
 from simcoalesce.kernels import flights
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import domain_of, frame
 from simcoalesce.kernels.program import Program
 from simcoalesce.kernels.words import CODE, DOWN, GO_UP, LABELS, UP
@@ -15,7 +14,7 @@ _LED = LABELS
 _FOLLOWED = LABELS + 1
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """In each isolate, one fetch of a key at a time; others wait for it."""
     if entry == DOWN:
@@ -30,7 +29,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return flights.follow(m, task, level)
 
 
-@njit(cache=True)
+@inner
 def close(m: Any, task: int, level: int) -> None:
     """End what a task does here whose caller is gone."""
     if m[frame(task, level) + flights.LEADS]:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import entry, inner
 from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.words import NOBODY, TABLE, TABLE_SIZE, TABLE_USED
 
@@ -11,13 +10,13 @@ EMPTY = -1
 _MIX = -7046029254386353131
 
 
-@njit(cache=True)
+@inner
 def place_of(level: int, domain: int, key: int) -> int:
     """Return the table key of a key in a domain of a level."""
     return level << 58 | domain << 28 | key
 
 
-@njit(cache=True)
+@inner
 def _slot_of(m: Any, place: int) -> int:
     """Return the slot of a place, or the empty one where it would be."""
     first, size = m[TABLE], m[TABLE_SIZE]
@@ -27,20 +26,20 @@ def _slot_of(m: Any, place: int) -> int:
     return int(slot)
 
 
-@njit(cache=True)
+@inner
 def _home(place: int, size: int) -> int:
     word = place * _MIX
     return ((word ^ (word >> 32)) * _MIX >> 20) & (size - 1)
 
 
-@njit(cache=True)
+@inner
 def find(m: Any, place: int) -> int:
     """Return the number of a place, or NOBODY."""
     slot = m[TABLE] + 2 * _slot_of(m, place)
     return NOBODY if m[slot] == EMPTY else int(m[slot + 1])
 
 
-@njit(cache=True)
+@inner
 def insert(m: Any, place: int, number: int) -> None:
     """Set the number of a place."""
     slot = m[TABLE] + 2 * _slot_of(m, place)
@@ -49,7 +48,7 @@ def insert(m: Any, place: int, number: int) -> None:
     m[slot + 1] = number
 
 
-@njit(cache=True)
+@inner
 def remove(m: Any, place: int) -> None:
     """Forget a place, if it is there; what stands behind it moves up."""
     first, size = m[TABLE], m[TABLE_SIZE]
@@ -68,7 +67,7 @@ def remove(m: Any, place: int) -> None:
     m[first + 2 * slot] = EMPTY
 
 
-@njit(cache=True)
+@entry
 def move(memory: Any, target: int, size: int) -> None:
     """Move the table to a larger, empty one."""
     m = pointer_to(memory)

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import entry, inner
 from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.words import (
     ANSWER_WIDTH,
@@ -41,7 +40,7 @@ WIDTH = 1 + ANSWER_WIDTH
 _SIZE, _OPENED_AT, _OPENED, _WINDOW = range(4)
 
 
-@njit(cache=True, nogil=True)
+@entry
 def finished(rows: Any, count: int) -> int:
     """Return how many of the first `count` rows have an answer before one has none."""
     done = 0
@@ -50,7 +49,7 @@ def finished(rows: Any, count: int) -> int:
     return done
 
 
-@njit(cache=True, nogil=True)
+@entry
 def count(tally: Any, arrivals: Any, rows: Any, waits: Any) -> int:
     """Count requests in order of arrival.
 
@@ -96,7 +95,7 @@ def count(tally: Any, arrivals: Any, rows: Any, waits: Any) -> int:
     return answered
 
 
-@njit(cache=True)
+@inner
 def _close(counts: Any, windows: Any, window: int, instant: int) -> None:
     """Close a window; note it if it is the largest so far."""
     size, opened_by = windows[window + _SIZE], windows[window + _OPENED]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.machine import (
     at,
     copy_answer,
@@ -55,7 +54,7 @@ _BEGAN, _DECIDED = LABELS, LABELS + 1
 _ALARM, _IS_LATE, _BEHIND = range(3)
 
 
-@njit(cache=True)
+@inner
 def new_alarm(m: Any, parent: int, level: int, reason: int) -> int:
     """Return a new alarm, which is set when `ring_at` is called."""
     alarm = allocate(m, FREE_ALARM, ALARM_WIDTH)
@@ -64,19 +63,19 @@ def new_alarm(m: Any, parent: int, level: int, reason: int) -> int:
     return alarm
 
 
-@njit(cache=True)
+@inner
 def free_alarm(m: Any, alarm: int) -> None:
     """Give an alarm back."""
     release(m, FREE_ALARM, alarm)
 
 
-@njit(cache=True)
+@inner
 def ring_at(m: Any, alarm: int, instant: int) -> None:
     """Let an alarm ring at an instant, after what completes then."""
     push(m, ALARMS, instant, EXPIRE + m[m[alarm + PARENT] + ID], alarm << 2 | ALARM)
 
 
-@njit(cache=True)
+@inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Wait so long and no longer."""
     mine = frame(task, level)
@@ -96,7 +95,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     return GO_UP
 
 
-@njit(cache=True)
+@inner
 def left_behind(m: Any, task: int, level: int, entry: int) -> int:
     """Return the task behind that must end now, its caller being gone, or NOBODY."""
     mine = frame(task, level)
@@ -107,7 +106,7 @@ def left_behind(m: Any, task: int, level: int, entry: int) -> int:
     return int(behind) if m[at(level) + CANCELS] else NOBODY
 
 
-@njit(cache=True)
+@inner
 def win(m: Any, behind: int, alarm: int) -> None:
     """Give the answer of the task behind to the one that waits; it is in time."""
     m[alarm + IS_OFF] = 1
@@ -116,7 +115,7 @@ def win(m: Any, behind: int, alarm: int) -> None:
     wake_now(m, parent, ANSWER)
 
 
-@njit(cache=True)
+@inner
 def lose(m: Any, alarm: int) -> None:
     """Tell the one that waits that it is too late."""
     parent, behind = m[alarm + PARENT], m[alarm + CHILD]
@@ -127,13 +126,13 @@ def lose(m: Any, alarm: int) -> None:
     wake_now(m, parent, EXPIRE)
 
 
-@njit(cache=True)
+@inner
 def forget(m: Any, behind: int) -> None:
     """End a task behind at the very instant at which it is too late."""
     m[frame(m[behind + TO], m[behind + BASE] - 1) + _BEHIND] = NOBODY
 
 
-@njit(cache=True)
+@inner
 def close(m: Any, task: int, level: int) -> None:
     """Let the task behind go on for nobody, if its caller ends while it is too late."""
     mine = frame(task, level)
