@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Final
 
 _PATIENCE_S: Final = 0.5
+_REDRAWN_S: Final = 0.1
 _QUIET_PATIENCE_S: Final = 10.0
 
 
@@ -28,17 +29,24 @@ class Progress:
         self._said_s = self._began_s
         self._is_drawn = False
 
-    def __call__(self, done: int, of: int | None = None) -> None:
+    def __call__(self, done: float, of: int | None = None) -> None:
         """Take note of how many are done, and of how many, if that is known."""
         now_s = monotonic()
-        patience_s = _PATIENCE_S if self._is_terminal else _QUIET_PATIENCE_S
+        patience_s = _REDRAWN_S if self._is_drawn else _PATIENCE_S
+        if not self._is_terminal:
+            patience_s = _QUIET_PATIENCE_S
         if not self._is_wanted or now_s - self._said_s < patience_s:
             return
-        self._said_s = now_s if not self._is_terminal else self._said_s
+        self._said_s = now_s
         line = f"  {done:,} {self._of_what}"
         if of is not None:
             left_s = (now_s - self._began_s) / done * (of - done)
-            line = f"  {done} of {of} {self._of_what} · {left_s:.0f} s to go"
+            share = f"{done:.1f} of {of} {self._of_what}"
+            if done % 1 == 0:
+                share = f"{done:.0f} of {of} {self._of_what}"
+            elif of == 1:
+                share = f"{done:.0%} of the run"
+            line = f"  {share} · {left_s:.0f} s to go"
         if self._is_terminal:
             print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
             self._is_drawn = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import fsum
 from typing import Final
 
@@ -16,7 +17,6 @@ from simcoalesce.metrics import Tally, measure
 from simcoalesce.metrics.tally import REQUESTS
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.units import format_duration
 
 ROWS: Final = 2_000_000
 """Rows that are kept unless all are asked for; they take about 250 bytes each."""
@@ -30,7 +30,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     until: Precision | None = None,
     rows: int = ROWS,
     shards: int | None = None,
-    on_replication: Callable[[int, int], None] | None = None,
+    on_replication: Callable[[float, int], None] | None = None,
 ) -> Result:
     """Simulate a scenario under consecutive seeds.
 
@@ -45,7 +45,8 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
             number of replications, ten thousand is where it ends.
         rows: Of how many requests of the first run rows are kept; metrics are of all.
         shards: Into how many parts to cut the keys of a run, as for `tally`.
-        on_replication: Called after each run with how many are done, and of how many.
+        on_replication: Called after each run, and now and then within a long one, with
+            how many are done, and of how many.
 
     Returns:
         The estimates. After an interrupt, those of the runs that were complete.
@@ -59,12 +60,13 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     wanted = default if replications is None else replications
     if wanted < 1:
         raise ValueError("replications must be at least 1")
+    told = on_replication or _untold
     runs = _Runs(scenario, rows=rows, shards=shards)
     try:
         for number in range(wanted):
-            runs.add(first + number, repeats=wanted - number)
-            if on_replication is not None:
-                on_replication(number + 1, wanted)
+            told_part = partial(_told_part, told, number, wanted)
+            runs.add(first + number, repeats=wanted - number, on_part=told_part)
+            told(number + 1, wanted)
             if until is not None and until.is_reached(runs.measured):
                 wanted = number + 1
                 break
@@ -86,9 +88,9 @@ class _Runs:
         self._usages: list[Mapping[str, float]] = []
         self.measured: list[Mapping[str, float | None]] = []
 
-    def add(self, seed: int, *, repeats: int) -> None:
+    def add(self, seed: int, *, repeats: int, on_part: Callable[[float], None]) -> None:
         """Simulate a run, and measure it."""
-        counted = self._counted(seed, repeats)
+        counted = self._counted(seed, repeats, on_part)
         bill = self._bill(counted.usage)
         self._usages.append(counted.usage)
         self.measured.append(
@@ -99,18 +101,25 @@ class _Runs:
             )
         )
 
-    def _counted(self, seed: int, repeats: int) -> Tally:
-        scenario, shards = self._scenario, self._shards
-        if self._first is not None:
-            return tally(scenario, seed=seed, repeats=repeats, shards=shards)
+    def _counted(
+        self, seed: int, repeats: int, on_part: Callable[[float], None]
+    ) -> Tally:
+        scenario = self._scenario
         expected = scenario.traffic.expected_requests(scenario.duration_ns)
-        if expected <= self._rows:
+        if self._first is None and expected <= self._rows:
             self._first = run(scenario, seed=seed, repeats=repeats)
             return Tally.of(self._first)
-        counted = tally(scenario, seed=seed, repeats=repeats, shards=shards)
-        self._first = run(scenario, seed=seed, repeats=repeats, most=self._rows)
-        if counted.counts[REQUESTS] > self._rows:
-            self._first = _with_note(self._first, self._rows, counted)
+        counted = tally(
+            scenario,
+            seed=seed,
+            repeats=repeats,
+            shards=self._shards,
+            on_requests=lambda made: on_part(min(made / expected, 1.0)),
+        )
+        if self._first is None:
+            self._first = run(scenario, seed=seed, repeats=repeats, most=self._rows)
+            if counted.counts[REQUESTS] > self._rows:
+                self._first = _with_note(self._first, self._rows)
         return counted
 
     def result(self, *, seed: int, wanted: int) -> Result:
@@ -149,11 +158,18 @@ def _mean(usages: Sequence[Mapping[str, float]]) -> dict[str, float]:
     }
 
 
-def _with_note(outcomes: Outcomes, rows: int, counted: Tally) -> Outcomes:
-    """Say what is only of the first requests; all metrics are of all of them."""
-    until = format_duration(int(outcomes.request_rows.arrived_at_ns[-1]))
-    note = (
-        f"charts and rows show the first {rows:,} of {counted.counts[REQUESTS]:,}"
-        f" requests (until {until}); the metrics are of all"
-    )
+def _with_note(outcomes: Outcomes, rows: int) -> Outcomes:
+    """Say what is only of the first requests."""
+    note = f"charts and rows show the first {rows:,} requests; the metrics are of all"
     return replace(outcomes, warnings=(*outcomes.warnings, note))
+
+
+def _untold(done: float, of: int) -> None:
+    """Tell nobody."""
+
+
+def _told_part(
+    told: Callable[[float, int], None], number: int, wanted: int, part: float
+) -> None:
+    """Tell how much of a run is done, as a share of a replication."""
+    told(number + part, wanted)

@@ -1,6 +1,6 @@
 """One run: the way from a scenario to its outcomes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from simcoalesce.experiment import engine as engines
@@ -51,6 +51,7 @@ def tally(
     engine: Engine | None = None,
     repeats: int = 1,
     shards: int | None = None,
+    on_requests: Callable[[int], None] | None = None,
 ) -> Tally:
     """Simulate a scenario once, and keep only what metrics need, not the rows.
 
@@ -61,16 +62,27 @@ def tally(
         repeats: How many runs of this kind are to come, as for `run`.
         shards: Into how many parts to cut the keys, if they share nothing; by default
             as many as there are cores to spare. It changes no count.
+        on_requests: Called after each stretch with how many requests have been made.
 
     Returns:
         The counts, equal to those of the tables that `run` returns.
     """
     seed = scenario.seed if seed is None else seed
     crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    if on_requests is not None:
+        crowd = replace(crowd, stretches=_told(crowd.stretches, on_requests))
     engine = engine or scenario.engine
     return engines.tally(
         scenario, crowd, seed=seed, engine=engine, repeats=repeats, shards=shards
     )
+
+
+def _told(
+    stretches: Iterator[Requests], on_requests: Callable[[int], None]
+) -> Iterator[Requests]:
+    for stretch in stretches:
+        yield stretch
+        on_requests(stretch.first_id + len(stretch))
 
 
 def _first(stretches: Iterator[Requests], most: int) -> Iterator[Requests]:

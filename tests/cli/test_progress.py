@@ -88,3 +88,21 @@ def test_quiet_is_quiet(clock: list[float], capsys: pytest.CaptureFixture[str]) 
     shown.clear()
 
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (1, "  25% of the run · 36 s to go\n"),
+        (2, "  0.2 of 2 replications · 84 s to go\n"),
+    ],
+)
+def test_a_long_run_says_how_far_it_is(
+    clock: list[float], capsys: pytest.CaptureFixture[str], of: int, expected: str
+) -> None:
+    """A share of one replication, while it is simulated."""
+    shown = Progress(is_wanted=True)
+    clock.append(12.0)
+    shown(0.25, of)
+
+    assert capsys.readouterr().err == expected
