@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from simcoalesce.kernels.beside import Beside
 from simcoalesce.kernels.counting import Counting
 from simcoalesce.kernels.program import Row
 from simcoalesce.kernels.run import Run, recorded
+from simcoalesce.kernels.words import FULL_ROW, SHORT_ROW
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
@@ -26,7 +28,8 @@ def simulate(
     cpu_ns: int = 0,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened, as `model.edge` does."""
-    run = Run(path, seed=seed, keys=keys, locations=locations)
+    names: Any = {"seed": seed, "keys": keys, "locations": locations}
+    run = Run(path, **names, row_width=FULL_ROW)
     kept: list[Requests] = []
     rows: list[Row] = []
     calls: list[Row] = []
@@ -70,7 +73,8 @@ def tally(  # noqa: PLR0913 - one argument for each thing it needs
         shards: Into how many parts to cut the keys, each with a thread of its own. The
             path must allow it (`shards.why_whole`); it changes no count.
     """
-    runs = [Run(path, seed=seed, keys=keys, locations=locations) for _ in range(shards)]
+    names: Any = {"seed": seed, "keys": keys, "locations": locations}
+    runs = [Run(path, **names, row_width=SHORT_ROW) for _ in range(shards)]
     counting = Counting(keys=len(keys), locations=len(locations))
     with Beside() as beside, ThreadPoolExecutor(shards) as pool:
         each = map if shards == 1 else pool.map

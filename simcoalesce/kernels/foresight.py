@@ -15,7 +15,6 @@ from simcoalesce.kernels.kv_read import HOT, LEAST_WRITE, LOOKS_LATE
 from simcoalesce.kernels.machine import at, draw
 from simcoalesce.kernels.queue import is_due
 from simcoalesce.kernels.words import (
-    ANSWER_WIDTH,
     ARRIVAL_WIDTH,
     ARRIVES_AT,
     CODE,
@@ -28,6 +27,8 @@ from simcoalesce.kernels.words import (
     KV_READS,
     LOCATIONS,
     NOBODY,
+    ROW_WIDTH,
+    SHORT_ROW,
     START,
     USAGE,
 )
@@ -97,11 +98,13 @@ def _takes(m: Any, request: int, instant: int, entry: int) -> int:
 @inner
 def _write_hit(m: Any, rows: Any, row: int, answered_at: int, entry: int) -> None:
     """Write the row of a request that is served an entry."""
-    place = row * (1 + ANSWER_WIDTH)
+    place = row * m[ROW_WIDTH]
     rows[place] = answered_at
     rows[place + 1] = m[entry + kv.STATUS]
     rows[place + 2] = 1
     rows[place + 3] = 0
+    if m[ROW_WIDTH] == SHORT_ROW:
+        return
     rows[place + 4] = m[at(0) + CODE]
     rows[place + 5] = m[entry + kv.GENERATED]
     rows[place + 6] = 1

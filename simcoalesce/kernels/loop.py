@@ -23,7 +23,6 @@ from simcoalesce.kernels.queue import first_lane, is_due, pop
 from simcoalesce.kernels.room import ROOM
 from simcoalesce.kernels.table import remove
 from simcoalesce.kernels.words import (
-    ANSWER_WIDTH,
     ARRIVAL_WIDTH,
     ARRIVES_AT,
     ATTEMPT,
@@ -60,6 +59,7 @@ from simcoalesce.kernels.words import (
     QUEUE_ROOM,
     QUEUED,
     RETRY,
+    ROW_WIDTH,
     RUN_STACK,
     RUNS,
     SIGNAL,
@@ -93,7 +93,7 @@ def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> in
 
     Args:
         memory: The machine.
-        answers: Where answers go: the instant, then the answer, shape (n, 10).
+        answers: Where answers go: the instant, then the answer, a row for each.
         first: Row of the first request in both.
         arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
         done: How many of them have arrived already.
@@ -101,7 +101,8 @@ def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> in
     Returns:
         How many have arrived now; if not all, the machine wants more room.
     """
-    m, rows = pointer_to(memory), pointer_from(answers, first * (1 + ANSWER_WIDTH))
+    m = pointer_to(memory)
+    rows = pointer_from(answers, first * m[ROW_WIDTH])
     coming = pointer_to(arrivals)
     m[FIRST_ROW], m[HANDED] = first, len(arrivals)
     while done < m[HANDED]:
@@ -150,7 +151,8 @@ def go_on(memory: Any, answers: Any, first: int, until: int, order: int) -> bool
         until: The instant, NO_INSTANT to go on until nothing is under way.
         order: What comes before what at that instant.
     """
-    m, rows = pointer_to(memory), pointer_from(answers, first * (1 + ANSWER_WIDTH))
+    m = pointer_to(memory)
+    rows = pointer_from(answers, first * m[ROW_WIDTH])
     while has_room(m):
         if m[WAKING] != NOBODY:
             _wake_next(m, rows)
@@ -268,9 +270,9 @@ def _end(m: Any, rows: Any, task: int) -> None:
     """Hand the answer of a task over."""
     then, to = m[task + THEN], m[task + TO]
     if then == TO_VISITOR:
-        row = to * (1 + ANSWER_WIDTH)
+        row = to * m[ROW_WIDTH]
         rows[row] = m[NOW]
-        for column in range(ANSWER_WIDTH):
+        for column in range(m[ROW_WIDTH] - 1):
             rows[row + 1 + column] = m[task + STATUS + column]
     elif then == TO_FLIGHT:
         flights.land(m, task, to)

@@ -6,7 +6,7 @@ from typing import Final
 from simcoalesce.kernels.assembly import machine
 from simcoalesce.kernels.program import Row
 from simcoalesce.kernels.stretch import Finished, Stretches
-from simcoalesce.kernels.words import USAGE
+from simcoalesce.kernels.words import ROW_WIDTH, USAGE
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance
 from simcoalesce.model.layer import Layer
@@ -38,6 +38,7 @@ class Run:
         seed: int,
         keys: Sequence[str],
         locations: Sequence[str],
+        row_width: int,
     ) -> None:
         """Make a machine for a path, before anything happens.
 
@@ -46,12 +47,15 @@ class Run:
             seed: Decides all chance in the model.
             keys: Names of all keys of the traffic.
             locations: Names of the locations.
+            row_width: FULL_ROW, or SHORT_ROW if rows are only counted.
         """
         self.recorder = Recorder()
         first = entrance(
             Clock(), self.recorder, seed=seed, keys=keys, locations=locations
         )
-        self._stretches = Stretches(machine(path, first))
+        memory = machine(path, first)
+        memory[ROW_WIDTH] = row_width
+        self._stretches = Stretches(memory)
         self._arrived = 0
 
     def arrive(self, stretch: Requests, chosen: Row | None = None) -> Finished:

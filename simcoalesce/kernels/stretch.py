@@ -9,8 +9,8 @@ from simcoalesce.kernels.origin import CALL_WIDTH
 from simcoalesce.kernels.program import Row
 from simcoalesce.kernels.queue import NO_INSTANT
 from simcoalesce.kernels.room import longer, with_room
-from simcoalesce.kernels.tally import WIDTH, finished
-from simcoalesce.kernels.words import ARRIVAL_WIDTH, CALL_LOG, CALLS, START
+from simcoalesce.kernels.tally import finished
+from simcoalesce.kernels.words import ARRIVAL_WIDTH, CALL_LOG, CALLS, ROW_WIDTH, START
 from simcoalesce.outcomes import NEVER
 from simcoalesce.request import Requests
 
@@ -21,7 +21,7 @@ class Finished:
 
     Attributes:
         arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
-        rows: When each was answered, and its answer, shape (n, 10).
+        rows: When each was answered, and its answer, or what metrics count of it.
         calls: What the origin received, as `Recorder.called` notes it, shape (n, 6).
     """
 
@@ -43,7 +43,7 @@ class Stretches:
         self._count = 0
         self._taken = 0
         self._arrivals = np.empty((0, ARRIVAL_WIDTH), dtype=np.int64)
-        self._rows = np.empty((0, WIDTH), dtype=np.int64)
+        self._rows = np.empty((0, machine[ROW_WIDTH]), dtype=np.int64)
         # The other pair is read by whoever counts, while the loop fills this one.
         self._other_arrivals, self._other_rows = self._arrivals, self._rows
 

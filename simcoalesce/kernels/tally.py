@@ -5,7 +5,6 @@ from typing import Any
 from simcoalesce.kernels.compiled import entry, inner
 from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.words import (
-    ANSWER_WIDTH,
     ARRIVES_AT,
     ITS_ID,
     ITS_KEY,
@@ -34,7 +33,6 @@ _LEADER, _FOLLOWER = int(Role.LEADER), int(Role.FOLLOWER)
 _STATUS = 1
 _LOOKUP = 1 + LOOKUP - STATUS
 _ROLE = 1 + ROLE - STATUS
-WIDTH = 1 + ANSWER_WIDTH
 
 # Columns of a window, and how many there are.
 _SIZE, _OPENED_AT, _OPENED, _WINDOW = range(4)
@@ -57,7 +55,7 @@ def count(tally: Any, arrivals: Any, rows: Any, waits: Any) -> int:
         tally: The counts by the words of `metrics.tally`; the open miss windows, shape
             (locations * keys, 3); how many keys there are.
         arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
-        rows: When each request was answered, and its answer, shape (n, WIDTH).
+        rows: When each request was answered, its status, lookup and role, shape (n, 4).
         waits: Where their latencies go: answers from the front, errors from the back;
             shape (n,).
 

@@ -41,6 +41,11 @@ CACHEABLE: Final = 20
 RETRY_AFTER: Final = 21
 ANSWER_WIDTH: Final = 9
 
+FULL_ROW: Final = 1 + ANSWER_WIDTH
+"""A row: when a request was answered, then its answer."""
+SHORT_ROW: Final = 1 + SERVED_BY - STATUS
+"""A row without what no metric counts: status, lookup and role are left."""
+
 FRAMES: Final = 22
 """From here on, what each level keeps while a task is below it or waits there."""
 FRAME_WIDTH: Final = 9
@@ -137,6 +142,8 @@ USAGE: Final = 40
 FIRST_ROW: Final = 48
 """Row of the first request that the loop was handed; then how many it was handed."""
 HANDED: Final = 49
+ROW_WIDTH: Final = 50
+"""How wide a row is: FULL_ROW, or SHORT_ROW if it is only counted."""
 PROGRAM: Final = 64
 """From here on, the parameters of the levels."""
 
