@@ -13,6 +13,7 @@ from simcoalesce.kernels import kv
 from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.kv_read import HOT, LEAST_WRITE, LOOKS_LATE
 from simcoalesce.kernels.machine import at, draw
+from simcoalesce.kernels.pointer import prefetch
 from simcoalesce.kernels.queue import is_due
 from simcoalesce.kernels.words import (
     ARRIVAL_WIDTH,
@@ -33,6 +34,9 @@ from simcoalesce.kernels.words import (
     USAGE,
 )
 
+_AHEAD = 8
+"""So many requests ahead memory is asked for."""
+
 
 @inner
 def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
@@ -49,6 +53,7 @@ def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
         return done
     began = done
     while done < m[HANDED]:
+        _look_ahead(m, coming, done)
         arrival, row = done * ARRIVAL_WIDTH, m[FIRST_ROW] + done
         instant, request = coming[arrival + ARRIVES_AT], coming[arrival + ITS_ID]
         if is_due(m, lane, instant, START + request):
@@ -62,6 +67,17 @@ def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
         done += 1
     m[USAGE + KV_READS] += done - began
     return done
+
+
+@inner
+def _look_ahead(m: Any, coming: Any, done: int) -> None:
+    """Ask for the memory of a key that comes soon: of many keys it is far away."""
+    if done + _AHEAD < m[HANDED]:
+        arrival = (done + _AHEAD) * ARRIVAL_WIDTH
+        key, location = coming[arrival + ITS_KEY], coming[arrival + ITS_LOCATION]
+        box = kv.shelf_of(m, key, location)
+        prefetch(m, box)
+        prefetch(m, box + 8)
 
 
 @inner

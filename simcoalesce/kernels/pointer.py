@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -33,5 +34,22 @@ def _pointer_from(typing_context: Any, array: Any, first: Any) -> Any:  # noqa: 
     return signature, generate
 
 
+def _prefetch(typing_context: Any, memory: Any, place: Any) -> Any:  # noqa: ARG001 - numba's form
+    """Ask for the numbers at a place of memory, which are needed soon."""
+    signature = types.void(memory, types.int64)
+
+    def generate(context: Any, builder: Any, its: Any, values: Any) -> Any:  # noqa: ARG001
+        byte, word = ir.IntType(8), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), word, word, word])
+        ask = builder.module.declare_intrinsic("llvm.prefetch.p0", (), kind)
+        place = builder.bitcast(builder.gep(values[0], [values[1]]), byte.as_pointer())
+        # For reading, to be kept near, as data.
+        builder.call(ask, [place, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
 pointer_to: Any = intrinsic(_pointer_to)
 pointer_from: Any = intrinsic(_pointer_from)
+prefetch: Any = intrinsic(_prefetch)
