@@ -56,10 +56,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
         ValueError: If no run is wanted, or a file that the scenario names is wrong.
     """
     first = scenario.seed if seed is None else seed
-    default = MOST_REPLICATIONS if until else scenario.replications
-    wanted = default if replications is None else replications
-    if wanted < 1:
-        raise ValueError("replications must be at least 1")
+    wanted = _wanted(scenario, replications, until)
     told = on_replication or _untold
     runs = _Runs(scenario, rows=rows, shards=shards)
     try:
@@ -74,6 +71,16 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
         if not runs.measured:
             raise
     return runs.result(seed=first, wanted=wanted)
+
+
+def _wanted(
+    scenario: Scenario, replications: int | None, until: Precision | None
+) -> int:
+    default = MOST_REPLICATIONS if until else scenario.replications
+    wanted = default if replications is None else replications
+    if wanted < 1:
+        raise ValueError("replications must be at least 1")
+    return wanted
 
 
 class _Runs:
