@@ -18,6 +18,7 @@ from simcoalesce.kernels.queue import is_due
 from simcoalesce.kernels.words import (
     ARRIVAL_WIDTH,
     ARRIVES_AT,
+    CAME,
     CODE,
     FIRST_ROW,
     FORESEES,
@@ -39,22 +40,21 @@ _AHEAD = 8
 
 
 @inner
-def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
-    """Settle requests as far as their answers are known; return how many arrived.
+def settle(m: Any, rows: Any, coming: Any, lane: int) -> None:
+    """Settle requests that arrive, as far as their answers are known.
 
     Args:
         m: The machine.
         rows: Where answers go.
         coming: What is told of the requests that the loop was handed.
-        done: How many of them have arrived already.
         lane: The lane whose head is the next event.
     """
     if not m[FORESEES]:
-        return done
-    began = done
-    while done < m[HANDED]:
-        _look_ahead(m, coming, done)
-        arrival, row = done * ARRIVAL_WIDTH, m[FIRST_ROW] + done
+        return
+    began = came = m[CAME]
+    while came < m[HANDED]:
+        _look_ahead(m, coming, came)
+        arrival, row = came * ARRIVAL_WIDTH, m[FIRST_ROW] + came
         instant, request = coming[arrival + ARRIVES_AT], coming[arrival + ITS_ID]
         if is_due(m, lane, instant, START + request):
             break
@@ -64,16 +64,16 @@ def settle(m: Any, rows: Any, coming: Any, done: int, lane: int) -> int:
         if takes == NOBODY:
             break
         _write_hit(m, rows, row, instant + takes, entry)
-        done += 1
-    m[USAGE + KV_READS] += done - began
-    return done
+        came += 1
+    m[CAME] = came
+    m[USAGE + KV_READS] += came - began
 
 
 @inner
-def _look_ahead(m: Any, coming: Any, done: int) -> None:
+def _look_ahead(m: Any, coming: Any, came: int) -> None:
     """Ask for the memory of a key that comes soon: of many keys it is far away."""
-    if done + _AHEAD < m[HANDED]:
-        arrival = (done + _AHEAD) * ARRIVAL_WIDTH
+    if came + _AHEAD < m[HANDED]:
+        arrival = (came + _AHEAD) * ARRIVAL_WIDTH
         key, location = coming[arrival + ITS_KEY], coming[arrival + ITS_LOCATION]
         box = kv.shelf_of(m, key, location)
         prefetch(m, box)

@@ -29,6 +29,7 @@ from simcoalesce.kernels.words import (
     BASE,
     CALL_ROOM,
     CALLS,
+    CAME,
     DOWN,
     DURABLE_OBJECT,
     FIRST_ROW,
@@ -81,6 +82,8 @@ from simcoalesce.kernels.words import (
     TO_REFRESH,
     TO_VISITOR,
     TOP,
+    UNTIL,
+    UNTIL_ORDER,
     UP,
     WAKE,
     WAKING,
@@ -88,80 +91,52 @@ from simcoalesce.kernels.words import (
 
 
 @entry
-def serve(memory: Any, answers: Any, first: int, arrivals: Any, done: int) -> int:
-    """Let requests arrive, in order, as far as there is room.
+def serve(memory: Any, answers: Any, arrivals: Any) -> bool:
+    """Let requests arrive, in order; then do all that is due before an instant.
 
     Args:
-        memory: The machine.
+        memory: The machine; it says how many requests have arrived already, and until
+            when to go on.
         answers: Where answers go: the instant, then the answer, a row for each.
-        first: Row of the first request in both.
         arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
-        done: How many of them have arrived already.
 
     Returns:
-        How many have arrived now; if not all, the machine wants more room.
+        Whether all of that is done; if not, the machine wants more room.
     """
     m = pointer_to(memory)
-    rows = pointer_from(answers, first * m[ROW_WIDTH])
+    rows = pointer_from(answers, m[FIRST_ROW] * m[ROW_WIDTH])
     coming = pointer_to(arrivals)
-    m[FIRST_ROW], m[HANDED] = first, len(arrivals)
-    while done < m[HANDED]:
-        if not has_room(m):
-            return done
-        if m[WAKING] != NOBODY:
-            _wake_next(m, rows)
-            continue
-        lane = first_lane(m)
-        done = foresight.settle(m, rows, coming, done, lane)
-        if done == m[HANDED]:
-            break
-        arrival = done * ARRIVAL_WIDTH
-        order = START + coming[arrival + ITS_ID]
-        if is_due(m, lane, coming[arrival + ARRIVES_AT], order):
-            _turn(m, rows, lane)
-        else:
-            _arrive(m, rows, first + done, coming, arrival)
-            done += 1
-    return done
-
-
-@inner
-def _arrive(m: Any, rows: Any, row: int, coming: Any, arrival: int) -> None:
-    """Let one request arrive, and run it until it waits."""
-    m[NOW] = coming[arrival + ARRIVES_AT]
-    task = new_task(m, NOBODY, 0, TO_VISITOR, row)
-    m[task + ID] = coming[arrival + ITS_ID]
-    m[task + KEY] = coming[arrival + ITS_KEY]
-    m[task + LOCATION], m[task + ISOLATE] = (
-        coming[arrival + ITS_LOCATION],
-        coming[arrival + ITS_ISOLATE],
-    )
-    m[task + ATTEMPT] = 0
-    _run(m, rows, task, 0, DOWN)
-
-
-@entry
-def go_on(memory: Any, answers: Any, first: int, until: int, order: int) -> bool:
-    """Do all that is due before an instant; False if the machine wants more room.
-
-    Args:
-        memory: The machine.
-        answers: Where answers go, as for `serve`.
-        first: Row of the first request in it.
-        until: The instant, NO_INSTANT to go on until nothing is under way.
-        order: What comes before what at that instant.
-    """
-    m = pointer_to(memory)
-    rows = pointer_from(answers, first * m[ROW_WIDTH])
     while has_room(m):
         if m[WAKING] != NOBODY:
             _wake_next(m, rows)
             continue
         lane = first_lane(m)
-        if not is_due(m, lane, until, order):
+        foresight.settle(m, rows, coming, lane)
+        arrival = m[CAME] * ARRIVAL_WIDTH
+        is_last = m[CAME] == m[HANDED]
+        until = m[UNTIL] if is_last else coming[arrival + ARRIVES_AT]
+        order = m[UNTIL_ORDER] if is_last else START + coming[arrival + ITS_ID]
+        if is_due(m, lane, until, order):
+            _turn(m, rows, lane)
+        elif is_last:
             return True
-        _turn(m, rows, lane)
+        else:
+            _arrive(m, rows, coming, arrival)
+            m[CAME] += 1
     return False
+
+
+@inner
+def _arrive(m: Any, rows: Any, coming: Any, arrival: int) -> None:
+    """Let one request arrive, and run it until it waits."""
+    m[NOW] = coming[arrival + ARRIVES_AT]
+    task = new_task(m, NOBODY, 0, TO_VISITOR, m[FIRST_ROW] + m[CAME])
+    m[task + ID] = coming[arrival + ITS_ID]
+    m[task + KEY] = coming[arrival + ITS_KEY]
+    m[task + LOCATION] = coming[arrival + ITS_LOCATION]
+    m[task + ISOLATE] = coming[arrival + ITS_ISOLATE]
+    m[task + ATTEMPT] = 0
+    _run(m, rows, task, 0, DOWN)
 
 
 @inner

@@ -66,6 +66,9 @@ class Run:
             chosen: Which of them come here; all if absent.
         """
         self._arrived += self._stretches.arrive(stretch, chosen)
+        if chosen is not None:
+            # Parts of the keys keep step: their calls are merged stretch by stretch.
+            self._stretches.catch_up(stretch)
         return self._stretches.finished()
 
     def end(self) -> Finished:

@@ -1,18 +1,34 @@
 """Stretches: traffic goes in, and comes out answered, in the order of arrival."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from simcoalesce.kernels.loop import go_on, serve
+from simcoalesce.kernels.loop import serve
 from simcoalesce.kernels.origin import CALL_WIDTH
 from simcoalesce.kernels.program import Row
 from simcoalesce.kernels.queue import NO_INSTANT
 from simcoalesce.kernels.room import longer, with_room
 from simcoalesce.kernels.tally import finished
-from simcoalesce.kernels.words import ARRIVAL_WIDTH, CALL_LOG, CALLS, ROW_WIDTH, START
+from simcoalesce.kernels.words import (
+    ARRIVAL_WIDTH,
+    CALL_LOG,
+    CALLS,
+    CAME,
+    FIRST_ROW,
+    HANDED,
+    ROW_WIDTH,
+    START,
+    UNTIL,
+    UNTIL_ORDER,
+)
 from simcoalesce.outcomes import NEVER
 from simcoalesce.request import Requests
+
+_NEVER: Final = (NEVER, 0)
+"""An instant before all, and what comes before it there: nothing is due."""
+_AT_LAST: Final = (NO_INSTANT, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +85,27 @@ class Stretches:
         for column, values in enumerate(columns):
             self._arrivals[new, column] = values if chosen is None else values[chosen]
         self._rows[new, 0] = NEVER
-        while done < self._count:
-            self.machine = with_room(self.machine)
-            arrivals = self._arrivals[: self._count]
-            done = serve(self.machine, self._rows, self._first_row, arrivals, done)
-        if chosen is not None and len(stretch):
-            # Parts of the keys keep step: their calls are merged stretch by stretch.
-            self._go_on(int(stretch.arrived_at_ns[-1]), START + int(columns[-1][-1]))
+        self._serve(done, until=_NEVER)
         return came
+
+    def catch_up(self, stretch: Requests) -> None:
+        """Do all that is due before the last request of a stretch, wherever it came."""
+        last = stretch.first_id + len(stretch) - 1
+        if last >= stretch.first_id:
+            until = (int(stretch.arrived_at_ns[-1]), START + last)
+            self._serve(self._count, until=until)
 
     def finish(self) -> None:
         """Do all that is still due."""
         self._drop()
-        self._go_on(NO_INSTANT, 0)
+        self._serve(self._count, until=_AT_LAST)
 
-    def _go_on(self, until_ns: int, order: int) -> None:
-        while not go_on(self.machine, self._rows, self._first_row, until_ns, order):
+    def _serve(self, came: int, *, until: tuple[int, int]) -> None:
+        m = self.machine
+        m[FIRST_ROW], m[HANDED], m[CAME] = self._first_row, self._count, came
+        m[UNTIL], m[UNTIL_ORDER] = until
+        arrivals = self._arrivals[: self._count]
+        while not serve(self.machine, self._rows, arrivals):
             self.machine = with_room(self.machine)
 
     def finished(self) -> Finished:

@@ -140,9 +140,14 @@ FREE_LINK: Final = 33
 USAGE: Final = 40
 """From here on, counted operations."""
 FIRST_ROW: Final = 48
-"""Row of the first request that the loop was handed; then how many it was handed."""
+"""Row of the first request that the loop was handed."""
 HANDED: Final = 49
-ROW_WIDTH: Final = 50
+"""How many requests it was handed; then how many of them have arrived."""
+CAME: Final = 50
+UNTIL: Final = 51
+"""Before which instant to do what is due after the last arrival; then before what."""
+UNTIL_ORDER: Final = 52
+ROW_WIDTH: Final = 53
 """How wide a row is: FULL_ROW, or SHORT_ROW if it is only counted."""
 PROGRAM: Final = 64
 """From here on, the parameters of the levels."""
