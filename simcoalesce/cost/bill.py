@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, isfinite
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from simcoalesce.cost.allowance import DAYS_PER_MONTH, beyond
 from simcoalesce.cost.price_list import PriceLine, PriceList
-from simcoalesce.cost.statement import BillLine, Charge, Statement, statement
+from simcoalesce.cost.statement import BillLine, Charge, Exact, Statement
 
 BASE_FEE: Final = "base_fee"
 """The unit of the line that is due without any use."""
@@ -51,13 +53,14 @@ class Bill:
             ValueError: If usage or events are negative or not finite.
         """
         amounts = {unit: _exact(unit, amount) for unit, amount in usage.items()}
-        month = None
-        if events is not None:
-            month = _month(amounts, price_list, _exact("events", events))
+        used = _used(amounts, price_list)
+        requests = amounts.get("worker_requests", 0)
         # Without a month, one run must still fit into the allowances.
-        fits = month or _month(amounts, price_list, Fraction(1))
-        warnings = tuple(_warning(line, price_list) for line in fits.exceeded)
-        return cls(price_list, _run(amounts, price_list), month, warnings)
+        often = 1 if events is None else _exact("events", events)
+        month = _month(used, price_list, often, requests)
+        warnings = tuple(_warning(line, price_list) for line in month.exceeded)
+        run = _run(used, price_list)
+        return cls(price_list, run, None if events is None else month, warnings)
 
     @property
     def cost_usd(self) -> float:
@@ -79,65 +82,64 @@ class Bill:
         }
 
 
-def _run(amounts: Mapping[str, Fraction], price_list: PriceList) -> Statement:
+Used: TypeAlias = list[Exact]
+"""How much a run uses, by line of the price list."""
+
+
+def _run(used: Used, price_list: PriceList) -> Statement:
     charges = []
-    for line in price_list.lines:
-        used = _used(line, amounts, price_list)
-        is_for_sale = line.price_usd is not None
-        billed = used if is_for_sale else Fraction(0)
-        usd = billed * _unit_price(line)
-        charges.append(Charge(line.unit, line.title, used, billed, billed, usd))
-    return statement("the run at list price, without allowances and base fee", charges)
+    for line, quantity in zip(price_list.lines, used, strict=True):
+        price = _unit_price(line.price_usd, line.per)
+        billed = quantity if price is not None else 0
+        charges.append(Charge(line.unit, line.title, quantity, billed, billed, price))
+    basis = "the run at list price, without allowances and base fee"
+    return Statement(basis, tuple(charges))
 
 
 def _month(
-    amounts: Mapping[str, Fraction], price_list: PriceList, events: Fraction
+    used: Used, price_list: PriceList, events: Exact, requests: Exact
 ) -> Statement:
-    requests = amounts.get("worker_requests", Fraction(0))
     charges = []
-    for line in price_list.lines:
-        used = _used(line, amounts, price_list)
-        over = beyond(line, used=used, events=events, requests=requests)
-        charges.append(_charge(line, quantity=used * events, over=over))
+    for line, once in zip(price_list.lines, used, strict=True):
+        over = beyond(line, used=once, events=events, requests=requests) if once else 0
+        price = _unit_price(line.price_usd, line.per)
+        billed = _billed(line, over) if price is not None else 0
+        charges.append(
+            Charge(line.unit, line.title, once * events, over, billed, price)
+        )
     if price_list.base_fee is not None:
-        fee = Fraction(price_list.base_fee.price_usd)
-        one = Fraction(1)
-        charges.append(Charge(BASE_FEE, "Base fee", one, one, one, fee))
+        fee = _unit_price(price_list.base_fee.price_usd, 1)
+        charges.append(Charge(BASE_FEE, "Base fee", 1, 1, 1, fee))
     basis = (
         f"{float(events):,.10g} runs in a month of {DAYS_PER_MONTH} days,"
         " after allowances, with the base fee"
     )
-    return statement(basis, charges)
+    return Statement(basis, tuple(charges))
 
 
-def _charge(line: PriceLine, *, quantity: Fraction, over: Fraction) -> Charge:
-    if line.price_usd is None:
-        nothing = Fraction(0)
-        return Charge(
-            line.unit, line.title, quantity, over, nothing, nothing, is_for_sale=False
-        )
-    billed = Fraction(ceil(over / line.per) * line.per) if line.round_up else over
-    usd = billed * _unit_price(line)
-    return Charge(line.unit, line.title, quantity, over, billed, usd)
+def _billed(line: PriceLine, over: Exact) -> Exact:
+    return ceil(Fraction(over, line.per)) * line.per if line.round_up and over else over
 
 
-def _unit_price(line: PriceLine) -> Fraction:
-    return Fraction(line.price_usd or 0) / line.per
+@lru_cache(maxsize=1_024)
+def _unit_price(price_usd: Decimal | None, per: int) -> Fraction | None:
+    return None if price_usd is None else Fraction(price_usd) / per
 
 
-def _used(
-    line: PriceLine, amounts: Mapping[str, Fraction], price_list: PriceList
-) -> Fraction:
-    used = amounts.get(line.unit, Fraction(0))
-    if line.unit == "kv_writes" and price_list.bills_refused_writes:
-        used += amounts.get("kv_writes_refused", Fraction(0))
-    return used
+def _used(amounts: Mapping[str, Exact], price_list: PriceList) -> Used:
+    is_refusal_billed = price_list.bills_refused_writes
+    refused = amounts.get("kv_writes_refused", 0) if is_refusal_billed else 0
+    return [
+        amounts.get(line.unit, 0) + (refused if line.unit == "kv_writes" else 0)
+        for line in price_list.lines
+    ]
 
 
-def _exact(name: str, amount: float) -> Fraction:
+def _exact(name: str, amount: float) -> Exact:
     if not isfinite(amount) or amount < 0:
         raise ValueError(f"{name} is {amount}; it must be 0 or more")
-    return Fraction(amount)
+    whole = int(amount)
+    return whole if whole == amount else Fraction(amount)
 
 
 def _warning(exceeded: BillLine, price_list: PriceList) -> str:

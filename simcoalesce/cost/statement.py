@@ -1,9 +1,12 @@
 """Statements: charges, their sum, and the line that makes it."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+Exact: TypeAlias = int | Fraction
+"""An amount without rounding; whole ones are whole numbers, which are far faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +34,69 @@ class BillLine:
     not_served: float
 
 
-@dataclass(frozen=True, slots=True)
+class Charge(NamedTuple):
+    """A line in exact arithmetic, before the sum is known."""
+
+    unit: str
+    title: str
+    quantity: Exact
+    beyond: Exact
+    billed: Exact
+    price_usd: Fraction | None
+    """USD for one; None if nothing is for sale."""
+
+    @property
+    def usd(self) -> Exact:
+        """The charge."""
+        return self.billed * (self.price_usd or 0)
+
+
+@dataclass(frozen=True)
 class Statement:
     """A bill's sum with its lines, in the order of the price list.
 
+    The charges are exact; figures are rounded to floats, never to cents, and only
+    once someone asks for them.
+
     Attributes:
         basis: What was counted and what was taken off, in words.
-        usd: The sum.
-        lines: The lines, those of quantity 0 too.
+        charges: The lines in exact arithmetic, those of quantity 0 too.
     """
 
     basis: str
-    usd: float
-    lines: tuple[BillLine, ...]
+    charges: tuple[Charge, ...]
+
+    @cached_property
+    def usd(self) -> float:
+        """The sum."""
+        # Summed up as whole numbers over one denominator, and divided once: exact, and
+        # far faster than fractions, which cancel at every step.
+        above, below = 0, 1
+        for charge in self.charges:
+            if charge.billed and charge.price_usd:
+                n, m = charge.billed.as_integer_ratio()
+                n *= charge.price_usd.numerator
+                m *= charge.price_usd.denominator
+                above, below = above * m + n * below, below * m
+        return above / below
+
+    @cached_property
+    def lines(self) -> tuple[BillLine, ...]:
+        """The lines, in the order of the price list."""
+        total = sum((charge.usd for charge in self.charges), start=0)
+        return tuple(
+            BillLine(
+                unit=charge.unit,
+                title=charge.title,
+                quantity=float(charge.quantity),
+                included=float(charge.quantity - charge.beyond),
+                billed=float(charge.billed),
+                usd=float(charge.usd),
+                share=float(charge.usd / total) if total else 0.0,
+                not_served=float(charge.beyond if charge.price_usd is None else 0),
+            )
+            for charge in self.charges
+        )
 
     @property
     def dominant(self) -> BillLine | None:
@@ -54,6 +107,8 @@ class Statement:
     @property
     def exceeded(self) -> tuple[BillLine, ...]:
         """The lines whose allowance did not suffice where nothing more is for sale."""
+        if all(charge.price_usd is not None for charge in self.charges):
+            return ()
         return tuple(line for line in self.lines if line.not_served > 0)
 
     def document(self) -> dict[str, Any]:
@@ -66,38 +121,3 @@ class Statement:
             "exceeded": [line.unit for line in self.exceeded],
             "lines": [asdict(line) for line in self.lines],
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """A line in exact arithmetic, before the sum is known."""
-
-    unit: str
-    title: str
-    quantity: Fraction
-    beyond: Fraction
-    billed: Fraction
-    usd: Fraction
-    is_for_sale: bool = True
-
-
-def statement(basis: str, charges: Sequence[Charge]) -> Statement:
-    """Return the statement of exact charges: rounded to floats, never to cents."""
-    total = sum((charge.usd for charge in charges), start=Fraction(0))
-    return Statement(
-        basis,
-        float(total),
-        tuple(
-            BillLine(
-                unit=charge.unit,
-                title=charge.title,
-                quantity=float(charge.quantity),
-                included=float(charge.quantity - charge.beyond),
-                billed=float(charge.billed),
-                usd=float(charge.usd),
-                share=float(charge.usd / total) if total else 0.0,
-                not_served=0.0 if charge.is_for_sale else float(charge.beyond),
-            )
-            for charge in charges
-        ),
-    )

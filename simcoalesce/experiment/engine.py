@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from functools import cache
 from itertools import chain, islice
+from multiprocessing import parent_process
 from typing import Any, Final, Literal, TypeAlias
 
 from simcoalesce.kernels.cache import is_warm, kernel_cache
@@ -101,6 +102,9 @@ def _streamed(scenario: Scenario, crowd: Crowd, names: dict[str, Any]) -> Tally:
 
 def _cores_to_spare() -> int:
     """Return how many cores there are beside the one that makes the traffic."""
+    if parent_process() is not None:
+        # One of several processes, e.g. of a sweep: the others have the other cores.
+        return 1
     return max((os.cpu_count() or 1) - 1, 1)
 
 

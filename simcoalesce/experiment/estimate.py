@@ -88,19 +88,17 @@ def estimate(
     reason = _reason(missing, absent=len(values) - len(known), total=len(values))
     if not known:
         return Estimate(None, None, None, None, 0, unit, reason)
-    mean = _mean(known)
+    mean = known[0]
     if len(known) == 1:
         return Estimate(mean, None, None, None, 1, unit, reason)
+    if known.count(mean) == len(known):
+        # Equal values have exactly their own mean, and an interval without width.
+        return Estimate(mean, 0.0, mean, mean, len(known), unit, reason)
+    mean = fsum(known) / len(known)
     squares = fsum((value - mean) ** 2 for value in known)
     sd = sqrt(squares / (len(known) - 1))
     half = t_quantile(len(known) - 1) * sd / sqrt(len(known))
     return Estimate(mean, sd, mean - half, mean + half, len(known), unit, reason)
-
-
-def _mean(values: Sequence[float]) -> float:
-    # Equal values have exactly their own mean, and so an interval without width.
-    same = all(value == values[0] for value in values)
-    return values[0] if same else fsum(values) / len(values)
 
 
 def _reason(missing: str, *, absent: int, total: int) -> str | None:

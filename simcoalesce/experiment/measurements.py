@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
+from simcoalesce.experiment.crowds import Crowds
+from simcoalesce.experiment.engine import tally
 from simcoalesce.experiment.estimate import Estimate, estimate
-from simcoalesce.experiment.run import tally
-from simcoalesce.metrics import METRICS, measure
+from simcoalesce.metrics import METRICS, Tally, measure
 from simcoalesce.scenario.scenario import Scenario
 
 Values = tuple[float | None, ...]
@@ -47,6 +48,7 @@ def measurements(
     seed: int | None = None,
     replications: int | None = None,
     repeats: int | None = None,
+    crowds: Crowds | None = None,
     on_replication: Callable[[int, int], None] | None = None,
 ) -> Measurements:
     """Simulate a scenario under consecutive seeds, and keep what each run measured.
@@ -57,6 +59,8 @@ def measurements(
         replications: How many runs; the scenario's own number if absent.
         repeats: How many such runs are to come in this process, these included: a
             hint on what is worth compiling.
+        crowds: Who comes, kept from scenarios with the same traffic; if absent, each
+            crowd is made, used and forgotten.
         on_replication: Called after each run with how many are done, and of how many.
 
     Raises:
@@ -67,19 +71,25 @@ def measurements(
     if wanted < 1:
         raise ValueError("replications must be at least 1")
     prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+    crowds = crowds or Crowds(0)
     rows = []
     for number in range(wanted):
-        left = max(repeats or 0, wanted) - number
-        rows.append(_measured(scenario, prices, seed=first + number, repeats=left))
+        counted = tally(
+            scenario,
+            crowds.of(scenario, first + number),
+            seed=first + number,
+            engine=scenario.engine,
+            repeats=max(repeats or 0, wanted) - number,
+        )
+        rows.append(_measured(scenario, counted, prices))
         if on_replication is not None:
             on_replication(number + 1, wanted)
     return Measurements(first, _by_metric(rows))
 
 
 def _measured(
-    scenario: Scenario, prices: PriceList, *, seed: int, repeats: int
+    scenario: Scenario, counted: Tally, prices: PriceList
 ) -> Mapping[str, float | None]:
-    counted = tally(scenario, seed=seed, repeats=repeats)
     bill = Bill.of(counted.usage, prices, events=scenario.runs_per_month)
     return measure(counted, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
 

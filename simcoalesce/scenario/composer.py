@@ -15,6 +15,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
+from typing_extensions import override
 
 from simcoalesce.scenario.complaint import Complaint, InvalidScenario
 from simcoalesce.scenario.node import Entry, Node, Place, Row, Scalar, Source, Table
@@ -56,13 +57,21 @@ def composed(text: str, source: Source) -> tuple[Node | None, list[Complaint]]:
         raise InvalidScenario([Complaint(Place(source), "", message)]) from None
 
 
+class _Yaml(YAML):
+    """The parser without its plug-ins, for which it would search the disk each time."""
+
+    @override
+    def official_plug_ins(self) -> list[Any]:
+        return []
+
+
 class _Composer:
     """Builds nodes from the events of the parser, one after the other."""
 
     def __init__(self, text: str, source: Source) -> None:
         self.source = source
         self.complaints: list[Complaint] = []
-        self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
+        self._events: Iterator[Event] = _Yaml(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._nodes = 0
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from simcoalesce.scenario.complaint import Complaint, InvalidScenario
@@ -38,6 +39,7 @@ class Override:
     place: Place
 
     @classmethod
+    @lru_cache(maxsize=4_096)
     def parse(cls, text: str) -> "Override":
         """Return the change that ``KEY=VALUE`` makes; the value is YAML.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simcoalesce.experiment.crowds import Crowds
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.measurements import Measurements, measurements
 from simcoalesce.scenario.complaint import InvalidScenario
@@ -58,18 +59,27 @@ class Done:
     failure: str | None = None
 
 
-def done(base: Scenario, work: Work) -> Done:
-    """Simulate one point; whatever goes wrong there is its failure, and no other's."""
-    try:
-        measured = measurements(
-            base.with_overrides(*work.overrides),
-            seed=work.seed,
-            replications=work.replications,
-            repeats=work.repeats,
-        )
-    except Exception as error:  # noqa: BLE001 - one point must not stop the others
-        return Done(work.place, failure=failure_text(error))
-    return Done(work.place, measured.values)
+class Workplace:
+    """Where points are simulated: it has the scenario, and keeps those who come."""
+
+    def __init__(self, base: Scenario) -> None:
+        """Take the scenario before any change."""
+        self._base = base
+        self._crowds = Crowds()
+
+    def done(self, work: Work) -> Done:
+        """Simulate a point; whatever goes wrong is its failure, and no other's."""
+        try:
+            measured = measurements(
+                self._base.with_overrides(*work.overrides),
+                seed=work.seed,
+                replications=work.replications,
+                repeats=work.repeats,
+                crowds=self._crowds,
+            )
+        except Exception as error:  # noqa: BLE001 - one point must not stop the others
+            return Done(work.place, failure=failure_text(error))
+        return Done(work.place, measured.values)
 
 
 def failure_text(error: Exception) -> str:

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from simcoalesce.experiment.result import MODEL_VERSION
-from simcoalesce.experiment.sweeps.cell import Done, Work, done
+from simcoalesce.experiment.sweeps.cell import Done, Work, Workplace
 from simcoalesce.experiment.sweeps.executor import Executor
 from simcoalesce.scenario.scenario import Scenario
 
@@ -39,8 +39,8 @@ def on_dask(address: str | None, *, jobs: int) -> Executor:
         with _client(dask, options) as client:
             _refuse_other_versions(client)
             # Sent once, and as a task: what dies with its worker is made again.
-            sent = client.submit(_itself, base, pure=False)
-            futures = client.map(done_by, works, base=sent, pure=False, retries=2)
+            place = client.submit(Workplace, base, pure=False)
+            futures = client.map(done_at, works, place=place, pure=False, retries=2)
             by_future = dict(zip(futures, works, strict=True))
             for future in dask.as_completed(futures, loop=client.loop):
                 yield _outcome(future, by_future[future])
@@ -56,13 +56,9 @@ def _client(dask: Any, options: dict[str, Any]) -> Any:
         raise ValueError(f"no Dask scheduler answers at {where}: {error}") from None
 
 
-def _itself(base: Scenario) -> Scenario:
-    return base
-
-
-def done_by(work: Work, *, base: Scenario) -> Done:
+def done_at(work: Work, *, place: Workplace) -> Done:
     """Simulate one point on a worker."""
-    return done(base, work)
+    return place.done(work)
 
 
 def _outcome(future: Any, work: Work) -> Done:

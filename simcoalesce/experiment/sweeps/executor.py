@@ -4,15 +4,16 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Final, TypeAlias
 
-from simcoalesce.experiment.sweeps.cell import Done, Work, done
+from simcoalesce.experiment.sweeps.cell import Done, Work, Workplace
 from simcoalesce.scenario.scenario import Scenario
 
 Executor: TypeAlias = Callable[[Scenario, Sequence[Work]], Iterator[Done]]
@@ -20,6 +21,8 @@ Executor: TypeAlias = Callable[[Scenario, Sequence[Work]], Iterator[Done]]
 
 _MOST_DEATHS: Final = 3
 """So often in a row may workers die with nothing done before the work is at fault."""
+_AHEAD: Final = 8
+"""Points for each process that are handed out before they are begun."""
 _QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 
 
@@ -38,8 +41,7 @@ def processors() -> int:
 
 def in_this_process(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
     """Do one thing after the other."""
-    for work in works:
-        yield done(base, work)
+    yield from map(Workplace(base).done, works)
 
 
 def in_processes(jobs: int) -> Executor:
@@ -65,11 +67,14 @@ def in_processes(jobs: int) -> Executor:
 
 def _pooled(base: Scenario, works: Sequence[Work], jobs: int) -> Iterator[Done]:
     """Yield what a pool does, until all is done or one of its processes dies."""
+    left = iter(works)
     with _pool(base, jobs) as pool:
-        waiting: set[Future[Done]] = {pool.submit(_done, work) for work in works}
         try:
+            # To wait for all of them at once would take longer than some of the work.
+            waiting = {pool.submit(_done, work) for work in islice(left, _AHEAD * jobs)}
             while waiting:
                 ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                waiting |= {pool.submit(_done, w) for w in islice(left, len(ready))}
                 yield from sorted((f.result() for f in ready), key=lambda d: d.place)
         except BrokenProcessPool:
             return
@@ -92,15 +97,15 @@ def _pool(base: Scenario, jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-_bases: list[Scenario] = []
-"""In a worker: the scenario of the sweep, sent once."""
+_workplaces: list[Workplace] = []
+"""In a worker: its place, with the scenario that is sent once."""
 
 
 def _begin(base: Scenario) -> None:
     """Prepare a worker: it ends with its parent, who alone hears Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _bases[:] = [base]
+    _workplaces[:] = [Workplace(base)]
 
 
 def _end_with_parent() -> None:
@@ -112,4 +117,4 @@ def _end_with_parent() -> None:
 
 
 def _done(work: Work) -> Done:
-    return done(_bases[0], work)
+    return _workplaces[0].done(work)

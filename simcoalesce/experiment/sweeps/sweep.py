@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from simcoalesce.experiment.measurements import Measurements
@@ -43,7 +44,7 @@ class Plan:
         pairs = zip(self.axes, point, strict=True)
         return tuple(f"{axis.key}={value}" for axis, value in pairs)
 
-    @property
+    @cached_property
     def present(self) -> tuple[str | None, ...]:
         """What the scenario itself says on each axis; None if no single value."""
         return tuple(present(self.scenario, axis.key) for axis in self.axes)

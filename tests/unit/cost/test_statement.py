@@ -2,15 +2,15 @@
 
 from fractions import Fraction
 
-from simcoalesce.cost.statement import Charge, Statement, statement
+from simcoalesce.cost.statement import Charge, Statement
 
 
 def _statement(*amounts: int) -> Statement:
-    charges = [
-        Charge(f"unit-{i}", "a line", amount, amount, amount, amount)
-        for i, amount in enumerate(map(Fraction, amounts))
-    ]
-    return statement("a basis", charges)
+    charges = (
+        Charge(f"unit-{i}", "a line", amount, amount, amount, Fraction(1))
+        for i, amount in enumerate(amounts)
+    )
+    return Statement("a basis", tuple(charges))
 
 
 def test_the_dominant_line_is_the_largest_charge() -> None:
@@ -43,3 +43,10 @@ def test_a_statement_documents_its_lines() -> None:
 
     assert document["dominant"] == "unit-1"
     assert [line["usd"] for line in document["lines"]] == [1.0, 5.0]
+
+
+def test_a_sum_is_that_of_the_exact_charges() -> None:
+    """A tenth, three times, is 0.3: no rounding but the last."""
+    tenth = Charge("unit", "a line", 1, 1, Fraction(1, 3), Fraction(3, 10))
+
+    assert Statement("a basis", (tenth, tenth, tenth)).usd == 0.3

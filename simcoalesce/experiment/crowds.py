@@ -1,0 +1,52 @@
+"""Crowds: who comes under each seed, made once for all scenarios that share them."""
+
+from dataclasses import replace
+from typing import Final
+
+from simcoalesce.request import Requests
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.traffic import Crowd
+from simcoalesce.traffic.traffic import Traffic
+
+_MOST_REQUESTS: Final = 1_000_000
+"""So many are kept in all; 32 bytes each."""
+
+
+class Crowds:
+    """The crowds of scenarios with the same traffic, one for each seed.
+
+    Points of a sweep meet the same visitors, and to make them takes about as long as
+    to send them through a path. They are kept while the traffic stays the same; those
+    that are too many are made anew each time.
+    """
+
+    def __init__(self, most_requests: int = _MOST_REQUESTS) -> None:
+        """Begin with nobody; keep so many requests in all, none if it is 0."""
+        self._most = most_requests
+        self._source: tuple[Traffic, int] | None = None
+        self._kept: dict[int, tuple[Crowd, list[Requests]]] = {}
+        self._room = most_requests
+
+    def of(self, scenario: Scenario, seed: int) -> Crowd:
+        """Return who comes to a scenario under a seed: the very requests, as ever.
+
+        Raises:
+            ValueError: If a log that the traffic names cannot be used.
+        """
+        source = scenario.traffic, scenario.duration_ns
+        if source != self._source:
+            self._source, self._kept, self._room = source, {}, self._most
+        if seed not in self._kept:
+            crowd = scenario.traffic.generate(
+                seed=seed, duration_ns=scenario.duration_ns
+            )
+            if scenario.traffic.expected_requests(scenario.duration_ns) > self._room:
+                return crowd
+            self._keep(seed, crowd)
+        crowd, stretches = self._kept[seed]
+        return replace(crowd, stretches=iter(stretches))
+
+    def _keep(self, seed: int, crowd: Crowd) -> None:
+        stretches = [*crowd.stretches]
+        self._room -= sum(map(len, stretches))
+        self._kept[seed] = crowd, stretches

@@ -1,0 +1,50 @@
+"""Crowds are made once, and are the same crowds as ever."""
+
+import pytest
+
+from simcoalesce.experiment.crowds import Crowds
+from simcoalesce.experiment.measurements import measurements
+from simcoalesce.scenario.scenario import Scenario
+from tests.unit.experiment.builders import a_sale
+
+
+def _instants(crowds: Crowds, scenario: Scenario, seed: int) -> list[list[int]]:
+    return [s.arrived_at_ns.tolist() for s in crowds.of(scenario, seed).stretches]
+
+
+@pytest.mark.parametrize("most_requests", [0, 100, 1_000])
+def test_kept_crowds_change_no_number(most_requests: int) -> None:
+    """Whether all, one or none of them is kept."""
+    crowds = Crowds(most_requests)
+
+    found = [measurements(a_sale(), crowds=crowds) for _ in range(2)]
+
+    assert found == [measurements(a_sale())] * 2
+
+
+def test_a_crowd_can_be_met_again_and_again() -> None:
+    """What one point has seen is there for the next."""
+    crowds = Crowds()
+    first = _instants(crowds, a_sale(), 5)
+
+    assert _instants(crowds, a_sale("per-key"), 5) == first
+
+
+def test_other_traffic_brings_another_crowd() -> None:
+    """Under the same seed, ninety come and not sixty."""
+    crowds = Crowds()
+    _instants(crowds, a_sale(), 5)
+
+    (instants,) = _instants(crowds, a_sale("crowd"), 5)
+
+    assert len(instants) == 90
+
+
+def test_a_shorter_scenario_has_a_crowd_of_its_own() -> None:
+    """Nobody comes after its end."""
+    crowds = Crowds()
+    _instants(crowds, a_sale(), 5)
+
+    (instants,) = _instants(crowds, a_sale(None, "duration=200ms"), 5)
+
+    assert max(instants) < 200_000_000
