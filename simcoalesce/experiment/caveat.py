@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from simcoalesce.experiment.steadiness import unsteady
 from simcoalesce.metrics.calls import busiest_second
 from simcoalesce.outcomes import Lookup, Outcomes
 from simcoalesce.scenario.scenario import Scenario
@@ -18,7 +19,10 @@ Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-2
 
 def caveats(scenario: Scenario, outcomes: Outcomes) -> tuple[str, ...]:
     """Return what the reader of a run should know about the run's own validity."""
-    return tuple(_crowded_objects(scenario, outcomes))
+    return (
+        *_crowded_objects(scenario, outcomes),
+        *unsteady(scenario, outcomes),
+    )
 
 
 def _crowded_objects(scenario: Scenario, outcomes: Outcomes) -> Iterator[str]:

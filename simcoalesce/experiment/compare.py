@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simcoalesce.experiment.changes import Change, changes
+from simcoalesce.experiment.crowds import Crowds
 from simcoalesce.experiment.difference import Difference, judged, paired, unpaired
 from simcoalesce.experiment.measurements import Measurements, measurements
 from simcoalesce.experiment.preference import metrics_of_interest
@@ -81,11 +82,18 @@ def compare(
     base = scenarios[0]
     first = base.seed if seed is None else seed
     wanted = base.replications if replications is None else replications
+    crowds = Crowds()
     measured = []
     for place, scenario in enumerate(scenarios):
         step = _step(on_replication, place, len(scenarios))
         measured.append(
-            measurements(scenario, seed=first, replications=wanted, on_replication=step)
+            measurements(
+                scenario,
+                seed=first,
+                replications=wanted,
+                crowds=crowds,
+                on_replication=step,
+            )
         )
     names = metrics or metrics_of_interest(scenarios)
     return tuple(

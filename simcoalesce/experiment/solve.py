@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from simcoalesce.experiment.crowds import Crowds
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.measurements import measurements
 from simcoalesce.metrics.claim import Claim, Truth
@@ -87,9 +88,13 @@ def solve(  # noqa: PLR0913 - what a search is made of
             f"{axis.key}: write the range to search, e.g. {axis.key}=0ms..2s"
         )
 
+    crowds = Crowds()
+
     def measure(value: str) -> Estimate:
         point = scenario.with_overrides(f"{axis.key}={value}")
-        measured = measurements(point, seed=seed, replications=replications)
+        measured = measurements(
+            point, seed=seed, replications=replications, crowds=crowds
+        )
         return measured.estimate(claim.metric)
 
     return _solved(claim, axis, measure, tolerance_ratio, on_trial)

@@ -28,6 +28,7 @@ from simcoalesce.metrics.origin import (
 from simcoalesce.metrics.registry import METRICS, measure
 from simcoalesce.metrics.stampede import Stampedes, stampedes
 from simcoalesce.metrics.tally import Tally
+from simcoalesce.metrics.warm_up import mser5, warm_up_s
 
 __all__ = [
     "METRICS",
@@ -46,6 +47,7 @@ __all__ = [
     "leaders",
     "measure",
     "miss_window_s",
+    "mser5",
     "origin_accepted",
     "origin_failed",
     "origin_hits",
@@ -57,4 +59,5 @@ __all__ = [
     "stale_served",
     "stampede_size_max",
     "stampedes",
+    "warm_up_s",
 ]
