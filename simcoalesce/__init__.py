@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from simcoalesce.experiment.frames import compare, sweep
     from simcoalesce.experiment.replicate import replicate
     from simcoalesce.experiment.result import Result
     from simcoalesce.experiment.run import run
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
     from simcoalesce.scenario.scenario import Scenario
 
 __version__ = "0.1.0"
-__all__ = ["Outcomes", "Result", "Scenario", "replicate", "run"]
+__all__ = ["Outcomes", "Result", "Scenario", "compare", "replicate", "run", "sweep"]
 
 _HOMES: Final = {
     "Outcomes": "simcoalesce.outcomes",
     "Result": "simcoalesce.experiment.result",
     "Scenario": "simcoalesce.scenario.scenario",
+    "compare": "simcoalesce.experiment.frames",
     "replicate": "simcoalesce.experiment.replicate",
     "run": "simcoalesce.experiment.run",
+    "sweep": "simcoalesce.experiment.frames",
 }
 
 

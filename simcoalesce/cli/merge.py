@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from simcoalesce.cli.output import CannotWrite
-from simcoalesce.experiment.sweeps.table import merged_text
-from simcoalesce.whole_file import write_whole
+from simcoalesce.cli.sweep_output import check_table, write_table
+from simcoalesce.experiment.sweeps.table import merged_rows, text_of
 
 
 @click.command("merge")
@@ -23,15 +22,14 @@ from simcoalesce.whole_file import write_whole
     "target",
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help="Where to; stdout if absent.",
+    help="Where to, NAME.csv or NAME.parquet; CSV on stdout if absent.",
 )
 def command(tables: Sequence[Path], target: Path | None) -> None:
     """Join the TABLES that `sweep --shard I/N -o` wrote: the bytes of one sweep."""
-    text = merged_text(tables)
+    if target is not None:
+        check_table(str(target))
+    rows = merged_rows(tables)
     if target is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        write_whole(target, text)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+        click.echo(text_of(rows), nl=False)
+    else:
+        write_table(target, rows)

@@ -52,7 +52,7 @@ def check(target: str) -> None:
             " end (charts/)"
         )
     if path.suffix == ".parquet":
-        _check_parquet(target)
+        check_parquet(target)
     _made(path.parent)
 
 
@@ -122,7 +122,12 @@ def _made(folder: Path) -> None:
         raise CannotWrite(f"cannot write into the folder {folder}: no permission")
 
 
-def _check_parquet(target: str) -> None:
+def check_parquet(target: str) -> None:
+    """Refuse a Parquet file if nothing here can write one.
+
+    Raises:
+        CannotWrite: With what to install.
+    """
     if find_spec("pyarrow") is None:
         raise CannotWrite(
             f"-o {target}: Parquet needs an extra: pip install 'simcoalesce[parquet]'"

@@ -59,7 +59,8 @@ _MOST_FAILURES = 10
     "targets",
     multiple=True,
     metavar="PATH",
-    help="Write table.csv, or a picture: NAME.png or NAME.svg. May be repeated.",
+    help="Write table.csv (or .parquet), or a picture: NAME.png or NAME.svg. May be"
+    " repeated.",
 )
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from simcoalesce.cli.output import CannotWrite
+from simcoalesce.cli.output import CannotWrite, check_parquet
 from simcoalesce.experiment.sweeps.sweep import Plan
-from simcoalesce.experiment.sweeps.table import table_text
+from simcoalesce.experiment.sweeps.table import Row, frame_of, table_rows, text_of
 from simcoalesce.report.sweep_view import SweepView
-from simcoalesce.whole_file import write_whole
+from simcoalesce.whole_file import whole_file, write_whole
+
+_TABLES: Final = frozenset((".csv", ".parquet"))
+_PICTURES: Final = frozenset((".png", ".svg"))
 
 
 def check_targets(targets: Sequence[str], plan: Plan) -> None:
@@ -18,15 +22,32 @@ def check_targets(targets: Sequence[str], plan: Plan) -> None:
             picture.
     """
     for target in targets:
-        path = Path(target)
-        if path.suffix not in {".csv", ".png", ".svg"}:
-            raise CannotWrite(f"-o {target}: write NAME.csv, NAME.png or NAME.svg")
-        if path.suffix != ".csv" and (len(plan.axes) != 2 or plan.sample != "grid"):
-            raise CannotWrite(
-                f"-o {target}: only a grid of two parameters is a picture"
-            )
-        if not path.parent.is_dir():
-            raise CannotWrite(f"-o {target}: there is no folder {path.parent}")
+        suffix = Path(target).suffix
+        if suffix in _PICTURES and len(plan.axes) == 1:
+            raise CannotWrite(f"-o {target}: one parameter is a list, and no picture")
+        if suffix not in _PICTURES:
+            check_table(target, or_else="NAME.png or NAME.svg")
+        _check_folder(target)
+
+
+def check_table(target: str, *, or_else: str = "") -> None:
+    """Refuse a name that is not that of a table.
+
+    Raises:
+        CannotWrite: If the suffix is unknown, or nothing here writes such files.
+    """
+    suffix = Path(target).suffix
+    if suffix not in _TABLES:
+        names = ", ".join(filter(None, ["NAME.csv", "NAME.parquet", or_else]))
+        raise CannotWrite(f"-o {target}: write {names}")
+    if suffix == ".parquet":
+        check_parquet(target)
+
+
+def _check_folder(target: str) -> None:
+    folder = Path(target).parent
+    if not folder.is_dir():
+        raise CannotWrite(f"-o {target}: there is no folder {folder}")
 
 
 def write_targets(targets: Sequence[str], shown: SweepView) -> None:
@@ -37,14 +58,35 @@ def write_targets(targets: Sequence[str], shown: SweepView) -> None:
     """
     for target in targets:
         path = Path(target)
-        try:
-            if path.suffix == ".csv":
-                write_whole(path, table_text(shown.sweep))
-            else:
-                from simcoalesce.report.heat_map import (  # noqa: PLC0415 - matplotlib
-                    save_heat_map,
-                )
+        if path.suffix in _TABLES:
+            write_table(path, table_rows(shown.sweep))
+        else:
+            _draw(path, shown)
 
-                save_heat_map(shown, path)
-        except OSError as error:
-            raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+
+def write_table(path: Path, rows: Sequence[Row]) -> None:
+    """Write a table as CSV or Parquet, by the suffix; whole or not at all.
+
+    Raises:
+        CannotWrite: If the file cannot be written.
+    """
+    try:
+        if path.suffix == ".csv":
+            write_whole(path, text_of(rows))
+        else:
+            with whole_file(path) as file:
+                frame_of(rows).to_parquet(file, index=False)
+    except OSError as error:
+        raise CannotWrite(f"cannot write {path}: {error.strerror}") from error
+
+
+def _draw(path: Path, shown: SweepView) -> None:
+    from simcoalesce.report.heat_map import save_heat_map  # noqa: PLC0415 - matplotlib
+    from simcoalesce.report.tornado import save_tornado  # noqa: PLC0415 - matplotlib
+
+    plan = shown.plan
+    is_grid = len(plan.axes) == 2 and plan.sample == "grid"
+    try:
+        (save_heat_map if is_grid else save_tornado)(shown, path)
+    except OSError as error:
+        raise CannotWrite(f"cannot write {path}: {error.strerror}") from error

@@ -136,9 +136,13 @@ def _tornado_cells(effect: Effect, ends: Sequence[float], unit: str) -> tuple[st
         value_text(effect.low, unit),
         _bar(effect, *ends),
         value_text(effect.high, unit),
-        f"{effect.low_at} … {effect.high_at}",
+        "no effect" if effect.low == effect.high else _span(effect),
         "-" if rank is None else f"{rank:+.2f}",
     )
+
+
+def _span(effect: Effect) -> str:
+    return f"{effect.low_at} … {effect.high_at}"
 
 
 def _tornado_row(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,5 +1,6 @@
 """sweep and merge: many points, kept whatever happens on the way."""
 
+import csv
 import signal
 from pathlib import Path
 from subprocess import Popen
@@ -112,6 +113,47 @@ def test_a_picture_is_written(sale: Path) -> None:
     assert svg == Path("b.svg").read_text()
     assert "<title>" in svg
     assert Path("c.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_three_parameters_are_a_picture_too(sale: Path) -> None:
+    """A tornado, whose title says what moves most; the same sweep, the same bytes."""
+    three = [*GRID, "-P", "origin.latency=119ms,121ms", "--reps", "1", "-j", "1"]
+    for name in ("a.svg", "b.svg", "c.png"):
+        command("sweep", sale, *three, "-o", name)
+    svg = Path("a.svg").read_text()
+
+    assert svg == Path("b.svg").read_text()
+    assert "traffic.arrivals[0].within moves origin_hits most" in svg
+    assert Path("c.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_parquet_has_what_csv_has(sale: Path) -> None:
+    """The same rows and columns, numbers to the last digit; failed points too."""
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    axes = ["-P", "kv.write_latency=0ms,80ms,oops", "-P", "origin.latency=9ms,10ms"]
+    command("sweep", sale, *axes, "-j", "1", "-o", "t.csv", "-o", "t.parquet")
+
+    columnar = pd.read_parquet("t.parquet")
+    read_back = [
+        ["" if pd.isna(value) else str(value) for value in row]
+        for row in columnar.itertuples(index=False)
+    ]
+    with Path("t.csv").open(newline="") as file:
+        written = [*csv.reader(file)]
+
+    assert [[*columnar.columns], *read_back] == written
+
+
+def test_shards_merge_into_parquet(sale: Path) -> None:
+    """By the suffix of the name."""
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    command("sweep", sale, *GRID, "-j", "1", "-o", "t.csv", "-o", "t.parquet")
+
+    command("merge", "t.csv", "-o", "merged.parquet")
+
+    assert pd.read_parquet("merged.parquet").equals(pd.read_parquet("t.parquet"))
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,17 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcoalesce.experiment.sweeps.cell import Cell
 from simcoalesce.experiment.sweeps.sweep import Sweep
 from simcoalesce.metrics import METRICS
 
+_NUMBERS: Final = ("mean", "sd", "low", "high")
 _AFTER_AXES: Final = ("metric", "unit", "mean", "sd", "low", "high", "n", "reason")
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = tuple[str, ...]
 
@@ -22,6 +26,11 @@ def table_text(sweep: Sweep) -> str:
     and high (of the 95 % interval), n and reason. A point that failed has one row,
     without a metric, and its reason. Numbers are written so that they read back equal.
     """
+    return text_of(table_rows(sweep))
+
+
+def table_rows(sweep: Sweep) -> list[Row]:
+    """Return the rows of the table of a sweep as texts, the names of columns first."""
     keys = [axis.key for axis in sweep.plan.axes]
     rows = [
         row
@@ -29,7 +38,25 @@ def table_text(sweep: Sweep) -> str:
         if cell
         for row in _rows(place, sweep.plan.points[place], cell)
     ]
-    return _written([("point", *keys, *_AFTER_AXES), *rows])
+    return [("point", *keys, *_AFTER_AXES), *rows]
+
+
+def frame_of(rows: Sequence[Row]) -> "pd.DataFrame":
+    """Return rows as a table of pandas: what is empty is missing.
+
+    Args:
+        rows: Texts, the names of columns first.
+
+    Returns:
+        point and n are whole numbers, mean, sd, low and high floats, and all else,
+        parameters too, the texts that the CSV has.
+    """
+    import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
+
+    head, *body = rows
+    texts = pd.DataFrame(body, columns=list(head), dtype="string")
+    types = {"point": "int64", "n": "int64"} | dict.fromkeys(_NUMBERS, "float64")
+    return texts.mask(texts == "").astype(types)
 
 
 def _rows(place: int, point: Sequence[str], cell: Cell) -> Iterator[Row]:
@@ -46,7 +73,7 @@ def _rows(place: int, point: Sequence[str], cell: Cell) -> Iterator[Row]:
         )
 
 
-def merged_text(paths: Sequence[Path]) -> str:
+def merged_rows(paths: Sequence[Path]) -> list[Row]:
     """Return the tables of shards as the one table that they are parts of.
 
     Raises:
@@ -65,7 +92,7 @@ def merged_text(paths: Sequence[Path]) -> str:
         raise ValueError("the tables are of different sweeps: their columns differ")
     _check_complete(parts)
     every = [row for place in sorted(parts) for row in parts[place]]
-    return _written([heads.pop(), *every])
+    return [heads.pop(), *every]
 
 
 def _read(path: Path) -> list[Row]:
@@ -92,7 +119,8 @@ def _check_complete(parts: dict[int, list[Row]]) -> None:
         raise ValueError(f"points are missing: {shown}; is a shard not there?")
 
 
-def _written(rows: Sequence[Row]) -> str:
+def text_of(rows: Sequence[Row]) -> str:
+    """Return rows as CSV."""
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

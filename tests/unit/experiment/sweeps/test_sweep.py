@@ -10,7 +10,7 @@ from simcoalesce.experiment.sweeps.cache import Cache
 from simcoalesce.experiment.sweeps.cell import Cell, Done, Work
 from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
 from simcoalesce.experiment.sweeps.sweep import Plan, planned, sweep
-from simcoalesce.experiment.sweeps.table import merged_text, table_text
+from simcoalesce.experiment.sweeps.table import merged_rows, table_text, text_of
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.complaint import InvalidScenario
 from simcoalesce.scenario.scenario import Scenario
@@ -129,7 +129,7 @@ def test_merged_shards_are_the_table_of_one_sweep(tmp_path: Path) -> None:
         part = sweep(a_plan(), only=range(shard, 6, 3))
         path.write_text(table_text(part), encoding="utf-8")
 
-    assert merged_text(paths[::-1]) == table_text(sweep(a_plan()))
+    assert text_of(merged_rows(paths[::-1])) == table_text(sweep(a_plan()))
 
 
 def test_a_shard_that_is_missing_is_missed(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_shard_that_is_missing_is_missed(tmp_path: Path) -> None:
     path.write_text(table_text(sweep(a_plan(), only=[1, 3, 5])), encoding="utf-8")
 
     with pytest.raises(ValueError, match="points are missing: 0, 2, 4"):
-        merged_text([path])
+        merged_rows([path])
 
 
 def test_the_present_setting_is_known() -> None:
