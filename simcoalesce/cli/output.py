@@ -20,7 +20,6 @@ _TRACE: Final = ".trace.json"
 _EXPORTS: Final = {
     ".hgrm": ("simcoalesce.report.hgrm", "hgrm_text"),
     ".ndjson": ("simcoalesce.report.events", "events_text"),
-    _TRACE: ("simcoalesce.report.trace", "trace_text"),
 }
 
 
@@ -68,8 +67,7 @@ def write(target: str, result: Result) -> None:
 
         _guarded(target, lambda: save_charts(result.outcomes, result.scenario, path))
     elif path.suffix in _EXPORTS or _is_trace(path):
-        export = _export(path)
-        _atomically(path, lambda file: file.write(export(result.outcomes).encode()))
+        _atomically(path, lambda file: file.write(_exported(path, result).encode()))
     elif path.suffix == ".json":
         text = document_text(result)
         _atomically(path, lambda file: file.write(text.encode()))
@@ -94,11 +92,15 @@ def _is_trace(path: Path) -> bool:
     return path.name.endswith(_TRACE)
 
 
-def _export(path: Path) -> Callable[[Outcomes], str]:
-    """Return what writes the first run for other programs."""
-    module, function = _EXPORTS[_TRACE if _is_trace(path) else path.suffix]
+def _exported(path: Path, result: Result) -> str:
+    """Return the first run as other programs read it."""
+    if _is_trace(path):
+        from simcoalesce.report.trace import trace_text  # noqa: PLC0415 - only if asked
+
+        return trace_text(result.outcomes, result.scenario)
+    module, function = _EXPORTS[path.suffix]
     export: Callable[[Outcomes], str] = getattr(import_module(module), function)
-    return export
+    return export(result.outcomes)
 
 
 def _table(stem: str, result: Result) -> Any:

@@ -35,7 +35,9 @@ class Crowds:
         """
         source = scenario.traffic, scenario.duration_ns
         if source != self._source:
-            self._source, self._kept, self._room = source, {}, self._most
+            self._kept, self._room = {}, self._most
+        # The next seed comes with the same object, which is told from others at once.
+        self._source = source
         if seed not in self._kept:
             crowd = scenario.traffic.generate(
                 seed=seed, duration_ns=scenario.duration_ns

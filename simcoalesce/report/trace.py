@@ -1,30 +1,39 @@
 """Traces: a run on the time line of ui.perfetto.dev or chrome://tracing."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.report.allowance import allowed_so_far
+from simcoalesce.report.setting import Setting, rate_limits
 
 _ORIGIN: Final = 1
 """The process of the origin; each location has one of its own, from 2 on."""
 
+_REFUSED: Final = 429
 _MOST_LANES: Final = 100_000
 """A thread is numbered after its isolate and its lane."""
 
 Event = dict[str, Any]
 
 
-def trace_text(outcomes: Outcomes) -> str:
+def trace_text(outcomes: Outcomes, setting: Setting | None = None) -> str:
     """Return a run in Chrome's trace format; instants in microseconds.
 
-    Each request is a slice in a lane of its isolate, each call one in a lane of the
-    origin, since arrows need lanes in which nothing overlaps. An arrow leads from a
-    leader to each follower that came while it waited for its answer; a counter shows
-    how many calls are open at the origin.
+    Each request is a slice in a lane of its isolate, since arrows need lanes in which
+    nothing overlaps; each call of the origin is an asynchronous event there. An arrow
+    leads from a leader to each follower that came while it waited for its answer.
+    Counters show the requests under way at each location, the calls open at the
+    origin, and how many more calls its limits would have admitted: the tokens.
+
+    Args:
+        outcomes: One run.
+        setting: Its scenario, for the limits; without it there are no tokens.
 
     Source:
         Trace Event Format, linked from perfetto.dev/docs, "Chrome JSON".
@@ -34,7 +43,8 @@ def trace_text(outcomes: Outcomes) -> str:
         *_requests(outcomes),
         *_calls(outcomes),
         *_arrows(outcomes),
-        *_open_calls(outcomes),
+        *_counters(outcomes),
+        *_tokens(outcomes, rate_limits(setting)),
     ]
     lines = ",\n".join(json.dumps(event) for event in every)
     return f'{{"displayTimeUnit": "ms", "traceEvents": [\n{lines}\n]}}\n'
@@ -111,19 +121,18 @@ def _requests(outcomes: Outcomes) -> Iterator[Event]:
 
 def _calls(outcomes: Outcomes) -> Iterator[Event]:
     rows = outcomes.origin_rows
-    nobody = np.zeros_like(rows.request)
-    lanes = _lanes(nobody, rows.called_at_ns, rows.completed_at_ns)
     for row, request in enumerate(rows.request.tolist()):
-        yield {
-            "ph": "X",
+        call = {
             "cat": "origin",
             "name": f"call {rows.status[row]}",
+            # Of the process alone: else a viewer shows it above all processes.
+            "id2": {"local": f"{row:#x}"},
             "pid": _ORIGIN,
-            "tid": int(lanes[row]),
-            "ts": rows.called_at_ns[row] / 1_000,
-            "dur": (rows.completed_at_ns[row] - rows.called_at_ns[row]) / 1_000,
-            "args": {"request": request, "key": outcomes.keys[rows.key[row]]},
+            "tid": 0,
         }
+        args = {"request": request, "key": outcomes.keys[rows.key[row]]}
+        yield {"ph": "b", **call, "ts": rows.called_at_ns[row] / 1_000, "args": args}
+        yield {"ph": "e", **call, "ts": rows.completed_at_ns[row] / 1_000}
 
 
 def _arrows(outcomes: Outcomes) -> Iterator[Event]:
@@ -165,11 +174,46 @@ def _arrow(
         }
 
 
-def _open_calls(outcomes: Outcomes) -> Iterator[Event]:
-    rows = outcomes.origin_rows
-    steps = np.concatenate([np.ones_like(rows.request), -np.ones_like(rows.request)])
-    instants = np.concatenate([rows.called_at_ns, rows.completed_at_ns])
-    order = np.lexsort((steps, instants))
-    for at_ns, count in zip(instants[order], np.cumsum(steps[order]), strict=True):
-        counter = {"ph": "C", "name": "calls open", "pid": _ORIGIN, "tid": 0}
-        yield {**counter, "ts": at_ns / 1_000, "args": {"calls": int(count)}}
+def _counters(outcomes: Outcomes) -> Iterator[Event]:
+    calls, rows = outcomes.origin_rows, outcomes.request_rows
+    open_calls = _under_way(calls.called_at_ns, calls.completed_at_ns)
+    yield from _counted("calls open", _ORIGIN, open_calls)
+    for location in range(len(outcomes.locations)):
+        here = rows.location == location
+        under_way = _under_way(rows.arrived_at_ns[here], rows.completed_at_ns[here])
+        yield from _counted("requests in flight", _process(location), under_way)
+
+
+def _tokens(outcomes: Outcomes, limits: Sequence[RateLimit]) -> Iterator[Event]:
+    calls = outcomes.origin_rows
+    end_ns = int(calls.completed_at_ns.max(initial=0))
+    allowed = allowed_so_far(calls, limits, 0, end_ns)
+    if allowed is None:
+        return
+    instants_ns, so_far = allowed
+    admitted = np.sort(calls.called_at_ns[calls.status != _REFUSED])
+    left = so_far - np.searchsorted(admitted, instants_ns, side="right")
+    known = ~np.isnan(left)
+    steps = instants_ns[known], left[known].astype(np.int64)
+    yield from _counted("tokens", _ORIGIN, steps)
+
+
+Steps = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Instants in ns, and the count from each on; both of shape (instants,)."""
+
+
+def _under_way(begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Steps:
+    """Return how many have begun and not ended, whenever that changes."""
+    instants = np.concatenate([begins, ends])
+    changes = np.concatenate([np.ones_like(begins), -np.ones_like(ends)])
+    order = np.lexsort((changes, instants))
+    counts = np.cumsum(changes[order])
+    # Of several changes at one instant, the last one stands.
+    last = np.append(np.diff(instants[order]) > 0, [True] if len(order) else [])
+    return instants[order][last.astype(bool)], counts[last.astype(bool)]
+
+
+def _counted(name: str, process: int, steps: Steps) -> Iterator[Event]:
+    counter = {"ph": "C", "name": name, "pid": process, "tid": 0}
+    for at_ns, count in zip(*(column.tolist() for column in steps), strict=True):
+        yield {**counter, "ts": at_ns / 1_000, "args": {"count": count}}

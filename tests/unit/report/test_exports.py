@@ -81,8 +81,65 @@ def test_an_arrow_leads_from_a_leader_to_each_follower(outcomes: Outcomes) -> No
     assert all(begins[request] <= ends[request] for request in ends)
 
 
-def test_the_counter_ends_at_zero(outcomes: Outcomes) -> None:
-    """Every call that is opened is closed."""
-    counts = [event["args"]["calls"] for event in traced(outcomes, "C")]
+FIELDS = {
+    "M": {"name", "pid", "tid", "args"},
+    "X": {"cat", "name", "pid", "tid", "ts", "dur", "args"},
+    "b": {"cat", "name", "id2", "pid", "tid", "ts", "args"},
+    "e": {"cat", "name", "id2", "pid", "tid", "ts"},
+    "s": {"cat", "name", "id", "pid", "tid", "ts"},
+    "f": {"cat", "name", "id", "pid", "tid", "ts", "bp"},
+    "C": {"name", "pid", "tid", "ts", "args"},
+}
+"""What the Trace Event Format asks of each phase, and no more."""
 
+
+def test_every_event_has_the_fields_of_its_phase(outcomes: Outcomes) -> None:
+    """Slices, asynchronous events, flows, counters and names, as viewers read them."""
+    events = json.loads(trace_text(outcomes, a_sale("per-key")))["traceEvents"]
+
+    assert {event["ph"] for event in events} == FIELDS.keys()
+    for event in events:
+        assert event.keys() - {"ph"} == FIELDS[event["ph"]]
+
+
+def test_every_call_begins_and_ends(outcomes: Outcomes) -> None:
+    """An asynchronous pair for each, with an id of its own."""
+    begun = {event["id2"]["local"]: event["ts"] for event in traced(outcomes, "b")}
+    ended = {event["id2"]["local"]: event["ts"] for event in traced(outcomes, "e")}
+
+    assert len(begun) == len(outcomes.origin_rows.request)
+    assert begun.keys() == ended.keys()
+    assert all(begun[call] <= ended[call] for call in begun)
+
+
+def counters(events: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """Return the counts of each counter, in their order."""
+    found: dict[str, list[int]] = {}
+    for event in events:
+        found.setdefault(event["name"], []).append(event["args"]["count"])
+    return found
+
+
+@pytest.mark.parametrize("name", ["calls open", "requests in flight"])
+def test_what_is_under_way_ends_at_zero(outcomes: Outcomes, name: str) -> None:
+    """Every call that is opened is closed, every request answered."""
+    counts = counters(traced(outcomes, "C"))[name]
+
+    assert max(counts) > 0
     assert (min(counts), counts[-1]) == (0, 0)
+
+
+def test_tokens_are_what_the_limit_leaves() -> None:
+    """A bucket of ten for sixty requests: full at first, empty soon, never below."""
+    limit = "origin.rate_limit={kind: token_bucket, rate: 1/s, burst: 10}"
+    scenario = a_sale(None, limit)
+    events = json.loads(trace_text(run(scenario, seed=5), scenario))["traceEvents"]
+
+    tokens = counters([event for event in events if event["ph"] == "C"])["tokens"]
+
+    assert (max(tokens), min(tokens)) == (10, 0)
+
+
+def test_without_a_limit_there_are_no_tokens(outcomes: Outcomes) -> None:
+    """Nothing is counted that is not there."""
+    assert "tokens" not in counters(traced(outcomes, "C"))
