@@ -1,7 +1,8 @@
 """python -m benchmarks.sweeps: what a point of a sweep takes, beside a bare loop.
 
 The loop makes the visitors of each seed and sends them through the compiled engine,
-over scenarios that are ready: no change to the YAML, no metric, no bill, no table. Both
+over scenarios that are ready: no change to the YAML, no bill, no table, and of all the
+metrics one that is a mere count. Both
 take turns in one process, and the ratio is of processor time, so that it means the same
 on a fast machine, on a slow one, and on one that is busy. After that, the command line
 from its start to its end.
@@ -22,9 +23,10 @@ from time import perf_counter, process_time
 from typing import Final
 
 from simcoalesce import Scenario
-from simcoalesce.experiment.run import run
+from simcoalesce.experiment.run import tally
 from simcoalesce.experiment.sweeps.executor import processors
 from simcoalesce.experiment.sweeps.sweep import Plan, Sweep, planned, sweep
+from simcoalesce.metrics import origin_hits
 from simcoalesce.scenario.axis import Axis
 
 SCENARIO: Final = """\
@@ -74,7 +76,7 @@ def loop(ready: Sequence[Scenario], wanted: Plan) -> list[list[int]]:
     """Return the origin hits of every run, point by point, with nothing around them."""
     seeds = range(wanted.seed, wanted.seed + wanted.replications)
     return [
-        [len(run(scenario, seed=seed).origin_rows.request) for seed in seeds]
+        [origin_hits(tally(scenario, seed=seed)) for seed in seeds]
         for scenario in ready
     ]
 
