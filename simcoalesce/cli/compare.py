@@ -135,7 +135,16 @@ def _saved(file: str) -> Saved:
 
 
 def _of_base(file: str, base: str) -> str:
-    """Return the file that a name means: ``@per-key`` is a variant of the base's."""
+    """Return the file that a name means: ``@per-key`` is a variant of the base's.
+
+    Raises:
+        UsageError: If the base is a saved result, which has no variants.
+    """
+    if file.startswith("@") and is_saved(base):
+        raise click.UsageError(
+            f"{file}: {base} is a saved result, without variants; write the file,"
+            f" e.g. sale.yaml{file}"
+        )
     return f"{split_variant(base)[0]}{file}" if file.startswith("@") else file
 
 

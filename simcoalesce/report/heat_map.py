@@ -146,7 +146,7 @@ def _finding(view: SweepView) -> str:
     points = counted(len(view.plan.points), "point")
     if not meeting:
         return f"None of {points} meets {view.goal}"
-    return f"{meeting:,} of {points} meet {view.goal}"
+    return f"{meeting:,} of {points} {'meets' if meeting == 1 else 'meet'} {view.goal}"
 
 
 def _subtitle(view: SweepView) -> str:

@@ -187,16 +187,21 @@ def _sentence(view: SweepView, meeting: int) -> str:
     least = min(known, key=lambda place: known[place])
     most = max(known, key=lambda place: known[place])
     unit = METRICS[view.metric].unit
-    span = (
-        f"{view.metric} goes from {value_text(known[least], unit)}"
-        f" ({_where(view, least)}) to {value_text(known[most], unit)}"
-        f" ({_where(view, most)})"
-    )
+    span = f"{view.metric} is {value_text(known[least], unit)} at each"
+    if known[least] < known[most]:
+        span = (
+            f"{view.metric} goes from {value_text(known[least], unit)}"
+            f" ({_where(view, least)}) to {value_text(known[most], unit)}"
+            f" ({_where(view, most)})"
+        )
     if view.goal is None:
         return f"{span}."
+    points = counted(len(view.sweep.done), "point")
+    so_far = "" if view.sweep.is_complete else " so far"
     if not meeting:
-        return f"No point meets {view.goal}: {span}."
-    return f"{meeting:,} of {len(view.plan.points):,} points meet {view.goal}; {span}."
+        return f"None of {points}{so_far} meets {view.goal}: {span}."
+    meet = "meets" if meeting == 1 else "meet"
+    return f"{meeting:,} of {points}{so_far} {meet} {view.goal}; {span}."
 
 
 def _where(view: SweepView, place: int) -> str:

@@ -61,14 +61,16 @@ def share(part: float, whole: float) -> str:
 
     >>> share(404, 4000), share(3999, 4000), share(1, 4000), share(0, 4000)
     ('10 %', '>99.9 %', '<0.1 %', '0 %')
+    >>> share(1.005, 1), share(24.718, 1)
+    ('100.5 %', '2,472 %')
     """
     percent = 100 * part / whole if whole else 0.0
     if 0 < percent < 0.1:
         return "<0.1 %"
     if 99.9 < percent < 100:
         return ">99.9 %"
-    digits = 1 if percent < 10 or percent > 99 else 0
-    return f"{percent:.{digits}f}".removesuffix(".0") + " %"
+    digits = 1 if percent < 10 or 99 < percent < 101 else 0
+    return f"{percent:,.{digits}f}".removesuffix(".0") + " %"
 
 
 def money(amount_usd: float) -> str:

@@ -113,6 +113,16 @@ def test_results_of_other_seeds_are_not_compared(sale: Path) -> None:
     assert "--seed and --reps make all of them again" in refused.err
 
 
+def test_a_saved_result_has_no_variants(sale: Path) -> None:
+    """The message says what to write, and does not read JSON as a scenario."""
+    command("run", sale, "--reps", "2", "-o", "result.json")
+
+    ran = command("compare", "result.json", "@per-key")
+
+    assert ran.code == 2
+    assert "write the file, e.g. sale.yaml@per-key" in ran.err
+
+
 def test_a_result_of_another_model_is_refused(sale: Path) -> None:
     """It is an invalid input, and says why."""
     command("run", sale, "-q", "-o", "old.json")

@@ -50,6 +50,22 @@ def test_three_parameters_are_a_tornado(sale: Path) -> None:
     assert bars[-1] == "origin.latency"
 
 
+def test_a_part_of_a_sweep_does_not_speak_for_all_of_it(sale: Path) -> None:
+    """A shard says how many of its points meet the goal, so far."""
+    goal = ["--for", "origin_hits <= 10", "--shard", "1/2", "-j", "1"]
+
+    ran = command("sweep", sale, *GRID, *goal)
+
+    assert "1 of 3 points so far meets origin_hits <= 10" in ran.out
+
+
+def test_one_point_has_no_range(sale: Path) -> None:
+    """It does not go from a number to the same number."""
+    ran = command("sweep", sale, "-P", "kv.write_latency=0ms", "-j", "1")
+
+    assert "goes from" not in ran.out
+
+
 def test_a_dry_run_lists_the_points(sale: Path) -> None:
     """As overrides, one line each, and nothing is run."""
     ran = command("sweep", sale, *GRID, "--dry-run")
@@ -168,6 +184,8 @@ def test_shards_merge_into_parquet(sale: Path) -> None:
         ["-P", "kv.ttl=1s,2s", "--on", "moon"],
         ["-P", "kv.ttl=1s,2s", "-o", "table.txt"],
         ["-P", "kv.ttl=1s,2s", "-o", "map.png"],
+        ["-P", "seed=1,2"],
+        ["-P", "replications=10,20"],
     ],
 )
 def test_a_wrong_command_line_is_code_2(sale: Path, wrong: list[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from simcoalesce.experiment.measurements import Measurements
 from simcoalesce.experiment.sweeps.cache import Cache
@@ -14,6 +14,8 @@ from simcoalesce.experiment.sweeps.sampling import Point, points
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.complaint import InvalidScenario
 from simcoalesce.scenario.scenario import Scenario
+
+_SAME_EVERYWHERE: Final = frozenset(("seed", "replications"))
 
 OnCell = Callable[[Cell, int, int], None]
 """Called with each cell, how many are done, and of how many."""
@@ -98,11 +100,7 @@ def planned(
     Raises:
         ValueError: If there is no axis, or the axes do not suit the sample.
     """
-    if not axes:
-        raise ValueError(
-            "no parameter to vary; write e.g. -P kv.write_latency=0ms,20ms,80ms, or"
-            " sweep: in the scenario"
-        )
+    _check_axes(axes)
     here = [present(scenario, axis.key) for axis in axes]
     if sample == "oat" and None in here:
         key = axes[here.index(None)].key
@@ -112,6 +110,20 @@ def planned(
     found = points(axes, sample, seed=first, here=known)
     wanted = scenario.replications if replications is None else replications
     return Plan(scenario, tuple(axes), sample, tuple(found), first, wanted)
+
+
+def _check_axes(axes: Sequence[Axis]) -> None:
+    if not axes:
+        raise ValueError(
+            "no parameter to vary; write e.g. -P kv.write_latency=0ms,20ms,80ms, or"
+            " sweep: in the scenario"
+        )
+    for axis in axes:
+        if axis.key in _SAME_EVERYWHERE:
+            raise ValueError(
+                f"{axis.key} cannot vary: every point is simulated under the same"
+                " seeds, as --seed and --reps say"
+            )
 
 
 def sweep(
