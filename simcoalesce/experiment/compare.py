@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simcoalesce.experiment.changes import Change, changes
-from simcoalesce.experiment.crowds import Crowds
+from simcoalesce.experiment.crowds import Crowds, have_same_crowds
 from simcoalesce.experiment.difference import Difference, judged, paired, unpaired
 from simcoalesce.experiment.measurements import Measurements, measurements
 from simcoalesce.experiment.preference import metrics_of_interest
@@ -118,7 +118,7 @@ def _comparison(
     metrics: Sequence[str],
     margin_ratio: float,
 ) -> Comparison:
-    is_paired = _traffic(base) == _traffic(other)
+    is_paired = have_same_crowds(base, other)
     difference = paired if is_paired else unpaired
     found = [difference(metric, ours, theirs) for metric in metrics]
     # What neither has is no news.
@@ -133,7 +133,3 @@ def _comparison(
         judged(known, margin_ratio=margin_ratio),
         tuple(changes(base, other)),
     )
-
-
-def _traffic(scenario: Scenario) -> object:
-    return scenario.duration_ns, scenario.traffic.document()

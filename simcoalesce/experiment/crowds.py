@@ -6,7 +6,6 @@ from typing import Final
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import Crowd
-from simcoalesce.traffic.traffic import Traffic
 
 _MOST_REQUESTS: Final = 1_000_000
 """So many are kept in all; 32 bytes each."""
@@ -23,7 +22,7 @@ class Crowds:
     def __init__(self, most_requests: int = _MOST_REQUESTS) -> None:
         """Begin with nobody; keep so many requests in all, none if it is 0."""
         self._most = most_requests
-        self._source: tuple[Traffic, int] | None = None
+        self._last: Scenario | None = None
         self._kept: dict[int, tuple[Crowd, list[Requests]]] = {}
         self._room = most_requests
 
@@ -33,11 +32,9 @@ class Crowds:
         Raises:
             ValueError: If a log that the traffic names cannot be used.
         """
-        source = scenario.traffic, scenario.duration_ns
-        if source != self._source:
+        if self._last is None or not have_same_crowds(self._last, scenario):
             self._kept, self._room = {}, self._most
-        # The next seed comes with the same object, which is told from others at once.
-        self._source = source
+        self._last = scenario
         if seed not in self._kept:
             crowd = scenario.traffic.generate(
                 seed=seed, duration_ns=scenario.duration_ns
@@ -52,3 +49,13 @@ class Crowds:
         stretches = [*crowd.stretches]
         self._room -= sum(map(len, stretches))
         self._kept[seed] = crowd, stretches
+
+
+def have_same_crowds(one: Scenario, other: Scenario) -> bool:
+    """Whether the same visitors come to two scenarios under the same seed."""
+    if one is other:
+        return True
+    a, b = one.traffic, other.traffic
+    is_equal = a == b and one.duration_ns == other.duration_ns
+    # As texts too, since the order of keys and locations decides who is which.
+    return is_equal and a.model_dump_json() == b.model_dump_json()

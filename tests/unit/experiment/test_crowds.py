@@ -1,8 +1,11 @@
 """Crowds are made once, and are the same crowds as ever."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from simcoalesce.experiment.crowds import Crowds
+from simcoalesce.experiment.crowds import Crowds, have_same_crowds
 from simcoalesce.experiment.measurements import measurements
 from simcoalesce.scenario.scenario import Scenario
 from tests.unit.experiment.builders import a_sale
@@ -48,3 +51,29 @@ def test_a_shorter_scenario_has_a_crowd_of_its_own() -> None:
     (instants,) = _instants(crowds, a_sale(None, "duration=200ms"), 5)
 
     assert max(instants) < 200_000_000
+
+
+def test_the_order_of_locations_decides_who_is_where() -> None:
+    """Equal weights, another order: another crowd."""
+    one = a_sale(None, "traffic.locations={icn: 1, nrt: 2}")
+    other = a_sale(None, "traffic.locations={nrt: 2, icn: 1}")
+    crowds = Crowds()
+    crowds.of(one, 5)
+
+    assert crowds.of(other, 5).locations == ("nrt", "icn")
+    assert not have_same_crowds(one, other)
+
+
+def test_logs_of_the_same_name_are_not_the_same_log(tmp_path: Path) -> None:
+    """Each stands beside its own scenario."""
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "log.csv").write_text("t_s\n1\n")
+        text = a_sale(None, "traffic.arrivals=[{kind: rate, rate: 1/s}]").document()
+        text["traffic"]["arrivals"] = [{"kind": "replay", "file": "log.csv"}]
+        (folder / "sale.yaml").write_text(json.dumps(text))
+    one, other = (Scenario.load(tmp_path / name / "sale.yaml") for name in "ab")
+
+    assert one.traffic.document() == other.traffic.document()
+    assert not have_same_crowds(one, other)

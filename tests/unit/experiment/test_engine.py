@@ -77,3 +77,10 @@ def test_auto_weighs_the_start(
     crowd = scenario.traffic.generate(seed=1, duration_ns=scenario.duration_ns)
 
     assert engine.is_compiled(scenario, crowd, "auto", 300_000) == expected
+
+
+def test_one_of_several_processes_has_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The points of a sweep share the others, so a run is not cut there."""
+    monkeypatch.setattr(engine, "parent_process", object)
+
+    assert engine._cores_to_spare() == 1
