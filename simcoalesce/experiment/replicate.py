@@ -121,7 +121,7 @@ class _Runs:
             seed=seed,
             repeats=repeats,
             shards=self._shards,
-            on_requests=lambda made: on_part(min(made / expected, 1.0)),
+            on_requests=lambda made: on_part(made / max(expected, made)),
         )
         if self._first is None:
             self._first = run(scenario, seed=seed, repeats=repeats, most=self._rows)
@@ -178,5 +178,6 @@ def _untold(done: float, of: int) -> None:
 def _told_part(
     told: Callable[[float, int], None], number: int, wanted: int, part: float
 ) -> None:
-    """Tell how much of a run is done, as a share of a replication."""
-    told(number + part, wanted)
+    """Tell how much of a run is done, as a share of a replication, until it is done."""
+    if part < 1:
+        told(number + part, wanted)
