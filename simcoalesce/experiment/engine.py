@@ -80,7 +80,7 @@ def tally(
     if is_compiled(scenario, crowd, engine, repeats * requests):
         if shards is None:
             shards = _cores_to_spare() if requests >= _FULL else 1
-        if why_whole(scenario.path):
+        if shards > 1 and why_whole(scenario.path):
             shards = 1
         counted: Tally = _kernels().tally(
             scenario.path, crowd.stretches, **names, shards=shards
