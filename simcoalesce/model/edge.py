@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from simcoalesce.distribution import Constant
-from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Clock, Fetch, Steps
 from simcoalesce.model.foresight import Foresight
 from simcoalesce.model.kv import Namespace
@@ -16,6 +15,7 @@ from simcoalesce.model.layer import Isolates, Layer, Place, Site
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.serving import serve
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
@@ -117,11 +117,8 @@ def _serve(
         first.kv.foresight = foreseen(path, first)
     fetch = composed(path, first)
 
-    def answered(request: Request, answer: Answer) -> None:
-        recorder.answered(request, clock.now_ns, answer)
-
     with _paused_collector():
-        arrived = clock.serve(stretches, fetch, answered, first.kv.foresight)
+        arrived = serve(clock, stretches, fetch, recorder.answered, first.kv.foresight)
     recorder.usage.worker_requests += arrived
 
 

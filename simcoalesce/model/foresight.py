@@ -61,6 +61,8 @@ class Foresight:
 
     def forget(self, key: int) -> None:
         """Know nothing of a key any more: it has been put."""
+        if not self._known:
+            return
         first = key * self._locations
         for place in range(first, first + self._locations):
             if self._known.pop(place, None) is not None:

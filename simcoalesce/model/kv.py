@@ -21,7 +21,6 @@ class Entry:
     def __init__(
         self,
         answer: Answer,
-        *,
         order: int,
         put_at_ns: int,
         expires_at_ns: int,
@@ -138,7 +137,7 @@ class Namespace:
         return self._puts
 
     def put(
-        self, key: int, location: int, entry: Entry, *, visible_at: tuple[int, int]
+        self, key: int, location: int, entry: Entry, visible_at: tuple[int, int]
     ) -> None:
         """Store an entry.
 
