@@ -24,6 +24,9 @@ EXPIRE: Final = 3 << 56
 START: Final = 4 << 56
 """Something begins: an arrival, what follows a look-up, a retry."""
 
+NEVER_NS: Final = 1 << 62
+"""An instant later than all that happens."""
+
 Wake: TypeAlias = tuple[int, int]
 """When to go on: the instant in nanoseconds, and its place in the order of ties."""
 
@@ -45,7 +48,7 @@ class Process:
     each time it really waits.
     """
 
-    __slots__ = ("_clock", "_send", "_steps", "_then")
+    __slots__ = ("_clock", "_send", "_steps", "_then", "wakes_at_ns")
 
     def __init__(
         self, clock: "Clock", steps: Steps, then: Callable[[Answer], None]
@@ -54,6 +57,8 @@ class Process:
         self._steps = steps
         self._send = steps.send
         self._then = then
+        self.wakes_at_ns = 0
+        """When it goes on, as far as that is known."""
 
     def resume(self, event: simpy.Event | None = None) -> None:
         """Go on until the next wait; at the end, hand the answer over."""
@@ -64,8 +69,10 @@ class Process:
                 self._finish(end.value)
                 return
             if isinstance(target, tuple):
+                self.wakes_at_ns = target[0]
                 self._clock.wake(target, self)
                 return
+            self.wakes_at_ns = 0
             waiting: list[Any] | None = target.callbacks
             if waiting is not None:
                 waiting.append(self.resume)

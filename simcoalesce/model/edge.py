@@ -9,13 +9,14 @@ from typing import Final
 
 from simcoalesce.distribution import Constant
 from simcoalesce.model.clock import Clock, Fetch, Steps
+from simcoalesce.model.followers import Followers
 from simcoalesce.model.foresight import Foresight
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.layer import Isolates, Layer, Place, Site
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
-from simcoalesce.model.serving import serve
+from simcoalesce.model.serving import Settler, serve
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
@@ -43,8 +44,9 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
         keys: Names of the keys.
         locations: Names of the locations.
         cpu_ns: CPU time of each worker request, in nanoseconds.
-        foresees: Whether hits that are foreseen are settled in bulk; otherwise every
-            request has its process. It changes the time, and not one row.
+        foresees: Whether hits and followers that are foreseen are settled in bulk;
+            otherwise every request has its process. It changes the time, and not one
+            row.
 
     Returns:
         The three tables, one row for each request that arrived.
@@ -118,8 +120,22 @@ def _serve(
     fetch = composed(path, first)
 
     with _paused_collector():
-        arrived = serve(clock, stretches, fetch, recorder.answered, first.kv.foresight)
+        arrived = serve(clock, stretches, fetch, recorder.answered, _settler(first))
     recorder.usage.worker_requests += arrived
+
+
+def _settler(site: Site) -> Settler | None:
+    """Return who settles requests at their arrival, if anybody does."""
+    hits = site.kv.foresight
+    if hits is None or not site.meetings:
+        return hits
+    return Followers(
+        hits,
+        site.meetings[0],
+        clock=site.clock,
+        kv=site.kv,
+        recorder=site.recorder,
+    )
 
 
 def foreseen(path: Sequence[Layer], site: Site) -> Foresight | None:
@@ -188,7 +204,7 @@ def sites(path: Sequence[Layer], first: Site) -> list[Site]:
             place=place,
             label=layer.kind if count == 1 else f"{layer.kind}#{count}",
             is_client=is_client,
-            is_first=not found,
+            index=len(found),
         )
         place = layer.inside(site)
         found.append(replace(site, inner=place))

@@ -64,12 +64,23 @@ class Recorder:
         """Note that a request got its answer."""
         self._answers += _ANSWER.pack(request.id, at_ns, *answer)
 
-    def settled(self, rows: NDArray[np.int64]) -> None:
-        """Note that many requests got their hits.
+    def settled(
+        self,
+        ids: NDArray[np.int64],
+        at_ns: NDArray[np.int64] | int,
+        answers: NDArray[np.int64] | Answer,
+    ) -> None:
+        """Note that many requests got their answers, each after one read.
 
         Args:
-            rows: Request id, instant of the answer, answer; shape (n, 11).
+            ids: The requests, shape (n,).
+            at_ns: When all or each were answered, in nanoseconds, shape (n,).
+            answers: One for all, or what each got, shape (n, 9).
         """
+        rows = np.empty((len(ids), _ANSWER.size // 8), dtype=np.int64)
+        rows[:, 0] = ids
+        rows[:, 1] = at_ns
+        rows[:, 2:] = answers
         self._answers += rows.tobytes()
         self.usage.kv_reads += len(rows)
 

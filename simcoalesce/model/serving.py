@@ -1,5 +1,6 @@
 """Serving: requests arrive, one by one or many at once, until all are answered."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
@@ -10,6 +11,8 @@ from simcoalesce.request import Request, Requests
 
 _WORTH_IT: Final = 24
 """Fewer requests at once than this are cheaper one by one."""
+_BLOCK: Final = 256
+"""So many are made ready at once: those that are settled in bulk never are."""
 
 
 class Settler(Protocol):
@@ -58,35 +61,31 @@ def serve(
 def _serve_each(
     clock: Clock, stretch: Requests, fetch: Fetch, answered: Answered
 ) -> None:
-    for request in _each(stretch):
+    for request in _each(stretch, 0, len(stretch)):
         clock.pass_until((request.arrived_at_ns, START + request.id))
         clock.begin(request, fetch(request), answered)
 
 
 def _serve_or_settle(
-    clock: Clock,
-    stretch: Requests,
-    fetch: Fetch,
-    answered: Answered,
-    settler: Settler,
+    clock: Clock, stretch: Requests, fetch: Fetch, answered: Answered, settler: Settler
 ) -> None:
     """Let requests arrive; after some that were settled, try many at once."""
-    requests = list(_each(stretch))
-    place, settled = 0, 0
-    while place < len(requests):
-        request = requests[place]
-        clock.pass_until((request.arrived_at_ns, START + request.id))
-        if settler.settles(request):
+    place = 0
+    while place < len(stretch):
+        settled = 0
+        for request in _each(stretch, place, place + _BLOCK):
+            clock.pass_until((request.arrived_at_ns, START + request.id))
+            place += 1
+            if not settler.settles(request):
+                clock.begin(request, fetch(request), answered)
+                settled = 0
+                continue
             settled += 1
-        else:
-            settled = 0
-            clock.begin(request, fetch(request), answered)
-        place += 1
-        if settled >= _WORTH_IT:
-            stop = _next_event(clock, stretch, place)
-            if stop - place >= _WORTH_IT:
-                place += settler.settle(stretch, place, stop)
-            settled = 0
+            if settled == _WORTH_IT:
+                stop = _next_event(clock, stretch, place)
+                if stop - place >= _WORTH_IT:
+                    place += settler.settle(stretch, place, stop)
+                break
 
 
 def _next_event(clock: Clock, stretch: Requests, place: int) -> int:
@@ -101,9 +100,8 @@ def _next_event(clock: Clock, stretch: Requests, place: int) -> int:
     return max(before, min(until, order - START - stretch.first_id))
 
 
-def _each(stretch: Requests) -> Iterator[Request]:
-    """Yield the requests of a stretch one by one, as plain integers."""
-    ids = range(stretch.first_id, stretch.first_id + len(stretch))
-    keys, locations = stretch.key.tolist(), stretch.location.tolist()
-    isolates, instants = stretch.isolate.tolist(), stretch.arrived_at_ns.tolist()
-    return map(Request, ids, keys, locations, isolates, instants)
+def _each(stretch: Requests, start: int, stop: int) -> Iterator[Request]:
+    """Yield the requests [start, stop) one by one, as plain integers."""
+    ids = itertools.count(stretch.first_id + start)
+    columns = (stretch.key, stretch.location, stretch.isolate, stretch.arrived_at_ns)
+    return map(Request, ids, *(column[start:stop].tolist() for column in columns))
