@@ -25,6 +25,22 @@ _MOST_PLACES: Final = 1 << 22
 """More keys x locations than this are not worth looking ahead."""
 
 
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Pause the cyclic collector: a run makes no cycles, and many objects to scan.
+
+    It goes on when they are gone, so it decorates what holds them.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_paused_collector()
 def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
     stretches: Iterable[Requests],
@@ -60,6 +76,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     )
 
 
+@_paused_collector()
 def stream(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
     stretches: Iterable[Requests],
@@ -119,8 +136,7 @@ def _serve(
         first.kv.foresight = foreseen(path, first)
     fetch = composed(path, first)
 
-    with _paused_collector():
-        arrived = serve(clock, stretches, fetch, recorder.answered, _settler(first))
+    arrived = serve(clock, stretches, fetch, recorder.answered, _settler(first))
     recorder.usage.worker_requests += arrived
 
 
@@ -164,18 +180,6 @@ def least_write_ns(path: Sequence[Layer]) -> int:
     writes = [layer.write_latency for layer in path if isinstance(layer, KvWrite)]
     known = [w.value_ns if isinstance(w, Constant) else 0 for w in writes]
     return min(known, default=0)
-
-
-@contextmanager
-def _paused_collector() -> Iterator[None]:
-    """Pause the cyclic collector: a run makes no cycles, and many objects to scan."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def composed(path: Sequence[Layer], site: Site) -> Fetch:
