@@ -102,7 +102,7 @@ CASES: Final = {
             origin="{latency: {exponential: 8ms}, concurrency: 1}",
             model="queue",
             per_s=100,
-            sizes=(100_000, 1_000_000),
+            sizes=(10_000, 1_000_000),
         ),
     )
 }

@@ -52,7 +52,7 @@ class Point(NamedTuple):
 
 def sizes() -> Iterator[tuple[str, int, Case, int]]:
     """Yield what grows, how far, and the case and number of requests that makes."""
-    for requests in (1_000, 10_000, 100_000, 1_000_000, 10_000_000):
+    for requests in (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000):
         yield "requests", requests, CASE, requests
     for keys in (1, 100, 10_000, 1_000_000):
         yield "keys", keys, replace(CASE, keys=_KEYS.format(keys)), _CROWD
@@ -82,7 +82,7 @@ def drawn(measurements: list[Point]) -> Figure:
             style: dict[str, Any] = {"color": colour, "marker": marker, "ms": 4}
             seconds, memory = panels[0, column], panels[1, column]
             seconds.loglog(places, [p.s for p in mine], label=label, **style)
-            memory.loglog(places, [max(p.mb, 0.1) for p in mine], **style)
+            memory.loglog(places, [max(p.mb, 1.0) for p in mine], **style)
         fixed = "" if what == "requests" else f" ({_CROWD:,} requests)"
         panels[1, column].set_xlabel(f"{what}{fixed}")
         panels[1, column].xaxis.set_major_formatter(EngFormatter(sep=""))
