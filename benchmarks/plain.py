@@ -1,4 +1,4 @@
-"""A plain SimPy model of the sale, as one writes it by hand: a process each request.
+"""Plain SimPy models, as one writes them by hand: a process for each request.
 
 It knows four paths and constant latencies, draws nothing, and keeps a row of each
 request. Its counts are the simulator's, so the two do the same work.
@@ -7,9 +7,12 @@ request. Its counts are the simulator's, so the two do the same work.
 from collections.abc import Generator
 from typing import Any, NamedTuple
 
+import numpy as np
 import simpy
 
+from benchmarks.lindley import Customers
 from simcoalesce.traffic import Crowd
+from simcoalesce.units import NS_PER_S
 
 MS = 1_000_000
 
@@ -70,6 +73,9 @@ class PlainSale:
             with self.mutex.request() as turn:
                 yield turn
                 yield from self.call(key)
+            if self.mutex.queue:  # what follows the mutex needs a turn, too
+                with self.mutex.request() as turn:
+                    yield turn
         else:
             place = (key, isolate) if self.coalescing == "single_flight" else key
             yield from self.join(place, key)
@@ -95,3 +101,27 @@ class PlainSale:
         expires_at_ns = int(env.now) + self.ttl_ns
         yield env.timeout(80 * MS)
         self.expires_at_ns[key] = expires_at_ns
+
+
+def plain_queue(queue: Customers) -> float:
+    """Run one server with a queue, and return the longest latency."""
+    env = simpy.Environment(0)
+    server = simpy.Resource(env)
+    latencies_ns: list[int] = []
+
+    def arrive() -> Generator[simpy.Event, Any, None]:
+        for at_ns, service_ns in zip(*map(np.ndarray.tolist, queue), strict=True):
+            if at_ns > env.now:
+                yield env.timeout(at_ns - env.now)
+            env.process(visit(service_ns))
+
+    def visit(service_ns: int) -> Generator[simpy.Event, Any, None]:
+        arrived_at_ns = int(env.now)
+        with server.request() as turn:
+            yield turn
+            yield env.timeout(service_ns)
+        latencies_ns.append(int(env.now) - arrived_at_ns)
+
+    env.process(arrive())
+    env.run()
+    return max(latencies_ns) / NS_PER_S

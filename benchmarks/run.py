@@ -1,7 +1,8 @@
-"""python -m benchmarks.run: requests per second and memory, case by case.
+"""python -m benchmarks.run: requests per second and memory, case by case, in Markdown.
 
-Each measurement has a process of its own. The ratio is against the plain model in the
-same run, so that it means the same on a fast machine and on a slow one.
+Each measurement has a process of its own. The ratio is against the plain SimPy model
+in the same run, so that it means the same on a fast machine and on a slow one. Peers
+are measured where they are installed (extra `[peers]`).
 
     python -m benchmarks.run [--quick] [CASE ...]
 """
@@ -15,59 +16,74 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
-from math import inf
+from contextlib import suppress
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import perf_counter
-from typing import Any
+from time import perf_counter, strftime
+from typing import Any, Final
 
-from benchmarks.cases import CASES, ENGINES, Case
+from benchmarks.cases import CASES, Case, Counts
+from benchmarks.engines import ENGINES
 
-_REPEATS = 5
-_MANY = 1_000_000
-_SMALL = 2_000
+_REPEATS: Final = 5
+_ENOUGH_S: Final = 1.5
+"""Who has taken so long is not repeated."""
+_MANY: Final = 1_000_000
+_SMALL: Final = 2_000
 """Requests of the warm-up: it compiles, and fills the caches of quantile tables."""
+_PACKAGES: Final = (
+    *("simcoalesce", "simpy", "numpy", "numba"),
+    *("ciw", "happysim", "salabim"),
+)
 
 
-def measure(name: str, engine: str, requests: int) -> None:
+def measure(case: Case, engine: str, requests: int) -> None:
     """Run a case, warm, and print the shortest time that it took as JSON."""
-    simulate, case = ENGINES[engine], CASES[name]
+    simulate = ENGINES[engine].simulate
     counts = simulate(case, min(_SMALL, requests))
-    took_s = inf
-    for _ in range(_REPEATS if requests < _MANY else 1):
+    warm_mb = _peak_mb()
+    taken: list[float] = []
+    while len(taken) < _REPEATS and sum(taken) < _ENOUGH_S:
         began_s = perf_counter()
         counts = simulate(case, requests)
-        took_s = min(took_s, perf_counter() - began_s)
+        taken.append(perf_counter() - began_s)
+    found = {"counts": counts, "s": min(taken), "warm_mb": warm_mb}
+    print(json.dumps({**found, "peak_mb": _peak_mb()}))
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this process has held."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    unit = 1 if sys.platform == "darwin" else 1024
-    print(json.dumps({"counts": counts, "s": took_s, "peak_mb": peak * unit / 1e6}))
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def measured(case: Case, engine: str, requests: int) -> dict[str, Any]:
     """Return what a case took, in a process of its own."""
-    words = ["--measure", case.name, engine, str(requests)]
+    words = ["--measure", json.dumps(asdict(case)), engine, str(requests)]
     command = [sys.executable, "-m", "benchmarks.run", *words]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
-    return found
+    return {**found, "counts": Counts(*found["counts"])}
 
 
 def rows(case: Case, requests: int) -> Iterator[str]:
     """Yield a line for each engine that knows a case; they must count the same."""
     taken = {
-        engine: measured(case, engine, requests)
-        for engine in ENGINES
-        if engine != "plain" or case.coalescing
+        name: measured(case, name, requests)
+        for name, engine in ENGINES.items()
+        if engine.knows(case, requests)
     }
-    counts = {tuple(found["counts"]) for found in taken.values()}
-    assert len(counts) == 1, f"{case.name}: the engines disagree: {taken}"
-    ((came, hits, calls),) = counts
-    base = taken.get("plain", {}).get("s")
-    for engine, found in taken.items():
-        ratio = f"{base / found['s']:.2f}" if base else "-"
+    base, *others = (found["counts"] for found in taken.values())
+    assert all(other.agrees(base) for other in others), f"{case.name}: {taken}"
+    hits = f"{base.hits / base.requests:.2%}"
+    base_s = taken.get("plain SimPy", {}).get("s")
+    for name, found in taken.items():
+        ratio = f"{base_s / found['s']:.2f}" if base_s else "-"
         yield (
-            f"| {case.name} | {came:,} | {hits / came:.2%} | {calls:,} | {engine} |"
-            f" {came / found['s']:,.0f} | {ratio} | {found['peak_mb']:.0f} |"
+            f"| {case.name} | {base.requests:,} | {hits} | {base.origin_hits:,} |"
+            f" {name} | {base.requests / found['s']:,.0f} | {ratio} |"
+            f" {found['peak_mb']:.0f} |"
         )
 
 
@@ -84,12 +100,7 @@ def started_s(*words: str) -> float:
 
 def report(names: list[str], *, quick: bool) -> Iterator[str]:
     """Yield the lines of the tables."""
-    packages = ("simcoalesce", "simpy", "numpy", "numba")
-    versions = ", ".join(f"{name} {_version(name)}" for name in packages)
-    yield (
-        f"{platform.machine()}, {os.cpu_count()} cores, {_processor()};"
-        f" {platform.system()}; Python {platform.python_version()}, {versions}."
-    )
+    yield machine()
     yield ""
     yield "| case | requests | hits | origin calls | engine | requests/s | ratio | MB |"
     yield "| --- | --: | --: | --: | --- | --: | --: | --: |"
@@ -104,11 +115,19 @@ def report(names: list[str], *, quick: bool) -> Iterator[str]:
     yield f"800 requests, 30 replications, from start to end: {run_s * 1e3:.0f} ms."
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except ModuleNotFoundError:
-        return "absent"
+def machine() -> str:
+    """Return when and where this is measured, and with what."""
+    return (
+        f"{strftime('%d %B %Y')}: {platform.machine()}, {os.cpu_count()} cores,"
+        f" {_processor()}; {platform.system()}; Python {platform.python_version()},"
+        f" {', '.join(_versions())}."
+    )
+
+
+def _versions() -> Iterator[str]:
+    for name in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            yield f"{name} {version(name)}"
 
 
 def _processor() -> str:
@@ -126,8 +145,8 @@ def main() -> None:
     parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
-        name, engine, requests = asked.measure
-        measure(name, engine, int(requests))
+        case, engine, requests = asked.measure
+        measure(Case(**json.loads(case)), engine, int(requests))
         return
     for line in report(asked.cases, quick=asked.quick):
         print(line, flush=True)

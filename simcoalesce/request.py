@@ -65,6 +65,16 @@ class Requests:
         columns = self.arrived_at_ns, self.key, self.location, self.isolate
         return Requests(self.first_id + count, *(column[count:] for column in columns))
 
+    def request(self, place: int) -> Request:
+        """Return one of them, by its place in the stretch."""
+        return Request(
+            self.first_id + place,
+            int(self.key[place]),
+            int(self.location[place]),
+            int(self.isolate[place]),
+            int(self.arrived_at_ns[place]),
+        )
+
     @staticmethod
     def joined(stretches: Sequence["Requests"]) -> "Requests":
         """Return consecutive stretches as one."""

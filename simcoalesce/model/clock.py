@@ -1,17 +1,16 @@
 """The clock: whole nanoseconds, and one order of everything that happens at once."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from inspect import GEN_CLOSED, getgeneratorstate
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
-import numpy as np
 import simpy
 from simpy.core import EmptySchedule
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.request import Request, Requests
+from simcoalesce.request import Request
 
 # The phases of an instant, in order; the request id decides inside a phase. What
 # completes comes before what starts: a write that is visible at t is seen by a read
@@ -25,6 +24,9 @@ EXPIRE: Final = 3 << 56
 START: Final = 4 << 56
 """Something begins: an arrival, what follows a look-up, a retry."""
 
+NEVER_NS: Final = 1 << 62
+"""An instant later than all that happens."""
+
 Wake: TypeAlias = tuple[int, int]
 """When to go on: the instant in nanoseconds, and its place in the order of ties."""
 
@@ -34,22 +36,8 @@ Steps: TypeAlias = Generator[Wake | simpy.Event, Any, Answer]
 Fetch: TypeAlias = Callable[[Request], Steps]
 """What a request is given to: the whole path, or the rest of it behind a layer."""
 
-Answered: TypeAlias = Callable[[Request, Answer], None]
-"""Takes note of a request's answer."""
-
-
-class Settler(Protocol):
-    """Answers requests at their arrival, where that is certain."""
-
-    def settles(self, request: Request) -> bool:
-        """Settle one request, if its answer is known; say whether it is."""
-
-    def settle(self, stretch: Requests, start: int, stop: int) -> int:
-        """Settle some of the requests [start, stop) from the first on; say how many."""
-
-
-_WORTH_IT: Final = 24
-"""Fewer requests at once than this are cheaper one by one."""
+Answered: TypeAlias = Callable[[Request, int, Answer], None]
+"""Takes note of when a request got its answer, and which."""
 
 
 class Process:
@@ -60,7 +48,7 @@ class Process:
     each time it really waits.
     """
 
-    __slots__ = ("_clock", "_send", "_steps", "_then")
+    __slots__ = ("_clock", "_send", "_steps", "_then", "wakes_at_ns")
 
     def __init__(
         self, clock: "Clock", steps: Steps, then: Callable[[Answer], None]
@@ -69,6 +57,8 @@ class Process:
         self._steps = steps
         self._send = steps.send
         self._then = then
+        self.wakes_at_ns = 0
+        """When it goes on, as far as that is known."""
 
     def resume(self, event: simpy.Event | None = None) -> None:
         """Go on until the next wait; at the end, hand the answer over."""
@@ -79,8 +69,10 @@ class Process:
                 self._finish(end.value)
                 return
             if isinstance(target, tuple):
+                self.wakes_at_ns = target[0]
                 self._clock.wake(target, self)
                 return
+            self.wakes_at_ns = 0
             waiting: list[Any] | None = target.callbacks
             if waiting is not None:
                 waiting.append(self.resume)
@@ -121,7 +113,7 @@ class _Visit(Process):
 
     @override
     def _finish(self, answer: Answer) -> None:
-        self._answered(self._request, answer)
+        self._answered(self._request, self._clock.now_ns, answer)
 
 
 class _Alarm(Process):
@@ -186,96 +178,34 @@ class Clock(simpy.Environment):
         """Put a process to sleep until its wake-up."""
         heappush(self._queue, (*wake, next(self._eid), process))  # type: ignore[misc]
 
-    def serve(
-        self,
-        stretches: Iterable[Requests],
-        fetch: Fetch,
-        answered: Answered,
-        foresight: Settler | None = None,
-    ) -> int:
-        """Let requests arrive and run until the last of them is answered.
+    def begin(self, request: Request, steps: Steps, answered: Answered) -> None:
+        """Set the way of a request going, now; `answered` gets its answer."""
+        _Visit(self, request, steps, answered).resume()
 
-        An arrival is not queued: it is compared with the head of the queue, so the
-        queue holds only what is under way.
+    def next_wake(self) -> Wake | None:
+        """Return when something happens next; None if nothing is under way."""
+        return self._queue[0][:2] if self._queue else None  # type: ignore[return-value]
 
-        Args:
-            stretches: The traffic.
-            fetch: What each request is given to.
-            answered: Takes note of each answer.
-            foresight: Settles requests whose answers are known when they arrive.
+    def pass_until(self, wake: Wake) -> None:
+        """Do all that comes before a wake-up, in the order of ties, and be there."""
+        queue, step = self._queue, self.step
+        while queue and queue[0] < wake:
+            step()
+        assert wake[0] >= self.now_ns, "the clock never goes back"
+        self._now = self.now_ns = wake[0]
 
-        Returns:
-            How many requests arrived.
-        """
-        arrived = 0
-        for stretch in stretches:
-            if foresight is None:
-                self._serve_each(stretch, fetch, answered)
-            else:
-                self._serve_or_settle(stretch, fetch, answered, foresight)
-            arrived += len(stretch)
+    def finish(self) -> None:
+        """Do all that is left to do."""
         while self._queue:
             self.step()
-        return arrived
-
-    def _serve_each(self, stretch: Requests, fetch: Fetch, answered: Answered) -> None:
-        queue, step = self._queue, self.step
-        for request in _each(stretch):
-            now_ns = request.arrived_at_ns
-            mine = (now_ns, START + request.id)
-            while queue and queue[0] < mine:
-                step()
-            assert now_ns >= self.now_ns, "the clock never goes back"
-            self._now = self.now_ns = now_ns
-            _Visit(self, request, fetch(request), answered).resume()
-
-    def _serve_or_settle(
-        self,
-        stretch: Requests,
-        fetch: Fetch,
-        answered: Answered,
-        foresight: Settler,
-    ) -> None:
-        """Let requests arrive; after some that were foreseen, try many at once."""
-        queue, step = self._queue, self.step
-        requests = list(_each(stretch))
-        place, foreseen = 0, 0
-        while place < len(requests):
-            request = requests[place]
-            mine = (request.arrived_at_ns, START + request.id)
-            while queue and queue[0] < mine:
-                step()
-            if foresight.settles(request):
-                foreseen += 1
-            else:
-                foreseen = 0
-                self._now = self.now_ns = request.arrived_at_ns
-                _Visit(self, request, fetch(request), answered).resume()
-            place += 1
-            if foreseen >= _WORTH_IT:
-                stop = self._next_event(stretch, place)
-                if stop - place >= _WORTH_IT:
-                    place += foresight.settle(stretch, place, stop)
-                foreseen = 0
-
-    def _next_event(self, stretch: Requests, place: int) -> int:
-        """Return the first arrival, from a place on, that is after the next event."""
-        if not self._queue:
-            return len(stretch)
-        instant, order = self._queue[0][0], self._queue[0][1]
-        arrived_at_ns = stretch.arrived_at_ns[place:]
-        before = place + int(np.searchsorted(arrived_at_ns, instant, side="left"))
-        until = place + int(np.searchsorted(arrived_at_ns, instant, side="right"))
-        return max(before, min(until, order - START - stretch.first_id))
 
     @override
     def step(self) -> None:
         """Do the next thing in the order of ties."""
+        if not self._queue:
+            raise EmptySchedule
         head: tuple[int, int, int, Process | simpy.Event]
-        try:
-            head = heappop(self._queue)  # type: ignore[assignment]
-        except IndexError:
-            raise EmptySchedule from None
+        head = heappop(self._queue)  # type: ignore[assignment]
         self._now = self.now_ns = head[0]
         if isinstance(head[3], Process):
             head[3].resume()
@@ -286,11 +216,3 @@ class Clock(simpy.Environment):
             callback(event)
         if not event._ok and not event.defused:  # noqa: SLF001
             raise event._value  # noqa: SLF001
-
-
-def _each(stretch: Requests) -> Iterator[Request]:
-    """Yield the requests of a stretch one by one, as plain integers."""
-    ids = range(stretch.first_id, stretch.first_id + len(stretch))
-    keys, locations = stretch.key.tolist(), stretch.location.tolist()
-    isolates, instants = stretch.isolate.tolist(), stretch.arrived_at_ns.tolist()
-    return map(Request, ids, keys, locations, isolates, instants)

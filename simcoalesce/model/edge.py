@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import Final
 
 from simcoalesce.distribution import Constant
-from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Clock, Fetch, Steps
+from simcoalesce.model.followers import Followers
 from simcoalesce.model.foresight import Foresight
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.layer import Isolates, Layer, Place, Site
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.serving import Settler, serve
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
@@ -24,6 +25,22 @@ _MOST_PLACES: Final = 1 << 22
 """More keys x locations than this are not worth looking ahead."""
 
 
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Pause the cyclic collector: a run makes no cycles, and many objects to scan.
+
+    It goes on when they are gone, so it decorates what holds them.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_paused_collector()
 def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
     stretches: Iterable[Requests],
@@ -43,8 +60,9 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
         keys: Names of the keys.
         locations: Names of the locations.
         cpu_ns: CPU time of each worker request, in nanoseconds.
-        foresees: Whether hits that are foreseen are settled in bulk; otherwise every
-            request has its process. It changes the time, and not one row.
+        foresees: Whether hits and followers that are foreseen are settled in bulk;
+            otherwise every request has its process. It changes the time, and not one
+            row.
 
     Returns:
         The three tables, one row for each request that arrived.
@@ -58,6 +76,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     )
 
 
+@_paused_collector()
 def stream(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
     stretches: Iterable[Requests],
@@ -117,12 +136,22 @@ def _serve(
         first.kv.foresight = foreseen(path, first)
     fetch = composed(path, first)
 
-    def answered(request: Request, answer: Answer) -> None:
-        recorder.answered(request, clock.now_ns, answer)
-
-    with _paused_collector():
-        arrived = clock.serve(stretches, fetch, answered, first.kv.foresight)
+    arrived = serve(clock, stretches, fetch, recorder.answered, _settler(first))
     recorder.usage.worker_requests += arrived
+
+
+def _settler(site: Site) -> Settler | None:
+    """Return who settles requests at their arrival, if anybody does."""
+    hits = site.kv.foresight
+    if hits is None or not site.meetings:
+        return hits
+    return Followers(
+        hits,
+        site.meetings[0],
+        clock=site.clock,
+        kv=site.kv,
+        recorder=site.recorder,
+    )
 
 
 def foreseen(path: Sequence[Layer], site: Site) -> Foresight | None:
@@ -153,18 +182,6 @@ def least_write_ns(path: Sequence[Layer]) -> int:
     return min(known, default=0)
 
 
-@contextmanager
-def _paused_collector() -> Iterator[None]:
-    """Pause the cyclic collector: a run makes no cycles, and many objects to scan."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 def composed(path: Sequence[Layer], site: Site) -> Fetch:
     """Return the way through all layers, from a site at the entrance on."""
     fetch: Fetch = _nowhere
@@ -191,7 +208,7 @@ def sites(path: Sequence[Layer], first: Site) -> list[Site]:
             place=place,
             label=layer.kind if count == 1 else f"{layer.kind}#{count}",
             is_client=is_client,
-            is_first=not found,
+            index=len(found),
         )
         place = layer.inside(site)
         found.append(replace(site, inner=place))

@@ -32,12 +32,18 @@ def removes(cleanup: Cleanup) -> tuple[bool, bool]:
 class Flight:
     """One fetch of one key in one domain."""
 
-    __slots__ = ("followed", "landed", "led")
+    __slots__ = ("fetching", "followed", "landed", "led")
 
     def __init__(self, clock: Clock) -> None:
         self.landed = Signal(clock)
         self.led: Answer | None = None
         self.followed: Answer | None = None
+        self.fetching: Process | None = None
+
+    @property
+    def lands_after_ns(self) -> int:
+        """Return an instant before which it surely does not land."""
+        return 0 if self.fetching is None else self.fetching.wakes_at_ns
 
 
 class Flights:
@@ -69,8 +75,9 @@ class Flights:
             flight = self._flights[place] = Flight(self._clock)
             if self._is_leader_bound:
                 return (yield from self._lead(place, flight, request, fetch))
-            self._send_off(place, flight, request, fetch)
+            fetching = self._send_off(place, flight, request, fetch)
             if flight.led is None:
+                flight.fetching = fetching
                 yield flight.landed
             assert flight.led is not None
             return flight.led
@@ -78,6 +85,11 @@ class Flights:
             yield flight.landed
         assert flight.followed is not None
         return flight.followed
+
+    def open_flight(self, domain: int, key: int) -> Flight | None:
+        """Return the flight of a key that is under way, if there is one."""
+        flight = self._flights.get((domain, key))
+        return None if flight is None or flight.followed is not None else flight
 
     def _send_off(
         self, place: tuple[int, int], flight: Flight, request: Request, fetch: Fetch
@@ -99,6 +111,8 @@ class Flights:
     def _land(
         self, place: tuple[int, int], flight: Flight, request: Request, answer: Answer
     ) -> None:
+        # A process ends with this call, which knows the flight: they must let go.
+        flight.fetching = None
         flight.led = answer.as_led()
         flight.followed = answer.as_followed()
         if self._removes_success if answer.ok else self._removes_failure:

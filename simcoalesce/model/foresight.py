@@ -10,9 +10,9 @@ request goes through the layers: a weak test costs time, never correctness.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import NEVER_NS
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
@@ -45,8 +45,12 @@ class Foresight:
         """
         self._recorder = recorder
         self._locations = locations
-        self._reads = reads
-        self._least_write_ns = least_write_ns
+        self.reads = reads
+        self._looks_late = least_write_ns is not None
+        self.sees_puts_within_ns = (
+            NEVER_NS if least_write_ns is None else least_write_ns
+        )
+        """A read that takes as long may see a put that is made after it began."""
         self._fresh_until_ns = np.full(places, _NOT_KNOWN, dtype=np.int64)
         self._answers = np.zeros((places, _FIELDS), dtype=np.int64)
         self._known: dict[int, tuple[int, Answer]] = {}
@@ -61,6 +65,8 @@ class Foresight:
 
     def forget(self, key: int) -> None:
         """Know nothing of a key any more: it has been put."""
+        if not self._known:
+            return
         first = key * self._locations
         for place in range(first, first + self._locations):
             if self._known.pop(place, None) is not None:
@@ -71,13 +77,9 @@ class Foresight:
         known = self._known.get(request.key * self._locations + request.location)
         if known is None:
             return False
-        takes_ns = self._reads.draw(request.id)
-        looks_at_ns = request.arrived_at_ns
-        if self._least_write_ns is not None:
-            looks_at_ns += takes_ns
-            if takes_ns >= self._least_write_ns:
-                return False
-        if looks_at_ns >= known[0]:
+        takes_ns = self.reads.draw(request.id)
+        looks_at_ns = request.arrived_at_ns + (takes_ns if self._looks_late else 0)
+        if looks_at_ns >= known[0] or takes_ns >= self.sees_puts_within_ns:
             return False
         answered_at_ns = request.arrived_at_ns + takes_ns
         self._recorder.answered(request, answered_at_ns, known[1])
@@ -98,24 +100,12 @@ class Foresight:
         place = stretch.key[start:stop] * self._locations + stretch.location[start:stop]
         arrived_at_ns = stretch.arrived_at_ns[start:stop]
         ids = np.arange(stretch.first_id + start, stretch.first_id + stop)
-        takes_ns = self._takes_ns(ids)
-        looks_at_ns = arrived_at_ns
-        if self._least_write_ns is not None:
-            looks_at_ns = arrived_at_ns + takes_ns
+        takes_ns = self.reads.draw_many(ids)
+        answered_at_ns = arrived_at_ns + takes_ns
+        looks_at_ns = answered_at_ns if self._looks_late else arrived_at_ns
         is_known = looks_at_ns < self._fresh_until_ns[place]
-        if self._least_write_ns is not None:
-            is_known &= takes_ns < self._least_write_ns
+        is_known &= takes_ns < self.sees_puts_within_ns
         count = len(ids) if is_known.all() else int(np.argmin(is_known))
-        if count:
-            rows = np.empty((count, 2 + _FIELDS), dtype=np.int64)
-            rows[:, 0] = ids[:count]
-            rows[:, 1] = (arrived_at_ns + takes_ns)[:count]
-            rows[:, 2:] = self._answers[place[:count]]
-            self._recorder.settled(rows)
+        answers = self._answers[place[:count]]
+        self._recorder.settled(ids[:count], answered_at_ns[:count], answers)
         return count
-
-    def _takes_ns(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        constant_ns = self._reads.constant_ns
-        if constant_ns is None:
-            return self._reads.draw_many(ids)
-        return np.full(len(ids), constant_ns, dtype=np.int64)

@@ -8,6 +8,7 @@ the order of puts decides, whatever the order in which they become visible.
 from collections import deque
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import NEVER_NS
 from simcoalesce.model.foresight import Foresight
 from simcoalesce.outcomes import Lookup
 from simcoalesce.units import NS_PER_S
@@ -21,7 +22,6 @@ class Entry:
     def __init__(
         self,
         answer: Answer,
-        *,
         order: int,
         put_at_ns: int,
         expires_at_ns: int,
@@ -68,6 +68,11 @@ class _Inbox:
     def is_empty(self) -> bool:
         """Whether no put is on its way."""
         return not self._pending
+
+    @property
+    def next_at_ns(self) -> int:
+        """When the next put arrives."""
+        return self._pending[0][0] if self._pending else NEVER_NS
 
     def expect(self, entry: Entry, visible_at_ns: int) -> None:
         """Take note of the last put of all."""
@@ -138,7 +143,7 @@ class Namespace:
         return self._puts
 
     def put(
-        self, key: int, location: int, entry: Entry, *, visible_at: tuple[int, int]
+        self, key: int, location: int, entry: Entry, visible_at: tuple[int, int]
     ) -> None:
         """Store an entry.
 
@@ -184,6 +189,22 @@ class Namespace:
         if until_ns > at_ns:
             shelf.cached, shelf.cached_until_ns = entry, until_ns
         return entry
+
+    def dark_until_ns(self, key: int, location: int, at_ns: int) -> int:
+        """Return until when a location reads nothing fresh, if no put is made.
+
+        Args:
+            key: The key.
+            location: Where it is read; it keeps no copy of what it has read.
+            at_ns: From when; never earlier than the last look.
+        """
+        if key not in self._elsewhere:
+            return NEVER_NS
+        shelf = self._shelf(key, location)
+        entry = shelf.visible(at_ns)
+        if entry is not None and at_ns < entry.expires_at_ns:
+            return at_ns
+        return min(shelf.here.next_at_ns, shelf.elsewhere.next_at_ns)
 
     def is_quiet(self, key: int, location: int) -> bool:
         """Whether no put of a key is on its way to a location that has read it."""

@@ -1,11 +1,12 @@
 """The idea of a layer: a step of a path, which answers or asks the next one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import Clock, Fetch
+from simcoalesce.model.followers import Meeting
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
@@ -53,8 +54,10 @@ class Site:
     """The layer's name in this path, e.g. ``kv.read`` or ``kv.read#2``."""
     is_client: bool
     """Whether the layer stands before the worker, with the client."""
-    is_first: bool = False
-    """Whether no other layer stands before it."""
+    index: int = 0
+    """How many layers stand before it."""
+    meetings: list[Meeting] = field(default_factory=list)
+    """Where misses of the first read meet, for who looks ahead."""
 
     def sampler(self, latency: Distribution, name: str) -> Sampler:
         """Return the layer's own draws from a distribution."""

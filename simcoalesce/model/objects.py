@@ -92,6 +92,11 @@ class Objects:
             self._instances[object_id] = instance
         return instance
 
+    def domain_if_used(self, request: Request) -> int | None:
+        """Return the present life of the request's object, if there is one."""
+        instance = self._instances.get(self._id_of(request.key))
+        return None if instance is None else instance.domain
+
     def domain_of(self, request: Request) -> int:
         """Return the present life of the request's object."""
         return self.instance_of(request).domain

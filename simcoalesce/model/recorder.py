@@ -1,6 +1,7 @@
 """The recorder: append-only; it makes the three tables of a run."""
 
 from collections.abc import Sequence
+from struct import Struct
 from typing import Final
 
 import numpy as np
@@ -10,8 +11,9 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.outcomes import NEVER, OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 
-_FLUSH: Final = 1 << 16
-_ANSWER_COLUMNS: Final = len(Answer._fields)
+# Rows are kept as they will stand in an array: as whole numbers of eight bytes.
+_ANSWER: Final = Struct(f"{2 + len(Answer._fields)}q")
+_CALL: Final = Struct("6q")
 
 
 class Usage:
@@ -39,48 +41,14 @@ class Usage:
         self.response_bytes = 0
 
 
-class _Rows:
-    """Rows of whole numbers, kept as arrays once there are many."""
-
-    __slots__ = ("_columns", "_full", "append", "rows")
-
-    def __init__(self, columns: int) -> None:
-        self._columns = columns
-        self._full: list[NDArray[np.int64]] = []
-        self.rows: list[tuple[int, ...]] = []
-        self.append = self.rows.append
-
-    def add(self, rows: NDArray[np.int64]) -> None:
-        """Add rows that are an array already."""
-        self._full.append(rows)
-
-    def flush(self) -> None:
-        """Move the rows so far into an array."""
-        self._full.append(np.array(self.rows, dtype=np.int64))
-        self.rows.clear()
-
-    def take(self) -> NDArray[np.int64]:
-        """Return all rows, and keep none."""
-        table = self.table()
-        self._full.clear()
-        return table
-
-    def table(self) -> NDArray[np.int64]:
-        """Return all rows, shape (rows, columns)."""
-        if self.rows:
-            self.flush()
-        empty = np.empty((0, self._columns), dtype=np.int64)
-        return np.concatenate([empty, *self._full])
-
-
 class Recorder:
     """Notes what happens in one run."""
 
     def __init__(self) -> None:
         self.usage = Usage()
         self._names: list[str] = []
-        self._answers = _Rows(2 + _ANSWER_COLUMNS)
-        self._calls = _Rows(6)
+        self._answers = bytearray()
+        self._calls = bytearray()
 
     def code_of(self, name: str) -> int:
         """Return the code of something that serves requests."""
@@ -94,37 +62,40 @@ class Recorder:
 
     def answered(self, request: Request, at_ns: int, answer: Answer) -> None:
         """Note that a request got its answer."""
-        answers = self._answers
-        answers.append((request.id, at_ns, *answer))
-        if len(answers.rows) >= _FLUSH:
-            answers.flush()
+        self._answers += _ANSWER.pack(request.id, at_ns, *answer)
 
-    def settled(self, rows: NDArray[np.int64]) -> None:
-        """Note that many requests got their hits.
+    def settled(
+        self,
+        ids: NDArray[np.int64],
+        at_ns: NDArray[np.int64] | int,
+        answers: NDArray[np.int64] | Answer,
+    ) -> None:
+        """Note that many requests got their answers, each after one read.
 
         Args:
-            rows: Request id, instant of the answer, answer; shape (n, 11).
+            ids: The requests, shape (n,).
+            at_ns: When all or each were answered, in nanoseconds, shape (n,).
+            answers: One for all, or what each got, shape (n, 9).
         """
-        self._answers.add(rows)
+        rows = np.empty((len(ids), _ANSWER.size // 8), dtype=np.int64)
+        rows[:, 0] = ids
+        rows[:, 1] = at_ns
+        rows[:, 2:] = answers
+        self._answers += rows.tobytes()
         self.usage.kv_reads += len(rows)
 
     def called(
         self, request: Request, at_ns: int, completed_at_ns: int, answer: Answer
     ) -> None:
         """Note a call that the origin received, and its answer."""
-        calls = self._calls
-        calls.append(
-            (
-                request.id,
-                request.key,
-                at_ns,
-                completed_at_ns,
-                answer.status,
-                answer.version,
-            )
+        self._calls += _CALL.pack(
+            request.id,
+            request.key,
+            at_ns,
+            completed_at_ns,
+            answer.status,
+            answer.version,
         )
-        if len(calls.rows) >= _FLUSH:
-            calls.flush()
 
     def finished(self, requests: Requests) -> tuple[RequestRows, OriginRows]:
         """Hand over the rows of the first requests, and of the calls since the last.
@@ -133,13 +104,13 @@ class Recorder:
             requests: All that arrived and were not handed over before. Rows go as far
                 as all of them are answered; nothing of them is kept.
         """
-        answers = self._answers.take()
+        answers, calls = _table(self._answers, _ANSWER), _table(self._calls, _CALL)
         answers = answers[np.argsort(answers[:, 0], kind="stable")]
         ids = np.arange(requests.first_id, requests.first_id + len(answers))
         done = int(np.count_nonzero(answers[:, 0] == ids))
-        self._answers.add(answers[done:])
+        self._answers, self._calls = bytearray(answers[done:]), bytearray()
         rows = _request_rows(requests.first(done), answers[:done, 1:])
-        return rows, OriginRows(*self._calls.take().T)
+        return rows, OriginRows(*calls.T)
 
     def outcomes(
         self,
@@ -157,14 +128,14 @@ class Recorder:
             locations: Names of the locations.
             cpu_ns: CPU time of each worker request, in nanoseconds.
         """
-        answers = self._answers.table()
+        answers = _table(self._answers, _ANSWER)
         answers = answers[np.argsort(answers[:, 0], kind="stable")]
         ids = np.arange(requests.first_id, requests.first_id + len(requests))
         assert np.array_equal(answers[:, 0], ids), "each request is answered once"
         return self.tables(
             requests,
             answers=answers[:, 1:],
-            calls=self._calls.table(),
+            calls=_table(self._calls, _CALL),
             keys=keys,
             locations=locations,
             cpu_ns=cpu_ns,
@@ -220,6 +191,11 @@ class Recorder:
             "origin_calls": origin_calls,
             "response_bytes": usage.response_bytes,
         }
+
+
+def _table(rows: bytearray, row: Struct) -> NDArray[np.int64]:
+    """Return rows as an array, shape (rows, columns)."""
+    return np.frombuffer(rows, np.int64).reshape(-1, row.size // 8)
 
 
 def _request_rows(requests: Requests, answers: NDArray[np.int64]) -> RequestRows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import astuple
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, even
-from tests.random_scenarios import PATHS, crowds
+from tests.random_scenarios import CLEANUPS, PATHS, crowds
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 with kernel_cache():
@@ -153,6 +154,50 @@ def test_foreseen_hits_change_no_row(
     path = a_path(*layers, an_origin("10ms"))
 
     plain, compiled = both(path, a_crowd(600, gap_ms * MS, seed), seed, every=77)
+
+    assert compiled == plain
+
+
+COALESCING = st.one_of(
+    st.fixed_dictionaries(
+        {"cleanup": CLEANUPS, "leader_bound": st.sampled_from([False, False, True])}
+    ).map(lambda flights: {"single_flight": flights}),
+    st.fixed_dictionaries(
+        {
+            "cleanup": CLEANUPS,
+            "id_from": st.sampled_from(["key", "global"]),
+            "hop": LATER,
+            "first_use": st.sampled_from(["0ms", "30ms"]),
+            "gate": st.sampled_from(["input_gate", "input_gate", "block_concurrency"]),
+            "service_time": st.sampled_from(["0ms", "0ms", "1ms"]),
+        }
+    ).map(lambda flights: {"durable_object": flights}),
+)
+BEHIND = st.sampled_from(
+    [[], ["memory"], [{"timeout": {"after": "70ms"}}], ["single_flight"]]
+)
+CALLS = st.sampled_from(["100ms", "30ms", {"uniform": ["10ms", "200ms"]}])
+FAULTS: list[list[Any]] = [[], [], [{"kind": "first", "calls": 2}]]
+COALESCED = st.tuples(
+    PLAIN_READS.map(lambda read: [{"kv.read": read}]),
+    COALESCING.map(lambda flights: [flights]),
+    BEHIND,
+    PLAIN_WRITES.map(lambda write: [{"kv.write": write}]),
+    st.builds(an_origin, CALLS, faults=st.sampled_from(FAULTS)).map(lambda it: [it]),
+).map(lambda parts: a_path(*chain.from_iterable(parts)))
+
+
+@given(
+    path=COALESCED,
+    gap_us=st.sampled_from([0, 100, 700, 5_000]),
+    seed=st.integers(0, 99),
+)
+@settings(QUICK, max_examples=150)
+def test_foreseen_followers_change_no_row(
+    path: list[Layer], gap_us: int, seed: int
+) -> None:
+    """Long flights with many behind each, whatever they bring and how they end."""
+    plain, compiled = both(path, a_crowd(600, gap_us * 1_000, seed), seed, every=333)
 
     assert compiled == plain
 

@@ -9,12 +9,13 @@ from typing_extensions import override
 from simcoalesce.distribution import Latency
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
+from simcoalesce.model.followers import Meeting
 from simcoalesce.model.gate import BlockConcurrency, Gate, InputGate, Thread
 from simcoalesce.model.layer import Layer, Place, Site
 from simcoalesce.model.objects import Objects
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
-from simcoalesce.sampler import Sampler
+from simcoalesce.sampler import Quantiles, Sampler
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import (
     NS_PER_S,
@@ -167,6 +168,16 @@ class DurableObject(Layer):
         if is_mutex:
             limit_ns = self.block_limit_ns
             return BlockConcurrency(thread, objects, flights, fetch, limit_ns=limit_ns)
+        there, back = site.sampler(self.hop, "hop"), site.sampler(self.hop, "hop_back")
+        if (
+            site.index == 1
+            and thread.is_instant
+            and not self.hops
+            and isinstance(there, Quantiles)
+            and isinstance(back, Quantiles)
+        ):
+            meeting = Meeting(flights, objects.domain_if_used, there, back)
+            site.meetings.append(meeting)
         return InputGate(thread, flights, fetch)
 
 

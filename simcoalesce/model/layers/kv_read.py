@@ -74,7 +74,7 @@ class KvRead(Layer):
         cache_ns = (self.cache_ttl_ns, self.negative_ttl_ns)
         looks_late = self.read_at == "end"
         refresher = _Refresher(self, fetch, site) if self.is_forgiving() else None
-        foresight = kv.foresight if site.is_first else None
+        foresight = kv.foresight if site.index == 0 else None
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1

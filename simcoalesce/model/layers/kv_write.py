@@ -72,32 +72,23 @@ class KvWrite(Layer):
     def _putting(self, site: Site) -> Callable[[Request, Answer, int, int], bool]:
         clock, kv, location_of = site.clock, site.kv, site.place.location_of
         propagation = site.sampler(self.propagation, "propagation")
+        spreads = propagation.constant_ns != 0
         jitter, luck = self.ttl_jitter_ratio, site.stream("ttl_jitter")
         ttl_ns, per_s = self.ttl_ns, self.writes_per_key_per_s
 
         def put(request: Request, answer: Answer, takes_ns: int, took_ns: int) -> bool:
             now_ns = clock.now_ns
-            if not kv.admits_put(request.key, now_ns, per_s):
+            if per_s is not None and not kv.admits_put(request.key, now_ns, per_s):
                 return False
             lives_ns = ttl_ns
             if jitter:
                 swing = 2 * luck.uniform(request.id, request.attempt) - 1
                 lives_ns = round(ttl_ns * (1 + jitter * swing))
-            entry = Entry(
-                answer,
-                order=kv.next_order(),
-                put_at_ns=now_ns,
-                expires_at_ns=now_ns + lives_ns,
-                took_ns=took_ns,
-            )
-            here_ns = now_ns + takes_ns
-            there_ns = here_ns + propagation.draw(request.id, request.attempt)
-            kv.put(
-                request.key,
-                location_of(request),
-                entry,
-                visible_at=(here_ns, there_ns),
-            )
+            entry = Entry(answer, kv.next_order(), now_ns, now_ns + lives_ns, took_ns)
+            here_ns = there_ns = now_ns + takes_ns
+            if spreads:
+                there_ns += propagation.draw(request.id, request.attempt)
+            kv.put(request.key, location_of(request), entry, (here_ns, there_ns))
             return True
 
         return put

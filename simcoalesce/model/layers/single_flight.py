@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
+from simcoalesce.model.followers import Meeting
 from simcoalesce.model.layer import Layer, Site
 from simcoalesce.request import Request
 
@@ -30,6 +31,8 @@ class SingleFlight(Layer):
             code=site.recorder.code_of("single_flight"),
         )
         domain_of = site.place.domain_of
+        if site.index == 1 and not self.leader_bound:
+            site.meetings.append(Meeting(flights, domain_of))
 
         def join(request: Request) -> Steps:
             return flights.join(domain_of(request), request, fetch)

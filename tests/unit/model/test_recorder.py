@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from simcoalesce.model import recorder as module
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
@@ -80,19 +79,6 @@ def test_names_have_one_code_each() -> None:
 
     assert codes == [0, 1, 0]
     assert the_tables(recorder, at_ms()).layers == ("origin", "kv")
-
-
-def test_many_rows_are_kept_in_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Flushed every 4 rows, the tables are the same."""
-    monkeypatch.setattr(module, "_FLUSH", 4)
-    recorder = Recorder()
-    for id_ in range(10):
-        recorder.answered(a_request(id_), id_, an_answer())
-        recorder.called(a_request(id_), id_, id_, an_answer())
-    outcomes = the_tables(recorder, at_ms(*[0] * 10))
-
-    assert outcomes.request_rows.completed_at_ns.tolist() == [*range(10)]
-    assert outcomes.origin_rows.request.tolist() == [*range(10)]
 
 
 def test_usage_is_in_the_units_of_price_lists() -> None:

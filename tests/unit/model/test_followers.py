@@ -1,0 +1,78 @@
+"""Followers: who surely joins a flight becomes no process, and all others do."""
+
+from typing import Any
+
+import pytest
+
+from simcoalesce.model.clock import Answered, Clock, Steps
+from simcoalesce.outcomes import Role
+from simcoalesce.request import Request, Requests
+from tests.builders import MS, a_path, an_origin, at_ms, even, latencies_ms, simulated
+
+
+@pytest.fixture(name="begun")
+def _begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that fills with the requests which become processes."""
+    ids: list[int] = []
+    begin = Clock.begin
+
+    def noted(clock: Clock, request: Request, steps: Steps, answered: Answered) -> None:
+        ids.append(request.id)
+        begin(clock, request, steps, answered)
+
+    monkeypatch.setattr(Clock, "begin", noted)
+    return ids
+
+
+def coalesced(traffic: Requests, *layers: Any) -> list[float]:
+    """Return latencies behind a read of 5 ms and layers, before 120 ms of origin."""
+    path = a_path("kv.read", *layers, an_origin("120ms"))
+    return latencies_ms(simulated(path, traffic))
+
+
+@pytest.mark.parametrize(
+    "layer", ["single_flight", "durable_object", {"durable_object": {"hop": "2ms"}}]
+)
+def test_who_joins_an_open_flight_before_it_can_end_is_parked(
+    layer: Any, begun: list[int]
+) -> None:
+    """At 3 ms no flight is open yet; who comes at 120 ms arrives when it ends."""
+    coalesced(at_ms(0, 3, 10, 119, 120), layer)
+
+    assert begun == [0, 1, 4]
+
+
+def test_the_parked_are_answered_when_the_flight_lands(begun: list[int]) -> None:
+    """At 125 ms, as if they had waited."""
+    latencies = coalesced(at_ms(0, 10, 119), "single_flight")
+
+    assert (latencies, begun) == ([125.0, 115.0, 6.0], [0])
+
+
+def test_many_are_parked_at_once(begun: list[int]) -> None:
+    """Of 800 within a flight, those before it opens and at its end are processes."""
+    outcomes = simulated(
+        a_path("kv.read", {"durable_object": {"hop": "2ms"}}, an_origin("1s")),
+        even(800, MS),
+    )
+
+    assert len(begun) == 7
+    assert (outcomes.request_rows.role == Role.FOLLOWER).sum() == 799
+    assert outcomes.usage["object_requests"] == 800
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"single_flight": {"leader_bound": True}},
+        {"durable_object": {"gate": "block_concurrency"}},
+        {"durable_object": {"service_time": "1ms"}},
+    ],
+)
+def test_what_may_happen_on_the_way_is_left_to_the_model(
+    layer: Any, begun: list[int]
+) -> None:
+    """A leader that may leave, a mutex, a queue: nobody is parked."""
+    coalesced(at_ms(0, 10, 20), layer)
+
+    assert begun == [0, 1, 2]
