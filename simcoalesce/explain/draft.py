@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from copy import copy, deepcopy
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
@@ -24,9 +26,16 @@ class Draft:
     def __init__(self, scenario: Scenario) -> None:
         """Take down all of a scenario, without what is said about it."""
         self._base = scenario
+        self._has_files = _names_files(scenario)
         self.document: Written = scenario.document()
-        for name in ("expect", "observations", "claims"):
+        for name in ("expect", "observations", "claims", "shipped"):
             self.document.pop(name, None)
+
+    def copy(self) -> "Draft":
+        """Return the same draft, to be changed by itself."""
+        twin = copy(self)
+        twin.document = deepcopy(self.document)
+        return twin
 
     def scenario(self) -> Scenario:
         """Return what the draft now says, checked.
@@ -34,7 +43,7 @@ class Draft:
         Raises:
             ValueError: If a change made it wrong.
         """
-        if not _names_files(self._base):
+        if not self._has_files:
             # Nothing is looked for in a folder: the short way, without places.
             return Scenario.model_validate(self.document)
         text = json.dumps(self.document)
@@ -98,6 +107,30 @@ class Draft:
             )
         return bursts
 
+    def limits(self) -> list[Written]:
+        """Return the rate limits of the origin.
+
+        Raises:
+            DoesNotApply: If there is none.
+        """
+        limits = self.layer("origin").get("rate_limit")
+        if not isinstance(limits, list) or not limits:
+            raise DoesNotApply("the origin has no rate limit")
+        return limits
+
+    def limit_text(self) -> str:
+        """Return the rate limits of the origin in few words."""
+        return " and ".join(map(_limit_text, self.limits()))
+
+
+def _limit_text(limit: Written) -> str:
+    """Return a rate limit in few words.
+
+    >>> _limit_text({"kind": "fixed_window", "limit": 1500, "per": "5m"})
+    'limit 1500, per 5m'
+    """
+    return ", ".join(f"{name} {limit[name]}" for name in limit if name != "kind")
+
 
 def _names_files(scenario: Scenario) -> bool:
     own_prices = is_own_price_list(scenario.price_list)
@@ -123,7 +156,7 @@ def scaled(latency: Any, factor: float) -> Any:
         return [scaled(value, factor) for value in latency]
     if not isinstance(latency, str):
         return latency
-    return format_duration(_rounded(parse_duration(latency) * factor))
+    return _written(_rounded(parse_duration(latency) * factor))
 
 
 def _rounded(number: float) -> int:
@@ -134,6 +167,17 @@ def _rounded(number: float) -> int:
     """
     digits = 2 if number >= 10 * NS_PER_S else 3
     return int(float(f"{number:.{digits}g}"))
+
+
+def _written(duration_ns: int) -> str:
+    """Write nanoseconds as people say them.
+
+    >>> _written(7_610_000_000), _written(120_000_000), _written(300_000_000_000)
+    ('7.61s', '120ms', '5m')
+    """
+    text = format_duration(duration_ns)
+    is_long = text.endswith("ms") and duration_ns >= NS_PER_S
+    return f"{Decimal(duration_ns) / NS_PER_S:f}s" if is_long else text
 
 
 def latency_text(latency: Any) -> str:

@@ -18,18 +18,51 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A dial, and what it is set to.
+
+    Attributes:
+        kind: The dial.
+        setting: A factor, a number or a share, as the dial has it.
+        text: What that changes, as a clause.
+    """
+
+    kind: str
+    setting: float
+    text: str
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {"dial": self.kind, "setting": self.setting, "text": self.text}
+
+
+@dataclass(frozen=True)
 class Reading:
     """A way to understand the report.
 
     Attributes:
-        bends: What it changes, each in words.
+        turns: What it changes.
         cost: How much it bends; a reported setting that is doubled costs two.
         misses: The observations that are false nevertheless.
     """
 
-    bends: tuple[str, ...]
+    turns: tuple[Turn, ...]
     cost: float
     misses: tuple[str, ...]
+
+    @property
+    def bends(self) -> tuple[str, ...]:
+        """What it changes, each in words."""
+        return tuple(turn.text for turn in self.turns)
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "bends": list(self.bends),
+            "turns": [turn.document() for turn in self.turns],
+            "cost": self.cost,
+            "misses": list(self.misses),
+        }
 
 
 @dataclass(frozen=True)
@@ -55,12 +88,5 @@ class Consistency:
                 {"text": one.text, "against": list(one.against)}
                 for one in self.contradictions
             ],
-            "readings": [
-                {
-                    "bends": list(one.bends),
-                    "cost": one.cost,
-                    "misses": list(one.misses),
-                }
-                for one in self.readings
-            ],
+            "readings": [reading.document() for reading in self.readings],
         }

@@ -5,12 +5,13 @@ from typing import Any, ClassVar, Final, Literal, Self
 
 from typing_extensions import override
 
-from simcoalesce.explain.draft import DoesNotApply, Draft
+from simcoalesce.explain.draft import Draft
 from simcoalesce.explain.fix import Fix
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import format_rate, parse_count, parse_rate
 
-_COUNTS: Final = ("limit", "burst")
+_COUNTS: Final = ("limit", "burst", "bucket")
+_RATES: Final = ("rate", "leak")
 
 
 class HigherLimit(Fix):
@@ -24,22 +25,21 @@ class HigherLimit(Fix):
 
     @override
     def apply(self, draft: Draft) -> str:
-        limits = draft.layer("origin").get("rate_limit")
-        if not isinstance(limits, list) or not limits:
-            raise DoesNotApply("the origin has no rate limit")
-        for limit in limits:
+        for limit in draft.limits():
             limit.update(self._raised(limit))
         return f"origin limit times {float(f'{self.factor:.2g}'):,.10g}"
 
     def _raised(self, limit: dict[str, Any]) -> dict[str, Any]:
-        counts: dict[str, Any] = {
-            name: round(parse_count(limit[name]) * self.factor)
+        raised: dict[str, Any] = {
+            name: max(round(parse_count(limit[name]) * self.factor), 1)
             for name in _COUNTS
             if name in limit
         }
-        if "rate" not in limit:
-            return counts
-        return {**counts, "rate": format_rate(parse_rate(limit["rate"]) * self.factor)}
+        for name in _RATES:
+            if name in limit:
+                rate = parse_rate(limit[name]) * self.factor
+                raised[name] = format_rate(float(f"{rate:.4g}"))
+        return raised
 
     @override
     def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:

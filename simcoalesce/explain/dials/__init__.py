@@ -1,0 +1,1 @@
+"""The dials: each file holds one parameter that a reading can turn."""

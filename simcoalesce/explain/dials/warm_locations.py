@@ -1,0 +1,65 @@
+"""How many of the locations held the key when the burst came."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.dial import Dial, spread_out
+from simcoalesce.explain.draft import DoesNotApply, Draft
+from simcoalesce.units import NS_PER_S, format_duration, parse_duration
+
+_LEAD_NS: Final = NS_PER_S
+"""How long before each burst somebody has asked at a warm location."""
+_NAME: Final = "{}, where warm"
+
+
+class WarmLocations(Dial):
+    """Visitors at a share of the locations found the key there.
+
+    Simplification: what the warm locations hold is a key of its own, which one visitor
+    has fetched a second before each burst; so each burst has one request more.
+    """
+
+    key: ClassVar[str] = "traffic.locations"
+    settings: ClassVar[Sequence[float]] = tuple(step / 64 for step in range(1, 64))
+    first: ClassVar[Sequence[int]] = spread_out(settings)
+
+    kind: Literal["warm_locations"] = "warm_locations"
+
+    @override
+    def turn(self, draft: Draft, setting: float) -> str:
+        bursts = draft.bursts()
+        keys = {_only_key(burst, draft.document["traffic"]) for burst in bursts}
+        if len(keys) > 1:
+            raise DoesNotApply("the bursts ask for several keys")
+        (key,) = keys
+        warm = _NAME.format(key)
+        first = [_first_visit(burst, warm) for burst in bursts]
+        for phase in draft.document["traffic"]["arrivals"]:
+            at_ns = parse_duration(phase.get("at", "0ms"))
+            phase["at"] = format_duration(at_ns + _LEAD_NS)
+        for burst in bursts:
+            weights = {key: 1 - setting, warm: setting}
+            burst["keys"] = {"kind": "weighted", "weights": weights}
+        # Behind the others, whose luck goes by their places.
+        draft.document["traffic"]["arrivals"] += first
+        return f"{setting:.0%} of the locations held the key already"
+
+    @override
+    def distance(self, setting: float) -> float:
+        # A state that nobody told, and a number; any number is as far.
+        return 2.0
+
+
+def _only_key(burst: dict[str, Any], traffic: dict[str, Any]) -> str:
+    keys = burst.get("keys") or traffic.get("keys") or {"kind": "one"}
+    if keys["kind"] != "one":
+        raise DoesNotApply("the burst asks for several keys")
+    return str(keys.get("key", "key"))
+
+
+def _first_visit(burst: dict[str, Any], key: str) -> dict[str, Any]:
+    said = {name: burst[name] for name in ("at", "every") if name in burst}
+    keys = {"kind": "one", "key": key}
+    return {"kind": "burst", "requests": 1, "within": "0ms", **said, "keys": keys}

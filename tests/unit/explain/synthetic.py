@@ -1,0 +1,105 @@
+"""Synthetic incidents: what is wrong with the report is known, and so is what was seen."""
+
+from dataclasses import dataclass
+
+from simcoalesce import Scenario
+from simcoalesce.explain.bench import Bench
+from simcoalesce.explain.dial import dials
+from simcoalesce.explain.draft import Draft
+from simcoalesce.explain.reading import Turn
+from simcoalesce.randomness import Stream
+
+REPORT = """
+duration: 150s
+traffic:
+  arrivals: [{kind: burst, requests: 400, within: 400ms, shape: even}]
+  isolates: 1000
+kv:
+  read_latency: 5ms
+  read_at: end
+  write_latency: 80ms
+  ttl: 60s
+  writes_per_key: unlimited
+origin:
+  latency: 120ms
+  rate_limit: {kind: token_bucket, rate: 40/s, burst: 80}
+path: [kv.read, kv.write, origin]
+month: {events: 40k}
+"""
+SEEN = (
+    "requests",
+    "origin_hits",
+    "origin_rejected",
+    "cache_hits",
+    "followers",
+    "latency_p50_s",
+    "latency_p99_s",
+    "miss_window_s",
+    "origin_peak_rate_per_s",
+    "cost_month_usd",
+)
+"""What is reported of a synthetic incident, besides its settings."""
+_REPORTED_RATIO = 0.03
+"""How exactly it is reported, to each side."""
+_RANGES: dict[str, tuple[float, float]] = {
+    "arrival_spread": (0.5, 2.0),
+    "events_per_month": (0.4, 4.0),
+    "kv_write_latency": (0.4, 3.0),
+    "origin_latency": (0.5, 2.0),
+    "quota": (0.4, 2.0),
+    "quota_shape": (0.4, 2.0),
+    "shared_flights": (20.0, 150.0),
+    "ttl_cycle": (1.0, 2.0),
+    "warm_locations": (0.2, 0.8),
+}
+"""Between what a setting of each dial is drawn; a dial without a range fails."""
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """An incident with its truth.
+
+    Attributes:
+        truth: The dials that the report has wrong, and their settings.
+        report: The scenario as reported, with what was seen of the truth.
+    """
+
+    truth: tuple[Turn, ...]
+    report: Scenario
+
+
+def synthetic(case: int) -> Synthetic:
+    """Return a random incident, of which one dial is not as reported, or two are."""
+    luck = Stream(7, "tests.incidents")
+    base = Scenario.parse(REPORT)
+    wrong = _drawn_dials(luck, case)
+    draft, truth = Draft(base), []
+    for place, kind in enumerate(wrong):
+        low, high = _RANGES[kind]
+        setting = low * (high / low) ** luck.uniform(case, 10 + place)
+        if kind in ("ttl_cycle", "shared_flights"):
+            setting = float(round(setting))
+        (dial,) = (one for one in dials() if one.kind == kind)
+        truth.append(Turn(kind, setting, dial.turn(draft, setting)))
+    happened = Bench(seed=1_000 + case, replications=5).measured(draft.scenario())
+    seen = "".join(
+        f"  - {{text: {name}, that: {_about(name, mean)}}}\n"
+        for name in SEEN
+        if (mean := happened.estimate(name).mean) is not None
+    )
+    return Synthetic(tuple(truth), Scenario.parse(f"{REPORT}observations:\n{seen}"))
+
+
+def _drawn_dials(luck: Stream, case: int) -> list[str]:
+    kinds = [dial.kind for dial in dials()]
+    first = int(luck.uniform(case, 0) * len(kinds))
+    second = int(luck.uniform(case, 1) * len(kinds))
+    is_double = luck.uniform(case, 2) < 0.4 and second != first
+    return [kinds[first], kinds[second]] if is_double else [kinds[first]]
+
+
+def _about(name: str, mean: float) -> str:
+    low, high = mean * (1 - _REPORTED_RATIO), mean * (1 + _REPORTED_RATIO)
+    if name not in ("latency_p50_s", "latency_p99_s", "miss_window_s", "cost_month_usd"):
+        low, high = low - 3, high + 3
+    return f"{name} >= {low:.6f} and {name} <= {high:.6f}"
