@@ -1,6 +1,6 @@
 """Counterfactuals: the same visitors, the same luck, one change; and its verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -92,23 +92,30 @@ def counterfactuals(
         bench: Where to measure.
         goal: What a fix must achieve.
     """
-    tried: list[Counterfactual] = []
+    made: list[Counterfactual] = []
     skipped: list[Skipped] = []
     for kind, fix in fixes().items():
         try:
-            tried.append(_tried(scenario, fix, bench, goal))
+            made.append(tried(scenario, [fix], bench, goal))
         except DoesNotApply as reason:
             skipped.append(Skipped(kind, fix.label, str(reason)))
-    return tuple(sorted(tried, key=_rank)), tuple(skipped)
+    return tuple(sorted(made, key=_rank)), tuple(skipped)
 
 
-def _tried(scenario: Scenario, fix: Fix, bench: Bench, goal: Goal) -> Counterfactual:
-    changed, texts = fixed(scenario, fix)
+def tried(
+    scenario: Scenario, several: Sequence[Fix], bench: Bench, goal: Goal
+) -> Counterfactual:
+    """Return what fixes do together.
+
+    Raises:
+        DoesNotApply: If one of them has nothing to change.
+    """
+    changed, texts = fixed(scenario, *several)
     before, after = bench.measured(scenario), bench.measured(changed)
     return Counterfactual(
-        kind=fix.kind,
-        label=fix.label,
-        changed=texts[0],
+        kind="+".join(fix.kind for fix in several),
+        label=" + ".join(fix.label for fix in several),
+        changed="; ".join(texts),
         scenario=changed,
         estimates={name: after.estimate(name) for name in SHOWN},
         changes={name: paired(name, before, after).change for name in SHOWN},
@@ -126,8 +133,8 @@ _ORDER: Final = (
 )
 
 
-def _rank(tried: Counterfactual) -> tuple[int, float]:
-    return _ORDER.index(tried.verdict), tried.estimates["origin_hits"].mean or 0.0
+def _rank(one: Counterfactual) -> tuple[int, float]:
+    return _ORDER.index(one.verdict), one.estimates["origin_hits"].mean or 0.0
 
 
 def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWord:
@@ -145,7 +152,7 @@ def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWor
         after: The incident with the change.
         goal: What a fix must achieve.
     """
-    moves = {name: _move(name, before, after) for name in _JUDGED}
+    moves = {name: move(name, before, after) for name in _JUDGED}
     if "up" in (moves["origin_hits"], moves["errors"]) or _is_late(before, after):
         return "worse"
     if goal.is_met(after):
@@ -161,10 +168,14 @@ def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWor
 
 _JUDGED: Final = ("origin_hits", "errors", "origin_accepted")
 
-_Move = Literal["up", "down", "same", "unknown"]
+Move = Literal["up", "down", "same", "unknown"]
 
 
-def _move(name: str, before: Measurements, after: Measurements) -> _Move:
+def move(name: str, before: Measurements, after: Measurements) -> Move:
+    """Return where a metric goes, by the paired 95 % interval.
+
+    Up is by more than 5 % of what it was; the same is within 2 % of it.
+    """
     change, base = paired(name, before, after).change, before.estimate(name).mean
     if change.low is None or change.high is None or base is None:
         return "unknown"

@@ -47,7 +47,8 @@ class Factor(Dial):
         2 ** (step / _STEPS) for step in range(-5 * _STEPS, 5 * _STEPS + 1)
     )
     first: ClassVar[Sequence[int]] = tuple(
-        round((5 + octaves) * _STEPS) for octaves in (-3, -1, -0.25, 0.25, 1, 2, 4)
+        round((5 + octaves) * _STEPS)
+        for octaves in (-3, -1, -0.25, -0.0625, 0.0625, 0.25, 1, 3)
     )
 
     @override

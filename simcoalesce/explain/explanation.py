@@ -9,6 +9,7 @@ from simcoalesce.experiment.result import tool
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.attribution import Attribution, attribution
 from simcoalesce.explain.bench import Bench
+from simcoalesce.explain.bundle import Bundle, bundle
 from simcoalesce.explain.consistency import consistency
 from simcoalesce.explain.counterfactual import (
     SHOWN,
@@ -45,6 +46,7 @@ class Explanation:
         goal: What a fix has to achieve.
         counterfactuals: Each fix alone.
         skipped: Fixes that do not apply.
+        shipped: The fixes that shipped, together; None if the scenario names none.
         attribution: The origin hits shared between causes; None if there are no two.
         tipping_points: How far each fix has to go.
         judgements: The claims of the post-mortem.
@@ -63,6 +65,7 @@ class Explanation:
     goal: Goal
     counterfactuals: tuple[Counterfactual, ...]
     skipped: tuple[Skipped, ...]
+    shipped: Bundle | None
     attribution: Attribution | None
     tipping_points: tuple[TippingPoint, ...]
     judgements: tuple[Judgement, ...]
@@ -87,6 +90,7 @@ class Explanation:
             "goal": [str(expected) for expected in self.goal.expectations],
             "counterfactuals": [one.document() for one in self.counterfactuals],
             "skipped": [one.document() for one in self.skipped],
+            "shipped": self.shipped.document() if self.shipped else None,
             "attribution": self.attribution.document() if self.attribution else None,
             "tipping_points": [one.document() for one in self.tipping_points],
             "consistency": self.consistency.document() if self.consistency else None,
@@ -135,6 +139,7 @@ def explain(
         goal=goal,
         counterfactuals=tried,
         skipped=skipped,
+        shipped=bundle(reported, bench, variant=scenario if scenario.variant else None),
         attribution=attribution(scenario, _causes(tried), bench),
         tipping_points=tipping_points(scenario, bench, goal),
         judgements=judgements(reported, bench),

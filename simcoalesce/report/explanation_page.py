@@ -36,8 +36,8 @@ code { font-size: .88rem; }
 @media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }
 """
 _CLASSES: Final = {
-    **dict.fromkeys(("FIXES", "HOLDS"), "good"),
-    **dict.fromkeys(("WORSE", "FAILS"), "bad"),
+    **dict.fromkeys(("FIXES", "HOLDS", "NEEDED"), "good"),
+    **dict.fromkeys(("WORSE", "FAILS", "does harm"), "bad"),
     **dict.fromkeys(("PARTLY", "DEPENDS", "hides it", "helps, not enough"), "so"),
 }
 _CHARTS: Final = ("arrivals_by_outcome", "origin_calls_and_limit")

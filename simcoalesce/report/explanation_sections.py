@@ -6,6 +6,8 @@ from typing import Final
 
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.explain.attribution import Attribution
+from simcoalesce.explain.bundle import Bundle, Missing
+from simcoalesce.explain.counterfactual import Counterfactual
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.reading import Consistency
 from simcoalesce.report.estimate_text import value_text
@@ -27,6 +29,18 @@ OUTSIDE: Final = (
 )
 """What no figure here contains (docs/model.md)."""
 
+_COLUMNS: Final = (
+    "origin calls",
+    "paired",
+    "429",
+    "errors",
+    "p50",
+    "p99",
+    "a month",
+    "verdict",
+)
+_NUMBERS: Final = tuple(range(1, len(_COLUMNS)))
+_LOUD: Final = frozenset(("fixes", "worse", "needed"))
 
 _BENDS: Final = (
     "Bends: doublings of what was reported, and one for each report that is wrong;"
@@ -65,6 +79,8 @@ def _sections(explanation: Explanation) -> Iterator[Section]:
     if explanation.law is not None:
         yield _law(explanation)
     yield _counterfactuals(explanation)
+    if explanation.shipped is not None:
+        yield _shipped(explanation, explanation.shipped)
     if explanation.attribution is not None:
         yield _attribution(explanation.attribution)
     if explanation.tipping_points:
@@ -114,22 +130,8 @@ def _law(explanation: Explanation) -> Section:
 
 
 def _counterfactuals(explanation: Explanation) -> Section:
-    base = explanation.base
-    happened = [
-        "as it happened",
-        within(base["origin_hits"]),
-        "",
-        *_cells(base, explanation.requests),
-        "",
-    ]
     rows = [
-        [
-            f"{one.label} ({one.changed})",
-            _mean(one.estimates["origin_hits"]),
-            _change(one.changes["origin_hits"]),
-            *_cells(one.estimates, explanation.requests),
-            _verdict(one.verdict),
-        ]
+        _row(explanation, f"{one.label} ({one.changed})", one, one.verdict)
         for one in explanation.counterfactuals
     ]
     goal = listed([str(expected) for expected in explanation.goal.expectations])
@@ -137,25 +139,52 @@ def _counterfactuals(explanation: Explanation) -> Section:
     return Section(
         "What each change alone would have done",
         lines=(f"The same visitors, the same luck, one change. The goal: {goal}.",),
-        header=(
-            "change",
-            "origin calls",
-            "paired",
-            "429",
-            "errors",
-            "p50",
-            "p99",
-            "a month",
-            "verdict",
-        ),
-        rows=[happened, *rows],
-        numbers=(1, 2, 3, 4, 5, 6, 7),
+        header=("change", *_COLUMNS),
+        rows=[_happened(explanation), *rows],
+        numbers=_NUMBERS,
         notes=(
             f"± is half a 95 % interval over {explanation.replications} seeds.",
             "p50 and p99 are of answered requests.",
             *skipped,
         ),
     )
+
+
+def _shipped(explanation: Explanation, known: Bundle) -> Section:
+    rows = [
+        _row(explanation, f"without {one.label}", one, one.verdict)
+        for one in known.missing
+    ]
+    whole = _row(explanation, "all that shipped", known.whole, known.whole.verdict)
+    return Section(
+        "What shipped, and without each part of it",
+        lines=(f"Shipped: {known.whole.label}.",),
+        header=("change", *_COLUMNS),
+        rows=[whole, *rows],
+        numbers=_NUMBERS,
+        notes=(
+            "Paired: all that shipped with what happened, the others with all that"
+            " shipped.",
+        ),
+    )
+
+
+def _happened(explanation: Explanation) -> list[str]:
+    base = explanation.base
+    calls = within(base["origin_hits"])
+    return ["as it happened", calls, "", *_cells(base, explanation.requests), ""]
+
+
+def _row(
+    explanation: Explanation, name: str, one: Counterfactual | Missing, verdict: str
+) -> list[str]:
+    return [
+        name,
+        _mean(one.estimates["origin_hits"]),
+        _change(one.changes["origin_hits"]),
+        *_cells(one.estimates, explanation.requests),
+        verdict.upper() if verdict in _LOUD else verdict,
+    ]
 
 
 def _cells(estimates: dict[str, Estimate], requests: float) -> list[str]:
@@ -181,10 +210,6 @@ def _change(known: Estimate) -> str:
     half = 0.0 if known.low is None else known.mean - known.low
     spread = f" ± {count(half)}" if half else ""
     return f"{sign}{count(abs(known.mean))}{spread}"
-
-
-def _verdict(word: str) -> str:
-    return word.upper() if word in {"fixes", "worse"} else word
 
 
 def _attribution(known: Attribution) -> Section:

@@ -15,7 +15,7 @@ _GAP: Final = 2
 _NARROWEST: Final = 24
 _STYLES: Final = {
     r"(?m)^[A-Z][A-Z0-9 :(),-]+$": "bold",
-    r"\bFIXES\b|\bHOLDS\b|✓ ": "green",
+    r"\bFIXES\b|\bNEEDED\b|\bHOLDS\b|✓ ": "green",
     r"\bWORSE\b|\bFAILS\b|✗ ": "bold red",
     r"\bPARTLY\b|\bDEPENDS\b|hides it|helps, not enough": "yellow",
 }

@@ -115,6 +115,10 @@ class Plan(Spec):
     """What `simcoalesce sweep` varies: lists of values, or e.g. 180ms..2.88s/5log."""
     observations: tuple[Observation, ...] = ()
     """What was reported of an incident; `explain` says whether it can all be true."""
+    shipped: Annotated[
+        tuple[str, ...], Field(examples=[["object_per_key", "client_retries"]])
+    ] = ()
+    """The fixes that were made after it; `explain` leaves each of them out in turn."""
     claims: tuple[PostMortemClaim, ...] = ()
     """What a post-mortem claims; `explain` judges each."""
 

@@ -26,6 +26,7 @@ _TITLES: Final = frozenset(
         "description",
         "engine",
         "observations",
+        "shipped",
         "claims",
         "sweep",
     )

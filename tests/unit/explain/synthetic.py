@@ -100,6 +100,11 @@ def _drawn_dials(luck: Stream, case: int) -> list[str]:
 
 def _about(name: str, mean: float) -> str:
     low, high = mean * (1 - _REPORTED_RATIO), mean * (1 + _REPORTED_RATIO)
-    if name not in ("latency_p50_s", "latency_p99_s", "miss_window_s", "cost_month_usd"):
+    if name not in (
+        "latency_p50_s",
+        "latency_p99_s",
+        "miss_window_s",
+        "cost_month_usd",
+    ):
         low, high = low - 3, high + 3
     return f"{name} >= {low:.6f} and {name} <= {high:.6f}"

@@ -1,14 +1,14 @@
 """A report is taken at its word; what cannot be true is said, and what could be."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from simcoalesce import run
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.consistency import consistency
-from simcoalesce.explain.reading import Consistency
-from simcoalesce.metrics import measure
-from simcoalesce.randomness import Stream
+from simcoalesce.explain.reading import Consistency, Reading
 from tests.unit.explain.builders import a_scenario
+from tests.unit.explain.synthetic import Synthetic, synthetic
 
 REPORT = """
 observations:
@@ -25,6 +25,25 @@ def found(within: str, low: float, high: float) -> Consistency:
     known = consistency(scenario, Bench(seed=1, replications=3))
     assert known is not None
     return known
+
+
+def readings_of(incident: Synthetic) -> tuple[Reading, ...]:
+    """Return how the report of a synthetic incident can be read."""
+    known = consistency(incident.report, Bench(seed=1, replications=5))
+    assert known is not None
+    return known.readings
+
+
+def is_read_back(incident: Synthetic, readings: Sequence[Reading]) -> bool:
+    """Return whether a reading that fits turns what is wrong, within 15 %."""
+    truth = {turn.kind: turn.setting for turn in incident.truth}
+    for reading in readings:
+        found = {turn.kind: turn.setting for turn in reading.turns}
+        if reading.misses or found.keys() != truth.keys():
+            continue
+        if all(abs(found[kind] / truth[kind] - 1) <= 0.15 for kind in truth):
+            return True
+    return False
 
 
 def test_a_report_that_can_be_true_is_left_alone() -> None:
@@ -54,38 +73,33 @@ def test_without_observations_there_is_nothing_to_say() -> None:
     assert consistency(a_scenario(), Bench(seed=1, replications=2)) is None
 
 
-@pytest.mark.parametrize("truth_ms", [90, 150, 300, 550])
-def test_a_burst_that_was_told_too_short_is_read_back(truth_ms: int) -> None:
-    """Within 20 %: the calls of a known burst, reported as if it had been 70 ms."""
-    truth = a_scenario(
-        "origin.rate_limit=unlimited", f"traffic.arrivals[0].within={truth_ms}ms"
-    )
-    calls = measure(run(truth, seed=1))["origin_hits"] or 0.0
-    readings = found("70ms", 0.92 * calls, 1.08 * calls).readings
-    bends = [bend for one in readings for bend in one.bends if "came within" in bend]
+@pytest.mark.parametrize("case", [2, 5, 16, 22, 29])
+def test_a_synthetic_incident_is_read_back(case: int) -> None:
+    """What the report has wrong is among the readings, within 15 %."""
+    incident = synthetic(case)
 
-    if truth_ms > 100:
-        read_ms = float(bends[0].split("within ")[1].split("ms")[0])
-        assert abs(read_ms / truth_ms - 1) < 0.2
-    else:
-        assert bends == []
+    assert is_read_back(incident, readings_of(incident))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", range(50))
-def test_random_incidents_are_read_back(case: int) -> None:
-    """Within 20 %: bursts of random length, reported as half as long as they were.
+def test_random_incidents_are_read_back_or_bend_less() -> None:
+    """Of 60, at least 54; of each other one a reading that bends less fits as well."""
+    left = []
+    for case in range(60):
+        incident = synthetic(case)
+        readings = readings_of(incident)
+        if not is_read_back(incident, readings):
+            left.append((incident, readings))
 
-    Of 200 requests; in longer bursts so few call that the seeds differ by more.
-    """
-    luck = Stream(7, "tests.incidents")
-    truth_ms = round(220 + 300 * luck.uniform(case, 0))
-    truth = a_scenario(
-        "origin.rate_limit=unlimited", f"traffic.arrivals[0].within={truth_ms}ms"
-    )
-    calls = measure(run(truth, seed=1))["origin_hits"] or 0.0
-    known = found(f"{truth_ms // 2}ms", 0.92 * calls, 1.08 * calls)
-    bends = [b for one in known.readings for b in one.bends if "came within" in b]
+    assert len(left) <= 6
+    for incident, readings in left:
+        assert len(readings[0].turns) < len(incident.truth), incident.truth
 
-    read_ms = float(bends[0].split("within ")[1].split("ms")[0])
-    assert abs(read_ms / truth_ms - 1) < 0.2
+
+def test_every_reading_says_what_it_turns() -> None:
+    """The dials and their settings, for those who go on with the document."""
+    (reading, *_) = readings_of(synthetic(2))
+    (turn,) = reading.document()["turns"]
+
+    assert turn["dial"] == "events_per_month"
+    assert turn["text"] in reading.bends
