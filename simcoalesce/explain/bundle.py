@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal
 
+from simcoalesce.experiment.difference import paired
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.experiment.measurements import Measurements
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.counterfactual import SHOWN, Counterfactual, move, tried
 from simcoalesce.explain.draft import DoesNotApply
 from simcoalesce.explain.fix import Fix, fixed, fixes
 from simcoalesce.explain.goal import Goal, goal_of
-from simcoalesce.experiment.difference import paired
-from simcoalesce.experiment.estimate import Estimate
-from simcoalesce.experiment.measurements import Measurements
 from simcoalesce.scenario.scenario import Scenario
 
 PartWord = Literal["needed", "contributes", "adds nothing", "does harm", "can't tell"]

@@ -1,16 +1,16 @@
 """Judgements: what the runs say of the claims of a post-mortem."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.estimate import Estimate, estimate
-from simcoalesce.experiment.measurements import Measurements
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.draft import DoesNotApply
 from simcoalesce.explain.fix import fixed, fixes
+from simcoalesce.explain.witness import Witness, witnesses
 from simcoalesce.metrics.claim import Claim, Truth
 from simcoalesce.scenario.condition import Condition, Number, Part, Reference, Side
 from simcoalesce.scenario.incident import PostMortemClaim
@@ -19,6 +19,7 @@ from simcoalesce.scenario.scenario import Scenario
 Word = Literal["HOLDS", "FAILS", "PARTLY", "DEPENDS"]
 
 _DAYS: Final = 30
+_INCLUDED: Final = "included."
 _STATES: Final[Mapping[Truth, str]] = {
     "holds": "true",
     "fails": "false",
@@ -80,11 +81,30 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Run:
+    """A scenario that was simulated for a claim: as it happened if it has no name."""
+
+    of: str | None
+    scenario_sha256: str
+    seed: int
+    replications: int
+
+
+@dataclass(frozen=True)
 class Judgement:
-    """The verdict on a claim, and what it rests on."""
+    """The verdict on a claim, and what it rests on.
+
+    Attributes:
+        claim: The claim.
+        cases: Its conditions, judged.
+        runs: What was simulated for it.
+        witnesses: What the real runtime did in cases like these.
+    """
 
     claim: PostMortemClaim
     cases: tuple[Case, ...]
+    runs: tuple[Run, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
     @property
     def word(self) -> Word:
@@ -109,6 +129,8 @@ class Judgement:
             "verdict": self.word.lower(),
             "cases": [case.document() for case in self.cases],
             "note": self.claim.note,
+            "runs": [asdict(run) for run in self.runs],
+            "runtime": [witness.document() for witness in self.witnesses],
         }
 
 
@@ -123,9 +145,7 @@ def judgements(scenario: Scenario, bench: Bench) -> tuple[Judgement, ...]:
         ValueError: If a claim names a counterfactual that there is not.
     """
     court = _Court(scenario, bench)
-    return tuple(
-        Judgement(claim, tuple(court.cases(claim))) for claim in scenario.claims
-    )
+    return tuple(court.judgement(claim) for claim in scenario.claims)
 
 
 class _Court:
@@ -135,9 +155,27 @@ class _Court:
         self._scenario = scenario
         self._bench = bench
         self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
-        self._measured: dict[str | None, Measurements] = {}
+        self._scenarios: dict[str | None, Scenario] = {None: scenario}
 
-    def cases(self, claim: PostMortemClaim) -> Iterator[Case]:
+    def judgement(self, claim: PostMortemClaim) -> Judgement:
+        """Return the verdict on a claim."""
+        cases = tuple(self._cases(claim))
+        names = dict.fromkeys(
+            reference.of
+            for case in cases
+            for one in case.comparisons
+            for side in one.part.sides
+            for reference in side.names.values()
+            if not reference.name.startswith(_INCLUDED)
+        )
+        bench = self._bench
+        runs = tuple(
+            Run(name, self._named(name).sha256, bench.seed, bench.replications)
+            for name in names
+        )
+        return Judgement(claim, cases, runs, witnesses(claim, self._scenarios))
+
+    def _cases(self, claim: PostMortemClaim) -> Iterator[Case]:
         """Yield the cases that a claim makes."""
         said = claim.holds_if
         named = {"": said} if isinstance(said, Condition) else said
@@ -164,12 +202,10 @@ class _Court:
         return side.value(lambda reference: self._value(reference, seed))
 
     def _value(self, reference: Reference, seed: int) -> Number:
-        if reference.name.startswith("included."):
-            return self._included(reference.name.partition(".")[2])
-        if reference.of not in self._measured:
-            of = self._named(reference.of) if reference.of else self._scenario
-            self._measured[reference.of] = self._bench.measured(of)
-        return self._measured[reference.of].values[reference.name][seed]
+        if reference.name.startswith(_INCLUDED):
+            return self._included(reference.name.removeprefix(_INCLUDED))
+        measured = self._bench.measured(self._named(reference.of))
+        return measured.values[reference.name][seed]
 
     def _included(self, unit: str) -> float:
         """Return how much of a unit a month includes."""
@@ -178,7 +214,12 @@ class _Court:
                 return float(line.included * (_DAYS if line.period == "day" else 1))
         return 0.0
 
-    def _named(self, name: str) -> Scenario:
+    def _named(self, name: str | None) -> Scenario:
+        if name not in self._scenarios:
+            self._scenarios[name] = self._found(str(name))
+        return self._scenarios[name]
+
+    def _found(self, name: str) -> Scenario:
         known = fixes()
         if name in self._scenario.variants:
             return self._scenario.with_variant(name)

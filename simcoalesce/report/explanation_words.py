@@ -1,7 +1,7 @@
 """An explanation in sentences."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from simcoalesce.experiment.estimate import Estimate
@@ -10,10 +10,12 @@ from simcoalesce.explain.judgement import Case, Comparison, Judgement
 from simcoalesce.explain.law import Law, Reason
 from simcoalesce.explain.story import Event
 from simcoalesce.explain.tipping import TippingPoint
+from simcoalesce.explain.witness import Witness
 from simcoalesce.report.setting import clock_text
 from simcoalesce.report.wording import count, counted, duration, listed, share
 from simcoalesce.scenario.condition import Side
 from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.evidence import evidence
 
 _REASONS: Final[Mapping[Reason, str]] = {
     "shared": "misses share fetches, so not every miss is a call",
@@ -138,7 +140,21 @@ def tipping_text(point: TippingPoint) -> str:
 def because(judgement: Judgement) -> list[str]:
     """Return what a verdict rests on, case by case, and the note."""
     lines = [_case(case) for case in judgement.cases]
+    if judgement.witnesses:
+        lines.append(_runtime(judgement.witnesses))
     return [*lines, judgement.claim.note] if judgement.claim.note else lines
+
+
+def _runtime(witnesses: Sequence[Witness]) -> str:
+    """Return what the real runtime did, where the simulator predicts something alike."""
+    told = (
+        f"{one.reference.name} {_number(one.predicted)} / {_number(one.observed)}"
+        f" ({one.case})"
+        for one in witnesses
+    )
+    known = evidence()
+    head = f"{known.runtime}, {known.read_on}, predicted / observed"
+    return f"The real runtime ({head}): {'; '.join(dict.fromkeys(told))}."
 
 
 def _case(case: Case) -> str:
