@@ -172,17 +172,19 @@ class Search:
         dial = self._dials[number]
         tried: dict[int, Node] = {}
         places: Sequence[int] = dial.first
+        best: Node | None = None
         while places:
             for place in places:
                 made = self._made(node.turned, number, dial.settings[place])
                 if made is None:
                     return None
                 tried[place] = made
-            best = min(tried, key=lambda one: tried[one].rank)
-            if tried[best].misfit >= node.misfit:
+            found = min(tried, key=lambda one: tried[one].rank)
+            best = tried[found]
+            if best.misfit >= node.misfit:
                 return None
-            places = _between(best, sorted(tried))
-        return tried[best]
+            places = _between(found, sorted(tried))
+        return best
 
     def _best(self, nodes: Iterable[Node]) -> list[Node]:
         """Return the best node of each hypothesis, the best few of those that miss."""

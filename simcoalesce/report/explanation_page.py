@@ -8,14 +8,23 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from simcoalesce.explain.explanation import Explanation
-from simcoalesce.report.explanation_sections import Section, sections
+from simcoalesce.report.explanation_bars import counterfactual_bars, waterfall
+from simcoalesce.report.explanation_law import law_plot
+from simcoalesce.report.explanation_multiples import multiples
+from simcoalesce.report.explanation_sections import (
+    CAUSES,
+    CHANGES,
+    LAW,
+    Section,
+    sections,
+)
 from simcoalesce.report.explanation_text import reproduce
 from simcoalesce.report.explanation_words import headline
 from simcoalesce.report.look import save_charts
-from simcoalesce.report.wording import count
 
 _STYLE: Final = """
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; --origin: #c47f00; --refused: #d55e00;
+  --cached: #9fd0ea; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto;
   padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin-bottom: .3rem; } h2 { font-size: 1.15rem;
@@ -30,7 +39,11 @@ th { font-weight: 600; } .n { text-align: right; white-space: nowrap;
 .good { color: #1a7f37; font-weight: 600; } .bad { color: #c93c37; font-weight: 600; }
 .so { color: #9a6700; font-weight: 600; }
 @media (prefers-color-scheme: dark) { .good { color: #57ab5a; } .bad { color: #f47067; }
-  .so { color: #c69026; } }
+  .so { color: #c69026; }
+  :root { --origin: #e69f00; --refused: #ff7b3a; --cached: #2f6a8c; } }
+.drawing { min-width: 38rem; max-width: 52rem; margin: .8rem 0; }
+.multiples { display: grid; gap: .9rem 1.4rem;
+  grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); }
 img { width: 100%; background: white; border-radius: 6px; }
 code { font-size: .88rem; }
 @media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }
@@ -41,9 +54,6 @@ _CLASSES: Final = {
     **dict.fromkeys(("PARTLY", "DEPENDS", "hides it", "helps, not enough"), "so"),
 }
 _CHARTS: Final = ("arrivals_by_outcome", "origin_calls_and_limit")
-_BAR_WIDTH: Final = 420
-_LABEL_WIDTH: Final = 250
-_ROW: Final = 24
 
 
 def explanation_page(explanation: Explanation) -> str:
@@ -58,10 +68,15 @@ def explanation_page(explanation: Explanation) -> str:
         *_section(first),
         *_charts(explanation),
     ]
+    drawings = {
+        LAW: _law,
+        CHANGES: _changes,
+        CAUSES: _causes,
+    }
     for section in others:
         parts += _section(section)
-        if section.title.startswith("What each change"):
-            parts.append(_bars(explanation))
+        if section.title in drawings:
+            parts += drawings[section.title](explanation)
     parts.append(f"<p>Reproduce: <code>{escape(reproduce(explanation))}</code></p>")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -124,40 +139,30 @@ def _charts(explanation: Explanation) -> Iterator[str]:
                 yield _image(path)
 
 
+def _law(explanation: Explanation) -> Iterator[str]:
+    if explanation.law is not None:
+        yield _wide(law_plot(explanation.law, explanation.outcomes))
+
+
+def _changes(explanation: Explanation) -> Iterator[str]:
+    yield _wide(counterfactual_bars(explanation))
+    caption, panels = multiples(explanation)
+    if panels:
+        yield f'<p class="faint">{escape(caption)}</p>'
+        yield f'<div class="multiples">{"".join(panels)}</div>'
+
+
+def _causes(explanation: Explanation) -> Iterator[str]:
+    if explanation.attribution is not None:
+        yield _wide(waterfall(explanation.attribution))
+
+
+def _wide(svg: str) -> str:
+    """Return a drawing that a narrow screen scrolls, not shrinks."""
+    return f'<div class="wide"><div class="drawing">{svg}</div></div>'
+
+
 def _image(path: Path) -> str:
     code = b64encode(path.read_bytes()).decode("ascii")
     name = escape(path.stem.replace("_", " "))
     return f'<p><img alt="{name}" src="data:image/svg+xml;base64,{code}"></p>'
-
-
-def _bars(explanation: Explanation) -> str:
-    """Return origin calls as bars with 95 % intervals, the incident first."""
-    rows = [
-        ("as it happened", explanation.base["origin_hits"]),
-        *(
-            (one.label, one.estimates["origin_hits"])
-            for one in explanation.counterfactuals
-        ),
-    ]
-    top = max((known.high or known.mean or 0.0) for _, known in rows) or 1.0
-    drawn = []
-    for place, (label, known) in enumerate(rows):
-        mean = known.mean or 0.0
-        low, high = (mean if end is None else end for end in (known.low, known.high))
-        y, x = place * _ROW + 4, _LABEL_WIDTH
-        length, start, end = (
-            _BAR_WIDTH * max(one, 0) / top for one in (mean, low, high)
-        )
-        drawn.append(
-            f'<text x="{x - 8}" y="{y + 12}" text-anchor="end">{escape(label)}</text>'
-            f'<rect x="{x}" y="{y}" width="{length:.1f}" height="16" fill="#1f6f9c"'
-            f' opacity="{1 if not place else 0.65}"/>'
-            f'<path d="M{x + start:.1f} {y + 8}H{x + end:.1f}" stroke="currentColor"/>'
-            f'<text x="{x + end + 8:.1f}" y="{y + 12}">{count(mean)}</text>'
-        )
-    height = len(rows) * _ROW + 8
-    return (
-        f'<svg viewBox="0 0 {_LABEL_WIDTH + _BAR_WIDTH + 80} {height}" role="img"'
-        ' aria-label="Origin calls of each change" font-size="12.5"'
-        f' fill="currentColor">{"".join(drawn)}</svg>'
-    )

@@ -29,6 +29,11 @@ OUTSIDE: Final = (
 )
 """What no figure here contains (docs/model.md)."""
 
+LAW: Final = "Why so many: one rule"
+CHANGES: Final = "What each change alone would have done"
+CAUSES: Final = "What made the calls"
+"""Titles of the sections that a page draws as well."""
+
 _COLUMNS: Final = (
     "origin calls",
     "paired",
@@ -120,7 +125,7 @@ def _law(explanation: Explanation) -> Section:
             f"It holds within 10 % up to {count(highest)}/s, of the rates tried."
         )
     return Section(
-        "Why so many: one rule",
+        LAW,
         lines=law_lines(law),
         header=("arrival rate", "predicted", "simulated") if rows else (),
         rows=rows,
@@ -137,7 +142,7 @@ def _counterfactuals(explanation: Explanation) -> Section:
     goal = listed([str(expected) for expected in explanation.goal.expectations])
     skipped = [f"Not tried: {one.label} ({one.reason})." for one in explanation.skipped]
     return Section(
-        "What each change alone would have done",
+        CHANGES,
         lines=(f"The same visitors, the same luck, one change. The goal: {goal}.",),
         header=("change", *_COLUMNS),
         rows=[_happened(explanation), *rows],
@@ -163,8 +168,7 @@ def _shipped(explanation: Explanation, known: Bundle) -> Section:
         rows=[whole, *rows],
         numbers=_NUMBERS,
         notes=(
-            "Paired: all that shipped with what happened, the others with all that"
-            " shipped.",
+            "Paired: with what happened; the lines below it with all that shipped.",
         ),
     )
 
@@ -229,7 +233,7 @@ def _attribution(known: Attribution) -> Section:
     told = f"{before} calls become {after} when all of these change. The part of each:"
     subsets = f"{2 ** len(known.shares)} subsets, {known.seeds} seeds each"
     return Section(
-        "What made the calls",
+        CAUSES,
         lines=(told,),
         header=("change", "takes away", "share", "alone", "back without it"),
         rows=[*rows, sum_row],

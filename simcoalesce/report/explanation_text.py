@@ -66,7 +66,13 @@ def _body(section: Section) -> list[str]:
 
 
 def _wrapped(text: str) -> list[str]:
-    return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_on_hyphens=False,
+    )
 
 
 def _table(section: Section) -> list[str]:
@@ -93,7 +99,8 @@ def _row(
     cells: Sequence[str], widths: Sequence[int], numbers: Sequence[int]
 ) -> list[str]:
     parts = [
-        wrap(cell, width) or [""] for cell, width in zip(cells, widths, strict=True)
+        wrap(cell, width, break_on_hyphens=False) or [""]
+        for cell, width in zip(cells, widths, strict=True)
     ]
     lines = []
     for depth in range(max(map(len, parts))):

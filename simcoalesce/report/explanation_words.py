@@ -146,7 +146,7 @@ def because(judgement: Judgement) -> list[str]:
 
 
 def _runtime(witnesses: Sequence[Witness]) -> str:
-    """Return what the real runtime did, where the simulator predicts something alike."""
+    """Return what the real runtime did in runs alike, and what was predicted of it."""
     told = (
         f"{one.reference.name} {_number(one.predicted)} / {_number(one.observed)}"
         f" ({one.case})"

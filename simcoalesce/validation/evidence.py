@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.traffic.traffic import Traffic
 
 _FILE: Final = Path(__file__).with_name("workerd_2026_11_24.json")
 _SHARING: Final = frozenset(("single_flight", "durable_object", "memory"))
@@ -104,8 +105,13 @@ def mechanism(scenario: Scenario) -> str:
         if layer.kind in _SHARING or rules:
             told.append(f"{layer.kind} ({rules})" if rules else layer.kind)
     is_shared = any(layer.kind in _SHARING for layer in scenario.path)
-    keys = " for several keys" if scenario.traffic.keys.kind != "one" else ""
+    keys = " for several keys" if _has_several_keys(scenario.traffic) else ""
     return " > ".join(told) + keys if is_shared else ""
+
+
+def _has_several_keys(traffic: Traffic) -> bool:
+    first, *others = (phase.keys or traffic.keys for phase in traffic.arrivals)
+    return first.kind != "one" or any(other != first for other in others)
 
 
 def _rules(layer: Layer) -> Iterator[str]:

@@ -60,6 +60,8 @@ def _only_key(burst: dict[str, Any], traffic: dict[str, Any]) -> str:
 
 
 def _first_visit(burst: dict[str, Any], key: str) -> dict[str, Any]:
-    said = {name: burst[name] for name in ("at", "every") if name in burst}
+    said: dict[str, Any] = {
+        name: burst[name] for name in ("at", "every") if name in burst
+    }
     keys = {"kind": "one", "key": key}
     return {"kind": "burst", "requests": 1, "within": "0ms", **said, "keys": keys}

@@ -1,4 +1,4 @@
-"""Synthetic incidents: what is wrong with the report is known, and so is what was seen."""
+"""Synthetic incidents: what the report has wrong is known, and what was seen."""
 
 from dataclasses import dataclass
 
