@@ -46,6 +46,7 @@ class Counterfactual:
         estimates: The metrics of SHOWN, by name.
         changes: Their paired differences to the incident, with 95 % intervals.
         verdict: What follows.
+        caveat: What no figure shows; empty if there is nothing.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Counterfactual:
     estimates: dict[str, Estimate]
     changes: dict[str, Estimate]
     verdict: VerdictWord
+    caveat: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -66,6 +68,7 @@ class Counterfactual:
             "metrics": {name: one.document() for name, one in self.estimates.items()},
             "paired": {name: one.document() for name, one in self.changes.items()},
             "verdict": self.verdict,
+            "caveat": self.caveat,
         }
 
 
@@ -120,6 +123,7 @@ def tried(
         estimates={name: after.estimate(name) for name in SHOWN},
         changes={name: paired(name, before, after).change for name in SHOWN},
         verdict=verdict(before, after, goal),
+        caveat="; ".join(fix.caveat for fix in several if fix.caveat),
     )
 
 
@@ -133,8 +137,9 @@ _ORDER: Final = (
 )
 
 
-def _rank(one: Counterfactual) -> tuple[int, float]:
-    return _ORDER.index(one.verdict), one.estimates["origin_hits"].mean or 0.0
+def _rank(one: Counterfactual) -> tuple[int, float, bool]:
+    hits = one.estimates["origin_hits"].mean or 0.0
+    return _ORDER.index(one.verdict), hits, bool(one.caveat)
 
 
 def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWord:

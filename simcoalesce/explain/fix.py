@@ -16,6 +16,8 @@ class Fix(Spec):
     """What people call it."""
     is_cause: ClassVar[bool] = False
     """Whether what it changes is a cause, to which origin hits can be attributed."""
+    caveat: ClassVar[str] = ""
+    """What no figure of one incident shows, and who makes it should know."""
 
     kind: str
 

@@ -99,7 +99,12 @@ class _Plot:
             text(left - 8, self.y(self._most) + 4, count(round(self._most)), "end"),
             text(left, low + 18, "0"),
             text(right, low + 18, duration(self._end_s), "end"),
-            text((left + right) / 2, low + 36, "calls so far, since the first miss", "middle"),
+            text(
+                (left + right) / 2,
+                low + 36,
+                "calls so far, since the first miss",
+                "middle",
+            ),
         ]
 
 

@@ -189,6 +189,11 @@ def advice(explanation: Explanation) -> list[str]:
         lines.append(f"Do one of: {'; '.join(by_word['fixes'])}.")
     else:
         lines.append("No single change that was tried meets the goal.")
+    lines += [
+        f"Mind, of {one.label}: {one.caveat}."
+        for one in explanation.counterfactuals
+        if one.caveat and one.verdict == "fixes"
+    ]
     if "hides it" in by_word:
         lines.append(
             f"Hides it, at the origin's expense: {listed(by_word['hides it'])}."

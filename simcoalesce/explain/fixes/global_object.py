@@ -12,6 +12,11 @@ class GlobalObject(Fix):
     """All misses meet in one object, under the runtime's own input gate."""
 
     label: ClassVar[str] = "one global object, input gate"
+    # Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-23.
+    caveat: ClassVar[str] = (
+        "all keys meet in one object, of which the platform promises about 1,000"
+        " requests/s"
+    )
 
     kind: Literal["global_object"] = "global_object"
 
