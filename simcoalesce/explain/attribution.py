@@ -12,7 +12,7 @@ from simcoalesce.explain.draft import DoesNotApply
 from simcoalesce.explain.fix import Fix, fixed
 from simcoalesce.scenario.scenario import Scenario
 
-SEEDS: Final = 10
+SEEDS: Final = 5
 """Replications of each subset of fixes."""
 _MOST_FIXES: Final = 6
 

@@ -54,6 +54,11 @@ class Bench:
             self._known[scenario.sha256] = known
         return _first(known, wanted)
 
+    def is_measured(self, scenario: Scenario) -> bool:
+        """Say whether all replications of a scenario are known already."""
+        known = self._known.get(scenario.sha256)
+        return known is not None and known.replications >= self.replications
+
     def _extended(
         self, scenario: Scenario, known: Measurements | None, wanted: int
     ) -> Measurements:

@@ -44,11 +44,11 @@ class Factor(Dial):
     """A dial that multiplies what the scenario says."""
 
     settings: ClassVar[Sequence[float]] = tuple(
-        2 ** (step / _STEPS) for step in range(-5 * _STEPS, 5 * _STEPS + 1)
+        2 ** (step / _STEPS) for step in range(-5 * _STEPS, 5 * _STEPS + 1) if step
     )
     first: ClassVar[Sequence[int]] = tuple(
-        round((5 + octaves) * _STEPS)
-        for octaves in (-3, -1, -0.25, -0.0625, 0.0625, 0.25, 1, 3)
+        round((5 + octaves) * _STEPS) - (octaves > 0)
+        for octaves in (-2.5, -0.75, -0.0625, 0.0625, 0.75, 2.5)
     )
 
     @override

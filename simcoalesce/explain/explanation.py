@@ -17,9 +17,10 @@ from simcoalesce.explain.counterfactual import (
     Skipped,
     counterfactuals,
 )
+from simcoalesce.explain.court import judgements
 from simcoalesce.explain.fix import Fix, fixes
 from simcoalesce.explain.goal import Goal, goal_of
-from simcoalesce.explain.judgement import Judgement, judgements
+from simcoalesce.explain.judgement import Judgement
 from simcoalesce.explain.law import Law, law
 from simcoalesce.explain.reading import Consistency
 from simcoalesce.explain.story import Event, story

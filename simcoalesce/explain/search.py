@@ -15,8 +15,15 @@ from simcoalesce.scenario.scenario import Scenario
 SEEDS: Final = 5
 """Replications by which it is decided whether a reading fits."""
 MOST_READINGS: Final = 3
+_MOST_REQUESTS: Final = 3_000_000
+"""What is simulated in search of readings, roughly; then it ends with what it has. It
+bounds the time, and not by a clock: the same file gives the same readings."""
 _DEPTH: Final = 4
 _BEAM: Final = 5
+_NEARLY: Final = 0.6
+"""A node that misses no more than this is worth setting all of its dials anew."""
+_CLOSE: Final = 2
+"""Where a setting fits, others that lie no further from it are not tried."""
 _FEW: Final = 6
 """A dial with no more settings is a choice: each of them is a hypothesis of its own."""
 _UNTOLD: Final = 0.25
@@ -87,6 +94,7 @@ class Search:
         self._draft = Draft(plain)
         self._start = Node((), (), 0.0, self._misfit(plain), plain)
         self._made_of: dict[_Turned, Node | None] = {}
+        self._requests = 0.0
 
     def readings(self) -> Iterator[Reading]:
         """Yield the readings that make all true, least bent first; else the nearest."""
@@ -102,9 +110,10 @@ class Search:
         """Return the nodes of the search, from the plain reading on."""
         seen, beam = [self._start], [self._start]
         for _ in range(_DEPTH):
-            most, done = _affordable(seen), {node.dials for node in _least(seen)}
-            beam = [node for node in beam if node.misfit > 0 and node.cost < most]
-            beam = self._best(self._further(beam, done))
+            done = {node.dials for node in _least(seen)}
+            if len(done) >= MOST_READINGS:
+                break
+            beam = self._best(self._further([one for one in beam if one.misfit], done))
             seen += beam
         return seen
 
@@ -122,34 +131,39 @@ class Search:
                 wanted = node.dials | {number}
                 if number in node.dials or any(one <= wanted for one in done):
                     continue
-                for best in self._best_settings(node, number):
-                    if self._hypothesis(best) not in known:
-                        known.add(self._hypothesis(best))
-                        yield self._tuned(best)
+                for best in self._best_settings(node, number, known):
+                    known.add(self._hypothesis(best.turned))
+                    yield self._tuned(best)
 
-    def _hypothesis(self, node: Node) -> _Turned:
-        """Return the dials of a node, with the settings of those that are choices."""
+    def _hypothesis(self, turned: _Turned) -> _Turned:
+        """Return some dials, with the settings of those that are choices."""
         return tuple(
             (number, setting if self._is_choice(number) else 0.0)
-            for number, setting in node.turned
+            for number, setting in turned
         )
 
     def _is_choice(self, number: int) -> bool:
         return len(self._dials[number].settings) <= _FEW
 
-    def _best_settings(self, node: Node, number: int) -> list[Node]:
-        """Return each setting of a choice, or the best one of another dial."""
+    def _best_settings(
+        self, node: Node, number: int, known: set[_Turned]
+    ) -> Iterator[Node]:
+        """Yield each setting of a choice, or the best one of another dial."""
         if not self._is_choice(number):
-            best = self._best_setting(node, number)
-            return [] if best is None else [best]
-        settings = self._dials[number].settings
-        made = [self._made(node.turned, number, one) for one in settings]
-        return [one for one in made if one and one.misfit < node.misfit]
+            if self._hypothesis(_with(node.turned, number, 0.0)) not in known:
+                best = self._best_setting(node, number)
+                yield from () if best is None else (best,)
+            return
+        for setting in self._dials[number].settings:
+            if self._hypothesis(_with(node.turned, number, setting)) not in known:
+                made = self._made(node.turned, number, setting)
+                if made is not None and made.misfit < node.misfit:
+                    yield made
 
     def _tuned(self, node: Node) -> Node:
         """Return a node with its dials set in turn, until that is no better."""
         better = node
-        while len(node.turned) > 1 and better.misfit:
+        while len(node.turned) > 1 and 0 < better.misfit < _NEARLY:
             node = better
             for number, _ in node.turned:
                 near = [] if self._is_choice(number) else self._near(better, number)
@@ -183,24 +197,25 @@ class Search:
             best = tried[found]
             if best.misfit >= node.misfit:
                 return None
-            places = _between(found, sorted(tried))
+            closest = 1 if best.misfit else _CLOSE
+            places = _between(found, sorted(tried), closest)
         return best
 
     def _best(self, nodes: Iterable[Node]) -> list[Node]:
         """Return the best node of each hypothesis, the best few of those that miss."""
         chosen: dict[_Turned, Node] = {}
         for node in sorted(nodes, key=lambda one: one.rank):
-            chosen.setdefault(self._hypothesis(node), node)
+            chosen.setdefault(self._hypothesis(node.turned), node)
         fitting = [node for node in chosen.values() if not node.misfit]
         others = [node for node in chosen.values() if node.misfit]
         return fitting + others[:_BEAM]
 
     def _made(self, turned: _Turned, number: int, setting: float) -> Node | None:
         """Return the plain reading with some dials turned; None if one cannot be."""
-        others = [one for one in turned if one[0] != number]
-        wanted = tuple(sorted([*others, (number, setting)]))
+        wanted = _with(turned, number, setting)
         if wanted not in self._made_of:
-            self._made_of[wanted] = self._simulated(wanted)
+            is_affordable = self._requests < _MOST_REQUESTS
+            self._made_of[wanted] = self._simulated(wanted) if is_affordable else None
         return self._made_of[wanted]
 
     def _simulated(self, turned: _Turned) -> Node | None:
@@ -213,6 +228,7 @@ class Search:
             scenario = draft.scenario()
         except ValueError:  # it does not apply, or is beyond what a scenario can say
             return None
+        self._requests += scenario.traffic.expected_requests(scenario.duration_ns)
         return Node(turned, tuple(turns), cost, self._misfit(scenario), scenario)
 
     def _cost(self, dial: Dial, setting: float) -> float:
@@ -240,26 +256,25 @@ class Search:
         return sum(misfit(one, measured) for one in self._observations)
 
 
-def _between(place: int, tried: Sequence[int]) -> list[int]:
+def _with(turned: _Turned, number: int, setting: float) -> _Turned:
+    others = (one for one in turned if one[0] != number)
+    return tuple(sorted((*others, (number, setting))))
+
+
+def _between(place: int, tried: Sequence[int], closest: int = 1) -> list[int]:
     """Return the places half way from one place to its neighbours.
 
     >>> _between(8, [0, 8, 9])
     [4]
     """
     at = tried.index(place)
-    halves = [(place + other) // 2 for other in tried[max(at - 1, 0) : at + 2]]
-    return [half for half in halves if half not in tried]
+    near = tried[max(at - 1, 0) : at + 2]
+    return [(place + one) // 2 for one in near if abs(one - place) > closest]
 
 
 def _concerns(reported: str, key: str) -> bool:
     """Return whether a reported key is a dial's, or holds it."""
     return key == reported or key.startswith((f"{reported}.", f"{reported}["))
-
-
-def _affordable(seen: Sequence[Node]) -> float:
-    """Return the cost beyond which no further reading would be shown."""
-    costs = sorted(node.cost for node in _least(seen))
-    return costs[MOST_READINGS - 1] if len(costs) >= MOST_READINGS else float("inf")
 
 
 def _least(nodes: Sequence[Node]) -> list[Node]:

@@ -3,7 +3,8 @@
 import pytest
 
 from simcoalesce.explain.bench import Bench
-from simcoalesce.explain.judgement import Judgement, judgements
+from simcoalesce.explain.court import judgements
+from simcoalesce.explain.judgement import Judgement
 from tests.unit.explain.builders import a_scenario
 
 CLAIM = "claims: [{{text: It is so., holds_if: {}}}]\n"

@@ -1,0 +1,141 @@
+"""The court: where the claims of a post-mortem are judged by runs."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from simcoalesce.cost.price_list import PriceList
+from simcoalesce.experiment.estimate import Estimate, estimate
+from simcoalesce.explain.bench import Bench
+from simcoalesce.explain.draft import DoesNotApply
+from simcoalesce.explain.fix import fixed, fixes
+from simcoalesce.explain.judgement import Case, Comparison, Judgement, Run
+from simcoalesce.explain.witness import witnesses
+from simcoalesce.metrics.claim import Claim, Truth
+from simcoalesce.scenario.condition import Condition, Number, Part, Reference, Side
+from simcoalesce.scenario.incident import PostMortemClaim
+from simcoalesce.scenario.scenario import Scenario
+
+_DAYS: Final = 30
+_INCLUDED: Final = "included."
+_FIRST_SEEDS: Final = 10
+"""How many seeds a claim is tried by; all of them only if these do not decide."""
+
+
+def judgements(scenario: Scenario, bench: Bench) -> tuple[Judgement, ...]:
+    """Judge every claim of a scenario.
+
+    Args:
+        scenario: The incident, with its claims.
+        bench: Where to measure what they compare.
+
+    Raises:
+        ValueError: If a claim names a counterfactual that there is not.
+    """
+    court = _Court(scenario, bench)
+    return tuple(court.judgement(claim) for claim in scenario.claims)
+
+
+class _Court:
+    """Knows what a condition may ask for: variants, fixes, and the price list."""
+
+    def __init__(self, scenario: Scenario, bench: Bench) -> None:
+        self._scenario = scenario
+        self._bench = bench
+        self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+        self._scenarios: dict[str | None, Scenario] = {None: scenario}
+
+    def judgement(self, claim: PostMortemClaim) -> Judgement:
+        """Return the verdict on a claim."""
+        cases = tuple(self._cases(claim))
+        names = dict.fromkeys(
+            reference.of
+            for case in cases
+            for one in case.comparisons
+            for side in one.part.sides
+            for reference in side.names.values()
+            if not reference.name.startswith(_INCLUDED)
+        )
+        runs = tuple(Run(name, self._named(name).sha256) for name in names)
+        return Judgement(claim, cases, runs, witnesses(claim, self._scenarios))
+
+    def _cases(self, claim: PostMortemClaim) -> Iterator[Case]:
+        """Yield the cases that a claim makes."""
+        said = claim.holds_if
+        named = {"": said} if isinstance(said, Condition) else said
+        for name, condition in named.items():
+            yield Case(name, tuple(map(self._comparison, condition.parts)))
+
+    def _comparison(self, part: Part) -> Comparison:
+        """Return a comparison by as many seeds as decide it."""
+        names = {one.of for side in part.sides for one in side.names.values()}
+        is_known = all(self._bench.is_measured(self._named(name)) for name in names)
+        if not is_known and self._bench.replications > _FIRST_SEEDS:
+            first = self._compared(part, _FIRST_SEEDS)
+            if first.truth != "open":
+                return first
+        return self._compared(part, self._bench.replications)
+
+    def _compared(self, part: Part, seeds: int) -> Comparison:
+        left, right = (self._values(side, seeds) for side in part.sides)
+        differences = [
+            None if a is None or b is None else a - b
+            for a, b in zip(left, right, strict=True)
+        ]
+        known = estimate(differences, unit="1", missing="a side does not exist")
+        return Comparison(
+            part=part,
+            left=estimate(left, unit="1").mean,
+            right=estimate(right, unit="1").mean,
+            difference=known,
+            truth=_truth(part.comparison, known),
+            seeds=seeds,
+        )
+
+    def _values(self, side: Side, seeds: int) -> list[Number]:
+        """Return a side's value under each seed."""
+        known = {
+            reference: self._reference(reference, seeds)
+            for reference in side.names.values()
+        }
+        return [side.value(lambda one: known[one][seed]) for seed in range(seeds)]  # noqa: B023
+
+    def _reference(self, reference: Reference, seeds: int) -> Sequence[Number]:
+        if reference.name.startswith(_INCLUDED):
+            return [self._included(reference.name.removeprefix(_INCLUDED))] * seeds
+        measured = self._bench.measured(self._named(reference.of), seeds)
+        return measured.values[reference.name]
+
+    def _included(self, unit: str) -> float:
+        """Return how much of a unit a month includes."""
+        for line in self._prices.lines:
+            if line.unit == unit:
+                return float(line.included * (_DAYS if line.period == "day" else 1))
+        return 0.0
+
+    def _named(self, name: str | None) -> Scenario:
+        if name not in self._scenarios:
+            self._scenarios[name] = self._found(str(name))
+        return self._scenarios[name]
+
+    def _found(self, name: str) -> Scenario:
+        known = fixes()
+        if name in self._scenario.variants:
+            return self._scenario.with_variant(name)
+        if name not in known:
+            names = [*self._scenario.variants, *known]
+            close = get_close_matches(name, names, n=1)
+            meant = f'; did you mean "{close[0]}"?' if close else ""
+            raise ValueError(f'no variant and no fix "{name}"{meant}')
+        try:
+            return fixed(self._scenario, known[name])[0]
+        except DoesNotApply as reason:
+            raise ValueError(f"{name} cannot be tried here: {reason}") from reason
+
+
+def _truth(comparison: str, difference: Estimate) -> Truth:
+    if difference.mean is None:
+        return "fails"
+    low = difference.mean if difference.low is None else difference.low
+    high = difference.mean if difference.high is None else difference.high
+    return Claim("", comparison, 0.0, "").truth(low, high)
