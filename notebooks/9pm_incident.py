@@ -68,6 +68,16 @@ print(changed)
 run(cured, seed=9)
 
 # %% [markdown]
+# And what shipped: is each part of it needed? Change `shipped` and look again.
+
+# %%
+shipped = explanation.shipped
+print(f"all of it: {shipped.whole.estimates['origin_hits'].mean:.0f} calls")
+for one in shipped.missing:
+    change = one.changes["origin_hits"]
+    print(f"without {one.label}: {change.mean:+,.0f} calls   {one.verdict}")
+
+# %% [markdown]
 # ## 4. What made the calls?
 # The Shapley value of each cause; they sum exactly to what all changes take away.
 
@@ -93,3 +103,8 @@ for reading in explanation.consistency.readings:
 # %%
 for judgement in explanation.judgements:
     print(f"{judgement.word:8}", judgement.claim.text)
+    for seen in judgement.witnesses:
+        said = f"{seen.predicted:g} predicted, {seen.observed:g} observed"
+        print(
+            f"{'':8}   on the real runtime, {seen.case}: {seen.reference.name} {said}"
+        )

@@ -23,7 +23,8 @@ def counterfactual_bars(explanation: Explanation) -> str:
     rows += [
         (one.label, one.estimates["origin_hits"]) for one in explanation.counterfactuals
     ]
-    scale = _BAR_WIDTH / max(max(known.high or 0, known.mean or 0) for _, known in rows)
+    ends = (end or 0.0 for _, known in rows for end in (known.mean, known.high))
+    scale = _BAR_WIDTH / max(1.0, *ends)
     parts = [
         part
         for place, (label, known) in enumerate(rows)

@@ -86,7 +86,7 @@ def _table(section: Section) -> list[str]:
 
 def _widths(section: Section, rows: Sequence[Sequence[str]]) -> list[int]:
     """Return the widths of the columns; the widest text gives way to a width."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(1, *map(len, column)) for column in zip(*rows, strict=True)]
     excess = 2 + sum(widths) + _GAP * (len(widths) - 1) - WIDTH
     if excess > 0:
         texts = [i for i in range(len(widths)) if i not in section.numbers]

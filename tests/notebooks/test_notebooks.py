@@ -1,69 +1,54 @@
-"""The notebooks run, and both forms of each say the same."""
+"""The notebooks run in a kernel of their own, and both forms of each say the same."""
 
-import json
-import re
-import runpy
 from pathlib import Path
-from typing import Any
 
+import jupytext
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
 
 
-def cells_of_script(path: Path) -> list[tuple[str, str]]:
-    """Return kind and source of the cells of a script in the percent format."""
-    text = path.read_text(encoding="utf-8").partition("# ---\n\n")[2]
-    cells = []
-    for part in re.split(r"^# %%", text, flags=re.MULTILINE)[1:]:
-        head, _, body = part.partition("\n")
-        is_text = "[markdown]" in head
-        source = re.sub(r"^# ?", "", body, flags=re.MULTILINE) if is_text else body
-        cells.append(("markdown" if is_text else "code", source.strip()))
-    return cells
-
-
-def notebook_of(path: Path) -> Any:
+def notebook_of(script: Path) -> nbformat.NotebookNode:
     """Return the notebook that belongs to a script."""
-    return json.loads(path.with_suffix(".ipynb").read_text(encoding="utf-8"))
+    path = script.with_suffix(".ipynb")
+    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_both_forms_have_the_same_cells(path: Path) -> None:
+def cells_of(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
+    """Return kind and source of each cell."""
+    return [(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_both_forms_have_the_same_cells(script: Path) -> None:
     """To pair them again: jupytext --to ipynb notebooks/NAME.py."""
-    cells = notebook_of(path)["cells"]
-    found = [(cell["cell_type"], "".join(cell["source"]).strip()) for cell in cells]
-
-    assert found == cells_of_script(path)
+    assert cells_of(jupytext.read(script)) == cells_of(notebook_of(script))
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_a_notebook_is_kept_without_outputs(path: Path) -> None:
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_notebook_says_that_it_is_paired(script: Path) -> None:
+    """So that an editor that knows jupytext writes both."""
+    assert notebook_of(script).metadata.jupytext.formats == "ipynb,py:percent"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_notebook_is_kept_without_outputs(script: Path) -> None:
     """What it shows is made where it is read."""
-    code = [c for c in notebook_of(path)["cells"] if c["cell_type"] == "code"]
+    code = [cell for cell in notebook_of(script).cells if cell.cell_type == "code"]
 
-    assert all(not cell["outputs"] for cell in code)
-    assert all(cell["execution_count"] is None for cell in code)
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_a_script_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From top to bottom."""
-    monkeypatch.chdir(FOLDER)
-
-    assert runpy.run_path(str(path))
+    assert all(not cell.outputs for cell in code)
+    assert all(cell.execution_count is None for cell in code)
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_a_notebook_runs_in_jupyter(path: Path) -> None:
-    """In a kernel of its own, where the extra is installed."""
-    pytest.importorskip("ipykernel", reason="needs simcoalesce[notebook]")
-    nbformat = pytest.importorskip("nbformat", reason="needs simcoalesce[notebook]")
-    nbclient = pytest.importorskip("nbclient", reason="needs simcoalesce[notebook]")
-    notebook = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_notebook_runs_from_top_to_bottom(script: Path) -> None:
+    """In a real kernel, and it shows something."""
     where = {"metadata": {"path": str(FOLDER)}}
-    ran = nbclient.NotebookClient(notebook, timeout=300, resources=where).execute()
+    notebook = notebook_of(script)
+    NotebookClient(notebook, timeout=300, resources=where).execute()
 
-    code = [cell for cell in ran.cells if cell["cell_type"] == "code"]
-    assert any(cell["outputs"] for cell in code)
+    assert any(cell.outputs for cell in notebook.cells if cell.cell_type == "code")

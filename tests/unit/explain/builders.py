@@ -1,8 +1,10 @@
 """Scenarios to be explained."""
 
+from functools import cache
 from typing import Any
 
 from simcoalesce import Scenario
+from simcoalesce.explain.explanation import Explanation, explain
 
 NAIVE = """
 traffic:
@@ -26,3 +28,20 @@ def written(scenario: Scenario, kind: str) -> dict[str, Any]:
     """Return the parameters of a layer as a file would say them."""
     path = scenario.document()["path"]
     return next(entry[kind] for entry in path if kind in entry)
+
+
+INCIDENT = """
+title: A <small> incident
+observations:
+  - {text: the burst, sets: ["traffic.arrivals[0].within=50ms"]}
+  - {text: about half of them called, that: origin_hits >= 80 and origin_hits <= 120}
+shipped: [object_per_key, client_retries]
+claims:
+  - {text: One object does., holds_if: errors@object_per_key == 0, note: Of course.}
+"""
+
+
+@cache
+def an_explanation() -> Explanation:
+    """Return the explanation of a small incident with all that can be said of one."""
+    return explain(a_scenario(more=INCIDENT), seed=1, replications=3)

@@ -66,13 +66,3 @@ def test_an_object_per_key_fixes_a_stampede_and_a_limit_hides_it() -> None:
     assert words["object_per_key"] == "fixes"
     assert words["higher_limit"] == "hides it"
     assert [one.kind for one in skipped] == ["jittered_ttl"]
-
-
-def test_the_bench_measures_a_scenario_once() -> None:
-    """More seeds are added to those that are known."""
-    scenario, bench = a_scenario(), Bench(seed=1, replications=4)
-    few, many = bench.measured(scenario, 2), bench.measured(scenario)
-    bench.measured(scenario, 3)
-
-    assert bench.runs == 4
-    assert many.values["origin_hits"][:2] == few.values["origin_hits"]

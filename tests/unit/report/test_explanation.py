@@ -1,0 +1,148 @@
+"""What an explanation shows is what it found, in each of its forms."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from simcoalesce.explain.explanation import explain
+from simcoalesce.report.explanation_bars import counterfactual_bars, waterfall
+from simcoalesce.report.explanation_law import law_plot
+from simcoalesce.report.explanation_markdown import explanation_markdown
+from simcoalesce.report.explanation_multiples import multiples
+from simcoalesce.report.explanation_page import explanation_page
+from simcoalesce.report.explanation_sections import Section, sections
+from simcoalesce.report.explanation_text import WIDTH, explanation_text
+from simcoalesce.report.explanation_words import headline
+from tests.unit.explain.builders import a_scenario, an_explanation
+
+
+def section(title: str) -> Section:
+    """Return the section with a title."""
+    (found,) = (one for one in sections(an_explanation()) if one.title == title)
+    return found
+
+
+def numbers(drawn: str) -> list[str]:
+    """Return the texts of a drawing that are numbers."""
+    texts = [part.text or "" for part in ET.fromstring(drawn).iter("text")]  # noqa: S314
+    return [told for told in texts if re.fullmatch(r"\u2212?[\d,.]+", told)]
+
+
+def test_no_line_is_wider_than_the_screen() -> None:
+    """Long cells are wrapped."""
+    lines = explanation_text(an_explanation()).splitlines()
+
+    assert max(map(len, lines)) <= WIDTH
+
+
+def test_every_section_stands_in_every_form() -> None:
+    """In one order."""
+    explanation = an_explanation()
+    titles = [one.title for one in sections(explanation)]
+    text, markdown = explanation_text(explanation), explanation_markdown(explanation)
+    page = explanation_page(explanation)
+
+    assert all(f"\n{title.upper()}\n" in text for title in titles)
+    assert re.findall(r"^## (.*)$", markdown, flags=re.MULTILINE) == titles
+    assert re.findall(r"<h2>(.*?)</h2>", page) == titles
+
+
+def test_the_headline_has_the_means() -> None:
+    """Calls, requests, refusals."""
+    told = headline(an_explanation())
+    base = an_explanation().base
+
+    assert "of 200 requests" in told
+    assert f"it refused {base['origin_rejected'].mean:.1f}".removesuffix(".0") in told
+
+
+def test_every_row_of_a_table_has_a_cell_for_each_column() -> None:
+    """A table that is not even cannot be read."""
+    for one in sections(an_explanation()):
+        assert {len(row) for row in one.rows} <= {len(one.header)}
+
+
+def test_what_shipped_is_shown_whole_and_without_each_part() -> None:
+    """With a verdict for each."""
+    rows = section("What shipped, and without each part of it").rows
+
+    assert [row[0] for row in rows] == [
+        "all that shipped",
+        "without one Durable Object per key",
+        "without clients retry twice",
+    ]
+    assert [row[-1] for row in rows] == ["FIXES", "NEEDED", "adds nothing"]
+
+
+def test_a_claim_shows_what_the_runtime_did_and_its_note() -> None:
+    """Below the comparison that decided it."""
+    rows = section("Claims of the post-mortem").rows
+    told = [row[-1] for row in rows]
+
+    assert told[0] == "\u201cOne object does.\u201d"
+    assert told[2].startswith("The real runtime (workerd ")
+    assert told[3] == "Of course."
+
+
+def test_the_advice_names_cures_and_what_never_to_do() -> None:
+    """By the verdicts."""
+    cures, *others = section("What to do").lines
+
+    assert cures.startswith("Do one of: one Durable Object per key;")
+    assert any(line.startswith("Mind, of one global object") for line in others)
+    assert any(line.startswith("Never alone: one global object") for line in others)
+
+
+def test_the_bars_show_the_means_of_all_changes() -> None:
+    """The incident first."""
+    explanation = an_explanation()
+    shown = numbers(counterfactual_bars(explanation))
+
+    assert len(shown) == 1 + len(explanation.counterfactuals)
+
+
+def test_the_waterfall_falls_from_what_was_to_what_is_left() -> None:
+    """One step for each cause."""
+    known = an_explanation().attribution
+    assert known is not None
+    shown = numbers(waterfall(known))
+
+    assert len(shown) == len(known.shares) + 2
+    assert shown[-1] == f"{float(known.after):g}"
+
+
+def test_the_law_is_drawn_beside_the_run() -> None:
+    """Prediction dashed."""
+    explanation = an_explanation()
+    assert explanation.law is not None
+    drawn = law_plot(explanation.law, explanation.outcomes)
+
+    assert "stroke-dasharray" in drawn
+    assert "predicted 101 (dashed)" in drawn
+
+
+def test_there_is_a_panel_for_the_incident_and_for_each_change() -> None:
+    """All of the same seed."""
+    explanation = an_explanation()
+    caption, panels = multiples(explanation)
+
+    assert caption.startswith("Seed 1, ")
+    assert len(panels) == 1 + len(explanation.counterfactuals)
+
+
+def test_the_page_is_the_same_each_time() -> None:
+    """To the byte."""
+    assert explanation_page(an_explanation()) == explanation_page(an_explanation())
+
+
+@pytest.mark.parametrize("form", [explanation_text, explanation_page])
+def test_an_incident_with_nobody_in_it_is_told_too(form: object) -> None:
+    """Nothing happened, and nothing fails."""
+    quiet = explain(
+        a_scenario("traffic.arrivals=[{kind: rate, rate: 1/min}]", "duration=1ms"),
+        replications=2,
+    )
+
+    assert callable(form)
+    assert "No request arrived." in form(quiet)
