@@ -85,7 +85,7 @@ def test_a_synthetic_incident_is_read_back(case: int) -> None:
 def test_random_incidents_are_read_back() -> None:
     """Of 60 within 15 % at least 50.
 
-    Of the others, what was seen can be explained by less, or two errors hide each other.
+    Of the others, less explains what was seen, or two errors hide each other.
     """
     incidents = [synthetic(case) for case in range(60)]
     read = [one for one in incidents if is_read_back(one, readings_of(one))]
