@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from copy import copy, deepcopy
+from copy import copy
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -34,7 +34,8 @@ class Draft:
     def copy(self) -> "Draft":
         """Return the same draft, to be changed by itself."""
         twin = copy(self)
-        twin.document = deepcopy(self.document)
+        # The document is plain JSON, of which a copy is made fastest by reading it.
+        twin.document = json.loads(json.dumps(self.document))
         return twin
 
     def scenario(self) -> Scenario:

@@ -230,8 +230,11 @@ def _attribution(known: Attribution) -> Section:
     ]
     sum_row = ("all together", count(float(total)), "100 %" if total else "-", "", "")
     before, after = count(float(known.before)), count(float(known.after))
-    told = f"{before} calls become {after} when all of these change. The part of each:"
-    subsets = f"{2 ** len(known.shares)} subsets, {known.seeds} seeds each"
+    told = (
+        f"Over the first {known.seeds} seeds {before} calls become {after} when all of"
+        " these change. The part of each:"
+    )
+    subsets = f"{2 ** len(known.shares)} subsets"
     return Section(
         CAUSES,
         lines=(told,),
