@@ -191,7 +191,7 @@ class Search:
             for place in places:
                 made = self._made(node.turned, number, dial.settings[place])
                 if made is None:
-                    return None
+                    return best
                 tried[place] = made
             found = min(tried, key=lambda one: tried[one].rank)
             best = tried[found]

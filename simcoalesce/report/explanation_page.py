@@ -30,7 +30,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 h1 { font-size: 1.6rem; margin-bottom: .3rem; } h2 { font-size: 1.15rem;
   margin: 2.2rem 0 .5rem; border-bottom: 1px solid #8884; padding-bottom: .2rem; }
 .lead { font-size: 1.15rem; } .faint { opacity: .7; font-size: .88rem; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } td:first-child:not(.n) { min-width: 11rem; }
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .25rem .6rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid #8883; }
