@@ -228,7 +228,8 @@ class Search:
             scenario = draft.scenario()
         except ValueError:  # it does not apply, or is beyond what a scenario can say
             return None
-        self._requests += scenario.traffic.expected_requests(scenario.duration_ns)
+        (requests,) = self._bench.measured(scenario, 1).values["requests"]
+        self._requests += requests or 0.0
         return Node(turned, tuple(turns), cost, self._misfit(scenario), scenario)
 
     def _cost(self, dial: Dial, setting: float) -> float:
