@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from simcoalesce.experiment.crowds import Crowds, have_same_crowds
 from simcoalesce.experiment.measurements import Measurements, measurements
 from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.scenario import Scenario
@@ -39,6 +40,9 @@ class Bench:
         self.runs = 0
         self._on_run = on_run
         self._known: dict[str, Measurements] = {}
+        self._incident: Scenario | None = None
+        # Most of what is tried meets the incident's own visitors.
+        self._crowds, self._other_crowds = Crowds(), Crowds()
 
     def measured(self, scenario: Scenario, seeds: int | None = None) -> Measurements:
         """Return what the first seeds measure of a scenario.
@@ -68,6 +72,7 @@ class Bench:
             seed=self.seed + done,
             replications=wanted - done,
             repeats=_RUNS_TO_COME,
+            crowds=self._crowds_of(scenario),
         )
         self.runs += wanted - done
         if self._on_run is not None:
@@ -76,6 +81,12 @@ class Bench:
             return more
         joined = {name: known.values[name] + more.values[name] for name in METRICS}
         return Measurements(self.seed, joined)
+
+    def _crowds_of(self, scenario: Scenario) -> Crowds:
+        if self._incident is None:
+            self._incident = scenario
+        is_usual = have_same_crowds(self._incident, scenario)
+        return self._crowds if is_usual else self._other_crowds
 
 
 def _first(known: Measurements, wanted: int) -> Measurements:
