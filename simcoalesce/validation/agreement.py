@@ -9,13 +9,11 @@ from simcoalesce.experiment.estimate import Estimate, estimate, t_quantile
 from simcoalesce.metrics import METRICS, measure
 from simcoalesce.model.edge import simulate
 from simcoalesce.model.layer import Layer
-from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.observe import Observation
 from simcoalesce.validation.overhead import slowed
-from simcoalesce.validation.program import keeps_idle_objects
 
 COMPARED: Final = (
     *("requests", "errors", "cache_hits", "leaders", "followers"),
@@ -80,7 +78,7 @@ class Line:
 
 def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
     """Predict an observed run from its send times, and hold both side by side."""
-    path = _as_run(scenario.path, observation.scale)
+    path = observation.path
     observed = measure(observation.outcomes)
     predicted = measure(_simulated(scenario, path, observation, scenario.seed))
     slow_path = slowed(path, observation.overhead)
@@ -109,17 +107,6 @@ def _has(
     observed: Mapping[str, float | None],
 ) -> bool:
     return bool(predicted[name]) or bool(observed[name])
-
-
-def _as_run(path: tuple[Layer, ...], scale: float) -> tuple[Layer, ...]:
-    """Return the path as the runtime had it: with idle objects kept, if they were."""
-    if not keeps_idle_objects(path, scale):
-        return path
-    kept = {"eviction_after_ns": None}
-    return tuple(
-        layer.model_copy(update=kept) if isinstance(layer, DurableObject) else layer
-        for layer in path
-    )
 
 
 def _simulated(

@@ -5,6 +5,8 @@ put to the test is what lies before it: the worker, its isolates and objects, th
 gates, and the order in which all that happens.
 """
 
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import unquote
 
 import numpy as np
@@ -19,14 +21,33 @@ from simcoalesce.validation.http import Message, Response
 from simcoalesce.validation.lateness import Lateness
 from simcoalesce.validation.model_time import ModelTime
 
+READY: Final = ".ready"
+"""A path that is no key: caches keep its answer, and can be asked for nothing."""
+
 
 class MockOrigin:
     """An origin with the scenario's latency, limits, faults and versions."""
 
     def __init__(
-        self, layer: Origin, site: Site, time: ModelTime, lateness: Lateness
+        self,
+        layer: Origin,
+        site: Site,
+        time: ModelTime,
+        lateness: Lateness,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
+        """Open it.
+
+        Args:
+            layer: Its rules.
+            site: Where it stands in the path.
+            time: The clock.
+            lateness: Where it notes how late it answers.
+            headers: What it says besides, with answers that may be stored.
+        """
         self._layer = layer
+        self._headers = headers or {}
         self._time = time
         self._lateness = lateness
         self._key_of = {key: number for number, key in enumerate(site.keys)}
@@ -38,6 +59,8 @@ class MockOrigin:
         """Answer a call, or refuse it."""
         at_ns = self._time.now_ns()
         key = unquote(message.first_line.split(" ")[1][1:])
+        if key == READY:
+            return Response(200, b"{}", {"Cache-Control": "max-age=3600"})
         number = int(message.headers.get("x-request-id") or 0)
         request = Request(number, self._key_of.get(key, 0), 0, 0, at_ns)
         reply = self._server.receive(request, at_ns)
@@ -59,8 +82,9 @@ class MockOrigin:
             says_when = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
             return Response(reply.status, headers=says_when)
         body = f'{{"made_at_ns": {now_ns}}}'.ljust(self._layer.response_size_bytes)
-        stored = {} if self._layer.cacheable else {"Cache-Control": "no-store"}
-        return Response(200, body.encode(), stored)
+        not_stored = {"Cache-Control": "no-store"}
+        says = self._headers if self._layer.cacheable else not_stored
+        return Response(200, body.encode(), says)
 
     def rows(self) -> OriginRows:
         """Return the calls so far, in their order."""

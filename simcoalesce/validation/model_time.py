@@ -1,7 +1,7 @@
 """Model time: a wall clock that runs slower, so that the machine is never the limit."""
 
 import asyncio
-from time import perf_counter_ns
+from time import perf_counter_ns, time_ns
 from typing import Final
 
 from simcoalesce.units import NS_PER_S
@@ -19,6 +19,12 @@ class ModelTime:
     def begin(self, in_s: float) -> None:
         """Let t = 0 be so many real seconds from now."""
         self._began_ns = perf_counter_ns() + round(in_s * NS_PER_S)
+
+    @property
+    def clock_offset_ns(self) -> int:
+        """How far t = 0 is from the last whole second of the wall clock, in real ns."""
+        wall_ns = time_ns() - (perf_counter_ns() - self._began_ns)
+        return wall_ns % NS_PER_S
 
     def now_ns(self) -> int:
         """Return the instant; negative before t = 0."""
