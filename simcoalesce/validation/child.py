@@ -13,15 +13,14 @@ from simcoalesce.validation.http import LOOPBACK
 from simcoalesce.validation.target import CannotValidate
 
 _GUARD: Final = """
-"$@" 3>&1 1>&2 </dev/null &
+( "$@" 1>&2 </dev/null; : ) 3>&1 &
 exec 1>&2
 cat
-kill -KILL $!
-wait
 kill -KILL 0
 """
 """Ends the program and its own children when our end of its input closes: also if we
-crash. Descriptor 3 is the program's way to tell us something."""
+crash. On descriptor 3 a program may tell us something; it closes when the program ends,
+even if the program itself has closed it."""
 START_LIMIT_S: Final = 30.0
 """How long a program may take until it listens."""
 _STOP_LIMIT_S: Final = 5.0

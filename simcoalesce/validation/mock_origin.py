@@ -6,6 +6,7 @@ gates, and the order in which all that happens.
 """
 
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Final
 from urllib.parse import unquote
 
@@ -60,7 +61,8 @@ class MockOrigin:
         at_ns = self._time.now_ns()
         key = unquote(message.first_line.split(" ")[1][1:])
         if key == READY:
-            return Response(200, b"{}", {"Cache-Control": "max-age=3600"})
+            kept = {"Date": formatdate(usegmt=True), "Cache-Control": "max-age=3600"}
+            return Response(200, b"{}", kept)
         number = int(message.headers.get("x-request-id") or 0)
         request = Request(number, self._key_of.get(key, 0), 0, 0, at_ns)
         reply = self._server.receive(request, at_ns)
@@ -77,13 +79,15 @@ class MockOrigin:
         return passed + (at_ns // every_ns if every_ns else 0)
 
     def _response(self, reply: Reply, now_ns: int) -> Response:
+        # As every server says it: without, Squid takes an answer for expired.
+        says = {"Date": formatdate(usegmt=True)}
         if reply.status >= 400:
-            retry_after_s = -(-reply.retry_after_ns // NS_PER_S)
-            says_when = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
-            return Response(reply.status, headers=says_when)
+            if reply.retry_after_ns:
+                says["Retry-After"] = str(-(-reply.retry_after_ns // NS_PER_S))
+            return Response(reply.status, headers=says)
         body = f'{{"made_at_ns": {now_ns}}}'.ljust(self._layer.response_size_bytes)
         not_stored = {"Cache-Control": "no-store"}
-        says = self._headers if self._layer.cacheable else not_stored
+        says |= self._headers if self._layer.cacheable else not_stored
         return Response(200, body.encode(), says)
 
     def rows(self) -> OriginRows:
