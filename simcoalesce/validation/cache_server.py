@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 from typing_extensions import override
 
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration
@@ -158,25 +159,39 @@ class CacheServer(Target):
     @asynccontextmanager
     @override
     async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
-        port = _free_port()
+        port, layer = _free_port(), around.scenario.path[0]
+        offset_ns = getattr(layer, "clock_offset_ns", None)
         with TemporaryDirectory(prefix="simcoalesce-") as name:
             folder = Path(name)
             stand = Stand(folder, port, around.origin_port, around.time.scale)
-            run = self.run(around.scenario.path[0], stand)
+            run = self.run(layer, stand)
             _hand_over(folder, run.owner)
             async with guarded(
                 self.kind, run.command, folder, run.environment
             ) as child:
                 await child.listens(port)
-                yield Edge([port], [0] * len(around.requests), lambda _: {})
+                places = [0] * len(around.requests)
+                yield Edge([port], places, lambda _: {}, offset_ns)
 
     @override
-    def trace(self, visit: Visit, *, has_called: bool) -> Trace:
+    def traces(
+        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+    ) -> list[Trace]:
+        layer = scenario.path[0]
+        waits = not isinstance(layer, Cdn) or layer.lock
+        return [
+            self._trace(visit, has_called=number in callers, waits=waits)
+            for number, visit in enumerate(visits)
+        ]
+
+    def _trace(self, visit: Visit, *, has_called: bool, waits: bool) -> Trace:
         made_at_ns = visit.made_at_ns
         if made_at_ns is None or made_at_ns >= visit.sent_at_ns:
             # What was made after the request came: who did not ask for it waited.
-            role = Role.LEADER if has_called else Role.FOLLOWER
-            return Trace(int(has_called), Lookup.MISS, role)
+            if has_called:
+                return Trace(1, Lookup.MISS, Role.LEADER)
+            if waits:
+                return Trace(0, Lookup.MISS, Role.FOLLOWER)
         headers = visit.message.headers if visit.message else {}
         is_stale = headers.get(STATUS_HEADER.lower()) in self.stale_words
         return Trace(0, Lookup.STALE if is_stale else Lookup.HIT, Role.NONE)

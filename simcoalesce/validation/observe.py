@@ -11,7 +11,7 @@ import numpy as np
 
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance, sites
-from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer import Layer, Site
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import Outcomes
@@ -23,7 +23,7 @@ from simcoalesce.validation.lateness import Lateness
 from simcoalesce.validation.mock_origin import MockOrigin
 from simcoalesce.validation.model_time import ModelTime
 from simcoalesce.validation.overhead import Overhead
-from simcoalesce.validation.rows import outcomes_of
+from simcoalesce.validation.rows import Names, outcomes_of
 from simcoalesce.validation.target import (
     CannotValidate,
     Edge,
@@ -45,9 +45,6 @@ _HEAD_START_S: Final = 1.3
 _AT_ONCE: Final = 200
 """Requests for nothing that measure what the machine has to do for each."""
 _OPEN_FILES: Final = 16_384
-
-Names = tuple[tuple[str, ...], tuple[str, ...]]
-"""Names of the keys, and of the locations."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def observe(scenario: Scenario, target: Target, *, scale: float) -> Observation:
     requests = Requests.joined([*crowd.stretches])
     _check_bounds(requests, scale)
     _allow_open_files()
-    names = (tuple(crowd.keys), crowd.locations)
+    names = Names(tuple(crowd.keys), crowd.locations, target.layers)
     return asyncio.run(_observed(scenario, target, requests, names, scale))
 
 
@@ -119,23 +116,18 @@ async def _observed(
     scenario: Scenario, target: Target, requests: Requests, names: Names, scale: float
 ) -> Observation:
     time, lateness = ModelTime(scale), Lateness()
-    first = entrance(
-        Clock(), Recorder(), seed=scenario.seed, keys=names[0], locations=names[1]
-    )
-    at = sites(scenario.path, first)
-    headers = target.answer_headers(scenario)
+    at = _sites(scenario, names)
     last = cast("Origin", scenario.path[-1])
+    headers = target.answer_headers(scenario)
     origin = MockOrigin(last, at[-1], time, lateness, headers=headers)
     async with serving(origin.handle) as port:
         around = Surroundings(scenario, requests, at, time, lateness, port)
         async with target.started(around) as edge:
-            visits, took_s, busy_s = await _visited(edge, requests, names[0], time)
-    sent = _as_sent(requests, visits)
+            visits, took_s, busy_s = await _visited(edge, requests, names.keys, time)
+    sent, calls = _as_sent(requests, visits), origin.rows()
+    traces = target.traces(scenario, visits, set(calls.request.tolist()))
     usage = {**edge.usage(visits), "response_bytes": origin.response_bytes}
-    calls = origin.rows()
-    outcomes = outcomes_of(
-        sent, visits, calls=calls, usage=usage, target=target, names=names
-    )
+    outcomes = outcomes_of(sent, visits, traces, calls=calls, usage=usage, names=names)
     overhead = Overhead(
         round_trip_ns=time.model_ns(took_s * NS_PER_S),
         late_ns=round(lateness.median_ns),
@@ -143,6 +135,14 @@ async def _observed(
     )
     path = target.as_run(scenario.path, scale, time.clock_offset_ns)
     return Observation(outcomes, sent, path, scale, overhead)
+
+
+def _sites(scenario: Scenario, names: Names) -> list[Site]:
+    keys, locations, _ = names
+    first = entrance(
+        Clock(), Recorder(), seed=scenario.seed, keys=keys, locations=locations
+    )
+    return sites(scenario.path, first)
 
 
 async def _visited(
@@ -156,7 +156,7 @@ async def _visited(
     """
     first = edge.ports[0]
     busy_s = await _work_s(edge.ports)
-    time.begin(_HEAD_START_S)
+    time.begin(_HEAD_START_S, edge.clock_offset_ns)
     probe = asyncio.create_task(round_trips_s(first))
     ports = [edge.ports[place] for place in edge.port_of_request]
     visits = await Visitors(requests, keys, ports=ports, time=time).come()

@@ -1,7 +1,7 @@
 """Rows: what the visitors, the origin and the KV store saw, as the model's tables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +14,29 @@ from simcoalesce.outcomes import (
     RequestRows,
 )
 from simcoalesce.request import Requests
-from simcoalesce.validation.target import Target, Trace
+from simcoalesce.validation.target import Trace
 from simcoalesce.validation.visitors import Visit
 
 _BROKEN: Final = 500
 
 
+class Names(NamedTuple):
+    """What the numbers in the tables stand for."""
+
+    keys: tuple[str, ...]
+    locations: tuple[str, ...]
+    layers: tuple[str, ...]
+    """Who may answer."""
+
+
 def outcomes_of(
     sent: Requests,
     visits: Sequence[Visit],
+    traces: Sequence[Trace],
     *,
     calls: OriginRows,
     usage: Mapping[str, float],
-    target: Target,
-    names: tuple[tuple[str, ...], tuple[str, ...]],
+    names: Names,
 ) -> Outcomes:
     """Return the three tables of an observed run.
 
@@ -37,10 +46,10 @@ def outcomes_of(
     Args:
         sent: The requests, with the instants at which they were sent.
         visits: What became of them, in the same order.
+        traces: What these show.
         calls: What the origin saw.
         usage: What the target and the origin counted.
-        target: What they visited.
-        names: Names of the keys, and of the locations.
+        names: Names for the numbers.
     """
     counted = {
         "worker_requests": len(visits),
@@ -54,13 +63,8 @@ def outcomes_of(
         "origin_calls": len(calls.request),
         **usage,
     }
-    callers = set(calls.request.tolist())
-    traces = [
-        target.trace(visit, has_called=number in callers)
-        for number, visit in enumerate(visits)
-    ]
     rows = _request_rows(sent, visits, traces)
-    return Outcomes(rows, calls, counted, *names, target.layers)
+    return Outcomes(rows, calls, counted, *names)
 
 
 def _request_rows(

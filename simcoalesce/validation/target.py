@@ -1,6 +1,6 @@
 """The idea of a target: a real thing that a scenario can be run on."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -50,11 +50,14 @@ class Edge:
         ports: Where it listens.
         port_of_request: For each request, the place of its port among these.
         usage: Counts the operations of a run, given its visits.
+        clock_offset_ns: How far t = 0 must be from the last whole second of the wall
+            clock, if that matters.
     """
 
     ports: Sequence[int]
     port_of_request: Sequence[int]
     usage: Callable[[Sequence[Visit]], Mapping[str, float]]
+    clock_offset_ns: int | None = None
 
 
 class Trace(NamedTuple):
@@ -113,12 +116,15 @@ class Target(Spec):
         """
         raise NotImplementedError
 
-    def trace(self, visit: Visit, *, has_called: bool) -> Trace:
-        """Return what a visit shows.
+    def traces(
+        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+    ) -> list[Trace]:
+        """Return what each visit shows.
 
         Args:
-            visit: The request and its answer.
-            has_called: Whether the origin got a call on behalf of the request.
+            scenario: What was run.
+            visits: The requests and their answers.
+            callers: The requests on whose behalf the origin was called.
         """
         raise NotImplementedError
 

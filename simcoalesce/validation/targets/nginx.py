@@ -1,7 +1,7 @@
 """nginx: a cache with or without `proxy_cache_lock`."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
@@ -20,6 +20,8 @@ from simcoalesce.validation.cache_server import (
 
 _POLL_NS: Final = 500_000_000
 """Built into nginx (1.22.1, ngx_http_file_cache.c)."""
+_ERRORS: Final = ("http_429", "http_500", "http_502", "http_503", "http_504")
+"""The header's stale-if-error no longer covers these (nginx 1.19.3)."""
 _CONFIG: Final = """
 daemon off;
 worker_processes 2;
@@ -66,18 +68,12 @@ class Nginx(CacheServer):
         if isinstance(layer, Cdn):
             yield from _objections_to_cdn(layer, lasts_ns)
             return
-        yield from whole_seconds("lock.stale_if_error", layer.stale_if_error_ns)
+        if 0 < layer.stale_if_error_ns < lasts_ns:
+            yield "lock.stale_if_error: 0s, or as long as the duration; it has no limit"
         if layer.poll_ns != _POLL_NS:
             yield "lock.poll: 500ms is built into nginx"
         if not layer.whole_seconds:
             yield "lock.whole_seconds: true, as its clock counts them"
-
-    @override
-    def answer_headers_for(self, layer: Lock | Cdn) -> Mapping[str, str]:
-        if not isinstance(layer, Lock) or not layer.stale_if_error_ns:
-            return {}
-        grace_s = layer.stale_if_error_ns // NS_PER_S
-        return {"Cache-Control": f"stale-if-error={grace_s}"}
 
     @override
     def run(self, layer: Lock | Cdn, stand: Stand) -> Run:
@@ -102,8 +98,11 @@ def rules(layer: Lock | Cdn) -> Iterator[str]:
     yield "proxy_cache_lock on;"
     yield f"proxy_cache_lock_timeout {ms(layer.timeout_ns)}ms;"
     yield f"proxy_cache_lock_age {ms(layer.age_ns)}ms;"
-    if layer.stale != "none":
-        yield "proxy_cache_use_stale updating;"
+    uses_stale = ["updating"] if layer.stale != "none" else []
+    if layer.stale_if_error_ns:
+        uses_stale += _ERRORS
+    if uses_stale:
+        yield f"proxy_cache_use_stale {' '.join(uses_stale)};"
     if layer.stale == "background":
         yield "proxy_cache_background_update on;"
     if layer.ignore_client_abort:

@@ -1,6 +1,6 @@
 """workerd: the worker of the story on the open runtime of Workers."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -80,8 +80,13 @@ class Workerd(Target):
                 yield Edge(ports, numbers, lambda visits: _usage(store, visits))
 
     @override
-    def trace(self, visit: Visit, *, has_called: bool) -> Trace:
-        said = visit.message.headers.get("cache-status", "") if visit.message else ""
+    def traces(
+        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+    ) -> list[Trace]:
+        return [self._trace(visit.message) for visit in visits]
+
+    def _trace(self, message: Message | None) -> Trace:
+        said = message.headers.get("cache-status", "") if message else ""
         name, status, detail = (*said.split("; "), "", "", "")[:3]
         role = detail.removeprefix("detail=").upper()
         return Trace(

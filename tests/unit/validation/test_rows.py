@@ -4,10 +4,11 @@ import numpy as np
 
 from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, Role
 from simcoalesce.validation.http import Message
-from simcoalesce.validation.rows import outcomes_of
+from simcoalesce.validation.rows import Names, outcomes_of
 from simcoalesce.validation.targets.workerd import Workerd
 from simcoalesce.validation.visitors import Visit
 from tests.builders import at_ms
+from tests.unit.validation.builders import a_scenario
 
 MS = 1_000_000
 
@@ -22,10 +23,9 @@ def seen(cache_status: str, *, status: int = 200) -> Outcomes:
 def of_visit(visit: Visit) -> Outcomes:
     """Return the outcomes of one visit."""
     nothing = OriginRows(*np.empty((6, 0), dtype=np.int64))
-    names = (("key",), ("home",))
-    return outcomes_of(
-        at_ms(0), [visit], calls=nothing, usage={}, target=Workerd(), names=names
-    )
+    names = Names(("key",), ("home",), Workerd().layers)
+    traces = Workerd().traces(a_scenario(), [visit], set())
+    return outcomes_of(at_ms(0), [visit], traces, calls=nothing, usage={}, names=names)
 
 
 def test_a_cache_hit_has_an_age() -> None:
