@@ -32,8 +32,6 @@ max_filedescriptors 16384
 cache_mem 64 MB
 # Without a validator a shorter life than this would not be cached at all.
 minimum_expiry_time 0 seconds
-# What expired stands in for no error.
-refresh_pattern . 0 0% 0 max-stale=0
 collapsed_forwarding {collapses}
 """
 
@@ -57,7 +55,9 @@ class Squid(CacheServer):
 
     @override
     def answer_headers_for(self, layer: Cdn) -> Mapping[str, str]:
-        return {"Cache-Control": f"max-age={layer.ttl_ns // NS_PER_S}"}
+        # Otherwise what expired stands in for an error, for a week (max_stale).
+        lives = f"max-age={layer.ttl_ns // NS_PER_S}, must-revalidate"
+        return {"Cache-Control": lives}
 
     @override
     def run(self, layer: Cdn, stand: Stand) -> Run:
