@@ -16,7 +16,7 @@ from simcoalesce.validation.observe import Observation
 from simcoalesce.validation.overhead import slowed
 
 COMPARED: Final = (
-    *("requests", "errors", "cache_hits", "leaders", "followers"),
+    *("requests", "errors", "cache_hits", "stale_served", "leaders", "followers"),
     *("origin_hits", "origin_rejected", "origin_failed", "origin_peak_concurrency"),
     *("kv_reads", "kv_writes", "kv_writes_refused", "object_requests"),
     *("latency_p50_s", "latency_p90_s", "latency_p99_s", "latency_error_p50_s"),
@@ -87,7 +87,8 @@ def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
         for number in range(min(scenario.replications, _MOST_RUNS))
     ]
     overhead = observation.overhead
-    step_s = (overhead.round_trip_ns + overhead.late_ns) / NS_PER_S
+    step_ns = overhead.round_trip_ns + overhead.late_ns + overhead.jitter_ns
+    step_s = step_ns / NS_PER_S
     return [
         _line(
             name,

@@ -4,9 +4,9 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Final
@@ -60,12 +60,15 @@ class Stand:
 
 @dataclass(frozen=True)
 class Run:
-    """How a server is run: in the foreground."""
+    """How a server is run.
+
+    Attributes:
+        command: The program, which stays in the foreground, and its arguments.
+        owner: The user who must own its folder if we are root, as it does not stay so.
+    """
 
     command: Sequence[str | Path]
-    environment: Mapping[str, str] = field(default_factory=dict)
     owner: str | None = None
-    """Who must own its folder, if we are root: it does not stay root."""
 
 
 class CacheServer(Target):
@@ -79,6 +82,9 @@ class CacheServer(Target):
     """The layers whose rules it has."""
     has_whole_seconds: ClassVar[bool] = True
     """Whether its clock counts whole seconds, so that its times cannot be stretched."""
+    shares_errors: ClassVar[bool] = False
+    """Whether who waits gets another's error; if not, an error not asked for is its
+    own."""
     stale_words: ClassVar[frozenset[str]] = frozenset()
     """What it says in the status header of an expired answer."""
 
@@ -95,14 +101,6 @@ class CacheServer(Target):
             stand: Where it stands.
         """
         raise NotImplementedError
-
-    def answer_headers_for(self, layer: Any) -> Mapping[str, str]:  # noqa: ARG002
-        """Return what the origin must say with an answer that may be stored.
-
-        Args:
-            layer: The rules; one of the layers that it carries.
-        """
-        return {}
 
     def objections_to(self, layer: Any, lasts_ns: int) -> Iterator[str]:  # noqa: ARG002
         """Yield what it cannot do of the rules of a layer that it carries.
@@ -152,10 +150,6 @@ class CacheServer(Target):
         if scale != 1 and self.has_whole_seconds:
             yield "--time-scale: leave it out; its clock cannot be stretched"
 
-    @override
-    def answer_headers(self, scenario: Scenario) -> Mapping[str, str]:
-        return self.answer_headers_for(scenario.path[0])
-
     @asynccontextmanager
     @override
     async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
@@ -166,9 +160,7 @@ class CacheServer(Target):
             stand = Stand(folder, port, around.origin_port, around.time.scale)
             run = self.run(layer, stand)
             _hand_over(folder, run.owner)
-            async with guarded(
-                self.kind, run.command, folder, run.environment
-            ) as child:
+            async with guarded(self.kind, run.command, folder) as child:
                 await child.listens(port)
                 places = [0] * len(around.requests)
                 yield Edge([port], places, lambda _: {}, offset_ns)
@@ -185,15 +177,21 @@ class CacheServer(Target):
         ]
 
     def _trace(self, visit: Visit, *, has_called: bool, waits: bool) -> Trace:
+        """Tell a hit from a miss by when the content was made: before it was asked for.
+
+        What was made later was waited for, unless nobody waits here: then it has come
+        between the visitor and the cache.
+        """
         made_at_ns = visit.made_at_ns
         if made_at_ns is None or made_at_ns >= visit.sent_at_ns:
-            # What was made after the request came: who did not ask for it waited.
             if has_called:
                 return Trace(1, Lookup.MISS, Role.LEADER)
-            if waits:
+            if made_at_ns is None and not self.shares_errors:
+                return Trace(0, Lookup.MISS, Role.NONE)
+            if waits or made_at_ns is None:
                 return Trace(0, Lookup.MISS, Role.FOLLOWER)
-        headers = visit.message.headers if visit.message else {}
-        is_stale = headers.get(STATUS_HEADER.lower()) in self.stale_words
+        said = visit.message.headers if visit.message else {}
+        is_stale = said.get(STATUS_HEADER.lower()) in self.stale_words
         return Trace(0, Lookup.STALE if is_stale else Lookup.HIT, Role.NONE)
 
     @override

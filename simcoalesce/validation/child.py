@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,10 +78,7 @@ class Child:
 
 @asynccontextmanager
 async def guarded(
-    name: str,
-    command: Sequence[str | Path],
-    folder: Path,
-    environment: Mapping[str, str] | None = None,
+    name: str, command: Sequence[str | Path], folder: Path
 ) -> AsyncIterator[Child]:
     """Run a program, and stop it and its own children whatever happens.
 
@@ -89,7 +86,6 @@ async def guarded(
         name: What people call it.
         command: The program and its arguments; it must stay in the foreground.
         folder: Where to keep what it writes.
-        environment: Variables that it needs besides ours.
     """
     said = folder / "said"
     with said.open("wb") as errors:
@@ -98,7 +94,6 @@ async def guarded(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
-            env={**os.environ, **(environment or {})},
             # Ctrl-C is for us alone: we stop it in order.
             start_new_session=True,
         )

@@ -4,7 +4,6 @@ import asyncio
 import resource
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Final, cast
 
 import numpy as np
@@ -118,20 +117,22 @@ async def _observed(
     time, lateness = ModelTime(scale), Lateness()
     at = _sites(scenario, names)
     last = cast("Origin", scenario.path[-1])
-    headers = target.answer_headers(scenario)
+    headers = target.answer_headers(scenario.path[0])
     origin = MockOrigin(last, at[-1], time, lateness, headers=headers)
     async with serving(origin.handle) as port:
         around = Surroundings(scenario, requests, at, time, lateness, port)
         async with target.started(around) as edge:
-            visits, took_s, busy_s = await _visited(edge, requests, names.keys, time)
+            visits, trips_s, busy_s = await _visited(edge, requests, names.keys, time)
     sent, calls = _as_sent(requests, visits), origin.rows()
     traces = target.traces(scenario, visits, set(calls.request.tolist()))
     usage = {**edge.usage(visits), "response_bytes": origin.response_bytes}
     outcomes = outcomes_of(sent, visits, traces, calls=calls, usage=usage, names=names)
+    trip_s, longest_s = np.quantile(trips_s, [0.5, 0.99])
     overhead = Overhead(
-        round_trip_ns=time.model_ns(took_s * NS_PER_S),
+        round_trip_ns=time.model_ns(trip_s * NS_PER_S),
         late_ns=round(lateness.median_ns),
         work_ns=time.model_ns(busy_s * NS_PER_S),
+        jitter_ns=time.model_ns((longest_s - trip_s) * NS_PER_S),
     )
     path = target.as_run(scenario.path, scale, time.clock_offset_ns)
     return Observation(outcomes, sent, path, scale, overhead)
@@ -147,11 +148,11 @@ def _sites(scenario: Scenario, names: Names) -> list[Site]:
 
 async def _visited(
     edge: Edge, requests: Requests, keys: tuple[str, ...], time: ModelTime
-) -> tuple[list[Visit], float, float]:
+) -> tuple[list[Visit], list[float], float]:
     """Let all requests come.
 
     Returns:
-        What became of each; the real seconds of a round trip meanwhile; the real
+        What became of each; the real seconds of each round trip meanwhile; the real
         seconds of work for a request.
     """
     first = edge.ports[0]
@@ -161,9 +162,9 @@ async def _visited(
     ports = [edge.ports[place] for place in edge.port_of_request]
     visits = await Visitors(requests, keys, ports=ports, time=time).come()
     probe.cancel()
-    took_s = await probe
+    trips_s = await probe
     busy_s = (busy_s + await work_s(first, _AT_ONCE)) / 2
-    return visits, median(took_s), busy_s
+    return visits, trips_s, busy_s
 
 
 async def _work_s(ports: Sequence[int]) -> float:

@@ -104,8 +104,12 @@ class Target(Spec):
         """Yield what it cannot do of a scenario, each with what it could."""
         raise NotImplementedError
 
-    def answer_headers(self, scenario: Scenario) -> Mapping[str, str]:  # noqa: ARG002
-        """Return what the origin must say with an answer that may be stored."""
+    def answer_headers(self, layer: Any) -> Mapping[str, str]:  # noqa: ARG002
+        """Return what the origin must say with an answer that may be stored.
+
+        Args:
+            layer: The first of the path.
+        """
         return {}
 
     def started(self, around: Surroundings) -> AbstractAsyncContextManager[Edge]:

@@ -42,6 +42,7 @@ class Squid(CacheServer):
     program: ClassVar[str] = "squid"
     asks_version: ClassVar[tuple[str, str]] = ("-v", "Version ")
     carries: ClassVar = (Cdn,)
+    shares_errors: ClassVar[bool] = True
 
     kind: Literal["squid"] = "squid"
 
@@ -54,7 +55,7 @@ class Squid(CacheServer):
             yield "cdn.whole_seconds: true, as its clock counts them"
 
     @override
-    def answer_headers_for(self, layer: Cdn) -> Mapping[str, str]:
+    def answer_headers(self, layer: Cdn) -> Mapping[str, str]:
         # Otherwise what expired stands in for an error, for a week (max_stale).
         lives = f"max-age={layer.ttl_ns // NS_PER_S}, must-revalidate"
         return {"Cache-Control": lives}

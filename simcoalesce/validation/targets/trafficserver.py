@@ -20,6 +20,8 @@ _OWNER: Final = "trafficserver"
 """Whom the Debian package creates: the server refuses to serve as root."""
 _FAIL_ACTION: Final = {"origin": 0, "error": 1, "stale": 2, "retry": 5}
 """Of open_write_fail_action (records.config of 9.2)."""
+_PATIENCE_S: Final = 300
+"""Longer than any visitor's: its own 30 s would end a slow fetch."""
 _LAYOUT: Final = """
 prefix: {folder}
 exec_prefix: /usr
@@ -64,7 +66,7 @@ class TrafficServer(CacheServer):
             yield "bounded_retries.delay: write whole milliseconds"
 
     @override
-    def answer_headers_for(self, layer: BoundedRetries) -> Mapping[str, str]:
+    def answer_headers(self, layer: BoundedRetries) -> Mapping[str, str]:
         return {"Cache-Control": f"max-age={layer.ttl_ns // NS_PER_S}"}
 
     @override
@@ -96,6 +98,8 @@ def records(layer: BoundedRetries, port: int) -> str:
         "http.cache.max_stale_age": stale_s,
         "http.cache.open_write_fail_action": _FAIL_ACTION[layer.on_busy],
         "http.connect_attempts_max_retries": 0,
+        "http.transaction_no_activity_timeout_in": _PATIENCE_S,
+        "http.transaction_no_activity_timeout_out": _PATIENCE_S,
         "http.server_ports": f"{port}:ip-in=127.0.0.1",
         "log.logging_enabled": 0,
     }

@@ -47,6 +47,7 @@ class Varnish(CacheServer):
     carries: ClassVar = (WaitingList,)
     has_whole_seconds: ClassVar[bool] = False
     stale_words: ClassVar[frozenset[str]] = frozenset({"stale"})
+    shares_errors: ClassVar[bool] = True
 
     kind: Literal["varnish"] = "varnish"
 
@@ -70,6 +71,8 @@ class Varnish(CacheServer):
             "default_ttl": f"{real_s(layer.ttl_ns):.3f}",
             "default_grace": f"{real_s(layer.grace_ns):.3f}",
             "rush_exponent": layer.rush,
+            # Longer than any visitor's patience.
+            "first_byte_timeout": 300,
             # A request and its fetch have a thread each; none must wait for one.
             "thread_pool_min": 500,
             "thread_pool_add_delay": 0,
