@@ -113,3 +113,7 @@ class LocationCache:
         expires_at_ns = self._expires_at_ns(self._clock.now_ns)
         self._kept[shelf] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
         return True
+
+    def drop(self, shelf: Shelf) -> None:
+        """Keep nothing, if anything is kept."""
+        self._kept.pop(shelf, None)

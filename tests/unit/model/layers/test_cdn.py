@@ -18,6 +18,7 @@ from tests.builders import (
     statuses,
 )
 
+FIRST_FAILS = {"kind": "first", "calls": 1, "status": 503}
 CLIENT = {"timeout": {"after": "500ms", "cancels": True}}
 
 
@@ -106,6 +107,27 @@ def test_those_who_wait_for_an_error_fetch_once_more_and_share_what_comes(
     assert calls_ms(outcomes) == [0, 120, 130, 250]
     assert latencies_ms(outcomes) == [120, 230, 220, 120, 230]
     assert roles(outcomes) == [1, 1, Role.FOLLOWER, 1, 1]
+
+
+def test_an_error_instead_of_an_expired_answer_is_shared_at_once() -> None:
+    """Those who wait have waited for a renewal, and not for the error's (Squid 5.7)."""
+    window = {"kind": "window", "from": "1s", "until": "2s", "status": 503}
+    path = a_path({"cdn": {"ttl": "1s"}}, an_origin("120ms", faults=[window]))
+
+    outcomes = simulated(path, at_ms(0, 1_120, 1_130, 1_240))
+
+    assert calls_ms(outcomes) == [0, 1_120, 1_240]
+    assert statuses(outcomes) == [200, 503, 503, 503]
+
+
+def test_what_is_stored_meanwhile_is_lost_to_a_fetch_that_others_wait_for() -> None:
+    """Its answer takes it away, and is not kept itself (Squid 5.7, observed)."""
+    path = a_path("cdn", an_origin("120ms", faults=[FIRST_FAILS]))
+
+    outcomes = simulated(path, at_ms(0, 10, 130, 245, 255))
+
+    assert calls_ms(outcomes) == [0, 120, 130, 255]
+    assert lookups(outcomes)[3:] == [Lookup.HIT, Lookup.MISS]
 
 
 def test_a_429_is_not_shared() -> None:
