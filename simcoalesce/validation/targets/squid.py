@@ -70,4 +70,4 @@ class Squid(CacheServer):
             collapses="on" if layer.lock else "off",
         )
         file = stand.write("squid.conf", config)
-        return Run([self.found(), "-N", "-f", file], owner=_OWNER)
+        return Run([self.found(), "-N", "-d", "1", "-f", file], owner=_OWNER)

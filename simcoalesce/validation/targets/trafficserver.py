@@ -92,6 +92,7 @@ def records(layer: BoundedRetries, port: int) -> str:
         "cache.read_while_writer.max_retries": layer.retries,
         "cache.read_while_writer_retry.delay": ms(layer.delay_ns),
         "crash_log_helper": "NULL",
+        "diags.logfile.filename": "stderr",
         "http.background_fill_active_timeout": 0,
         "http.background_fill_completed_threshold": "0.0",
         "http.cache.max_open_write_retries": layer.write_retries,
