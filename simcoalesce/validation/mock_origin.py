@@ -54,7 +54,7 @@ class MockOrigin:
         self._key_of = {key: number for number, key in enumerate(site.keys)}
         self._changes = np.array(sorted(layer.changes_at), dtype=np.int64)
         self._server = _server(layer, site)
-        self._rows: list[tuple[int, ...]] = []
+        self._rows: list[list[int]] = []
 
     async def handle(self, message: Message) -> Response:
         """Answer a call, or refuse it."""
@@ -66,11 +66,13 @@ class MockOrigin:
         number = int(message.headers.get("x-request-id") or 0)
         request = Request(number, self._key_of.get(key, 0), 0, 0, at_ns)
         reply = self._server.receive(request, at_ns)
+        # A call counts from here on: the run may end before it is answered.
+        row = [number, request.key, at_ns, reply.completed_at_ns, reply.status]
+        row.append(self._version(at_ns))
+        self._rows.append(row)
         await self._time.until(reply.completed_at_ns)
-        now_ns = self._time.now_ns()
+        now_ns = row[3] = self._time.now_ns()
         self._lateness.note(reply.completed_at_ns, now_ns)
-        version = self._version(at_ns)
-        self._rows.append((number, request.key, at_ns, now_ns, reply.status, version))
         return self._response(reply, now_ns)
 
     def _version(self, at_ns: int) -> int:

@@ -35,6 +35,7 @@ class Cdn(CachingLayer):
     """
 
     lives_on: ClassVar[bool] = False
+    ages_on_the_way: ClassVar[bool] = True
 
     kind: Literal["cdn"] = "cdn"
     whole_seconds: bool = False
@@ -55,12 +56,13 @@ class _Flight:
     """A fetch under way, and how many wait for it."""
 
     __slots__ = (
-        *("answer", "is_displaced", "landed", "process", "renews", "second"),
-        "waiting",
+        *("answer", "began_at_ns", "is_displaced", "landed", "process", "renews"),
+        *("second", "waiting"),
     )
 
     def __init__(self, clock: Clock, *, renews: bool) -> None:
         self.landed = Signal(clock)
+        self.began_at_ns = clock.now_ns
         self.renews = renews
         self.is_displaced = False
         self.answer: Answer | None = None
@@ -133,10 +135,11 @@ class _SharedCache:
         self, flight: _Flight, shelf: Shelf, request: Request, answer: Answer
     ) -> None:
         self._close(flight, shelf)
+        later = self._flights.get(shelf)
         if flight.is_displaced and answer.ok:
             self._cache.drop(shelf)
-        elif self._cache.keep(shelf, answer) and shelf in self._flights:
-            self._flights[shelf].is_displaced = True
+        elif self._cache.keep(shelf, answer, flight.began_at_ns) and later is not None:
+            later.is_displaced = True
         flight.answer = answer
         flight.landed.send(answer, ANSWER, request)
 
