@@ -1,6 +1,9 @@
 """squid: a cache with or without `collapsed_forwarding`."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
@@ -8,9 +11,11 @@ from typing_extensions import override
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import CacheServer, Run, Stand, whole_seconds
+from simcoalesce.validation.target import Edge, Surroundings
 
 _OWNER: Final = "proxy"
 """Whom Debian's base system has, and its squid becomes if it is started by root."""
+_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - where Linux has it
 _CONFIG: Final = """
 http_port 127.0.0.1:{port} accel no-vhost defaultsite=shop
 cache_peer 127.0.0.1 parent {origin_port} 0 no-query no-digest originserver
@@ -70,4 +75,20 @@ class Squid(CacheServer):
             collapses="on" if layer.lock else "off",
         )
         file = stand.write("squid.conf", config)
-        return Run([self.found(), "-N", "-d", "1", "-f", file], owner=_OWNER)
+        name = ("-n", _service())
+        return Run([self.found(), "-N", "-d", "1", *name, "-f", file], owner=_OWNER)
+
+    @asynccontextmanager
+    @override
+    async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
+        try:
+            async with super().started(around) as edge:
+                yield edge
+        finally:
+            for segment in _SHARED_MEMORY.glob(f"{_service()}-*"):
+                segment.unlink()
+
+
+def _service() -> str:
+    """Return a name for its shared memory that no other Squid has."""
+    return f"simcoalesce{os.getpid()}"

@@ -1,5 +1,6 @@
 """squid: what is written into its configuration."""
 
+import os
 import re
 from pathlib import Path
 
@@ -71,6 +72,15 @@ def test_what_may_expire_needs_its_clock() -> None:
     (objection,) = Squid().objections(expiring, 1)
     assert objection.startswith("cdn.whole_seconds: true")
     assert [*Squid().objections(lasting, 1)] == []
+
+
+def test_its_shared_memory_has_a_name_of_its_own(folder: Path) -> None:
+    """Another Squid on the machine would have the same otherwise, and neither start."""
+    layer = a_cache_scenario("cdn: {}").path[0]
+
+    command = [*Squid().run(layer, Stand(folder, 1111, 2222)).command]
+
+    assert command[command.index("-n") + 1] == f"simcoalesce{os.getpid()}"
 
 
 def test_everything_is_on_loopback(folder: Path) -> None:
