@@ -2,6 +2,10 @@
 
 import time
 from pathlib import Path
+from typing import Final
+
+_GONE: Final = (FileNotFoundError, ProcessLookupError)
+"""What the system says of a process that has ended meanwhile."""
 
 
 def children_running(parent: int, program: Path) -> list[int]:
@@ -17,15 +21,17 @@ def children_running(parent: int, program: Path) -> list[int]:
 
 def runs(process: int, program: Path) -> bool:
     """Say whether a process runs a program."""
-    own = Path(f"/proc/{process}/exe")
-    return own.exists() and own.samefile(program)
+    try:
+        return Path(f"/proc/{process}/exe").samefile(program)
+    except _GONE:
+        return False
 
 
 def descendants(parent: int) -> list[int]:
     """Return the children of a process, and theirs."""
     try:
         text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-    except FileNotFoundError:
+    except _GONE:
         return []
     children = [int(child) for child in text.split()]
     return [*children, *(d for child in children for d in descendants(child))]
@@ -35,7 +41,7 @@ def is_running(process: int) -> bool:
     """Say whether a process exists, and is no zombie."""
     try:
         status = Path(f"/proc/{process}/stat").read_text()
-    except FileNotFoundError:
+    except _GONE:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
 
