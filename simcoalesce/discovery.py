@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -20,8 +20,8 @@ def members(base: type[T], package: str) -> dict[str, type[T]]:
         TypeError: If a file holds no member, or more than one.
     """
     found: dict[str, type[T]] = {}
-    for module in sorted(iter_modules(import_module(package).__path__), key=_name):
-        file = import_module(f"{package}.{module.name}")
+    for name in files(package):
+        file = import_module(f"{package}.{name}")
         own = [
             thing
             for thing in vars(file).values()
@@ -36,5 +36,8 @@ def members(base: type[T], package: str) -> dict[str, type[T]]:
     return found
 
 
-def _name(module: Any) -> str:
-    return str(module.name)
+def files(package: str) -> list[str]:
+    """Return the names of a family's files, in order, without reading them."""
+    return sorted(
+        module.name for module in iter_modules(import_module(package).__path__)
+    )

@@ -3,29 +3,29 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, scenario_argument
 from simcoalesce.cli.output import CannotWrite, check
+from simcoalesce.discovery import files
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.whole_file import write_whole
 
 if TYPE_CHECKING:
     from simcoalesce.validation.observe import Observation
 
-_TESTBED: Final = Path(__file__).parents[2] / "testbed"
-
 
 @click.command("validate")
 @scenario_argument
 @click.option(
     "--against",
-    type=click.Choice(["workerd"]),
+    type=click.Choice(files("simcoalesce.validation.targets")),
     required=True,
-    help="The real thing to run it on: workerd, the open runtime of Workers.",
+    help="The real thing to run it on: workerd, the open runtime of Workers, or a"
+    " cache that has one of the path's layers.",
 )
 @click.option(
     "--time-scale",
@@ -37,13 +37,12 @@ _TESTBED: Final = Path(__file__).parents[2] / "testbed"
 @click.option(
     "--testbed",
     type=click.Path(path_type=Path, file_okay=False),
-    default=_TESTBED,
-    help="Where the worker is; by default beside the package.",
+    help="Where the worker of workerd is; by default beside the package.",
 )
 @click.option(
     "-o",
     "--out",
-    "targets",
+    "outputs",
     multiple=True,
     metavar="PATH",
     help="Write what was observed: observed.json, or the charts into a folder"
@@ -54,12 +53,12 @@ def command(
     overrides: Sequence[str],
     against: str,
     scale: float,
-    testbed: Path,
-    targets: Sequence[str],
+    testbed: Path | None,
+    outputs: Sequence[str],
 ) -> int:
-    """Run FILE on a real runtime, and hold the prediction against it.
+    """Run FILE on a real runtime or cache, and hold the prediction against it.
 
-    The worker runs on loopback between a mock origin and a KV store with the
+    It runs on loopback before an origin (and, for workerd, a KV store) with the
     scenario's rules; the prediction is fed with the actual send times. All is stopped
     at the end. A line that differs gives exit code 10.
     """
@@ -69,22 +68,21 @@ def command(
     from simcoalesce.validation.record import (  # noqa: PLC0415 - slow
         observed_document,
     )
-    from simcoalesce.validation.workerd import (  # noqa: PLC0415 - slow
-        installation,
-        version,
-    )
+    from simcoalesce.validation.target import targets  # noqa: PLC0415 - slow
 
     scenario = load(file, overrides)
-    for target in targets:
-        _check(target)
-    installed = installation(testbed)
-    observation = observe(scenario, installed, scale=scale)
+    for output in outputs:
+        _check(output)
+    target = targets()[against]
+    if testbed is not None:
+        target = target.at(testbed)
+    runtime = f"{against} {target.version()}"
+    observation = observe(scenario, target, scale=scale)
     lines = agreement(scenario, observation)
-    runtime = f"{against} {version(installed)}"
     click.echo(agreement_text(scenario, observation, lines, runtime=runtime))
     document = observed_document(scenario, observation, lines, runtime=runtime)
-    for target in targets:
-        _write(target, document, lambda folder: _draw(observation, scenario, folder))
+    for output in outputs:
+        _write(output, document, lambda folder: _draw(observation, scenario, folder))
     is_unlike = any(line.state == "differs" for line in lines)
     return exits.EXPECTATION_FAILED if is_unlike else exits.OK
 
@@ -96,19 +94,19 @@ def _draw(observation: "Observation", scenario: Scenario, folder: Path) -> None:
 
 
 def _write(
-    target: str, document: dict[str, Any], draw: Callable[[Path], object]
+    output: str, document: dict[str, Any], draw: Callable[[Path], object]
 ) -> None:
-    path = Path(target)
+    path = Path(output)
     try:
         if path.suffix == ".json":
             write_whole(path, json.dumps(document, indent=1) + "\n")
         else:
             draw(path)
     except OSError as error:
-        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+        raise CannotWrite(f"cannot write {output}: {error.strerror}") from error
 
 
-def _check(target: str) -> None:
-    if not target.endswith("/") and Path(target).suffix != ".json":
-        raise CannotWrite(f"-o {target}: write NAME.json, or a folder for charts/")
-    check(target)
+def _check(output: str) -> None:
+    if not output.endswith("/") and Path(output).suffix != ".json":
+        raise CannotWrite(f"-o {output}: write NAME.json, or a folder for charts/")
+    check(output)

@@ -21,6 +21,8 @@ class CachingLayer(Layer):
     makes_wait: ClassVar[bool] = True
     lives_on: ClassVar[bool] = True
     """By whole seconds: whether an answer lives to the end of its last second."""
+    ages_on_the_way: ClassVar[bool] = False
+    """By whole seconds: whether its age counts from the call (RFC 9111, 4.2.3)."""
 
     kind: str
     ttl_ns: PositiveDuration = default("60s")
@@ -39,11 +41,17 @@ class CachingLayer(Layer):
             )
         return self
 
-    def expires_at_ns(self, stored_at_ns: int) -> int:
-        """Return when an answer stored at an instant is no longer fresh."""
+    def expires_at_ns(self, stored_at_ns: int, called_at_ns: int) -> int:
+        """Return when an answer is no longer fresh.
+
+        Args:
+            stored_at_ns: When it came.
+            called_at_ns: When it was asked for.
+        """
         if not self.whole_seconds:
             return stored_at_ns + self.ttl_ns
-        second = (stored_at_ns + self.clock_offset_ns) // NS_PER_S + self.lives_on
+        since_ns = called_at_ns if self.ages_on_the_way else stored_at_ns
+        second = (since_ns + self.clock_offset_ns) // NS_PER_S + self.lives_on
         return second * NS_PER_S - self.clock_offset_ns + self.ttl_ns
 
 
@@ -106,10 +114,14 @@ class LocationCache:
             return None
         return stored
 
-    def keep(self, shelf: Shelf, answer: Answer) -> bool:
-        """Keep an answer, if it may be kept; say whether it is."""
+    def keep(self, shelf: Shelf, answer: Answer, called_at_ns: int) -> bool:
+        """Keep the answer to a call, if it may be kept; say whether it is."""
         if not answer.ok or not answer.cacheable:
             return False
-        expires_at_ns = self._expires_at_ns(self._clock.now_ns)
+        expires_at_ns = self._expires_at_ns(self._clock.now_ns, called_at_ns)
         self._kept[shelf] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
         return True
+
+    def drop(self, shelf: Shelf) -> None:
+        """Keep nothing, if anything is kept."""
+        self._kept.pop(shelf, None)

@@ -9,16 +9,14 @@ from simcoalesce.experiment.estimate import Estimate, estimate, t_quantile
 from simcoalesce.metrics import METRICS, measure
 from simcoalesce.model.edge import simulate
 from simcoalesce.model.layer import Layer
-from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.observe import Observation
 from simcoalesce.validation.overhead import slowed
-from simcoalesce.validation.program import keeps_idle_objects
 
 COMPARED: Final = (
-    *("requests", "errors", "cache_hits", "leaders", "followers"),
+    *("requests", "errors", "cache_hits", "stale_served", "leaders", "followers"),
     *("origin_hits", "origin_rejected", "origin_failed", "origin_peak_concurrency"),
     *("kv_reads", "kv_writes", "kv_writes_refused", "object_requests"),
     *("latency_p50_s", "latency_p90_s", "latency_p99_s", "latency_error_p50_s"),
@@ -80,7 +78,7 @@ class Line:
 
 def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
     """Predict an observed run from its send times, and hold both side by side."""
-    path = _as_run(scenario.path, observation.scale)
+    path = observation.path
     observed = measure(observation.outcomes)
     predicted = measure(_simulated(scenario, path, observation, scenario.seed))
     slow_path = slowed(path, observation.overhead)
@@ -89,7 +87,8 @@ def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
         for number in range(min(scenario.replications, _MOST_RUNS))
     ]
     overhead = observation.overhead
-    step_s = (overhead.round_trip_ns + overhead.late_ns) / NS_PER_S
+    step_ns = overhead.round_trip_ns + overhead.late_ns + overhead.jitter_ns
+    step_s = step_ns / NS_PER_S
     return [
         _line(
             name,
@@ -109,17 +108,6 @@ def _has(
     observed: Mapping[str, float | None],
 ) -> bool:
     return bool(predicted[name]) or bool(observed[name])
-
-
-def _as_run(path: tuple[Layer, ...], scale: float) -> tuple[Layer, ...]:
-    """Return the path as the runtime had it: with idle objects kept, if they were."""
-    if not keeps_idle_objects(path, scale):
-        return path
-    kept = {"eviction_after_ns": None}
-    return tuple(
-        layer.model_copy(update=kept) if isinstance(layer, DurableObject) else layer
-        for layer in path
-    )
 
 
 def _simulated(

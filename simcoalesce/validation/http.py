@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 LOOPBACK: Final = "127.0.0.1"
+_ENDS: Final = (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError)
 _REASON: Final = {200: "OK", 404: "Not Found", 429: "Too Many Requests"}
 
 
@@ -83,8 +84,8 @@ async def serving(answered: Answered) -> AsyncIterator[int]:
         task = cast("asyncio.Task[None]", asyncio.current_task())
         conversations.add(task)
         try:
-            # The other side closes when it has no more to ask, or is stopped.
-            with suppress(asyncio.IncompleteReadError, ConnectionError):
+            # The other side closes when it has no more to ask, or is stopped; or we do.
+            with suppress(*_ENDS):
                 while True:
                     answer = await answered(await read_message(reader))
                     writer.write(answer.encoded())

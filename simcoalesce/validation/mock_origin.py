@@ -5,6 +5,9 @@ put to the test is what lies before it: the worker, its isolates and objects, th
 gates, and the order in which all that happens.
 """
 
+from collections.abc import Mapping
+from email.utils import formatdate
+from typing import Final
 from urllib.parse import unquote
 
 import numpy as np
@@ -19,33 +22,57 @@ from simcoalesce.validation.http import Message, Response
 from simcoalesce.validation.lateness import Lateness
 from simcoalesce.validation.model_time import ModelTime
 
+READY: Final = ".ready"
+"""A path that is no key: caches keep its answer, and can be asked for nothing."""
+
 
 class MockOrigin:
     """An origin with the scenario's latency, limits, faults and versions."""
 
     def __init__(
-        self, layer: Origin, site: Site, time: ModelTime, lateness: Lateness
+        self,
+        layer: Origin,
+        site: Site,
+        time: ModelTime,
+        lateness: Lateness,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
+        """Open it.
+
+        Args:
+            layer: Its rules.
+            site: Where it stands in the path.
+            time: The clock.
+            lateness: Where it notes how late it answers.
+            headers: What it says besides, with answers that may be stored.
+        """
         self._layer = layer
+        self._headers = headers or {}
         self._time = time
         self._lateness = lateness
         self._key_of = {key: number for number, key in enumerate(site.keys)}
         self._changes = np.array(sorted(layer.changes_at), dtype=np.int64)
         self._server = _server(layer, site)
-        self._rows: list[tuple[int, ...]] = []
+        self._rows: list[list[int]] = []
 
     async def handle(self, message: Message) -> Response:
         """Answer a call, or refuse it."""
         at_ns = self._time.now_ns()
         key = unquote(message.first_line.split(" ")[1][1:])
+        if key == READY:
+            kept = {"Date": formatdate(usegmt=True), "Cache-Control": "max-age=3600"}
+            return Response(200, b"{}", kept)
         number = int(message.headers.get("x-request-id") or 0)
         request = Request(number, self._key_of.get(key, 0), 0, 0, at_ns)
         reply = self._server.receive(request, at_ns)
+        # A call counts from here on: the run may end before it is answered.
+        row = [number, request.key, at_ns, reply.completed_at_ns, reply.status]
+        row.append(self._version(at_ns))
+        self._rows.append(row)
         await self._time.until(reply.completed_at_ns)
-        now_ns = self._time.now_ns()
+        now_ns = row[3] = self._time.now_ns()
         self._lateness.note(reply.completed_at_ns, now_ns)
-        version = self._version(at_ns)
-        self._rows.append((number, request.key, at_ns, now_ns, reply.status, version))
         return self._response(reply, now_ns)
 
     def _version(self, at_ns: int) -> int:
@@ -54,13 +81,16 @@ class MockOrigin:
         return passed + (at_ns // every_ns if every_ns else 0)
 
     def _response(self, reply: Reply, now_ns: int) -> Response:
+        # As every server says it: without, Squid takes an answer for expired.
+        says = {"Date": formatdate(usegmt=True)}
         if reply.status >= 400:
-            retry_after_s = -(-reply.retry_after_ns // NS_PER_S)
-            says_when = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
-            return Response(reply.status, headers=says_when)
+            if reply.retry_after_ns:
+                says["Retry-After"] = str(-(-reply.retry_after_ns // NS_PER_S))
+            return Response(reply.status, headers=says)
         body = f'{{"made_at_ns": {now_ns}}}'.ljust(self._layer.response_size_bytes)
-        stored = {} if self._layer.cacheable else {"Cache-Control": "no-store"}
-        return Response(200, body.encode(), stored)
+        not_stored = {"Cache-Control": "no-store"}
+        says |= self._headers if self._layer.cacheable else not_stored
+        return Response(200, body.encode(), says)
 
     def rows(self) -> OriginRows:
         """Return the calls so far, in their order."""

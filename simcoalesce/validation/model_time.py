@@ -1,7 +1,7 @@
 """Model time: a wall clock that runs slower, so that the machine is never the limit."""
 
 import asyncio
-from time import perf_counter_ns
+from time import perf_counter_ns, time_ns
 from typing import Final
 
 from simcoalesce.units import NS_PER_S
@@ -16,9 +16,23 @@ class ModelTime:
         self.scale = scale
         self._began_ns = perf_counter_ns()
 
-    def begin(self, in_s: float) -> None:
-        """Let t = 0 be so many real seconds from now."""
+    def begin(self, in_s: float, clock_offset_ns: int | None = None) -> None:
+        """Let t = 0 be so many real seconds from now.
+
+        Args:
+            in_s: The real seconds.
+            clock_offset_ns: How far t = 0 must be from the last whole second of the
+                wall clock, in real nanoseconds: it is up to a second later, then.
+        """
         self._began_ns = perf_counter_ns() + round(in_s * NS_PER_S)
+        if clock_offset_ns is not None:
+            self._began_ns += (clock_offset_ns - self.clock_offset_ns) % NS_PER_S
+
+    @property
+    def clock_offset_ns(self) -> int:
+        """How far t = 0 is from the last whole second of the wall clock, in real ns."""
+        wall_ns = time_ns() - (perf_counter_ns() - self._began_ns)
+        return wall_ns % NS_PER_S
 
     def now_ns(self) -> int:
         """Return the instant; negative before t = 0."""

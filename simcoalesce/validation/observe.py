@@ -1,17 +1,16 @@
-"""Observe: run a scenario on the real runtime, and write the model's three tables."""
+"""Observe: run a scenario on a real thing, and write the model's three tables."""
 
 import asyncio
 import resource
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import numpy as np
 
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance, sites
+from simcoalesce.model.layer import Layer, Site
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import Outcomes
@@ -19,19 +18,18 @@ from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.http import serving
-from simcoalesce.validation.kv_store import KvStore
 from simcoalesce.validation.lateness import Lateness
 from simcoalesce.validation.mock_origin import MockOrigin
 from simcoalesce.validation.model_time import ModelTime
 from simcoalesce.validation.overhead import Overhead
-from simcoalesce.validation.program import (
+from simcoalesce.validation.rows import Names, outcomes_of
+from simcoalesce.validation.target import (
     CannotValidate,
-    has_memory_in_isolates,
-    keeps_idle_objects,
-    object_of,
-    program,
+    Edge,
+    Surroundings,
+    Target,
+    check,
 )
-from simcoalesce.validation.rows import outcomes_of
 from simcoalesce.validation.visitors import (
     Visit,
     Visitors,
@@ -39,11 +37,9 @@ from simcoalesce.validation.visitors import (
     round_trips_s,
     work_s,
 )
-from simcoalesce.validation.workerd import Installation, Setup, running
 
 MOST_REQUESTS: Final = 5_000
 LONGEST_S: Final = 60.0
-_MOST_ISOLATES: Final = 500
 _HEAD_START_S: Final = 1.3
 _AT_ONCE: Final = 200
 """Requests for nothing that measure what the machine has to do for each."""
@@ -52,53 +48,43 @@ _OPEN_FILES: Final = 16_384
 
 @dataclass(frozen=True)
 class Observation:
-    """One run on the real runtime.
+    """One run on a real thing.
 
     Attributes:
         outcomes: The three tables, in model time.
         sent: The requests as they were really sent, for the prediction.
+        path: The scenario's, as the run had it, for the prediction.
         scale: Real seconds in a second of model time.
         overhead: What the machine added to each step, measured during the run.
     """
 
     outcomes: Outcomes
     sent: Requests
+    path: tuple[Layer, ...]
     scale: float
     overhead: Overhead
 
 
-@dataclass(frozen=True)
-class _Edge:
-    """What is running."""
-
-    ports: list[int]
-    origin: MockOrigin
-    store: KvStore
-    lateness: Lateness
-
-
-def observe(
-    scenario: Scenario, installed: Installation, *, scale: float
-) -> Observation:
-    """Run a scenario on workerd, on loopback; nothing is left running.
+def observe(scenario: Scenario, target: Target, *, scale: float) -> Observation:
+    """Run a scenario on loopback; nothing is left running.
 
     Args:
         scenario: What to run.
-        installed: The runtime and the worker.
+        target: What to run it on.
         scale: Real seconds in a second of model time.
 
     Raises:
-        CannotValidate: If the testbed cannot run it, or not within its bounds.
+        CannotValidate: If the target cannot run it, or not within the bounds.
     """
-    steps = program(scenario, scale)
+    check(target, scenario, scale)
     crowd = scenario.traffic.generate(
         seed=scenario.seed, duration_ns=scenario.duration_ns
     )
     requests = Requests.joined([*crowd.stretches])
     _check_bounds(requests, scale)
     _allow_open_files()
-    names = (tuple(crowd.keys), crowd.locations)
-    return asyncio.run(_observed(scenario, installed, requests, names, scale, steps))
+    names = Names(tuple(crowd.keys), crowd.locations, target.layers)
+    return asyncio.run(_observed(scenario, target, requests, names, scale))
 
 
 def _check_bounds(requests: Requests, scale: float) -> None:
@@ -126,85 +112,59 @@ def _allow_open_files() -> None:
 
 
 async def _observed(
-    scenario: Scenario,
-    installed: Installation,
-    requests: Requests,
-    names: tuple[tuple[str, ...], tuple[str, ...]],
-    scale: float,
-    steps: list[dict[str, Any]],
+    scenario: Scenario, target: Target, requests: Requests, names: Names, scale: float
 ) -> Observation:
-    time = ModelTime(scale)
-    numbers, locations = _isolates(scenario, requests)
-    async with _edge(scenario, installed, names, time, locations, steps) as edge:
-        busy_s = await _work_s(edge.ports)
-        time.begin(_HEAD_START_S)
-        probe = asyncio.create_task(round_trips_s(edge.ports[0]))
-        ports = [edge.ports[number] for number in numbers]
-        visits = await Visitors(requests, names[0], ports=ports, time=time).come()
-        probe.cancel()
-        took_s = await probe
-        busy_s = (busy_s + await work_s(edge.ports[0], _AT_ONCE)) / 2
-    sent = _as_sent(requests, visits)
-    outcomes = outcomes_of(
-        sent,
-        visits,
-        calls=edge.origin.rows(),
-        usage={**edge.store.usage, "response_bytes": edge.origin.response_bytes},
-        keys=names[0],
-        locations=names[1],
-    )
+    time, lateness = ModelTime(scale), Lateness()
+    at = _sites(scenario, names)
+    last = cast("Origin", scenario.path[-1])
+    headers = target.answer_headers(scenario.path[0])
+    origin = MockOrigin(last, at[-1], time, lateness, headers=headers)
+    async with serving(origin.handle) as port:
+        around = Surroundings(scenario, requests, at, time, lateness, port)
+        async with target.started(around) as edge:
+            visits, trips_s, busy_s = await _visited(edge, requests, names.keys, time)
+    sent, calls = _as_sent(requests, visits), origin.rows()
+    traces = target.traces(scenario, visits, set(calls.request.tolist()))
+    usage = {**edge.usage(visits), "response_bytes": origin.response_bytes}
+    outcomes = outcomes_of(sent, visits, traces, calls=calls, usage=usage, names=names)
+    trip_s, longest_s = np.quantile(trips_s, [0.5, 0.99])
     overhead = Overhead(
-        round_trip_ns=time.model_ns(median(took_s) * NS_PER_S),
-        late_ns=round(edge.lateness.median_ns),
+        round_trip_ns=time.model_ns(trip_s * NS_PER_S),
+        late_ns=round(lateness.median_ns),
         work_ns=time.model_ns(busy_s * NS_PER_S),
+        jitter_ns=time.model_ns((longest_s - trip_s) * NS_PER_S),
     )
-    return Observation(outcomes, sent, scale, overhead)
+    path = target.as_run(scenario.path, scale, time.clock_offset_ns)
+    return Observation(outcomes, sent, path, scale, overhead)
 
 
-def _isolates(scenario: Scenario, requests: Requests) -> tuple[list[int], list[int]]:
-    """Return for each request the isolate that serves it, and each one's location.
-
-    If isolates have no memory, one for each location is as good as many.
-    """
-    has_memory = has_memory_in_isolates(scenario.path)
-    wanted = requests.isolate if has_memory else requests.location
-    used, numbers = np.unique(wanted, return_inverse=True)
-    if len(used) > _MOST_ISOLATES:
-        raise CannotValidate(
-            f"{len(used)} isolates; the testbed starts at most {_MOST_ISOLATES}:"
-            f" -s traffic.isolates={_MOST_ISOLATES}"
-        )
-    per_location = scenario.traffic.isolates if has_memory else 1
-    return numbers.tolist(), (used // per_location).tolist()
-
-
-@asynccontextmanager
-async def _edge(
-    scenario: Scenario,
-    installed: Installation,
-    names: tuple[tuple[str, ...], tuple[str, ...]],
-    time: ModelTime,
-    isolate_locations: Sequence[int],
-    steps: list[dict[str, Any]],
-) -> AsyncIterator[_Edge]:
+def _sites(scenario: Scenario, names: Names) -> list[Site]:
+    keys, locations, _ = names
     first = entrance(
-        Clock(), Recorder(), seed=scenario.seed, keys=names[0], locations=names[1]
+        Clock(), Recorder(), seed=scenario.seed, keys=keys, locations=locations
     )
-    at = sites(scenario.path, first)
-    lateness = Lateness()
-    origin = MockOrigin(cast("Origin", scenario.path[-1]), at[-1], time, lateness)
-    store = KvStore(scenario.path, at, time, lateness)
-    async with serving(origin.handle) as origin_port, serving(store.handle) as kv_port:
-        setup = Setup(
-            steps=steps,
-            isolate_locations=isolate_locations,
-            origin_port=origin_port,
-            kv_port=kv_port,
-            has_object=object_of(scenario.path) is not None,
-            keeps_idle_objects=keeps_idle_objects(scenario.path, time.scale),
-        )
-        async with running(installed, setup) as ports:
-            yield _Edge(ports, origin, store, lateness)
+    return sites(scenario.path, first)
+
+
+async def _visited(
+    edge: Edge, requests: Requests, keys: tuple[str, ...], time: ModelTime
+) -> tuple[list[Visit], list[float], float]:
+    """Let all requests come.
+
+    Returns:
+        What became of each; the real seconds of each round trip meanwhile; the real
+        seconds of work for a request.
+    """
+    first = edge.ports[0]
+    busy_s = await _work_s(edge.ports)
+    time.begin(_HEAD_START_S, edge.clock_offset_ns)
+    probe = asyncio.create_task(round_trips_s(first))
+    ports = [edge.ports[place] for place in edge.port_of_request]
+    visits = await Visitors(requests, keys, ports=ports, time=time).come()
+    probe.cancel()
+    trips_s = await probe
+    busy_s = (busy_s + await work_s(first, _AT_ONCE)) / 2
+    return visits, trips_s, busy_s
 
 
 async def _work_s(ports: Sequence[int]) -> float:

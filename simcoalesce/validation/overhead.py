@@ -31,11 +31,13 @@ class Overhead:
         round_trip_ns: Median time of a message to another process and back.
         late_ns: Median time by which a wait ends late.
         work_ns: What it has to do for one request, which others wait for.
+        jitter_ns: How much longer than the median one in a hundred round trips takes.
     """
 
     round_trip_ns: int
     late_ns: int
     work_ns: int
+    jitter_ns: int = 0
 
 
 class Slowed(Distribution):

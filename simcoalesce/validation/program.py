@@ -27,10 +27,6 @@ _UNKNOWN_TO_THE_WORKER: Final = {
 _NOTHING: Final[tuple[object, ...]] = (None, "0ns", "0ms", "0s", "unlimited", {})
 
 
-class CannotValidate(ValueError):  # noqa: N818 - the name says what is wrong
-    """The scenario says something that the testbed cannot do, or not yet."""
-
-
 def outside_and_inside(
     path: tuple[Layer, ...],
 ) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
@@ -64,20 +60,12 @@ def program(scenario: Scenario, scale: float) -> list[dict[str, Any]]:
     Args:
         scenario: Whose path.
         scale: Real seconds in a second of model time.
-
-    Raises:
-        CannotValidate: If the worker cannot do it; with all the reasons.
     """
-    reasons = [*_objections(scenario)]
-    if reasons:
-        raise CannotValidate(
-            f"{scenario.label}: the testbed cannot run it:\n"
-            + "\n".join(f"  {reason}" for reason in reasons)
-        )
     return [_step(layer, scale) for layer in scenario.path]
 
 
-def _objections(scenario: Scenario) -> Iterator[str]:
+def objections(scenario: Scenario) -> Iterator[str]:
+    """Yield what the worker cannot do of a scenario."""
     path = scenario.path
     if sum(isinstance(layer, DurableObject) for layer in path) > 1:
         yield "path: at most one durable_object"

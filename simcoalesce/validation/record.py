@@ -39,6 +39,7 @@ def observed_document(
             "round_trip_s": overhead.round_trip_ns / NS_PER_S,
             "late_s": overhead.late_ns / NS_PER_S,
             "work_s": overhead.work_ns / NS_PER_S,
+            "jitter_s": overhead.jitter_ns / NS_PER_S,
         },
         "scenario": scenario.document(),
         "agreement": [line.document() for line in lines],

@@ -38,9 +38,10 @@ class Visit:
     @property
     def made_at_ns(self) -> int | None:
         """When the origin made the content, if there is any."""
-        if self.message is None or not self.message.body:
+        message = self.message
+        if message is None or message.status >= 400 or not message.body:
             return None
-        return int(json.loads(self.message.body)["made_at_ns"])
+        return int(json.loads(message.body)["made_at_ns"])
 
 
 class Visitors:

@@ -2,30 +2,19 @@
 
 import asyncio
 import json
-import os
 import shutil
-import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from simcoalesce.validation.child import START_LIMIT_S, Child, guarded
 from simcoalesce.validation.http import LOOPBACK
-from simcoalesce.validation.program import CannotValidate
+from simcoalesce.validation.target import CannotValidate
 
 _MODULES: Final = ("entry", "answer", "coalescer", "flights", "layers", "path")
-_GUARD: Final = """
-"$@" 3>&1 1>&2 </dev/null &
-exec 1>&2
-cat
-kill -KILL $!
-wait
-"""
-"""Ends the runtime when our end of its input closes: also if we crash."""
-_START_LIMIT_S: Final = 30.0
-_STOP_LIMIT_S: Final = 5.0
 _COMPATIBILITY_DATE: Final = "2026-10-01"
 
 
@@ -193,49 +182,19 @@ async def running(installed: Installation, setup: Setup) -> AsyncIterator[list[i
     with TemporaryDirectory(prefix="simcoalesce-") as folder:
         file = Path(folder, "config.capnp")
         file.write_text(config(setup, installed.modules), encoding="utf-8")
-        said = Path(folder, "stderr")
-        with said.open("wb") as errors:
-            process = await asyncio.create_subprocess_exec(
-                *("sh", "-c", _GUARD, "sh", installed.binary),
-                *("serve", file, "config", "--control-fd=3"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=errors,
-                # Ctrl-C is for us alone: we stop it in order.
-                start_new_session=True,
-            )
-        try:
-            ports = await _ports(process, len(setup.isolate_locations))
-            if ports is None:
-                message = said.read_text("utf-8", errors="replace")[-2_000:]
-                raise CannotValidate(f"workerd does not start:\n{message}")
-            yield ports
-        finally:
-            await _stopped(process)
+        command = (installed.binary, "serve", file, "config", "--control-fd=3")
+        async with guarded("workerd", command, Path(folder)) as child:
+            yield await _ports(child, len(setup.isolate_locations))
 
 
-async def _ports(
-    process: asyncio.subprocess.Process, isolates: int
-) -> list[int] | None:
-    said = cast("asyncio.StreamReader", process.stdout)
+async def _ports(child: Child, isolates: int) -> list[int]:
     ports: dict[str, int] = {}
     with suppress(TimeoutError):
-        async with asyncio.timeout(_START_LIMIT_S):
-            while len(ports) < isolates:
-                line = await said.readline()
-                if not line:
-                    return None
+        async with asyncio.timeout(START_LIMIT_S):
+            while line := await child.line():
                 event = json.loads(line)
                 if event["event"] == "listen":
                     ports[event["socket"]] = event["port"]
-            return [ports[f"isolate-{number}"] for number in range(isolates)]
-    return None
-
-
-async def _stopped(process: asyncio.subprocess.Process) -> None:
-    cast("asyncio.StreamWriter", process.stdin).close()
-    try:
-        await asyncio.wait_for(process.wait(), _STOP_LIMIT_S)
-    except TimeoutError:
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+                if len(ports) == isolates:
+                    return [ports[f"isolate-{number}"] for number in range(isolates)]
+    raise child.did_not_start()

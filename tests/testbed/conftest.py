@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.validation.program import CannotValidate
+from simcoalesce.validation.target import CannotValidate
 from simcoalesce.validation.workerd import Installation, installation
 
 TESTBED = Path(__file__).parents[2] / "testbed"

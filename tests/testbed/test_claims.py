@@ -8,9 +8,9 @@ import pytest
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.observe import observe
-from simcoalesce.validation.workerd import Installation
+from simcoalesce.validation.targets.workerd import Workerd
 
-pytestmark = pytest.mark.testbed
+pytestmark = [pytest.mark.testbed, pytest.mark.usefixtures("installed")]
 
 Run = Callable[..., Outcomes]
 
@@ -47,12 +47,12 @@ variants:
 
 
 @pytest.fixture
-def run(installed: Installation) -> Run:
+def run() -> Run:
     """Run a scenario's text, or a variant of it, at its own speed."""
 
     def observed(text: str, variant: str | None = None, *changes: str) -> Outcomes:
         scenario = Scenario.parse(text, variant=variant, overrides=changes)
-        return observe(scenario, installed, scale=1).outcomes
+        return observe(scenario, Workerd(), scale=1).outcomes
 
     return observed
 

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from click.testing import CliRunner
 from simcoalesce.cli import group
 from simcoalesce.scenario.shipped import shipped
 from simcoalesce.validation.workerd import Installation
+from tests.testbed.processes import children_running, ended
 
 pytestmark = [pytest.mark.testbed, pytest.mark.usefixtures("installed")]
 
@@ -51,53 +51,19 @@ def test_nothing_is_left_running_after_an_interrupt(installed: Installation) -> 
     """Ctrl-C stops the runtime, and the exit code says so."""
     command = [sys.executable, "-m", "simcoalesce", *arguments("naive")]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:  # noqa: S603 - ours
-        runtime = waited_for(process.pid, installed)
+        runtime = children_running(process.pid, installed.binary)
         process.send_signal(signal.SIGINT)
         code = process.wait(timeout=20)
 
     assert code == 130
-    assert not is_running(runtime)
+    assert ended(runtime)
 
 
 def test_nothing_is_left_running_after_a_crash(installed: Installation) -> None:
     """The runtime ends with the process that watches over it."""
     command = [sys.executable, "-m", "simcoalesce", *arguments("naive")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - ours
-        runtime = waited_for(process.pid, installed)
+        runtime = children_running(process.pid, installed.binary)
         process.kill()
 
-    deadline_s = time.monotonic() + 10
-    while is_running(runtime) and time.monotonic() < deadline_s:
-        time.sleep(0.1)
-    assert not is_running(runtime)
-
-
-def waited_for(parent: int, installed: Installation) -> int:
-    """Return the process id of the runtime that a command has started."""
-    deadline_s = time.monotonic() + 20
-    while time.monotonic() < deadline_s:
-        for child in descendants(parent):
-            program = Path(f"/proc/{child}/exe")
-            if program.exists() and program.samefile(installed.binary):
-                return child
-        time.sleep(0.05)
-    raise AssertionError("the runtime does not start")
-
-
-def descendants(parent: int) -> list[int]:
-    """Return the children of a process, and theirs."""
-    try:
-        text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-    except FileNotFoundError:
-        return []
-    children = [int(child) for child in text.split()]
-    return [*children, *(d for child in children for d in descendants(child))]
-
-
-def is_running(process: int) -> bool:
-    """Say whether a process exists, and is no zombie."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text()
-    except FileNotFoundError:
-        return False
-    return status.rpartition(")")[2].split()[0] != "Z"
+    assert ended(runtime)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.discovery import members
+from simcoalesce.discovery import files, members
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.layer import Layer
 from simcoalesce.spec import Spec
@@ -73,6 +73,13 @@ def test_a_new_file_is_a_new_member(a_package: Package) -> None:
     name = a_package({f"{kind}.py": MEMBER.format(kind=kind) for kind in ("b", "a")})
 
     assert [*members(Spec, name)] == ["a", "b"]
+
+
+def test_the_names_of_files_are_known_without_reading_them(a_package: Package) -> None:
+    """So the command line can offer them at once."""
+    name = a_package({"b.py": "raise AssertionError", "a.py": "not even Python"})
+
+    assert files(name) == ["a", "b"]
 
 
 @pytest.mark.parametrize("text", ["", MEMBER + MEMBER.replace("Thing", "Other")])

@@ -1,7 +1,7 @@
 """bounded_retries: a cache whose readers wait for a writer, and not for long."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 from typing_extensions import override
@@ -39,6 +39,8 @@ class BoundedRetries(CachingLayer):
 
     Source: trafficserver 9.2, CacheRead.cc and HttpCacheSM.cc; runs of 9.2.9, 2026-11.
     """
+
+    ages_on_the_way: ClassVar[bool] = True
 
     kind: Literal["bounded_retries"] = "bounded_retries"
     retries: Repeats = 10
@@ -125,8 +127,7 @@ class _WriterCache:
     def _write(self, shelf: Shelf, request: Request) -> Steps:
         self._opened_at_ns[shelf] = self._clock.now_ns
         answer = yield from self._fetch(request)
-        del self._opened_at_ns[shelf]
-        self._cache.keep(shelf, answer)
+        self._cache.keep(shelf, answer, self._opened_at_ns.pop(shelf))
         return answer.as_led()
 
 

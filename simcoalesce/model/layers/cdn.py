@@ -23,7 +23,10 @@ class Cdn(CachingLayer):
     With `lock`, who misses while a fetch of the key is under way waits for its answer.
     If that may not be shared (not cacheable, or a 429), all who wait fetch at once,
     each for itself, and later ones wait for the first of them. Those who wait for
-    another error fetch once more, together, and share what comes.
+    another error fetch once more, together, and share what comes, unless the fetch was
+    to renew an expired answer: then they share the error. What they fetch is stored,
+    but for no longer than the fetch that later ones wait for meanwhile: that one's
+    answer removes it, and is itself not stored.
 
     Squid's `collapsed_forwarding` is `{whole_seconds: true, abandons: true}`; HAProxy's
     cache, `{whole_seconds: true, lock: false}`.
@@ -32,6 +35,7 @@ class Cdn(CachingLayer):
     """
 
     lives_on: ClassVar[bool] = False
+    ages_on_the_way: ClassVar[bool] = True
 
     kind: Literal["cdn"] = "cdn"
     whole_seconds: bool = False
@@ -51,10 +55,16 @@ class Cdn(CachingLayer):
 class _Flight:
     """A fetch under way, and how many wait for it."""
 
-    __slots__ = ("answer", "landed", "process", "second", "waiting")
+    __slots__ = (
+        *("answer", "began_at_ns", "is_displaced", "landed", "process", "renews"),
+        *("second", "waiting"),
+    )
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, renews: bool) -> None:
         self.landed = Signal(clock)
+        self.began_at_ns = clock.now_ns
+        self.renews = renews
+        self.is_displaced = False
         self.answer: Answer | None = None
         self.process: Process | None = None
         self.second: _Flight | None = None
@@ -97,7 +107,7 @@ class _SharedCache:
     def _join(self, flight: _Flight, shelf: Shelf, request: Request) -> Steps:
         """Wait for another's fetch; fetch too if its answer may not be shared."""
         answer = yield from self._wait(flight, shelf)
-        if _is_negative(answer):
+        if _is_negative(answer) and not flight.renews:
             if flight.second is None:
                 flight.second = self._begin(shelf, request, is_open=False)
                 answer = yield from self._wait(flight.second, shelf)
@@ -114,7 +124,7 @@ class _SharedCache:
 
     def _begin(self, shelf: Shelf, request: Request, *, is_open: bool) -> _Flight:
         """Begin a fetch; others may join it if it is open."""
-        flight = _Flight(self._clock)
+        flight = _Flight(self._clock, renews=self._cache.kept(shelf) is not None)
         if is_open:
             self._flights[shelf] = flight
         land = partial(self._land, flight, shelf, request)
@@ -124,8 +134,12 @@ class _SharedCache:
     def _land(
         self, flight: _Flight, shelf: Shelf, request: Request, answer: Answer
     ) -> None:
-        self._cache.keep(shelf, answer)
         self._close(flight, shelf)
+        later = self._flights.get(shelf)
+        if flight.is_displaced and answer.ok:
+            self._cache.drop(shelf)
+        elif self._cache.keep(shelf, answer, flight.began_at_ns) and later is not None:
+            later.is_displaced = True
         flight.answer = answer
         flight.landed.send(answer, ANSWER, request)
 

@@ -139,8 +139,9 @@ class _LockedCache:
     def _fetch_and_keep(
         self, shelf: Shelf, request: Request, visitor: Visitor
     ) -> Steps:
+        called_at_ns = self._clock.now_ns
         answer = yield from self._fetch(request)
         is_wanted = not visitor.has_left or self._layer.ignore_client_abort
-        if is_wanted and self._cache.keep(shelf, answer):
+        if is_wanted and self._cache.keep(shelf, answer, called_at_ns):
             self._locks.pop(shelf, None)
         return answer.as_led()

@@ -3,12 +3,14 @@
 import pytest
 from pydantic import ValidationError
 
+from simcoalesce.model.layers.bounded_retries import BoundedRetries
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.model.layers.lock import Lock
 from simcoalesce.model.location_cache import CachingLayer
 from tests.builders import MS, S, a_path, an_origin, at_ms, lookups, simulated
 
 NGINX = Lock.model_validate({"ttl": "2s"})
+TRAFFIC_SERVER = BoundedRetries.model_validate({"ttl": "2s"})
 SQUID = Cdn.model_validate({"ttl": "2s", "whole_seconds": True})
 
 
@@ -20,21 +22,31 @@ def test_a_clock_of_whole_seconds_decides_the_lifetime(
     layer: CachingLayer, stored_ms: int, expires_ms: int
 ) -> None:
     """One lives to the end of its last second, the other to its beginning."""
-    assert layer.expires_at_ns(stored_ms * MS) == expires_ms * MS
+    assert layer.expires_at_ns(stored_ms * MS, stored_ms * MS) == expires_ms * MS
+
+
+@pytest.mark.parametrize(
+    ("layer", "expires_s"), [(NGINX, 6), (TRAFFIC_SERVER, 5), (SQUID, 4)]
+)
+def test_by_whole_seconds_some_age_on_the_way(
+    layer: CachingLayer, expires_s: int
+) -> None:
+    """Asked for in second 2, there in second 3: observed with a slow origin."""
+    assert layer.expires_at_ns(3_100 * MS, 2_900 * MS) == expires_s * S
 
 
 def test_the_seconds_are_those_of_the_wall_clock() -> None:
     """The run begins 800 ms into a second: what comes at 300 ms is 100 ms into one."""
     layer = Lock.model_validate({"ttl": "2s", "clock_offset": "800ms"})
 
-    assert layer.expires_at_ns(300 * MS) == 3_200 * MS
+    assert layer.expires_at_ns(300 * MS, 0) == 3_200 * MS
 
 
 def test_a_real_valued_clock_adds_the_ttl() -> None:
     """Wherever the seconds end."""
     layer = Lock.model_validate({"ttl": "1500ms", "whole_seconds": False})
 
-    assert layer.expires_at_ns(300 * MS) == 1_800 * MS
+    assert layer.expires_at_ns(300 * MS, 0) == 1_800 * MS
 
 
 def test_a_clock_of_whole_seconds_has_no_ttl_of_half_a_second() -> None:

@@ -1,5 +1,7 @@
 """Parts of a testbed without its runtime."""
 
+from collections.abc import Mapping
+
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance, sites
 from simcoalesce.model.layer import Site
@@ -40,12 +42,17 @@ def begun(scale: float = 1) -> ModelTime:
     return time
 
 
-def an_origin(written: str, time: ModelTime | None = None) -> MockOrigin:
+def an_origin(
+    written: str,
+    time: ModelTime | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> MockOrigin:
     """Return an origin."""
     scenario = a_scenario(written)
     end = scenario.path[-1]
     assert isinstance(end, Origin)
-    return MockOrigin(end, found_sites(scenario)[-1], time or begun(), Lateness())
+    site = found_sites(scenario)[-1]
+    return MockOrigin(end, site, time or begun(), Lateness(), headers=headers)
 
 
 def a_store(written: str = "", time: ModelTime | None = None) -> KvStore:
@@ -70,3 +77,15 @@ def a_put(body: bytes = b"content") -> Message:
     """Return a put of the KV binding."""
     target = "/key?expiration_ttl=60&urlencoded=true"
     return Message(f"PUT {target} HTTP/1.1", {"kv-place": "isolate/0"}, body)
+
+
+def a_cache_scenario(layer: str, origin: str = "latency: 100ms") -> Scenario:
+    """Return a scenario of one second whose path is a cache and an origin."""
+    return Scenario.parse(
+        f"""
+duration: 1s
+traffic: {{arrivals: [{{kind: burst, requests: 3, within: 1ms}}]}}
+origin: {{{origin}}}
+path: [{{{layer}}}, origin]
+"""
+    )

@@ -22,7 +22,7 @@ def an_observation(scenario: Scenario, run: Scenario) -> Observation:
     outcomes = simulate(
         run.path, [sent], seed=1, keys=crowd.keys, locations=crowd.locations
     )
-    return Observation(outcomes, sent, 10, OVERHEAD)
+    return Observation(outcomes, sent, scenario.path, 10, OVERHEAD)
 
 
 def lines_of(variant: str, truth: str) -> dict[str, Line]:

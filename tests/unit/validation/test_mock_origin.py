@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from simcoalesce.validation.http import Response
+from simcoalesce.validation.http import Message, Response
 from simcoalesce.validation.mock_origin import MockOrigin
 from tests.unit.validation.builders import MS, a_call, an_origin, begun
 
@@ -56,3 +56,24 @@ def test_every_call_is_a_row() -> None:
 def test_an_origin_that_nobody_calls_has_empty_columns() -> None:
     """All may have been answered from KV."""
     assert len(an_origin("latency: 1ms").rows().status) == 0
+
+
+def test_an_answer_has_a_date_and_says_what_the_target_needs() -> None:
+    """Without a date Squid takes it for expired."""
+    headers = {"Cache-Control": "max-age=60"}
+
+    (response,) = asyncio.run(asked(an_origin("latency: 1ms", headers=headers), 1))
+
+    assert response.headers["Cache-Control"] == "max-age=60"
+    assert response.headers["Date"].endswith("GMT")
+
+
+def test_who_asks_for_nothing_is_no_call() -> None:
+    """It measures the way to a cache, and may stay there."""
+    origin = an_origin("latency: 1ms")
+    message = Message("GET /.ready HTTP/1.1", {}, b"")
+
+    response = asyncio.run(origin.handle(message))
+
+    assert response.headers["Cache-Control"] == "max-age=3600"
+    assert len(origin.rows().request) == 0

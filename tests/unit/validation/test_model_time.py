@@ -44,3 +44,13 @@ def test_real_and_model_durations_are_inverse() -> None:
 
     assert time.model_ns(5 * MS) == MS // 2
     assert time.real_s(MS) == 0.01
+
+
+def test_a_run_can_begin_where_it_must_in_a_second_of_the_wall_clock() -> None:
+    """A cache that counts whole seconds sees the same run each time."""
+    time = ModelTime(1)
+
+    time.begin(0.1, 250 * MS)
+
+    assert abs(time.clock_offset_ns - 250 * MS) < 5 * MS
+    assert -1101 * MS <= time.now_ns() <= -100 * MS

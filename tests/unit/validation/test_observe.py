@@ -6,10 +6,10 @@ import pytest
 
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.observe import observe
-from simcoalesce.validation.program import CannotValidate
-from simcoalesce.validation.workerd import Installation
+from simcoalesce.validation.target import CannotValidate
+from simcoalesce.validation.targets.workerd import Workerd
 
-NOT_STARTED = Installation(Path("nothing"), {})
+NOT_STARTED = Workerd(testbed=Path("nothing"))
 
 
 def a_burst(requests: int, *, within: str = "1s", isolates: int = 1) -> Scenario:

@@ -4,27 +4,28 @@ import numpy as np
 
 from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, Role
 from simcoalesce.validation.http import Message
-from simcoalesce.validation.rows import LAYERS, outcomes_of
+from simcoalesce.validation.rows import Names, outcomes_of
+from simcoalesce.validation.targets.workerd import Workerd
 from simcoalesce.validation.visitors import Visit
 from tests.builders import at_ms
+from tests.unit.validation.builders import a_scenario
 
 MS = 1_000_000
 
 
-def seen(cache_status: str, *, status: int = 200, via_object: bool = False) -> Outcomes:
+def seen(cache_status: str, *, status: int = 200) -> Outcomes:
     """Return the outcomes of one visit that took 7 ms; its content is 2 ms old."""
-    headers = {"cache-status": cache_status} | ({"via": "1"} if via_object else {})
     body = b'{"made_at_ns": 5000000}' if status < 400 else b""
-    message = Message(f"HTTP/1.1 {status} It", headers, body)
-    return of_visit(Visit(0, 7 * MS, message))
+    headers = {"cache-status": cache_status}
+    return of_visit(Visit(0, 7 * MS, Message(f"HTTP/1.1 {status} It", headers, body)))
 
 
 def of_visit(visit: Visit) -> Outcomes:
     """Return the outcomes of one visit."""
     nothing = OriginRows(*np.empty((6, 0), dtype=np.int64))
-    return outcomes_of(
-        at_ms(0), [visit], calls=nothing, usage={}, keys=("key",), locations=("home",)
-    )
+    names = Names(("key",), ("home",), Workerd().layers)
+    traces = Workerd().traces(a_scenario(), [visit], set())
+    return outcomes_of(at_ms(0), [visit], traces, calls=nothing, usage={}, names=names)
 
 
 def test_a_cache_hit_has_an_age() -> None:
@@ -33,7 +34,7 @@ def test_a_cache_hit_has_an_age() -> None:
 
     assert rows.lookup[0] == Lookup.HIT
     assert rows.role[0] == Role.NONE
-    assert LAYERS[rows.served_by[0]] == "kv"
+    assert Workerd().layers[rows.served_by[0]] == "kv"
     assert rows.age_ns[0] == 2 * MS
 
 
@@ -50,11 +51,4 @@ def test_a_broken_connection_is_an_error_of_the_worker() -> None:
     rows = of_visit(Visit(0, 7 * MS, None)).request_rows
 
     assert rows.status[0] == 500
-    assert LAYERS[rows.served_by[0]] == "worker"
-
-
-def test_requests_to_objects_are_counted() -> None:
-    """By what each answer says of its way."""
-    asked = seen("origin; fwd=uri-miss; detail=leader", via_object=True)
-
-    assert asked.usage["object_requests"] == 1
+    assert Workerd().layers[rows.served_by[0]] == "worker"

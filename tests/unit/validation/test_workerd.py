@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.validation.program import CannotValidate
+from simcoalesce.validation.target import CannotValidate
 from simcoalesce.validation.workerd import Setup, config, installation
 
 SOURCES = Path(__file__).parents[3] / "testbed" / "worker" / "src"

@@ -56,8 +56,8 @@ def test_a_slow_fetch_is_waited_for_900_ms_and_then_made_again_by_everybody() ->
 
 
 def test_who_gives_up_waiting_stores_nothing() -> None:
-    """The answer that comes at 2 s is the first one's: gone at 4 s (ttl 1 s)."""
-    path = cached("2s", ttl="1s")
+    """The answer that comes at 2 s is the first one's: gone at 4 s (ttl 3 s)."""
+    path = cached("2s", ttl="3s")
     outcomes = simulated(path, at_ms(0, 10, 3_990, 4_000))
 
     assert lookups(outcomes) == [0, 0, Lookup.HIT, 0]

@@ -18,6 +18,7 @@ from tests.builders import (
     statuses,
 )
 
+FIRST_FAILS = {"kind": "first", "calls": 1, "status": 503}
 CLIENT = {"timeout": {"after": "500ms", "cancels": True}}
 
 
@@ -108,6 +109,27 @@ def test_those_who_wait_for_an_error_fetch_once_more_and_share_what_comes(
     assert roles(outcomes) == [1, 1, Role.FOLLOWER, 1, 1]
 
 
+def test_an_error_instead_of_an_expired_answer_is_shared_at_once() -> None:
+    """Those who wait have waited for a renewal, and not for the error's (Squid 5.7)."""
+    window = {"kind": "window", "from": "1s", "until": "2s", "status": 503}
+    path = a_path({"cdn": {"ttl": "1s"}}, an_origin("120ms", faults=[window]))
+
+    outcomes = simulated(path, at_ms(0, 1_120, 1_130, 1_240))
+
+    assert calls_ms(outcomes) == [0, 1_120, 1_240]
+    assert statuses(outcomes) == [200, 503, 503, 503]
+
+
+def test_what_is_stored_meanwhile_is_lost_to_a_fetch_that_others_wait_for() -> None:
+    """Its answer takes it away, and is not kept itself (Squid 5.7, observed)."""
+    path = a_path("cdn", an_origin("120ms", faults=[FIRST_FAILS]))
+
+    outcomes = simulated(path, at_ms(0, 10, 130, 245, 255))
+
+    assert calls_ms(outcomes) == [0, 120, 130, 255]
+    assert lookups(outcomes)[3:] == [Lookup.HIT, Lookup.MISS]
+
+
 def test_a_429_is_not_shared() -> None:
     """Each who waited fetches, together."""
     assert calls_ms(simulated(failing(429), at_ms(0, 10, 20))) == [0, 120, 120]
@@ -154,14 +176,14 @@ def test_a_fetch_in_the_background_is_not_abandoned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole_seconds", "calls"), [(True, [0, 3_000]), (False, [0, 3_300])]
+    ("whole_seconds", "calls"), [(True, [0, 2_000]), (False, [0, 3_300])]
 )
 def test_by_whole_seconds_a_lifetime_ends_with_its_second(
     *,
     whole_seconds: bool,
     calls: list[int],
 ) -> None:
-    """Stored at 1,300 ms for 2 s: gone at 3 s by Squid's reckoning."""
+    """Asked for at 0 for 2 s, stored at 1.3 s: gone at 2 s by Squid's reckoning."""
     path = cached("1300ms", ttl="2s", whole_seconds=whole_seconds)
     outcomes = simulated(path, at_ms(0, *range(1_300, 3_400, 100)))
 

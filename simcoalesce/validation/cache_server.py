@@ -1,0 +1,236 @@
+"""Cache servers: what the targets that are caches have in common."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Container, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar, Final
+
+from typing_extensions import override
+
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layers.cdn import Cdn
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import NS_PER_S, format_duration
+from simcoalesce.validation.child import guarded
+from simcoalesce.validation.http import LOOPBACK
+from simcoalesce.validation.target import (
+    CannotValidate,
+    Edge,
+    Surroundings,
+    Target,
+    Trace,
+)
+from simcoalesce.validation.visitors import Visit
+
+_SYSTEM_FOLDERS: Final = "/usr/local/sbin:/usr/sbin:/sbin"
+"""Where servers are installed; not every user's PATH has them."""
+STATUS_HEADER: Final = "X-Cache-Status"
+"""In which a server says what its cache had."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a server stands on this machine.
+
+    Attributes:
+        folder: For everything that it writes.
+        port: Where it has to listen, on loopback.
+        origin_port: Where the origin listens.
+        scale: Real seconds in a second of model time.
+    """
+
+    folder: Path
+    port: int
+    origin_port: int
+    scale: float = 1.0
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the configuration; return where it is."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a server is run.
+
+    Attributes:
+        command: The program, which stays in the foreground, and its arguments.
+        owner: The user who must own its folder if we are root, as it does not stay so.
+    """
+
+    command: Sequence[str | Path]
+    owner: str | None = None
+
+
+class CacheServer(Target):
+    """A cache of one location: visitors ask it, and it asks the origin."""
+
+    program: ClassVar[str]
+    """What is run; its Debian package has the name of the kind."""
+    asks_version: ClassVar[tuple[str, str]]
+    """The argument that makes it say its version, and the word before the number."""
+    carries: ClassVar[tuple[type[Layer], ...]]
+    """The layers whose rules it has."""
+    has_whole_seconds: ClassVar[bool] = True
+    """Whether its clock counts whole seconds, so that its times cannot be stretched."""
+    shares_errors: ClassVar[bool] = False
+    """Whether who waits gets another's error; if not, an error not asked for is its
+    own."""
+    stale_words: ClassVar[frozenset[str]] = frozenset()
+    """What it says in the status header of an expired answer."""
+
+    @property
+    @override
+    def layers(self) -> tuple[str, ...]:
+        return (self.kind, "origin")
+
+    def run(self, layer: Any, stand: Stand) -> Run:
+        """Write the configuration, and return how the server is run with it.
+
+        Args:
+            layer: The rules; one of the layers that it carries.
+            stand: Where it stands.
+        """
+        raise NotImplementedError
+
+    def objections_to(self, layer: Any, lasts_ns: int) -> Iterator[str]:  # noqa: ARG002
+        """Yield what it cannot do of the rules of a layer that it carries.
+
+        Args:
+            layer: The rules.
+            lasts_ns: How long visitors come.
+        """
+        yield from ()
+
+    def found(self) -> Path:
+        """Return where it is installed.
+
+        Raises:
+            CannotValidate: If it is not; with the command that installs it.
+        """
+        path = shutil.which(self.program) or shutil.which(
+            self.program, path=_SYSTEM_FOLDERS
+        )
+        if path is None:
+            raise CannotValidate(
+                f"{self.kind} is not installed; run: apt-get install {self.kind}"
+            )
+        return Path(path)
+
+    @override
+    def version(self) -> str:
+        asks, word = self.asks_version
+        said = subprocess.run(  # noqa: S603 - a program of the system
+            [self.found(), asks], capture_output=True, text=True, check=True
+        )
+        after = (said.stdout + said.stderr).partition(word)[2]
+        return after.split()[0].strip("/-,")
+
+    @override
+    def objections(self, scenario: Scenario, scale: float) -> Iterator[str]:
+        first, *others = scenario.path
+        kinds = " or ".join(f"[{layer_kind(own)}, origin]" for own in self.carries)
+        if first.is_client_side:
+            yield f"path: visitors do not {first.kind} here; it can {kinds}"
+        elif not isinstance(first, self.carries) or len(others) != 1:
+            yield f"path: it can {kinds}"
+        else:
+            yield from self.objections_to(first, scenario.duration_ns)
+        if len(scenario.traffic.locations) > 1:
+            yield "traffic.locations: one, as it is one cache"
+        if scale != 1 and self.has_whole_seconds:
+            yield "--time-scale: leave it out; its clock cannot be stretched"
+
+    @asynccontextmanager
+    @override
+    async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
+        port, layer = _free_port(), around.scenario.path[0]
+        offset_ns = getattr(layer, "clock_offset_ns", None)
+        with TemporaryDirectory(prefix="simcoalesce-") as name:
+            folder = Path(name)
+            stand = Stand(folder, port, around.origin_port, around.time.scale)
+            run = self.run(layer, stand)
+            _hand_over(folder, run.owner)
+            async with guarded(self.kind, run.command, folder) as child:
+                await child.listens(port)
+                places = [0] * len(around.requests)
+                yield Edge([port], places, lambda _: {}, offset_ns)
+
+    @override
+    def traces(
+        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+    ) -> list[Trace]:
+        layer = scenario.path[0]
+        waits = not isinstance(layer, Cdn) or layer.lock
+        return [
+            self._trace(visit, has_called=number in callers, waits=waits)
+            for number, visit in enumerate(visits)
+        ]
+
+    def _trace(self, visit: Visit, *, has_called: bool, waits: bool) -> Trace:
+        """Tell a hit from a miss by when the content was made: before it was asked for.
+
+        What was made later was waited for, unless nobody waits here: then it has come
+        between the visitor and the cache.
+        """
+        made_at_ns = visit.made_at_ns
+        if made_at_ns is None or made_at_ns >= visit.sent_at_ns:
+            if has_called:
+                return Trace(1, Lookup.MISS, Role.LEADER)
+            if made_at_ns is None and not self.shares_errors:
+                return Trace(0, Lookup.MISS, Role.NONE)
+            if waits or made_at_ns is None:
+                return Trace(0, Lookup.MISS, Role.FOLLOWER)
+        said = visit.message.headers if visit.message else {}
+        is_stale = said.get(STATUS_HEADER.lower()) in self.stale_words
+        return Trace(0, Lookup.STALE if is_stale else Lookup.HIT, Role.NONE)
+
+    @override
+    def as_run(
+        self, path: tuple[Layer, ...], scale: float, clock_offset_ns: int
+    ) -> tuple[Layer, ...]:
+        if not self.has_whole_seconds:
+            return path
+        first, *others = path
+        return (
+            first.model_copy(update={"clock_offset_ns": clock_offset_ns}),
+            *others,
+        )
+
+
+def layer_kind(layer: type[Layer]) -> str:
+    """Return how a path writes a layer."""
+    return str(layer.model_fields["kind"].default)
+
+
+def whole_seconds(name: str, duration_ns: int) -> Iterator[str]:
+    """Yield an objection to a duration that is not in whole seconds."""
+    if duration_ns % NS_PER_S:
+        yield f"{name}: write whole seconds, not {format_duration(duration_ns)}"
+
+
+def ms(duration_ns: int) -> int:
+    """Return a duration in whole milliseconds, as most servers take it."""
+    return round(duration_ns / 1_000_000)
+
+
+def _free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def _hand_over(folder: Path, owner: str | None) -> None:
+    """Give a folder to the user that a server becomes."""
+    if owner is None or os.geteuid() != 0:
+        return
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, owner, owner)

@@ -1,0 +1,167 @@
+"""The idea of a target: a real thing that a scenario can be run on."""
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from simcoalesce.discovery import members
+from simcoalesce.model.layer import Layer, Site
+from simcoalesce.request import Requests
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.spec import Spec
+from simcoalesce.validation.lateness import Lateness
+from simcoalesce.validation.model_time import ModelTime
+from simcoalesce.validation.visitors import Visit
+
+
+class CannotValidate(ValueError):  # noqa: N818 - the name says what is wrong
+    """The scenario says something that the testbed cannot do, or not yet."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a target is started in.
+
+    Attributes:
+        scenario: What it is to run.
+        requests: Who will come.
+        sites: Where the layers of the path stand.
+        time: The clock.
+        lateness: Where parts beside the origin note how late they are.
+        origin_port: Where the origin listens.
+    """
+
+    scenario: Scenario
+    requests: Requests
+    sites: Sequence[Site]
+    time: ModelTime
+    lateness: Lateness
+    origin_port: int
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A target that is running.
+
+    Attributes:
+        ports: Where it listens.
+        port_of_request: For each request, the place of its port among these.
+        usage: Counts the operations of a run, given its visits.
+        clock_offset_ns: How far t = 0 must be from the last whole second of the wall
+            clock, if that matters.
+    """
+
+    ports: Sequence[int]
+    port_of_request: Sequence[int]
+    usage: Callable[[Sequence[Visit]], Mapping[str, float]]
+    clock_offset_ns: int | None = None
+
+
+class Trace(NamedTuple):
+    """What can be told of a request from outside."""
+
+    served_by: int
+    """Place among the target's `layers`."""
+    lookup: int
+    """A `Lookup`."""
+    role: int
+    """A `Role`."""
+
+
+class Target(Spec):
+    """A program that does what layers of a path describe.
+
+    It stands between the visitors and the origin of the testbed, on loopback.
+    """
+
+    kind: str
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Who may answer a request."""
+        raise NotImplementedError
+
+    def at(self, testbed: Path) -> Self:  # noqa: ARG002 - for those who are there
+        """Return the same target from another testbed.
+
+        Raises:
+            CannotValidate: If it is not in the testbed.
+        """
+        raise CannotValidate(f"--testbed: {self.kind} is not in it; leave it out")
+
+    def version(self) -> str:
+        """Return the version of what is installed.
+
+        Raises:
+            CannotValidate: If nothing is; the message says how to install it.
+        """
+        raise NotImplementedError
+
+    def objections(self, scenario: Scenario, scale: float) -> Iterator[str]:
+        """Yield what it cannot do of a scenario, each with what it could."""
+        raise NotImplementedError
+
+    def answer_headers(self, layer: Any) -> Mapping[str, str]:  # noqa: ARG002
+        """Return what the origin must say with an answer that may be stored.
+
+        Args:
+            layer: The first of the path.
+        """
+        return {}
+
+    def started(self, around: Surroundings) -> AbstractAsyncContextManager[Edge]:
+        """Run it, and stop it whatever happens.
+
+        Raises:
+            CannotValidate: If it does not start; the message has what it said.
+        """
+        raise NotImplementedError
+
+    def traces(
+        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+    ) -> list[Trace]:
+        """Return what each visit shows.
+
+        Args:
+            scenario: What was run.
+            visits: The requests and their answers.
+            callers: The requests on whose behalf the origin was called.
+        """
+        raise NotImplementedError
+
+    def as_run(
+        self, path: tuple[Layer, ...], scale: float, clock_offset_ns: int
+    ) -> tuple[Layer, ...]:
+        """Return the path as a run had it, for the prediction.
+
+        Args:
+            path: The scenario's.
+            scale: Real seconds in a second of model time.
+            clock_offset_ns: How far t = 0 was from the last whole second of the
+                wall clock, in real nanoseconds.
+        """
+        raise NotImplementedError
+
+
+@cache
+def targets() -> dict[str, Target]:
+    """Return every target by its kind."""
+    found: dict[str, Any] = members(Target, "simcoalesce.validation.targets")
+    return {kind: target() for kind, target in found.items()}
+
+
+def check(target: Target, scenario: Scenario, scale: float) -> None:
+    """Let pass only what a target can do.
+
+    Raises:
+        CannotValidate: If it cannot; with all the reasons.
+    """
+    reasons = [*target.objections(scenario, scale)]
+    if reasons:
+        raise CannotValidate(
+            f"{scenario.label}: {target.kind} cannot run it:\n"
+            + "\n".join(f"  {reason}" for reason in reasons)
+        )

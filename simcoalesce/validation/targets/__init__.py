@@ -1,0 +1,1 @@
+"""The targets: each file holds one real thing to run on."""

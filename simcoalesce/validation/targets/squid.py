@@ -1,0 +1,94 @@
+"""squid: a cache with or without `collapsed_forwarding`."""
+
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import ClassVar, Final, Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.layers.cdn import Cdn
+from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.cache_server import CacheServer, Run, Stand, whole_seconds
+from simcoalesce.validation.target import Edge, Surroundings
+
+_OWNER: Final = "proxy"
+"""Whom Debian's base system has, and its squid becomes if it is started by root."""
+_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - where Linux has it
+_CONFIG: Final = """
+http_port 127.0.0.1:{port} accel no-vhost defaultsite=shop
+cache_peer 127.0.0.1 parent {origin_port} 0 no-query no-digest originserver
+never_direct allow all
+http_access allow all
+cache_effective_user {owner}
+visible_hostname shop
+access_log none
+cache_log {folder}/cache.log
+cache_store_log none
+coredump_dir {folder}
+pid_filename none
+netdb_filename none
+pinger_enable off
+icp_port 0
+htcp_port 0
+shutdown_lifetime 0 seconds
+max_filedescriptors 16384
+cache_mem 64 MB
+# Without a validator a shorter life than this would not be cached at all.
+minimum_expiry_time 0 seconds
+collapsed_forwarding {collapses}
+"""
+
+
+class Squid(CacheServer):
+    """Squid as a reverse proxy, with its memory alone for a cache."""
+
+    program: ClassVar[str] = "squid"
+    asks_version: ClassVar[tuple[str, str]] = ("-v", "Version ")
+    carries: ClassVar = (Cdn,)
+    shares_errors: ClassVar[bool] = True
+
+    kind: Literal["squid"] = "squid"
+
+    @override
+    def objections_to(self, layer: Cdn, lasts_ns: int) -> Iterator[str]:
+        yield from whole_seconds("cdn.ttl", layer.ttl_ns)
+        if layer.stale_while_revalidate_ns:
+            yield "cdn.stale_while_revalidate: 0s; it has no such thing"
+        if not layer.whole_seconds and lasts_ns > layer.ttl_ns:
+            yield "cdn.whole_seconds: true, as its clock counts them"
+
+    @override
+    def answer_headers(self, layer: Cdn) -> Mapping[str, str]:
+        # Otherwise what expired stands in for an error, for a week (max_stale).
+        lives = f"max-age={layer.ttl_ns // NS_PER_S}, must-revalidate"
+        return {"Cache-Control": lives}
+
+    @override
+    def run(self, layer: Cdn, stand: Stand) -> Run:
+        config = _CONFIG.format(
+            folder=stand.folder,
+            port=stand.port,
+            origin_port=stand.origin_port,
+            owner=_OWNER,
+            collapses="on" if layer.lock else "off",
+        )
+        file = stand.write("squid.conf", config)
+        name = ("-n", _service())
+        return Run([self.found(), "-N", "-d", "1", *name, "-f", file], owner=_OWNER)
+
+    @asynccontextmanager
+    @override
+    async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
+        try:
+            async with super().started(around) as edge:
+                yield edge
+        finally:
+            for segment in _SHARED_MEMORY.glob(f"{_service()}-*"):
+                segment.unlink()
+
+
+def _service() -> str:
+    """Return a name for its shared memory that no other Squid has."""
+    return f"simcoalesce{os.getpid()}"

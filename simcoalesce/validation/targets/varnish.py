@@ -1,0 +1,89 @@
+"""varnish: a cache whose busy keys have a waiting list."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Final, Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.layers.waiting_list import WaitingList
+from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.cache_server import STATUS_HEADER, CacheServer, Run, Stand
+
+_LEAST_RUSH: Final = 2
+"""Of rush_exponent (varnishd 7.1, param.show)."""
+_VCL: Final = """
+vcl 4.1;
+
+backend origin {{
+  .host = "127.0.0.1";
+  .port = "{origin_port}";
+}}
+
+sub vcl_beresp_hitmiss {{
+  set beresp.ttl = {hit_for_miss_s:.3f}s;
+  set beresp.uncacheable = true;
+  return (deliver);
+}}
+
+sub vcl_backend_error {{
+  if (beresp.ttl > 0s) {{
+    set beresp.ttl = {error_ttl_s:.3f}s;
+  }}
+}}
+
+sub vcl_deliver {{
+  if (obj.hits > 0 && obj.ttl < 0s) {{
+    set resp.http.{status_header} = "stale";
+  }}
+}}
+"""
+
+
+class Varnish(CacheServer):
+    """varnishd with its built-in VCL, its times set from outside."""
+
+    program: ClassVar[str] = "varnishd"
+    asks_version: ClassVar[tuple[str, str]] = ("-V", "varnish-")
+    carries: ClassVar = (WaitingList,)
+    has_whole_seconds: ClassVar[bool] = False
+    stale_words: ClassVar[frozenset[str]] = frozenset({"stale"})
+    shares_errors: ClassVar[bool] = True
+
+    kind: Literal["varnish"] = "varnish"
+
+    @override
+    def objections_to(self, layer: WaitingList, lasts_ns: int) -> Iterator[str]:
+        if layer.rush < _LEAST_RUSH:
+            yield f"waiting_list.rush: {_LEAST_RUSH} or more"
+
+    @override
+    def run(self, layer: WaitingList, stand: Stand) -> Run:
+        def real_s(duration_ns: int) -> float:
+            return duration_ns * stand.scale / NS_PER_S
+
+        vcl = _VCL.format(
+            origin_port=stand.origin_port,
+            hit_for_miss_s=real_s(layer.hit_for_miss_ns),
+            error_ttl_s=real_s(layer.error_ttl_ns),
+            status_header=STATUS_HEADER,
+        )
+        parameters = {
+            "default_ttl": f"{real_s(layer.ttl_ns):.3f}",
+            "default_grace": f"{real_s(layer.grace_ns):.3f}",
+            "rush_exponent": layer.rush,
+            # Longer than any visitor's patience.
+            "first_byte_timeout": 300,
+            # A request and its fetch have a thread each; none must wait for one.
+            "thread_pool_min": 500,
+            "thread_pool_add_delay": 0,
+        }
+        set_to = (("-p", f"{name}={value}") for name, value in parameters.items())
+        return Run(
+            [
+                *(self.found(), "-F", "-n", stand.folder / "work", "-T", "none"),
+                *("-j", "none", "-s", "malloc,64m"),
+                *("-a", f"127.0.0.1:{stand.port}"),
+                *("-f", stand.write("rules.vcl", vcl)),
+                *(part for pair in set_to for part in pair),
+            ]
+        )

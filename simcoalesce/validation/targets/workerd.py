@@ -1,0 +1,135 @@
+"""workerd: the worker of the story on the open runtime of Workers."""
+
+from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final, Literal, Self
+
+import numpy as np
+from typing_extensions import override
+
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layers.durable_object import DurableObject
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.http import Message, serving
+from simcoalesce.validation.kv_store import KvStore
+from simcoalesce.validation.program import (
+    has_memory_in_isolates,
+    keeps_idle_objects,
+    object_of,
+    objections,
+    program,
+)
+from simcoalesce.validation.target import (
+    CannotValidate,
+    Edge,
+    Surroundings,
+    Target,
+    Trace,
+)
+from simcoalesce.validation.visitors import Visit
+from simcoalesce.validation.workerd import Setup, installation, running, version
+
+_TESTBED: Final = Path(__file__).parents[3] / "testbed"
+_MOST_ISOLATES: Final = 500
+
+
+class Workerd(Target):
+    """Isolates, objects and gates, between a KV store and an origin of the testbed."""
+
+    kind: Literal["workerd"] = "workerd"
+    testbed: Path = _TESTBED
+    """Where the worker is; by default beside the package."""
+
+    @property
+    @override
+    def layers(self) -> tuple[str, ...]:
+        # "worker" stands for its own errors, and for the runtime's.
+        return ("kv", "memory", "origin", "worker")
+
+    @override
+    def at(self, testbed: Path) -> Self:
+        return self.model_copy(update={"testbed": testbed})
+
+    @override
+    def version(self) -> str:
+        return version(installation(self.testbed))
+
+    @override
+    def objections(self, scenario: Scenario, scale: float) -> Iterator[str]:
+        return objections(scenario)
+
+    @asynccontextmanager
+    @override
+    async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
+        path, scale = around.scenario.path, around.time.scale
+        numbers, locations = _isolates(around)
+        installed = installation(self.testbed)
+        store = KvStore(path, around.sites, around.time, around.lateness)
+        async with serving(store.handle) as kv_port:
+            setup = Setup(
+                steps=program(around.scenario, scale),
+                isolate_locations=locations,
+                origin_port=around.origin_port,
+                kv_port=kv_port,
+                has_object=object_of(path) is not None,
+                keeps_idle_objects=keeps_idle_objects(path, scale),
+            )
+            async with running(installed, setup) as ports:
+                yield Edge(ports, numbers, lambda visits: _usage(store, visits))
+
+    @override
+    def traces(
+        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+    ) -> list[Trace]:
+        return [self._trace(visit.message) for visit in visits]
+
+    def _trace(self, message: Message | None) -> Trace:
+        said = message.headers.get("cache-status", "") if message else ""
+        name, status, detail = (*said.split("; "), "", "", "")[:3]
+        role = detail.removeprefix("detail=").upper()
+        return Trace(
+            self.layers.index(name if name in self.layers else "worker"),
+            Lookup.HIT if status == "hit" else Lookup.MISS,
+            Role[role] if role in Role.__members__ else Role.LEADER,
+        )
+
+    @override
+    def as_run(
+        self, path: tuple[Layer, ...], scale: float, clock_offset_ns: int
+    ) -> tuple[Layer, ...]:
+        if not keeps_idle_objects(path, scale):
+            return path
+        kept = {"eviction_after_ns": None}
+        return tuple(
+            layer.model_copy(update=kept) if isinstance(layer, DurableObject) else layer
+            for layer in path
+        )
+
+
+def _isolates(around: Surroundings) -> tuple[list[int], list[int]]:
+    """Return for each request the isolate that serves it, and each one's location.
+
+    If isolates have no memory, one for each location is as good as many.
+    """
+    requests = around.requests
+    has_memory = has_memory_in_isolates(around.scenario.path)
+    wanted = requests.isolate if has_memory else requests.location
+    used, numbers = np.unique(wanted, return_inverse=True)
+    if len(used) > _MOST_ISOLATES:
+        raise CannotValidate(
+            f"{len(used)} isolates; the testbed starts at most {_MOST_ISOLATES}:"
+            f" -s traffic.isolates={_MOST_ISOLATES}"
+        )
+    per_location = around.scenario.traffic.isolates if has_memory else 1
+    return numbers.tolist(), (used // per_location).tolist()
+
+
+def _usage(store: KvStore, visits: Sequence[Visit]) -> Mapping[str, float]:
+    asked = sum(_asked_an_object(visit.message) for visit in visits)
+    return {**store.usage, "object_requests": asked}
+
+
+def _asked_an_object(message: Message | None) -> bool:
+    return message is not None and "via" in message.headers

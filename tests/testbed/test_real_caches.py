@@ -1,0 +1,77 @@
+"""Real caches: their own rules, as the layers that carry them predict."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.agreement import Line, agreement
+from simcoalesce.validation.observe import observe
+from simcoalesce.validation.target import CannotValidate
+from simcoalesce.validation.targets.nginx import Nginx
+from tests.testbed.processes import children_running, ended
+
+CACHES = Path(__file__).parent / "caches"
+
+pytestmark = [pytest.mark.testbed, pytest.mark.usefixtures("nginx")]
+
+
+@pytest.fixture(scope="session")
+def nginx() -> Path:
+    """Where nginx is; without it the tests are skipped, but never in CI."""
+    try:
+        return Nginx().found()
+    except CannotValidate as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+def lines_of(variant: str) -> dict[str, Line]:
+    """Return how a run on nginx agrees with its prediction, by metric."""
+    scenario = Scenario.load(CACHES / "nginx.yaml", variant, ["replications=2"])
+    observation = observe(scenario, Nginx(), scale=1)
+    return {line.metric: line for line in agreement(scenario, observation)}
+
+
+def test_a_cold_burst_costs_one_call_and_half_a_second() -> None:
+    """Who finds the key locked looks again after 500 ms, and not before."""
+    lines = lines_of("cold")
+
+    assert lines["origin_hits"].observed == lines["origin_hits"].predicted == 1
+    assert lines["latency_p90_s"].predicted == pytest.approx(0.5, rel=0.01)
+    assert lines["latency_p90_s"].observed == pytest.approx(0.5, rel=0.2)
+
+
+def test_a_failing_origin_gets_one_call_after_the_other() -> None:
+    """Each failure opens the lock for one who waits."""
+    lines = lines_of("failing")
+
+    assert lines["origin_hits"].observed == lines["origin_hits"].predicted == 4
+    assert lines["origin_peak_concurrency"].observed == 1
+    assert lines["errors"].observed == lines["errors"].predicted == 3
+
+
+def test_an_answer_lives_to_the_end_of_its_last_second() -> None:
+    """A ttl of 1 s is 2 s less what has passed of the second when it is stored."""
+    lines = lines_of("expired-background")
+
+    assert lines["origin_hits"].observed == lines["origin_hits"].predicted == 3
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_is_left_running(how: signal.Signals, nginx: Path) -> None:
+    """Neither after Ctrl-C nor after a crash; its workers are its own children."""
+    file = f"{CACHES / 'nginx.yaml'}@slow"
+    command = [sys.executable, "-m", "simcoalesce", "validate", file]
+    with subprocess.Popen(  # noqa: S603 - ours
+        [*command, "--against", "nginx"], stderr=subprocess.DEVNULL
+    ) as process:
+        processes = children_running(process.pid, nginx)
+        process.send_signal(how)
+
+    assert ended(processes)

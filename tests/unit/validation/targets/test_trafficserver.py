@@ -1,0 +1,81 @@
+"""trafficserver: its settings."""
+
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.validation.cache_server import Stand
+from simcoalesce.validation.targets.trafficserver import TrafficServer, records
+from tests.unit.validation.builders import a_cache_scenario
+
+
+def settings(layer: str) -> dict[str, str]:
+    """Return the settings of a layer, by their last names."""
+    text = records(a_cache_scenario(layer).path[0], 1111)
+    rows = (line.split(maxsplit=3) for line in text.splitlines())
+    return {row[1].removeprefix("proxy.config."): row[3] for row in rows}
+
+
+def test_retries_are_those_of_the_layer() -> None:
+    """Their number, and the time before the first two."""
+    said = settings("bounded_retries: {retries: 4, delay: 20ms, write_retries: 2}")
+
+    assert said["cache.read_while_writer.max_retries"] == "4"
+    assert said["cache.read_while_writer_retry.delay"] == "20"
+    assert said["http.cache.max_open_write_retries"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("on_busy", "action", "stale_s"),
+    [
+        ("origin", "0", "0"),
+        ("error", "1", "0"),
+        ("stale", "2", "604800"),
+        ("retry", "5", "0"),
+    ],
+)
+def test_what_follows_is_a_number(on_busy: str, action: str, stale_s: str) -> None:
+    """What expired is served only where the layer says so."""
+    said = settings(f"bounded_retries: {{on_busy: {on_busy}}}")
+
+    assert said["http.cache.open_write_fail_action"] == action
+    assert said["http.cache.max_stale_age"] == stale_s
+
+
+def test_the_origin_says_how_long_its_answers_live() -> None:
+    """By the header that it goes by."""
+    layer = a_cache_scenario("bounded_retries: {ttl: 30s}").path[0]
+
+    said = TrafficServer().answer_headers(layer)
+
+    assert said == {"Cache-Control": "max-age=30"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ("whole_seconds: false", "bounded_retries.whole_seconds: true"),
+        ("delay: 1500us", "bounded_retries.delay: write whole milliseconds"),
+    ],
+)
+def test_what_it_does_not_have_is_refused(layer: str, said: str) -> None:
+    """With what to write instead."""
+    scenario = a_cache_scenario(f"bounded_retries: {{{layer}}}")
+
+    (objection,) = TrafficServer().objections(scenario, 1)
+
+    assert objection.startswith(said)
+
+
+def test_its_folder_belongs_to_whom_it_becomes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It refuses to serve as root."""
+    monkeypatch.setattr(TrafficServer, "found", lambda _: Path("traffic_server"))
+    layer = a_cache_scenario("bounded_retries: {}").path[0]
+
+    run = TrafficServer().run(layer, Stand(tmp_path, 1111, 2222))
+
+    assert run.owner == "trafficserver"
+    assert "127.0.0.1:2222" in (tmp_path / "remap.config").read_text()
+    assert "ip-in=127.0.0.1" in (tmp_path / "records.config").read_text()

@@ -1,0 +1,169 @@
+"""Cache servers: how they are found, what they refuse, what a visit to them shows."""
+
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.cache_server import CacheServer
+from simcoalesce.validation.http import Message
+from simcoalesce.validation.target import CannotValidate, Trace
+from simcoalesce.validation.targets.nginx import Nginx
+from simcoalesce.validation.targets.squid import Squid
+from simcoalesce.validation.targets.varnish import Varnish
+from simcoalesce.validation.visitors import Visit
+from tests.unit.validation.builders import MS, a_cache_scenario
+
+LOCK = a_cache_scenario("lock: {}")
+
+
+def a_visit(made_at_ns: int | None, cache_status: str = "HIT") -> Visit:
+    """Return a visit sent at 10 ms, with content, or with an error if there is none."""
+    status, body = (503, b"") if made_at_ns is None else (200, b'{"made_at_ns": %d}')
+    content = body % made_at_ns if made_at_ns is not None else body
+    headers = {"x-cache-status": cache_status}
+    return Visit(10 * MS, 20 * MS, Message(f"HTTP/1.1 {status} It", headers, content))
+
+
+def trace(
+    visit: Visit,
+    *,
+    has_called: bool = False,
+    server: CacheServer | None = None,
+    scenario: Scenario = LOCK,
+) -> Trace:
+    """Return what the only visit of a run shows."""
+    callers = {0} if has_called else set()
+    (shown,) = (server or Nginx()).traces(scenario, [visit], callers)
+    return shown
+
+
+def objections(path: str, *more: str, scale: float = 1) -> list[str]:
+    """Return what nginx objects to."""
+    lines = [
+        "traffic: {arrivals: [{kind: burst, requests: 3, within: 1ms}]}",
+        "origin: {latency: 100ms}",
+        f"path: {path}",
+        *more,
+    ]
+    return [*Nginx().objections(Scenario.parse("\n".join(lines)), scale)]
+
+
+def test_what_was_made_before_it_was_asked_for_is_a_hit() -> None:
+    """The cache had it."""
+    assert trace(a_visit(5 * MS)) == (0, Lookup.HIT, Role.NONE)
+
+
+def test_an_expired_answer_is_told_by_the_server() -> None:
+    """From the content alone one could not see it."""
+    shown = trace(a_visit(5 * MS, "UPDATING"), has_called=True)
+
+    assert shown == (0, Lookup.STALE, Role.NONE)
+
+
+def test_who_called_the_origin_is_a_leader() -> None:
+    """The call has the number of the request."""
+    shown = trace(a_visit(15 * MS), has_called=True)
+
+    assert shown == (1, Lookup.MISS, Role.LEADER)
+
+
+def test_who_got_newer_content_without_a_call_has_waited() -> None:
+    """It was made for another, after this one had asked."""
+    assert trace(a_visit(15 * MS)) == (0, Lookup.MISS, Role.FOLLOWER)
+
+
+def test_nobody_waits_where_misses_are_not_collapsed() -> None:
+    """The content has come while the request was on its way to the cache."""
+    scenario = a_cache_scenario("cdn: {lock: false}")
+
+    assert trace(a_visit(15 * MS), scenario=scenario) == (0, Lookup.HIT, Role.NONE)
+
+
+def test_an_error_without_a_call_is_the_server_s_own_unless_it_is_shared() -> None:
+    """Varnish gives another's error to who waits, nginx gives it to nobody."""
+    own = trace(a_visit(None))
+    shared = trace(a_visit(None), server=Varnish())
+
+    assert (own.role, shared.role) == (Role.NONE, Role.FOLLOWER)
+
+
+def test_what_is_missing_is_said_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One line to copy."""
+    monkeypatch.setattr("shutil.which", lambda _, path=None: path and None)
+
+    with pytest.raises(CannotValidate, match="run: apt-get install nginx"):
+        Nginx().found()
+
+
+def test_a_server_is_found_where_only_root_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian's users have no /usr/sbin in their PATH."""
+    program = tmp_path / "nginx"
+    program.write_text("")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", "/nowhere")
+    folders = "simcoalesce.validation.cache_server._SYSTEM_FOLDERS"
+    monkeypatch.setattr(folders, str(tmp_path))
+
+    assert Nginx().found() == program
+
+
+def test_a_version_is_what_the_server_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On either stream, after a word of its own."""
+    program = tmp_path / "squid"
+    program.write_text("#!/bin/sh\necho 'Squid Cache: Version 5.7'")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+
+    assert Squid().version() == "5.7"
+
+
+def test_a_path_is_a_cache_and_an_origin() -> None:
+    """What else it has, the server has not."""
+    (objection,) = objections("[single_flight, lock, origin]")
+
+    assert objection == "path: it can [lock, origin] or [cdn, origin]"
+
+
+def test_what_belongs_to_the_client_is_refused_with_the_reason() -> None:
+    """The testbed's visitors are patient and ask once."""
+    (objection,) = objections("[{timeout: {after: 1s}}, lock, origin]")
+
+    assert objection.startswith("path: visitors do not timeout here")
+
+
+def test_a_cache_has_one_location() -> None:
+    """Another location has another cache."""
+    more = "variants: {two: {traffic: {locations: {a: 1, b: 1}}}}"
+    scenario = Scenario.parse(
+        "traffic: {arrivals: [{kind: burst, requests: 3, within: 1ms}]}\n"
+        f"origin: {{latency: 100ms}}\npath: [lock, origin]\n{more}",
+        variant="two",
+    )
+
+    (objection,) = Nginx().objections(scenario, 1)
+
+    assert objection.startswith("traffic.locations: one")
+
+
+def test_whole_seconds_cannot_be_stretched() -> None:
+    """Only Varnish's times are all its own."""
+    (objection,) = objections("[lock, origin]", scale=10)
+    stretched = Varnish().objections(a_cache_scenario("waiting_list: {}"), 10)
+
+    assert objection.startswith("--time-scale: leave it out")
+    assert [*stretched] == []
+
+
+def test_a_prediction_begins_where_the_run_did_in_a_second() -> None:
+    """Lifetimes end with whole seconds of the wall clock."""
+    first, _ = Nginx().as_run(LOCK.path, 1, 250 * MS)
+
+    assert getattr(first, "clock_offset_ns", None) == 250 * MS

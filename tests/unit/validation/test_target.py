@@ -1,0 +1,34 @@
+"""Targets: the real things that a scenario can be run on."""
+
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.discovery import files
+from simcoalesce.validation.target import CannotValidate, check, targets
+from tests.unit.validation.builders import a_cache_scenario
+
+
+def test_every_file_is_a_target_that_the_command_line_offers() -> None:
+    """Its name is what one writes after --against."""
+    assert [*targets()] == files("simcoalesce.validation.targets")
+
+
+@pytest.mark.parametrize("kind", ["nginx", "squid", "trafficserver", "varnish"])
+def test_a_cache_is_not_in_the_testbed(kind: str) -> None:
+    """An option that changes nothing is an error."""
+    with pytest.raises(CannotValidate, match=f"--testbed: {kind} is not in it"):
+        targets()[kind].at(Path())
+
+
+def test_all_that_a_target_cannot_do_is_said_at_once() -> None:
+    """Nobody has to repair a scenario line by line."""
+    scenario = a_cache_scenario("lock: {poll: 200ms, whole_seconds: false}")
+
+    with pytest.raises(CannotValidate) as refused:
+        check(targets()["nginx"], scenario, 10)
+
+    said = str(refused.value)
+    assert "lock.poll" in said
+    assert "lock.whole_seconds" in said
+    assert "--time-scale" in said
