@@ -1,12 +1,16 @@
 """Agreement: what was predicted and what was observed, line by line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final, Literal
 
+import numpy as np
+
 from simcoalesce.experiment.estimate import Estimate, estimate, t_quantile
 from simcoalesce.metrics import METRICS, measure
+from simcoalesce.metrics.latency import answered_ns, error_ns
 from simcoalesce.model.edge import simulate
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
@@ -38,9 +42,12 @@ class Line:
             luck of the run; None if there is no such number.
         slowed: By the scenario on a machine as slow as this one: the mean over
             several kinds of luck, and how it varies.
-        observed: On the real runtime.
+        observed: On the real thing.
         low: From here on an observation agrees.
         high: Up to here.
+        nearby: For a percentile, the least and the greatest latency observed around
+            it, as far as a count of requests may be off; where few requests are many
+            times slower than the next, a percentile says no more than that.
     """
 
     metric: str
@@ -49,6 +56,7 @@ class Line:
     observed: float | None
     low: float
     high: float
+    nearby: tuple[float, float] | None = None
 
     @property
     def unit(self) -> str:
@@ -61,7 +69,9 @@ class Line:
         if self.observed is None or self.slowed.mean is None:
             both = self.observed is None and self.predicted is None
             return "agrees" if both else "differs"
-        return "agrees" if self.low <= self.observed <= self.high else "differs"
+        least, greatest = self.nearby or (self.observed, self.observed)
+        is_within = self.low <= greatest and least <= self.high
+        return "agrees" if is_within else "differs"
 
     def document(self) -> dict[str, Any]:
         """Return it as observed.json shows it."""
@@ -81,12 +91,13 @@ def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
     path = observation.path
     observed = measure(observation.outcomes)
     predicted = measure(_simulated(scenario, path, observation, scenario.seed))
-    slow_path = slowed(path, observation.overhead)
+    overhead, outcomes = observation.overhead, observation.outcomes
     measured = [
-        measure(_simulated(scenario, slow_path, observation, scenario.seed + number))
-        for number in range(min(scenario.replications, _MOST_RUNS))
+        measure(_simulated(scenario, slowed(path, overhead), observation, seed))
+        for seed in range(
+            scenario.seed, scenario.seed + min(scenario.replications, _MOST_RUNS)
+        )
     ]
-    overhead = observation.overhead
     step_ns = overhead.round_trip_ns + overhead.late_ns + overhead.jitter_ns
     step_s = step_ns / NS_PER_S
     return [
@@ -96,6 +107,7 @@ def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
             [m[name] for m in measured],
             observed[name],
             step_s,
+            nearby_s(name, outcomes),
         )
         for name in COMPARED
         if _has(name, predicted, observed)
@@ -132,6 +144,7 @@ def _line(
     values: Sequence[float | None],
     observed: float | None,
     step_s: float,
+    nearby: tuple[float, float] | None,
 ) -> Line:
     unit = METRICS[name].unit
     known = estimate(values, unit=unit, missing=METRICS[name].missing)
@@ -146,4 +159,28 @@ def _line(
     room = spread * (known.sd or 0.0) + (step_s if is_latency else 0.0)
     low = max(min(ends) - room - ratio * min(ends), 0.0)
     high = max(ends) + room + ratio * max(ends)
-    return Line(name, predicted, known, observed, low, high)
+    return Line(name, predicted, known, observed, low, high, nearby)
+
+
+def nearby_s(name: str, outcomes: Outcomes) -> tuple[float, float] | None:
+    """Return the latencies that a percentile may be mistaken for.
+
+    Args:
+        name: A metric.
+        outcomes: The observed run.
+
+    Returns:
+        The least and the greatest: as many ranks away as the requests on the smaller
+        side of the percentile may be off by; None if it is no percentile.
+    """
+    found = re.fullmatch(r"latency_(error_)?p(\d+)_s", name)
+    if found is None:
+        return None
+    latencies_ns = np.sort(error_ns(outcomes) if found[1] else answered_ns(outcomes))
+    count = len(latencies_ns)
+    if not count:
+        return None
+    below = max(-(-count * int(found[2]) // 100), 1)
+    slack = int(COUNT_TOLERANCE_RATIO * min(below, count - below))
+    first, last = latencies_ns[[below - 1 - slack, below - 1 + slack]].tolist()
+    return first / NS_PER_S, last / NS_PER_S

@@ -1,19 +1,19 @@
 """Lateness: what the machine adds to the waits of the surroundings."""
 
-from statistics import median
+from simcoalesce.validation.machine import Series
 
 
 class Lateness:
     """By how much the surroundings answered later than they should have."""
 
     def __init__(self) -> None:
-        self._late_ns: list[int] = []
+        self._noted: list[tuple[int, int]] = []
 
     def note(self, should_ns: int, did_ns: int) -> None:
         """Note one answer."""
-        self._late_ns.append(did_ns - should_ns)
+        self._noted.append((did_ns, did_ns - should_ns))
 
     @property
-    def median_ns(self) -> float:
-        """The median, in model time."""
-        return float(median(self._late_ns)) if self._late_ns else 0.0
+    def series(self) -> Series:
+        """When each was noted, and what, in model time; a single 0 if nothing was."""
+        return tuple(sorted(self._noted)) or ((0, 0),)

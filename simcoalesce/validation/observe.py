@@ -4,6 +4,7 @@ import asyncio
 import resource
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final, cast
 
 import numpy as np
@@ -19,6 +20,7 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.http import serving
 from simcoalesce.validation.lateness import Lateness
+from simcoalesce.validation.machine import Series
 from simcoalesce.validation.mock_origin import MockOrigin
 from simcoalesce.validation.model_time import ModelTime
 from simcoalesce.validation.overhead import Overhead
@@ -34,7 +36,7 @@ from simcoalesce.validation.visitors import (
     Visit,
     Visitors,
     ask_for_nothing,
-    round_trips_s,
+    round_trips,
     work_s,
 )
 
@@ -122,17 +124,15 @@ async def _observed(
     async with serving(origin.handle) as port:
         around = Surroundings(scenario, requests, at, time, lateness, port)
         async with target.started(around) as edge:
-            visits, trips_s, busy_s = await _visited(edge, requests, names.keys, time)
+            visits, trips, busy_s = await _visited(edge, requests, names.keys, time)
     sent, calls = _as_sent(requests, visits), origin.rows()
     traces = target.traces(scenario, visits, set(calls.request.tolist()))
     usage = {**edge.usage(visits), "response_bytes": origin.response_bytes}
     outcomes = outcomes_of(sent, visits, traces, calls=calls, usage=usage, names=names)
-    trip_s, longest_s = np.quantile(trips_s, [0.5, 0.99])
     overhead = Overhead(
-        round_trip_ns=time.model_ns(trip_s * NS_PER_S),
-        late_ns=round(lateness.median_ns),
+        round_trips=while_busy(trips, visits),
+        lates=lateness.series,
         work_ns=time.model_ns(busy_s * NS_PER_S),
-        jitter_ns=time.model_ns((longest_s - trip_s) * NS_PER_S),
     )
     path = target.as_run(scenario.path, scale, time.clock_offset_ns)
     return Observation(outcomes, sent, path, scale, overhead)
@@ -148,23 +148,35 @@ def _sites(scenario: Scenario, names: Names) -> list[Site]:
 
 async def _visited(
     edge: Edge, requests: Requests, keys: tuple[str, ...], time: ModelTime
-) -> tuple[list[Visit], list[float], float]:
+) -> tuple[list[Visit], Series, float]:
     """Let all requests come.
 
     Returns:
-        What became of each; the real seconds of each round trip meanwhile; the real
-        seconds of work for a request.
+        What became of each; when round trips meanwhile began, and what each took; the
+        real seconds of work for a request.
     """
     first = edge.ports[0]
     busy_s = await _work_s(edge.ports)
     time.begin(_HEAD_START_S, edge.clock_offset_ns)
-    probe = asyncio.create_task(round_trips_s(first))
+    probe = asyncio.create_task(round_trips(first, time))
     ports = [edge.ports[place] for place in edge.port_of_request]
     visits = await Visitors(requests, keys, ports=ports, time=time).come()
     probe.cancel()
-    trips_s = await probe
+    trips = await probe
     busy_s = (busy_s + await work_s(first, _AT_ONCE)) / 2
-    return visits, trips_s, busy_s
+    return visits, trips, busy_s
+
+
+def while_busy(trips: Series, visits: Sequence[Visit]) -> Series:
+    """Return the round trips that began while a visitor waited; all if none did.
+
+    Where visitors come in bursts, the time between would make the machine too fast.
+    """
+    began_ns = np.array([at_ns for at_ns, _ in trips])
+    sent_ns = np.sort([visit.sent_at_ns for visit in visits])
+    done_ns = np.sort([visit.completed_at_ns for visit in visits])
+    waiting = np.searchsorted(sent_ns, began_ns) - np.searchsorted(done_ns, began_ns)
+    return tuple(compress(trips, waiting)) or trips
 
 
 async def _work_s(ports: Sequence[int]) -> float:

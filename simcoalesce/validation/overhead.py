@@ -1,26 +1,34 @@
 """Overhead: what the machine adds to each step, put into the model's latencies.
 
-A real step costs a round trip between two processes, and its timer wakes late. Both
-are measured while the run is under way. The prediction is then made a second time
-with a machine that is as slow: what it moves is the machine's part of a difference.
+A real step costs a round trip between two processes, its timer wakes late, and the
+runtime does one thing at a time. All that is measured while the run is under way. The
+prediction is then made a second time with a machine that is as slow: what it moves is
+the machine's part of a difference.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from statistics import median
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-from typing_extensions import override
 
 from simcoalesce.distribution import Constant, Distribution
-from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.layers.origin import Origin
-from simcoalesce.request import Request
-from simcoalesce.sampler import CELLS, HALVINGS
+from simcoalesce.validation.machine import (
+    Machine,
+    Series,
+    Slowed,
+    SlowPut,
+    Thread,
+    Turn,
+)
+
+_Slow = TypeVar("_Slow", bound=Layer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,102 +36,85 @@ class Overhead:
     """What the machine adds, in model time.
 
     Attributes:
-        round_trip_ns: Median time of a message to another process and back.
-        late_ns: Median time by which a wait ends late.
+        round_trips: When messages to another process and back left, and what they took.
+        lates: When waits ended late, and by how much.
         work_ns: What it has to do for one request, which others wait for.
-        jitter_ns: How much longer than the median one in a hundred round trips takes.
     """
 
-    round_trip_ns: int
-    late_ns: int
-    work_ns: int
-    jitter_ns: int = 0
-
-
-class Slowed(Distribution):
-    """A latency with overhead on top: between nothing and twice its median.
-
-    Only a constant is spread; what is spread already is shifted by the median.
-    """
-
-    latency: Any
-    added_ns: int
-
-    @override
-    def quantiles_ns(self) -> NDArray[np.int64]:
-        base: NDArray[np.int64] = self.latency.quantiles_ns()
-        if not isinstance(self.latency, Constant):
-            return base + self.added_ns
-        octave, within = np.divmod(np.arange(HALVINGS * CELLS + 1), CELLS)
-        tails = np.ldexp(1.0 + within / CELLS, octave - HALVINGS)
-        spread_ns = np.rint(2 * self.added_ns * (1 - tails)).astype(np.int64)
-        whole: NDArray[np.int64] = base + spread_ns
-        return whole
-
-
-class Machine(Layer):
-    """The way between a visitor and the worker on a real machine.
-
-    Its work for the answers of one instant is done before that for the next begins.
-    """
-
-    kind: Literal["machine"] = "machine"
-    one_way: Slowed
+    round_trips: Series
+    lates: Series
     work_ns: int
 
-    @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        clock = site.clock
-        there = site.sampler(self.one_way, "there")
-        back = site.sampler(self.one_way, "back")
-        work_ns, free_at_ns = self.work_ns, 0
+    @property
+    def round_trip_ns(self) -> float:
+        """The median of the round trips."""
+        return float(median(took_ns for _, took_ns in self.round_trips))
 
-        def travel(request: Request) -> Steps:
-            yield clock.now_ns + there.draw(request.id), START + request.id
-            answer = yield from fetch(request)
-            nonlocal free_at_ns
-            free_at_ns = max(free_at_ns, clock.now_ns) + work_ns
-            # All that one event releases runs before the first answer is written.
-            yield clock.now_ns + 1, ANSWER + request.id
-            done_at_ns = max(free_at_ns, clock.now_ns)
-            yield done_at_ns + back.draw(request.id), ANSWER + request.id
-            return answer
+    @property
+    def jitter_ns(self) -> float:
+        """How much longer than the median one in a hundred round trips takes."""
+        took_ns = [took_ns for _, took_ns in self.round_trips]
+        return float(np.quantile(took_ns, 0.99)) - self.round_trip_ns
 
-        return travel
+    @property
+    def late_ns(self) -> float:
+        """The median of what waits ended late."""
+        return float(median(late_ns for _, late_ns in self.lates))
 
 
 def slowed(path: tuple[Layer, ...], overhead: Overhead) -> tuple[Layer, ...]:
-    """Return a path whose steps take as much longer as the machine makes them."""
+    """Return a path whose steps take as much longer as the machine makes them.
+
+    It is for one run: its thread remembers until when it is busy.
+    """
+    thread = Thread()
     nothing = Constant.model_validate({"value": "0ms"})
-    one_way = _slowed(nothing, overhead.round_trip_ns // 2)
+    halves = tuple((at_ns, took_ns // 2) for at_ns, took_ns in overhead.round_trips)
     machine = Machine.model_construct(
-        kind="machine", one_way=one_way, work_ns=overhead.work_ns
+        kind="machine",
+        one_way=_slowed(nothing, (halves,), thread),
+        work_ns=overhead.work_ns,
+        thread=thread,
     )
-    return (machine, *(_slower(layer, overhead) for layer in path))
+    slower = (one for layer in path for one in _slower(layer, overhead, thread))
+    return (machine, *slower)
 
 
-def _slower(layer: Layer, overhead: Overhead) -> Layer:
-    step_ns = overhead.round_trip_ns + overhead.late_ns
+def _slower(layer: Layer, overhead: Overhead, thread: Thread) -> Iterator[Layer]:
+    step = (overhead.round_trips, overhead.lates)
+    turn = Turn.model_construct(kind="turn", thread=thread)
     if isinstance(layer, KvRead):
-        return _with_slower(layer, ("read_latency", "cold_read_latency"), step_ns)
-    if isinstance(layer, KvWrite):
-        return _with_slower(layer, ("write_latency",), step_ns)
-    if isinstance(layer, Origin):
-        slower = _with_slower(layer, ("latency", "rejects_in"), step_ns)
-        own = {key: _slowed(it, step_ns) for key, it in layer.latency_of.items()}
-        return slower.model_copy(update={"latency_of": own})
-    if isinstance(layer, DurableObject):
-        # Objects share the runtime's process: only the timer of a hop costs time.
-        waits = not isinstance(layer.hop, Constant) or layer.hop.value_ns > 0
-        return _with_slower(layer, ("hop",), overhead.late_ns if waits else 0)
-    return layer
+        names = ("read_latency", "cold_read_latency")
+        yield _with_slower(layer, names, step, thread)
+        yield turn
+    elif isinstance(layer, KvWrite):
+        put = _with_slower(layer, ("write_latency",), step, thread)
+        yield SlowPut.model_construct(kind="slow_put", put=put, thread=thread)
+    elif isinstance(layer, Origin):
+        yield turn
+        own = {key: _slowed(it, step, thread) for key, it in layer.latency_of.items()}
+        slower = _with_slower(layer, ("latency", "rejects_in"), step, thread)
+        yield slower.model_copy(update={"latency_of": own})
+    elif isinstance(layer, DurableObject):
+        # Objects share the runtime's process: only the timer of a wait costs time.
+        waits = [name for name in ("hop", "storage_time") if _takes_time(layer, name)]
+        yield _with_slower(layer, waits, (overhead.lates,), thread)
+    else:
+        yield layer
 
 
-def _with_slower(layer: Layer, names: tuple[str, ...], added_ns: int) -> Layer:
+def _takes_time(layer: Layer, name: str) -> bool:
+    latency = getattr(layer, name)
+    return not isinstance(latency, Constant) or latency.value_ns > 0
+
+
+def _with_slower(
+    layer: _Slow, names: Sequence[str], added: tuple[Series, ...], thread: Thread
+) -> _Slow:
     there = {name: getattr(layer, name) for name in names}
-    slower = {name: _slowed(it, added_ns) for name, it in there.items() if it}
+    slower = {name: _slowed(it, added, thread) for name, it in there.items() if it}
     return layer.model_copy(update=slower)
 
 
-def _slowed(latency: Distribution, added_ns: int) -> Slowed:
-    return Slowed.model_construct(latency=latency, added_ns=added_ns)
+def _slowed(latency: Distribution, added: tuple[Series, ...], thread: Thread) -> Slowed:
+    return Slowed.model_construct(latency=latency, added=added, thread=thread)

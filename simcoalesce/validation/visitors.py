@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from simcoalesce.request import Requests
 from simcoalesce.validation.http import LOOPBACK, Message, closed, read_message
+from simcoalesce.validation.machine import Series
 from simcoalesce.validation.model_time import ModelTime
 
 _OPENS_AHEAD_S: Final = 1.0
@@ -128,17 +129,21 @@ async def work_s(port: int, requests: int) -> float:
         return (perf_counter() - began_s) / requests
 
 
-async def round_trips_s(port: int) -> list[float]:
-    """Ask for nothing, again and again until cancelled; return what each took."""
-    took_s: list[float] = []
+async def round_trips(port: int, time: ModelTime) -> Series:
+    """Ask for nothing, again and again until cancelled.
+
+    Returns:
+        When each began, and what it took, in model time.
+    """
+    trips: list[tuple[int, int]] = []
     with suppress(asyncio.CancelledError):
         async with _connection(port) as (reader, writer):
             while True:
-                began_s = perf_counter()
+                began_ns = time.now_ns()
                 await _ready(reader, writer)
-                took_s.append(perf_counter() - began_s)
+                trips.append((began_ns, time.now_ns() - began_ns))
                 await asyncio.sleep(_PROBE_EVERY_S)
-    return took_s
+    return tuple(trips)
 
 
 async def _ready(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -20,7 +20,7 @@ LINE = Line("origin_hits", 404, Estimate(403, 1, 402, 404, 20, "1"), 406, 394, 4
 def observation() -> Observation:
     """A run of one request."""
     outcomes = simulated(a_path(an_origin()), at_ms(0))
-    overhead = Overhead(60_000, 50_000, 8_000)
+    overhead = Overhead(((0, 60_000),), ((0, 50_000),), 8_000)
     return Observation(outcomes, at_ms(0), (), 10, overhead)
 
 

@@ -8,11 +8,12 @@ from simcoalesce.model.edge import simulate
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.shipped import shipped
-from simcoalesce.validation.agreement import Line, agreement
+from simcoalesce.validation.agreement import Line, agreement, nearby_s
 from simcoalesce.validation.observe import Observation
 from simcoalesce.validation.overhead import Overhead
+from tests.unit.report.builders import MS, outcomes_of
 
-OVERHEAD = Overhead(round_trip_ns=50_000, late_ns=50_000, work_ns=0)
+OVERHEAD = Overhead(((0, 50_000),), ((0, 50_000),), work_ns=0)
 
 
 def an_observation(scenario: Scenario, run: Scenario) -> Observation:
@@ -62,3 +63,21 @@ def test_a_number_that_only_one_side_has_differs() -> None:
     line = lines_of("naive", "naive")["latency_p50_s"]
 
     assert replace(line, observed=None).state == "differs"
+
+
+def test_a_percentile_says_as_little_as_the_count_on_its_side() -> None:
+    """Of 100 at 5 ms and 100 at 205 ms, two may be on either side of the median."""
+    halves = outcomes_of(range(200), latency_ns=[5 * MS] * 100 + [205 * MS] * 100)
+
+    assert nearby_s("latency_p50_s", halves) == (0.005, 0.205)
+    assert nearby_s("latency_p90_s", halves) == (0.205, 0.205)
+    assert nearby_s("latency_error_p50_s", halves) is None
+    assert nearby_s("origin_hits", halves) is None
+
+
+def test_a_percentile_at_a_jump_agrees_with_what_is_beside_it() -> None:
+    """Anywhere else it must be within."""
+    line = replace(lines_of("naive", "naive")["latency_p90_s"], observed=9.0)
+
+    assert replace(line, nearby=(0.2, 9.0)).state == "agrees"
+    assert replace(line, nearby=(8.9, 9.1)).state == "differs"

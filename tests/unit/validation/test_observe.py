@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.validation.observe import observe
+from simcoalesce.validation.observe import observe, while_busy
 from simcoalesce.validation.target import CannotValidate
 from simcoalesce.validation.targets.workerd import Workerd
+from simcoalesce.validation.visitors import Visit
 
 NOT_STARTED = Workerd(testbed=Path("nothing"))
 
@@ -47,3 +48,11 @@ def test_too_many_isolates_are_refused() -> None:
     """Each is one more service of the runtime."""
     with pytest.raises(CannotValidate, match=r"-s traffic\.isolates=500"):
         observe(a_burst(2_000, isolates=10_000), NOT_STARTED, scale=1)
+
+
+def test_the_machine_is_measured_while_somebody_waits() -> None:
+    """What a round trip takes between two bursts says nothing of either."""
+    visits = [Visit(10, 20, None), Visit(50, 60, None)]
+
+    assert while_busy(((15, 3), (30, 1), (55, 4)), visits) == ((15, 3), (55, 4))
+    assert while_busy(((30, 1),), visits) == ((30, 1),)

@@ -2,46 +2,59 @@
 
 import numpy as np
 
-from simcoalesce.distribution import Constant, Lognormal
-from simcoalesce.validation.overhead import Overhead, Slowed, slowed
+from simcoalesce.validation.machine import Series
+from simcoalesce.validation.overhead import Overhead, slowed
 from tests.builders import a_path, an_origin, at_ms, latencies_ms, simulated
 
 MS = 1_000_000
+NOTHING: Series = ((0, 0),)
 
 
-def test_a_constant_is_spread_by_up_to_twice_the_overhead() -> None:
-    """Its median is what was measured."""
-    constant = Constant.model_validate({"value": "10ms"})
-    sampler = Slowed.model_construct(latency=constant, added_ns=MS).sampler(1, "test")
+def test_the_overhead_is_told_by_its_medians() -> None:
+    """Of all that was measured."""
+    overhead = Overhead(((0, 3), (5, 1), (9, 2)), ((0, 7),), 0)
 
-    drawn = np.array([sampler.draw(number) for number in range(2_000)])
-
-    assert drawn.min() >= 10 * MS
-    assert drawn.max() <= 12 * MS
-    assert abs(np.median(drawn) - 11 * MS) < 0.1 * MS
-
-
-def test_what_is_spread_already_is_shifted() -> None:
-    """Each quantile by the median of the overhead."""
-    latency = Lognormal.model_validate({"median": "10ms", "p99": "20ms"})
-    shifted = Slowed.model_construct(latency=latency, added_ns=MS)
-
-    assert (shifted.quantiles_ns() - latency.quantiles_ns() == MS).all()
+    assert (overhead.round_trip_ns, overhead.late_ns) == (2, 7)
 
 
 def test_a_machine_without_overhead_changes_next_to_nothing() -> None:
-    """It only looks one nanosecond around before it answers."""
+    """It only looks one nanosecond around before it answers, and before it puts."""
     path = tuple(a_path("kv.read", "kv.write", an_origin()))
 
-    slow = simulated(slowed(path, Overhead(0, 0, 0)), at_ms(0, 50))
+    slow = simulated(slowed(path, Overhead(NOTHING, NOTHING, 0)), at_ms(0, 50))
 
-    assert latencies_ms(slow) == [205.000001, 205.000001]
+    assert latencies_ms(slow) == [205.000002, 205.000002]
+
+
+def test_each_step_takes_a_round_trip_and_its_timer_is_late() -> None:
+    """The visitor's way, KV, the origin and the put."""
+    path = tuple(a_path("kv.read", "kv.write", an_origin()))
+    overhead = Overhead(((0, 2 * MS),), ((0, MS),), 0)
+
+    slow = simulated(slowed(path, overhead), at_ms(0))
+
+    assert np.allclose(latencies_ms(slow), 205 + 2 + 3 * (2 + 1))
 
 
 def test_answers_of_one_instant_leave_when_the_work_for_all_is_done() -> None:
     """Ten followers of one flight wait for one another."""
     path = tuple(a_path("durable_object", an_origin()))
 
-    slow = simulated(slowed(path, Overhead(0, 0, MS)), at_ms(*[0] * 10))
+    slow = simulated(slowed(path, Overhead(NOTHING, NOTHING, MS)), at_ms(*[0] * 10))
 
     assert np.allclose(latencies_ms(slow), 130)
+
+
+def test_a_background_put_leaves_after_the_answers() -> None:
+    """Ten followers are run before anything leaves: who looks at 209 ms is too early.
+
+    Without that work the value would be there from 205 ms on, and with it from 215.
+    """
+    write = {"kv.write": {"acknowledge": "background", "write_latency": "80ms"}}
+    path = tuple(a_path("kv.read", "durable_object", write, an_origin()))
+
+    slow = simulated(
+        slowed(path, Overhead(NOTHING, NOTHING, MS)), at_ms(*[0] * 10, 209, 216)
+    )
+
+    assert slow.origin_rows.request.tolist() == [0, 10]
