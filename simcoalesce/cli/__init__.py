@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "merge": "Join the tables of a sweep's shards.",
     "explain": "Say what happened, why, what helps, and which claims hold.",
     "why": "Tell the life of one request.",
+    "report": "Write a page about a saved result or an observed run.",
     "validate": "Run a scenario on the real runtime, and compare.",
     "demo": "Run the flash sale that comes with the package.",
     "show": "Print a scenario with every default, and where each value is from.",

@@ -44,11 +44,11 @@ def check(target: str) -> None:
     if _is_folder(target):
         _made(path)
         return
-    if path.suffix not in {".json", ".csv", ".parquet", *_EXPORTS}:
+    if path.suffix not in {".html", ".json", ".csv", ".parquet", *_EXPORTS}:
         raise CannotWrite(
-            f"-o {target}: write NAME.json, NAME.csv, NAME.parquet, NAME.hgrm,"
-            " NAME.ndjson, NAME.trace.json, or a folder for charts with a slash at its"
-            " end (charts/)"
+            f"-o {target}: write NAME.html, NAME.json, NAME.csv, NAME.parquet,"
+            " NAME.hgrm, NAME.ndjson, NAME.trace.json, or a folder for charts with a"
+            " slash at its end (charts/)"
         )
     if path.suffix == ".parquet":
         check_parquet(target)
@@ -68,6 +68,11 @@ def write(target: str, result: Result) -> None:
         _guarded(target, lambda: save_charts(result.outcomes, result.scenario, path))
     elif path.suffix in _EXPORTS or _is_trace(path):
         _atomically(path, lambda file: file.write(_exported(path, result).encode()))
+    elif path.suffix == ".html":
+        from simcoalesce.report.result_page import result_page  # noqa: PLC0415 - slow
+
+        text = result_page(result)
+        _atomically(path, lambda file: file.write(text.encode()))
     elif path.suffix == ".json":
         text = document_text(result)
         _atomically(path, lambda file: file.write(text.encode()))

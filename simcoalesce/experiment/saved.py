@@ -1,11 +1,13 @@
 """Saved results: the scenario, the seed and the version that they were made of."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from simcoalesce.experiment.result import MODEL_VERSION
+from simcoalesce.experiment.replicate import replicate
+from simcoalesce.experiment.result import MODEL_VERSION, Result
 from simcoalesce.scenario.scenario import Scenario
 
 _SUFFIX: Final = ".json"
@@ -19,11 +21,13 @@ class Saved:
         scenario: What was simulated.
         seed: Seed of the first replication.
         replications: How many runs are in it.
+        metrics: Its numbers.
     """
 
     scenario: Scenario
     seed: int
     replications: int
+    metrics: Mapping[str, Any]
 
     @property
     def seeds(self) -> tuple[int, int]:
@@ -51,6 +55,7 @@ def saved(path: str | Path) -> Saved:
         said = document["run"]
         seed, replications = int(said["seed"]), int(said["replications"])
         text = json.dumps(document["scenario"])
+        metrics = document["metrics"]
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is no result of simcoalesce: {error}") from None
     if made_by != MODEL_VERSION:
@@ -60,7 +65,35 @@ def saved(path: str | Path) -> Saved:
         )
     scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
     _check(scenario, said, path)
-    return Saved(scenario, seed, replications)
+    return Saved(scenario, seed, replications, metrics)
+
+
+def made_again(
+    path: str | Path, on_replication: Callable[[int, int], None] | None = None
+) -> Result:
+    """Run again what a result document was made of, rows and all.
+
+    Args:
+        path: The document.
+        on_replication: Called after each run with how many are done, and of how many.
+
+    Raises:
+        ValueError: If that does not give the very numbers of the document.
+    """
+    known = saved(path)
+    result = replicate(
+        known.scenario,
+        seed=known.seed,
+        replications=known.replications,
+        on_replication=on_replication,
+    )
+    again = {name: one.document() for name, one in result.estimates.items()}
+    if result.complete and again != known.metrics:
+        raise ValueError(
+            f"{path}: its scenario and seed give other numbers than it holds; it was"
+            " changed by hand, or made by another version. Run the scenario again"
+        )
+    return result
 
 
 def _check(scenario: Scenario, said: dict[str, Any], path: str | Path) -> None:

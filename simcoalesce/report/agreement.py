@@ -53,17 +53,18 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _cells(line: "Line") -> tuple[str, ...]:
-    within = f"{_text(line.low, line.unit)} to {_text(line.high, line.unit)}"
+    low, high = (value_or_dash(end, line.unit) for end in (line.low, line.high))
     return (
         line.metric,
-        _text(line.predicted, line.unit),
-        _text(line.slowed.mean, line.unit),
-        _text(line.observed, line.unit),
-        within if line.slowed.mean is not None else "-",
+        value_or_dash(line.predicted, line.unit),
+        value_or_dash(line.slowed.mean, line.unit),
+        value_or_dash(line.observed, line.unit),
+        f"{low} to {high}" if line.slowed.mean is not None else "-",
     )
 
 
-def _text(value: float | None, unit: str) -> str:
+def value_or_dash(value: float | None, unit: str) -> str:
+    """Write a number in its unit; a dash if there is none."""
     return "-" if value is None else value_text(value, unit)
 
 

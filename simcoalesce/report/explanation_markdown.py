@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from simcoalesce.explain.explanation import Explanation
-from simcoalesce.report.explanation_sections import Section, sections
+from simcoalesce.report.explanation_sections import sections
 from simcoalesce.report.explanation_text import reproduce
 from simcoalesce.report.explanation_words import headline
+from simcoalesce.report.section import Section
 
 
 def explanation_markdown(explanation: Explanation) -> str:

@@ -1,7 +1,6 @@
 """An explanation in sections: what every form of it shows, in one order."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
 from simcoalesce.experiment.estimate import Estimate
@@ -21,6 +20,7 @@ from simcoalesce.report.explanation_words import (
     tipping_text,
     within,
 )
+from simcoalesce.report.section import Section
 from simcoalesce.report.wording import count, listed, share
 
 OUTSIDE: Final = (
@@ -51,27 +51,6 @@ _BENDS: Final = (
     "Bends: doublings of what was reported, and one for each report that is wrong;"
     " a quarter of that for what nobody reported."
 )
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading, sentences, a table, and what to know of the table.
-
-    Attributes:
-        title: The heading.
-        lines: Sentences above the table.
-        header: Column names; none without a table.
-        rows: Cells.
-        numbers: Which columns hold numbers, from 0.
-        notes: Sentences below.
-    """
-
-    title: str
-    lines: Sequence[str] = ()
-    header: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
-    numbers: Sequence[int] = ()
-    notes: Sequence[str] = ()
 
 
 def sections(explanation: Explanation) -> list[Section]:

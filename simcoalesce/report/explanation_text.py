@@ -6,8 +6,9 @@ from typing import Final
 
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.colour import coloured
-from simcoalesce.report.explanation_sections import Section, sections
+from simcoalesce.report.explanation_sections import sections
 from simcoalesce.report.explanation_words import headline
+from simcoalesce.report.section import Section
 from simcoalesce.report.timeline import timeline
 
 WIDTH: Final = 120

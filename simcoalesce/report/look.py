@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -117,14 +118,20 @@ def save(figure: Figure, path: Path) -> Path:
     Raises:
         OSError: If the file cannot be written.
     """
-    form = path.suffix.removeprefix(".")
-    metadata = {"Title": finding_of(figure.axes[0]), **_METADATA[form]}
     with whole_file(path) as file:
-        figure.savefig(
-            file,
-            format=form,
-            bbox_inches="tight",
-            pad_inches=0.15,
-            metadata=metadata,
-        )
+        _save(figure, file, path.suffix.removeprefix("."))
     return path
+
+
+def svg_text(figure: Figure) -> str:
+    """Return a figure as the text of an SVG."""
+    file = BytesIO()
+    _save(figure, file, "svg")
+    return file.getvalue().decode("utf-8")
+
+
+def _save(figure: Figure, file: IO[bytes], form: str) -> None:
+    metadata = {"Title": finding_of(figure.axes[0]), **_METADATA[form]}
+    figure.savefig(
+        file, format=form, bbox_inches="tight", pad_inches=0.15, metadata=metadata
+    )

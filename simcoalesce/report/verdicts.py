@@ -28,10 +28,13 @@ def verdict_lines(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def _severity(verdict: Verdict) -> int:
-    return "✗?!".index(_sign(verdict))
+    return "✗?!".index(sign_of(verdict))
 
 
-def _sign(verdict: Verdict) -> str:
+def sign_of(verdict: Verdict) -> str:
+    """Return the sign of what became of an expectation."""
+    if verdict.state == "pass":
+        return "✓"
     if verdict.state == "undecided":
         return "?"
     return "✗" if verdict.is_broken else "!"
@@ -40,11 +43,15 @@ def _sign(verdict: Verdict) -> str:
 def _line(verdict: Verdict, width: int) -> str:
     expectation = verdict.expectation
     known = known_text(verdict, METRICS[expectation.that.metric].unit)
-    parts = [expectation.because]
-    if verdict.state == "undecided":
-        needed = verdict.replications_to_decide
-        more = f"about {needed:,} runs would decide" if needed else ""
-        parts = [verdict.reason or "", more]
-    why = "; ".join(filter(None, parts))
-    line = f"{_sign(verdict)} {expectation!s:<{width}}   {known}"
+    why = why_not(verdict)
+    line = f"{sign_of(verdict)} {expectation!s:<{width}}   {known}"
     return f"{line}   {why}" if why else line
+
+
+def why_not(verdict: Verdict) -> str:
+    """Return why it is demanded, or why it cannot be decided; may be empty."""
+    if verdict.state != "undecided":
+        return verdict.expectation.because or ""
+    needed = verdict.replications_to_decide
+    more = f"about {needed:,} runs would decide" if needed else ""
+    return "; ".join(filter(None, [verdict.reason or "", more]))

@@ -39,6 +39,12 @@ def resolved_listing(scenario: Scenario) -> str:
     )
 
 
+def plain_listing(scenario: Scenario) -> str:
+    """Return a scenario as YAML, one value a line; it is itself that scenario."""
+    lines = _table(scenario.document(), None, "", "")
+    return "".join(f"{line.text}\n" for line in lines)
+
+
 def _table(
     values: dict[str, Any], node: Node | None, indent: str, lead: str
 ) -> Iterator[_Line]:

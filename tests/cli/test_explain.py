@@ -120,7 +120,7 @@ def test_the_page_stands_alone(file: str, tmp_path: Path) -> None:
     links = Links()
     links.feed(text)
 
-    assert all(link.startswith("data:image/svg+xml;base64,") for link in links.loaded)
+    assert links.loaded == []
     assert "script" not in links.tags
     assert "A &lt;small&gt; incident" in text
 
