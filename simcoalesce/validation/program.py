@@ -20,7 +20,7 @@ _EVICTION_NS: Final = 10 * NS_PER_S
 _UNKNOWN_TO_THE_WORKER: Final = {
     "kv.read": ("stale_while_revalidate", "stale_if_error", "refresh_ahead", "xfetch"),
     "durable_object": (
-        *("hops", "first_use", "service_time", "storage_time", "capacity"),
+        *("hops", "first_use", "service_time", "capacity"),
         *("queue_limit", "queue_timeout"),
     ),
 }
@@ -91,8 +91,9 @@ def _objections_to(layer: Layer) -> Iterator[str]:
     if isinstance(layer, KvWrite) and layer.ttl_ns % NS_PER_S:
         yield "kv.ttl: write whole seconds, as expirationTtl takes them"
     if isinstance(layer, DurableObject):
-        if not isinstance(layer.hop, Constant):
-            yield "durable_object.hop: write a constant, e.g. 2ms"
+        for name in ("hop", "storage_time"):
+            if not isinstance(getattr(layer, name), Constant):
+                yield f"durable_object.{name}: write a constant, e.g. 2ms"
         if layer.eviction_after_ns not in {None, _EVICTION_NS}:
             yield "durable_object.eviction_after: 10s or unlimited, as the runtime has"
 
@@ -120,12 +121,14 @@ def _step(layer: Layer, scale: float) -> dict[str, Any]:
 
 def _object_step(layer: DurableObject, scale: float) -> dict[str, Any]:
     shards = layer.id_from
+    storage_ns = constant_ns(layer.storage_time)
     return {
         "kind": layer.kind,
         "id_from": {"shards": shards.shards} if isinstance(shards, Shards) else shards,
         "gate": layer.gate,
         "cleanup": layer.cleanup,
         "hop_ms": constant_ns(layer.hop) * scale / _MS,
+        **({"storage_ms": storage_ns * scale / _MS} if storage_ns else {}),
     }
 
 

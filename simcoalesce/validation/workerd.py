@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from simcoalesce import __version__
 from simcoalesce.validation.child import START_LIMIT_S, Child, guarded
 from simcoalesce.validation.http import LOOPBACK
 from simcoalesce.validation.target import CannotValidate
@@ -55,8 +56,9 @@ def installation(testbed: Path) -> Installation:
     """
     if not (testbed / "package.json").exists():
         raise CannotValidate(
-            f"{testbed} is not the testbed; it comes with the repository, say where:"
-            " --testbed PATH/TO/testbed"
+            f"{testbed} is not the testbed: it is no part of an installed package. It"
+            f" comes with the source of simcoalesce {__version__} (its repository, or"
+            " its .tar.gz); say where it is: --testbed PATH/TO/testbed"
         )
     binaries = sorted(testbed.glob("node_modules/@cloudflare/workerd-*/bin/workerd"))
     built = testbed / "build"

@@ -24,6 +24,7 @@ durable_object: {id_from: global}
 path: [durable_object, origin]
 variants:
   mutex: {durable_object: {gate: block_concurrency}}
+  storage: {durable_object: {storage_time: 5ms}}
 """
 ONE_FAILURE = """
 duration: 2s
@@ -71,6 +72,22 @@ def calls(outcomes: Outcomes) -> int:
 def test_a_global_object_does_not_hold_up_the_other_product(run: Run) -> None:
     """While A's fetch is awaited the input gate is open."""
     assert longest_of_b_s(run(TWO_PRODUCTS)) < 0.3
+
+
+def test_an_object_that_awaits_its_storage_does_not_hold_up_the_other_product(
+    run: Run,
+) -> None:
+    """The input gate is shut for 5 ms for each request, and open for A's fetch."""
+    assert longest_of_b_s(run(TWO_PRODUCTS, "storage")) < 0.3
+
+
+def test_while_storage_is_awaited_nobody_is_let_in(run: Run) -> None:
+    """Ten requests of B that come at once are let in 5 ms apart, one after the other."""
+    at_once = "traffic.arrivals[1].within=1ms"
+    rows = run(TWO_PRODUCTS, "storage", at_once).request_rows
+
+    assert longest_of_b_s(run(TWO_PRODUCTS, None, at_once)) < 0.05
+    assert rows.latency_ns[rows.key == 1].max() >= 10 * 5_000_000
 
 
 def test_under_block_concurrency_the_other_product_waits(run: Run) -> None:

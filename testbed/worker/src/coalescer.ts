@@ -10,6 +10,7 @@ export class Coalescer extends DurableObject<Env> {
   private readonly flights: Flights;
   private readonly next: Fetch;
   private readonly isMutex: boolean;
+  private readonly storageMs: number | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -18,6 +19,7 @@ export class Coalescer extends DurableObject<Env> {
     this.flights = new Flights(step.cleanup);
     this.next = composed(split(env.PATH).inside, env);
     this.isMutex = step.gate === "block_concurrency";
+    this.storageMs = step.storage_ms;
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -28,9 +30,31 @@ export class Coalescer extends DurableObject<Env> {
       requestId: request.headers.get("X-Request-Id") ?? "",
       waitUntil: (work) => this.ctx.waitUntil(work),
     };
-    if (!this.isMutex) return written(this.join(ask));
+    if (!this.isMutex) return this.served(ask);
     // An exception in here would reset the object, so a failure leaves as a response.
-    return this.ctx.blockConcurrencyWhile(() => written(this.join(ask)));
+    return this.ctx.blockConcurrencyWhile(() => this.served(ask));
+  }
+
+  private async served(ask: Ask): Promise<Response> {
+    if (this.storageMs === undefined) return written(this.join(ask));
+    const { response } = await this.afterStorage(ask.key, this.storageMs, () => ({
+      response: written(this.join(ask)),
+    }));
+    return response;
+  }
+
+  /**
+   * Look into the object's own storage, then begin something.
+   *
+   * The input gate is shut while storage is awaited, and open again afterwards. Local
+   * storage answers at once: a transaction can take as long as a real one.
+   */
+  private afterStorage<T>(key: string, takesMs: number, begin: () => T): Promise<T> {
+    return this.ctx.storage.transaction(async (kept) => {
+      await kept.get(key);
+      if (takesMs > 0) await scheduler.wait(takesMs);
+      return begin();
+    });
   }
 
   private join(ask: Ask): Promise<Answer> {

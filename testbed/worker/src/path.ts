@@ -42,6 +42,8 @@ export interface DurableObjectStep {
   cleanup: Cleanup;
   /** Distance to the object, each way; where it is deployed, the network adds it. */
   hop_ms: number;
+  /** How long the object awaits its own storage first, if it does. */
+  storage_ms?: number;
 }
 
 export interface OriginStep {

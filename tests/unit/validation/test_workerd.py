@@ -61,8 +61,8 @@ def test_missing_node_is_said_too(
 
 
 def test_a_folder_that_is_no_testbed_is_refused(tmp_path: Path) -> None:
-    """The wheel has none."""
-    with pytest.raises(CannotValidate, match="--testbed"):
+    """The wheel has none, and the message says who has."""
+    with pytest.raises(CannotValidate, match=r"its \.tar\.gz\); .*--testbed"):
         installation(tmp_path)
 
 
