@@ -40,8 +40,7 @@ def outcomes_of(
 ) -> Outcomes:
     """Return the three tables of an observed run.
 
-    CPU time, active time and queues of objects cannot be seen from outside: their
-    usage is 0.
+    CPU time and active time of objects cannot be seen from outside: their usage is 0.
 
     Args:
         sent: The requests, with the instants at which they were sent.

@@ -14,6 +14,7 @@ from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.http import Message, serving
 from simcoalesce.validation.kv_store import KvStore
+from simcoalesce.validation.object_queue import peak_queue, stays_ms
 from simcoalesce.validation.program import (
     has_memory_in_isolates,
     keeps_idle_objects,
@@ -127,9 +128,9 @@ def _isolates(around: Surroundings) -> tuple[list[int], list[int]]:
 
 
 def _usage(store: KvStore, visits: Sequence[Visit]) -> Mapping[str, float]:
-    asked = sum(_asked_an_object(visit.message) for visit in visits)
-    return {**store.usage, "object_requests": asked}
-
-
-def _asked_an_object(message: Message | None) -> bool:
-    return message is not None and "via" in message.headers
+    stays = stays_ms(visit.message for visit in visits)
+    return {
+        **store.usage,
+        "object_requests": len(stays),
+        "object_peak_queue": peak_queue(stays),
+    }

@@ -5,14 +5,20 @@ export type Role = "none" | "leader" | "follower";
 
 const UNKNOWN = "worker; fwd=uri-miss; detail=leader";
 
+/** Instants of the wall clock; between them the request waits at the object's gate. */
+export interface Stay {
+  readonly sent_ms: number;
+  readonly letIn_ms: number;
+}
+
 /** How an answer came about. */
 export interface Trace {
   readonly lookup: Lookup;
   readonly role: Role;
   /** Who made the answer: a cache, the origin, or the worker itself. */
   readonly servedBy: string;
-  /** Whether this very request asked the object. */
-  readonly viaObject: boolean;
+  /** When this very request was sent to the object, and let in; `null` if it was not. */
+  readonly inObject: Stay | null;
 }
 
 /** Plain values only: an answer is shared between the requests that wait for it. */
@@ -34,12 +40,12 @@ export class Refusal extends Error {
 
 /** How something that was fetched for this request came about. */
 export function fetched(servedBy: string): Trace {
-  return { lookup: "miss", role: "leader", servedBy, viaObject: false };
+  return { lookup: "miss", role: "leader", servedBy, inObject: null };
 }
 
 /** The same content as a cache serves it. */
 export function cached(servedBy: string): Trace {
-  return { lookup: "hit", role: "none", servedBy, viaObject: false };
+  return { lookup: "hit", role: "none", servedBy, inObject: null };
 }
 
 /** The key that no product has: the worker and its object answer it themselves. */
@@ -57,13 +63,13 @@ export function asLed(answer: Answer): Answer {
 
 /** What one that waited for another's fetch gets of it. */
 export function asFollowed(answer: Answer): Answer {
-  return { ...answer, role: "follower", viaObject: false };
+  return { ...answer, role: "follower", inObject: null };
 }
 
 /** The same for a fetch that failed. */
 export function asFollowedFailure(reason: unknown): never {
   if (!(reason instanceof Refusal)) throw reason;
-  const trace: Trace = { ...reason.trace, role: "follower", viaObject: false };
+  const trace: Trace = { ...reason.trace, role: "follower", inObject: null };
   throw new Refusal(reason.status, trace, reason.retryAfter);
 }
 
@@ -83,9 +89,14 @@ export async function written(answer: Promise<Answer>): Promise<Response> {
   }
 }
 
-/** Read what the object wrote. */
-export async function read(response: Response): Promise<Answer> {
-  const trace = traceOf(response.headers.get("Cache-Status") ?? UNKNOWN);
+/** Where the object says when it let a request in. */
+export const LET_IN = "X-Let-In";
+
+/** Read what the object wrote for a request that was sent to it. */
+export async function read(response: Response, sent_ms: number): Promise<Answer> {
+  const letIn_ms = Number(response.headers.get(LET_IN) ?? sent_ms);
+  const cameAbout = traceOf(response.headers.get("Cache-Status") ?? UNKNOWN);
+  const trace: Trace = { ...cameAbout, inObject: { sent_ms, letIn_ms } };
   const body = await response.text();
   if (!response.ok) {
     throw new Refusal(response.status, trace, response.headers.get("Retry-After"));
@@ -100,20 +111,21 @@ function asRefusal(reason: unknown): Refusal {
   return new Refusal(500, fetched("worker"));
 }
 
-function headersOf({ lookup, role, servedBy, viaObject }: Trace): Headers {
+function headersOf({ lookup, role, servedBy, inObject }: Trace): Headers {
   // RFC 9211, e.g. `kv; hit; detail=none`, `origin; fwd=uri-miss; detail=follower`.
   const status = lookup === "hit" ? "hit" : "fwd=uri-miss";
   const headers = new Headers({ "Cache-Status": `${servedBy}; ${status}; detail=${role}` });
-  if (viaObject) headers.set("Via", "1.1 coalescer");
+  if (inObject !== null) {
+    headers.set("Via", `1.1 coalescer (${inObject.sent_ms} ${inObject.letIn_ms})`);
+  }
   return headers;
 }
 
-function traceOf(cacheStatus: string): Trace {
+function traceOf(cacheStatus: string): Omit<Trace, "inObject"> {
   const [servedBy, status, detail] = cacheStatus.split("; ");
   return {
     servedBy: servedBy ?? "worker",
     lookup: status === "hit" ? "hit" : "miss",
     role: (detail ?? "").replace("detail=", "") as Role,
-    viaObject: true,
   };
 }

@@ -1,7 +1,7 @@
 /** The Durable Object: for each key that it stands for, one fetch at a time. */
 
 import { DurableObject } from "cloudflare:workers";
-import { type Answer, READY, isReady, written } from "./answer";
+import { type Answer, LET_IN, READY, isReady, written } from "./answer";
 import { Flights } from "./flights";
 import { composed } from "./layers";
 import { type Ask, type Env, type Fetch, objectStep, split } from "./path";
@@ -23,6 +23,13 @@ export class Coalescer extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
+    const letIn_ms = Date.now();
+    const response = await this.answered(request);
+    response.headers.set(LET_IN, String(letIn_ms));
+    return response;
+  }
+
+  private async answered(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === `/${READY}`) return written(isReady());
     const ask: Ask = {

@@ -12,7 +12,7 @@ let fetchThrough: Fetch | undefined;
 export default {
   fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
-    if (pathname === `/${READY}`) return ready(env);
+    if (pathname === `/${READY}`) return ready(request, env);
     fetchThrough ??= composed(split(env.PATH).outside, env);
     return written(
       fetchThrough({
@@ -24,10 +24,11 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/** Go the whole way, for nothing: a health check, and a measure of the way itself. */
-function ready(env: Env): Promise<Response> {
+/** Go the whole way, or no further than here, for nothing: a measure of the way itself. */
+function ready(request: Request, env: Env): Promise<Response> {
   const step = objectStep(env.PATH);
-  if (step === undefined) return written(isReady());
+  const isForHere = request.headers.get("Max-Forwards") === "0";
+  if (step === undefined || isForHere) return written(isReady());
   const ask = composed([step], env);
   return written(ask({ key: READY, requestId: "", waitUntil: () => undefined }));
 }

@@ -91,11 +91,12 @@ function durableObject(step: DurableObjectStep, namespace: DurableObjectNamespac
   return async (ask) => {
     const stub = namespace.get(namespace.idFromName(nameOf(step, ask.key)));
     await hop(step);
+    const sent_ms = Date.now();
     const response = await stub.fetch(`http://coalescer/${encodeURIComponent(ask.key)}`, {
       headers: { "X-Request-Id": ask.requestId },
     });
     try {
-      return await read(response);
+      return await read(response, sent_ms);
     } finally {
       await hop(step);
     }
