@@ -33,8 +33,12 @@ th { font-weight: 600; } .n { text-align: right; white-space: nowrap;
 .drawing { min-width: 38rem; max-width: 52rem; margin: .8rem 0; }
 .multiples { display: grid; gap: .9rem 1.4rem;
   grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); }
-figure { margin: 1rem 0; } figure svg { width: 100%; height: auto; display: block; }
+figure { margin: 1rem 0; overflow-x: auto; }
+figure svg { width: 100%; height: auto; display: block; }
 code, pre { font-size: .88rem; } pre { overflow-x: auto; } summary { cursor: pointer; }
+@media (max-width: 40rem) { .n { white-space: normal; }
+  th, td { padding: .25rem .35rem; }
+  td:last-child { min-width: 7rem; } figure svg { min-width: 36rem; } }
 @media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }
 """
 _CLASSES: Final = {
