@@ -45,9 +45,8 @@ class Line:
         observed: On the real thing.
         low: From here on an observation agrees.
         high: Up to here.
-        nearby: For a percentile, the least and the greatest latency observed around
-            it, as far as a count of requests may be off; where few requests are many
-            times slower than the next, a percentile says no more than that.
+        nearby: For a percentile, the least and the greatest latency observed as many
+            ranks away as a count of requests may be off: at a jump it says no more.
     """
 
     metric: str
@@ -82,6 +81,7 @@ class Line:
             "predicted_with_overhead": self.slowed.mean,
             "agrees_within": [self.low, self.high],
             "observed": self.observed,
+            "observed_nearby": self.nearby,
             "verdict": self.state,
         }
 
@@ -94,9 +94,7 @@ def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
     overhead, outcomes = observation.overhead, observation.outcomes
     measured = [
         measure(_simulated(scenario, slowed(path, overhead), observation, seed))
-        for seed in range(
-            scenario.seed, scenario.seed + min(scenario.replications, _MOST_RUNS)
-        )
+        for seed in _seeds(scenario)
     ]
     step_ns = overhead.round_trip_ns + overhead.late_ns + overhead.jitter_ns
     step_s = step_ns / NS_PER_S
@@ -112,6 +110,10 @@ def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
         for name in COMPARED
         if _has(name, predicted, observed)
     ]
+
+
+def _seeds(scenario: Scenario) -> range:
+    return range(scenario.seed, scenario.seed + min(scenario.replications, _MOST_RUNS))
 
 
 def _has(
