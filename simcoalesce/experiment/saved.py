@@ -69,7 +69,7 @@ def saved(path: str | Path) -> Saved:
 
 
 def made_again(
-    path: str | Path, on_replication: Callable[[int, int], None] | None = None
+    path: str | Path, on_replication: Callable[[float, int], None] | None = None
 ) -> Result:
     """Run again what a result document was made of, rows and all.
 
