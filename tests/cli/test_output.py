@@ -125,7 +125,7 @@ def test_an_unknown_suffix_is_refused_before_anything_is_run(
     ran = command("run", sale, "-o", "result.xlsx")
 
     assert ran.code == 2
-    assert "write NAME.json, NAME.csv" in ran.err
+    assert "write NAME.html, NAME.json, NAME.csv" in ran.err
 
 
 def test_a_folder_that_is_a_file_is_refused(sale: Path) -> None:
