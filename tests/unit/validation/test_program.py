@@ -95,3 +95,15 @@ def test_an_object_with_kv_has_one_location() -> None:
 def test_isolates_matter_where_they_remember(path: str, *, matters: bool) -> None:
     """Otherwise one isolate is as good as four hundred."""
     assert has_memory_in_isolates(a_scenario(path).path) is matters
+
+
+def test_an_object_awaits_its_storage_for_as_long_as_it_takes() -> None:
+    """Stretched as all times are; without storage time it asks nothing of it."""
+    path = "[{durable_object: {storage_time: 5ms}}, origin]"
+
+    awaited, plain = (
+        program(a_scenario(one), 10)[0] for one in (path, "[durable_object, origin]")
+    )
+
+    assert awaited["storage_ms"] == 50
+    assert "storage_ms" not in plain
