@@ -11,9 +11,10 @@ from simcoalesce.report.explanation_law import law_plot
 from simcoalesce.report.explanation_markdown import explanation_markdown
 from simcoalesce.report.explanation_multiples import multiples
 from simcoalesce.report.explanation_page import explanation_page
-from simcoalesce.report.explanation_sections import Section, sections
+from simcoalesce.report.explanation_sections import sections
 from simcoalesce.report.explanation_text import WIDTH, explanation_text
 from simcoalesce.report.explanation_words import headline
+from simcoalesce.report.section import Section
 from tests.unit.explain.builders import a_scenario, an_explanation
 
 
