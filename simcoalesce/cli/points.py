@@ -59,15 +59,24 @@ def executor(on: str, jobs: int | None, points: int) -> tuple[Executor, int]:
     workers = min(jobs or processors(), max(points, 1))
     if on == "here":
         return (in_this_process if workers == 1 else in_processes(workers)), workers
+    try:
+        return on_dask(scheduler(on), jobs=workers), workers
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def scheduler(on: str) -> str | None:
+    """Return the address of a Dask scheduler; None is a cluster on this machine.
+
+    Raises:
+        UsageError: If it is no address.
+    """
     scheme, _, address = on.partition("://")
     if on != "dask-local" and (scheme != "dask" or not address):
         raise click.UsageError(
             f"--on {on}: write here, dask-local, or dask://HOST:PORT"
         )
-    try:
-        return on_dask(address or None, jobs=workers), workers
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    return address or None
 
 
 def shard_places(shard: str | None, points: int) -> Sequence[int]:

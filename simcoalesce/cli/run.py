@@ -11,6 +11,7 @@ from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
 from simcoalesce.cli.output import CannotWrite, check, document_text, wants_rows, write
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.shards import counter, shard_options
 from simcoalesce.cli.size import check_size
 from simcoalesce.cli.verdict_output import (
     precision,
@@ -20,8 +21,6 @@ from simcoalesce.cli.verdict_output import (
 )
 from simcoalesce.experiment.replicate import ROWS, replicate
 from simcoalesce.experiment.result import Result
-from simcoalesce.kernels.shards import why_whole
-from simcoalesce.scenario.scenario import Scenario
 
 
 @click.command("run")
@@ -38,13 +37,7 @@ from simcoalesce.scenario.scenario import Scenario
     " charts into a folder (charts/), or the first run as latency.hgrm, events.ndjson,"
     " or run.trace.json for ui.perfetto.dev. May be repeated.",
 )
-@click.option(
-    "--shards",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Cut the keys of a long run into N parts, each with a core of its own, if they"
-    " share nothing; by default as many as there are cores to spare.",
-)
+@shard_options
 @verdict_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but failures.")
 def command(  # noqa: PLR0913 - one argument for each option
@@ -56,6 +49,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     as_json: bool,
     targets: Sequence[str],
     shards: int | None,
+    on: str,
     until: str | None,
     github: bool,
     junit: Path | None,
@@ -71,8 +65,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     for target in targets:
         check(target)
     wanted = precision(until)
-    if shards and shards > 1 and not quiet:
-        _say_why_whole(scenario)
+    count = counter(scenario, shards, on, quiet=quiet)
     progress = Progress(is_wanted=not quiet and wanted is None)
     try:
         result = replicate(
@@ -81,7 +74,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             seed=seed,
             until=wanted,
             rows=sys.maxsize if all_rows else ROWS,
-            shards=shards,
+            count=count,
             on_replication=progress,
         )
     finally:
@@ -93,12 +86,6 @@ def command(  # noqa: PLR0913 - one argument for each option
     if failures:
         raise CannotWrite("\n".join(failures))
     return exit_code(result)
-
-
-def _say_why_whole(scenario: Scenario) -> None:
-    shared = why_whole(scenario.path)
-    if shared:
-        click.echo(f"One shard: all keys share {shared}.", err=True)
 
 
 def _written(targets: Sequence[str], result: Result) -> list[str]:

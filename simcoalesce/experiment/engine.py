@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from simcoalesce.kernels.cache import is_warm, kernel_cache
 from simcoalesce.kernels.coverage import why_not
+from simcoalesce.kernels.part import Part
 from simcoalesce.kernels.shards import why_whole
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
@@ -87,6 +88,30 @@ def tally(
         )
         return counted
     return _streamed(scenario, crowd, names)
+
+
+def part(scenario: Scenario, crowd: Crowd, shard: tuple[int, int], seed: int) -> Part:
+    """Send the requests of one part of the keys through the compiled engine.
+
+    Args:
+        scenario: Whose path.
+        crowd: All who come.
+        shard: Which part of the keys, from 0 on, of how many.
+        seed: Decides all chance in the model.
+
+    Raises:
+        ValueError: If the compiled engine cannot do it.
+    """
+    is_compiled(scenario, crowd, "compiled", 0)
+    counted: Part = _kernels().part(
+        scenario.path,
+        crowd.stretches,
+        shard,
+        seed=seed,
+        keys=crowd.keys,
+        locations=crowd.locations,
+    )
+    return counted
 
 
 def _streamed(scenario: Scenario, crowd: Crowd, names: dict[str, Any]) -> Tally:

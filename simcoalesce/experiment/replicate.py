@@ -29,7 +29,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     seed: int | None = None,
     until: Precision | None = None,
     rows: int = ROWS,
-    shards: int | None = None,
+    count: Callable[..., Tally] = tally,
     on_replication: Callable[[float, int], None] | None = None,
 ) -> Result:
     """Simulate a scenario under consecutive seeds.
@@ -44,7 +44,8 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
         until: How well a metric must be known: no more runs than that takes. Without a
             number of replications, ten thousand is where it ends.
         rows: Of how many requests of the first run rows are kept; metrics are of all.
-        shards: Into how many parts to cut the keys of a run, as for `tally`.
+        count: What counts a run without rows, as `tally` does: with more shards, or on
+            a cluster. It changes no count.
         on_replication: Called after each run, and now and then within a long one, with
             how many are done, and of how many.
 
@@ -58,7 +59,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     first = scenario.seed if seed is None else seed
     wanted = _wanted(scenario, replications, until)
     told = on_replication or _untold
-    runs = _Runs(scenario, rows=rows, shards=shards)
+    runs = _Runs(scenario, rows=rows, count=count)
     try:
         for number in range(wanted):
             told_part = partial(_told_part, told, number, wanted)
@@ -86,11 +87,13 @@ def _wanted(
 class _Runs:
     """What is kept of each run: its metrics and its usage; of the first one, all."""
 
-    def __init__(self, scenario: Scenario, *, rows: int, shards: int | None) -> None:
+    def __init__(
+        self, scenario: Scenario, *, rows: int, count: Callable[..., Tally]
+    ) -> None:
         self._scenario = scenario
         self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
         self._rows = rows
-        self._shards = shards
+        self._count = count
         self._first: Outcomes | None = None
         self._usages: list[Mapping[str, float]] = []
         self.measured: list[Mapping[str, float | None]] = []
@@ -116,11 +119,10 @@ class _Runs:
         if self._first is None and expected <= self._rows:
             self._first = run(scenario, seed=seed, repeats=repeats)
             return Tally.of(self._first)
-        counted = tally(
+        counted = self._count(
             scenario,
             seed=seed,
             repeats=repeats,
-            shards=self._shards,
             on_requests=lambda made: on_part(made / max(expected, made)),
         )
         if self._first is None:

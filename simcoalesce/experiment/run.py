@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from simcoalesce.experiment import engine as engines
 from simcoalesce.experiment.engine import Engine
+from simcoalesce.kernels.part import Part
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.request import Requests
@@ -75,6 +76,18 @@ def tally(
     return engines.tally(
         scenario, crowd, seed=seed, engine=engine, repeats=repeats, shards=shards
     )
+
+
+def part(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> Part:
+    """Simulate what happens to one part of the keys, which share nothing with others.
+
+    Args:
+        scenario: What to simulate.
+        shard: Which part, from 0 on, of how many; `kernels.part.whole` joins them.
+        seed: Decides all chance.
+    """
+    crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    return engines.part(scenario, crowd, shard, seed)
 
 
 def _told(

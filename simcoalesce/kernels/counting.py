@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from simcoalesce.kernels.program import Row
 from simcoalesce.kernels.stretch import Finished
 from simcoalesce.kernels.tally import count
 from simcoalesce.metrics.tally import Tally
@@ -28,12 +29,15 @@ class Counting:
         Args:
             parts: What is finished in each part of the keys, up to the same instant.
         """
-        for part in parts:
-            waits = np.empty(len(part.rows), dtype=np.int64)
-            answered = count(self._counts, part.arrivals, part.rows, waits)
-            self.tally.answered.add(waits[:answered])
-            self.tally.failed.add(waits[answered:])
-        calls = np.concatenate([part.calls for part in parts])
+        calls = np.concatenate([self.add_requests(part) for part in parts])
         if len(parts) > 1:
             calls = calls[np.argsort(calls[:, 2], kind="stable")]
         self.tally.calls.add(OriginRows(*calls.T))
+
+    def add_requests(self, part: Finished) -> Row:
+        """Count requests; return the calls that came with them."""
+        waits = np.empty(len(part.rows), dtype=np.int64)
+        answered = count(self._counts, part.arrivals, part.rows, waits)
+        self.tally.answered.add(waits[:answered])
+        self.tally.failed.add(waits[answered:])
+        return part.calls

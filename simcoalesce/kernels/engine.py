@@ -9,8 +9,10 @@ import numpy as np
 
 from simcoalesce.kernels.beside import Beside
 from simcoalesce.kernels.counting import Counting
+from simcoalesce.kernels.part import Part
 from simcoalesce.kernels.program import Row
 from simcoalesce.kernels.run import Run, recorded
+from simcoalesce.kernels.stretch import Finished
 from simcoalesce.kernels.words import FULL_ROW, SHORT_ROW
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.layer import Layer
@@ -87,11 +89,50 @@ def tally(  # noqa: PLR0913 - one argument for each thing it needs
     return tally
 
 
+def part(
+    path: Sequence[Layer],
+    stretches: Iterable[Requests],
+    shard: tuple[int, int],
+    *,
+    seed: int,
+    keys: Sequence[str],
+    locations: Sequence[str],
+) -> Part:
+    """Send the requests of one part of the keys through a path, and count.
+
+    Args:
+        path: The layers, as for `simulate`.
+        stretches: The traffic of all keys.
+        shard: Which part, from 0 on, of how many.
+        seed: Decides all chance in the model.
+        keys: Names of all keys.
+        locations: Names of the locations.
+    """
+    which, shards = shard
+    names: Any = {"seed": seed, "keys": keys, "locations": locations}
+    run = Run(path, **names, row_width=SHORT_ROW)
+    counting = Counting(keys=len(keys), locations=len(locations))
+    calls: list[Row] = []
+
+    def add(finished: list[Finished]) -> None:
+        calls.extend(counting.add_requests(one) for one in finished)
+
+    with Beside() as beside:
+        for stretch in beside.ahead(stretches):
+            beside.count(add, [run.arrive(stretch, _chosen(stretch, which, shards))])
+        beside.count(add, [run.end()])
+    return Part(counting.tally, run.counted(), np.concatenate(calls))
+
+
 def _cut(stretch: Requests, shards: int) -> Iterator[Row | None]:
     """Yield which requests belong to each part of the keys; None is all."""
     if shards == 1:
         yield None
         return
-    part = stretch.key % shards
-    for shard in range(shards):
-        yield np.flatnonzero(part == shard)
+    for which in range(shards):
+        yield _chosen(stretch, which, shards)
+
+
+def _chosen(stretch: Requests, which: int, shards: int) -> Row:
+    """Return which requests belong to one part of the keys."""
+    return np.flatnonzero(stretch.key % shards == which)

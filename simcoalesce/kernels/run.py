@@ -1,31 +1,17 @@
 """A run: one machine for one path, traffic in, answered requests out."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from simcoalesce.kernels.assembly import machine
 from simcoalesce.kernels.program import Row
 from simcoalesce.kernels.stretch import Finished, Stretches
+from simcoalesce.kernels.usage import COUNTED, note
 from simcoalesce.kernels.words import ROW_WIDTH, USAGE
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.request import Requests
-
-_COUNTED: Final = (
-    "worker_requests",
-    "kv_reads",
-    "kv_writes",
-    "kv_writes_refused",
-    "object_requests",
-    "object_active_ns",
-    "object_peak_queue",
-    "response_bytes",
-)
-"""Counted operations in the order of the machine's."""
-_PEAKS: Final = ("object_peak_queue",)
-"""Those of which the largest counts, not the sum."""
 
 
 class Run:
@@ -78,17 +64,12 @@ class Run:
 
     def counted(self) -> dict[str, int]:
         """Return the counted operations so far."""
-        counts = self._stretches.machine[USAGE : USAGE + len(_COUNTED)].tolist()
-        counted = dict(zip(_COUNTED, counts, strict=True))
+        counts = self._stretches.machine[USAGE : USAGE + len(COUNTED)].tolist()
+        counted = dict(zip(COUNTED, counts, strict=True))
         counted["worker_requests"] += self._arrived
         return counted
 
 
 def recorded(runs: Sequence[Run]) -> Recorder:
     """Return the recorder of one of several runs, with what all of them counted."""
-    recorder = runs[0].recorder
-    counted = [run.counted() for run in runs]
-    for name in _COUNTED:
-        together = max if name in _PEAKS else sum
-        setattr(recorder.usage, name, together(counts[name] for counts in counted))
-    return recorder
+    return note(runs[0].recorder, [run.counted() for run in runs])

@@ -89,16 +89,28 @@ class Tally:
         self.failed.add(latency_ns[~answered])
         self._note(self.windows.add(rows))
 
+    def absorb(self, other: "Tally") -> None:
+        """Add the requests of other keys, but neither their calls nor their usage."""
+        self.counts[:LARGEST_CLOSED] += other.counts[:LARGEST_CLOSED]
+        self._note_window(*other.counts[LARGEST_CLOSED:])
+        self.windows.open += other.windows.open
+        self.answered.absorb(other.answered)
+        self.failed.absorb(other.failed)
+
     def _note(self, closed: Stampedes) -> None:
         """Note the largest of some windows, if it is the largest so far."""
         if not len(closed.size):
             return
         largest = np.flatnonzero(closed.size == closed.size.max())
         first = largest[closed.opened_by[largest].argmin()]
-        size, opened_by = closed.size[first], closed.opened_by[first]
+        self._note_window(
+            closed.size[first], closed.opened_by[first], closed.open_ns[first]
+        )
+
+    def _note_window(self, size: int, opened_by: int, open_ns: int) -> None:
         kept_size, kept_by = self[LARGEST_CLOSED], self[OPENED_BY]
         if size > kept_size or (size == kept_size and opened_by < kept_by):
-            self.counts[LARGEST_CLOSED:] = size, opened_by, closed.open_ns[first]
+            self.counts[LARGEST_CLOSED:] = size, opened_by, open_ns
 
     @property
     def stampede_size_max(self) -> int:

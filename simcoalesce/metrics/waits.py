@@ -28,16 +28,22 @@ class Waits:
 
     Args:
         exact: How many latencies to keep one by one.
+
+    Attributes:
+        count: How many there are.
+        longest_ns: The longest of them.
+        kept: Those that are kept one by one, in some arrays.
+        bins: How many there are in each bin; None as long as all are kept.
     """
 
-    __slots__ = ("_bins", "_exact", "_kept", "count", "longest_ns")
+    __slots__ = ("_exact", "bins", "count", "kept", "longest_ns")
 
     def __init__(self, exact: int = EXACT) -> None:
         self.count = 0
         self.longest_ns = 0
         self._exact = exact
-        self._kept: list[NDArray[np.int64]] = []
-        self._bins: NDArray[np.int64] | None = None
+        self.kept: list[NDArray[np.int64]] = []
+        self.bins: NDArray[np.int64] | None = None
 
     def add(self, latencies_ns: NDArray[np.int64]) -> None:
         """Add latencies in any order, shape (n,)."""
@@ -45,14 +51,27 @@ class Waits:
             return
         self.count += len(latencies_ns)
         self.longest_ns = max(self.longest_ns, int(latencies_ns.max()))
-        if self._bins is None and self.count <= self._exact:
-            self._kept.append(latencies_ns)
-            return
-        if self._bins is None:
-            self._bins = np.zeros(_BINS, dtype=np.int64)
-        for latencies in (*self._kept, latencies_ns):
-            self._bins += np.bincount(_bin_of(latencies), minlength=_BINS)
-        self._kept.clear()
+        self.kept.append(latencies_ns)
+        if self.bins is not None or self.count > self._exact:
+            self._bin()
+
+    def absorb(self, other: "Waits") -> None:
+        """Add all latencies of another, which is used up."""
+        for latencies_ns in other.kept:
+            self.add(latencies_ns)
+        if other.bins is not None:
+            self.count += other.count
+            self.longest_ns = max(self.longest_ns, other.longest_ns)
+            self._bin()[:] += other.bins
+
+    def _bin(self) -> NDArray[np.int64]:
+        """Put what is kept one by one into bins; return them."""
+        if self.bins is None:
+            self.bins = np.zeros(_BINS, dtype=np.int64)
+        for latencies_ns in self.kept:
+            self.bins += np.bincount(_bin_of(latencies_ns), minlength=_BINS)
+        self.kept.clear()
+        return self.bins
 
     @property
     def longest_s(self) -> float | None:
@@ -61,18 +80,18 @@ class Waits:
 
     def percentile_s(self, percent: int) -> float | None:
         """Return a percentile, as `latency.percentile_s` defines it."""
-        if self._bins is None:
+        if self.bins is None:
             return percentile_s(self._all(), percent)
         if self.count < fewest_for(percent):
             return None
         rank = max(-(-self.count * percent // 100), 1)
-        which = int(np.searchsorted(np.cumsum(self._bins), rank))
+        which = int(np.searchsorted(np.cumsum(self.bins), rank))
         return min(_middle_ns(which), float(self.longest_ns)) / NS_PER_S
 
     def _all(self) -> NDArray[np.int64]:
-        if len(self._kept) != 1:
-            self._kept[:] = [np.concatenate([np.empty(0, np.int64), *self._kept])]
-        return self._kept[0]
+        if len(self.kept) != 1:
+            self.kept[:] = [np.concatenate([np.empty(0, np.int64), *self.kept])]
+        return self.kept[0]
 
 
 def _bin_of(latencies_ns: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -175,3 +175,20 @@ def test_a_terminal_gets_colours_unless_it_says_no(
     os.close(reader)
 
     assert (b"\x1b[" in printed) == is_coloured
+
+
+def test_keys_that_share_something_stay_together_and_it_says_so(sale: Path) -> None:
+    """One fixed window is for all keys."""
+    limit = "origin.rate_limit={kind: fixed_window, limit: 1k, per: 1m}"
+    ran = command("run", sale, "-s", limit, "--reps", "2", "--shards", "2")
+
+    assert ran.code == 0
+    assert "One shard, here: all keys share the rate limit of the origin." in ran.err
+
+
+def test_a_place_that_is_none_is_refused(sale: Path) -> None:
+    """Before anything is simulated."""
+    ran = command("run", sale, "-s", "origin.rate_limit=unlimited", "--on", "the moon")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "--on the moon: write here, dask-local, or dask://HOST:PORT" in ran.err

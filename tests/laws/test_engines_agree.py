@@ -25,6 +25,7 @@ pytest.importorskip("numba", reason="the compiled engine needs numba")
 with kernel_cache():
     from simcoalesce.kernels import engine
     from simcoalesce.kernels.assembly import KERNELS
+    from simcoalesce.kernels.part import whole
     from simcoalesce.kernels.shards import why_whole
 
 QUICK = settings(
@@ -67,7 +68,12 @@ def both(
     assert counted.usage == streamed.usage == plain.usage
     if not why_whole(path):
         cut = engine.tally(path, stretches, seed=seed, **names, shards=2)
-        assert (measure(cut), cut.usage) == (measure(plain), plain.usage)
+        parts = [
+            engine.part(path, stretches, (which, 2), seed=seed, **names)
+            for which in (0, 1)
+        ]
+        for joined in (cut, whole(parts, cpu_ns=0)):
+            assert (measure(joined), joined.usage) == (measure(plain), plain.usage)
     return tables(plain), tables(compiled)
 
 

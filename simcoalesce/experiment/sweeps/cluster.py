@@ -1,13 +1,16 @@
 """Clusters: the same work on Dask, wherever its scheduler is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
 from simcoalesce.experiment.result import MODEL_VERSION
+from simcoalesce.experiment.run import part
 from simcoalesce.experiment.sweeps.cell import Done, Work, Workplace
 from simcoalesce.experiment.sweeps.executor import Executor
+from simcoalesce.kernels.part import whole
+from simcoalesce.metrics.tally import Tally
 from simcoalesce.scenario.scenario import Scenario
 
 _PATIENCE_S: Final = 20
@@ -31,12 +34,7 @@ def on_dask(address: str | None, *, jobs: int) -> Executor:
 
     def execute(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
         dask: Any = import_module("distributed")
-        options: dict[str, Any] = (
-            {"address": address}
-            if address
-            else {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
-        )
-        with _client(dask, options) as client:
+        with _client(dask, _options(address, jobs)) as client:
             _refuse_other_versions(client)
             # Sent once, and as a task: what dies with its worker is made again.
             place = client.submit(Workplace, base, pure=False)
@@ -46,6 +44,42 @@ def on_dask(address: str | None, *, jobs: int) -> Executor:
                 yield _outcome(future, by_future[future])
 
     return execute
+
+
+def keys_on_dask(
+    address: str | None, *, jobs: int, shards: int
+) -> Callable[..., Tally]:
+    """Return what counts one run whose keys are spread over a Dask cluster.
+
+    Args:
+        address: Of the scheduler; None starts a cluster here.
+        jobs: How many workers a cluster here has.
+        shards: Into how many parts to cut the keys; it changes no count.
+
+    Raises:
+        ValueError: As for `on_dask`.
+    """
+    if find_spec("distributed") is None:
+        raise ValueError("--on dask needs an extra: pip install 'simcoalesce[dask]'")
+
+    def count(scenario: Scenario, *, seed: int, **_hints: object) -> Tally:
+        dask: Any = import_module("distributed")
+        with _client(dask, _options(address, jobs)) as client:
+            _refuse_other_versions(client)
+            named = {"scenario": scenario, "seed": seed, "pure": False, "retries": 2}
+            futures = [
+                client.submit(part, shard=(which, shards), **named)
+                for which in range(shards)
+            ]
+            return whole(client.gather(futures), cpu_ns=scenario.worker.cpu_ns)
+
+    return count
+
+
+def _options(address: str | None, jobs: int) -> dict[str, Any]:
+    if address:
+        return {"address": address}
+    return {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
 
 
 def _client(dask: Any, options: dict[str, Any]) -> Any:

@@ -57,6 +57,25 @@ def test_the_longest_is_exact_and_no_percentile_exceeds_it(
     assert highest <= waits.longest_s
 
 
+@given(_LATENCIES, st.integers(0, 400), st.sampled_from([0, 150, 1_000]))
+def test_waits_of_two_are_those_of_all(
+    latencies: Latencies, cut: int, exact: int
+) -> None:
+    """Whether the parts, or only the whole, or neither, are in bins."""
+    whole, part, other = Waits(exact), Waits(exact), Waits(exact)
+    whole.add(latencies)
+    part.add(latencies[:cut])
+    other.add(latencies[cut:])
+
+    part.absorb(other)
+
+    percentiles = [
+        [waits.percentile_s(p) for p in PERCENTILES] for waits in (part, whole)
+    ]
+    assert percentiles[0] == percentiles[1]
+    assert (part.count, part.longest_s) == (whole.count, whole.longest_s)
+
+
 def test_binned_waits_support_no_more_percentiles_than_exact_ones() -> None:
     """One latency fewer than n (1 - p) = 1 gives none."""
     waits = _waits(np.arange(99), cut=7, exact=0)

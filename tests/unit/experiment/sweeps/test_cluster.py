@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from simcoalesce.experiment.run import tally
 from simcoalesce.experiment.sweeps.cell import Work
-from simcoalesce.experiment.sweeps.cluster import on_dask
+from simcoalesce.experiment.sweeps.cluster import keys_on_dask, on_dask
 from simcoalesce.experiment.sweeps.executor import in_this_process
 from simcoalesce.experiment.sweeps.sweep import planned, sweep
 from simcoalesce.experiment.sweeps.table import table_text
+from simcoalesce.metrics import measure
 from simcoalesce.scenario.axis import Axis
 from tests.unit.experiment.builders import a_sale
 
@@ -35,6 +37,19 @@ def test_a_cluster_gives_the_same_bytes(cluster: Any) -> None:
     there = sweep(PLAN, execute=on_dask(cluster.scheduler_address, jobs=2), jobs=2)
 
     assert table_text(there) == table_text(sweep(PLAN))
+
+
+def test_a_run_whose_keys_are_spread_counts_the_same(cluster: Any) -> None:
+    """Three parts on two workers, joined."""
+    many = a_sale(
+        None, "origin.rate_limit=unlimited", "traffic.keys={kind: zipf, s: 1, n: 20}"
+    )
+    count = keys_on_dask(cluster.scheduler_address, jobs=2, shards=3)
+    whole = tally(many, seed=4)
+
+    spread = count(many, seed=4, repeats=1)
+
+    assert (measure(spread), spread.usage) == (measure(whole), whole.usage)
 
 
 def test_a_worker_that_dies_takes_nothing_with_it(cluster: Any) -> None:
