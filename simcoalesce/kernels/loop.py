@@ -17,8 +17,8 @@ from simcoalesce.kernels import (
 )
 from simcoalesce.kernels.compiled import entry, inner
 from simcoalesce.kernels.ending import ring, stop
-from simcoalesce.kernels.machine import at, free_task, new_task
-from simcoalesce.kernels.pointer import pointer_from, pointer_to
+from simcoalesce.kernels.machine import INSTANCE_WIDTH, at, free_task, new_task
+from simcoalesce.kernels.pointer import pointer_from, pointer_to, prefetch
 from simcoalesce.kernels.queue import first_lane, is_due, pop
 from simcoalesce.kernels.room import ROOM
 from simcoalesce.kernels.table import remove
@@ -56,6 +56,7 @@ from simcoalesce.kernels.words import (
     NEXT,
     NOBODY,
     NOW,
+    OBJECT_OF_KEY,
     ORIGIN,
     QUEUE_ROOM,
     QUEUED,
@@ -136,6 +137,11 @@ def _arrive(m: Any, rows: Any, coming: Any, arrival: int) -> None:
     m[task + LOCATION] = coming[arrival + ITS_LOCATION]
     m[task + ISOLATE] = coming[arrival + ITS_ISOLATE]
     m[task + ATTEMPT] = 0
+    if m[OBJECT_OF_KEY]:
+        # It will be asked soon, and of many keys its memory is far away.
+        its_object = m[OBJECT_OF_KEY] + m[task + KEY] * INSTANCE_WIDTH
+        prefetch(m, its_object)
+        prefetch(m, its_object + 8)
     _run(m, rows, task, 0, DOWN)
 
 

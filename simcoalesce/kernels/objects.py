@@ -27,7 +27,15 @@ from simcoalesce.kernels.object_queue import (
     READY,
 )
 from simcoalesce.kernels.program import Program
-from simcoalesce.kernels.words import ATTEMPT, DOMAINS, ID, LOCATIONS, NOBODY, NOW
+from simcoalesce.kernels.words import (
+    ATTEMPT,
+    DOMAINS,
+    ID,
+    LOCATIONS,
+    NOBODY,
+    NOW,
+    OBJECT_OF_KEY,
+)
 from simcoalesce.model.layer import Site
 from simcoalesce.model.layers.durable_object import DurableObject, index_of
 from simcoalesce.randomness import Stream
@@ -87,6 +95,8 @@ def describe(layer: DurableObject, site: Site, level: int, program: Program) -> 
         row[IS_SHARDED] = 1
         row[SHARD_KEY] = program.key_of(Stream(0, "durable_object.shards"))
     row[FIRST_OBJECT] = program.room(count * INSTANCE_WIDTH)
+    if layer.id_from == "key":
+        program.head[OBJECT_OF_KEY] = row[FIRST_OBJECT]
     row[OBJECTS] = count
     row[AT_LOCATION] = NOBODY
     if layer.location != "first_request":

@@ -147,6 +147,8 @@ CAME: Final = 50
 UNTIL: Final = 51
 """Before which instant to do what is due after the last arrival; then before what."""
 UNTIL_ORDER: Final = 52
+OBJECT_OF_KEY: Final = 54
+"""Where the objects of the first level with one for each key begin, or 0."""
 ROW_WIDTH: Final = 53
 """How wide a row is: FULL_ROW, or SHORT_ROW if it is only counted."""
 PROGRAM: Final = 64
