@@ -1,10 +1,16 @@
 """A small sale in a folder of its own."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import SALE
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it starts in the background ignore Ctrl-C, and a command that is
+    # started by the tests would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
