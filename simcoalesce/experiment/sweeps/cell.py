@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from simcoalesce.experiment.crowds import Crowds
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.measurements import Measurements, measurements
@@ -66,6 +68,11 @@ class Workplace:
         """Take the scenario before any change."""
         self._base = base
         self._crowds = Crowds()
+
+    @override
+    def __reduce__(self) -> tuple[type["Workplace"], tuple[Scenario]]:
+        # A cluster moves it when a worker dies; those who come are made anew there.
+        return Workplace, (self._base,)
 
     def done(self, work: Work) -> Done:
         """Simulate a point; whatever goes wrong is its failure, and no other's."""
