@@ -57,13 +57,15 @@ class Requests:
 
     def first(self, count: int) -> "Requests":
         """Return the first requests of the stretch."""
-        columns = self.arrived_at_ns, self.key, self.location, self.isolate
-        return Requests(self.first_id, *(column[:count] for column in columns))
+        return self._part(self.first_id, slice(count))
 
     def after(self, count: int) -> "Requests":
         """Return the stretch without its first requests."""
+        return self._part(self.first_id + count, slice(count, None))
+
+    def _part(self, first_id: int, rows: slice) -> "Requests":
         columns = self.arrived_at_ns, self.key, self.location, self.isolate
-        return Requests(self.first_id + count, *(column[count:] for column in columns))
+        return Requests(first_id, *(column[rows] for column in columns))
 
     def request(self, place: int) -> Request:
         """Return one of them, by its place in the stretch."""
