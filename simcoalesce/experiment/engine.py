@@ -2,12 +2,11 @@
 
 import os
 from dataclasses import replace
-from functools import cache
 from itertools import chain, islice
 from multiprocessing import parent_process
 from typing import Any, Final, Literal, TypeAlias
 
-from simcoalesce.kernels.cache import is_warm, kernel_cache
+from simcoalesce.kernels.cache import is_warm
 from simcoalesce.kernels.coverage import why_not
 from simcoalesce.kernels.part import Part
 from simcoalesce.kernels.shards import why_whole
@@ -24,8 +23,8 @@ _REQUESTS_PER_S: Final = 60_000
 """What the SimPy engine does on one core, roughly (docs/performance.md)."""
 _FULL: Final = 65_536
 """A first stretch of so many requests is the first of many."""
-_WARM_START_S: Final = 1.0
-_COLD_START_S: Final = 30.0
+_WARM_START_S: Final = 0.1
+_COLD_START_S: Final = 20.0
 
 
 def simulate(
@@ -177,14 +176,10 @@ def is_compiled(
 
 
 def _is_worth_it(requests: int) -> bool:
-    if requests > _REQUESTS_PER_S * _COLD_START_S:
-        return True
-    return requests > _REQUESTS_PER_S * _WARM_START_S and is_warm()
+    return requests >= _REQUESTS_PER_S * _COLD_START_S or is_warm()
 
 
-@cache
 def _kernels() -> Any:
-    with kernel_cache():
-        from simcoalesce.kernels import engine  # noqa: PLC0415 - numba
+    from simcoalesce.kernels import engine  # noqa: PLC0415 - few commands want it
 
     return engine

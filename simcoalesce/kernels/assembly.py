@@ -62,6 +62,10 @@ from simcoalesce.model.layers.kv_read import KvRead
 
 Describe = Callable[[Any, Site, int, Program], None]
 
+_ROOM: Final = 32 * ROOM
+"""So many requests may be under way, and so many calls be made, before it grows."""
+_TABLE: Final = 8 * ROOM
+
 KERNELS: Final[dict[str, tuple[int, Describe]]] = {
     "kv.read": (KV_READ, kv_read.describe),
     "kv.write": (KV_WRITE, kv_write.describe),
@@ -96,18 +100,13 @@ def machine(path: Sequence[Layer], first: Site) -> Row:
     head[LANES] = program.write([NOBODY, NOBODY, NO_INSTANT] * int(head[LANE_COUNT]))
     head[RUN_STACK] = program.room(4 * len(path) + 4)
     head[NEXT_PUT] = program.room(keys)
-    head[READ_AT] = program.room(keys * locations, NOBODY)
+    head[READ_AT] = program.write(np.full(keys * locations, NOBODY))
     head[INBOX] = program.write(_inbox(keys, locations))
-    head[QUEUE], head[QUEUE_ROOM] = program.room(8 * ROOM * HEAP_WIDTH), 8 * ROOM
-    head[CALL_LOG], head[CALL_ROOM] = (
-        program.room(4 * ROOM * origin.CALL_WIDTH),
-        4 * ROOM,
-    )
-    head[TABLE], head[TABLE_SIZE] = program.room(2 * 8 * ROOM, EMPTY), 8 * ROOM
-    m = program.memory()
-    m[TOP] = len(m)
-    m, _ = with_space(m, 0)
-    return m
+    head[QUEUE], head[QUEUE_ROOM] = program.room(_ROOM * HEAP_WIDTH), _ROOM
+    head[CALL_LOG], head[CALL_ROOM] = program.room(_ROOM * origin.CALL_WIDTH), _ROOM
+    head[TABLE] = program.write(np.full(2 * _TABLE, EMPTY))
+    head[TABLE_SIZE], head[TOP] = _TABLE, program.top
+    return with_space(program.memory(_ROOM * int(head[TASK_WIDTH])), 0)[0]
 
 
 def _foresee(path: Sequence[Layer], program: Program) -> None:

@@ -1,13 +1,56 @@
-"""How kernels are compiled: those that Python calls, and those that only they call.
+"""Kernels: plain functions, marked for the compiler; Python calls some of them.
 
-An inner kernel becomes part of the code of each entry that calls it. It has no door of
-its own and is not kept on disk by itself, which saves a third of the time of compiling.
+Nothing is compiled here. `build` compiles all of them at once, into one object that
+`native` loads; a process that finds it does not even import the compiler.
 """
 
-from typing import Any, Final
+from collections.abc import Callable
+from inspect import signature
+from typing import Any, Final, TypeVar
 
-from numba import njit
+F = TypeVar("F", bound=Callable[..., Any])
 
-entry: Final[Any] = njit(cache=True, nogil=True)
-_NO_DOOR: Final[Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-inner: Final[Any] = njit(**_NO_DOOR)
+inner_kernels: Final[list[Callable[..., Any]]] = []
+"""Those that only kernels call."""
+entries: Final[list["Entry"]] = []
+"""Those that Python calls."""
+
+
+def inner(function: F) -> F:
+    """Mark a kernel that only kernels call."""
+    inner_kernels.append(function)
+    return function
+
+
+class Entry:
+    """A kernel that Python calls, once it is compiled.
+
+    An argument that is annotated int is a number. Another is an array of int64 in one
+    piece, of which the kernel gets a pointer: its length is no part of it.
+
+    Attributes:
+        function: The kernel.
+        name: What the compiled object calls it.
+        is_number: Of each argument, whether it is a number.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = f"simcoalesce_{function.__name__}"
+        parameters = signature(function).parameters.values()
+        self.is_number = tuple(one.annotation is int for one in parameters)
+        self._compiled: Callable[..., int] | None = None
+
+    def __call__(self, *arguments: Any) -> int:
+        """Call the compiled kernel, and let other threads run meanwhile."""
+        if self._compiled is None:
+            from simcoalesce.kernels.native import compiled  # noqa: PLC0415 - loads LLVM
+
+            self._compiled = compiled(self)
+        return self._compiled(*arguments)
+
+
+def entry(function: Callable[..., Any]) -> Entry:
+    """Mark a kernel that Python calls."""
+    entries.append(Entry(function))
+    return entries[-1]

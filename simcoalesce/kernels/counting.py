@@ -21,7 +21,7 @@ class Counting:
     def __init__(self, *, keys: int, locations: int) -> None:
         """Begin to count."""
         self.tally = Tally(keys=keys, locations=locations)
-        self._counts = (self.tally.counts, self.tally.windows.open, keys)
+        self._keys = keys
 
     def add(self, parts: Sequence[Finished]) -> None:
         """Count requests and calls.
@@ -36,8 +36,12 @@ class Counting:
 
     def add_requests(self, part: Finished) -> Row:
         """Count requests; return the calls that came with them."""
+        counts, windows = self.tally.counts, self.tally.windows.open
         waits = np.empty(len(part.rows), dtype=np.int64)
-        answered = count(self._counts, part.arrivals, part.rows, waits)
+        answered = count(
+            *(counts, windows, self._keys),
+            *(part.arrivals, part.rows, waits, len(part.rows)),
+        )
         self.tally.answered.add(waits[:answered])
         self.tally.failed.add(waits[answered:])
         return part.calls

@@ -1,10 +1,8 @@
 """Draws: the same numbers as `randomness.Stream` and `distribution.Quantiles`."""
 
-from math import frexp
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from simcoalesce.kernels.compiled import inner
 
@@ -16,7 +14,7 @@ _U27, _U30, _U31, _U11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(
 _ONE = np.uint64(1)
 
 
-@njit(inline="always")
+@inner
 def mix(word: Any) -> Any:
     """Return the SplitMix64 output function of a word."""
     word = (word ^ (word >> _U30)) * _MIX_1
@@ -42,7 +40,7 @@ def uniform(key: Any, request: int, attempt: int) -> float:
 def quantile(m: Any, table: int, word: Any) -> int:
     """Return what a table in memory holds for 64 random bits, in nanoseconds."""
     tail = np.int64(word >> _U11) | 1
-    octave = frexp(np.float64(tail))[1] - 1
+    octave = (np.float64(tail).view(np.int64) >> 52) - 1023
     mantissa = (tail << (53 - octave)) & 0x1FFFFFFFFFFFFF
     cell = (octave << 7) + (mantissa >> 46) - 19 * 128
     if cell < 0:

@@ -13,14 +13,13 @@ from simcoalesce.kernels import kv
 from simcoalesce.kernels.compiled import inner
 from simcoalesce.kernels.kv_read import HOT, LEAST_WRITE, LOOKS_LATE
 from simcoalesce.kernels.machine import at, draw
-from simcoalesce.kernels.pointer import prefetch
+from simcoalesce.kernels.prefetch import prefetch
 from simcoalesce.kernels.queue import is_due
 from simcoalesce.kernels.words import (
     ARRIVAL_WIDTH,
     ARRIVES_AT,
     CAME,
     CODE,
-    FIRST_ROW,
     FORESEES,
     HANDED,
     ITS_ID,
@@ -54,7 +53,7 @@ def settle(m: Any, rows: Any, coming: Any, lane: int) -> None:
     began = came = m[CAME]
     while came < m[HANDED]:
         _look_ahead(m, coming, came)
-        arrival, row = came * ARRIVAL_WIDTH, m[FIRST_ROW] + came
+        arrival = came * ARRIVAL_WIDTH
         instant, request = coming[arrival + ARRIVES_AT], coming[arrival + ITS_ID]
         if is_due(m, lane, instant, START + request):
             break
@@ -63,7 +62,7 @@ def settle(m: Any, rows: Any, coming: Any, lane: int) -> None:
         takes = NOBODY if entry == NOBODY else _takes(m, request, instant, entry)
         if takes == NOBODY:
             break
-        _write_hit(m, rows, row, instant + takes, entry)
+        _write_hit(m, rows, came, instant + takes, entry)
         came += 1
     m[CAME] = came
     m[USAGE + KV_READS] += came - began

@@ -40,7 +40,7 @@ from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.units import NS_PER_S
 
 LATENCY, TTL, PROPAGATION, INTERVAL, WAITS, FAILS = range(3, 9)
-HAS_JITTER, JITTER, JITTER_KEY = 9, 10, 12
+HAS_JITTER, JITTER, JITTER_KEY = 9, 10, 11
 
 _WRITTEN = LABELS
 _ASKED_AT, _IS_TAKEN = 0, 1

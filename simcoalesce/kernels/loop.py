@@ -18,7 +18,7 @@ from simcoalesce.kernels import (
 from simcoalesce.kernels.compiled import entry, inner
 from simcoalesce.kernels.ending import ring, stop
 from simcoalesce.kernels.machine import INSTANCE_WIDTH, at, free_task, new_task
-from simcoalesce.kernels.pointer import pointer_from, pointer_to, prefetch
+from simcoalesce.kernels.prefetch import prefetch
 from simcoalesce.kernels.queue import first_lane, is_due, pop
 from simcoalesce.kernels.room import ROOM
 from simcoalesce.kernels.table import remove
@@ -92,21 +92,18 @@ from simcoalesce.kernels.words import (
 
 
 @entry
-def serve(memory: Any, answers: Any, arrivals: Any) -> bool:
+def serve(m: Any, rows: Any, coming: Any) -> bool:
     """Let requests arrive, in order; then do all that is due before an instant.
 
     Args:
-        memory: The machine; it says how many requests have arrived already, and until
-            when to go on.
-        answers: Where answers go: the instant, then the answer, a row for each.
-        arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
+        m: The machine; it says how many requests have arrived already, and until when
+            to go on.
+        rows: Where answers go: the instant, then the answer, a row for each.
+        coming: Keys, locations, isolates, instants and ids, shape (n, 5).
 
     Returns:
         Whether all of that is done; if not, the machine wants more room.
     """
-    m = pointer_to(memory)
-    rows = pointer_from(answers, m[FIRST_ROW] * m[ROW_WIDTH])
-    coming = pointer_to(arrivals)
     while has_room(m):
         if m[WAKING] != NOBODY:
             _wake_next(m, rows)
@@ -251,7 +248,7 @@ def _end(m: Any, rows: Any, task: int) -> None:
     """Hand the answer of a task over."""
     then, to = m[task + THEN], m[task + TO]
     if then == TO_VISITOR:
-        row = to * m[ROW_WIDTH]
+        row = (to - m[FIRST_ROW]) * m[ROW_WIDTH]
         rows[row] = m[NOW]
         for column in range(m[ROW_WIDTH] - 1):
             rows[row + 1 + column] = m[task + STATUS + column]

@@ -5,7 +5,6 @@ row begins, and ``m[task + KEY]`` is its key. One array passes through compiled 
 one pointer, and it can grow between two turns of the loop without moving anything.
 """
 
-from math import frexp, ldexp
 from typing import Any
 
 import numpy as np
@@ -78,16 +77,14 @@ def frame(task: int, level: int) -> int:
 
 @inner
 def real(m: Any, place: int) -> float:
-    """Return a float, which is kept as a mantissa and an exponent."""
-    return ldexp(np.float64(m[place]), m[place + 1])
+    """Return a float, which is kept as the word of its bits."""
+    return float(np.int64(m[place]).view(np.float64))
 
 
 @inner
 def set_real(m: Any, place: int, value: float) -> None:
-    """Keep a float, exactly."""
-    mantissa, exponent = frexp(value)
-    m[place] = int(ldexp(mantissa, 53))
-    m[place + 1] = exponent - 53
+    """Keep a float."""
+    m[place] = np.float64(value).view(np.int64)
 
 
 @inner

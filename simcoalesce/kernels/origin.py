@@ -52,7 +52,7 @@ SAYS_NOTHING, SAYS_EXACTLY = -2, -1
 # A fault: its kind, two parameters, its status, the sampler of its own time, the
 # stream of its luck, and two floats.
 FAULT_KIND, FROM, UNTIL, FAULT_STATUS, TAKES, LUCK = range(6)
-SLOWER, PROBABILITY, FAULT_WIDTH = 6, 8, 10
+SLOWER, PROBABILITY, FAULT_WIDTH = 6, 7, 8
 FIRST_CALLS, WINDOW, RANDOM = range(3)
 
 CALL_WIDTH = 6
@@ -230,5 +230,5 @@ def _fault(fault: Fault, place: int, site: Site, program: Program) -> list[int]:
     else:
         raise TypeError(f"fault {fault.kind} has no kernel")
     luck = program.key_of(fault.luck(site.seed, place))
-    floats = (*program.parts_of(fault.slower), *program.parts_of(probability))
+    floats = map(program.word_of, (fault.slower, probability))
     return [*rule, fault.status, takes, luck, *floats]

@@ -1,7 +1,6 @@
 """Programs: what the machine must know of a path, as its first memory."""
 
 from collections.abc import Mapping, Sequence
-from math import frexp, ldexp
 from typing import TypeAlias
 
 import numpy as np
@@ -34,35 +33,39 @@ class Program:
         """
         self.head = np.zeros(PROGRAM + levels * PARAMETERS, dtype=np.int64)
         self.parameters = self.head[PROGRAM:].reshape(levels, PARAMETERS)
-        self._parts: list[Row] = [self.head]
-        self._top = len(self.head)
+        self._parts: list[tuple[int, Row]] = [(0, self.head)]
+        self.top = len(self.head)
         self._tables: list[tuple[Row, int]] = []
         self._recorder = recorder
         self._keys = keys
         self._locations = locations
 
-    def memory(self) -> Row:
-        """Return all that has been written."""
-        return np.concatenate(self._parts)
+    def memory(self, free: int) -> Row:
+        """Return all that has been written, and more that is free behind it."""
+        m = np.zeros(self.top + free, dtype=np.int64)
+        for place, part in self._parts:
+            m[place : place + len(part)] = part
+        return m
 
     def write(self, numbers: "Sequence[int] | Row") -> int:
         """Write some numbers; return where they begin."""
         part = np.asarray(numbers, dtype=np.int64)
-        self._parts.append(part)
-        self._top += len(part)
-        return self._top - len(part)
+        place = self.room(len(part))
+        self._parts.append((place, part))
+        return place
 
-    def room(self, count: int, fill: int = 0) -> int:
-        """Leave room for some numbers; return where it begins."""
-        return self.write(np.full(count, fill, dtype=np.int64))
+    def room(self, count: int) -> int:
+        """Leave room for some zeros; return where it begins."""
+        self.top += count
+        return self.top - count
 
     def code_of(self, name: str) -> int:
         """Return the code of something that serves requests."""
         return self._recorder.code_of(name)
 
     def real(self, level: int, column: int, value: float) -> None:
-        """Write a float among the parameters of a level; it takes two columns."""
-        self.parameters[level, column : column + 2] = self.parts_of(value)
+        """Write a float among the parameters of a level."""
+        self.parameters[level, column] = self.word_of(value)
 
     def sampler(self, sampler: Sampler) -> int:
         """Write a sampler; return where it is."""
@@ -110,7 +113,6 @@ class Program:
         return NOBODY if number is None else number
 
     @staticmethod
-    def parts_of(value: float) -> tuple[int, int]:
-        """Return a float as a mantissa and an exponent, exactly."""
-        mantissa, exponent = frexp(value)
-        return int(ldexp(mantissa, 53)), exponent - 53
+    def word_of(value: float) -> int:
+        """Return the bits of a float as a word."""
+        return int(np.float64(value).view(np.int64))

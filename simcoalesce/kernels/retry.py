@@ -29,8 +29,8 @@ from simcoalesce.model.layer import Site
 from simcoalesce.model.layers.retry import Retry
 
 MOST, BACKOFF, CAP, JITTER, LUCK, HONOURS, IS_CLIENT = range(3, 10)
-HAS_BUDGET, SHARE, RESERVE, TOKENS = 10, 11, 13, 15
-WORTH = 17
+HAS_BUDGET, SHARE, RESERVE, TOKENS = range(10, 14)
+WORTH = 14
 """From here on a bit for each status from 400 on, 50 to a word."""
 NONE, FULL, EQUAL, DECORRELATED = range(4)
 

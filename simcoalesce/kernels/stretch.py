@@ -116,7 +116,7 @@ class Stretches:
         m = self.machine
         calls = m[m[CALL_LOG] :][: m[CALLS] * CALL_WIDTH].reshape(-1, CALL_WIDTH).copy()
         m[CALLS] = 0
-        self._taken = finished(self._rows, self._count)
+        self._taken = finished(self._rows, self._rows.shape[1], self._count)
         return Finished(
             self._arrivals[: self._taken],
             self._rows[: self._taken],

@@ -3,7 +3,6 @@
 from typing import Any
 
 from simcoalesce.kernels.compiled import entry, inner
-from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.words import NOBODY, TABLE, TABLE_SIZE, TABLE_USED
 
 EMPTY = -1
@@ -68,11 +67,11 @@ def remove(m: Any, place: int) -> None:
 
 
 @entry
-def move(memory: Any, target: int, size: int) -> None:
-    """Move the table to a larger, empty one."""
-    m = pointer_to(memory)
+def move(m: Any, target: int, size: int) -> int:
+    """Move the table to a larger, empty one; return how many places it holds."""
     source, held = m[TABLE], m[TABLE_SIZE]
     m[TABLE], m[TABLE_SIZE], m[TABLE_USED] = target, size, 0
     for slot in range(held):
         if m[source + 2 * slot] != EMPTY:
             insert(m, m[source + 2 * slot], m[source + 2 * slot + 1])
+    return int(m[TABLE_USED])

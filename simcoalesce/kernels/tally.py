@@ -3,14 +3,15 @@
 from typing import Any
 
 from simcoalesce.kernels.compiled import entry, inner
-from simcoalesce.kernels.pointer import pointer_to
 from simcoalesce.kernels.words import (
+    ARRIVAL_WIDTH,
     ARRIVES_AT,
     ITS_ID,
     ITS_KEY,
     ITS_LOCATION,
     LOOKUP,
     ROLE,
+    SHORT_ROW,
     STATUS,
 )
 from simcoalesce.metrics.tally import (
@@ -39,58 +40,82 @@ _SIZE, _OPENED_AT, _OPENED, _WINDOW = range(4)
 
 
 @entry
-def finished(rows: Any, count: int) -> int:
-    """Return how many of the first `count` rows have an answer before one has none."""
+def finished(rows: Any, width: int, count: int) -> int:
+    """Return how many rows have an answer before one has none.
+
+    Args:
+        rows: Instants first, shape (count, width).
+        width: How wide a row is.
+        count: How many rows to look at.
+    """
     done = 0
-    while done < count and rows[done, 0] >= 0:
+    while done < count and rows[done * width] >= 0:
         done += 1
     return done
 
 
 @entry
-def count(tally: Any, arrivals: Any, rows: Any, waits: Any) -> int:
+def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
+    counts: Any,
+    windows: Any,
+    keys: int,
+    arrivals: Any,
+    rows: Any,
+    waits: Any,
+    many: int,
+) -> int:
     """Count requests in order of arrival.
 
     Args:
-        tally: The counts by the words of `metrics.tally`; the open miss windows, shape
-            (locations * keys, 3); how many keys there are.
-        arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
-        rows: When each request was answered, its status, lookup and role, shape (n, 4).
+        counts: The counts by the words of `metrics.tally`.
+        windows: The open miss windows, shape (locations * keys, 3).
+        keys: How many keys there are.
+        arrivals: Keys, locations, isolates, instants and ids, shape (many, 5).
+        rows: When each was answered, its status, lookup and role, shape (many, 4).
         waits: Where their latencies go: answers from the front, errors from the back;
-            shape (n,).
+            shape (many,).
+        many: How many requests there are.
 
     Returns:
         How many of them have a usable answer.
     """
-    counts, windows, keys = pointer_to(tally[0]), pointer_to(tally[1]), tally[2]
-    answered, failed = 0, len(waits)
-    for place in range(len(rows)):
-        instant = arrivals[place, ARRIVES_AT]
-        waited = rows[place, 0] - instant
-        if rows[place, _STATUS] < 400:
+    answered, failed = 0, many
+    for place in range(many):
+        arrival, row = place * ARRIVAL_WIDTH, place * SHORT_ROW
+        waited = rows[row] - arrivals[arrival + ARRIVES_AT]
+        if rows[row + _STATUS] < 400:
             waits[answered] = waited
             answered += 1
         else:
             failed -= 1
             waits[failed] = waited
-        window = _WINDOW * (
-            arrivals[place, ITS_LOCATION] * keys + arrivals[place, ITS_KEY]
+        its_key = arrivals[arrival + ITS_LOCATION] * keys + arrivals[arrival + ITS_KEY]
+        _look(
+            counts, windows, its_key * _WINDOW, arrivals, arrival, rows[row + _LOOKUP]
         )
-        lookup, role = rows[place, _LOOKUP], rows[place, _ROLE]
-        if lookup != _MISS:
-            counts[HITS if lookup == _HIT else STALE] += 1
-            if windows[window + _SIZE]:
-                _close(counts, windows, window, instant)
-        else:
-            if windows[window + _SIZE] == 0:
-                windows[window + _OPENED_AT] = instant
-                windows[window + _OPENED] = arrivals[place, ITS_ID]
-            windows[window + _SIZE] += 1
+        role = rows[row + _ROLE]
         counts[LEADERS] += role == _LEADER
         counts[FOLLOWERS] += role == _FOLLOWER
-    counts[REQUESTS] += len(rows)
-    counts[ERRORS] += len(rows) - answered
+    counts[REQUESTS] += many
+    counts[ERRORS] += many - answered
     return answered
+
+
+@inner
+def _look(
+    counts: Any, windows: Any, window: int, arrivals: Any, arrival: int, lookup: int
+) -> None:
+    """Count what a request found, which opens or closes the window of its key."""
+    instant = arrivals[arrival + ARRIVES_AT]
+    if lookup != _MISS:
+        counts[HITS if lookup == _HIT else STALE] += 1
+        if windows[window + _SIZE]:
+            _close(counts, windows, window, instant)
+        return
+    if windows[window + _SIZE] == 0:
+        windows[window + _OPENED_AT] = instant
+        windows[window + _OPENED] = arrivals[arrival + ITS_ID]
+    windows[window + _SIZE] += 1
 
 
 @inner

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simcoalesce.kernels.cache import kernel_cache
+from simcoalesce.kernels import engine
+from simcoalesce.kernels.assembly import KERNELS
 from simcoalesce.kernels.coverage import LAYERS, why_not
+from simcoalesce.kernels.part import whole
+from simcoalesce.kernels.shards import why_whole
 from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
@@ -22,11 +25,6 @@ from tests.builders import MS, a_path, an_origin, even
 from tests.random_scenarios import CLEANUPS, PATHS, crowds
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
-with kernel_cache():
-    from simcoalesce.kernels import engine
-    from simcoalesce.kernels.assembly import KERNELS
-    from simcoalesce.kernels.part import whole
-    from simcoalesce.kernels.shards import why_whole
 
 QUICK = settings(
     max_examples=400,

@@ -1,0 +1,10 @@
+"""Prefetch: what is far away is asked for before it is needed."""
+
+from typing import Any
+
+
+def prefetch(memory: Any, place: int) -> None:
+    """Ask for the numbers at a place of memory, which are needed soon.
+
+    For the compiler alone, which makes an instruction of it (`build`).
+    """

@@ -1,0 +1,54 @@
+"""The object of all kernels holds nothing but kernels."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("numba", reason="kernels are compiled with numba")
+
+from simcoalesce.kernels import build
+from simcoalesce.kernels.compiled import Entry
+from simcoalesce.kernels.native import target_machine
+
+
+def _optimised(one: Entry) -> Any:
+    machine = target_machine()
+    module = build._module(one)
+    build._optimise(module, machine)
+    return module
+
+
+def test_a_kernel_keeps_its_name_and_loses_all_calls_of_python() -> None:
+    """What is left is the kernel, and no way to fail."""
+
+    def double(m: Any, place: int) -> int:
+        m[place] *= 2
+        return int(m[place])
+
+    module = _optimised(Entry(double))
+    build._check(module)
+
+    assert "simcoalesce_double" in [one.name for one in module.functions]
+
+
+def test_a_kernel_that_can_fail_is_refused() -> None:
+    """An exception is Python's, and an object has no Python."""
+
+    def strict(m: Any) -> int:
+        if m[0] < 0:
+            raise ValueError
+        return int(m[0])
+
+    module = _optimised(Entry(strict))
+
+    with pytest.raises(RuntimeError, match="what no object has"):
+        build._check(module)
+
+
+def test_an_argument_that_is_no_number_is_a_pointer() -> None:
+    """The annotations decide."""
+
+    def three(m: Any, place: int, rows: Any) -> int:
+        return int(m[place] + rows[0])
+
+    assert Entry(three).is_number == (False, True, False)
