@@ -40,13 +40,13 @@ YAML = st.recursive(
 
 
 def _outcome(text: str | bytes, *overrides: str) -> Any:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         outcome: Any = Scenario.parse(text, overrides=overrides)
     except InvalidScenario as error:
         outcome = str(error)
         outcome.encode()
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     return outcome
 
 
