@@ -1,6 +1,7 @@
 """Coverage: which paths can be compiled. Knows no numba, so it costs nothing to ask."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
         keys: How many keys the traffic has.
         locations: How many locations it has.
     """
-    if find_spec("numba") is None:
+    if not _has_compiler():
         return "numba is not installed (pip install 'simcoalesce[speed]')"
     if len(path) > _LONGEST_PATH:
         return f"the path has more than {_LONGEST_PATH} layers"
@@ -41,6 +42,11 @@ def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
         return f"there are more than {_MOST_PLACES:,} keys x locations"
     strange = [part for part in _parts(path) if not _has_kernel(part)]
     return f"{strange[0].kind} has no kernel" if strange else ""
+
+
+@cache
+def _has_compiler() -> bool:
+    return find_spec("numba") is not None
 
 
 def _parts(path: Sequence[Layer]) -> list[Any]:

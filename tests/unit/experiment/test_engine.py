@@ -60,7 +60,7 @@ def test_the_compiled_engine_can_be_demanded_only_where_it_exists(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The message says what is missing."""
-    monkeypatch.setattr(coverage, "find_spec", lambda _: None)
+    monkeypatch.setattr(coverage, "_has_compiler", lambda: False)
 
     with pytest.raises(ValueError, match="numba is not installed"):
         run(a_scenario(), engine="compiled")
