@@ -87,7 +87,8 @@ def attribution(
         bench: Where to measure.
 
     Returns:
-        The shares; None if there are no two fixes, or two that exclude each other.
+        The shares; None if there are no two fixes, or two that exclude each other, or
+        if all of them together take nothing away.
     """
     chosen = tuple(causes)[:_MOST_FIXES]
     if len(chosen) < 2:
@@ -100,6 +101,8 @@ def attribution(
     except DoesNotApply:
         return None
     everything = frozenset(fix.kind for fix in chosen)
+    if hits[everything] >= hits[frozenset()]:
+        return None
     values = shapley(tuple(everything), lambda subset: -hits[subset])
     shares = tuple(
         Share(

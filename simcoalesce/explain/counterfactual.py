@@ -14,7 +14,13 @@ from simcoalesce.explain.goal import Goal
 from simcoalesce.scenario.scenario import Scenario
 
 VerdictWord = Literal[
-    "fixes", "helps, not enough", "hides it", "worse", "no effect", "can't tell"
+    "fixes",
+    "helps, not enough",
+    "helps",
+    "hides it",
+    "worse",
+    "no effect",
+    "can't tell",
 ]
 
 SHOWN: Final = (
@@ -74,11 +80,19 @@ class Counterfactual:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A fix that was not tried, and why."""
+    """A fix that was not tried, and why.
+
+    Attributes:
+        kind: The fix.
+        label: What people call it.
+        reason: Why it does not apply.
+        is_foreign: Whether it is a setting of a layer that the path does not have.
+    """
 
     kind: str
     label: str
     reason: str
+    is_foreign: bool = False
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -97,11 +111,13 @@ def counterfactuals(
     """
     made: list[Counterfactual] = []
     skipped: list[Skipped] = []
+    layers = {layer.kind for layer in scenario.path}
     for kind, fix in fixes().items():
         try:
             made.append(tried(scenario, [fix], bench, goal))
         except DoesNotApply as reason:
-            skipped.append(Skipped(kind, fix.label, str(reason)))
+            is_foreign = bool(fix.layers) and not layers & set(fix.layers)
+            skipped.append(Skipped(kind, fix.label, str(reason), is_foreign))
     return tuple(sorted(made, key=_rank)), tuple(skipped)
 
 
@@ -130,6 +146,7 @@ def tried(
 _ORDER: Final = (
     "fixes",
     "helps, not enough",
+    "helps",
     "hides it",
     "no effect",
     "can't tell",
@@ -147,9 +164,9 @@ def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWor
 
     - worse: more calls or more errors than before, or the slowest wait several times
       as long;
-    - fixes: the goal is met;
+    - fixes: the goal is met, and was not;
     - hides it: fewer errors, and yet the origin has to serve more;
-    - helps, not enough: fewer calls or fewer errors;
+    - helps, not enough: fewer calls or fewer errors; helps, if the goal was met before;
     - no effect: both intervals lie within 2 % around no change.
 
     Args:
@@ -160,12 +177,12 @@ def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWor
     moves = {name: move(name, before, after) for name in _JUDGED}
     if "up" in (moves["origin_hits"], moves["errors"]) or _is_late(before, after):
         return "worse"
-    if goal.is_met(after):
+    if goal.is_met(after) and not goal.is_met_already:
         return "fixes"
     if moves["errors"] == "down" and moves["origin_accepted"] == "up":
         return "hides it"
     if "down" in (moves["origin_hits"], moves["errors"]):
-        return "helps, not enough"
+        return "helps" if goal.is_met_already else "helps, not enough"
     if moves["origin_hits"] == moves["errors"] == "same":
         return "no effect"
     return "can't tell"
@@ -192,14 +209,21 @@ def move(name: str, before: Measurements, after: Measurements) -> Move:
 
 
 def _is_late(before: Measurements, after: Measurements) -> bool:
-    waits = (measured.values["latency_p99_s"] for measured in (before, after))
-    pairs = list(_known(*waits))
+    """Say whether the slowest wait long now, under every seed that says it.
+
+    Who waited for an error before has waited too, and may be answered now.
+    """
+    pairs = list(_waits_s(before, after))
     return bool(pairs) and all(b > _LATE_RATIO * a for a, b in pairs)
 
 
-def _known(
-    before: tuple[float | None, ...], after: tuple[float | None, ...]
+def _waits_s(
+    before: Measurements, after: Measurements
 ) -> Iterator[tuple[float, float]]:
-    for a, b in zip(before, after, strict=True):
+    answered, failed = (
+        before.values[name] for name in ("latency_p99_s", "latency_error_p99_s")
+    )
+    now = after.values["latency_p99_s"]
+    for a, error, b in zip(answered, failed, now, strict=True):
         if a is not None and b is not None:
-            yield a, b
+            yield max(a, error or 0.0), b

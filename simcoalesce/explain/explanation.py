@@ -19,7 +19,7 @@ from simcoalesce.explain.counterfactual import (
 )
 from simcoalesce.explain.court import judgements
 from simcoalesce.explain.fix import Fix, fixes
-from simcoalesce.explain.goal import Goal, goal_of
+from simcoalesce.explain.goal import Goal, goal_of, needed_calls
 from simcoalesce.explain.judgement import Judgement
 from simcoalesce.explain.law import Law, law
 from simcoalesce.explain.reading import Consistency
@@ -48,8 +48,9 @@ class Explanation:
         counterfactuals: Each fix alone.
         skipped: Fixes that do not apply.
         shipped: The fixes that shipped, together; None if the scenario names none.
-        attribution: The origin hits shared between causes; None if there are no two.
-        tipping_points: How far each fix has to go.
+        attribution: The origin hits shared between causes; None if there are no two,
+            or they take nothing away.
+        tipping_points: How far each fix has to go; none if the goal is met already.
         judgements: The claims of the post-mortem.
         consistency: Whether all that was reported can be true; None without reports.
         runs: How many runs the tables took.
@@ -123,9 +124,9 @@ def explain(
         raise ValueError("an explanation needs two replications or more")
     bench = Bench(seed=first, replications=wanted, on_run=on_run)
     base = bench.measured(scenario)
-    goal = goal_of(scenario, base)
-    tried, skipped = counterfactuals(scenario, bench, goal)
     outcomes = run(scenario, seed=first)
+    goal = goal_of(scenario, base, needed=needed_calls(outcomes.origin_rows))
+    tried, skipped = counterfactuals(scenario, bench, goal)
     # Reports and claims are of what happened, not of a variant that might have.
     reported = scenario.with_variant(None) if scenario.variant else scenario
     return Explanation(

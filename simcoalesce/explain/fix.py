@@ -1,12 +1,17 @@
 """The idea of a fix: one change to a scenario that somebody might have made."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from simcoalesce.discovery import members
-from simcoalesce.explain.draft import Draft
+from simcoalesce.explain.draft import DoesNotApply, Draft, Written
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import Spec
+
+_HTTP_CACHES: Final = frozenset(("lock", "waiting_list", "bounded_retries", "cdn"))
+_IN_A_WORKER: Final = frozenset(
+    ("kv.read", "kv.write", "memory", "single_flight", "durable_object")
+)
 
 
 class Fix(Spec):
@@ -18,6 +23,9 @@ class Fix(Spec):
     """Whether what it changes is a cause, to which origin hits can be attributed."""
     caveat: ClassVar[str] = ""
     """What no figure of one incident shows, and who makes it should know."""
+
+    layers: ClassVar[Sequence[str]] = ()
+    """The layers of which it changes a setting, if it needs one of them."""
 
     kind: str
 
@@ -32,6 +40,22 @@ class Fix(Spec):
     def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:  # noqa: ARG002
         """Return the same fix in growing strength; empty if it has no dial."""
         return ()
+
+
+def put_behind_caches(draft: Draft, *layers: Written) -> None:
+    """Put layers of a worker where a miss meets them first.
+
+    Raises:
+        DoesNotApply: If all that the path has is an HTTP cache: no worker runs there.
+    """
+    kinds = draft.kinds()
+    if _HTTP_CACHES & set(kinds) and not _IN_A_WORKER & set(kinds):
+        raise DoesNotApply("the path has no worker to run it")
+    if "memory" not in kinds or "kv.read" in kinds:
+        draft.insert_behind_reads(*layers)
+        return
+    place = kinds.index("memory") + 1
+    draft.path[place:place] = list(layers)
 
 
 def fixes() -> dict[str, Fix]:

@@ -1,23 +1,32 @@
 """The goal: what a fix has to achieve to be called one."""
 
 from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
 
 from simcoalesce.experiment.measurements import Measurements
 from simcoalesce.metrics.expectation import Expectation
+from simcoalesce.outcomes import OriginRows
 from simcoalesce.scenario.scenario import Scenario
+
+_ROOM_RATIO: Final = 1.05
+"""How far above the calls of one run that were needed the usual goal lies."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """Expectations that the incident misses.
+    """Expectations that a fix has to meet.
 
     Attributes:
         expectations: What a fix must meet, all of it.
         is_own: Whether the scenario says so; else it is the usual goal.
+        is_met_already: Whether the incident meets it as it happened.
     """
 
     expectations: tuple[Expectation, ...]
     is_own: bool
+    is_met_already: bool = False
 
     def is_met(self, measured: Measurements) -> bool:
         """Return whether 95 % intervals lie within all expectations."""
@@ -35,15 +44,16 @@ class Goal:
         return True
 
 
-def goal_of(scenario: Scenario, measured: Measurements) -> Goal:
+def goal_of(scenario: Scenario, measured: Measurements, *, needed: int = 0) -> Goal:
     """Return the expectations that a scenario misses, or the usual goal.
 
     The usual goal is that nobody gets an error, and that the origin gets at most a
-    tenth of its calls.
+    tenth of its calls, or as many as were needed if these are more.
 
     Args:
         scenario: The incident.
         measured: What it measures.
+        needed: Calls of one run that no sharing can spare; see `needed_calls`.
     """
     missed = tuple(
         expected
@@ -52,6 +62,24 @@ def goal_of(scenario: Scenario, measured: Measurements) -> Goal:
     )
     if missed:
         return Goal(missed, is_own=True)
-    tenth = max(round((measured.estimate("origin_hits").mean or 0) / 10), 1)
-    usual = (f"origin_hits <= {tenth}", "errors == 0")
-    return Goal(tuple(map(Expectation.parse, usual)), is_own=False)
+    tenth = (measured.estimate("origin_hits").mean or 0) / 10
+    fewest = max(round(tenth), round(needed * _ROOM_RATIO), 1)
+    usual = (f"origin_hits <= {fewest}", "errors == 0")
+    goal = Goal(tuple(map(Expectation.parse, usual)), is_own=False)
+    return Goal(goal.expectations, is_own=False, is_met_already=goal.is_met(measured))
+
+
+def needed_calls(calls: OriginRows) -> int:
+    """Return how many calls met no other call of their key under way.
+
+    Whatever shares fetches cannot spare these: when they were made, there was no fetch
+    to share. Only calls that brought an answer count, and only these can be shared.
+    """
+    brought = np.flatnonzero(calls.status < 400)
+    order = brought[np.lexsort((calls.called_at_ns[brought], calls.key[brought]))]
+    starts = np.flatnonzero(np.diff(calls.key[order], prepend=-1))
+    needed = 0
+    for one in np.split(order, starts[1:]):
+        until_ns = np.maximum.accumulate(calls.completed_at_ns[one])
+        needed += int(np.count_nonzero(calls.called_at_ns[one][1:] >= until_ns[:-1]))
+    return needed + len(starts)

@@ -1,36 +1,43 @@
 """The law behind the count: origin calls are the arrival rate times the open door."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, NamedTuple
-
-import numpy as np
 
 from simcoalesce.experiment.estimate import Estimate, estimate
 from simcoalesce.experiment.run import run
+from simcoalesce.explain.door import Door, Meeting, Part, door_of
 from simcoalesce.explain.draft import DoesNotApply, Draft
-from simcoalesce.metrics.stampede import stampedes
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes
+from simcoalesce.explain.first_window import FirstWindow, mean_of
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.units import NS_PER_S
 
 _SEEDS: Final = 10
 _TOLERANCE_RATIO: Final = 0.1
 _EXPONENTS: Final = (-3, -2, -1, 0, 1)
+_UNEVEN_RATIO: Final = 0.15
+"""How far from the mean rate arrivals may be while the door is open, and be even."""
 _MANY_RUNS: Final = 1_000
 
 Reason = Literal[
-    "shared", "refused", "fastest", "front_loaded", "negative_caching", "saturated"
+    "kept",
+    "refused",
+    "failed",
+    "fastest",
+    "late",
+    "queued",
+    "retried",
+    "given_up",
+    "denser",
+    "thinner",
+    "negative_caching",
+    "elsewhere",
+    "saturated",
 ]
-"""Why the law may be off: misses share fetches; the origin refuses; the fastest of many
-answers comes early; arrivals are not even; absence is cached; the burst ends first."""
-
-
-class Part(NamedTuple):
-    """A part of the time for which the door is open."""
-
-    name: str
-    length_s: float
+"""Why the law may be off: the memory of a place has the value; calls are refused, or
+fail; the fastest of many answers comes early, or even that comes late; misses queue
+before an object; a miss is several calls, or is given up; arrivals are denser, or
+thinner, while the door is open; absence is cached; other locations write; the burst
+ends first."""
 
 
 class Point(NamedTuple):
@@ -45,10 +52,14 @@ class Point(NamedTuple):
 class Law:
     """Calls of the first stampede, predicted from the settings and simulated.
 
+    Of many keys it is the stampede of the one that is asked for most.
+
     Attributes:
         rate_per_s: Of arrivals while the first burst lasts, mean over the seeds.
         parts: What the door waits for, by the settings.
-        predicted: 1 + rate x window, and no more than the burst brings.
+        meeting: Where misses share fetches; None if each makes its own.
+        misses: 1 + rate x window, and no more than the burst brings.
+        predicted: Calls: as many as misses, or as few as share fetches.
         fastest_s: When the first of many answers came, after the first call, on
             average; None if none came.
         corrected: As predicted, with that for the latency of the origin.
@@ -59,6 +70,8 @@ class Law:
 
     rate_per_s: float
     parts: tuple[Part, ...]
+    meeting: Meeting | None
+    misses: float
     predicted: float
     fastest_s: float | None
     corrected: float
@@ -69,12 +82,15 @@ class Law:
     @property
     def window_s(self) -> float:
         """How long the door is open by the settings."""
-        return sum(part.length_s for part in self.parts)
+        return Door(self.parts, self.meeting).window_s
 
     @property
     def agrees(self) -> bool:
-        """Whether prediction and simulation differ by at most a tenth."""
-        return _agree(self.predicted, self.simulated.mean or 0.0)
+        """Whether they differ by at most a tenth, or no more than chance allows."""
+        known = self.simulated
+        low, high = known.low or 0.0, known.high or 0.0
+        is_within = low <= self.predicted <= high
+        return is_within or _agree(self.predicted, known.mean or 0.0)
 
     @property
     def holds_up_to_per_s(self) -> float | None:
@@ -93,6 +109,8 @@ class Law:
             "rate_per_s": self.rate_per_s,
             "window_s": self.window_s,
             "window": [part._asdict() for part in self.parts],
+            "shared": asdict(self.meeting) if self.meeting else None,
+            "misses": self.misses,
             "predicted": self.predicted,
             "fastest_s": self.fastest_s,
             "corrected": self.corrected,
@@ -104,18 +122,8 @@ class Law:
 
 
 def _agree(predicted: float, simulated: float) -> bool:
-    return abs(predicted - simulated) <= max(_TOLERANCE_RATIO * simulated, 1.0)
-
-
-class _First(NamedTuple):
-    """The first stampede of a run, and the burst that it belongs to."""
-
-    calls: int
-    requests: int
-    span_s: float
-    early_ratio: float
-    refused: int
-    answered_s: float | None
+    off = abs(predicted - simulated)
+    return off < 1 or off <= _TOLERANCE_RATIO * simulated
 
 
 def law(scenario: Scenario, *, seed: int) -> Law | None:
@@ -126,143 +134,94 @@ def law(scenario: Scenario, *, seed: int) -> Law | None:
         seed: Of the first replication.
 
     Returns:
-        The law; None if the path has no cache whose write ends a stampede, or the
-        first miss has none to share it with.
+        The law; None if the path has no cache that ends a stampede, or the first miss
+        has none to share it with.
     """
-    parts = _parts(scenario)
-    window_s = sum(part.length_s for part in parts)
-    firsts = _firsts(scenario, seed, window_s) if window_s else []
-    if not firsts:
+    door = door_of(scenario)
+    firsts = _firsts(scenario, seed, door) if door else []
+    if door is None or not firsts:
         return None
-    rate_per_s, predicted = _prediction(firsts, window_s)
-    fastest_s = _fastest_s(firsts)
-    origin_s = sum(part.length_s for part in parts if part.name == "origin")
-    earlier_s = 0.0 if fastest_s is None else origin_s - fastest_s
+    mean = mean_of(firsts)
+    misses, predicted = _prediction(mean, door)
     return Law(
-        rate_per_s=rate_per_s,
-        parts=parts,
+        rate_per_s=mean.rate_per_s,
+        parts=door.parts,
+        meeting=door.meeting,
+        misses=misses,
         predicted=predicted,
-        fastest_s=fastest_s,
-        corrected=_prediction(firsts, window_s - earlier_s)[1],
+        fastest_s=mean.answered_s,
+        corrected=_prediction(mean, _as_fast(door, mean))[1],
         simulated=estimate([first.calls for first in firsts], unit="1"),
-        reasons=tuple(_reasons(scenario, firsts, rate_per_s, window_s)),
-        range=tuple(_range(scenario, seed, window_s)),
+        reasons=tuple(_reasons(scenario, door, mean)),
+        range=tuple(_range(scenario, seed, door)),
     )
 
 
-def _parts(scenario: Scenario) -> tuple[Part, ...]:
-    """Return what passes between the first miss and the first read that would hit."""
-    layers = {layer.kind: layer for layer in scenario.path}
-    read, write = layers.get("kv.read"), layers.get("kv.write")
-    origin = scenario.path[-1]
-    if read is None or write is None:
-        return ()
-    looking_s = 0.0 if read.read_at == "end" else _expected_s(read.read_latency)
-    parts = (
-        Part("kv.read", looking_s),
-        Part("origin", _expected_s(origin.latency)),
-        Part("kv.write", _expected_s(write.write_latency)),
-    )
-    return tuple(part for part in parts if part.length_s)
-
-
-def _expected_s(latency: Any) -> float:
-    return float(round(latency.expected_ns) / NS_PER_S)
-
-
-def _firsts(scenario: Scenario, seed: int, window_s: float) -> list[_First]:
+def _firsts(scenario: Scenario, seed: int, door: Door) -> list[FirstWindow]:
     runs = (
         run(scenario, seed=seed + number, repeats=_MANY_RUNS)
         for number in range(_SEEDS)
     )
-    found = (_first(outcomes, window_s) for outcomes in runs)
+    found = (FirstWindow.of(outcomes, door.window_s) for outcomes in runs)
     return [first for first in found if first is not None]
 
 
-def _first(outcomes: Outcomes, window_s: float) -> _First | None:
-    windows, rows, calls = (
-        stampedes(outcomes),
-        outcomes.request_rows,
-        outcomes.origin_rows,
+def _prediction(mean: FirstWindow, door: Door) -> tuple[float, float]:
+    """Return the misses of a window, and the calls that they make."""
+    misses = min(1 + mean.rate_per_s * door.window_s, mean.requests)
+    if door.meeting is None:
+        return misses, misses
+    calls = door.meeting.calls(mean.rate_per_s, mean.span_s)
+    return misses, min(calls, misses)
+
+
+def _as_fast(door: Door, mean: FirstWindow) -> Door:
+    """Return a door with the fastest answer in place of the origin's latency."""
+    if mean.answered_s is None:
+        return door
+    parts = (
+        Part(one.name, mean.answered_s) if one.name == "origin" else one
+        for one in door.parts
     )
-    if not len(windows.size):
-        return None
-    key, location = windows.key[0], windows.location[0]
-    opened_ns, closed_ns = int(windows.opened_at_ns[0]), int(windows.closed_at_ns[0])
-    is_like = (rows.key == key) & (rows.location == location)
-    at_ns = rows.arrived_at_ns[is_like & (rows.arrived_at_ns >= opened_ns)]
-    gaps = np.flatnonzero(np.diff(at_ns) > window_s * NS_PER_S)
-    burst_ns = at_ns[: int(gaps[0]) + 1] if len(gaps) else at_ns
-    span_ns = int(burst_ns[-1] - burst_ns[0])
-    if len(burst_ns) < 2 or not span_ns:
-        return None
-    end_ns = closed_ns if closed_ns != NEVER else int(burst_ns[-1]) + 1
-    end_ns = min(end_ns, int(burst_ns[-1]) + 1)
-    is_member = is_like & (rows.lookup == int(Lookup.MISS))
-    is_member &= (rows.arrived_at_ns >= opened_ns) & (rows.arrived_at_ns < end_ns)
-    is_its = np.isin(calls.request, rows.request[is_member])
-    good_ns = calls.completed_at_ns[is_its & (calls.status < 400)]
-    called_ns = calls.called_at_ns[is_its]
-    return _First(
-        calls=int(np.count_nonzero(is_its)),
-        requests=len(burst_ns),
-        span_s=span_ns / NS_PER_S,
-        early_ratio=float(np.mean(burst_ns < burst_ns[0] + span_ns // 2)),
-        refused=int(np.count_nonzero(calls.status[is_its] == 429)),
-        answered_s=(int(good_ns.min()) - int(called_ns.min())) / NS_PER_S
-        if len(good_ns)
-        else None,
-    )
+    return Door(tuple(parts), door.meeting)
 
 
-def _prediction(firsts: list[_First], window_s: float) -> tuple[float, float]:
-    rates = [(first.requests - 1) / first.span_s for first in firsts]
-    rate_per_s = sum(rates) / len(rates)
-    most = sum(first.requests for first in firsts) / len(firsts)
-    return rate_per_s, min(1 + rate_per_s * window_s, most)
-
-
-def _fastest_s(firsts: list[_First]) -> float | None:
-    answers = [first.answered_s for first in firsts if first.answered_s is not None]
-    return sum(answers) / len(answers) if answers else None
-
-
-def _reasons(
-    scenario: Scenario, firsts: list[_First], rate_per_s: float, window_s: float
-) -> Iterator[Reason]:
-    layers = {layer.kind: layer for layer in scenario.path}
-    expected_s = _expected_s(scenario.path[-1].latency)
-    fastest_s = _fastest_s(firsts)
-    mean = {
-        name: sum(getattr(first, name) for first in firsts) / len(firsts)
-        for name in ("requests", "early_ratio", "refused")
+def _reasons(scenario: Scenario, door: Door, mean: FirstWindow) -> Iterator[Reason]:
+    kinds = {layer.kind: layer for layer in scenario.path}
+    read, gate = kinds.get("kv.read"), getattr(kinds.get("durable_object"), "gate", "")
+    expected = 1 + mean.rate_per_s * door.window_s
+    origin_s = dict(door.parts).get("origin", 0.0)
+    is_each = door.meeting is None and mean.answered_s is not None
+    answered_s = mean.answered_s or 0.0
+    is_so: dict[Reason, Any] = {
+        "kept": "memory" in kinds,
+        "refused": mean.refused,
+        "failed": mean.failed,
+        "fastest": is_each and answered_s < (1 - _TOLERANCE_RATIO) * origin_s,
+        "late": is_each and answered_s > (1 + _TOLERANCE_RATIO) * origin_s,
+        "queued": gate == "block_concurrency",
+        "retried": mean.calls > mean.misses,
+        "given_up": mean.given_up,
+        "denser": mean.came > (1 + _UNEVEN_RATIO) * expected,
+        "thinner": mean.came < (1 - _UNEVEN_RATIO) * min(expected, mean.requests),
+        "negative_caching": read and read.negative_ttl_ns,
+        "elsewhere": read and len(scenario.traffic.locations) > 1,
+        "saturated": door.meeting is None and expected > mean.requests,
     }
-    if "memory" in layers or any(layer.makes_wait for layer in scenario.path):
-        yield "shared"
-    if mean["refused"]:
-        yield "refused"
-    if fastest_s is not None and fastest_s < (1 - _TOLERANCE_RATIO) * expected_s:
-        yield "fastest"
-    if mean["early_ratio"] > 0.6:
-        yield "front_loaded"
-    if layers["kv.read"].negative_ttl_ns:
-        yield "negative_caching"
-    if 1 + rate_per_s * window_s > mean["requests"]:
-        yield "saturated"
+    return (reason for reason in is_so if is_so[reason])
 
 
-def _range(scenario: Scenario, seed: int, window_s: float) -> Iterator[Point]:
+def _range(scenario: Scenario, seed: int, door: Door) -> Iterator[Point]:
     """Yield the law for fewer and more requests in the same time."""
     for exponent in _EXPONENTS:
         try:
             scaled = _with_requests(scenario, 2.0**exponent)
         except DoesNotApply:
             return
-        firsts = _firsts(scaled, seed, window_s)
+        firsts = _firsts(scaled, seed, door)
         if firsts:
-            rate_per_s, predicted = _prediction(firsts, window_s)
-            calls = sum(first.calls for first in firsts) / len(firsts)
-            yield Point(rate_per_s, predicted, calls)
+            mean = mean_of(firsts)
+            yield Point(mean.rate_per_s, _prediction(mean, door)[1], mean.calls)
 
 
 def _with_requests(scenario: Scenario, factor: float) -> Scenario:

@@ -140,6 +140,8 @@ def _place(outcomes: Outcomes, which: str) -> int:
     if place is None:
         last = len(outcomes.request_rows.request) - 1
         has = f"they are numbered from 0 to {last:,}" if last >= 0 else "there is none"
+        if which in NAMED and last >= 0:
+            has = "nothing of that kind happened in it"
         raise ValueError(f"the run has no request {which}; {has}")
     return place
 

@@ -52,7 +52,8 @@ def tipping_points(
 ) -> tuple[TippingPoint, ...]:
     """Return the tipping point of every fix that has a dial and can be made.
 
-    It is found by bisection on paired seeds; the goal must be met on average.
+    There is none where the goal is met without a fix. It is found by bisection on
+    paired seeds; the goal must be met on average.
     Simplification: a stronger setting is taken to be no worse.
 
     Args:
@@ -61,6 +62,8 @@ def tipping_points(
         goal: What has to be met.
     """
     found: list[TippingPoint] = []
+    if goal.is_met_already:
+        return ()
     for fix in fixes().values():
         settings = fix.gentlest_first(scenario)
         if settings and _applies(scenario, settings[-1]):

@@ -5,12 +5,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.explain.first_window import missed_s
 from simcoalesce.explain.law import Law
-from simcoalesce.metrics.stampede import stampedes
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes
+from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.svg import CACHED, ORIGIN, box, drawing, line, text
 from simcoalesce.report.wording import count, duration
-from simcoalesce.units import NS_PER_S
 
 _LEFT: Final = 60
 _TOP: Final = 14
@@ -24,50 +23,54 @@ _MOST_POINTS: Final = 400
 
 
 def law_plot(law: Law, outcomes: Outcomes) -> str:
-    """Return the calls of the first stampede as they add up, beside the law.
+    """Return the misses of the first stampede as they add up, beside the law.
+
+    Where misses do not share fetches, each of them is a call.
 
     Args:
         law: What is predicted.
         outcomes: The run of the story.
     """
-    missed_s = _missed_s(outcomes)
-    end_s = _BEYOND * max(law.window_s, float(missed_s[-1]) if len(missed_s) else 0.0)
-    plot = _Plot(end_s, max(law.predicted, len(missed_s), 1))
+    seen_s = missed_s(outcomes, law.window_s)
+    end_s = _BEYOND * max(law.window_s, float(seen_s[-1]) if len(seen_s) else 0.0)
+    what = "calls" if law.meeting is None else "misses"
+    plot = _Plot(end_s, max(law.misses, len(seen_s), 1), what)
     opened, closed = plot.x(0), plot.x(law.window_s)
-    rises = law.predicted / max(law.rate_per_s, 1e-9)
+    rises = law.misses / max(law.rate_per_s, 1e-9)
     parts = [
         f'<g opacity=".18">{box(opened, _TOP, (closed - opened, _HEIGHT), CACHED)}</g>',
         *plot.axes(),
-        line(plot.steps(missed_s), ORIGIN, width=2.5),
+        line(plot.steps(seen_s), ORIGIN, width=2.5),
         line(
-            plot.points([(0, 1), (min(rises, law.window_s), law.predicted)])
-            + plot.points([(end_s, law.predicted)]),
+            plot.points([(0, 1), (min(rises, law.window_s), law.misses)])
+            + plot.points([(end_s, law.misses)]),
             is_dashed=True,
         ),
         text(opened + 6, _TOP + 14, f"the door is open: {duration(law.window_s)}"),
-        text(plot.x(end_s), plot.y(law.predicted) - 6, _told(law), "end"),
-        text(plot.x(end_s), plot.y(len(missed_s)) + 16, _seen(missed_s), "end"),
+        text(plot.x(end_s), plot.y(law.misses) - 6, _told(law), "end"),
+        text(plot.x(end_s), plot.y(len(seen_s)) + 16, _seen(len(seen_s)), "end"),
     ]
     return drawing(
         parts,
         width=_LEFT + _WIDTH + 10,
         height=_TOP + _HEIGHT + _BELOW,
-        name="Origin calls of the first stampede, predicted and simulated",
+        name=f"The {what} of the first stampede, predicted and simulated",
     )
 
 
 def _told(law: Law) -> str:
-    return f"predicted {count(law.predicted)} (dashed)"
+    return f"predicted {count(law.misses)} (dashed)"
 
 
-def _seen(missed_s: NDArray[np.float64]) -> str:
-    return f"this run {count(len(missed_s))}"
+def _seen(misses: int) -> str:
+    return f"this run {count(misses)}"
 
 
 class _Plot:
-    """A plane of seconds to the right and calls upwards."""
+    """A plane of seconds to the right and calls, or misses, upwards."""
 
-    def __init__(self, end_s: float, most: float) -> None:
+    def __init__(self, end_s: float, most: float, what: str) -> None:
+        self._what = what
         self._end_s = end_s
         self._most = most
         self._top = _ROOM * most
@@ -84,11 +87,11 @@ class _Plot:
         """Return where points lie."""
         return [(self.x(at_s), self.y(calls)) for at_s, calls in known]
 
-    def steps(self, missed_s: NDArray[np.float64]) -> list[tuple[float, float]]:
+    def steps(self, seen_s: NDArray[np.float64]) -> list[tuple[float, float]]:
         """Return the line of how many have missed by when."""
-        places = np.unique(np.linspace(0, len(missed_s) - 1, _MOST_POINTS).astype(int))
-        known = [(float(missed_s[place]), float(place + 1)) for place in places]
-        return self.points([(0.0, 0.0), *known, (self._end_s, float(len(missed_s)))])
+        places = np.unique(np.linspace(0, len(seen_s) - 1, _MOST_POINTS).astype(int))
+        known = [(float(seen_s[place]), float(place + 1)) for place in places]
+        return self.points([(0.0, 0.0), *known, (self._end_s, float(len(seen_s)))])
 
     def axes(self) -> list[str]:
         """Return both axes with their words."""
@@ -102,21 +105,7 @@ class _Plot:
             text(
                 (left + right) / 2,
                 low + 36,
-                "calls so far, since the first miss",
+                f"{self._what} so far, since the first miss",
                 "middle",
             ),
         ]
-
-
-def _missed_s(outcomes: Outcomes) -> NDArray[np.float64]:
-    """Return when the requests of the first stampede missed, since it began."""
-    found, rows = stampedes(outcomes), outcomes.request_rows
-    if not len(found.size):
-        return np.empty(0)
-    opened_ns, closed_ns = int(found.opened_at_ns[0]), int(found.closed_at_ns[0])
-    is_its = (rows.key == found.key[0]) & (rows.location == found.location[0])
-    is_its &= (rows.lookup == int(Lookup.MISS)) & (rows.arrived_at_ns >= opened_ns)
-    if closed_ns != NEVER:
-        is_its &= rows.arrived_at_ns < closed_ns
-    missed_s: NDArray[np.float64] = (rows.arrived_at_ns[is_its] - opened_ns) / NS_PER_S
-    return missed_s

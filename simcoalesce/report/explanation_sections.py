@@ -1,6 +1,6 @@
 """An explanation in sections: what every form of it shows, in one order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from simcoalesce.experiment.estimate import Estimate
@@ -10,42 +10,41 @@ from simcoalesce.explain.counterfactual import Counterfactual
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.reading import Consistency
 from simcoalesce.report.estimate_text import value_text
+from simcoalesce.report.explanation_story import event_text
 from simcoalesce.report.explanation_words import (
     advice,
     because,
     clock,
-    event_text,
     law_lines,
     since,
     tipping_text,
     within,
 )
+from simcoalesce.report.path_words import outside
 from simcoalesce.report.section import Section
-from simcoalesce.report.wording import count, listed, share
+from simcoalesce.report.wording import count, counted, listed, share
 
-OUTSIDE: Final = (
-    "bandwidth and connections; CPU as a resource; isolates that come and go; the"
-    " platform's own cache before the worker; clients that give up"
-)
-"""What no figure here contains (docs/model.md)."""
-
-LAW: Final = "Why so many: one rule"
+LAW: Final = "How many call: one rule"
 CHANGES: Final = "What each change alone would have done"
 CAUSES: Final = "What made the calls"
 """Titles of the sections that a page draws as well."""
 
-_COLUMNS: Final = (
+_MONTH: Final = "a month"
+_HEADER: Final = (
+    "change",
     "origin calls",
     "paired",
     "429",
     "errors",
     "p50",
     "p99",
-    "a month",
+    _MONTH,
     "verdict",
 )
-_NUMBERS: Final = tuple(range(1, len(_COLUMNS)))
 _LOUD: Final = frozenset(("fixes", "worse", "needed"))
+
+_FEW: Final = 2
+"""Where fewer calls than these are predicted at every rate, none is shown."""
 
 _BENDS: Final = (
     "Bends: doublings of what was reported, and one for each report that is wrong;"
@@ -74,12 +73,18 @@ def _sections(explanation: Explanation) -> Iterator[Section]:
     if explanation.judgements:
         yield _claims(explanation)
     yield Section("What to do", lines=advice(explanation))
-    yield Section("Outside the model", lines=(OUTSIDE,))
+    yield Section("Outside the model", lines=(outside(explanation.scenario),))
 
 
 def _story(explanation: Explanation) -> Section:
+    scenario, outcomes = explanation.scenario, explanation.outcomes
+    has_door = explanation.law is not None
     rows = [
-        (clock(explanation, event), since(event), event_text(event))
+        (
+            clock(explanation, event),
+            since(event),
+            event_text(event, scenario, outcomes, has_door=has_door),
+        )
         for event in explanation.story
     ]
     return Section(
@@ -96,10 +101,11 @@ def _law(explanation: Explanation) -> Section:
     rows = [
         (f"{count(point.rate_per_s)}/s", count(point.predicted), count(point.simulated))
         for point in law.range
+        if law.range[-1].predicted >= _FEW
     ]
     highest = law.holds_up_to_per_s
     notes = []
-    if highest is not None:
+    if rows and highest is not None:
         notes.append(
             f"It holds within 10 % up to {count(highest)}/s, of the rates tried."
         )
@@ -119,19 +125,27 @@ def _counterfactuals(explanation: Explanation) -> Section:
         for one in explanation.counterfactuals
     ]
     goal = listed([str(expected) for expected in explanation.goal.expectations])
-    skipped = [f"Not tried: {one.label} ({one.reason})." for one in explanation.skipped]
-    return Section(
+    return _table(
+        explanation,
         CHANGES,
-        lines=(f"The same visitors, the same luck, one change. The goal: {goal}.",),
-        header=("change", *_COLUMNS),
+        line=f"The same visitors, the same luck, one change. The goal: {goal}.",
         rows=[_happened(explanation), *rows],
-        numbers=_NUMBERS,
         notes=(
             f"± is half a 95 % interval over {explanation.replications} seeds.",
             "p50 and p99 are of answered requests.",
-            *skipped,
+            *_not_tried(explanation),
         ),
     )
+
+
+def _not_tried(explanation: Explanation) -> Iterator[str]:
+    """Yield what was not tried, reason by reason; nothing of other paths."""
+    by_reason: dict[str, list[str]] = {}
+    for one in explanation.skipped:
+        if not one.is_foreign:
+            by_reason.setdefault(one.reason, []).append(one.label)
+    for reason, labels in by_reason.items():
+        yield f"Not tried: {'; '.join(labels)} ({reason})."
 
 
 def _shipped(explanation: Explanation, known: Bundle) -> Section:
@@ -140,15 +154,35 @@ def _shipped(explanation: Explanation, known: Bundle) -> Section:
         for one in known.missing
     ]
     whole = _row(explanation, "all that shipped", known.whole, known.whole.verdict)
-    return Section(
+    return _table(
+        explanation,
         "What shipped, and without each part of it",
-        lines=(f"Shipped: {known.whole.label}.",),
-        header=("change", *_COLUMNS),
+        line=f"Shipped: {known.whole.label}.",
         rows=[whole, *rows],
-        numbers=_NUMBERS,
         notes=(
             "Paired: with what happened; the lines below it with all that shipped.",
         ),
+    )
+
+
+def _table(
+    explanation: Explanation,
+    title: str,
+    *,
+    line: str,
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[str],
+) -> Section:
+    """Return a table of changes, without a month's cost if there is no month."""
+    has_month = explanation.base["cost_month_usd"].mean is not None
+    shown = [place for place, name in enumerate(_HEADER) if has_month or name != _MONTH]
+    return Section(
+        title,
+        lines=(line,),
+        header=tuple(_HEADER[place] for place in shown),
+        rows=[[row[place] for place in shown] for row in rows],
+        numbers=range(1, len(shown)),
+        notes=notes,
     )
 
 
@@ -208,10 +242,10 @@ def _attribution(known: Attribution) -> Section:
         for one in known.shares
     ]
     sum_row = ("all together", count(float(total)), "100 %" if total else "-", "", "")
-    before, after = count(float(known.before)), count(float(known.after))
+    before, after = counted(float(known.before), "call"), count(float(known.after))
     told = (
-        f"Over the first {known.seeds} seeds {before} calls become {after} when all of"
-        " these change. The part of each:"
+        f"Over the first {known.seeds} seeds {before} become {after} when all of these"
+        " change. The part of each:"
     )
     subsets = f"{2 ** len(known.shares)} subsets"
     return Section(

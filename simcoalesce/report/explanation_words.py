@@ -1,11 +1,13 @@
 """An explanation in sentences."""
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.explain.door import Meeting
 from simcoalesce.explain.explanation import Explanation
+from simcoalesce.explain.goal import needed_calls
 from simcoalesce.explain.judgement import Case, Comparison, Judgement
 from simcoalesce.explain.law import Law, Reason
 from simcoalesce.explain.story import Event
@@ -18,105 +20,122 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.evidence import evidence
 
 _REASONS: Final[Mapping[Reason, str]] = {
-    "shared": "misses share fetches, so not every miss is a call",
-    "refused": "the origin refuses some of these calls, so fewer of them are written",
+    "kept": "who finds the value in memory does not call",
+    "refused": "the origin refuses some of these calls, so fewer of them are stored",
+    "failed": "some of these calls fail, and an error is not stored",
     "fastest": "of many answers the fastest comes early, and it closes the door",
-    "front_loaded": "arrivals are denser at the start than the mean rate says",
+    "late": "even the first answer comes later than the settings say",
+    "queued": "the object lets in one request at a time, so each waits for all before",
+    "retried": "who asks again calls again",
+    "given_up": "some are given up before their answer comes",
+    "denser": "arrivals are denser at first than the mean rate says",
+    "thinner": "arrivals are thinner at first than the mean rate says",
     "negative_caching": "a location goes on reading the absence that it has read",
+    "elsewhere": (
+        "several locations write to one KV, which shows a value elsewhere later, and"
+        " refuses writes of a key that was just written"
+    ),
     "saturated": "the burst is over before the door closes: everybody misses",
 }
 
-_LAW: Final = "1 + arrival rate \u00d7 open door"
-
-_EVENTS: Final[Mapping[str, Callable[[Event], str]]] = {
-    "arrivals_begin": lambda one: (
-        f"The first of {counted(one.number, 'request')}. The key is not in the cache."
-    ),
-    "first_call": lambda _: (
-        "The first miss asks the origin. Nothing tells the others that it has asked."
-    ),
-    "first_answer": lambda one: (
-        "The origin's first answer; its write to KV starts."
-        f" By now {counted(one.number, 'call')} had been made."
-    ),
-    "readable": lambda one: (
-        "The first cache hit: the value can be read, the door closes."
-        f" {counted(one.number, 'request')} had missed."
-    ),
-    "stampede": lambda one: (
-        f"The next stampede: {counted(one.number, 'miss')}"
-        + (
-            f", of which the origin refuses {count(one.refused)}."
-            if one.refused
-            else "."
-        )
-    ),
-    "first_429": lambda one: (
-        f"The first 429: the limit is used up after {count(one.number)} accepted calls."
-        f" {count(one.refused)} are refused in all."
-    ),
-    "recovery": lambda one: (
-        "The first answer after the last refusal;"
-        f" {count(one.number)} come until the end."
-    ),
-    "no_recovery": lambda _: (
-        "The last 429 of the run. Nobody who came later got an answer."
-    ),
-    "writes_refused": lambda one: (
-        f"KV has refused {counted(one.number, 'write')} of a key that was just written."
-    ),
-    "last_arrival": lambda one: (
-        f"The last arrival. {counted(one.number, 'origin call')} in all,"
-        f" {count(one.refused)} refused."
-    ),
+_MEETINGS: Final[Mapping[str, str]] = {
+    "single_flight": "in each isolate",
+    "durable_object": "in an object",
 }
+"""Where misses share fetches; in a cache unless it says another place."""
 
-
-def event_text(event: Event) -> str:
-    """Return what happened, as a sentence."""
-    return _EVENTS[event.kind](event)
+_LAW: Final = "1 + arrival rate \u00d7 open door"
 
 
 def headline(explanation: Explanation) -> str:
     """Return the incident in one sentence."""
     means = {name: one.mean or 0.0 for name, one in explanation.base.items()}
-    requests, refused = explanation.requests, means["origin_rejected"]
+    requests, hits = explanation.requests, means["origin_hits"]
     if not requests:
         return "No request arrived."
-    asked = f"{count(means['origin_hits'])} of {counted(requests, 'request')}"
-    told = f"{asked} ({share(means['origin_hits'], requests)}) asked the origin"
-    if means["origin_hits"] > requests:
-        calls = counted(means["origin_hits"], "call")
-        told = f"{counted(requests, 'request')} made {calls} to the origin"
-    if explanation.law is not None and explanation.law.agrees:
-        window = duration(explanation.law.window_s)
-        told = (
-            f"For {window} nobody could see the answer that the first visitor had"
-            f" already asked for, again and again: {told}"
-        )
-    tail = f"; it refused {count(refused)}" if refused else ", which refused none"
-    return f"{told}{tail}."
+    told = f"{counted(requests, 'request')} made {counted(hits, 'call')} to the origin"
+    if not hits:
+        told = f"None of {counted(requests, 'request')} asked the origin"
+    elif hits <= requests:
+        of = f"of {counted(requests, 'request')} ({share(hits, requests)})"
+        told = f"{count(hits)} {of} asked the origin"
+    if _is_by_the_law(explanation):
+        told = f"{_blindness(explanation)}: {told}"
+    return f"{told}{_endings(means, requests)}."
+
+
+def _is_by_the_law(explanation: Explanation) -> bool:
+    """Say whether most calls were made because no answer could be seen yet."""
+    law, calls = explanation.law, explanation.outcomes.origin_rows
+    if law is None or law.meeting is not None or not law.agrees:
+        return False
+    return needed_calls(calls) < len(calls.request) / 2
+
+
+def _blindness(explanation: Explanation) -> str:
+    law = explanation.law
+    assert law is not None, "the caller has looked"  # noqa: S101 - for the type
+    is_told_of = ("stampede", "more_stampedes")
+    has_more = any(event.kind in is_told_of for event in explanation.story)
+    again = ", again and again" if has_more else ""
+    window = duration(law.window_s)
+    asked = "the answer that the first visitor had already asked for"
+    return f"For {window} nobody could see {asked}{again}"
+
+
+def _endings(means: Mapping[str, float], requests: float) -> str:
+    """Return what the origin refused, and who else got an error."""
+    refused, errors = means["origin_rejected"], means["errors"]
+    told = f"; it refused {count(refused)}" if refused else ""
+    if errors and errors != refused:
+        return f"{told}; {count(errors)} ({share(errors, requests)}) got an error"
+    return told or ("" if not means["origin_hits"] else ", which refused none")
 
 
 def law_lines(law: Law) -> list[str]:
     """Return the law, its parts, and how well it does."""
     parts = " + ".join(f"{one.name} {duration(one.length_s)}" for one in law.parts)
+    door = duration(law.window_s)
+    whole = f"{parts} = {door}" if len(law.parts) > 1 else parts
+    do = "calls" if law.meeting is None else "misses"
+    rule = f"{_LAW} = 1 + {count(law.rate_per_s)}/s \u00d7 {door} = {count(law.misses)}"
     sign = "✓ agrees" if law.agrees else "✗ does not agree"
-    window = duration(law.window_s)
-    sum_text = f"1 + {count(law.rate_per_s)}/s \u00d7 {window} = {count(law.predicted)}"
-    lines = [
-        f"The door is open for {parts} = {window}. Who comes while it is open, calls:",
-        f"{_LAW} = {sum_text}; simulated {within(law.simulated)}   {sign}",
-    ]
+    seen = f"simulated {within(law.simulated)}   {sign}"
+    lines = [f"The door is open for {whole}. Who comes while it is open, {do}:"]
+    if law.meeting is None:
+        lines.append(f"{rule}; {seen}")
+    else:
+        told = counted(law.predicted, "call")
+        lines += [f"{rule}.", f"{_sharing(law.meeting)}: {told}; {seen}"]
+        if law.meeting.is_for_cold_keys:
+            lines.append(
+                "That is of a cold key. For an expired one the lock is not asked:"
+                f" then all {count(law.misses)} call."
+            )
     if "fastest" in law.reasons and law.fastest_s is not None:
         lines.append(
             f"With the fastest answer, after {duration(law.fastest_s)}, in place of the"
             f" mean: {count(law.corrected)}."
         )
-    if law.reasons:
-        why = listed([_REASONS[reason] for reason in law.reasons])
+    if law.reasons and not (law.agrees and law.meeting):
+        why = "; ".join(_REASONS[reason] for reason in law.reasons)
         lines.append(f"{'Mind' if law.agrees else 'Why'}: {why}.")
     return lines
+
+
+def _sharing(meeting: Meeting) -> str:
+    """Return how misses share fetches."""
+    where = _MEETINGS.get(meeting.kind, "in the cache")
+    if meeting.domains > 1:
+        where += f", of {count(meeting.domains)}"
+    told = f"Misses share a fetch {where}"
+    if meeting.vain_s:
+        first = duration(meeting.vain_s)
+        return f"{told}, but who comes in its first {first} loses patience, and fetches"
+    if meeting.flight_s < meeting.span_s:
+        flight = duration(meeting.flight_s)
+        return f"{told}, but it is over after {flight}, and the next one begins"
+    return told
 
 
 def within(known: Estimate) -> str:
@@ -131,7 +150,8 @@ def within(known: Estimate) -> str:
 def tipping_text(point: TippingPoint) -> str:
     """Return how far a fix has to go."""
     if point.meets is None:
-        return f"no setting does; at {point.strongest} still {count(point.hits)} calls"
+        still = counted(point.hits, "call")
+        return f"no setting does; with the strongest, {point.strongest}: still {still}"
     if point.misses is None:
         return f"enough: {point.meets}"
     return f"enough: {point.meets}; not yet: {point.misses}"
@@ -185,7 +205,9 @@ def advice(explanation: Explanation) -> list[str]:
     for one in explanation.counterfactuals:
         by_word.setdefault(one.verdict, []).append(one.label)
     lines = []
-    if "fixes" in by_word:
+    if explanation.goal.is_met_already:
+        lines.append("Nothing: as it happened, the goal is met.")
+    elif "fixes" in by_word:
         lines.append(f"Do one of: {'; '.join(by_word['fixes'])}.")
     else:
         lines.append("No single change that was tried meets the goal.")

@@ -6,10 +6,10 @@ from simcoalesce.cost.statement import Statement
 from simcoalesce.experiment.result import Result, tool
 from simcoalesce.metrics import METRICS
 from simcoalesce.report.estimate_text import known_text
-from simcoalesce.report.explanation_sections import OUTSIDE
 from simcoalesce.report.figures import HEADER, outcome_rows
 from simcoalesce.report.inline_chart import all_charts
 from simcoalesce.report.page import folded, page, section_html
+from simcoalesce.report.path_words import outside
 from simcoalesce.report.section import Section
 from simcoalesce.report.sentence import sentence
 from simcoalesce.report.verdicts import sign_of, why_not
@@ -37,7 +37,7 @@ def _parts(result: Result) -> Iterator[str]:
     yield from section_html(_bill(result))
     if result.warnings:
         yield from section_html(Section("What to know", lines=result.warnings))
-    yield from section_html(Section("Outside the model", lines=(OUTSIDE,)))
+    yield from section_html(Section("Outside the model", lines=(outside(scenario),)))
     yield from made_of(scenario.sha256, "The whole scenario", plain_listing(scenario))
 
 

@@ -16,6 +16,7 @@ class FasterKvWrites(Fix):
     """A fraction of the time that a write takes."""
 
     label: ClassVar[str] = "KV writes four times as fast"
+    layers: ClassVar[Sequence[str]] = ("kv.write",)
 
     kind: Literal["faster_kv_writes"] = "faster_kv_writes"
     factor: float = 0.25

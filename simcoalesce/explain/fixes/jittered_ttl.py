@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, Self
 
 from typing_extensions import override
 
-from simcoalesce.explain.draft import DoesNotApply, Draft
+from simcoalesce.explain.draft import DoesNotApply, Draft, Written
 from simcoalesce.explain.fix import Fix
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import default
@@ -13,9 +13,10 @@ from simcoalesce.units import Ratio, format_ratio
 
 
 class JitteredTtl(Fix):
-    """Each entry lives shorter by a random share of its TTL, up to this one."""
+    """Each entry lives shorter or longer by a random share of its TTL, up to this."""
 
     label: ClassVar[str] = "jittered TTL"
+    layers: ClassVar[Sequence[str]] = ("kv.write",)
 
     kind: Literal["jittered_ttl"] = "jittered_ttl"
     jitter_ratio: Ratio = default("20%")
@@ -26,12 +27,18 @@ class JitteredTtl(Fix):
         write = draft.layer("kv.write")
         traffic = draft.document["traffic"]
         phases = [traffic, *traffic["arrivals"]]
-        if all(one.get("keys", {"kind": "one"})["kind"] == "one" for one in phases):
+        if not any(map(_may_have_many_keys, phases)):
             raise DoesNotApply("there is one key, and nothing for it to expire with")
         write["ttl_jitter"] = format_ratio(self.jitter_ratio)
-        return f"TTL shorter by up to {write['ttl_jitter']}"
+        return f"TTL up to {write['ttl_jitter']} shorter or longer"
 
     @override
     def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
         shares = (f"{5 * step}%" for step in range(1, 20))
         return [type(self).model_validate({"jitter": share}) for share in shares]
+
+
+def _may_have_many_keys(phase: Written) -> bool:
+    """Say whether keys are spread there, or come from a log."""
+    keys = phase.get("keys", {"kind": "one"})["kind"]
+    return phase.get("kind") == "replay" or keys != "one"

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 from typing_extensions import override
 
 from simcoalesce.explain.draft import Draft
-from simcoalesce.explain.fix import Fix
+from simcoalesce.explain.fix import Fix, put_behind_caches
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import PositiveCount
 
@@ -24,11 +24,12 @@ class SingleFlight(Fix):
     @override
     def apply(self, draft: Draft) -> str:
         draft.refuse("single_flight")
-        draft.insert_behind_reads({"single_flight": {}})
+        put_behind_caches(draft, {"single_flight": {}})
         traffic = draft.document["traffic"]
         if self.isolates is not None:
             traffic["isolates"] = self.isolates
-        return f"{traffic['isolates']} isolates"
+        number = traffic["isolates"]
+        return f"{number} isolate{'' if number == 1 else 's'}"
 
     @override
     def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:

@@ -5,16 +5,17 @@ from typing import ClassVar, Literal, Self
 
 from typing_extensions import override
 
-from simcoalesce.explain.draft import Draft
+from simcoalesce.explain.draft import DoesNotApply, Draft
 from simcoalesce.explain.fix import Fix
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.units import Duration, format_duration
+from simcoalesce.units import Duration, format_duration, parse_duration
 
 
 class StaleWhileRevalidate(Fix):
     """It needs a value that was there: a key that nobody had asked for has none."""
 
     label: ClassVar[str] = "serve stale, refresh once"
+    layers: ClassVar[Sequence[str]] = ("kv.read",)
 
     kind: Literal["stale_while_revalidate"] = "stale_while_revalidate"
     window_ns: Duration | None = None
@@ -23,10 +24,12 @@ class StaleWhileRevalidate(Fix):
     @override
     def apply(self, draft: Draft) -> str:
         read, ttl = draft.layer("kv.read"), draft.layer("kv.write")["ttl"]
+        if parse_duration(read["stale_while_revalidate"]):
+            raise DoesNotApply("KV's expired values are served already")
         window = ttl if self.window_ns is None else format_duration(self.window_ns)
         read["stale_while_revalidate"] = window
         read["refreshes"] = "one"
-        return f"a value is served for {window} after its expiry"
+        return f"served for {window} after its expiry"
 
     @override
     def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:

@@ -1,0 +1,26 @@
+"""nginx that serves what has expired while one request fetches it anew."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.draft import DoesNotApply, Draft
+from simcoalesce.explain.fix import Fix
+
+
+class LockUpdating(Fix):
+    """``proxy_cache_use_stale updating``: who refreshes waits, the others do not."""
+
+    label: ClassVar[str] = "proxy_cache_use_stale updating"
+    layers: ClassVar[Sequence[str]] = ("lock",)
+
+    kind: Literal["lock_updating"] = "lock_updating"
+
+    @override
+    def apply(self, draft: Draft) -> str:
+        lock = draft.layer("lock")
+        if lock["stale"] != "none":
+            raise DoesNotApply("the cache serves what has expired already")
+        lock["stale"] = "updating"
+        return "one fetches what has expired, the others get it as it is"
