@@ -162,10 +162,10 @@ def _rank(one: Counterfactual) -> tuple[int, float, bool]:
 def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWord:
     """Return what a change did, in one word, from paired 95 % intervals.
 
-    - worse: more calls or more errors than before, or the slowest wait several times
-      as long;
+    - worse: more errors than before, or more calls than they spare errors, or the
+      slowest wait several times as long;
     - fixes: the goal is met, and was not;
-    - hides it: fewer errors, and yet the origin has to serve more;
+    - hides it: fewer errors, as the origin has to serve what it refused;
     - helps, not enough: fewer calls or fewer errors; helps, if the goal was met before;
     - no effect: both intervals lie within 2 % around no change.
 
@@ -175,11 +175,16 @@ def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWor
         goal: What a fix must achieve.
     """
     moves = {name: move(name, before, after) for name in _JUDGED}
-    if "up" in (moves["origin_hits"], moves["errors"]) or _is_late(before, after):
+    if (
+        moves["errors"] == "up"
+        or _costs_calls(before, after)
+        or _is_late(before, after)
+    ):
         return "worse"
     if goal.is_met(after) and not goal.is_met_already:
         return "fixes"
-    if moves["errors"] == "down" and moves["origin_accepted"] == "up":
+    is_hidden = moves["origin_rejected"] == "down" and moves["origin_accepted"] == "up"
+    if moves["errors"] == "down" and is_hidden:
         return "hides it"
     if "down" in (moves["origin_hits"], moves["errors"]):
         return "helps" if goal.is_met_already else "helps, not enough"
@@ -188,7 +193,16 @@ def verdict(before: Measurements, after: Measurements, goal: Goal) -> VerdictWor
     return "can't tell"
 
 
-_JUDGED: Final = ("origin_hits", "errors", "origin_accepted")
+def _costs_calls(before: Measurements, after: Measurements) -> bool:
+    """Say whether there are more calls, and not for as many answers in return."""
+    calls, errors = (
+        (after.estimate(name).mean or 0.0) - (before.estimate(name).mean or 0.0)
+        for name in ("origin_hits", "errors")
+    )
+    return move("origin_hits", before, after) == "up" and calls >= -errors
+
+
+_JUDGED: Final = ("origin_hits", "errors", "origin_accepted", "origin_rejected")
 
 Move = Literal["up", "down", "same", "unknown"]
 

@@ -125,7 +125,7 @@ def explain(
     bench = Bench(seed=first, replications=wanted, on_run=on_run)
     base = bench.measured(scenario)
     outcomes = run(scenario, seed=first)
-    goal = goal_of(scenario, base, needed=needed_calls(outcomes.origin_rows))
+    goal = goal_of(scenario, base, needed=needed_calls(outcomes))
     tried, skipped = counterfactuals(scenario, bench, goal)
     # Reports and claims are of what happened, not of a variant that might have.
     reported = scenario.with_variant(None) if scenario.variant else scenario

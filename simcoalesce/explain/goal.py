@@ -7,7 +7,7 @@ import numpy as np
 
 from simcoalesce.experiment.measurements import Measurements
 from simcoalesce.metrics.expectation import Expectation
-from simcoalesce.outcomes import OriginRows
+from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
 _ROOM_RATIO: Final = 1.05
@@ -48,7 +48,8 @@ def goal_of(scenario: Scenario, measured: Measurements, *, needed: int = 0) -> G
     """Return the expectations that a scenario misses, or the usual goal.
 
     The usual goal is that nobody gets an error, and that the origin gets at most a
-    tenth of its calls, or as many as were needed if these are more.
+    tenth of its calls, or as many as were needed if these are more. Where it gets no
+    more than these, and there are errors, it is that nobody gets one.
 
     Args:
         scenario: The incident.
@@ -62,24 +63,29 @@ def goal_of(scenario: Scenario, measured: Measurements, *, needed: int = 0) -> G
     )
     if missed:
         return Goal(missed, is_own=True)
-    tenth = (measured.estimate("origin_hits").mean or 0) / 10
-    fewest = max(round(tenth), round(needed * _ROOM_RATIO), 1)
-    usual = (f"origin_hits <= {fewest}", "errors == 0")
+    hits = measured.estimate("origin_hits").mean or 0
+    fewest = max(round(hits / 10), round(needed * _ROOM_RATIO), 1)
+    usual = [f"origin_hits <= {fewest}", "errors == 0"]
+    if measured.estimate("errors").mean and hits <= fewest:
+        # A map that hands out the same error for ever makes few calls, too few.
+        usual = usual[1:]
     goal = Goal(tuple(map(Expectation.parse, usual)), is_own=False)
     return Goal(goal.expectations, is_own=False, is_met_already=goal.is_met(measured))
 
 
-def needed_calls(calls: OriginRows) -> int:
-    """Return how many calls met no other call of their key under way.
+def needed_calls(outcomes: Outcomes) -> int:
+    """Return how many calls of a run nothing that shares fetches could have spared.
 
-    Whatever shares fetches cannot spare these: when they were made, there was no fetch
-    to share. Only calls that brought an answer count, and only these can be shared.
+    When who made them arrived, no fetch of the key was under way. Only calls that
+    brought an answer count, and only these can be shared.
     """
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
     brought = np.flatnonzero(calls.status < 400)
     order = brought[np.lexsort((calls.called_at_ns[brought], calls.key[brought]))]
+    arrived_at_ns = rows.arrived_at_ns[np.searchsorted(rows.request, calls.request)]
     starts = np.flatnonzero(np.diff(calls.key[order], prepend=-1))
-    needed = 0
+    needed = len(starts)
     for one in np.split(order, starts[1:]):
         until_ns = np.maximum.accumulate(calls.completed_at_ns[one])
-        needed += int(np.count_nonzero(calls.called_at_ns[one][1:] >= until_ns[:-1]))
-    return needed + len(starts)
+        needed += int(np.count_nonzero(arrived_at_ns[one][1:] >= until_ns[:-1]))
+    return needed

@@ -157,7 +157,8 @@ def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
     rows = outcomes.request_rows
     hits = np.flatnonzero(rows.lookup == int(Lookup.HIT))
     if len(hits):
-        yield _first_hit(outcomes, int(hits[0]), found)
+        first = hits[np.argmin(rows.completed_at_ns[hits])]
+        yield _first_hit(outcomes, int(first), found)
     is_one_place = len(outcomes.keys) == len(outcomes.locations) == 1
     # At one place the first of them is what the story began with.
     later = [one for one in found[is_one_place:] if one.misses >= 2]
@@ -188,20 +189,20 @@ def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
 
 def _first_hit(outcomes: Outcomes, place: int, found: list[Window]) -> Event:
     rows = outcomes.request_rows
-    at_ns, key = int(rows.arrived_at_ns[place]), int(rows.key[place])
-    location = int(rows.location[place])
-    ended = [
+    key, location = int(rows.key[place]), int(rows.location[place])
+    arrived_at_ns, served_by = rows.arrived_at_ns[place], int(rows.served_by[place])
+    before = [
         one
         for one in found
-        if (one.key, one.location, one.closed_at_ns) == (key, location, at_ns)
+        if (one.key, one.location) == (key, location)
+        and one.opened_at_ns < arrived_at_ns
     ]
-    served_by = int(rows.served_by[place])
     return Event(
-        at_ns,
+        int(rows.completed_at_ns[place]),
         "first_hit",
-        ended[0].misses if ended else 0,
+        before[-1].misses if before else 0,
         "requests.lookup",
-        waiting=ended[0].followers if ended else 0,
+        waiting=before[-1].followers if before else 0,
         request=int(rows.request[place]),
         key=outcomes.keys[key],
         location=outcomes.locations[location],

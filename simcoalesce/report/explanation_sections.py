@@ -181,7 +181,7 @@ def _table(
         lines=(line,),
         header=tuple(_HEADER[place] for place in shown),
         rows=[[row[place] for place in shown] for row in rows],
-        numbers=range(1, len(shown)),
+        numbers=range(1, len(shown) - 1),
         notes=notes,
     )
 

@@ -66,7 +66,7 @@ def _first_answer(run: _Run, one: Event) -> str:
 
 def _first_hit(run: _Run, one: Event) -> str:
     shown = SHOWN_BY.get(one.served_by, "the value is there")
-    door = ", the door closes" if run.has_door else ""
+    door = ", the door is closed" if run.has_door else ""
     told = f"The first cache hit{_where(run, one)}: {shown}{door}."
     if not one.number:
         return told

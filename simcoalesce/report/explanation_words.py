@@ -12,6 +12,7 @@ from simcoalesce.explain.judgement import Case, Comparison, Judgement
 from simcoalesce.explain.law import Law, Reason
 from simcoalesce.explain.story import Event
 from simcoalesce.explain.tipping import TippingPoint
+from simcoalesce.explain.window import windows
 from simcoalesce.explain.witness import Witness
 from simcoalesce.report.setting import clock_text
 from simcoalesce.report.wording import count, counted, duration, listed, share
@@ -66,10 +67,12 @@ def headline(explanation: Explanation) -> str:
 
 def _is_by_the_law(explanation: Explanation) -> bool:
     """Say whether most calls were made because no answer could be seen yet."""
-    law, calls = explanation.law, explanation.outcomes.origin_rows
+    law, outcomes = explanation.law, explanation.outcomes
     if law is None or law.meeting is not None or not law.agrees:
         return False
-    return needed_calls(calls) < len(calls.request) / 2
+    half = len(outcomes.origin_rows.request) / 2
+    stampeding = sum(one.calls for one in windows(outcomes) if one.misses >= 2)
+    return needed_calls(outcomes) < half < stampeding
 
 
 def _blindness(explanation: Explanation) -> str:

@@ -45,3 +45,26 @@ claims:
 def an_explanation() -> Explanation:
     """Return the explanation of a small incident with all that can be said of one."""
     return explain(a_scenario(more=INCIDENT), seed=1, replications=3)
+
+
+ON_ITS_PATH: dict[str, str] = {
+    "lock_updating": "path=[lock, origin]",
+    "lock_background_update": "path=[lock, origin]",
+    "longer_lock": "path=[lock, origin]",
+    "longer_grace": "path=[waiting_list, origin]",
+    "hit_for_miss": "path=[{waiting_list: {hit_for_miss: 0s}}, origin]",
+    "shorter_hit_for_miss": "path=[waiting_list, origin]",
+    "more_read_retries": "path=[bounded_retries, origin]",
+    "retry_the_read": "path=[bounded_retries, origin]",
+    "collapsed_forwarding": "path=[{cdn: {lock: false}}, origin]",
+    "stale_from_cdn": "path=[cdn, origin]",
+    "cleanup_finally": "path=[{durable_object: {cleanup: on_success}}, origin]",
+    "retry_budget": "path=[retry, kv.read, kv.write, origin]",
+}
+"""Fixes that are settings of a layer which the small incident has not."""
+
+
+def an_incident_for(kind: str) -> Scenario:
+    """Return the small incident, on a path and with keys that a fix can change."""
+    two_keys = "traffic.keys={kind: weighted, weights: {a: 1, b: 1}}"
+    return a_scenario(two_keys, ON_ITS_PATH.get(kind, "seed=1"))

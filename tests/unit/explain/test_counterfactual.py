@@ -17,7 +17,10 @@ def measured(**values: tuple[float, ...]) -> Measurements:
 
 
 BEFORE = measured(
-    origin_hits=(100, 102, 98), errors=(40, 41, 39), origin_accepted=(60, 61, 59)
+    origin_hits=(100, 102, 98),
+    errors=(40, 41, 39),
+    origin_accepted=(60, 61, 59),
+    origin_rejected=(40, 41, 39),
 )
 
 
@@ -65,4 +68,54 @@ def test_an_object_per_key_fixes_a_stampede_and_a_limit_hides_it() -> None:
     words = {one.kind: one.verdict for one in tried}
     assert words["object_per_key"] == "fixes"
     assert words["higher_limit"] == "hides it"
-    assert [one.kind for one in skipped] == ["jittered_ttl"]
+    assert [one.kind for one in skipped if not one.is_foreign] == ["jittered_ttl"]
+
+
+def test_settings_of_layers_that_a_path_has_not_are_foreign_to_it() -> None:
+    """A worker with KV has no lock of nginx."""
+    scenario, bench = a_scenario(), Bench(seed=1, replications=2)
+    goal = goal_of(scenario, bench.measured(scenario))
+
+    _, skipped = counterfactuals(scenario, bench, goal)
+
+    assert {"lock_updating", "longer_grace", "retry_the_read"} <= {
+        one.kind for one in skipped if one.is_foreign
+    }
+
+
+def test_nothing_fixes_what_meets_its_goal_already() -> None:
+    """It may help, and that is all."""
+    before = measured(origin_hits=(5, 5, 5))
+    after = measured(origin_hits=(2, 2, 2))
+    goal = goal_of(a_scenario(), before, needed=5)
+
+    assert goal.is_met_already
+    assert verdict(before, after, goal) == "helps"
+
+
+def test_who_waited_long_for_an_error_has_waited_too() -> None:
+    """An answer after two seconds is no worse than a time-out after three."""
+    before = measured(
+        origin_hits=(100, 102, 98),
+        errors=(50, 51, 49),
+        latency_p99_s=(0.1, 0.1, 0.1),
+        latency_error_p99_s=(3, 3, 3),
+    )
+    after = measured(origin_hits=(1, 1, 1), latency_p99_s=(2, 2, 2))
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == "fixes"
+
+
+def test_calls_that_bring_answers_in_place_of_errors_are_not_worse() -> None:
+    """A map that hands out one error for ever makes no calls."""
+    before = measured(origin_hits=(1, 1, 1), errors=(900, 910, 890))
+    after = measured(origin_hits=(300, 310, 290), origin_accepted=(300, 310, 290))
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == "fixes"
+
+
+def test_more_calls_than_errors_spared_are_worse() -> None:
+    """Retries bring a few answers at the price of many calls."""
+    after = measured(origin_hits=(200, 204, 196), errors=(30, 31, 29))
+
+    assert verdict(BEFORE, after, goal_of(a_scenario(), BEFORE)) == "worse"
