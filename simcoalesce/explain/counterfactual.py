@@ -96,7 +96,12 @@ class Skipped:
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {"kind": self.kind, "label": self.label, "reason": self.reason}
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "reason": self.reason,
+            "is_foreign": self.is_foreign,
+        }
 
 
 def counterfactuals(

@@ -43,7 +43,7 @@ class Meeting:
         """Return how many calls those make who meet here.
 
         m misses that meet in n places at random leave n (1 - (1 - 1/n)^m) of them with
-        a call; when it is over, who then comes makes the next (docs/theory.md F3, F4).
+        a call; when it is over, who then comes makes the next (docs/theory.md F3).
 
         Args:
             rate_per_s: Of those who come.

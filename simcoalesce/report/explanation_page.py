@@ -6,9 +6,10 @@ from typing import Final
 
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.explanation_bars import counterfactual_bars, waterfall
+from simcoalesce.report.explanation_changes import CHANGES
 from simcoalesce.report.explanation_law import law_plot
 from simcoalesce.report.explanation_multiples import multiples
-from simcoalesce.report.explanation_sections import CAUSES, CHANGES, LAW, sections
+from simcoalesce.report.explanation_sections import CAUSES, LAW, sections
 from simcoalesce.report.explanation_text import reproduce
 from simcoalesce.report.explanation_words import headline
 from simcoalesce.report.inline_chart import STORY, inline_charts

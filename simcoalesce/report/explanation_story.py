@@ -121,8 +121,8 @@ def _recovery(_: _Run, one: Event) -> str:
 def _no_recovery(_: _Run, one: Event) -> str:
     if not one.number:
         return "The last 429 of the run; nobody came later."
-    later = counted(one.number, "request")
-    return f"The last 429 of the run. Of {later} that came later none got an answer."
+    later = counted(one.number, "later request")
+    return f"The last 429 of the run. None of {later} got an answer."
 
 
 def _writes_refused(_: _Run, one: Event) -> str:

@@ -59,8 +59,8 @@ def _end(life: Life) -> str:
 def _calls(life: Life) -> Iterator[tuple[int, str]]:
     is_served = life.lookup != Lookup.MISS
     asks = "The value is fetched anew" if is_served else "It asks the origin"
-    nexts_ns = [call.called_at_ns for call in life.calls[1:]] + [life.completed_at_ns]
-    for call, next_ns in zip(life.calls, nexts_ns, strict=True):
+    later_ns = [call.called_at_ns for call in life.calls[1:]] + [life.completed_at_ns]
+    for call, next_ns in zip(life.calls, later_ns, strict=False):
         are = "is" if call.in_flight <= 1 else "are"
         other = f"{counted(call.in_flight, 'call')} for the same key {are} under way"
         if not call.in_flight:

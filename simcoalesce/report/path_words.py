@@ -49,9 +49,9 @@ def who_waits(scenario: Scenario) -> str:
     told = {layer.kind: _WAITS[layer.kind](layer) for layer in _meetings(scenario)}
     sentences = list(dict.fromkeys(filter(None, told.values())))
     if not sentences:
-        return "Nothing tells the others that it has asked."
+        return "Nothing tells the others of it."
     if set(told) == {"single_flight"} and scenario.traffic.isolates > 1:
-        sentences.append("Nothing tells the other isolates.")
+        sentences.append("Nothing tells the other isolates of it.")
     return " ".join(sentences)
 
 
@@ -89,7 +89,7 @@ def what_becomes_of_it(scenario: Scenario) -> str:
 
 SHOWN_BY: Final[Mapping[str, str]] = {
     "kv": "KV shows the value",
-    "memory": "it is in the memory where it was looked for",
+    "memory": "the value is in memory",
     **dict.fromkeys(_CACHES, "the cache has the answer"),
 }
 """Why a request finds a value, by what served it."""

@@ -55,7 +55,7 @@ def test_an_explanation_has_all_of_its_parts(file: str) -> None:
 
     assert [heading.strip() for heading in headings if len(heading) > 3] == [
         "WHAT HAPPENED",
-        "WHY SO MANY: ONE RULE",
+        "HOW MANY CALL: ONE RULE",
         "WHAT EACH CHANGE ALONE WOULD HAVE DONE",
         "WHAT MADE THE CALLS",
         "HOW FAR EACH WOULD HAVE TO GO",
