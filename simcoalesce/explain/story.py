@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.explain.window import Window, windows
+from simcoalesce.explain.window import crowds, windows
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.units import NS_PER_S
 
@@ -153,12 +153,11 @@ def _has_left(outcomes: Outcomes, place: int) -> bool:
 
 def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
     """Yield the first cache hit, and the stampedes, the largest ones."""
-    found = windows(outcomes)
-    rows = outcomes.request_rows
+    found, rows = crowds(outcomes), outcomes.request_rows
     hits = np.flatnonzero(rows.lookup == int(Lookup.HIT))
     if len(hits):
         first = hits[np.argmin(rows.completed_at_ns[hits])]
-        yield _first_hit(outcomes, int(first), found)
+        yield _first_hit(outcomes, int(first))
     is_one_place = len(outcomes.keys) == len(outcomes.locations) == 1
     # At one place the first of them is what the story began with.
     later = [one for one in found[is_one_place:] if one.misses >= 2]
@@ -187,13 +186,13 @@ def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
         )
 
 
-def _first_hit(outcomes: Outcomes, place: int, found: list[Window]) -> Event:
+def _first_hit(outcomes: Outcomes, place: int) -> Event:
     rows = outcomes.request_rows
     key, location = int(rows.key[place]), int(rows.location[place])
     arrived_at_ns, served_by = rows.arrived_at_ns[place], int(rows.served_by[place])
     before = [
         one
-        for one in found
+        for one in windows(outcomes)
         if (one.key, one.location) == (key, location)
         and one.opened_at_ns < arrived_at_ns
     ]

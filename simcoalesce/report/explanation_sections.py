@@ -27,6 +27,8 @@ CAUSES: Final = "What made the calls"
 _FEW: Final = 2
 """Where fewer calls than these are predicted at every rate, none is shown."""
 
+_NO_CURE: Final = "no single other report is at odds with it"
+
 _BENDS: Final = (
     "Bends: doublings of what was reported, and one for each report that is wrong;"
     " a quarter of that for what nobody reported."
@@ -59,7 +61,8 @@ def _sections(explanation: Explanation) -> Iterator[Section]:
 
 def _story(explanation: Explanation) -> Section:
     scenario, outcomes = explanation.scenario, explanation.outcomes
-    has_door = explanation.law is not None
+    is_one_place = len(outcomes.keys) == len(outcomes.locations) == 1
+    has_door = explanation.law is not None and is_one_place
     rows = [
         (
             clock(explanation, event),
@@ -92,12 +95,19 @@ def _law(explanation: Explanation) -> Section:
         )
     return Section(
         LAW,
-        lines=law_lines(law),
+        lines=[*_whose(explanation), *law_lines(law)],
         header=("arrival rate", "predicted", "simulated") if rows else (),
         rows=rows,
         numbers=(0, 1, 2),
         notes=notes,
     )
+
+
+def _whose(explanation: Explanation) -> Iterator[str]:
+    outcomes = explanation.outcomes
+    where = " at its busiest location" if len(outcomes.locations) > 1 else ""
+    if len(outcomes.keys) > 1:
+        yield f"Of the key that is asked for most{where}, its first stampede:"
 
 
 def _attribution(known: Attribution) -> Section:
@@ -141,7 +151,7 @@ def _consistency(known: Consistency) -> Section:
     lines = ["Taken as it stands, it is not:"]
     for one in known.contradictions:
         without = listed([f"“{other}”" for other in one.against])
-        cure = f"it would be true without {without}" if without else "nothing saves it"
+        cure = f"it would be true without {without}" if without else _NO_CURE
         lines.append(f"✗ “{one.text}”; {cure}.")
     rows = [
         (
@@ -155,11 +165,17 @@ def _consistency(known: Consistency) -> Section:
     return Section(
         "Can the report be true",
         lines=lines,
-        header=("", "bends", "all fits, if", "still untrue"),
+        header=("", "bends", _fit(known), "still untrue"),
         rows=rows,
         numbers=(0, 1),
         notes=(_BENDS,),
     )
+
+
+def _fit(known: Consistency) -> str:
+    """Return what readings are: some fit, or they are the nearest that there are."""
+    fits = any(not reading.misses for reading in known.readings)
+    return "all fits, if" if fits else "nothing fits; nearest, if"
 
 
 def _claims(explanation: Explanation) -> Section:

@@ -16,6 +16,8 @@ from simcoalesce.report.path_words import (
 from simcoalesce.report.wording import count, counted
 from simcoalesce.scenario.scenario import Scenario
 
+_KEY_WIDTH: Final = 48
+
 
 class _Run(NamedTuple):
     """What a sentence may rest on besides its event."""
@@ -88,13 +90,17 @@ def _stampede(run: _Run, one: Event) -> str:
 def _where(run: _Run, one: Event) -> str:
     """Return of which key and where, unless there is but one."""
     outcomes = run.outcomes
-    key = f" of {one.key}" if len(outcomes.keys) > 1 else ""
+    key = f" of {_short(one.key)}" if len(outcomes.keys) > 1 else ""
     return key + (f" at {one.location}" if len(outcomes.locations) > 1 else "")
 
 
+def _short(key: str) -> str:
+    return key if len(key) <= _KEY_WIDTH else f"{key[: _KEY_WIDTH - 1]}…"
+
+
 def _more_stampedes(_: _Run, one: Event) -> str:
-    number = f"{count(one.number)} smaller stampede{'' if one.number == 1 else 's'}"
-    return f"Not told: {number}, with {counted(one.calls, 'origin call')}."
+    number = f"{count(one.number)} more stampede{'' if one.number == 1 else 's'}"
+    return f"Not told: {number}, none larger, with {counted(one.calls, 'origin call')}."
 
 
 def _first_error(_: _Run, one: Event) -> str:

@@ -12,7 +12,7 @@ from simcoalesce.explain.judgement import Case, Comparison, Judgement
 from simcoalesce.explain.law import Law, Reason
 from simcoalesce.explain.story import Event
 from simcoalesce.explain.tipping import TippingPoint
-from simcoalesce.explain.window import windows
+from simcoalesce.explain.window import crowds
 from simcoalesce.explain.witness import Witness
 from simcoalesce.report.setting import clock_text
 from simcoalesce.report.wording import count, counted, duration, listed, share
@@ -71,7 +71,7 @@ def _is_by_the_law(explanation: Explanation) -> bool:
     if law is None or law.meeting is not None or not law.agrees:
         return False
     half = len(outcomes.origin_rows.request) / 2
-    stampeding = sum(one.calls for one in windows(outcomes) if one.misses >= 2)
+    stampeding = sum(one.calls for one in crowds(outcomes) if one.misses >= 2)
     return needed_calls(outcomes) < half < stampeding
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simcoalesce import run
-from simcoalesce.explain.window import windows
+from simcoalesce.explain.window import crowds, windows
 from simcoalesce.outcomes import Lookup, Role
 from tests.unit.explain.builders import a_scenario
 
@@ -43,3 +43,32 @@ def test_refusals_and_followers_add_up() -> None:
     assert sum(one.refused for one in found) == np.count_nonzero(
         outcomes.origin_rows.status == 429
     )
+
+
+def test_a_window_without_a_cache_is_one_and_its_bursts_are_crowds() -> None:
+    """Nobody who comes a minute later meets those of before."""
+    thrice = ("traffic.arrivals[0].every=61s", "duration=150s", "path=[origin]")
+    outcomes = run(a_scenario(*thrice), seed=3)
+
+    assert [one.misses for one in windows(outcomes)] == [600]
+    assert [one.misses for one in crowds(outcomes)] == [200, 200, 200]
+
+
+def test_who_misses_alone_is_no_crowd_of_others() -> None:
+    """Visitors of every few minutes miss each time, and never meet."""
+    rare = ("traffic.arrivals=[{kind: rate, rate: 1/min}]", "duration=5h")
+    outcomes = run(a_scenario(*rare, "kv.ttl=1s"), seed=3)
+
+    assert max(one.misses for one in windows(outcomes)) > 50
+    assert max(one.misses for one in crowds(outcomes)) <= 2
+
+
+def test_crowds_are_parts_of_windows() -> None:
+    """Together they have all misses and calls, and the last one ends as it does."""
+    outcomes = run(a_scenario(MANY_KEYS, TWO_PLACES), seed=3)
+    whole, parts = windows(outcomes), crowds(outcomes)
+    closed = {one.closed_at_ns for one in whole if one.closed_at_ns >= 0}
+
+    assert sum(one.misses for one in parts) == sum(one.misses for one in whole)
+    assert sum(one.calls for one in parts) == sum(one.calls for one in whole)
+    assert closed == {one.closed_at_ns for one in parts if one.closed_at_ns >= 0}

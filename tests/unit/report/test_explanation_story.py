@@ -122,7 +122,7 @@ def test_an_error_is_told_with_who_made_it() -> None:
         ),
         (
             Event(0, "more_stampedes", 1, "", calls=2),
-            "Not told: 1 smaller stampede, with 2 origin calls.",
+            "Not told: 1 more stampede, none larger, with 2 origin calls.",
         ),
         (
             Event(0, "last_arrival", 5, ""),

@@ -151,3 +151,17 @@ claims: [{text: It was all in vain., holds_if: errors > 0}]
     assert "CAN THE REPORT BE TRUE" in told
     # The last line is a command to copy, however long it is.
     assert max(map(len, told.splitlines()[:-1])) <= WIDTH
+
+
+def test_a_report_that_no_reading_makes_true_is_said_to_be_none() -> None:
+    """What comes nearest is not what fits."""
+    impossible = "observations: [{text: too many calls, that: origin_hits > 10_000}]"
+    told = explanation_text(
+        explain(
+            a_scenario(SHORT, "path=[lock, origin]", more=impossible), replications=2
+        )
+    )
+
+    assert "no single other report is at odds with it" in told
+    assert "nothing fits; nearest, if" in told
+    assert "all fits, if" not in told
