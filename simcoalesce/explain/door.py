@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any, Final, NamedTuple
 
+from simcoalesce.explain.kinds import HTTP_CACHES
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
-_CACHES: Final = frozenset(("lock", "waiting_list", "bounded_retries", "cdn"))
 _ROUNDING_S: Final = 1e-9
 
 
@@ -99,7 +99,7 @@ def _cache(path: Sequence[Any]) -> int | None:
     """Return the place of the first cache that all of a location share."""
     kinds = [layer.kind for layer in path]
     for place, kind in enumerate(kinds):
-        if kind in _CACHES or (kind == "kv.read" and "kv.write" in kinds[place:]):
+        if kind in HTTP_CACHES or (kind == "kv.read" and "kv.write" in kinds[place:]):
             return place
     return None
 
@@ -177,7 +177,7 @@ def _span_s(path: Sequence[Any], place: int, window_s: float) -> float:
     awaits = all(one.acknowledge == "await" for one in behind if one.kind == "kv.write")
     # Who comes after a fetch finds its answer, if there is another look behind.
     finds = "memory" in kinds or ("kv.read" in kinds and awaits)
-    if path[place].kind in _CACHES or finds:
+    if path[place].kind in HTTP_CACHES or finds:
         return _fetch_s(path, place)
     return window_s
 

@@ -1,17 +1,13 @@
 """The idea of a fix: one change to a scenario that somebody might have made."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Self
 
 from simcoalesce.discovery import members
 from simcoalesce.explain.draft import DoesNotApply, Draft, Written
+from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import Spec
-
-_HTTP_CACHES: Final = frozenset(("lock", "waiting_list", "bounded_retries", "cdn"))
-_IN_A_WORKER: Final = frozenset(
-    ("kv.read", "kv.write", "memory", "single_flight", "durable_object")
-)
 
 
 class Fix(Spec):
@@ -49,7 +45,7 @@ def put_behind_caches(draft: Draft, *layers: Written) -> None:
         DoesNotApply: If all that the path has is an HTTP cache: no worker runs there.
     """
     kinds = draft.kinds()
-    if _HTTP_CACHES & set(kinds) and not _IN_A_WORKER & set(kinds):
+    if HTTP_CACHES & set(kinds) and not WORKER & set(kinds):
         raise DoesNotApply("the path has no worker to run it")
     if "memory" not in kinds or "kv.read" in kinds:
         draft.insert_behind_reads(*layers)

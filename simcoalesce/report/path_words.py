@@ -3,15 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
 from simcoalesce.report.wording import duration
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
-_WORKER: Final = frozenset(
-    ("kv.read", "kv.write", "memory", "single_flight", "durable_object")
-)
-_CACHES: Final = frozenset(("lock", "waiting_list", "bounded_retries", "cdn"))
-_KEEPERS: Final = _CACHES | {"memory", "kv.write"}
+_KEEPERS: Final = HTTP_CACHES | {"memory", "kv.write"}
 
 
 def _lock(layer: Any) -> str:
@@ -82,7 +79,7 @@ def what_becomes_of_it(scenario: Scenario) -> str:
         return ""
     if "kv.write" in kinds:
         return "its write to KV starts"
-    if _CACHES & kinds:
+    if HTTP_CACHES & kinds:
         return "the cache stores it"
     return "it is kept in memory" if "memory" in kinds else ""
 
@@ -90,7 +87,7 @@ def what_becomes_of_it(scenario: Scenario) -> str:
 SHOWN_BY: Final[Mapping[str, str]] = {
     "kv": "KV shows the value",
     "memory": "the value is in memory",
-    **dict.fromkeys(_CACHES, "the cache has the answer"),
+    **dict.fromkeys(HTTP_CACHES, "the cache has the answer"),
 }
 """Why a request finds a value, by what served it."""
 
@@ -102,7 +99,7 @@ def outside(scenario: Scenario) -> str:
 
 def _outside(kinds: set[str], first: str) -> Iterator[str]:
     # A path without any cache may be a worker's as well as a program's.
-    has_worker = bool(_WORKER & kinds) or not _CACHES & kinds
+    has_worker = bool(WORKER & kinds) or not HTTP_CACHES & kinds
     yield "bandwidth and connections"
     yield "CPU as a resource"
     if has_worker:
@@ -111,7 +108,7 @@ def _outside(kinds: set[str], first: str) -> Iterator[str]:
         yield "KV's regional tiers"
     if has_worker and first != "cdn":
         yield "the platform's own cache before the worker"
-    if _CACHES & kinds:
+    if HTTP_CACHES & kinds:
         yield "a cache's size, and what it evicts"
     if "timeout" not in kinds:
         yield "clients that give up"

@@ -13,6 +13,7 @@ class CollapsedForwarding(Fix):
     """Squid's ``collapsed_forwarding``, a CDN's request collapsing."""
 
     label: ClassVar[str] = "request collapsing in the cache"
+    is_cause: ClassVar[bool] = True
     layers: ClassVar[Sequence[str]] = ("cdn",)
 
     kind: Literal["collapsed_forwarding"] = "collapsed_forwarding"

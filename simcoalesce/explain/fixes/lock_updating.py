@@ -13,6 +13,7 @@ class LockUpdating(Fix):
     """``proxy_cache_use_stale updating``: who refreshes waits, the others do not."""
 
     label: ClassVar[str] = "proxy_cache_use_stale updating"
+    is_cause: ClassVar[bool] = True
     layers: ClassVar[Sequence[str]] = ("lock",)
 
     kind: Literal["lock_updating"] = "lock_updating"

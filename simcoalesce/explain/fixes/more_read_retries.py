@@ -15,6 +15,7 @@ class MoreReadRetries(Fix):
     """``read_while_writer.max_retries``; its dial is how many there are."""
 
     label: ClassVar[str] = "more read-while-writer retries"
+    is_cause: ClassVar[bool] = True
     layers: ClassVar[Sequence[str]] = ("bounded_retries",)
 
     kind: Literal["more_read_retries"] = "more_read_retries"
