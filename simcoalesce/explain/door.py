@@ -50,15 +50,24 @@ class Meeting:
             most_s: How long they come.
         """
         span_s = min(self.span_s, most_s)
+        if not self.flight_s:
+            return 1 + rate_per_s * span_s
         first = 1 + rate_per_s * min(self.flight_s, span_s)
         calls = float(self.domains * (1 - (1 - 1 / self.domains) ** first))
         calls += rate_per_s * min(self.vain_s, most_s)
-        begun_s = self.flight_s
-        while begun_s < span_s - _ROUNDING_S:
-            later = rate_per_s * min(self.flight_s, span_s - begun_s)
-            calls += self.domains * (1 - exp(-later / self.domains))
-            begun_s += self.flight_s
-        return calls
+        later_s = span_s - self.flight_s
+        if later_s < _ROUNDING_S:
+            return calls
+        flights, rest_s = divmod(later_s, self.flight_s)
+        return (
+            calls
+            + flights * self._further_calls(rate_per_s * self.flight_s)
+            + self._further_calls(rate_per_s * rest_s)
+        )
+
+    def _further_calls(self, misses: float) -> float:
+        """Return how many calls about so many misses make, perhaps none."""
+        return self.domains * (1 - exp(-misses / self.domains))
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,10 @@ def _more_stampedes(_: _Run, one: Event) -> str:
 
 
 def _first_error(_: _Run, one: Event) -> str:
-    by = one.served_by.replace("_", " ")
+    layer = one.served_by.replace("_", " ")
+    by = "KV" if layer == "kv" else f"the {layer or 'system'}"
     which = " that is no 429" if one.refused else ""
-    told = f"The first error{which}: a {one.status} from the {by or 'system'}."
+    told = f"The first error{which}: a {one.status} from {by}."
     get = "request gets" if one.number == 1 else "requests get"
     return f"{told} {count(one.number)} {get} one in all."
 

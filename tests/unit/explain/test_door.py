@@ -143,3 +143,11 @@ def test_a_lock_of_nginx_is_for_cold_keys_only_unless_it_serves_stale() -> None:
     """The lock is not asked for what has expired."""
     assert meeting("[lock, origin]").is_for_cold_keys
     assert not meeting("[{lock: {stale: updating}}, origin]").is_for_cold_keys
+
+
+def test_an_answer_that_takes_no_time_can_be_joined_by_nobody() -> None:
+    """Each who comes until KV shows it fetches."""
+    path = "[kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]"
+    found = meeting(path, "origin.latency=0ms")
+
+    assert found.calls(1_000, 10) == pytest.approx(41)

@@ -125,6 +125,10 @@ def test_an_error_is_told_with_who_made_it() -> None:
             "Not told: 1 more stampede, none larger, with 2 origin calls.",
         ),
         (
+            Event(0, "first_error", 1, "", status=500, served_by="kv"),
+            "The first error: a 500 from KV. 1 request gets one in all.",
+        ),
+        (
             Event(0, "last_arrival", 5, ""),
             "The last arrival. 5 origin calls in all, none refused.",
         ),
