@@ -30,12 +30,7 @@ def explanation_text(explanation: Explanation, *, colour: bool = False) -> str:
         colour: Whether to add ANSI colours, for a terminal.
     """
     scenario = explanation.scenario
-    name = " · ".join(filter(None, [scenario.title, scenario.label]))
-    seeds = f"seed {explanation.seed} · {explanation.replications} paired seeds"
-    lines = [
-        f"{name:<{WIDTH - len(seeds) - 2}}  {seeds}",
-        *wrap(headline(explanation), WIDTH),
-    ]
+    lines = [*_title(explanation), *wrap(headline(explanation), WIDTH)]
     for place, section in enumerate(sections(explanation)):
         lines += ["", section.title.upper(), *_body(section)]
         if place == 0:
@@ -46,6 +41,17 @@ def explanation_text(explanation: Explanation, *, colour: bool = False) -> str:
     lines += ["", f"Reproduce: {reproduce(explanation)}"]
     text = "\n".join(line.rstrip() for line in lines)
     return coloured(text, _STYLES, width=WIDTH) if colour else text
+
+
+def _title(explanation: Explanation) -> list[str]:
+    """Return the name and the seeds: in one line, if there is room."""
+    scenario = explanation.scenario
+    name = " · ".join(filter(None, [scenario.title, scenario.label]))
+    seeds = f"seed {explanation.seed} · {explanation.replications} paired seeds"
+    room = WIDTH - len(seeds) - _GAP
+    if len(name) > room:
+        return [*wrap(name, WIDTH), f"{seeds:>{WIDTH}}"]
+    return [f"{name:<{room}}{'':{_GAP}}{seeds}"]
 
 
 def reproduce(explanation: Explanation) -> str:

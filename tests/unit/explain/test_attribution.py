@@ -39,7 +39,11 @@ def test_the_glove_game_is_shared_as_the_textbook_says() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_shares_sum_exactly_to_what_all_fixes_take_away(seed: int) -> None:
     """As fractions, so to the last digit."""
-    causes = [fix for fix in fixes().values() if fix.is_cause]
+    causes = [
+        fix
+        for fix in fixes().values()
+        if fix.is_cause and set(fix.layers) <= {"kv.write"}
+    ]
     known = attribution(a_scenario(), causes, Bench(seed=seed, replications=3))
 
     assert known is not None
@@ -52,3 +56,11 @@ def test_one_cause_alone_is_not_shared() -> None:
     causes = [fixes()["single_flight"]]
 
     assert attribution(a_scenario(), causes, Bench(seed=1, replications=2)) is None
+
+
+def test_what_takes_nothing_away_has_no_shares() -> None:
+    """One call for a cold key is nobody's fault."""
+    scenario = a_scenario("path=[waiting_list, origin]")
+    causes = [fixes()["faster_origin"], fixes()["spread_arrivals"]]
+
+    assert attribution(scenario, causes, Bench(seed=1, replications=2)) is None

@@ -165,3 +165,14 @@ def test_a_report_that_no_reading_makes_true_is_said_to_be_none() -> None:
     assert "no single other report is at odds with it" in told
     assert "nothing fits; nearest, if" in told
     assert "all fits, if" not in told
+
+
+def test_a_long_title_leaves_the_seeds_a_line_of_their_own() -> None:
+    """No line is wider than the screen for it."""
+    name = "A burst that was long in the making and longer in the telling, " * 2
+    told = explanation_text(
+        explain(a_scenario(SHORT, more=f"title: {name}again"), replications=2)
+    )
+
+    assert max(map(len, told.splitlines()[:4])) <= WIDTH
+    assert "paired seeds" in told.splitlines()[2]
