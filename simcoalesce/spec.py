@@ -4,8 +4,13 @@ A field that carries its unit in its name (``ttl_ns``, ``rate_per_s``) is writte
 without it in a scenario (``ttl: 60s``, ``rate: 100/s``): the value has the unit there.
 """
 
+import ast
 import re
+from collections.abc import Iterator
+from inspect import cleandoc, getsource
+from itertools import chain, pairwise
 from pathlib import Path
+from textwrap import dedent
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import (
@@ -14,11 +19,14 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     Tag,
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from typing_extensions import override
 
 from simcoalesce.discovery import members
@@ -54,8 +62,22 @@ class Spec(BaseModel):
         extra="forbid",
         alias_generator=written_name,
         validate_default=True,
-        use_attribute_docstrings=True,
     )
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, describe: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """Describe each field by the text below it."""
+        # pydantic's own setting would have every command parse all of the sources.
+        schema = describe(core)
+        properties = describe.resolve_ref_schema(schema)["properties"]
+        bases = (base for base in reversed(cls.__mro__) if issubclass(base, Spec))
+        for field, text in chain.from_iterable(map(_texts_below_fields, bases)):
+            if field in cls.model_fields:
+                properties[written_name(field)]["description"] = text
+        return schema
 
     def document(self) -> dict[str, Any]:
         """Return the spec as a scenario writes it: plain values with units."""
@@ -63,6 +85,21 @@ class Spec(BaseModel):
             self.model_dump(mode="json", by_alias=True)
         )
         return written
+
+
+def _texts_below_fields(spec: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a class declares with a text below them, and the texts."""
+    try:
+        declared = ast.parse(dedent(getsource(spec))).body[0]
+    except OSError:  # It was written at a prompt.
+        return
+    for statement, below in pairwise(ast.iter_child_nodes(declared)):
+        match statement, below:
+            case (
+                ast.AnnAssign(target=ast.Name(field)),
+                ast.Expr(ast.Constant(str(text))),
+            ):
+                yield field, cleandoc(text)
 
 
 def _without_absent(value: Any) -> Any:

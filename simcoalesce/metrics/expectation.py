@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import (
     BeforeValidator,
-    ConfigDict,
+    GetJsonSchemaHandler,
     PlainSerializer,
     SerializerFunctionWrapHandler,
     WithJsonSchema,
     model_serializer,
     model_validator,
 )
-from pydantic.config import JsonDict
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from typing_extensions import override
 
 from simcoalesce.metrics.claim import COMPARISONS, Claim
@@ -23,7 +24,7 @@ from simcoalesce.spec import Spec
 State = Literal["pass", "fail", "undecided"]
 """What the runs say of an expectation."""
 
-_CLAIM_SCHEMA: JsonDict = {
+_CLAIM_SCHEMA: JsonSchemaValue = {
     "type": "string",
     "pattern": rf"^\s*({'|'.join(METRICS)})\s*({'|'.join(COMPARISONS)})\s*[^\s<>=!]",
     "examples": ["origin_hits <= 50", "latency_p99_s < 250ms", "hit_ratio >= 90%"],
@@ -65,20 +66,12 @@ def _claim(value: object) -> Claim:
     return value if isinstance(value, Claim) else Claim.parse(value)
 
 
-def _allow_text(schema: JsonDict) -> None:
-    mapping = dict(schema)
-    schema.clear()
-    schema["anyOf"] = [_CLAIM_SCHEMA, mapping]
-
-
 class Expectation(Spec):
     """A claim that the mean of a metric must meet.
 
     Written as a text, ``origin_hits <= 50``, or, with more to say, as a mapping:
     ``{that: kv_writes_refused == 0, level: warn, because: one write a second a key}``.
     """
-
-    model_config = ConfigDict(json_schema_extra=_allow_text)
 
     that: Annotated[
         Claim,
@@ -91,6 +84,15 @@ class Expectation(Spec):
     """Whether a broken expectation fails the run or only warns."""
     because: str = ""
     """Why it is expected; printed when it is not met."""
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, describe: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """Allow the text beside the mapping."""
+        mapping = super().__get_pydantic_json_schema__(core, describe)
+        return {"anyOf": [_CLAIM_SCHEMA, describe.resolve_ref_schema(mapping)]}
 
     @classmethod
     def parse(cls, written: object) -> "Expectation":
