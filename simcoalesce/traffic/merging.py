@@ -60,11 +60,12 @@ def _ready(phase: _Phase, bound_ns: int, first: int) -> int:
 
 def _in_order(taken: Sequence[tuple[int, NDArray[np.int64]]]) -> Merged:
     taken = [(number, instants) for number, instants in taken if len(instants)]
+    if len(taken) == 1:
+        number, instants = taken[0]
+        return instants, np.full(len(instants), number, dtype=np.int32)
     instants = np.concatenate([part for _, part in taken])
     numbers = np.array([number for number, _ in taken], dtype=np.int32)
     phase = np.repeat(numbers, [len(part) for _, part in taken])
-    if len(taken) == 1:
-        return instants, phase
     order = np.argsort(instants, kind="stable")
     return instants[order], phase[order]
 

@@ -57,7 +57,8 @@ def ordered_uniforms(
     """Yield `count` uniform numbers in [0, 1] in ascending order, in blocks.
 
     The first n arrivals of a Poisson process, divided by the one after them, are
-    distributed as n uniform numbers in order; nothing is sorted or kept.
+    distributed as n uniform numbers in order; nothing is sorted, and no more than a
+    block is kept.
 
     Args:
         stream: The draws.
@@ -67,6 +68,10 @@ def ordered_uniforms(
     Source:
         Devroye, "Non-Uniform Random Variate Generation", 1986, section V.2.
     """
+    if count < _BLOCK:
+        arrivals = np.cumsum(_gaps(stream, first_draw, first_draw + count + 1))
+        yield arrivals[:-1] / max(int(arrivals[-1]), 1)
+        return
     total = sum(
         int(_gaps(stream, first_draw + first, first_draw + end).sum())
         for first, end in blocks_of(count + 1)
