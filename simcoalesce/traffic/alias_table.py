@@ -34,9 +34,13 @@ class AliasTable:
             kept[heavy] -= _overdrawn(lacks, height - share[light], spares)
         self.threshold = kept / height
 
+    def __len__(self) -> int:
+        """Return how many indices there are."""
+        return len(self.alias)
+
     def choose(self, uniforms: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return an index for each number in [0, 1), shape (n,)."""
-        if len(self.alias) == 1:
+        if len(self) == 1:
             return np.zeros(len(uniforms), dtype=np.int64)
         place: NDArray[np.float64] = uniforms * len(self.alias)
         cell = place.astype(np.int64)

@@ -36,6 +36,8 @@ class Routing:
 
     def location(self, requests: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the location of each request, shape (n,)."""
+        if len(self.locations) == 1:
+            return np.zeros(len(requests), dtype=np.int64)
         stream = Stream(self.seed, "traffic.location")
         return self.locations.choose(stream.uniforms(requests))
 
