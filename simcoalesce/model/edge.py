@@ -206,12 +206,14 @@ def sites(path: Sequence[Layer], first: Site) -> list[Site]:
         site = replace(
             first,
             place=place,
+            inner=place,
             label=layer.kind if count == 1 else f"{layer.kind}#{count}",
             is_client=is_client,
             index=len(found),
         )
-        place = layer.inside(site)
-        found.append(replace(site, inner=place))
+        inner = layer.inside(site)
+        found.append(site if inner is place else replace(site, inner=inner))
+        place = inner
     return found
 
 
