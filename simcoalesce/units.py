@@ -7,6 +7,7 @@ whole nanoseconds, rates are per second, ratios lie in [0, 1].
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -65,20 +66,26 @@ def parse_duration(value: object) -> int:
         raise ValueError(  # noqa: TRY004 - pydantic collects ValueErrors
             f"{value} what? Write a unit, e.g. {value}ms"
         )
-    text = str(value).strip()
+    return _duration_ns(str(value))
+
+
+@lru_cache(maxsize=1_024)
+def _duration_ns(written: str) -> int:
+    text = written.strip()
     if not _DURATION.fullmatch(text):
         raise ValueError(
-            f'"{value}" is not a duration; write a number and ns, us, ms, s, m, h or d'
-            " (e.g. 80ms)"
+            f'"{written}" is not a duration; write a number and ns, us, ms, s, m, h or'
+            " d (e.g. 80ms)"
         )
     total = sum(
         _number(number) * _ns_per(unit) for number, unit in _DURATION_PART.findall(text)
     )
     if total > _LONGEST_NS:
-        raise ValueError(f'"{value}" is longer than a hundred years')
+        raise ValueError(f'"{written}" is longer than a hundred years')
     return round(total)
 
 
+@lru_cache(maxsize=1_024)
 def format_duration(duration_ns: int) -> str:
     """Write whole nanoseconds in the largest unit that keeps them exact.
 
@@ -222,20 +229,14 @@ def _any(*forms: dict[str, Any]) -> WithJsonSchema:
 _UNLIMITED: Final = {"const": "unlimited"}
 _A_DURATION: Final = _form(_DURATION, "80ms")
 _A_COUNT: Final = ({"type": "integer", "minimum": 0}, _form(_COUNT, "10k"))
-_A_RATIO: Final = (
-    {"type": "number", "minimum": 0, "maximum": 1},
-    _form(_RATIO, "5%"),
-)
+_A_RATIO: Final = ({"type": "number", "minimum": 0, "maximum": 1}, _form(_RATIO, "5%"))
 _COUNT_OR_UNLIMITED: Final = (
     PlainSerializer(lambda count: "unlimited" if count is None else count),
     _any(*_A_COUNT, _UNLIMITED),
 )
 
 Duration = Annotated[
-    int,
-    BeforeValidator(parse_duration),
-    _text(format_duration),
-    _any(_A_DURATION),
+    int, BeforeValidator(parse_duration), _text(format_duration), _any(_A_DURATION)
 ]
 """A duration in whole nanoseconds, written ``80ms``."""
 
@@ -287,10 +288,7 @@ OptionalPositiveCount = Annotated[
 """A whole number of things, at least one, or ``unlimited`` (None)."""
 
 Ratio = Annotated[
-    float,
-    BeforeValidator(parse_ratio),
-    _text(format_ratio),
-    _any(*_A_RATIO),
+    float, BeforeValidator(parse_ratio), _text(format_ratio), _any(*_A_RATIO)
 ]
 """A share in [0, 1], written ``5%`` or ``0.05``."""
 
