@@ -52,15 +52,15 @@ class Bench:
             seeds: How many replications; all of them if absent.
         """
         wanted = self.replications if seeds is None else min(seeds, self.replications)
-        known = self._known.get(scenario.sha256)
+        known = self._known.get(scenario.said)
         if known is None or known.replications < wanted:
             known = self._extended(scenario, known, wanted)
-            self._known[scenario.sha256] = known
+            self._known[scenario.said] = known
         return _first(known, wanted)
 
     def is_measured(self, scenario: Scenario) -> bool:
         """Say whether all replications of a scenario are known already."""
-        known = self._known.get(scenario.sha256)
+        known = self._known.get(scenario.said)
         return known is not None and known.replications >= self.replications
 
     def _extended(
