@@ -8,7 +8,7 @@ from simcoalesce.experiment.measurements import Measurements, measurements
 from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.scenario import Scenario
 
-_RUNS_TO_COME: Final = 1_000
+RUNS_TO_COME: Final = 1_000
 """What an explanation simulates, roughly: a hint on what is worth compiling."""
 
 
@@ -71,7 +71,7 @@ class Bench:
             scenario,
             seed=self.seed + done,
             replications=wanted - done,
-            repeats=_RUNS_TO_COME,
+            repeats=RUNS_TO_COME,
             crowds=self._crowds_of(scenario),
         )
         self.runs += wanted - done

@@ -8,7 +8,7 @@ from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.result import tool
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.attribution import Attribution, attribution
-from simcoalesce.explain.bench import Bench
+from simcoalesce.explain.bench import RUNS_TO_COME, Bench
 from simcoalesce.explain.bundle import Bundle, bundle
 from simcoalesce.explain.consistency import consistency
 from simcoalesce.explain.counterfactual import (
@@ -124,7 +124,7 @@ def explain(
         raise ValueError("an explanation needs two replications or more")
     bench = Bench(seed=first, replications=wanted, on_run=on_run)
     base = bench.measured(scenario)
-    outcomes = run(scenario, seed=first)
+    outcomes = run(scenario, seed=first, repeats=RUNS_TO_COME)
     goal = goal_of(scenario, base, needed=needed_calls(outcomes))
     tried, skipped = counterfactuals(scenario, bench, goal)
     # Reports and claims are of what happened, not of a variant that might have.
