@@ -4,6 +4,8 @@ The plain reading takes every observation as it stands. If some of them are then
 readings are searched that turn as few dials as little as possible.
 """
 
+from collections.abc import Sequence
+
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.misfit import misfit
 from simcoalesce.explain.reading import Consistency, Contradiction
@@ -28,10 +30,15 @@ def consistency(scenario: Scenario, bench: Bench) -> Consistency | None:
     misses = _missed(scenario, plain, bench)
     if not misses:
         return Consistency((), (), ())
+    without = [
+        (other.text, _missed(scenario, _reported(scenario, other), bench))
+        for other in scenario.observations
+        if other.sets
+    ]
     search = Search(plain, scenario.observations, bench)
     return Consistency(
         tuple(one.text for one in misses),
-        tuple(_contradiction(scenario, one, bench) for one in misses),
+        tuple(_contradiction(one, without) for one in misses),
         tuple(search.readings()),
     )
 
@@ -50,13 +57,8 @@ def _missed(
 
 
 def _contradiction(
-    scenario: Scenario, missed: Observation, bench: Bench
+    missed: Observation, without: Sequence[tuple[str, tuple[Observation, ...]]]
 ) -> Contradiction:
     """Return without which one of the others an observation would be true."""
-    against = [
-        other.text
-        for other in scenario.observations
-        if other.sets
-        and missed not in _missed(scenario, _reported(scenario, other), bench)
-    ]
+    against = (text for text, still_missed in without if missed not in still_missed)
     return Contradiction(missed.text, tuple(against))
