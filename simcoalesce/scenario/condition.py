@@ -84,7 +84,7 @@ class Side:
         if isinstance(node, ast.BinOp):
             a, b = self._value(node.left, known), self._value(node.right, known)
             return None if a is None or b is None else _operation(node)(a, b)
-        return known(self.names[ast.unparse(node)])
+        return known(self.names[_name(node)])
 
 
 @dataclass(frozen=True)
@@ -208,6 +208,10 @@ def _used(
         yield written, Reference(_included(written), None)
     elif not (isinstance(node, ast.Constant) and type(node.value) in {int, float}):
         raise ValueError(f'"{ast.unparse(node)}" is neither a number nor a metric')
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node)
 
 
 def _metric(name: str) -> str:
