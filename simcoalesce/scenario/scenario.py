@@ -47,7 +47,7 @@ class Scenario(Plan):
 
     model_config = ConfigDict(defer_build=False)
 
-    _origin: Origin = PrivateAttr(default=Origin())
+    _origin: Origin = PrivateAttr(default_factory=Origin)
 
     @classmethod
     def load(
