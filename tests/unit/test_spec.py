@@ -81,6 +81,21 @@ def test_a_field_is_documented_below_itself() -> None:
     assert wait["description"] == "How long."
 
 
+def test_a_field_is_documented_below_where_it_was_first_declared() -> None:
+    """What extends a spec need not repeat it."""
+
+    class Longer(Example):
+        """A longer part of a scenario."""
+
+        again_ns: Duration = default("1s")
+        """And how long again."""
+
+    properties = Longer.model_json_schema()["properties"]
+
+    assert properties["wait"]["description"] == "How long."
+    assert properties["again"]["description"] == "And how long again."
+
+
 def named(written: Any, folder: Path) -> InputFile:
     """Return a file that a scenario in a folder names."""
     adapter: TypeAdapter[InputFile] = TypeAdapter(NamedFile)

@@ -4,8 +4,10 @@ from itertools import islice
 from math import sqrt
 
 import numpy as np
+import pytest
 
 from simcoalesce.randomness import Stream
+from simcoalesce.traffic import unit_process
 from simcoalesce.traffic.unit_process import blocks_of, ordered_uniforms, unit_arrivals
 
 
@@ -36,3 +38,14 @@ def test_ordered_uniforms_are_in_order_and_uniform() -> None:
     # 4 standard errors of a mean of uniform numbers, and of a mean of their squares.
     assert abs(uniforms.mean() - 1 / 2) < 4 * sqrt(1 / 12 / 200_000)
     assert abs((uniforms**2).mean() - 1 / 3) < 4 * sqrt(4 / 45 / 200_000)
+
+
+def test_ordered_uniforms_are_the_same_in_one_block_and_in_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What fits into a block is drawn once, and the rest twice."""
+    once = np.concatenate(list(ordered_uniforms(Stream(5, "test"), 3, 5_000)))
+    monkeypatch.setattr(unit_process, "_BLOCK", 64)
+    twice = np.concatenate(list(ordered_uniforms(Stream(5, "test"), 3, 5_000)))
+
+    assert once.tolist() == twice.tolist()
