@@ -13,6 +13,8 @@ from simcoalesce.units import NS_PER_S, format_duration, parse_duration
 Written: TypeAlias = dict[str, Any]
 """A part of a scenario as a file would say it."""
 
+_UNITS: Final = ((NS_PER_S, "s", ("ms", "us", "ns")), (10**6, "ms", ("us", "ns")))
+"""Units, and those that are too fine for what is as long as one of them."""
 _NOT_SCALABLE: Final = frozenset(("empirical", "replay"))
 
 
@@ -173,12 +175,14 @@ def _rounded(number: float) -> int:
 def _written(duration_ns: int) -> str:
     """Write nanoseconds as people say them.
 
-    >>> _written(7_610_000_000), _written(120_000_000), _written(300_000_000_000)
-    ('7.61s', '120ms', '5m')
+    >>> _written(7_610_000_000), _written(15_600_000), _written(300_000_000_000)
+    ('7.61s', '15.6ms', '5m')
     """
     text = format_duration(duration_ns)
-    is_long = text.endswith("ms") and duration_ns >= NS_PER_S
-    return f"{Decimal(duration_ns) / NS_PER_S:f}s" if is_long else text
+    for size, unit, finer in _UNITS:
+        if duration_ns >= size and text.endswith(finer):
+            return f"{Decimal(duration_ns) / size:f}{unit}"
+    return text
 
 
 def latency_text(latency: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from simcoalesce.experiment.estimate import Estimate, estimate
 from simcoalesce.experiment.run import run
+from simcoalesce.explain.bench import RUNS_TO_COME
 from simcoalesce.explain.door import Door, Meeting, Part, door_of
 from simcoalesce.explain.draft import DoesNotApply, Draft
 from simcoalesce.explain.first_window import FirstWindow, mean_of
@@ -16,7 +17,6 @@ _TOLERANCE_RATIO: Final = 0.1
 _EXPONENTS: Final = (-3, -2, -1, 0, 1)
 _UNEVEN_RATIO: Final = 0.15
 """How far from the mean rate arrivals may be while the door is open, and be even."""
-_MANY_RUNS: Final = 1_000
 
 Reason = Literal[
     "kept",
@@ -159,7 +159,7 @@ def law(scenario: Scenario, *, seed: int) -> Law | None:
 
 def _firsts(scenario: Scenario, seed: int, door: Door) -> list[FirstWindow]:
     runs = (
-        run(scenario, seed=seed + number, repeats=_MANY_RUNS)
+        run(scenario, seed=seed + number, repeats=RUNS_TO_COME)
         for number in range(_SEEDS)
     )
     found = (FirstWindow.of(outcomes, door.window_s) for outcomes in runs)

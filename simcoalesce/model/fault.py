@@ -9,6 +9,12 @@ from simcoalesce.randomness import Stream
 from simcoalesce.spec import Spec, one_of
 
 
+def _usual_status(said: dict[str, Any]) -> int:
+    """Return the status of a fault that names none, from its other fields."""
+    is_only_slow = said.get("takes") is None and said.get("slower", 1.0) != 1.0
+    return 200 if is_only_slow else 500
+
+
 class Fault(Spec):
     """Some of the calls that the origin admits are answered badly, or late.
 
@@ -17,12 +23,12 @@ class Fault(Spec):
     """
 
     kind: str
-    status: Annotated[int, Field(ge=200, le=599)] = 500
-    """Status of the answer; 200 for a fault that is only slow."""
     takes: Latency | None = None
     """Time to the bad answer, e.g. 30s for a time-out; the usual latency if absent."""
     slower: Annotated[float, Field(gt=0, le=1_000_000)] = 1.0
     """Factor on the latency."""
+    status: Annotated[int, Field(ge=200, le=599, default_factory=_usual_status)]
+    """Status of the answer; if absent 500, or 200 if all that is said is `slower`."""
 
     def strikes(self, call: int, at_ns: int, luck: float) -> bool:
         """Whether the fault strikes a call.

@@ -55,6 +55,13 @@ def test_a_fault_is_an_error_of_the_server_unless_it_says_otherwise() -> None:
     assert (fault.status, fault.takes, fault.slower) == (500, None, 1.0)
 
 
+def test_a_fault_that_is_only_slow_answers_as_ever() -> None:
+    """Who writes `slower: 10` means late answers, not wrong ones."""
+    assert a_fault(kind="first", calls=1, slower=10).status == 200
+    assert a_fault(kind="first", calls=1, slower=10, status=503).status == 503
+    assert a_fault(kind="first", calls=1, takes="30s", slower=2).status == 500
+
+
 def test_an_idea_is_no_member() -> None:
     """Each member says what it strikes."""
     with pytest.raises(NotImplementedError):
