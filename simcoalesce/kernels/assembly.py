@@ -47,6 +47,7 @@ from simcoalesce.kernels.words import (
     QUEUE_ROOM,
     READ_AT,
     RETRY,
+    RETURNS,
     RUN_STACK,
     SINGLE_FLIGHT,
     TABLE,
@@ -88,6 +89,7 @@ def machine(path: Sequence[Layer], first: Site) -> Row:
         kind = KERNELS[layer.kind][0]
         program.parameters[level, KIND] = kind
         program.parameters[level, PLACE] = place
+        program.parameters[level, RETURNS] = 0 if place == NOBODY else layer.events
         place = level if kind == DURABLE_OBJECT else place
     # Names get their codes from the inside out, as in the other engine.
     for level, (layer, site) in reversed(placed):

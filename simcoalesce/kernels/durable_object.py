@@ -30,6 +30,7 @@ from simcoalesce.kernels.object_queue import (
     QUEUE_TIMEOUT,
     QUEUES,
     READY,
+    SHUT_UNTIL,
     TURN,
     drop_out,
     hand_over,
@@ -222,6 +223,8 @@ def _inside(m: Any, task: int, level: int) -> int:
     takes = draw(m, m[own + SERVICE], m[task + ID], m[task + ATTEMPT])
     takes += draw(m, m[own + STORAGE], m[task + ID], m[task + ATTEMPT])
     m[instance + FREE_AT] = starts + max(takes, m[own + SPACING])
+    if takes:
+        m[instance + SHUT_UNTIL] = starts + takes
     if starts > now:
         queue_until(m, instance, starts)
     if starts + takes > now:

@@ -18,6 +18,7 @@ from simcoalesce.kernels import (
 from simcoalesce.kernels.compiled import entry, inner
 from simcoalesce.kernels.ending import ring, stop
 from simcoalesce.kernels.machine import INSTANCE_WIDTH, at, free_task, new_task
+from simcoalesce.kernels.object_queue import comes_back
 from simcoalesce.kernels.prefetch import prefetch
 from simcoalesce.kernels.queue import first_lane, is_due, pop
 from simcoalesce.kernels.room import ROOM
@@ -26,6 +27,7 @@ from simcoalesce.kernels.words import (
     ARRIVAL_WIDTH,
     ARRIVES_AT,
     ATTEMPT,
+    BACK,
     BASE,
     CALL_ROOM,
     CALLS,
@@ -61,6 +63,7 @@ from simcoalesce.kernels.words import (
     QUEUE_ROOM,
     QUEUED,
     RETRY,
+    RETURNS,
     ROW_WIDTH,
     RUN_STACK,
     RUNS,
@@ -86,6 +89,7 @@ from simcoalesce.kernels.words import (
     UNTIL,
     UNTIL_ORDER,
     UP,
+    WAIT,
     WAKE,
     WAKING,
 )
@@ -193,7 +197,13 @@ def _wake_next(m: Any, rows: Any) -> None:
 def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
     """Run a task, and those that it spawns, until all of them wait or have ended."""
     while True:
-        action = _step(m, task, level, entry)
+        action = GO_UP if entry == BACK else _step(m, task, level, entry)
+        if (
+            action == GO_UP
+            and m[at(level) + RETURNS]
+            and comes_back(m, task, level, entry)
+        ):
+            action = WAIT
         if action == GO_DOWN:
             level, entry = level + 1, DOWN
             continue

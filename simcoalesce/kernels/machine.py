@@ -56,7 +56,7 @@ from simcoalesce.kernels.words import (
 # Parameters of an object's level, and the columns of an object that others read.
 FIRST_OBJECT, OBJECTS, IS_SHARDED, SHARD_KEY = 3, 4, 5, 6
 DOMAIN, OBJECT_LOCATION = 0, 1
-INSTANCE_WIDTH = 15
+INSTANCE_WIDTH = 16
 
 # A sampler: what it always gives (or one of the words below), its stream, and where
 # its table lies; or how many recorded durations follow there, and how many are given.

@@ -4,9 +4,18 @@ from typing import Any
 
 from simcoalesce.kernels import timeout
 from simcoalesce.kernels.compiled import inner
-from simcoalesce.kernels.machine import at, frame, park, set_failure, wake_now
+from simcoalesce.kernels.machine import (
+    at,
+    frame,
+    instance_of,
+    park,
+    set_failure,
+    wake_at,
+    wake_now,
+)
 from simcoalesce.kernels.places import allocate, release
 from simcoalesce.kernels.words import (
+    BACK,
     CODE,
     EXPIRE,
     FREE_LINK,
@@ -15,7 +24,10 @@ from simcoalesce.kernels.words import (
     NOBODY,
     NOW,
     OBJECT_PEAK_QUEUE,
+    PLACE,
     PREVIOUS,
+    RETURN,
+    RETURNS,
     START,
     USAGE,
     WAIT,
@@ -27,6 +39,7 @@ QUEUE_LIMIT, QUEUE_TIMEOUT = 22, 23
 # An object, after its domain and location.
 READY, ACTIVE, ACTIVE_SINCE, IDLE_SINCE, FREE_AT, IS_HELD = range(2, 8)
 FIRST, LAST, WAITING, LEAVES_FIRST, LEAVES_LAST, LEAVING, ANSWERING = range(8, 15)
+SHUT_UNTIL = 15
 
 # A place in the queue for the thread: the next one, and until when it is held.
 _AFTER, _UNTIL = 0, 1
@@ -143,6 +156,29 @@ def hand_over(m: Any, instance: int) -> None:
         if not is_answer:
             set_failure(m, task, 200, 0, m[at(level) + CODE])
         wake_now(m, task, START)
+
+
+@inner
+def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
+    """Let what a level inside an object brought back wait for the object's gate.
+
+    Args:
+        m: The machine.
+        task: Who awaits the level, which is done; its frame there is free.
+        level: The level.
+        entry: BACK if this is not its first event.
+
+    Returns:
+        Whether it waits.
+    """
+    own, mine = at(level), frame(task, level)
+    left = m[mine] if entry == BACK else m[own + RETURNS]
+    until = m[instance_of(m, task, m[own + PLACE]) + SHUT_UNTIL]
+    if left == 0 or until <= m[NOW]:
+        return False
+    m[mine] = left - 1
+    wake_at(m, task, level, BACK, until, RETURN)
+    return True
 
 
 @inner

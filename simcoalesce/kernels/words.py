@@ -8,6 +8,7 @@ COMPLETE: Final = clock.COMPLETE
 ANSWER: Final = clock.ANSWER
 EXPIRE: Final = clock.EXPIRE
 START: Final = clock.START
+RETURN: Final = clock.RETURN
 
 # A task is one way under way, as `model.clock.Process` is.
 ID: Final = 0
@@ -73,6 +74,8 @@ DOWN: Final = 0
 UP: Final = 1
 """An answer comes from the level below."""
 LABELS: Final = 2
+BACK: Final = 62
+"""No step is entered here: what a level brought back waits for an object's gate."""
 
 # What a step says.
 GO_DOWN: Final = 0
@@ -195,3 +198,5 @@ PLACE: Final = 1
 CODE: Final = 2
 """Its code as a ``served_by``."""
 PARAMETERS: Final = 40
+RETURNS: Final = PARAMETERS - 1
+"""How many events a level brings back, each of which waits for its object's gate."""

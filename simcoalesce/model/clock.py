@@ -23,6 +23,8 @@ EXPIRE: Final = 3 << 56
 """A deadline passes: an answer at the deadline is in time."""
 START: Final = 4 << 56
 """Something begins: an arrival, what follows a look-up, a retry."""
+RETURN: Final = 5 << 56
+"""An object's gate opens for what a fetch brought back: behind all who came before."""
 
 NEVER_NS: Final = 1 << 62
 """An instant later than all that happens."""

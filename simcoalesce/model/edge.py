@@ -187,6 +187,8 @@ def composed(path: Sequence[Layer], site: Site) -> Fetch:
     fetch: Fetch = _nowhere
     for layer, own in reversed(list(zip(path, sites(path, site), strict=True))):
         fetch = layer.wrap(fetch, own)
+        if layer.events:
+            fetch = own.place.awaiting(fetch, layer.events)
     return fetch
 
 

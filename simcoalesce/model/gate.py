@@ -91,6 +91,8 @@ class Thread:
         takes_ns = self._service.draw(request.id, request.attempt)
         takes_ns += self._storage.draw(request.id, request.attempt)
         instance.free_at_ns = starts_at_ns + max(takes_ns, self._spacing_ns)
+        if takes_ns:
+            instance.shut_until_ns = starts_at_ns + takes_ns
         if starts_at_ns > now_ns:
             self._queue(instance, starts_at_ns)
         if starts_at_ns + takes_ns > now_ns:

@@ -24,6 +24,9 @@ class Place(Protocol):
     def location_of(self, request: Request) -> int:
         """Return the location of that instance."""
 
+    def awaiting(self, fetch: Fetch, events: int) -> Fetch:
+        """Return a layer's way as it is awaited here, which brings back some events."""
+
 
 class Isolates:
     """Each isolate is a place of its own, in the location of its requests."""
@@ -35,6 +38,10 @@ class Isolates:
     def location_of(self, request: Request) -> int:
         """Return the request's location."""
         return request.location
+
+    def awaiting(self, fetch: Fetch, events: int) -> Fetch:  # noqa: ARG002 - a place's
+        """Return the way itself: an isolate goes on at once."""
+        return fetch
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,11 @@ class Layer(Spec):
     behind."""
 
     kind: str
+
+    @property
+    def events(self) -> int:
+        """How often whoever awaits the layer goes on, in an object's code."""
+        return 0
 
     def wrap(self, fetch: Fetch, site: Site) -> Fetch:
         """Return the way of a request through this layer and all that follow."""

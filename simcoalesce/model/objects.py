@@ -4,7 +4,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.clock import ANSWER, Clock, Signal
+from simcoalesce.model.clock import ANSWER, RETURN, Clock, Fetch, Signal, Steps
 from simcoalesce.model.recorder import Usage
 from simcoalesce.request import Request
 
@@ -23,6 +23,7 @@ class Instance:
         "leaves_at_ns",
         "location",
         "ready_at_ns",
+        "shut_until_ns",
         "waiting",
     )
 
@@ -34,6 +35,9 @@ class Instance:
         self.active_since_ns = 0
         self.idle_since_ns = ready_at_ns
         self.free_at_ns = 0
+        """When its thread can take the next request."""
+        self.shut_until_ns = 0
+        """When all who came so far have had their turns; until then it is shut."""
         self.leaves_at_ns: deque[int] = deque()
         self.is_held = False
         self.waiting: OrderedDict[Signal, Request] = OrderedDict()
@@ -51,7 +55,7 @@ class Instance:
 class Objects:
     """All objects of one namespace; a `Place` for the layers inside them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each rule
         self,
         clock: Clock,
         usage: Usage,
@@ -60,6 +64,7 @@ class Objects:
         location_of: Callable[[Request], int],
         first_use_ns: Callable[[Request], int],
         eviction_after_ns: int | None,
+        shuts: bool,
     ) -> None:
         """Make a namespace without objects.
 
@@ -70,6 +75,7 @@ class Objects:
             location_of: Where a request brings a new object into being.
             first_use_ns: What the first use of an object costs.
             eviction_after_ns: Idle time after which an object loses its memory.
+            shuts: Whether turns take time, during which its gate is shut.
         """
         self._clock = clock
         self._usage = usage
@@ -77,6 +83,7 @@ class Objects:
         self._location_of = location_of
         self._first_use_ns = first_use_ns
         self._eviction_after_ns = eviction_after_ns
+        self._shuts = shuts
         self._instances: dict[int, Instance] = {}
         self._domains = 0
 
@@ -104,6 +111,30 @@ class Objects:
     def location_of(self, request: Request) -> int:
         """Return where the request's object lives."""
         return self.instance_of(request).location
+
+    def awaiting(self, fetch: Fetch, events: int) -> Fetch:
+        """Return a layer's way as it is awaited in an object.
+
+        Each event that it brings back stands in line before the gate, behind all who
+        came before it: so the runtime does (docs/validation.md).
+
+        Args:
+            fetch: The layer's way.
+            events: How many it brings back, one after the other.
+        """
+        if not self._shuts:
+            return fetch
+        clock = self._clock
+
+        def come_back(request: Request) -> Steps:
+            answer = yield from fetch(request)
+            instance = self.instance_of(request)
+            for _ in range(events):
+                if instance.shut_until_ns > clock.now_ns:
+                    yield instance.shut_until_ns, RETURN + request.id
+            return answer
+
+        return come_back
 
     def enter(self, instance: Instance) -> None:
         """Begin a request in an object, which may have forgotten all since the last."""

@@ -45,6 +45,13 @@ variants:
   background:
     path: [kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]
 """
+CROWD = """
+traffic:
+  arrivals: [{kind: burst, requests: 40, within: 150ms, shape: even}]
+origin: {latency: 50ms}
+durable_object: {storage_time: 10ms}
+path: [durable_object, origin]
+"""
 
 
 @pytest.fixture
@@ -88,6 +95,14 @@ def test_while_storage_is_awaited_nobody_is_let_in(run: Run) -> None:
 
     assert longest_of_b_s(run(TWO_PRODUCTS, None, at_once)) < 0.05
     assert rows.latency_ns[rows.key == 1].max() >= 10 * 5_000_000
+
+
+def test_while_storage_is_awaited_no_answer_comes_back(run: Run) -> None:
+    """It is let in behind all who came before, head and body: after all 40 turns."""
+    outcomes = run(CROWD)
+
+    assert calls(outcomes) == 1
+    assert outcomes.request_rows.completed_at_ns.min() >= 40 * 10_000_000
 
 
 def test_under_block_concurrency_the_other_product_waits(run: Run) -> None:

@@ -40,8 +40,8 @@ IdFrom: TypeAlias = Literal["key", "global"] | Shards
 class DurableObject(Layer):
     """One instance for each id, at one location, with a map of in-flight fetches.
 
-    Simplification: only the delivery of requests waits for the object's thread; the
-    events that a fetch of its own brings back are handled at once.
+    While its gate is shut, what its fetches and awaited puts bring back waits too.
+    Simplification: what a look-up of KV brings back does not.
     """
 
     makes_wait: ClassVar[bool] = True
@@ -86,6 +86,10 @@ class DurableObject(Layer):
             location_of=self._location_of(site),
             first_use_ns=lambda request: first_use.draw(request.id, request.attempt),
             eviction_after_ns=self.eviction_after_ns,
+            shuts=any(
+                site.sampler(getattr(self, name), name).constant_ns != 0
+                for name in ("service_time", "storage_time")
+            ),
         )
 
     @override

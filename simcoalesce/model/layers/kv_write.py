@@ -40,6 +40,11 @@ class KvWrite(Layer):
     acknowledge: Literal["await", "background"] = "await"
     """Whether the answer waits for the put."""
 
+    @property
+    @override
+    def events(self) -> int:
+        return int(self.acknowledge == "await")
+
     @override
     def wrap(self, fetch: Fetch, site: Site) -> Fetch:
         clock, usage = site.clock, site.recorder.usage

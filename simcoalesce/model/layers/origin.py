@@ -79,6 +79,12 @@ class Origin(Layer):
     response_size_bytes: Size = default("2KiB")
     """Size of an answer."""
 
+    @property
+    @override
+    def events(self) -> int:
+        # Its head, and its body.
+        return 2
+
     @override
     def wrap(self, fetch: Fetch, site: Site) -> Fetch:
         server = self._server(site)
