@@ -7,9 +7,10 @@ readings are searched that turn as few dials as little as possible.
 from collections.abc import Sequence
 
 from simcoalesce.explain.bench import Bench
-from simcoalesce.explain.misfit import misfit
+from simcoalesce.explain.misfit import is_missed
+from simcoalesce.explain.node import SEEDS
 from simcoalesce.explain.reading import Consistency, Contradiction
-from simcoalesce.explain.search import SEEDS, Search
+from simcoalesce.explain.search import Search
 from simcoalesce.scenario.incident import Observation
 from simcoalesce.scenario.scenario import Scenario
 
@@ -53,7 +54,7 @@ def _missed(
     scenario: Scenario, reading: Scenario, bench: Bench
 ) -> tuple[Observation, ...]:
     measured = bench.measured(reading, SEEDS)
-    return tuple(one for one in scenario.observations if misfit(one, measured))
+    return tuple(one for one in scenario.observations if is_missed(one, measured))
 
 
 def _contradiction(

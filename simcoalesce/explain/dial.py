@@ -22,8 +22,9 @@ class Dial(Spec):
     """The key of the scenario that it changes, as an override writes it."""
     settings: ClassVar[Sequence[float]]
     """What it can be set to, in order."""
-    first: ClassVar[Sequence[int]]
-    """The places of the settings that a search tries first, in order."""
+    sides: ClassVar[Sequence[Sequence[int]]]
+    """The places of the settings that a search tries first, from the outermost inwards
+    on each side: where that one changes nothing, the others do not either."""
 
     kind: str
 
@@ -46,9 +47,12 @@ class Factor(Dial):
     settings: ClassVar[Sequence[float]] = tuple(
         2 ** (step / _STEPS) for step in range(-5 * _STEPS, 5 * _STEPS + 1) if step
     )
-    first: ClassVar[Sequence[int]] = tuple(
-        round((5 + octaves) * _STEPS) - (octaves > 0)
-        for octaves in (-2.5, -0.75, -0.0625, 0.0625, 0.75, 2.5)
+    sides: ClassVar[Sequence[Sequence[int]]] = tuple(
+        tuple(
+            round((5 + side * octaves) * _STEPS) - (side > 0)
+            for octaves in (2.5, 0.75, 0.0625)
+        )
+        for side in (-1, 1)
     )
 
     @override
@@ -63,11 +67,11 @@ def dials() -> tuple[Dial, ...]:
     return tuple(dial.model_validate({}) for dial in found.values())
 
 
-def spread_out(settings: Sequence[float]) -> tuple[int, ...]:
-    """Return the places of a handful of settings, spread over all.
+def spread_out(settings: Sequence[float]) -> tuple[tuple[int, ...], ...]:
+    """Return the places of a handful of settings over all, each a side of its own.
 
     >>> spread_out((1, 2, 3)), spread_out(range(60))
-    ((0, 1, 2), (5, 15, 25, 35, 45, 55))
+    (((0,), (1,), (2,)), ((5,), (15,), (25,), (35,), (45,), (55,)))
     """
     step = max(len(settings) // 6, 1)
-    return tuple(range(step // 2, len(settings), step))
+    return tuple((place,) for place in range(step // 2, len(settings), step))

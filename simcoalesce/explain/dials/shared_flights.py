@@ -16,7 +16,7 @@ class SharedFlights(Dial):
     settings: ClassVar[Sequence[float]] = tuple(
         sorted({float(round(1.1**step)) for step in range(90)})
     )
-    first: ClassVar[Sequence[int]] = spread_out(settings)
+    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(settings)
 
     kind: Literal["shared_flights"] = "shared_flights"
 

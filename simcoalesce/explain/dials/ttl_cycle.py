@@ -15,7 +15,7 @@ class TtlCycle(Dial):
 
     key: ClassVar[str] = "traffic.arrivals[0].every"
     settings: ClassVar[Sequence[float]] = (1, 2, 3, 4, 5)
-    first: ClassVar[Sequence[int]] = spread_out(settings)
+    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(settings)
 
     kind: Literal["ttl_cycle"] = "ttl_cycle"
 

@@ -17,13 +17,16 @@ _NAME: Final = "{}, where warm"
 class WarmLocations(Dial):
     """Visitors at a share of the locations found the key there.
 
-    Simplification: what the warm locations hold is a key of its own, which one visitor
-    has fetched a second before each burst; so each burst has one request more.
+    Simplification: a scenario begins with an empty KV. So the warm locations ask for a
+    key of their own, for which one visitor of each burst comes a second early: as many
+    requests as reported, of which each burst has one call of the origin more; that call
+    takes of the quota and is refused as any other; and if a burst would start within
+    the first second, all that happens is told up to a second late.
     """
 
     key: ClassVar[str] = "traffic.locations"
     settings: ClassVar[Sequence[float]] = tuple(step / 64 for step in range(1, 64))
-    first: ClassVar[Sequence[int]] = spread_out(settings)
+    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(settings)
 
     kind: Literal["warm_locations"] = "warm_locations"
 
@@ -36,12 +39,11 @@ class WarmLocations(Dial):
         (key,) = keys
         warm = _NAME.format(key)
         first = [_first_visit(burst, warm) for burst in bursts]
-        for phase in draft.document["traffic"]["arrivals"]:
-            at_ns = parse_duration(phase.get("at", "0ms"))
-            phase["at"] = format_duration(at_ns + _LEAD_NS)
+        _make_room(draft.document, bursts, first)
         for burst in bursts:
             weights = {key: 1 - setting, warm: setting}
             burst["keys"] = {"kind": "weighted", "weights": weights}
+            burst["requests"] -= 1
         # Behind the others, whose luck goes by their places.
         draft.document["traffic"]["arrivals"] += first
         return f"{setting:.0%} of the locations held the key already"
@@ -60,8 +62,32 @@ def _only_key(burst: dict[str, Any], traffic: dict[str, Any]) -> str:
 
 
 def _first_visit(burst: dict[str, Any], key: str) -> dict[str, Any]:
+    if burst["requests"] < 2:
+        raise DoesNotApply("a burst of one visitor has nobody to come early")
     said: dict[str, Any] = {
         name: burst[name] for name in ("at", "every") if name in burst
     }
     keys = {"kind": "one", "key": key}
     return {"kind": "burst", "requests": 1, "within": "0ms", **said, "keys": keys}
+
+
+def _make_room(
+    document: dict[str, Any],
+    bursts: Sequence[dict[str, Any]],
+    first: Sequence[dict[str, Any]],
+) -> None:
+    """Let first visitors come early, and all later if it were before the beginning."""
+    late_ns = max(_LEAD_NS - min(map(_at_ns, bursts)), 0)
+    document["duration"] = _later(document["duration"], late_ns)
+    for phase in document["traffic"]["arrivals"]:
+        phase["at"] = _later(phase.get("at", "0ms"), late_ns)
+    for visit in first:
+        visit["at"] = _later(visit.get("at", "0ms"), late_ns - _LEAD_NS)
+
+
+def _at_ns(phase: dict[str, Any]) -> int:
+    return parse_duration(phase.get("at", "0ms"))
+
+
+def _later(duration: str, by_ns: int) -> str:
+    return format_duration(parse_duration(duration) + by_ns)

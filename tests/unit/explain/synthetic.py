@@ -1,5 +1,6 @@
 """Synthetic incidents: what the report has wrong is known, and what was seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simcoalesce import Scenario
@@ -12,7 +13,7 @@ from simcoalesce.randomness import Stream
 REPORT = """
 duration: 150s
 traffic:
-  arrivals: [{kind: burst, requests: 400, within: 400ms, shape: even}]
+  arrivals: [{kind: burst, requests: 400, within: 400ms, shape: SHAPE}]
   isolates: 1000
 kv:
   read_latency: 5ms
@@ -68,12 +69,22 @@ class Synthetic:
     report: Scenario
 
 
-def synthetic(case: int) -> Synthetic:
-    """Return a random incident, of which one dial is not as reported, or two are."""
+def synthetic(
+    case: int, *, shape: str = "even", wrong: Sequence[str] | None = None
+) -> Synthetic:
+    """Return a random incident, of which one dial is not as reported, or two are.
+
+    It happened once, under a seed of its own.
+
+    Args:
+        case: Its number.
+        shape: Of the burst.
+        wrong: The dials; drawn if absent.
+    """
     luck = Stream(7, "tests.incidents")
-    base = Scenario.parse(REPORT)
-    wrong = _drawn_dials(luck, case)
-    draft, truth = Draft(base), []
+    told = REPORT.replace("SHAPE", shape)
+    wrong = wrong or _drawn_dials(luck, case)
+    draft, truth = Draft(Scenario.parse(told)), []
     for place, kind in enumerate(wrong):
         low, high = _RANGES[kind]
         setting = low * (high / low) ** luck.uniform(case, 10 + place)
@@ -81,13 +92,13 @@ def synthetic(case: int) -> Synthetic:
             setting = float(round(setting))
         (dial,) = (one for one in dials() if one.kind == kind)
         truth.append(Turn(kind, setting, dial.turn(draft, setting)))
-    happened = Bench(seed=1_000 + case, replications=5).measured(draft.scenario())
+    happened = Bench(seed=1_000 + case, replications=1).measured(draft.scenario())
     seen = "".join(
         f"  - {{text: {name}, that: {_about(name, mean)}}}\n"
         for name in SEEN
         if (mean := happened.estimate(name).mean) is not None
     )
-    return Synthetic(tuple(truth), Scenario.parse(f"{REPORT}observations:\n{seen}"))
+    return Synthetic(tuple(truth), Scenario.parse(f"{told}observations:\n{seen}"))
 
 
 def _drawn_dials(luck: Stream, case: int) -> list[str]:

@@ -1,11 +1,15 @@
 """A report is taken at its word; what cannot be true is said, and what could be."""
 
 from collections.abc import Sequence
+from itertools import combinations
+from math import inf
 
 import pytest
 
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.consistency import consistency
+from simcoalesce.explain.dial import dials
+from simcoalesce.explain.node import Node, Nodes
 from simcoalesce.explain.reading import Consistency, Reading
 from tests.unit.explain.builders import a_scenario
 from tests.unit.explain.synthetic import Synthetic, synthetic
@@ -46,6 +50,25 @@ def is_read_back(incident: Synthetic, readings: Sequence[Reading]) -> bool:
     return False
 
 
+def is_as_simple(incident: Synthetic, readings: Sequence[Reading]) -> bool:
+    """Return whether the report can be true, or a reading fits that costs no more."""
+    if not readings:
+        return True
+    nodes = Nodes(
+        incident.report, incident.report.observations, Bench(seed=1, replications=5)
+    )
+    kinds = [dial.kind for dial in nodes.dials]
+    truth: Node | None = nodes.start
+    for turn in incident.truth:
+        assert truth is not None
+        truth = nodes.made(truth.turned, kinds.index(turn.kind), turn.setting)
+    assert truth is not None
+    costs = [one.cost for one in readings if not one.misses]
+    return (
+        is_read_back(incident, readings) or min(costs, default=inf) < truth.cost + 0.05
+    )
+
+
 def test_a_report_that_can_be_true_is_left_alone() -> None:
     """A thousand a second for 100 ms are a hundred calls."""
     assert found("200ms", 80, 120) == Consistency((), (), ())
@@ -73,24 +96,42 @@ def test_without_observations_there_is_nothing_to_say() -> None:
     assert consistency(a_scenario(), Bench(seed=1, replications=2)) is None
 
 
-@pytest.mark.parametrize("case", [2, 5, 16, 22, 29])
-def test_a_synthetic_incident_is_read_back(case: int) -> None:
+@pytest.mark.parametrize(
+    ("case", "shape"),
+    [(2, "even"), (5, "even"), (29, "even"), (3, "uniform"), (22, "uniform")],
+)
+def test_a_synthetic_incident_is_read_back(case: int, shape: str) -> None:
     """What the report has wrong is among the readings, within 15 %."""
-    incident = synthetic(case)
+    incident = synthetic(case, shape=shape)
 
     assert is_read_back(incident, readings_of(incident))
 
 
 @pytest.mark.slow
-def test_random_incidents_are_read_back() -> None:
-    """Of 60 within 15 % at least 50.
+@pytest.mark.parametrize(("shape", "least"), [("even", 50), ("uniform", 45)])
+def test_random_incidents_are_read_back(shape: str, least: int) -> None:
+    """Of 60 within 15 % most: of random arrivals some differ by less than their luck.
 
-    Of the others, less explains what was seen, or two errors hide each other.
+    Of nearly all something is said that bends the report no more than the truth does.
     """
-    incidents = [synthetic(case) for case in range(60)]
-    read = [one for one in incidents if is_read_back(one, readings_of(one))]
+    incidents = [synthetic(case, shape=shape) for case in range(60)]
+    found = [(one, readings_of(one)) for one in incidents]
 
-    assert len(read) >= 50
+    assert sum(is_read_back(*one) for one in found) >= least
+    assert sum(is_as_simple(*one) for one in found) >= 55
+
+
+@pytest.mark.slow
+def test_random_pairs_of_errors_are_explained() -> None:
+    """Each pair of dials twice; of 72 at least 58 as simply as the truth does it."""
+    kinds = [one.kind for one in dials()]
+    pairs = [*combinations(kinds, 2)] * 2
+    incidents = [
+        synthetic(case, shape="uniform", wrong=pair) for case, pair in enumerate(pairs)
+    ]
+
+    explained = sum(is_as_simple(one, readings_of(one)) for one in incidents)
+    assert explained >= 58
 
 
 def test_every_reading_says_what_it_turns() -> None:

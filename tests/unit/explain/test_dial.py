@@ -2,6 +2,7 @@
 
 import pytest
 
+from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.dial import Dial, dials
 from simcoalesce.explain.draft import DoesNotApply, Draft
 from tests.unit.explain.builders import a_scenario
@@ -25,10 +26,22 @@ def test_every_setting_makes_another_scenario(dial: Dial) -> None:
 
 
 @pytest.mark.parametrize("dial", dials(), ids=lambda dial: dial.kind)
-def test_the_first_settings_are_some_of_all_in_order(dial: Dial) -> None:
+def test_the_first_settings_are_some_of_all_each_once(dial: Dial) -> None:
     """A search begins with them."""
-    assert list(dial.first) == sorted(set(dial.first))
-    assert 0 <= dial.first[0] <= dial.first[-1] < len(dial.settings)
+    first = [place for side in dial.sides for place in side]
+
+    assert len(set(first)) == len(first) >= 3
+    assert 0 <= min(first) <= max(first) < len(dial.settings)
+
+
+@pytest.mark.parametrize("dial", dials(), ids=lambda dial: dial.kind)
+def test_a_side_begins_with_its_outermost_setting(dial: Dial) -> None:
+    """If that changes nothing, those further in are left out."""
+    assert all(
+        dial.distance(dial.settings[side[0]])
+        == max(dial.distance(dial.settings[place]) for place in side)
+        for side in dial.sides
+    )
 
 
 @pytest.mark.parametrize("dial", dials(), ids=lambda dial: dial.kind)
@@ -51,6 +64,7 @@ def test_every_setting_costs_something(dial: Dial) -> None:
         ),
         ("shared_flights", "path=[single_flight, origin]", "single flight already"),
         ("warm_locations", "traffic.keys={kind: zipf, s: 1, n: 9}", "several keys"),
+        ("warm_locations", "traffic.arrivals[0].requests=1", "come early"),
     ],
 )
 def test_a_dial_that_does_not_apply_says_why(
@@ -70,3 +84,31 @@ def test_the_shape_of_a_quota_keeps_its_rate() -> None:
     dial.turn(draft, 2.0)
 
     assert draft.limit_text() == "limit 120, per 2m"
+
+
+@pytest.mark.parametrize("at", ["0ms", "300ms", "5s"])
+def test_where_locations_are_warm_as_many_come(at: str) -> None:
+    """Of each burst one comes early, so that the others find the key."""
+    (dial,) = (one for one in dials() if one.kind == "warm_locations")
+    scenario = a_scenario(f"traffic.arrivals[0].at={at}", "origin.rate_limit=unlimited")
+    draft = Draft(scenario)
+    dial.turn(draft, 0.5)
+    bench = Bench(seed=1, replications=1)
+    names = ("requests", "latency_max_s")
+
+    plain, warm = (bench.measured(one).values for one in (scenario, draft.scenario()))
+    assert [warm[name] for name in names] == [plain[name] for name in names]
+    assert (warm["origin_hits"][0] or 0) < 0.7 * (plain["origin_hits"][0] or 0)
+
+
+def test_where_locations_are_warm_no_burst_is_lost() -> None:
+    """What happens a second late ends a second late."""
+    (dial,) = (one for one in dials() if one.kind == "warm_locations")
+    scenario = a_scenario("traffic.arrivals[0].every=10s", "duration=20200ms")
+    draft = Draft(scenario)
+    dial.turn(draft, 0.5)
+
+    (requests,) = (
+        Bench(seed=1, replications=1).measured(draft.scenario()).values["requests"]
+    )
+    assert requests == 600

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simcoalesce.explain import search
+from simcoalesce.explain import node
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.reading import Reading
 from simcoalesce.explain.search import Search
@@ -26,7 +26,7 @@ def test_what_cannot_be_is_read_as_nearly_as_can_be() -> None:
 
 def test_a_search_ends_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once it has simulated so many requests."""
-    monkeypatch.setattr(search, "_MOST_REQUESTS", 0)
+    monkeypatch.setattr(node, "_MOST_REQUESTS", 0)
     (reading,) = readings("origin_hits <= 50")
 
     assert (reading.turns, reading.misses) == ((), ("calls",))
