@@ -1,12 +1,13 @@
 """Attribution: which cause makes how many of the origin hits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
 from typing import Any, Final, TypeAlias
 
+from simcoalesce.experiment.estimate import estimate
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.draft import DoesNotApply
 from simcoalesce.explain.fix import Fix, fixed
@@ -27,6 +28,7 @@ class Share:
         kind: The fix.
         label: What people call it.
         shapley: Its Shapley value, exact: origin hits of a run.
+        ci95: The 95 % interval of that, as the seeds differ; None for a single one.
         alone: What it takes away alone.
         missing: How many come back when it is left out of all fixes together.
     """
@@ -34,8 +36,20 @@ class Share:
     kind: str
     label: str
     shapley: Fraction
+    ci95: tuple[float, float] | None
     alone: Fraction
     missing: Fraction
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "shapley": float(self.shapley),
+            "ci95": list(self.ci95) if self.ci95 else None,
+            "alone": float(self.alone),
+            "missing": float(self.missing),
+        }
 
 
 @dataclass(frozen=True)
@@ -61,16 +75,7 @@ class Attribution:
             "seeds": self.seeds,
             "before": float(self.before),
             "after": float(self.after),
-            "shares": [
-                {
-                    "kind": share.kind,
-                    "label": share.label,
-                    "shapley": float(share.shapley),
-                    "alone": float(share.alone),
-                    "missing": float(share.missing),
-                }
-                for share in self.shares
-            ],
+            "shares": [share.document() for share in self.shares],
         }
 
 
@@ -100,26 +105,40 @@ def attribution(
         }
     except DoesNotApply:
         return None
-    everything = frozenset(fix.kind for fix in chosen)
-    if hits[everything] >= hits[frozenset()]:
+    before = _mean(hits[frozenset()])
+    after = _mean(hits[frozenset(fix.kind for fix in chosen)])
+    if after >= before:
         return None
-    values = shapley(tuple(everything), lambda subset: -hits[subset])
-    shares = tuple(
+    shares = _shares(chosen, hits)
+    return Attribution(
+        tuple(sorted(shares, key=lambda share: -share.shapley)),
+        before=before,
+        after=after,
+        seeds=min(SEEDS, bench.replications),
+    )
+
+
+def _shares(
+    chosen: Sequence[Fix], hits: Mapping[Subset, Sequence[Fraction]]
+) -> list[Share]:
+    everything = frozenset(fix.kind for fix in chosen)
+    kinds = tuple(fix.kind for fix in chosen)
+    # A share is linear in the hits: the mean of the seeds' shares is exact.
+    by_seed = [
+        _taken_away(kinds, dict(zip(hits, of_seed, strict=True)))
+        for of_seed in zip(*hits.values(), strict=True)
+    ]
+    return [
         Share(
             kind=fix.kind,
             label=fix.label,
-            shapley=values[fix.kind],
-            alone=hits[frozenset()] - hits[frozenset((fix.kind,))],
-            missing=hits[everything - {fix.kind}] - hits[everything],
+            shapley=_mean([values[fix.kind] for values in by_seed]),
+            ci95=_ci95([float(values[fix.kind]) for values in by_seed]),
+            alone=_mean(hits[frozenset()]) - _mean(hits[frozenset((fix.kind,))]),
+            missing=_mean(hits[everything - {fix.kind}]) - _mean(hits[everything]),
         )
         for fix in chosen
-    )
-    return Attribution(
-        tuple(sorted(shares, key=lambda share: -share.shapley)),
-        before=hits[frozenset()],
-        after=hits[everything],
-        seeds=min(SEEDS, bench.replications),
-    )
+    ]
 
 
 def _subsets(chosen: Sequence[Fix]) -> list[tuple[Fix, ...]]:
@@ -127,10 +146,28 @@ def _subsets(chosen: Sequence[Fix]) -> list[tuple[Fix, ...]]:
     return [subset for size in sizes for subset in combinations(chosen, size)]
 
 
-def _hits(scenario: Scenario, subset: Sequence[Fix], bench: Bench) -> Fraction:
+def _taken_away(
+    kinds: Sequence[str], hits: Mapping[Subset, Fraction]
+) -> dict[str, Fraction]:
+    return shapley(kinds, lambda subset: -hits[subset])
+
+
+def _hits(
+    scenario: Scenario, subset: Sequence[Fix], bench: Bench
+) -> tuple[Fraction, ...]:
+    """Return the origin hits of each run with some fixes made."""
     changed = fixed(scenario, *subset)[0] if subset else scenario
     counts = bench.measured(changed, SEEDS).values["origin_hits"]
-    return sum((Fraction(one or 0) for one in counts), Fraction(0)) / len(counts)
+    return tuple(Fraction(one or 0) for one in counts)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _ci95(values: Sequence[float]) -> tuple[float, float] | None:
+    known = estimate(values, unit="1")
+    return None if known.low is None or known.high is None else (known.low, known.high)
 
 
 def shapley(

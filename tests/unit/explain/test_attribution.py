@@ -64,3 +64,15 @@ def test_what_takes_nothing_away_has_no_shares() -> None:
     causes = [fixes()["faster_origin"], fixes()["spread_arrivals"]]
 
     assert attribution(scenario, causes, Bench(seed=1, replications=2)) is None
+
+
+def test_a_share_has_an_interval_around_it() -> None:
+    """The seeds differ, and so do the shares of each."""
+    causes = [fix for fix in fixes().values() if fix.is_cause]
+    known = attribution(a_scenario(), causes, Bench(seed=1, replications=4))
+
+    assert known is not None
+    for share in known.shares:
+        assert share.ci95 is not None
+        assert share.ci95[0] <= float(share.shapley) <= share.ci95[1]
+    assert any(low < high for low, high in (one.ci95 or (0, 0) for one in known.shares))
