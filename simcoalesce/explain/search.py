@@ -43,10 +43,11 @@ class Search:
     def readings(self) -> Iterator[Reading]:
         """Yield the readings that make all true, least bent first; else the nearest."""
         seen = self._seen()
-        fitting = self._least(seen)
+        least = sorted(self._least(seen), key=lambda one: one.cost)[:MOST_READINGS]
+        fitting = [self._settled(node) for node in least]
         if not fitting:
             fitting = [min(seen, key=lambda one: one.rank)]
-        for node in sorted(fitting, key=lambda one: one.cost)[:MOST_READINGS]:
+        for node in sorted(fitting, key=lambda one: one.cost):
             yield self._nodes.reading(node)
 
     def _seen(self) -> list[Node]:
@@ -114,7 +115,10 @@ class Search:
             for number, _ in node.turned:
                 around = (better, *self._others(better, number))
                 better = min(around, key=lambda one: one.rank)
-        return self._settled(better)
+        if not 1 <= self._nodes.missed(better) <= _FEW_MISSED:
+            return better
+        settled = self._settled(better)
+        return settled if self._nodes.fits(settled) else better
 
     def _others(self, node: Node, number: int) -> list[Node]:
         return [] if self._is_choice(number) else near(self._nodes, node, number)
@@ -129,14 +133,13 @@ class Search:
         return fitting + others[:_BEAM]
 
     def _settled(self, node: Node) -> Node:
-        """Return a node that nearly fits, set so that it does by several seeds."""
-        settled = node
+        """Return a node with its dials set as several seeds have it best."""
         for number, _ in node.turned:
-            if not 1 <= self._nodes.missed(settled) <= _FEW_MISSED:
+            if not any(self._nodes.seeds_rank(node)):
                 break
-            around = (settled, *self._others(settled, number))
-            settled = min(around, key=self._nodes.seeds_rank)
-        return node if self._nodes.missed(settled) else settled
+            around = (node, *self._others(node, number))
+            node = min(around, key=self._nodes.seeds_rank)
+        return node
 
     def _least(self, nodes: Sequence[Node]) -> list[Node]:
         """Return what fits, without what turns more dials than it must."""

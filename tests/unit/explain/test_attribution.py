@@ -68,11 +68,12 @@ def test_what_takes_nothing_away_has_no_shares() -> None:
 
 def test_a_share_has_an_interval_around_it() -> None:
     """The seeds differ, and so do the shares of each."""
-    causes = [fix for fix in fixes().values() if fix.is_cause]
+    causes = [fixes()["instant_kv_writes"], fixes()["faster_origin"]]
     known = attribution(a_scenario(), causes, Bench(seed=1, replications=4))
-
     assert known is not None
-    for share in known.shares:
-        assert share.ci95 is not None
-        assert share.ci95[0] <= float(share.shapley) <= share.ci95[1]
-    assert any(low < high for low, high in (one.ci95 or (0, 0) for one in known.shares))
+    intervals = [share.ci95 or (0, 0) for share in known.shares]
+
+    assert all(
+        low < share.shapley < high
+        for share, (low, high) in zip(known.shares, intervals, strict=True)
+    )
