@@ -89,14 +89,15 @@ class Nodes:
         self._draft = Draft(plain)
         self.start = Node((), (), 0.0, self._misfits(plain), plain)
         self._made_of: dict[Turned, Node | None] = {(): self.start}
+        self._judged: set[Turned] = set()
         self._requests = 0.0
 
     def made(self, turned: Turned, number: int, setting: float) -> Node | None:
         """Return a node with one dial set, besides others; None if it cannot be."""
         wanted = with_dial(turned, number, setting)
         if wanted not in self._made_of:
-            is_affordable = self._requests < _MOST_REQUESTS
-            self._made_of[wanted] = self._simulated(wanted) if is_affordable else None
+            made = self._simulated(wanted) if self._is_affordable else None
+            self._made_of[wanted] = made
         return self._made_of[wanted]
 
     def fits(self, node: Node) -> bool:
@@ -106,19 +107,36 @@ class Nodes:
     def missed(self, node: Node) -> int:
         """Return how many observations could not be of a run of this reading.
 
-        All of them, it is said of what misses by far by one seed: others are not tried.
+        All of them, it is said of what misses by far by one seed, or if no more is to
+        be simulated: other seeds are not tried.
         """
-        is_near = node.misfit <= _NEAR * len(self.observed)
-        return len(self._missed(node)) if is_near else len(self.observed)
+        return len(self._missed(node)) if self._is_judged(node) else len(self.observed)
 
     def seeds_rank(self, node: Node) -> tuple[int, float]:
-        """What is better comes first, by several seeds."""
+        """What is better comes first, by several seeds where they are worth a try."""
+        if not self._is_judged(node):
+            return len(self.observed), node.misfit
         return self.missed(node), sum(self._misfits(node.scenario, SEEDS))
 
     def reading(self, node: Node) -> Reading:
         """Return a node as it is told."""
         missed = tuple(one.text for one in self._missed(node))
         return Reading(node.turns, round(node.cost, 2), missed)
+
+    def _is_judged(self, node: Node) -> bool:
+        is_near = node.misfit <= _NEAR * len(self.observed)
+        if is_near and node.turned not in self._judged and self._is_affordable:
+            self._judged.add(node.turned)
+            self._count(node.scenario, SEEDS - 1)
+        return node.turned in self._judged
+
+    @property
+    def _is_affordable(self) -> bool:
+        return self._requests < _MOST_REQUESTS
+
+    def _count(self, scenario: Scenario, runs: int) -> None:
+        (requests,) = self._bench.measured(scenario, 1).values["requests"]
+        self._requests += runs * (requests or 0.0)
 
     def _missed(self, node: Node) -> list[Observation]:
         measured = self._bench.measured(node.scenario, SEEDS)
@@ -134,8 +152,7 @@ class Nodes:
             scenario = draft.scenario()
         except ValueError:  # it does not apply, or is beyond what a scenario can say
             return None
-        (requests,) = self._bench.measured(scenario, 1).values["requests"]
-        self._requests += requests or 0.0
+        self._count(scenario, 1)
         return Node(turned, tuple(turns), cost, self._misfits(scenario), scenario)
 
     def _cost(self, dial: Dial, setting: float) -> float:

@@ -1,5 +1,8 @@
 """A node is a reading under way: simulated once, and judged by several seeds."""
 
+import pytest
+
+from simcoalesce.explain import node
 from simcoalesce.explain.bench import Bench
 from simcoalesce.explain.node import Node, Nodes
 from tests.unit.explain.builders import a_scenario
@@ -43,10 +46,10 @@ def test_what_cannot_be_said_is_no_node() -> None:
 def test_what_is_far_from_true_is_not_tried_under_other_seeds() -> None:
     """One seed says enough of it."""
     nodes, bench = nodes_of("origin_hits <= 5")
-    node = turned(nodes, "origin_latency", 0.5)
+    found = turned(nodes, "origin_latency", 0.5)
     runs = bench.runs
 
-    assert not nodes.fits(node)
+    assert not nodes.fits(found)
     assert bench.runs == runs
 
 
@@ -65,3 +68,12 @@ def test_what_was_not_reported_costs_a_quarter() -> None:
 
     assert turned(untold, "origin_latency", 2.0).cost == 0.5
     assert turned(told, "origin_latency", 2.0).cost == 2
+
+
+def test_other_seeds_count_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times 200 requests, and no more is simulated."""
+    nodes, _ = nodes_of("origin_hits >= 108 and origin_hits <= 109")
+    monkeypatch.setattr(node, "_MOST_REQUESTS", 800)
+    nodes.fits(nodes.start)
+
+    assert nodes.made((), 0, nodes.dials[0].settings[0]) is None
