@@ -23,8 +23,8 @@ from time import perf_counter, process_time
 from typing import Final
 
 from simcoalesce import Scenario
+from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.run import tally
-from simcoalesce.experiment.sweeps.executor import processors
 from simcoalesce.experiment.sweeps.sweep import Plan, Sweep, planned, sweep
 from simcoalesce.metrics import origin_hits
 from simcoalesce.scenario.axis import Axis

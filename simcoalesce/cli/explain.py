@@ -10,6 +10,7 @@ import click
 from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
 from simcoalesce.cli.output import CannotWrite
 from simcoalesce.cli.progress import Progress
+from simcoalesce.experiment.processes import processors
 from simcoalesce.explain.explanation import Explanation, explain
 from simcoalesce.whole_file import write_whole
 
@@ -49,7 +50,11 @@ def command(  # noqa: PLR0913 - one argument for each option
     progress = Progress(is_wanted=True, of_what="runs")
     try:
         explanation = explain(
-            scenario, seed=seed, replications=replications, on_run=progress
+            scenario,
+            seed=seed,
+            replications=replications,
+            on_run=progress,
+            jobs=processors(),
         )
     finally:
         progress.clear()

@@ -6,12 +6,12 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.sweeps.cluster import on_dask
 from simcoalesce.experiment.sweeps.executor import (
     Executor,
     in_processes,
     in_this_process,
-    processors,
 )
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import click
 
 from simcoalesce.cli.points import scheduler
+from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.run import tally
 from simcoalesce.experiment.sweeps.cluster import keys_on_dask
-from simcoalesce.experiment.sweeps.executor import processors
 from simcoalesce.kernels.shards import why_whole
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.scenario.scenario import Scenario

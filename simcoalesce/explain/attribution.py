@@ -99,12 +99,14 @@ def attribution(
     if len(chosen) < 2:
         return None
     try:
-        hits = {
-            frozenset(fix.kind for fix in subset): _hits(scenario, subset, bench)
+        changed = {
+            frozenset(fix.kind for fix in subset): _changed(scenario, subset)
             for subset in _subsets(chosen)
         }
     except DoesNotApply:
         return None
+    bench.prepare(changed.values(), SEEDS)
+    hits = {kinds: _hits(one, bench) for kinds, one in changed.items()}
     before = _mean(hits[frozenset()])
     after = _mean(hits[frozenset(fix.kind for fix in chosen)])
     if after >= before:
@@ -152,12 +154,13 @@ def _taken_away(
     return shapley(kinds, lambda subset: -hits[subset])
 
 
-def _hits(
-    scenario: Scenario, subset: Sequence[Fix], bench: Bench
-) -> tuple[Fraction, ...]:
-    """Return the origin hits of each run with some fixes made."""
-    changed = fixed(scenario, *subset)[0] if subset else scenario
-    counts = bench.measured(changed, SEEDS).values["origin_hits"]
+def _changed(scenario: Scenario, subset: Sequence[Fix]) -> Scenario:
+    return fixed(scenario, *subset)[0] if subset else scenario
+
+
+def _hits(scenario: Scenario, bench: Bench) -> tuple[Fraction, ...]:
+    """Return the origin hits of each run."""
+    counts = bench.measured(scenario, SEEDS).values["origin_hits"]
     return tuple(Fraction(one or 0) for one in counts)
 
 

@@ -1,6 +1,7 @@
 """The bench: where scenarios are measured under the same seeds, each of them once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from typing import Final
 
 from simcoalesce.experiment.crowds import Crowds, have_same_crowds
@@ -27,6 +28,7 @@ class Bench:
         seed: int,
         replications: int,
         on_run: Callable[[int], None] | None = None,
+        pool: Executor | None = None,
     ) -> None:
         """Begin with nothing measured.
 
@@ -34,11 +36,13 @@ class Bench:
             seed: Of the first replication.
             replications: How many replications the tables rest on.
             on_run: Called with the number of runs so far, now and then.
+            pool: Processes that measure too; none if absent.
         """
         self.seed = seed
         self.replications = replications
         self.runs = 0
         self._on_run = on_run
+        self._pool = pool
         self._known: dict[str, Measurements] = {}
         self._incident: Scenario | None = None
         # Most of what is tried meets the incident's own visitors.
@@ -58,6 +62,31 @@ class Bench:
             self._known[scenario.said] = known
         return _first(known, wanted)
 
+    def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
+        """Measure scenarios that are asked for soon beside each other, if that is so.
+
+        Args:
+            scenarios: What to simulate.
+            seeds: How many replications; all of them if absent.
+        """
+        if self._pool is None:
+            return
+        wanted = self.replications if seeds is None else min(seeds, self.replications)
+        new = {one.said: one for one in scenarios if one.said not in self._known}
+        begun = {
+            said: self._pool.submit(
+                measurements,
+                one,
+                seed=self.seed,
+                replications=wanted,
+                repeats=RUNS_TO_COME,
+            )
+            for said, one in new.items()
+        }
+        for said, one in begun.items():
+            self._known[said] = one.result()
+            self._count(wanted)
+
     def is_measured(self, scenario: Scenario) -> bool:
         """Say whether all replications of a scenario are known already."""
         known = self._known.get(scenario.said)
@@ -74,13 +103,16 @@ class Bench:
             repeats=RUNS_TO_COME,
             crowds=self._crowds_of(scenario),
         )
-        self.runs += wanted - done
-        if self._on_run is not None:
-            self._on_run(self.runs)
+        self._count(wanted - done)
         if known is None:
             return more
         joined = {name: known.values[name] + more.values[name] for name in METRICS}
         return Measurements(self.seed, joined)
+
+    def _count(self, runs: int) -> None:
+        self.runs += runs
+        if self._on_run is not None:
+            self._on_run(self.runs)
 
     def _crowds_of(self, scenario: Scenario) -> Crowds:
         if self._incident is None:

@@ -1,6 +1,7 @@
 """Counterfactuals: the same visitors, the same luck, one change; and its verdict."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -117,6 +118,7 @@ def counterfactuals(
     made: list[Counterfactual] = []
     skipped: list[Skipped] = []
     layers = {layer.kind for layer in scenario.path}
+    bench.prepare(_changed(scenario))
     for kind, fix in fixes().items():
         try:
             made.append(tried(scenario, [fix], bench, goal))
@@ -124,6 +126,12 @@ def counterfactuals(
             is_foreign = bool(fix.layers) and not layers & set(fix.layers)
             skipped.append(Skipped(kind, fix.label, str(reason), is_foreign))
     return tuple(sorted(made, key=_rank)), tuple(skipped)
+
+
+def _changed(scenario: Scenario) -> Iterator[Scenario]:
+    for fix in fixes().values():
+        with suppress(DoesNotApply):
+            yield fixed(scenario, fix)[0]
 
 
 def tried(

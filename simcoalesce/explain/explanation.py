@@ -1,12 +1,14 @@
 """Explanations: all that is known of an incident, in one object."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.result import tool
 from simcoalesce.experiment.run import run
+from simcoalesce.explain.aside import begun, pool_for
 from simcoalesce.explain.attribution import Attribution, attribution
 from simcoalesce.explain.bench import RUNS_TO_COME, Bench
 from simcoalesce.explain.bundle import Bundle, bundle
@@ -106,6 +108,7 @@ def explain(
     seed: int | None = None,
     replications: int | None = None,
     on_run: Callable[[int], None] | None = None,
+    jobs: int = 1,
 ) -> Explanation:
     """Explain an incident: simulate it, and every change, under paired seeds.
 
@@ -114,6 +117,8 @@ def explain(
         seed: Of the story, and of the first replication; its own if absent.
         replications: How many paired seeds; its own number if absent.
         on_run: Called with the number of runs so far, now and then.
+        jobs: How many processes may share the work; those of this call are started
+            only where it is worth it. They change nothing but the time.
 
     Raises:
         ValueError: If fewer than two replications are wanted, or a claim is wrong.
@@ -122,32 +127,54 @@ def explain(
     wanted = scenario.replications if replications is None else replications
     if wanted < 2:
         raise ValueError("an explanation needs two replications or more")
-    bench = Bench(seed=first, replications=wanted, on_run=on_run)
-    base = bench.measured(scenario)
-    outcomes = run(scenario, seed=first, repeats=RUNS_TO_COME)
-    goal = goal_of(scenario, base, needed=needed_calls(outcomes))
-    tried, skipped = counterfactuals(scenario, bench, goal)
+    with pool_for(scenario, jobs) as pool:
+        bench = Bench(seed=first, replications=wanted, on_run=on_run, pool=pool)
+        return _explained(scenario, bench, pool)
+
+
+def _explained(scenario: Scenario, bench: Bench, pool: Executor | None) -> Explanation:
     # Reports and claims are of what happened, not of a variant that might have.
     reported = scenario.with_variant(None) if scenario.variant else scenario
+    read = begun(
+        pool, _read, reported, seed=bench.seed, replications=bench.replications
+    )
+    ruled = begun(pool, law, scenario, seed=bench.seed)
+    base = bench.measured(scenario)
+    outcomes = run(scenario, seed=bench.seed, repeats=RUNS_TO_COME)
+    goal = goal_of(scenario, base, needed=needed_calls(outcomes))
+    tried, skipped = counterfactuals(scenario, bench, goal)
+    shipped = bundle(reported, bench, variant=scenario if scenario.variant else None)
+    attributed = attribution(scenario, _causes(tried), bench)
+    tipping = tipping_points(scenario, bench, goal)
+    judged = judgements(reported, bench)
+    fits, further_runs = read()
     return Explanation(
         scenario=scenario,
-        seed=first,
-        replications=wanted,
+        seed=bench.seed,
+        replications=bench.replications,
         outcomes=outcomes,
         base={name: base.estimate(name) for name in SHOWN},
         requests=base.estimate("requests").mean or 0.0,
         story=story(outcomes),
-        law=law(scenario, seed=first),
+        law=ruled(),
         goal=goal,
         counterfactuals=tried,
         skipped=skipped,
-        shipped=bundle(reported, bench, variant=scenario if scenario.variant else None),
-        attribution=attribution(scenario, _causes(tried), bench),
-        tipping_points=tipping_points(scenario, bench, goal),
-        judgements=judgements(reported, bench),
-        consistency=consistency(reported, bench),
-        runs=bench.runs,
+        shipped=shipped,
+        attribution=attributed,
+        tipping_points=tipping,
+        judgements=judged,
+        consistency=fits,
+        runs=bench.runs + further_runs,
     )
+
+
+def _read(
+    scenario: Scenario, *, seed: int, replications: int
+) -> tuple[Consistency | None, int]:
+    """Return what of a report can be true, and how many runs that took."""
+    bench = Bench(seed=seed, replications=replications)
+    return consistency(scenario, bench), bench.runs
 
 
 def _causes(tried: Sequence[Counterfactual]) -> list[Fix]:

@@ -1,18 +1,12 @@
 """Executors: who does the work of a sweep - this process, some others, or a cluster."""
 
-import os
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import active_children, get_context, parent_process
-from pathlib import Path
-from threading import Thread
 from typing import Final, TypeAlias
 
+from simcoalesce.experiment.processes import processes
 from simcoalesce.experiment.sweeps.cell import Done, Work, Workplace
 from simcoalesce.scenario.scenario import Scenario
 
@@ -23,20 +17,6 @@ _MOST_DEATHS: Final = 3
 """So often in a row may workers die with nothing done before the work is at fault."""
 _AHEAD: Final = 8
 """Points for each process that are handed out before they are begun."""
-_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
-
-
-def processors() -> int:
-    """Return how many cores this process may use: what is allowed, and its quota."""
-    if hasattr(os, "sched_getaffinity"):
-        allowed = len(os.sched_getaffinity(0))
-    else:
-        allowed = os.cpu_count() or 1
-    try:
-        quota, period = _QUOTA.read_text(encoding="ascii").split()
-        return max(1, min(allowed, round(int(quota) / int(period))))
-    except (OSError, ValueError):
-        return allowed
 
 
 def in_this_process(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
@@ -68,7 +48,7 @@ def in_processes(jobs: int) -> Executor:
 def _pooled(base: Scenario, works: Sequence[Work], jobs: int) -> Iterator[Done]:
     """Yield what a pool does, until all is done or one of its processes dies."""
     left = iter(works)
-    with _pool(base, jobs) as pool:
+    with processes(jobs, _begin, base) as pool:
         try:
             # To wait for all of them at once would take longer than some of the work.
             waiting = {pool.submit(_done, work) for work in islice(left, _AHEAD * jobs)}
@@ -80,40 +60,12 @@ def _pooled(base: Scenario, works: Sequence[Work], jobs: int) -> Iterator[Done]:
             return
 
 
-@contextmanager
-def _pool(base: Scenario, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(
-        jobs, get_context("spawn"), initializer=_begin, initargs=(base,)
-    )
-    try:
-        yield pool
-    except BaseException:
-        # Nobody waits for what is under way after Ctrl-C.
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in active_children():
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 _workplaces: list[Workplace] = []
 """In a worker: its place, with the scenario that is sent once."""
 
 
 def _begin(base: Scenario) -> None:
-    """Prepare a worker: it ends with its parent, who alone hears Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
     _workplaces[:] = [Workplace(base)]
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        sys.stderr.close()
-        os._exit(1)
 
 
 def _done(work: Work) -> Done:
