@@ -143,6 +143,11 @@ class SlowPut(Layer):
     put: KvWrite
     thread: Any
 
+    @property
+    @override
+    def events(self) -> int:
+        return self.put.events
+
     @override
     def wrap(self, fetch: Fetch, site: Site) -> Fetch:
         clock, thread = site.clock, self.thread
