@@ -12,6 +12,7 @@ from llvmlite import ir
 from numba import cfunc, types
 from numba.extending import intrinsic, overload, register_jitable
 
+import simcoalesce.kernels.engine  # noqa: F401 - with it all kernels are marked
 from simcoalesce.kernels.compiled import Entry, entries, inner_kernels
 from simcoalesce.kernels.native import target_machine
 from simcoalesce.kernels.prefetch import prefetch

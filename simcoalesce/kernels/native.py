@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from functools import cache
+from threading import Lock
 from typing import Any, Final
 
 import llvmlite.binding as llvm
@@ -15,6 +16,8 @@ from simcoalesce.kernels.compiled import Entry
 from simcoalesce.whole_file import whole_file
 
 _WORD: Final = np.dtype(np.int64)
+_one_at_a_time: Final = Lock()
+"""Shards are threads: the first to call a kernel loads it, and may have to build it."""
 
 
 class _Numbers(c_void_p):
@@ -34,9 +37,16 @@ class _Numbers(c_void_p):
 
 
 def compiled(one: Entry) -> Callable[..., int]:
-    """Return the machine code of an entry, as a function that Python can call."""
+    """Return the machine code of an entry, as a function that Python can call.
+
+    Raises:
+        RuntimeError: If the object has no such entry.
+    """
     kinds = [c_int64 if is_number else _Numbers for is_number in one.is_number]
-    address = _loaded().get_function_address(one.name)
+    with _one_at_a_time:
+        address = _loaded().get_function_address(one.name)
+    if not address:
+        raise RuntimeError(f"{object_file()} has no {one.name}; remove it")
     return CFUNCTYPE(c_int64, *kinds)(address)
 
 

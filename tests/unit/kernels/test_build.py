@@ -1,5 +1,7 @@
 """The object of all kernels holds nothing but kernels."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -16,6 +18,19 @@ def _optimised(one: Entry) -> Any:
     module = build._module(one)
     build._optimise(module, machine)
     return module
+
+
+def test_every_entry_is_built_whatever_was_imported() -> None:
+    """A process that counts only would else leave an object without the loop."""
+    code = """
+from simcoalesce.kernels import tally, build
+print(*sorted(one.function.__name__ for one in build.entries))
+"""
+    done = subprocess.run(  # noqa: S603 - this very Python
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["count", "finished", "move", "serve"]
 
 
 def test_a_kernel_keeps_its_name_and_loses_all_calls_of_python() -> None:

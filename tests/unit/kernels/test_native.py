@@ -3,12 +3,15 @@
 import subprocess
 import sys
 from ctypes import ArgumentError
+from typing import Any
 
 import numpy as np
 import pytest
 
 pytest.importorskip("numba", reason="kernels are compiled with numba")
 
+from simcoalesce.kernels.compiled import Entry
+from simcoalesce.kernels.native import compiled
 from simcoalesce.kernels.tally import finished
 
 _IN_A_PROCESS = """
@@ -40,6 +43,16 @@ def test_an_array_of_another_kind_is_refused(array: np.ndarray) -> None:
     """A pointer says nothing of what it points to, so it is looked at before."""
     with pytest.raises(ArgumentError, match="int64 in one piece"):
         finished(array, 1, 4)
+
+
+def test_an_entry_that_no_object_has_is_no_function() -> None:
+    """To call nowhere would end the process."""
+
+    def unknown(m: Any) -> int:
+        return int(m[0])
+
+    with pytest.raises(RuntimeError, match="has no simcoalesce_unknown"):
+        compiled(Entry(unknown))
 
 
 def test_a_process_that_finds_the_object_does_not_load_the_compiler() -> None:
