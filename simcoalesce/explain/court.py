@@ -1,6 +1,6 @@
 """The court: where the claims of a post-mortem are judged by runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -33,6 +33,7 @@ def judgements(scenario: Scenario, bench: Bench) -> tuple[Judgement, ...]:
         ValueError: If a claim names a counterfactual that there is not.
     """
     court = _Court(scenario, bench)
+    bench.prepare(court.asked_for(scenario.claims), _FIRST_SEEDS)
     return tuple(court.judgement(claim) for claim in scenario.claims)
 
 
@@ -45,25 +46,24 @@ class _Court:
         self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
         self._scenarios: dict[str | None, Scenario] = {None: scenario}
 
+    def asked_for(self, claims: Iterable[PostMortemClaim]) -> Iterator[Scenario]:
+        """Yield the scenarios that claims compare, some of them more than once."""
+        for claim in claims:
+            for condition in _conditions(claim).values():
+                for reference in _references(condition.parts):
+                    yield self._named(reference.of)
+
     def judgement(self, claim: PostMortemClaim) -> Judgement:
         """Return the verdict on a claim."""
         cases = tuple(self._cases(claim))
-        names = dict.fromkeys(
-            reference.of
-            for case in cases
-            for one in case.comparisons
-            for side in one.part.sides
-            for reference in side.names.values()
-            if not reference.name.startswith(_INCLUDED)
-        )
+        parts = (one.part for case in cases for one in case.comparisons)
+        names = dict.fromkeys(reference.of for reference in _references(parts))
         runs = tuple(Run(name, self._named(name).sha256) for name in names)
         return Judgement(claim, cases, runs, witnesses(claim, self._scenarios))
 
     def _cases(self, claim: PostMortemClaim) -> Iterator[Case]:
         """Yield the cases that a claim makes."""
-        said = claim.holds_if
-        named = {"": said} if isinstance(said, Condition) else said
-        for name, condition in named.items():
+        for name, condition in _conditions(claim).items():
             yield Case(name, tuple(map(self._comparison, condition.parts)))
 
     def _comparison(self, part: Part) -> Comparison:
@@ -131,6 +131,21 @@ class _Court:
             return fixed(self._scenario, known[name])[0]
         except DoesNotApply as reason:
             raise ValueError(f"{name} cannot be tried here: {reason}") from reason
+
+
+def _conditions(claim: PostMortemClaim) -> Mapping[str, Condition]:
+    """Return the conditions of a claim by circumstance."""
+    said = claim.holds_if
+    return {"": said} if isinstance(said, Condition) else said
+
+
+def _references(parts: Iterable[Part]) -> Iterator[Reference]:
+    """Yield what comparisons ask of runs."""
+    for part in parts:
+        for side in part.sides:
+            for reference in side.names.values():
+                if not reference.name.startswith(_INCLUDED):
+                    yield reference
 
 
 def _truth(comparison: str, difference: Estimate) -> Truth:
