@@ -196,8 +196,7 @@ def _patience_s(layer: Any) -> float:
     if layer.kind == "lock":
         return float(layer.timeout_ns / NS_PER_S)
     if layer.kind == "bounded_retries":
-        looks = 2 * layer.retries - min(layer.retries, 2)
-        return float(looks * layer.delay_ns / NS_PER_S)
+        return float(sum(layer.waits_ns) / NS_PER_S)
     return float("inf")
 
 

@@ -6,6 +6,7 @@ from copy import copy
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration, parse_duration
@@ -88,11 +89,21 @@ class Draft:
             if kind in self.kinds():
                 raise DoesNotApply(f"the path has a {kind.replace('_', ' ')} already")
 
-    def insert_behind_reads(self, *layers: Written) -> None:
-        """Put layers where a miss meets them first: behind the first read of KV."""
+    def insert_behind_caches(self, *layers: Written) -> None:
+        """Put layers of a worker where a miss meets them first.
+
+        That is behind the first read of KV, or else behind the memory, or else behind
+        what belongs to the clients.
+
+        Raises:
+            DoesNotApply: If the path is that of an HTTP cache, where no worker runs.
+        """
         kinds = self.kinds()
-        place = kinds.index("kv.read") + 1 if "kv.read" in kinds else 0
-        while "kv.read" not in kinds and kinds[place] in {"retry", "timeout"}:
+        if HTTP_CACHES & set(kinds) and not WORKER & set(kinds):
+            raise DoesNotApply("the path has no worker to run it")
+        found = [kinds.index(kind) for kind in ("kv.read", "memory") if kind in kinds]
+        place = found[0] + 1 if found else 0
+        while not found and kinds[place] in {"retry", "timeout"}:
             place += 1
         self.path[place:place] = list(layers)
 

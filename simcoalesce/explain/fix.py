@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from simcoalesce.discovery import members
-from simcoalesce.explain.draft import DoesNotApply, Draft, Written
-from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
+from simcoalesce.explain.draft import Draft
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import Spec
 
@@ -36,22 +35,6 @@ class Fix(Spec):
     def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:  # noqa: ARG002
         """Return the same fix in growing strength; empty if it has no dial."""
         return ()
-
-
-def put_behind_caches(draft: Draft, *layers: Written) -> None:
-    """Put layers of a worker where a miss meets them first.
-
-    Raises:
-        DoesNotApply: If all that the path has is an HTTP cache: no worker runs there.
-    """
-    kinds = draft.kinds()
-    if HTTP_CACHES & set(kinds) and not WORKER & set(kinds):
-        raise DoesNotApply("the path has no worker to run it")
-    if "memory" not in kinds or "kv.read" in kinds:
-        draft.insert_behind_reads(*layers)
-        return
-    place = kinds.index("memory") + 1
-    draft.path[place:place] = list(layers)
 
 
 def fixes() -> dict[str, Fix]:

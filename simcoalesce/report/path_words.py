@@ -17,8 +17,7 @@ def _lock(layer: Any) -> str:
 
 
 def _bounded_retries(layer: Any) -> str:
-    total_ns = layer.delay_ns * (2 * layer.retries - min(layer.retries, 2))
-    limit = duration(total_ns / NS_PER_S)
+    limit = duration(sum(layer.waits_ns) / NS_PER_S)
     return f"The key is open for writing: the others look again, for up to {limit}."
 
 

@@ -23,7 +23,7 @@ class SharedFlights(Dial):
     @override
     def turn(self, draft: Draft, setting: float) -> str:
         draft.refuse("single_flight")
-        draft.insert_behind_reads({"single_flight": {}})
+        draft.insert_behind_caches({"single_flight": {}})
         draft.document["traffic"]["isolates"] = int(setting)
         return f"misses shared flights within each of {int(setting):,} isolates"
 

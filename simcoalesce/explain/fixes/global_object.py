@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from typing_extensions import override
 
 from simcoalesce.explain.draft import Draft
-from simcoalesce.explain.fix import Fix, put_behind_caches
+from simcoalesce.explain.fix import Fix
 
 
 class GlobalObject(Fix):
@@ -23,5 +23,5 @@ class GlobalObject(Fix):
     @override
     def apply(self, draft: Draft) -> str:
         draft.refuse("durable_object")
-        put_behind_caches(draft, {"durable_object": {"id_from": "global"}})
+        draft.insert_behind_caches({"durable_object": {"id_from": "global"}})
         return "one object for all keys"

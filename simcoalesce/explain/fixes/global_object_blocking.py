@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from typing_extensions import override
 
 from simcoalesce.explain.draft import Draft
-from simcoalesce.explain.fix import Fix, put_behind_caches
+from simcoalesce.explain.fix import Fix
 
 
 class GlobalObjectBlocking(Fix):
@@ -19,5 +19,5 @@ class GlobalObjectBlocking(Fix):
     def apply(self, draft: Draft) -> str:
         draft.refuse("durable_object")
         actor = {"id_from": "global", "gate": "block_concurrency"}
-        put_behind_caches(draft, {"durable_object": actor})
+        draft.insert_behind_caches({"durable_object": actor})
         return "one object for all keys, behind a mutex"

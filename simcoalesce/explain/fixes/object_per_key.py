@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from typing_extensions import override
 
 from simcoalesce.explain.draft import Draft
-from simcoalesce.explain.fix import Fix, put_behind_caches
+from simcoalesce.explain.fix import Fix
 
 
 class ObjectPerKey(Fix):
@@ -19,5 +19,5 @@ class ObjectPerKey(Fix):
     @override
     def apply(self, draft: Draft) -> str:
         draft.refuse("durable_object")
-        put_behind_caches(draft, {"durable_object": {"id_from": "key"}})
+        draft.insert_behind_caches({"durable_object": {"id_from": "key"}})
         return "a map of fetches in flight, in one object per key"

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 from typing_extensions import override
 
 from simcoalesce.explain.draft import Draft
-from simcoalesce.explain.fix import Fix, put_behind_caches
+from simcoalesce.explain.fix import Fix
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import PositiveCount
 
@@ -24,7 +24,7 @@ class SingleFlight(Fix):
     @override
     def apply(self, draft: Draft) -> str:
         draft.refuse("single_flight")
-        put_behind_caches(draft, {"single_flight": {}})
+        draft.insert_behind_caches({"single_flight": {}})
         traffic = draft.document["traffic"]
         if self.isolates is not None:
             traffic["isolates"] = self.isolates

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from typing_extensions import override
 
 from simcoalesce.explain.draft import Draft
-from simcoalesce.explain.fix import Fix, put_behind_caches
+from simcoalesce.explain.fix import Fix
 
 
 class ValueInObject(Fix):
@@ -22,5 +22,5 @@ class ValueInObject(Fix):
         draft.refuse("durable_object")
         ttl = draft.layer("kv.write")["ttl"]
         actor = {"durable_object": {"id_from": "key"}}
-        put_behind_caches(draft, actor, {"memory": {"ttl": ttl}})
+        draft.insert_behind_caches(actor, {"memory": {"ttl": ttl}})
         return f"the value stays in the object for {ttl}"

@@ -54,6 +54,11 @@ class BoundedRetries(CachingLayer):
     502 (1); fetch, or take the expired answer that it found (2); look as often once
     more, then fetch (5)."""
 
+    @property
+    def waits_ns(self) -> list[int]:
+        """The times before each look of who finds a key open."""
+        return [self.delay_ns * (1 if look < 2 else 2) for look in range(self.retries)]
+
     @override
     def wrap(self, fetch: Fetch, site: Site) -> Fetch:
         return _WriterCache(self, fetch, site).serve
@@ -69,7 +74,7 @@ class _WriterCache:
         self._code = site.recorder.code_of(layer.kind)
         self._cache = LocationCache(layer, site)
         self._opened_at_ns: dict[Shelf, int] = {}
-        self._waits_ns = _waits_ns(layer)
+        self._waits_ns = layer.waits_ns
         self._tries = 0 if layer.on_busy == "retry" else layer.write_retries
 
     def serve(self, request: Request) -> Steps:
@@ -129,8 +134,3 @@ class _WriterCache:
         answer = yield from self._fetch(request)
         self._cache.keep(shelf, answer, self._opened_at_ns.pop(shelf))
         return answer.as_led()
-
-
-def _waits_ns(layer: BoundedRetries) -> list[int]:
-    """Return the times before each look."""
-    return [layer.delay_ns * (1 if look < 2 else 2) for look in range(layer.retries)]

@@ -47,14 +47,28 @@ def test_a_recorded_latency_is_not_scaled() -> None:
 def test_layers_are_put_behind_the_first_read() -> None:
     """Where a miss meets them first."""
     draft = Draft(a_scenario())
-    draft.insert_behind_reads({"single_flight": {}})
+    draft.insert_behind_caches({"single_flight": {}})
 
     assert draft.kinds() == ["kv.read", "single_flight", "kv.write", "origin"]
+
+
+def test_without_a_read_layers_are_put_behind_the_memory() -> None:
+    """What it holds needs no fetch to be shared."""
+    draft = Draft(a_scenario("path=[retry, memory, origin]"))
+    draft.insert_behind_caches({"single_flight": {}})
+
+    assert draft.kinds() == ["retry", "memory", "single_flight", "origin"]
+
+
+def test_where_no_worker_runs_no_layer_of_one_is_put() -> None:
+    """Nobody runs code in nginx's lock."""
+    with pytest.raises(DoesNotApply, match="no worker"):
+        Draft(a_scenario("path=[lock, origin]")).insert_behind_caches({"memory": {}})
 
 
 def test_without_a_read_layers_stand_behind_the_clients() -> None:
     """A retry is the client's, and stays outside."""
     draft = Draft(a_scenario("path=[retry, kv.write, origin]"))
-    draft.insert_behind_reads({"single_flight": {}})
+    draft.insert_behind_caches({"single_flight": {}})
 
     assert draft.kinds() == ["retry", "single_flight", "kv.write", "origin"]
