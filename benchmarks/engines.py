@@ -8,11 +8,11 @@ from benchmarks import lindley, peers
 from benchmarks.cases import Case, Counts
 from benchmarks.lindley import Customers, customers
 from benchmarks.plain import PlainSale, plain_queue
-from simcoalesce.experiment.run import run, tally
+from simcoalesce.experiment.run import run, run_tally
 from simcoalesce.metrics.registry import measure
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
-from simcoalesce.traffic import Crowd
+from simcoalesce.traffic import GeneratedTraffic
 
 Simulate = Callable[[Case, int], Counts]
 
@@ -63,16 +63,16 @@ def compiled(case: Case, requests: int) -> Counts:
 
 def tallied(case: Case, requests: int) -> Counts:
     """Run the compiled engine on one core as `simcoalesce run` does: without rows."""
-    return counted(tally(case.scenario(requests), engine="compiled", shards=1))
+    return counted(run_tally(case.scenario(requests), engine="compiled", shards=1))
 
 
 def plain(case: Case, requests: int) -> Counts:
     """Run a model that is written by hand on SimPy."""
     if case.model == "queue":
         return _queueing(plain_queue)(case, requests)
-    crowd, ttl_ns = _sale(case, requests)
+    traffic, ttl_ns = _sale(case, requests)
     sale = PlainSale(case.model, ttl_ns)
-    sale.run(crowd)
+    sale.run(traffic)
     hits = sum(row.is_hit for row in sale.rows)
     longest_ns = max(row.completed_at_ns - row.arrived_at_ns for row in sale.rows)
     return Counts(len(sale.rows), hits, sale.origin_hits, longest_ns / 1e9)
@@ -90,27 +90,28 @@ def _queueing(longest_s: Callable[[Customers], float]) -> Simulate:
 
 
 def _selling(
-    sale: Callable[[Crowd, float], Counts], queue: Callable[[Customers], float]
+    sale: Callable[[GeneratedTraffic, float], Counts],
+    queue: Callable[[Customers], float],
 ) -> Simulate:
     """Return an engine from what knows the sale, and the queue."""
 
     def simulate(case: Case, requests: int) -> Counts:
         if case.model == "queue":
             return _queueing(queue)(case, requests)
-        crowd, ttl_ns = _sale(case, requests)
-        return sale(crowd, ttl_ns / 1e9)
+        traffic, ttl_ns = _sale(case, requests)
+        return sale(traffic, ttl_ns / 1e9)
 
     return simulate
 
 
-def _sale(case: Case, requests: int) -> tuple[Crowd, int]:
-    """Return the visitors of a case, and how long an entry lives, in nanoseconds."""
+def _sale(case: Case, requests: int) -> tuple[GeneratedTraffic, int]:
+    """Return the clients of a case, and how long an entry lives, in nanoseconds."""
     scenario = case.scenario(requests)
     (put,) = (layer for layer in scenario.path if layer.kind == "kv.write")
-    crowd = scenario.traffic.generate(
+    traffic = scenario.traffic.generate(
         seed=scenario.seed, duration_ns=scenario.duration_ns
     )
-    return crowd, put.ttl_ns
+    return traffic, put.ttl_ns
 
 
 _HAPPY: Final = _selling(peers.happysim_sale, peers.happysim_queue)

@@ -1,6 +1,6 @@
 """python -m benchmarks.growth: how time and memory grow, as a picture.
 
-One thing grows at a time: the requests of a crowd, their keys, and the isolates that
+One thing grows at a time: the requests of a traffic, their keys, and the isolates that
 they land on. Each point is a process of its own, warm; its memory is what the process
 came to hold beyond a warm-up of 2,000 requests.
 
@@ -18,9 +18,9 @@ from matplotlib.ticker import EngFormatter
 
 from benchmarks.cases import ROOT, Case
 from benchmarks.run import machine, measured
-from simcoalesce.report.look import our_look, save
+from simcoalesce.report.pictures.style import chart_style, save
 
-_CROWD: Final = 100_000
+_TRAFFIC: Final = 100_000
 _KEYS: Final = "{{kind: zipf, s: 1, n: {}}}"
 CASE: Final = Case(
     "growth",
@@ -55,9 +55,9 @@ def sizes() -> Iterator[tuple[str, int, Case, int]]:
     for requests in (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000):
         yield "requests", requests, CASE, requests
     for keys in (1, 100, 10_000, 1_000_000):
-        yield "keys", keys, replace(CASE, keys=_KEYS.format(keys)), _CROWD
+        yield "keys", keys, replace(CASE, keys=_KEYS.format(keys)), _TRAFFIC
     for isolates in (1, 100, 10_000, 1_000_000):
-        yield "isolates", isolates, replace(CASE, isolates=isolates), _CROWD
+        yield "isolates", isolates, replace(CASE, isolates=isolates), _TRAFFIC
 
 
 def points() -> Iterator[Point]:
@@ -83,7 +83,7 @@ def drawn(measurements: list[Point]) -> Figure:
             seconds, memory = panels[0, column], panels[1, column]
             seconds.loglog(places, [p.s for p in mine], label=label, **style)
             memory.loglog(places, [max(p.mb, 1.0) for p in mine], **style)
-        fixed = "" if what == "requests" else f" ({_CROWD:,} requests)"
+        fixed = "" if what == "requests" else f" ({_TRAFFIC:,} requests)"
         panels[1, column].set_xlabel(f"{what}{fixed}")
         panels[1, column].xaxis.set_major_formatter(EngFormatter(sep=""))
     panels[0, 0].set_ylabel("time")
@@ -120,7 +120,7 @@ def main() -> None:
         measurements.append(point)
         grown, size, engine, s, mb = point
         print(f"| {grown} | {size:,} | {engine} | {s:.3g} | {mb:.0f} |", flush=True)
-    with our_look():
+    with chart_style():
         save(drawn(measurements), asked.output)
 
 

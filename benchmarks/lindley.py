@@ -28,10 +28,10 @@ class Customers(NamedTuple):
 
 def customers(scenario: Scenario) -> Customers:
     """Return those that the simulator's own origin serves."""
-    crowd = scenario.traffic.generate(
+    traffic = scenario.traffic.generate(
         seed=scenario.seed, duration_ns=scenario.duration_ns
     )
-    requests = Requests.joined(list(crowd.stretches))
+    requests = Requests.joined(list(traffic.chunks))
     (origin,) = scenario.path
     service = origin.latency.sampler(scenario.seed, "origin.latency")
     ids = np.arange(len(requests))

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.cases import Counts
 from benchmarks.lindley import Customers
-from simcoalesce.traffic import Crowd
+from simcoalesce.traffic import GeneratedTraffic
 from simcoalesce.units import NS_PER_S
 
 Steps = Generator[Any, Any, Any]
@@ -92,7 +92,7 @@ def happysim_queue(queue: Customers) -> float:
     return max(latencies_ns) / NS_PER_S
 
 
-def salabim_sale(crowd: Crowd, ttl_s: float) -> Counts:
+def salabim_sale(traffic: GeneratedTraffic, ttl_s: float) -> Counts:
     """Run the sale without coalescing on salabim."""
     import salabim  # noqa: PLC0415
 
@@ -116,8 +116,8 @@ def salabim_sale(crowd: Crowd, ttl_s: float) -> Counts:
 
     class Street(salabim.Component):  # type: ignore[misc]
         def process(self) -> Steps:
-            for stretch in crowd.stretches:
-                instants, keys = stretch.arrived_at_ns.tolist(), stretch.key.tolist()
+            for chunk in traffic.chunks:
+                instants, keys = chunk.arrived_at_ns.tolist(), chunk.key.tolist()
                 for at_ns, key in zip(instants, keys, strict=True):
                     yield self.hold(till=at_ns / NS_PER_S)
                     Visit(key=key)
@@ -128,7 +128,7 @@ def salabim_sale(crowd: Crowd, ttl_s: float) -> Counts:
     return Counts(count, count - misses, misses, max(latencies_s))
 
 
-def happysim_sale(crowd: Crowd, ttl_s: float) -> Counts:
+def happysim_sale(traffic: GeneratedTraffic, ttl_s: float) -> Counts:
     """Run the sale without coalescing on happysim."""
     import happysimulator as happy  # noqa: PLC0415
 
@@ -151,8 +151,8 @@ def happysim_sale(crowd: Crowd, ttl_s: float) -> Counts:
 
     edge = Edge("edge")
     simulation = happy.Simulation(entities=[edge])
-    for stretch in crowd.stretches:
-        instants, keys = stretch.arrived_at_ns.tolist(), stretch.key.tolist()
+    for chunk in traffic.chunks:
+        instants, keys = chunk.arrived_at_ns.tolist(), chunk.key.tolist()
         for at_ns, key in zip(instants, keys, strict=True):
             instant, told = happy.Instant(at_ns), {"key": key}
             simulation.schedule(

@@ -11,7 +11,7 @@ import numpy as np
 import simpy
 
 from benchmarks.lindley import Customers
-from simcoalesce.traffic import Crowd
+from simcoalesce.traffic import GeneratedTraffic
 from simcoalesce.units import NS_PER_S
 
 MS = 1_000_000
@@ -39,18 +39,18 @@ class PlainSale:
         self.rows: list[Row] = []
         self.origin_hits = 0
 
-    def run(self, crowd: Crowd) -> None:
+    def run(self, traffic: GeneratedTraffic) -> None:
         """Serve everybody."""
-        self.env.process(self.arrive(crowd))
+        self.env.process(self.arrive(traffic))
         self.env.run()
 
-    def arrive(self, crowd: Crowd) -> Generator[simpy.Event, Any, None]:
+    def arrive(self, traffic: GeneratedTraffic) -> Generator[simpy.Event, Any, None]:
         """Let requests come at their instants."""
         env = self.env
-        for stretch in crowd.stretches:
-            instants, keys = stretch.arrived_at_ns.tolist(), stretch.key.tolist()
+        for chunk in traffic.chunks:
+            instants, keys = chunk.arrived_at_ns.tolist(), chunk.key.tolist()
             for at_ns, key, isolate in zip(
-                instants, keys, stretch.isolate.tolist(), strict=True
+                instants, keys, chunk.isolate.tolist(), strict=True
             ):
                 if at_ns > env.now:
                     yield env.timeout(at_ns - env.now)

@@ -1,6 +1,6 @@
 """python -m benchmarks.sweeps: what a point of a sweep takes, beside a bare loop.
 
-The loop makes the visitors of each seed and sends them through the compiled engine,
+The loop makes the clients of each seed and sends them through the compiled engine,
 over scenarios that are ready: no change to the YAML, no bill, no table, and of all the
 metrics one that is a mere count. Both
 take turns in one process, and the ratio is of processor time, so that it means the same
@@ -24,8 +24,8 @@ from typing import Final
 
 from simcoalesce import Scenario
 from simcoalesce.experiment.processes import processors
-from simcoalesce.experiment.run import tally
-from simcoalesce.experiment.sweeps.sweep import Plan, Sweep, planned, sweep
+from simcoalesce.experiment.run import run_tally
+from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan, planned, sweep
 from simcoalesce.metrics import origin_hits
 from simcoalesce.scenario.axis import Axis
 
@@ -59,29 +59,29 @@ def axes(points: int) -> list[str]:
     return [f"kv.write_latency={ends[0]}", f"origin.latency={ends[1]}"]
 
 
-def plan(points: int, replications: int) -> Plan:
+def plan(points: int, replications: int) -> SweepPlan:
     """Return the sweep that is measured."""
     scenario = Scenario.parse(SCENARIO)
     grid = [Axis.parse(axis) for axis in axes(points)]
     return planned(scenario, grid, replications=replications)
 
 
-def scenarios(wanted: Plan) -> list[Scenario]:
+def scenarios(wanted: SweepPlan) -> list[Scenario]:
     """Return the scenario of each point, ready to run."""
     base = wanted.scenario
     return [base.with_overrides(*wanted.overrides(point)) for point in wanted.points]
 
 
-def loop(ready: Sequence[Scenario], wanted: Plan) -> list[list[int]]:
+def loop(ready: Sequence[Scenario], wanted: SweepPlan) -> list[list[int]]:
     """Return the origin hits of every run, point by point, with nothing around them."""
     seeds = range(wanted.seed, wanted.seed + wanted.replications)
     return [
-        [origin_hits(tally(scenario, seed=seed)) for seed in seeds]
+        [origin_hits(run_tally(scenario, seed=seed)) for seed in seeds]
         for scenario in ready
     ]
 
 
-def swept(wanted: Plan) -> list[list[int]]:
+def swept(wanted: SweepPlan) -> list[list[int]]:
     """Return the same of a sweep."""
     return [*_origin_hits(sweep(wanted))]
 
@@ -93,7 +93,7 @@ def _origin_hits(found: Sweep) -> Iterator[list[int]]:
         yield [int(value) for value in values if value is not None]
 
 
-def compared(wanted: Plan) -> Iterator[str]:
+def compared(wanted: SweepPlan) -> Iterator[str]:
     """Yield what a point takes in the loop and in the sweep, and the ratio."""
     ready = scenarios(wanted)
     assert loop(ready, wanted) == swept(wanted), "the sweep measures something else"

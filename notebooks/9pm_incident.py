@@ -22,8 +22,8 @@
 from pathlib import Path
 
 from simcoalesce import Scenario, run
+from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
 from simcoalesce.explain.explanation import explain
-from simcoalesce.explain.fix import fixed, fixes
 
 folder = Path.cwd() if Path("scenarios").exists() else Path.cwd().parent
 incident = Scenario.load(folder / "scenarios" / "flash-sale-9pm.yaml")
@@ -45,14 +45,14 @@ outcomes.requests.groupby(["lookup", "status"], observed=True).latency_s.describ
 
 # %%
 explanation = explain(incident, replications=10)
-law = explanation.law
-window_ms = 1000 * law.window_s
-print(f"{law.rate_per_s:,.0f}/s for {window_ms:.0f} ms: {law.predicted:.0f} calls")
-print(f"simulated: {law.simulated.mean:.0f}")
+closed_form = explanation.closed_form
+window_ms = 1000 * closed_form.window_s
+print(f"{closed_form.rate_per_s:,.0f}/s for {window_ms:.0f} ms: {closed_form.predicted:.0f} calls")
+print(f"simulated: {closed_form.simulated.mean:.0f}")
 
 # %% [markdown]
 # ## 3. What would each change alone have done?
-# The same visitors, the same luck, one change.
+# The same clients, the same luck, one change.
 
 # %%
 for one in explanation.counterfactuals:
@@ -63,7 +63,9 @@ for one in explanation.counterfactuals:
 # A change of your own is as short:
 
 # %%
-cured, changed = fixed(incident, fixes()["object_per_key"], fixes()["faster_origin"])
+cured, changed = remedied(
+    incident, remedies()["object_per_key"], remedies()["faster_origin"]
+)
 print(changed)
 run(cured, seed=9)
 
@@ -94,14 +96,14 @@ total == attribution.before - attribution.after
 # %%
 for contradiction in explanation.consistency.contradictions:
     print("untrue:", contradiction.text, "| but for:", *contradiction.against)
-for reading in explanation.consistency.readings:
-    print(f"bends {reading.cost:.1f}:", "; ".join(reading.bends))
+for reading in explanation.consistency.hypotheses:
+    print(f"bends {reading.cost:.1f}:", "; ".join(reading.deviation))
 
 # %% [markdown]
 # ## 6. Which claims hold?
 
 # %%
-for judgement in explanation.judgements:
+for judgement in explanation.claim_results:
     print(f"{judgement.word:8}", judgement.claim.text)
     for seen in judgement.witnesses:
         said = f"{seen.predicted:g} predicted, {seen.observed:g} observed"

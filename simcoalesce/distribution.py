@@ -174,7 +174,7 @@ class Empirical(Distribution):
         return _whole_ns(np.quantile(recorded, 1 - _tails()))
 
 
-class Replay(Distribution):
+class ReplayedLatency(Distribution):
     """The i-th call takes the i-th duration of a file; after the last, the first."""
 
     replay: NamedFile
@@ -222,7 +222,7 @@ Latency = Annotated[
     | Annotated[Exponential, Tag("exponential")]
     | Annotated[Uniform, Tag("uniform")]
     | Annotated[Empirical, Tag("empirical")]
-    | Annotated[Replay, Tag("replay")],
+    | Annotated[ReplayedLatency, Tag("replay")],
     Discriminator(
         _form_of,
         custom_error_type="latency",

@@ -144,7 +144,7 @@ class Outcomes:
 
     def _repr_html_(self) -> str:
         # The one arrow that points up: a notebook asks outcomes to draw themselves.
-        notebook = import_module("simcoalesce.report.notebook")
+        notebook = import_module("simcoalesce.report.html.notebook")
         return str(notebook.html_of_outcomes(self))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 A counter-based generator (the SplitMix64 output function, Steele, Lea and Flood,
 OOPSLA 2014) has no state to share. So a new layer never shifts another layer's luck,
-two variants of a scenario meet the same visitors with the same luck, and a run that
+two variants of a scenario meet the same clients with the same luck, and a run that
 is cut into chunks draws what the whole run draws.
 """
 

@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """A stretch of traffic, in order of arrival, one array per column, shape (n,).
+    """A chunk of traffic, in order of arrival, one array per column, shape (n,).
 
     Ids count up from the first request of the run. Keys and locations are indices
     into the names of the traffic; isolates are numbered over all locations.
@@ -56,11 +56,11 @@ class Requests:
         return len(self.arrived_at_ns)
 
     def first(self, count: int) -> "Requests":
-        """Return the first requests of the stretch."""
+        """Return the first requests of the chunk."""
         return self._part(self.first_id, slice(count))
 
     def after(self, count: int) -> "Requests":
-        """Return the stretch without its first requests."""
+        """Return the chunk without its first requests."""
         return self._part(self.first_id + count, slice(count, None))
 
     def _part(self, first_id: int, rows: slice) -> "Requests":
@@ -68,7 +68,7 @@ class Requests:
         return Requests(first_id, *(column[rows] for column in columns))
 
     def request(self, place: int) -> Request:
-        """Return one of them, by its place in the stretch."""
+        """Return one of them, by its place in the chunk."""
         return Request(
             self.first_id + place,
             int(self.key[place]),
@@ -78,17 +78,15 @@ class Requests:
         )
 
     @staticmethod
-    def joined(stretches: Sequence["Requests"]) -> "Requests":
-        """Return consecutive stretches as one."""
-        if len(stretches) == 1:
-            return stretches[0]
+    def joined(chunks: Sequence["Requests"]) -> "Requests":
+        """Return consecutive chunks as one."""
+        if len(chunks) == 1:
+            return chunks[0]
         empty = np.empty(0, dtype=np.int64)
         return Requests(
-            first_id=stretches[0].first_id if stretches else 0,
-            arrived_at_ns=np.concatenate(
-                [empty, *(s.arrived_at_ns for s in stretches)]
-            ),
-            key=np.concatenate([empty, *(s.key for s in stretches)]),
-            location=np.concatenate([empty, *(s.location for s in stretches)]),
-            isolate=np.concatenate([empty, *(s.isolate for s in stretches)]),
+            first_id=chunks[0].first_id if chunks else 0,
+            arrived_at_ns=np.concatenate([empty, *(s.arrived_at_ns for s in chunks)]),
+            key=np.concatenate([empty, *(s.key for s in chunks)]),
+            location=np.concatenate([empty, *(s.location for s in chunks)]),
+            isolate=np.concatenate([empty, *(s.isolate for s in chunks)]),
         )

@@ -94,7 +94,7 @@ def even(requests: int, every_ns: int, *, keys: int = 1, isolates: int = 1) -> R
 def a_burst(
     requests: int, *, within_ns: int, isolates: int = 1, seed: int = 1
 ) -> Requests:
-    """Return uniform arrivals within a stretch, in isolates chosen at random."""
+    """Return uniform arrivals within a chunk, in isolates chosen at random."""
     ids = np.arange(requests)
     instants = Stream(seed, "arrivals").uniforms(ids) * within_ns
     isolate = Stream(seed, "isolates").choices(ids, isolates)
@@ -129,12 +129,12 @@ def simulated(
 
     Keys are called key-0, key-1, ...; locations at-0, at-1, ...
     """
-    stretches = [requests] if isinstance(requests, Requests) else requests
-    keys = 1 + max(int(s.key.max(initial=0)) for s in stretches)
-    places = 1 + max(int(s.location.max(initial=0)) for s in stretches)
+    chunks = [requests] if isinstance(requests, Requests) else requests
+    keys = 1 + max(int(s.key.max(initial=0)) for s in chunks)
+    places = 1 + max(int(s.location.max(initial=0)) for s in chunks)
     return simulate(
         path,
-        stretches,
+        chunks,
         seed=seed,
         keys=[f"key-{index}" for index in range(keys)],
         locations=[f"at-{index}" for index in range(locations or places)],

@@ -1,4 +1,4 @@
-"""Random paths and crowds: every layer, every parameter, and a grid full of ties.
+"""Random paths and traffic: every layer, every parameter, and a grid full of ties.
 
 All times lie on a coarse grid, so that answers, deadlines, expiries and arrivals meet
 at the same instant again and again.
@@ -191,7 +191,7 @@ ALL_PATHS = st.builds(
 
 
 @st.composite
-def crowds(
+def traffic_cache(
     draw: st.DrawFn, *, keys: int = 2, isolates: int = 2, locations: int = 2
 ) -> Requests:
     """Return up to 25 requests on a grid of 5 ms, many at the same instant."""

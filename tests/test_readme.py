@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from simcoalesce import Scenario, replicate, run
 from simcoalesce.cli import group
-from simcoalesce.report.chart import charts, finding_of
-from simcoalesce.report.look import picture
+from simcoalesce.report.pictures.chart import charts, finding_of
+from simcoalesce.report.pictures.style import picture
 
 README = Path(__file__).parents[1] / "README.md"
 CONSOLE = re.compile(

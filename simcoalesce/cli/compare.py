@@ -10,9 +10,9 @@ from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import Unusable, load, seed_and_replications
 from simcoalesce.cli.progress import Progress
 from simcoalesce.experiment.compare import Comparison, compare
-from simcoalesce.experiment.gate import Gate
-from simcoalesce.experiment.preference import known_metrics, metrics_of_interest
-from simcoalesce.experiment.saved import Saved, is_saved, saved
+from simcoalesce.experiment.direction import known_metrics, metrics_of_interest
+from simcoalesce.experiment.regression_gate import RegressionGate
+from simcoalesce.experiment.saved import SavedResult, is_saved, saved
 from simcoalesce.scenario.scenario import Scenario, split_variant
 from simcoalesce.units import parse_ratio
 
@@ -93,10 +93,10 @@ def command(  # noqa: PLR0913 - one argument for each option
 
 def _options(
     margin: str, metrics: Sequence[str], gates: Sequence[str]
-) -> tuple[float, list[Gate]]:
+) -> tuple[float, list[RegressionGate]]:
     try:
         known_metrics(metrics)
-        return parse_ratio(margin), [Gate.parse(text) for text in gates]
+        return parse_ratio(margin), [RegressionGate.parse(text) for text in gates]
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
@@ -127,7 +127,7 @@ def _loaded(
     return loaded, *(made.pop() if made else (None, None))
 
 
-def _saved(file: str) -> Saved:
+def _saved(file: str) -> SavedResult:
     try:
         return saved(file)
     except ValueError as error:
@@ -153,13 +153,13 @@ def _print(found: Sequence[Comparison], *, markdown: bool, as_json: bool) -> Non
         document = {"comparisons": [one.document() for one in found]}
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
-    from simcoalesce.report import comparison_text as text  # noqa: PLC0415 - not for JSON
+    from simcoalesce.report.terminal import comparison as text  # noqa: PLC0415 - not for JSON
 
     write = text.comparison_markdown if markdown else text.comparison_text
     click.echo("\n\n".join(write(one) for one in found))
 
 
-def _judged(found: Sequence[Comparison], gates: Sequence[Gate]) -> int:
+def _judged(found: Sequence[Comparison], gates: Sequence[RegressionGate]) -> int:
     """Say which gates are not open, and return what the shell is told."""
     worst = exits.OK
     for gate in gates:

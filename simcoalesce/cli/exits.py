@@ -12,7 +12,7 @@ INVALID: Final = 3
 EXPECTATION_FAILED: Final = 10
 REGRESSION: Final = 11
 """A comparison found what --fail-if names."""
-CELLS_FAILED: Final = 12
+POINTS_FAILED: Final = 12
 """Some points of a sweep could not be simulated; the others were."""
 UNDECIDED: Final = 13
 """The replications do not decide an expectation, or a gate."""

@@ -42,7 +42,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Explain FILE: what happened, why, what helps, and which claims hold.
 
-    Every fix is tried alone, on the same visitors with the same luck.
+    Every fix is tried alone, on the same clients with the same luck.
     """
     scenario = load(file, overrides)
     for target in targets:
@@ -86,17 +86,17 @@ def _text(explanation: Explanation, form: str) -> str:
         document = explanation.document()
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if form == ".md":
-        from simcoalesce.report.explanation_markdown import (  # noqa: PLC0415
+        from simcoalesce.report.markdown.explanation import (  # noqa: PLC0415
             explanation_markdown,
         )
 
         return explanation_markdown(explanation)
     if form == ".html":
-        from simcoalesce.report.explanation_page import (  # noqa: PLC0415 - matplotlib
+        from simcoalesce.report.html.explanation_page import (  # noqa: PLC0415 - matplotlib
             explanation_page,
         )
 
         return explanation_page(explanation)
-    from simcoalesce.report.explanation_text import explanation_text  # noqa: PLC0415
+    from simcoalesce.report.terminal.explanation import explanation_text  # noqa: PLC0415
 
     return explanation_text(explanation, colour=sys.stdout.isatty()) + "\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from simcoalesce.cli.sweep_output import check_table, write_table
-from simcoalesce.experiment.sweeps.table import merged_rows, text_of
+from simcoalesce.experiment.sweeps.sweep_table import merged_rows, text_of
 
 
 @click.command("merge")

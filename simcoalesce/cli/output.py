@@ -18,8 +18,8 @@ from simcoalesce.whole_file import whole_file
 _TABLES = ("requests", "origin_hits", "usage")
 _TRACE: Final = ".trace.json"
 _EXPORTS: Final = {
-    ".hgrm": ("simcoalesce.report.hgrm", "hgrm_text"),
-    ".ndjson": ("simcoalesce.report.events", "events_text"),
+    ".hgrm": ("simcoalesce.report.exports.hgrm", "hgrm_text"),
+    ".ndjson": ("simcoalesce.report.exports.events", "events_text"),
 }
 
 
@@ -63,13 +63,13 @@ def write(target: str, result: Result) -> None:
     """
     path = Path(target)
     if _is_folder(target):
-        from simcoalesce.report.look import save_charts  # noqa: PLC0415 - matplotlib
+        from simcoalesce.report.pictures.style import save_charts  # noqa: PLC0415 - matplotlib
 
         _guarded(target, lambda: save_charts(result.outcomes, result.scenario, path))
     elif path.suffix in _EXPORTS or _is_trace(path):
         _atomically(path, lambda file: file.write(_exported(path, result).encode()))
     elif path.suffix == ".html":
-        from simcoalesce.report.result_page import result_page  # noqa: PLC0415 - slow
+        from simcoalesce.report.html.result_page import result_page  # noqa: PLC0415 - slow
 
         text = result_page(result)
         _atomically(path, lambda file: file.write(text.encode()))
@@ -100,7 +100,7 @@ def _is_trace(path: Path) -> bool:
 def _exported(path: Path, result: Result) -> str:
     """Return the first run as other programs read it."""
     if _is_trace(path):
-        from simcoalesce.report.trace import trace_text  # noqa: PLC0415 - only if asked
+        from simcoalesce.report.exports.perfetto_trace import trace_text  # noqa: PLC0415 - only if asked
 
         return trace_text(result.outcomes, result.scenario)
     module, function = _EXPORTS[path.suffix]

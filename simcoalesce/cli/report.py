@@ -49,15 +49,15 @@ def _read(file: str) -> Any:
 
 
 def _page(file: str, document: Any) -> str:
-    from simcoalesce.validation.observed import is_observed  # noqa: PLC0415 - slow
+    from simcoalesce.validation.measurement import is_measurement  # noqa: PLC0415 - slow
 
-    if is_observed(document):
-        from simcoalesce.report.observed_page import (  # noqa: PLC0415 - matplotlib
-            observed_page,
+    if is_measurement(document):
+        from simcoalesce.report.html.measurement_page import (  # noqa: PLC0415 - matplotlib
+            measurement_page,
         )
-        from simcoalesce.validation.observed import observed  # noqa: PLC0415 - slow
+        from simcoalesce.validation.measurement import measurement  # noqa: PLC0415 - slow
 
-        return observed_page(observed(file))
+        return measurement_page(measurement(file))
     if isinstance(document, dict) and "counterfactuals" in document:
         raise ValueError(
             f"{file} is an explanation; its page is written along with it:"
@@ -68,7 +68,7 @@ def _page(file: str, document: Any) -> str:
 
 def _page_of_result(file: str) -> str:
     from simcoalesce.experiment.saved import made_again  # noqa: PLC0415 - slow
-    from simcoalesce.report.result_page import result_page  # noqa: PLC0415 - matplotlib
+    from simcoalesce.report.html.result_page import result_page  # noqa: PLC0415 - matplotlib
 
     progress = Progress(is_wanted=True)
     try:

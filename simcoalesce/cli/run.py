@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Simulate FILE, or one of its variants, and say what happens.
 
-    Every replication meets other visitors; variants of a file meet the same ones.
+    Every replication meets other clients; variants of a file meet the same ones.
     """
     scenario = load(file, overrides)
     all_rows = any(map(wants_rows, targets))
@@ -103,7 +103,7 @@ def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
     if as_json:
         click.echo(document_text(result), nl=False)
     elif not quiet:
-        from simcoalesce.report.summary import summary  # noqa: PLC0415 - not for JSON
+        from simcoalesce.report.terminal.summary import summary  # noqa: PLC0415 - not for JSON
 
         click.echo(summary(result, colour=_wants_colour()))
     elif exit_code(result):

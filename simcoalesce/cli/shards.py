@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import click
 
 from simcoalesce.cli.points import scheduler
+from simcoalesce.compiled.shards import why_whole
 from simcoalesce.experiment.processes import processors
-from simcoalesce.experiment.run import tally
+from simcoalesce.experiment.run import run_tally
 from simcoalesce.experiment.sweeps.cluster import keys_on_dask
-from simcoalesce.kernels.shards import why_whole
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.scenario.scenario import Scenario
 
@@ -51,7 +51,7 @@ def counter(
     if shared and not quiet:
         click.echo(f"One shard, here: all keys share {shared}.", err=True)
     if on == "here" or shared:
-        return partial(tally, shards=shards)
+        return partial(run_tally, shards=shards)
     jobs = shards or processors()
     try:
         return keys_on_dask(scheduler(on), jobs=jobs, shards=jobs)

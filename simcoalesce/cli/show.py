@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import click
 
 from simcoalesce.cli.arguments import load, scenario_argument
-from simcoalesce.scenario.listing import resolved_listing
+from simcoalesce.scenario.effective_config import effective_config
 
 
 @click.command("show")
 @scenario_argument
 def command(file: str, overrides: Sequence[str]) -> None:
     """Print FILE with every default, and where each value is from."""
-    click.echo(resolved_listing(load(file, overrides)), nl=False)
+    click.echo(effective_config(load(file, overrides)), nl=False)

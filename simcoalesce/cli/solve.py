@@ -9,8 +9,8 @@ from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replicat
 from simcoalesce.experiment.solve import Trial, solve
 from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.claim import Claim
-from simcoalesce.report.estimate_text import known_text
-from simcoalesce.report.solution_text import solution_text
+from simcoalesce.report.blocks.estimate_text import known_text
+from simcoalesce.report.blocks.solution import solution_text
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.units import parse_ratio
 
@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Find the value from which on FILE meets a claim, by bisection.
 
-    Every value meets the same visitors. Exits with 10 if no value will do.
+    Every value meets the same clients. Exits with 10 if no value will do.
     """
     scenario = load(file, overrides)
     claim, axis, tolerance_ratio = _options(wanted, vary, tolerance)

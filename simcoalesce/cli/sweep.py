@@ -17,14 +17,14 @@ from simcoalesce.cli.arguments import (
 from simcoalesce.cli.points import execution_options, executor, shard_places
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.sweep_output import check_targets, write_targets
-from simcoalesce.experiment.preference import known_metrics
-from simcoalesce.experiment.sweeps.cache import FOLDER, Cache
-from simcoalesce.experiment.sweeps.cell import Cell
-from simcoalesce.experiment.sweeps.sweep import Plan, Sweep, planned, sweep
+from simcoalesce.experiment.direction import known_metrics
+from simcoalesce.experiment.sweeps.point import SweepPoint
+from simcoalesce.experiment.sweeps.point_cache import FOLDER, PointCache
+from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan, planned, sweep
 from simcoalesce.metrics.claim import Claim
-from simcoalesce.report.sweep_text import sweep_text
-from simcoalesce.report.sweep_view import SweepView, view
-from simcoalesce.report.wording import counted
+from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.sweep_view import SweepView, view
+from simcoalesce.report.terminal.sweep import sweep_text
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
 
@@ -98,9 +98,9 @@ def command(  # noqa: PLR0913 - one argument for each option
             plan,
             execute=execute,
             jobs=workers,
-            cache=Cache(FOLDER if cached else None),
+            cache=PointCache(FOLDER if cached else None),
             only=places,
-            on_cell=said,
+            on_point=said,
         )
     except ValueError as error:
         raise Unusable(str(error)) from error
@@ -117,7 +117,7 @@ def _plan(
     sample: str,
     seed: int | None,
     replications: int | None,
-) -> Plan:
+) -> SweepPlan:
     try:
         axes = [Axis.parse(text) for text in parameters] or [
             Axis.of(key, written) for key, written in (scenario.sweep or {}).items()
@@ -135,7 +135,7 @@ def _shown(metric: str | None, goal: str | None) -> tuple[str | None, Claim | No
         raise click.UsageError(str(error)) from error
 
 
-def _list(plan: Plan, places: Sequence[int]) -> None:
+def _list(plan: SweepPlan, places: Sequence[int]) -> None:
     for place in places:
         click.echo(" ".join(plan.overrides(plan.points[place])))
     runs = len(places) * plan.replications
@@ -148,7 +148,7 @@ class _Said:
     """What was said of cells while they came in."""
 
     file: str
-    plan: Plan
+    plan: SweepPlan
     is_cached: bool
     progress: Progress = field(
         default_factory=lambda: Progress(is_wanted=True, of_what="points")
@@ -156,23 +156,23 @@ class _Said:
     failures: int = 0
     from_cache: int = 0
 
-    def __call__(self, cell: Cell, done: int, of: int) -> None:
+    def __call__(self, point: SweepPoint, done: int, of: int) -> None:
         """Take note of a cell, and say at once if it failed."""
-        self.from_cache += cell.is_cached
-        if cell.failure:
+        self.from_cache += point.is_cached
+        if point.failure:
             self.failures += 1
             if self.failures <= _MOST_FAILURES:
                 self.progress.clear()
-                click.echo(f"{self._place(cell)}: {cell.failure}", err=True)
-                click.echo(f"  again: {self._command(cell)}", err=True)
+                click.echo(f"{self._place(point)}: {point.failure}", err=True)
+                click.echo(f"  again: {self._command(point)}", err=True)
         self.progress(done, of)
 
-    def _place(self, cell: Cell) -> str:
-        return ", ".join(cell.overrides)
+    def _place(self, point: SweepPoint) -> str:
+        return ", ".join(point.overrides)
 
-    def _command(self, cell: Cell) -> str:
+    def _command(self, point: SweepPoint) -> str:
         scenario = self.plan.scenario
-        every = (*scenario.overrides, *cell.overrides)
+        every = (*scenario.overrides, *point.overrides)
         changes = [part for change in every for part in ("-s", change)]
         seeds = ["--seed", str(self.plan.seed), "--reps", str(self.plan.replications)]
         return join(["simcoalesce", "run", self.file, *changes, *seeds])
@@ -181,7 +181,7 @@ class _Said:
 def _ended(shown: SweepView, said: _Said, places: Sequence[int]) -> int:
     """Print what was found, and return what the shell is told of it."""
     found = shown.sweep
-    missing = [place for place in places if found.cells[place] is None]
+    missing = [place for place in places if found.points[place] is None]
     if len(found.done) - len(found.failed) or not missing:
         click.echo(sweep_text(shown, colour=sys.stdout.isatty()))
     if said.from_cache:
@@ -192,7 +192,7 @@ def _ended(shown: SweepView, said: _Said, places: Sequence[int]) -> int:
     if missing:
         _say_stopped(found, places, is_cached=said.is_cached)
         return exits.INTERRUPTED
-    return exits.CELLS_FAILED if found.failed else exits.OK
+    return exits.POINTS_FAILED if found.failed else exits.OK
 
 
 def _say_stopped(found: Sweep, places: Sequence[int], *, is_cached: bool) -> None:

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Final
 
 from simcoalesce.cli.output import CannotWrite, check_parquet
-from simcoalesce.experiment.sweeps.sweep import Plan
-from simcoalesce.experiment.sweeps.table import Row, frame_of, table_rows, text_of
-from simcoalesce.report.sweep_view import SweepView
+from simcoalesce.experiment.sweeps.sweep import SweepPlan
+from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows, text_of
+from simcoalesce.report.blocks.sweep_view import SweepView
 from simcoalesce.whole_file import whole_file, write_whole
 
 _TABLES: Final = frozenset((".csv", ".parquet"))
 _PICTURES: Final = frozenset((".png", ".svg"))
 
 
-def check_targets(targets: Sequence[str], plan: Plan) -> None:
+def check_targets(targets: Sequence[str], plan: SweepPlan) -> None:
     """Refuse what cannot be written, before anything is simulated.
 
     Raises:
@@ -81,8 +81,8 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _draw(path: Path, shown: SweepView) -> None:
-    from simcoalesce.report.heat_map import save_heat_map  # noqa: PLC0415 - matplotlib
-    from simcoalesce.report.tornado import save_tornado  # noqa: PLC0415 - matplotlib
+    from simcoalesce.report.pictures.heat_map import save_heat_map  # noqa: PLC0415 - matplotlib
+    from simcoalesce.report.pictures.tornado import save_tornado  # noqa: PLC0415 - matplotlib
 
     plan = shown.plan
     is_grid = len(plan.axes) == 2 and plan.sample == "grid"

@@ -15,7 +15,7 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from simcoalesce.validation.observe import Observation
+    from simcoalesce.validation.measure import MeasuredRun
 
 
 @click.command("validate")
@@ -62,11 +62,11 @@ def command(
     scenario's rules; the prediction is fed with the actual send times. All is stopped
     at the end. A line that differs gives exit code 10.
     """
-    from simcoalesce.report.agreement import agreement_text  # noqa: PLC0415 - slow
+    from simcoalesce.report.terminal.agreement import agreement_text  # noqa: PLC0415 - slow
     from simcoalesce.validation.agreement import agreement  # noqa: PLC0415 - slow
-    from simcoalesce.validation.observe import observe  # noqa: PLC0415 - slow
-    from simcoalesce.validation.record import (  # noqa: PLC0415 - slow
-        observed_document,
+    from simcoalesce.validation.measure import measure_run  # noqa: PLC0415 - slow
+    from simcoalesce.validation.measurement_document import (  # noqa: PLC0415 - slow
+        measurement_document,
     )
     from simcoalesce.validation.target import targets  # noqa: PLC0415 - slow
 
@@ -77,18 +77,18 @@ def command(
     if testbed is not None:
         target = target.at(testbed)
     runtime = f"{against} {target.version()}"
-    observation = observe(scenario, target, scale=scale)
+    observation = measure_run(scenario, target, scale=scale)
     lines = agreement(scenario, observation)
     click.echo(agreement_text(scenario, observation, lines, runtime=runtime))
-    document = observed_document(scenario, observation, lines, runtime=runtime)
+    document = measurement_document(scenario, observation, lines, runtime=runtime)
     for output in outputs:
         _write(output, document, lambda folder: _draw(observation, scenario, folder))
     is_unlike = any(line.state == "differs" for line in lines)
     return exits.EXPECTATION_FAILED if is_unlike else exits.OK
 
 
-def _draw(observation: "Observation", scenario: Scenario, folder: Path) -> None:
-    from simcoalesce.report.look import save_charts  # noqa: PLC0415 - matplotlib
+def _draw(observation: "MeasuredRun", scenario: Scenario, folder: Path) -> None:
+    from simcoalesce.report.pictures.style import save_charts  # noqa: PLC0415 - matplotlib
 
     save_charts(observation.outcomes, scenario, folder)
 

@@ -84,13 +84,13 @@ def tell(result: Result, *, github: bool, junit: Path | None) -> None:
 
 
 def _write_junit(result: Result, path: Path) -> None:
-    from simcoalesce.report.junit import junit_text  # noqa: PLC0415 - only when asked
+    from simcoalesce.report.exports.junit import junit_text  # noqa: PLC0415 - only when asked
 
     write_whole(path, junit_text(result))
 
 
 def _annotate(result: Result) -> None:
-    from simcoalesce.report.annotations import (  # noqa: PLC0415 - only when asked
+    from simcoalesce.report.exports.github_annotations import (  # noqa: PLC0415 - only when asked
         annotations,
         step_summary,
     )

@@ -7,8 +7,8 @@ import click
 
 from simcoalesce.cli.arguments import load, scenario_argument
 from simcoalesce.experiment.run import run
-from simcoalesce.explain.life import life
-from simcoalesce.report.life_text import life_text
+from simcoalesce.explain.timeline.request_trace import request_trace
+from simcoalesce.report.blocks.request_trace import request_trace_text
 
 
 @click.command("why")
@@ -29,10 +29,10 @@ def command(
     """Tell the life of one request of FILE: what it met, and whom it waited for."""
     scenario = load(file, overrides)
     try:
-        found = life(run(scenario, seed=seed), which)
+        found = request_trace(run(scenario, seed=seed), which)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if as_json:
         click.echo(json.dumps(found.document(), indent=2))
     else:
-        click.echo(life_text(found, scenario))
+        click.echo(request_trace_text(found, scenario))

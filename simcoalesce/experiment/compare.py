@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from simcoalesce.experiment.changes import Change, changes
-from simcoalesce.experiment.crowds import Crowds, have_same_crowds
 from simcoalesce.experiment.difference import Difference, judged, paired, unpaired
-from simcoalesce.experiment.measurements import Measurements, measurements
-from simcoalesce.experiment.preference import metrics_of_interest
+from simcoalesce.experiment.direction import metrics_of_interest
+from simcoalesce.experiment.metric_values import MetricValues, metric_values
+from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
 from simcoalesce.scenario.scenario import Scenario
 
 
@@ -21,7 +21,7 @@ class Comparison:
         other: The scenario that is compared.
         seed: Seed of the first replication of both.
         replications: How many runs of each.
-        is_paired: Whether both met the same visitors, seed by seed.
+        is_paired: Whether both met the same clients, seed by seed.
         margin_ratio: Up to which share of the base a change does not matter.
         differences: One for each metric.
         changes: What the scenarios say differently.
@@ -62,7 +62,7 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """Simulate scenarios under the same seeds, and compare each with the first.
 
-    Scenarios with the same traffic meet the same visitors with the same luck, and are
+    Scenarios with the same traffic meet the same clients with the same luck, and are
     compared pair by pair; others are independent samples, compared by Welch's t.
 
     Args:
@@ -82,16 +82,16 @@ def compare(
     base = scenarios[0]
     first = base.seed if seed is None else seed
     wanted = base.replications if replications is None else replications
-    crowds = Crowds()
+    traffic_cache = TrafficCache()
     measured = []
     for place, scenario in enumerate(scenarios):
         step = _step(on_replication, place, len(scenarios))
         measured.append(
-            measurements(
+            metric_values(
                 scenario,
                 seed=first,
                 replications=wanted,
-                crowds=crowds,
+                traffic_cache=traffic_cache,
                 on_replication=step,
             )
         )
@@ -113,12 +113,12 @@ def _step(
 def _comparison(
     base: Scenario,
     other: Scenario,
-    ours: Measurements,
-    theirs: Measurements,
+    ours: MetricValues,
+    theirs: MetricValues,
     metrics: Sequence[str],
     margin_ratio: float,
 ) -> Comparison:
-    is_paired = have_same_crowds(base, other)
+    is_paired = have_same_traffic(base, other)
     difference = paired if is_paired else unpaired
     found = [difference(metric, ours, theirs) for metric in metrics]
     # What neither has is no news.

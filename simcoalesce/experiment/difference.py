@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from math import ceil, sqrt
 from typing import Any, Final, Literal
 
+from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.experiment.estimate import Estimate, estimate, t_coverage, t_quantile
-from simcoalesce.experiment.measurements import Measurements
-from simcoalesce.experiment.preference import PREFERENCE
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS
 
 VerdictWord = Literal["better", "worse", "lower", "higher", "same", "can't tell"]
@@ -58,7 +58,7 @@ class Difference:
         }
 
 
-def paired(metric: str, base: Measurements, other: Measurements) -> Difference:
+def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
     """Return the difference of a metric, seed by seed, not judged yet.
 
     Pairs of which one has no such number are left out, and counted in the reason.
@@ -69,7 +69,7 @@ def paired(metric: str, base: Measurements, other: Measurements) -> Difference:
     both = zip(base.values[metric], other.values[metric], strict=True)
     changes = [None if None in (a, b) else _minus(b, a) for a, b in both]
     change = estimate(changes, unit=METRICS[metric].unit, missing="it has no pair")
-    better = PREFERENCE.get(metric, -1)
+    better = DIRECTION.get(metric, -1)
     return Difference(
         metric,
         base.estimate(metric),
@@ -84,7 +84,7 @@ def _minus(b: float | None, a: float | None) -> float | None:
     return None if a is None or b is None else b - a
 
 
-def unpaired(metric: str, base: Measurements, other: Measurements) -> Difference:
+def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
     """Return the difference of a metric between independent runs, not judged yet.
 
     Source:
@@ -166,10 +166,10 @@ def _judged(difference: Difference, margin_ratio: float) -> Difference:
 
 
 def _direction(metric: str, mean: float) -> VerdictWord:
-    preference = PREFERENCE.get(metric)
-    if preference is None:
+    direction = DIRECTION.get(metric)
+    if direction is None:
         return "higher" if mean > 0 else "lower"
-    return "better" if mean * preference > 0 else "worse"
+    return "better" if mean * direction > 0 else "worse"
 
 
 def _needed(change: Estimate, margin: float) -> int | None:

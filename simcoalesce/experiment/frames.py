@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from simcoalesce.experiment import compare as comparisons
 from simcoalesce.experiment.compare import Comparison
-from simcoalesce.experiment.preference import known_metrics
+from simcoalesce.experiment.direction import known_metrics
 from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
 from simcoalesce.experiment.sweeps.sweep import planned
 from simcoalesce.experiment.sweeps.sweep import sweep as swept
-from simcoalesce.experiment.sweeps.table import frame_of, table_rows
+from simcoalesce.experiment.sweeps.sweep_table import frame_of, table_rows
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from simcoalesce.experiment.direction import known_metrics
 from simcoalesce.experiment.estimate import Estimate, estimate
-from simcoalesce.experiment.preference import known_metrics
 from simcoalesce.metrics import METRICS
 from simcoalesce.units import NS_PER_S, parse_count, parse_duration, parse_rate
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.caveat import caveats
 from simcoalesce.experiment.estimate import estimates
+from simcoalesce.experiment.platform_warnings import platform_warnings
 from simcoalesce.experiment.precision import MOST_REPLICATIONS, Precision
 from simcoalesce.experiment.result import Result
-from simcoalesce.experiment.run import run, tally
+from simcoalesce.experiment.run import run, run_tally
 from simcoalesce.metrics import Tally, measure
 from simcoalesce.metrics.tally import REQUESTS
 from simcoalesce.outcomes import Outcomes
@@ -29,12 +29,12 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     seed: int | None = None,
     until: Precision | None = None,
     rows: int = ROWS,
-    count: Callable[..., Tally] = tally,
+    count: Callable[..., Tally] = run_tally,
     on_replication: Callable[[float, int], None] | None = None,
 ) -> Result:
     """Simulate a scenario under consecutive seeds.
 
-    Two variants with the same seeds meet the same visitors with the same luck, so
+    Two variants with the same seeds meet the same clients with the same luck, so
     their results can be compared pair by pair.
 
     Args:
@@ -152,7 +152,7 @@ class _Runs:
                 *scenario.warnings,
                 *self._first.warnings,
                 *bill.warnings,
-                *caveats(scenario, self._first),
+                *platform_warnings(scenario, self._first),
             ),
             complete=len(self.measured) == wanted,
         )

@@ -75,7 +75,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         # The one arrow that points up: a notebook asks a result to draw itself.
-        notebook = import_module("simcoalesce.report.notebook")
+        notebook = import_module("simcoalesce.report.html.notebook")
         return str(notebook.html_of_result(self))
 
 

@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from simcoalesce.experiment import engine as engines
-from simcoalesce.experiment.engine import Engine
-from simcoalesce.kernels.part import Part
+from simcoalesce.compiled.shard_tally import ShardTally
+from simcoalesce.experiment.engine_choice import (
+    Engine,
+    outcomes_of,
+    shard_tally_of,
+    tally_of,
+)
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.request import Requests
@@ -35,17 +39,15 @@ def run(
         The three tables of the run. The same scenario and seed give the same bytes.
     """
     seed = scenario.seed if seed is None else seed
-    crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    traffic = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
     if most is not None:
-        crowd = replace(crowd, stretches=_first(crowd.stretches, most))
+        traffic = replace(traffic, chunks=_first(traffic.chunks, most))
     engine = engine or scenario.engine
-    outcomes = engines.simulate(
-        scenario, crowd, seed=seed, engine=engine, repeats=repeats
-    )
-    return replace(outcomes, warnings=tuple(crowd.warnings))
+    outcomes = outcomes_of(scenario, traffic, seed=seed, engine=engine, repeats=repeats)
+    return replace(outcomes, warnings=tuple(traffic.warnings))
 
 
-def tally(
+def run_tally(
     scenario: Scenario,
     *,
     seed: int | None = None,
@@ -63,22 +65,22 @@ def tally(
         repeats: How many runs of this kind are to come, as for `run`.
         shards: Into how many parts to cut the keys, if they share nothing; by default
             as many as there are cores to spare. It changes no count.
-        on_requests: Called after each stretch with how many requests have been made.
+        on_requests: Called after each chunk with how many requests have been made.
 
     Returns:
         The counts, equal to those of the tables that `run` returns.
     """
     seed = scenario.seed if seed is None else seed
-    crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    traffic = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
     if on_requests is not None:
-        crowd = replace(crowd, stretches=_told(crowd.stretches, on_requests))
+        traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
     engine = engine or scenario.engine
-    return engines.tally(
-        scenario, crowd, seed=seed, engine=engine, repeats=repeats, shards=shards
+    return tally_of(
+        scenario, traffic, seed=seed, engine=engine, repeats=repeats, shards=shards
     )
 
 
-def part(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> Part:
+def run_shard(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> ShardTally:
     """Simulate what happens to one part of the keys, which share nothing with others.
 
     Args:
@@ -86,21 +88,21 @@ def part(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> Part:
         shard: Which part, from 0 on, of how many; `kernels.part.whole` joins them.
         seed: Decides all chance.
     """
-    crowd = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
-    return engines.part(scenario, crowd, shard, seed)
+    traffic = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    return shard_tally_of(scenario, traffic, shard, seed)
 
 
 def _told(
-    stretches: Iterator[Requests], on_requests: Callable[[int], None]
+    chunks: Iterator[Requests], on_requests: Callable[[int], None]
 ) -> Iterator[Requests]:
-    for stretch in stretches:
-        yield stretch
-        on_requests(stretch.first_id + len(stretch))
+    for chunk in chunks:
+        yield chunk
+        on_requests(chunk.first_id + len(chunk))
 
 
-def _first(stretches: Iterator[Requests], most: int) -> Iterator[Requests]:
-    for stretch in stretches:
-        yield stretch if len(stretch) <= most else stretch.first(most)
-        most -= len(stretch)
+def _first(chunks: Iterator[Requests], most: int) -> Iterator[Requests]:
+    for chunk in chunks:
+        yield chunk if len(chunk) <= most else chunk.first(most)
+        most -= len(chunk)
         if most <= 0:
             return

@@ -14,7 +14,7 @@ _SUFFIX: Final = ".json"
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedResult:
     """What a result document says of its own making.
 
     Attributes:
@@ -42,7 +42,7 @@ def is_saved(name: str) -> bool:
     return b'"scenario_sha256"' in Path(name).read_bytes()[:4_096]
 
 
-def saved(path: str | Path) -> Saved:
+def saved(path: str | Path) -> SavedResult:
     """Return what a result document was made of: enough to make it again, bit by bit.
 
     Raises:
@@ -65,7 +65,7 @@ def saved(path: str | Path) -> Saved:
         )
     scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
     _check(scenario, said, path)
-    return Saved(scenario, seed, replications, metrics)
+    return SavedResult(scenario, seed, replications, metrics)
 
 
 def made_again(

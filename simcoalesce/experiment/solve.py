@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from simcoalesce.experiment.crowds import Crowds
 from simcoalesce.experiment.estimate import Estimate
-from simcoalesce.experiment.measurements import measurements
+from simcoalesce.experiment.metric_values import metric_values
+from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics.claim import Claim, Truth
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
@@ -67,7 +67,7 @@ def solve(  # noqa: PLR0913 - what a search is made of
 ) -> Solution:
     """Return where along a range a claim begins or ceases to be met, by bisection.
 
-    Every value is tried under the same seeds, so that the same visitors decide. The
+    Every value is tried under the same seeds, so that the same clients decide. The
     claim must change once over the range, as it does where the metric is monotone; the
     trials show if it does not.
 
@@ -88,12 +88,12 @@ def solve(  # noqa: PLR0913 - what a search is made of
             f"{axis.key}: write the range to search, e.g. {axis.key}=0ms..2s"
         )
 
-    crowds = Crowds()
+    traffic_cache = TrafficCache()
 
     def measure(value: str) -> Estimate:
         point = scenario.with_overrides(f"{axis.key}={value}")
-        measured = measurements(
-            point, seed=seed, replications=replications, crowds=crowds
+        measured = metric_values(
+            point, seed=seed, replications=replications, traffic_cache=traffic_cache
         )
         return measured.estimate(claim.metric)
 

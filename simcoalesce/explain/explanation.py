@@ -8,25 +8,25 @@ from typing import Any, Final
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.result import tool
 from simcoalesce.experiment.run import run
-from simcoalesce.explain.aside import begun, pool_for
-from simcoalesce.explain.attribution import Attribution, attribution
-from simcoalesce.explain.bench import RUNS_TO_COME, Bench
-from simcoalesce.explain.bundle import Bundle, bundle
-from simcoalesce.explain.consistency import consistency
-from simcoalesce.explain.counterfactual import (
+from simcoalesce.explain.calibration.calibration import consistency
+from simcoalesce.explain.calibration.hypothesis import Consistency
+from simcoalesce.explain.claims.claim_evaluation import claim_results
+from simcoalesce.explain.claims.claim_result import ClaimResult
+from simcoalesce.explain.closed_form.closed_form import ClosedForm, closed_form
+from simcoalesce.explain.counterfactuals.attribution import Attribution, attribution
+from simcoalesce.explain.counterfactuals.change_set import ChangeSet, change_set
+from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,
     Counterfactual,
     Skipped,
     counterfactuals,
 )
-from simcoalesce.explain.court import judgements
-from simcoalesce.explain.fix import Fix, fixes
-from simcoalesce.explain.goal import Goal, goal_of, needed_calls
-from simcoalesce.explain.judgement import Judgement
-from simcoalesce.explain.law import Law, law
-from simcoalesce.explain.reading import Consistency
-from simcoalesce.explain.story import Event, story
-from simcoalesce.explain.tipping import TippingPoint, tipping_points
+from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
+from simcoalesce.explain.counterfactuals.remedy import Remedy, remedies
+from simcoalesce.explain.counterfactuals.threshold import Threshold, thresholds
+from simcoalesce.explain.parallel import begun, pool_for
+from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
+from simcoalesce.explain.timeline.timeline import Event, timeline
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
@@ -65,14 +65,14 @@ class Explanation:
     base: dict[str, Estimate]
     requests: float
     story: tuple[Event, ...]
-    law: Law | None
+    closed_form: ClosedForm | None
     goal: Goal
     counterfactuals: tuple[Counterfactual, ...]
     skipped: tuple[Skipped, ...]
-    shipped: Bundle | None
+    shipped: ChangeSet | None
     attribution: Attribution | None
-    tipping_points: tuple[TippingPoint, ...]
-    judgements: tuple[Judgement, ...]
+    thresholds: tuple[Threshold, ...]
+    claim_results: tuple[ClaimResult, ...]
     consistency: Consistency | None
     runs: int
 
@@ -90,15 +90,15 @@ class Explanation:
             },
             "metrics": {name: one.document() for name, one in self.base.items()},
             "story": [event.document() for event in self.story],
-            "law": self.law.document() if self.law else None,
+            "law": self.closed_form.document() if self.closed_form else None,
             "goal": [str(expected) for expected in self.goal.expectations],
             "counterfactuals": [one.document() for one in self.counterfactuals],
             "skipped": [one.document() for one in self.skipped],
             "shipped": self.shipped.document() if self.shipped else None,
             "attribution": self.attribution.document() if self.attribution else None,
-            "tipping_points": [one.document() for one in self.tipping_points],
+            "tipping_points": [one.document() for one in self.thresholds],
             "consistency": self.consistency.document() if self.consistency else None,
-            "claims": [one.document() for one in self.judgements],
+            "claims": [one.document() for one in self.claim_results],
         }
 
 
@@ -128,44 +128,50 @@ def explain(
     if wanted < 2:
         raise ValueError("an explanation needs two replications or more")
     with pool_for(scenario, jobs) as pool:
-        bench = Bench(seed=first, replications=wanted, on_run=on_run, pool=pool)
-        return _explained(scenario, bench, pool)
+        runner = ScenarioRunner(
+            seed=first, replications=wanted, on_run=on_run, pool=pool
+        )
+        return _explained(scenario, runner, pool)
 
 
-def _explained(scenario: Scenario, bench: Bench, pool: Executor | None) -> Explanation:
+def _explained(
+    scenario: Scenario, runner: ScenarioRunner, pool: Executor | None
+) -> Explanation:
     # Reports and claims are of what happened, not of a variant that might have.
     reported = scenario.with_variant(None) if scenario.variant else scenario
     read = begun(
-        pool, _read, reported, seed=bench.seed, replications=bench.replications
+        pool, _read, reported, seed=runner.seed, replications=runner.replications
     )
-    ruled = begun(pool, law, scenario, seed=bench.seed)
-    base = bench.measured(scenario)
-    outcomes = run(scenario, seed=bench.seed, repeats=RUNS_TO_COME)
+    ruled = begun(pool, closed_form, scenario, seed=runner.seed)
+    base = runner.measured(scenario)
+    outcomes = run(scenario, seed=runner.seed, repeats=RUNS_TO_COME)
     goal = goal_of(scenario, base, needed=needed_calls(outcomes))
-    tried, skipped = counterfactuals(scenario, bench, goal)
-    shipped = bundle(reported, bench, variant=scenario if scenario.variant else None)
-    attributed = attribution(scenario, _causes(tried), bench)
-    tipping = tipping_points(scenario, bench, goal)
-    judged = judgements(reported, bench)
+    tried, skipped = counterfactuals(scenario, runner, goal)
+    shipped = change_set(
+        reported, runner, variant=scenario if scenario.variant else None
+    )
+    attributed = attribution(scenario, _causes(tried), runner)
+    tipping = thresholds(scenario, runner, goal)
+    judged = claim_results(reported, runner)
     fits, further_runs = read()
     return Explanation(
         scenario=scenario,
-        seed=bench.seed,
-        replications=bench.replications,
+        seed=runner.seed,
+        replications=runner.replications,
         outcomes=outcomes,
         base={name: base.estimate(name) for name in SHOWN},
         requests=base.estimate("requests").mean or 0.0,
-        story=story(outcomes),
-        law=ruled(),
+        story=timeline(outcomes),
+        closed_form=ruled(),
         goal=goal,
         counterfactuals=tried,
         skipped=skipped,
         shipped=shipped,
         attribution=attributed,
-        tipping_points=tipping,
-        judgements=judged,
+        thresholds=tipping,
+        claim_results=judged,
         consistency=fits,
-        runs=bench.runs + further_runs,
+        runs=runner.runs + further_runs,
     )
 
 
@@ -173,11 +179,15 @@ def _read(
     scenario: Scenario, *, seed: int, replications: int
 ) -> tuple[Consistency | None, int]:
     """Return what of a report can be true, and how many runs that took."""
-    bench = Bench(seed=seed, replications=replications)
-    return consistency(scenario, bench), bench.runs
+    runner = ScenarioRunner(seed=seed, replications=replications)
+    return consistency(scenario, runner), runner.runs
 
 
-def _causes(tried: Sequence[Counterfactual]) -> list[Fix]:
+def _causes(tried: Sequence[Counterfactual]) -> list[Remedy]:
     """Return the fixes of causes that did anything good here."""
     helping = {one.kind for one in tried if one.verdict not in {"worse", "no effect"}}
-    return [fix for fix in fixes().values() if fix.is_cause and fix.kind in helping]
+    return [
+        remedy
+        for remedy in remedies().values()
+        if remedy.is_cause and remedy.kind in helping
+    ]

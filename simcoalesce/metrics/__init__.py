@@ -28,7 +28,7 @@ from simcoalesce.metrics.origin import (
 from simcoalesce.metrics.registry import METRICS, measure
 from simcoalesce.metrics.stampede import Stampedes, stampedes
 from simcoalesce.metrics.tally import Tally
-from simcoalesce.metrics.warm_up import mser5, warm_up_s
+from simcoalesce.metrics.warmup import mser5, warm_up_s
 
 __all__ = [
     "METRICS",

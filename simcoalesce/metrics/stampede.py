@@ -52,7 +52,7 @@ class Stampedes:
 
 
 class MissWindows:
-    """The miss windows of a run, found stretch by stretch.
+    """The miss windows of a run, found chunk by chunk.
 
     Attributes:
         open: The windows that are open now, by location and key: misses so far, when

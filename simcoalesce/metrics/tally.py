@@ -1,6 +1,6 @@
-"""The tally: all that metrics need of a run, counted stretch by stretch.
+"""The tally: all that metrics need of a run, counted chunk by chunk.
 
-A run is tallied as a whole or in any stretches, with the same counts; what is kept
+A run is tallied as a whole or in any chunks, with the same counts; what is kept
 does not grow with the number of requests (latencies do, up to `waits.EXACT`).
 """
 
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.metrics.calls import Calls
+from simcoalesce.metrics.latency_histogram import LatencyHistogram
 from simcoalesce.metrics.stampede import MissWindows, Stampedes
-from simcoalesce.metrics.waits import Waits
 from simcoalesce.outcomes import (
     NEVER,
     Lookup,
@@ -55,8 +55,8 @@ class Tally:
     def __init__(self, *, keys: int, locations: int) -> None:
         self.counts: NDArray[np.int64] = np.zeros(COUNTED, dtype=np.int64)
         self.windows = MissWindows(keys=keys, locations=locations)
-        self.answered = Waits()
-        self.failed = Waits()
+        self.answered = LatencyHistogram()
+        self.failed = LatencyHistogram()
         self.calls = Calls()
         self.usage: Mapping[str, float] = {}
 

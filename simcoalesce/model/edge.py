@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import Final
 
 from simcoalesce.distribution import Constant
+from simcoalesce.model.arrivals import FastPath, serve_arrivals
 from simcoalesce.model.clock import Clock, Fetch, Steps
-from simcoalesce.model.followers import Followers
-from simcoalesce.model.foresight import Foresight
+from simcoalesce.model.follower_fast_path import FollowerFastPath
+from simcoalesce.model.hit_fast_path import HitFastPath
 from simcoalesce.model.kv import Namespace
-from simcoalesce.model.layer import Isolates, Layer, Place, Site
+from simcoalesce.model.layer import IsolateScope, Layer, LayerContext, Scope
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
-from simcoalesce.model.serving import Settler, serve
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
@@ -43,24 +43,25 @@ def _paused_collector() -> Iterator[None]:
 @_paused_collector()
 def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
-    stretches: Iterable[Requests],
+    chunks: Iterable[Requests],
     *,
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
     cpu_ns: int = 0,
-    foresees: bool = True,
+    uses_fast_path: bool = True,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened.
 
     Args:
         path: The layers, outermost first; the last one answers.
-        stretches: The traffic, in order of arrival.
+        chunks: The traffic, in order of arrival.
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
         cpu_ns: CPU time of each worker request, in nanoseconds.
-        foresees: Whether hits and followers that are foreseen are settled in bulk;
+        uses_fast_path: Whether hits and followers that are foreseen are settled in
+            bulk;
             otherwise every request has its process. It changes the time, and not one
             row.
 
@@ -70,7 +71,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     kept: list[Requests] = []
     recorder = Recorder()
     first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
-    _serve(path, first, _kept(stretches, kept), foresees=foresees)
+    _serve(path, first, _kept(chunks, kept), uses_fast_path=uses_fast_path)
     return recorder.outcomes(
         Requests.joined(kept), keys=keys, locations=locations, cpu_ns=cpu_ns
     )
@@ -79,7 +80,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
 @_paused_collector()
 def stream(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
-    stretches: Iterable[Requests],
+    chunks: Iterable[Requests],
     take: Callable[[RequestRows, OriginRows], None],
     *,
     seed: int,
@@ -91,8 +92,8 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
 
     Args:
         path: The layers, as for `simulate`.
-        stretches: The traffic.
-        take: Takes the rows after each stretch: those of the next requests in order of
+        chunks: The traffic.
+        take: Takes the rows after each chunk: those of the next requests in order of
             arrival that are answered, and of the calls since.
         seed: Decides all chance in the model.
         keys: Names of the keys.
@@ -115,46 +116,50 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
 
     def coming() -> Iterator[Requests]:
         nonlocal waiting
-        for stretch in stretches:
-            waiting = Requests.joined([waiting, stretch])
-            yield stretch
+        for chunk in chunks:
+            waiting = Requests.joined([waiting, chunk])
+            yield chunk
             hand_over()
 
     first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
-    _serve(path, first, coming(), foresees=True)
+    _serve(path, first, coming(), uses_fast_path=True)
     hand_over()
     assert not len(waiting), "each request is answered once"
     return recorder.counted(cpu_ns, calls)
 
 
 def _serve(
-    path: Sequence[Layer], first: Site, stretches: Iterable[Requests], *, foresees: bool
+    path: Sequence[Layer],
+    first: LayerContext,
+    chunks: Iterable[Requests],
+    *,
+    uses_fast_path: bool,
 ) -> None:
-    """Let requests arrive at the first site, until all are answered."""
+    """Let requests arrive at the first context, until all are answered."""
     clock, recorder = first.clock, first.recorder
-    if foresees:
-        first.kv.foresight = foreseen(path, first)
+    if uses_fast_path:
+        first.kv.hit_fast_path = hit_fast_path(path, first)
     fetch = composed(path, first)
 
-    arrived = serve(clock, stretches, fetch, recorder.answered, _settler(first))
+    arrived = serve_arrivals(clock, chunks, fetch, recorder.answered, _fast_path(first))
     recorder.usage.worker_requests += arrived
 
 
-def _settler(site: Site) -> Settler | None:
+def _fast_path(context: LayerContext) -> FastPath | None:
     """Return who settles requests at their arrival, if anybody does."""
-    hits = site.kv.foresight
-    if hits is None or not site.meetings:
+    hits = context.kv.hit_fast_path
+    if hits is None or not context.coalescing_points:
         return hits
-    return Followers(
+    return FollowerFastPath(
         hits,
-        site.meetings[0],
-        clock=site.clock,
-        kv=site.kv,
-        recorder=site.recorder,
+        context.coalescing_points[0],
+        clock=context.clock,
+        kv=context.kv,
+        recorder=context.recorder,
     )
 
 
-def foreseen(path: Sequence[Layer], site: Site) -> Foresight | None:
+def hit_fast_path(path: Sequence[Layer], context: LayerContext) -> HitFastPath | None:
     """Return the foresight of a path; None if it does not begin with a plain read."""
     first = path[0]
     reads = [layer for layer in path if isinstance(layer, KvRead)]
@@ -162,14 +167,14 @@ def foreseen(path: Sequence[Layer], site: Site) -> Foresight | None:
         return None
     if any(read.keeps_copies() for read in reads):
         return None
-    own = sites(path, site)[0].sampler(first.read_latency, "latency")
-    places = len(site.keys) * len(site.locations)
+    own = contexts(path, context)[0].sampler(first.read_latency, "latency")
+    places = len(context.keys) * len(context.locations)
     if not isinstance(own, Quantiles) or places > _MOST_PLACES:
         return None
-    return Foresight(
-        site.recorder,
+    return HitFastPath(
+        context.recorder,
         places=places,
-        locations=len(site.locations),
+        locations=len(context.locations),
         reads=own,
         least_write_ns=least_write_ns(path) if first.read_at == "end" else None,
     )
@@ -182,30 +187,30 @@ def least_write_ns(path: Sequence[Layer]) -> int:
     return min(known, default=0)
 
 
-def composed(path: Sequence[Layer], site: Site) -> Fetch:
-    """Return the way through all layers, from a site at the entrance on."""
+def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
+    """Return the way through all layers, from a context at the entrance on."""
     fetch: Fetch = _nowhere
-    for layer, own in reversed(list(zip(path, sites(path, site), strict=True))):
+    for layer, own in reversed(list(zip(path, contexts(path, context), strict=True))):
         fetch = layer.wrap(fetch, own)
         if layer.events:
             fetch = own.place.awaiting(fetch, layer.events)
     return fetch
 
 
-def sites(path: Sequence[Layer], first: Site) -> list[Site]:
+def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
     """Return where each layer of a path stands.
 
     They are found from the outside in, since an object moves what follows into itself.
     """
-    found: list[Site] = []
+    found: list[LayerContext] = []
     seen: Counter[str] = Counter()
-    place: Place = first.place
+    place: Scope = first.place
     is_client = True
     for layer in path:
         seen[layer.kind] += 1
         count = seen[layer.kind]
         is_client = is_client and layer.is_client_side
-        site = replace(
+        context = replace(
             first,
             place=place,
             inner=place,
@@ -213,8 +218,8 @@ def sites(path: Sequence[Layer], first: Site) -> list[Site]:
             is_client=is_client,
             index=len(found),
         )
-        inner = layer.inside(site)
-        found.append(site if inner is place else replace(site, inner=inner))
+        inner = layer.inside(context)
+        found.append(context if inner is place else replace(context, inner=inner))
         place = inner
     return found
 
@@ -226,10 +231,10 @@ def entrance(
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
-) -> Site:
-    """Return the site at the entrance of a path: in the isolates, before any layer."""
-    isolates = Isolates()
-    return Site(
+) -> LayerContext:
+    """Return the context at the entrance of a path: in the isolates."""
+    isolates = IsolateScope()
+    return LayerContext(
         clock=clock,
         kv=Namespace(len(locations)),
         recorder=recorder,
@@ -243,10 +248,10 @@ def entrance(
     )
 
 
-def _kept(stretches: Iterable[Requests], kept: list[Requests]) -> Iterable[Requests]:
-    for stretch in stretches:
-        kept.append(stretch)
-        yield stretch
+def _kept(chunks: Iterable[Requests], kept: list[Requests]) -> Iterable[Requests]:
+    for chunk in chunks:
+        kept.append(chunk)
+        yield chunk
 
 
 def _nowhere(request: Request) -> Steps:

@@ -9,7 +9,7 @@ from collections import deque
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import NEVER_NS
-from simcoalesce.model.foresight import Foresight
+from simcoalesce.model.hit_fast_path import HitFastPath
 from simcoalesce.outcomes import Lookup
 from simcoalesce.units import NS_PER_S
 
@@ -119,7 +119,7 @@ class Namespace:
         self._elsewhere: dict[int, _Inbox] = {}
         self._puts = 0
         self._next_put_at_ns: dict[int, int] = {}
-        self.foresight: Foresight | None = None
+        self.hit_fast_path: HitFastPath | None = None
         """Who wants to know of puts, if anybody does."""
 
     def admits_put(self, key: int, at_ns: int, per_s: float | None) -> bool:
@@ -154,8 +154,8 @@ class Namespace:
             visible_at: The instants in nanoseconds from which it can be read: where
                 it is written, and everywhere else.
         """
-        if self.foresight is not None:
-            self.foresight.forget(key)
+        if self.hit_fast_path is not None:
+            self.hit_fast_path.forget(key)
         shelf = self._shelf(key, location)
         shelf.here.expect(entry, visible_at[0])
         if self._locations > 1:

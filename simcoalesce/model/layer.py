@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import Clock, Fetch
-from simcoalesce.model.followers import Meeting
+from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
@@ -15,7 +15,7 @@ from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec, one_of
 
 
-class Place(Protocol):
+class Scope(Protocol):
     """Where a layer stands: in each isolate, or in an object."""
 
     def domain_of(self, request: Request) -> int:
@@ -28,7 +28,7 @@ class Place(Protocol):
         """Return a layer's way as it is awaited here, which brings back some events."""
 
 
-class Isolates:
+class IsolateScope:
     """Each isolate is a place of its own, in the location of its requests."""
 
     def domain_of(self, request: Request) -> int:
@@ -45,7 +45,7 @@ class Isolates:
 
 
 @dataclass(frozen=True)
-class Site:
+class LayerContext:
     """Where a layer stands in one run, and what it may use there."""
 
     clock: Clock
@@ -54,8 +54,8 @@ class Site:
     seed: int
     keys: Sequence[str]
     locations: Sequence[str]
-    place: Place
-    inner: Place
+    place: Scope
+    inner: Scope
     """Where the next layers stand."""
     label: str
     """The layer's name in this path, e.g. ``kv.read`` or ``kv.read#2``."""
@@ -63,7 +63,7 @@ class Site:
     """Whether the layer stands before the worker, with the client."""
     index: int = 0
     """How many layers stand before it."""
-    meetings: list[Meeting] = field(default_factory=list)
+    coalescing_points: list[CoalescingPoint] = field(default_factory=list)
     """Where misses of the first read meet, for who looks ahead."""
 
     def sampler(self, latency: Distribution, name: str) -> Sampler:
@@ -99,13 +99,13 @@ class Layer(Spec):
         """How often whoever awaits the layer goes on, in an object's code."""
         return 0
 
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         """Return the way of a request through this layer and all that follow."""
         raise NotImplementedError
 
-    def inside(self, site: Site) -> Place:
+    def inside(self, context: LayerContext) -> Scope:
         """Return where the layers that follow stand."""
-        return site.place
+        return context.place
 
 
 AnyLayer: Any = one_of(Layer, "simcoalesce.model.layers")

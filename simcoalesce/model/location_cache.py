@@ -5,7 +5,7 @@ from typing import ClassVar, Self, TypeAlias
 from pydantic import model_validator
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -92,10 +92,10 @@ class LocationCache:
     for (nginx removes what nobody has asked for in ten minutes).
     """
 
-    def __init__(self, layer: CachingLayer, site: Site) -> None:
-        self._clock = site.clock
-        self._location_of = site.place.location_of
-        self._code = site.recorder.code_of(layer.kind)
+    def __init__(self, layer: CachingLayer, context: LayerContext) -> None:
+        self._clock = context.clock
+        self._location_of = context.place.location_of
+        self._code = context.recorder.code_of(layer.kind)
         self._expires_at_ns = layer.expires_at_ns
         self._kept: dict[Shelf, Stored] = {}
 

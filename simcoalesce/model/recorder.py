@@ -64,7 +64,7 @@ class Recorder:
         """Note that a request got its answer."""
         self._answers += _ANSWER.pack(request.id, at_ns, *answer)
 
-    def settled(
+    def completed(
         self,
         ids: NDArray[np.int64],
         at_ns: NDArray[np.int64] | int,

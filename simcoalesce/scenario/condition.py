@@ -88,7 +88,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Part:
+class Statement:
     """One comparison of two sides."""
 
     left: Side
@@ -133,7 +133,7 @@ class Condition:
         return self.written
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[Statement, ...]:
         """The comparisons."""
         names: dict[str, Reference] = {}
         code = _REFERENCE.sub(lambda found: _renamed(found, names), self.written)
@@ -153,7 +153,7 @@ class Condition:
 
     def _comparisons(
         self, node: ast.expr, names: dict[str, Reference]
-    ) -> Iterator[Part]:
+    ) -> Iterator[Statement]:
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
             for inner in node.values:
                 yield from self._comparisons(inner, names)
@@ -166,7 +166,7 @@ class Condition:
             comparison = _COMPARISONS.get(type(operator))
             if comparison is None:
                 raise ValueError(f'"{self.written}": write <= >= == != < or >')
-            yield Part(sides[place], comparison, sides[place + 1])
+            yield Statement(sides[place], comparison, sides[place + 1])
 
 
 def _renamed(found: re.Match[str], names: dict[str, Reference]) -> str:

@@ -7,14 +7,20 @@ from os.path import normpath
 from pathlib import Path
 from typing import Final
 
-from simcoalesce.scenario.complaint import Complaint, InvalidScenario
-from simcoalesce.scenario.composer import composed
 from simcoalesce.scenario.input_file import rebased
 from simcoalesce.scenario.merging import merged
-from simcoalesce.scenario.node import Place, Scalar, Source, Table, moved_table
 from simcoalesce.scenario.override import Override
+from simcoalesce.scenario.source_text import decoded, file_text, is_file, source_of
 from simcoalesce.scenario.suggestion import did_you_mean, listed
-from simcoalesce.scenario.text import decoded, file_text, is_file, source_of
+from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+from simcoalesce.scenario.yaml_node import (
+    Scalar,
+    Source,
+    SourcePosition,
+    Table,
+    moved_table,
+)
+from simcoalesce.scenario.yaml_parser import parsed_yaml
 
 _VARIANT_RANK: Final = 100
 _LONGEST_CHAIN: Final = 20
@@ -37,7 +43,7 @@ class Document:
     folder: Path
     root: Table
     variants: Mapping[str, Table]
-    complaints: tuple[Complaint, ...] = ()
+    complaints: tuple[ValidationError, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> "Document":
@@ -92,12 +98,14 @@ class Document:
         meant = did_you_mean(name, self.variants) or "."
         known = listed(self.variants) or "none"
         message = f'there is no variant "{name}"{meant} There are: {known}'
-        raise InvalidScenario([Complaint(Place(self.source), "variants", message)])
+        raise InvalidScenario(
+            [ValidationError(SourcePosition(self.source), "variants", message)]
+        )
 
 
-def _parsed(overrides: Sequence[str]) -> tuple[list[Override], list[Complaint]]:
+def _parsed(overrides: Sequence[str]) -> tuple[list[Override], list[ValidationError]]:
     changes: list[Override] = []
-    complaints: list[Complaint] = []
+    complaints: list[ValidationError] = []
     for text in overrides:
         try:
             changes.append(Override.parse(text))
@@ -110,7 +118,7 @@ def _document(
     text: str, name: str, folder: Path, *, chain: tuple[Path, ...] = ()
 ) -> Document:
     source = replace(source_of(text, name), rank=-len(chain))
-    node, found = composed(text, source)
+    node, found = parsed_yaml(text, source)
     root = _table_of(node, source)
     document = Document(
         source, folder, root.without(["variants", "extends"]), *_variants(root, found)
@@ -126,27 +134,27 @@ def _table_of(node: object, source: Source) -> Table:
         return node
     if node is None or (isinstance(node, Scalar) and node.value is None):
         place, message = (
-            Place(source),
+            SourcePosition(source),
             "it is empty; simcoalesce init writes a scenario",
         )
     else:
-        place = getattr(node, "place", Place(source))
+        place = getattr(node, "place", SourcePosition(source))
         message = (
             "a scenario is a table: keys at the left margin, e.g. traffic: and path:"
         )
-    raise InvalidScenario([Complaint(place, "", message)])
+    raise InvalidScenario([ValidationError(place, "", message)])
 
 
 def _variants(
-    root: Table, found: Sequence[Complaint]
-) -> tuple[dict[str, Table], tuple[Complaint, ...]]:
+    root: Table, found: Sequence[ValidationError]
+) -> tuple[dict[str, Table], tuple[ValidationError, ...]]:
     """Return the variants of a file, each as a source of its own, and complaints."""
     entry = root.entries.get("variants")
     if entry is None:
         return {}, tuple(found)
     if not isinstance(entry.value, Table):
         message = "write each variant as NAME: {what it changes}"
-        return {}, (*found, Complaint(entry.key, "variants", message))
+        return {}, (*found, ValidationError(entry.key, "variants", message))
     variants: dict[str, Table] = {}
     complaints = list(found)
     for name, (key, node) in entry.value.entries.items():
@@ -154,10 +162,12 @@ def _variants(
         is_empty = isinstance(node, Scalar) and node.value is None
         if not isinstance(node, Table) and not is_empty:
             message = "write what the variant changes, e.g. {kv: {write_latency: 0ms}}"
-            complaints.append(Complaint(key, where, message))
+            complaints.append(ValidationError(key, where, message))
         table = node if isinstance(node, Table) else Table({}, key)
         complaints += [
-            Complaint(table.entries[fixed].key, f"{where}.{fixed}", _NOT_IN_A_VARIANT)
+            ValidationError(
+                table.entries[fixed].key, f"{where}.{fixed}", _NOT_IN_A_VARIANT
+            )
             for fixed in _FIXED_KEYS
             if fixed in table.entries
         ]
@@ -176,7 +186,7 @@ def _as_change(name: str, table: Table) -> Table:
 
 def _extended(document: Document, written: object, chain: tuple[Path, ...]) -> Document:
     """Return a document merged over the one that it extends."""
-    place = getattr(written, "place", Place(document.source))
+    place = getattr(written, "place", SourcePosition(document.source))
     base = _base(document, written, place, chain)
     variants = dict(base.variants)
     for name, table in document.variants.items():
@@ -191,7 +201,7 @@ def _extended(document: Document, written: object, chain: tuple[Path, ...]) -> D
 
 
 def _base(
-    document: Document, written: object, place: Place, chain: tuple[Path, ...]
+    document: Document, written: object, place: SourcePosition, chain: tuple[Path, ...]
 ) -> Document:
     name = written.value if isinstance(written, Scalar) else None
     if not isinstance(name, str) or not name:
@@ -219,5 +229,5 @@ def _base(
     )
 
 
-def _cannot_extend(place: Place, message: str) -> InvalidScenario:
-    return InvalidScenario([Complaint(place, "extends", message)])
+def _cannot_extend(place: SourcePosition, message: str) -> InvalidScenario:
+    return InvalidScenario([ValidationError(place, "extends", message)])

@@ -26,7 +26,7 @@ def definitions_of(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, An
 
 
 def rewritten(schema: Any) -> Any:
-    """Return a schema of draft 2020-12 in the words of draft-07."""
+    """Return a schema of edit 2020-12 in the words of edit-07."""
     if isinstance(schema, list):
         return [rewritten(part) for part in schema]
     if not isinstance(schema, dict):

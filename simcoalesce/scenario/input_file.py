@@ -10,8 +10,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from simcoalesce.model.layer import AnyLayer
-from simcoalesce.scenario.anatomy import file_keys, models_in
-from simcoalesce.scenario.node import Entry, Node, Row, Scalar, Table
+from simcoalesce.scenario.schema_index import file_keys, models_in
+from simcoalesce.scenario.yaml_node import Node, Row, Scalar, Table, TableEntry
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.traffic import Traffic
 
@@ -34,7 +34,7 @@ def rebased(table: Table, old: Path, new: Path) -> Table:
     if old == new:
         return table
     entries = {
-        key: Entry(entry.key, _rebased_value(key, entry.value, old, new))
+        key: TableEntry(entry.key, _rebased_value(key, entry.value, old, new))
         for key, entry in table.entries.items()
     }
     return Table(entries, table.place)

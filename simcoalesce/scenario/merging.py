@@ -4,9 +4,9 @@ from functools import cache
 from itertools import chain
 
 from simcoalesce.distribution import Distribution
-from simcoalesce.scenario.anatomy import fields_of
-from simcoalesce.scenario.node import Entry, Node, Scalar, Table
 from simcoalesce.scenario.part import Month
+from simcoalesce.scenario.schema_index import fields_of
+from simcoalesce.scenario.yaml_node import Node, Scalar, Table, TableEntry
 
 
 def merged(below: Table, above: Table) -> Table:
@@ -23,13 +23,13 @@ def merged(below: Table, above: Table) -> Table:
     return Table(entries, below.place)
 
 
-def _over(old: Entry, new: Entry) -> Entry:
+def _over(old: TableEntry, new: TableEntry) -> TableEntry:
     below, above = old.value, new.value
     if not isinstance(below, Table) or not isinstance(above, Table):
         return new
     if _is_other_choice(below, above):
         return new
-    return Entry(old.key, merged(below, above))
+    return TableEntry(old.key, merged(below, above))
 
 
 def _is_other_choice(below: Table, above: Table) -> bool:

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from simcoalesce.scenario.complaint import Complaint, InvalidScenario
-from simcoalesce.scenario.composer import composed
 from simcoalesce.scenario.merging import merged
-from simcoalesce.scenario.node import (
-    Entry,
+from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+from simcoalesce.scenario.yaml_node import (
     Node,
-    Place,
     Row,
     Scalar,
     Source,
+    SourcePosition,
     Step,
     Table,
+    TableEntry,
     written,
 )
+from simcoalesce.scenario.yaml_parser import parsed_yaml
 
 RANK: Final = 1_000
 """Overrides win over everything that a file says."""
@@ -36,7 +36,7 @@ class Override:
 
     steps: tuple[Step, ...]
     value: Node
-    place: Place
+    place: SourcePosition
 
     @classmethod
     @lru_cache(maxsize=4_096)
@@ -46,16 +46,16 @@ class Override:
         Raises:
             InvalidScenario: If it has no key, or the value is not YAML.
         """
-        place = Place(Source(f"-s {text}", rank=RANK, change="-s"))
+        place = SourcePosition(Source(f"-s {text}", rank=RANK, change="-s"))
         key, equals, value = text.partition("=")
         key = key.strip()
         if not equals or not _KEY.fullmatch(key):
             message = "write KEY=VALUE, e.g. kv.write_latency=20ms"
-            raise InvalidScenario([Complaint(place, "", message)])
+            raise InvalidScenario([ValidationError(place, "", message)])
         steps = [int(i) if i else name for name, i in _STEP.findall(key)]
         if steps[0] in _FIXED or len(steps) > _MOST_STEPS:
             message = f"{key} cannot be changed here; change the file"
-            raise InvalidScenario([Complaint(place, key, message)])
+            raise InvalidScenario([ValidationError(place, key, message)])
         return cls(tuple(steps), _value(value, key, place), place)
 
     def applied(self, root: Table) -> Table:
@@ -77,10 +77,12 @@ class Override:
         key, rest = _known_key(table, steps)
         entry = table.entries.get(key)
         if entry and not rest:
-            only_it = Table({key: Entry(self.place, self.value)}, self.place)
+            only_it = Table({key: TableEntry(self.place, self.value)}, self.place)
             return merged(table, only_it)
         value = self._set(entry.value if entry else None, rest)
-        return table.with_entry(key, Entry(entry.key if entry else self.place, value))
+        return table.with_entry(
+            key, TableEntry(entry.key if entry else self.place, value)
+        )
 
     def _as_table(self, node: Node | None, steps: Sequence[Step]) -> Table:
         if isinstance(node, Table):
@@ -89,7 +91,7 @@ class Override:
         # A layer that stands in the path by its name alone has no parameters yet.
         if isinstance(name, str) and ".".join(map(str, steps)).startswith(f"{name}."):
             empty = Table({}, self.place)
-            return Table({name: Entry(self.place, empty)}, self.place)
+            return Table({name: TableEntry(self.place, empty)}, self.place)
         return Table({}, self.place)
 
     def _set_item(self, node: Node | None, index: int, rest: Sequence[Step]) -> Node:
@@ -97,7 +99,9 @@ class Override:
         if index >= len(items):
             has = f"it has {len(items)}, counted from [0]" if items else "it is no list"
             message = f"there is no element [{index}]: {has}"
-            raise InvalidScenario([Complaint(self.place, written(self.steps), message)])
+            raise InvalidScenario(
+                [ValidationError(self.place, written(self.steps), message)]
+            )
         new = self._set(items[index], rest)
         place = node.place if node else self.place
         return Row((*items[:index], new, *items[index + 1 :]), place)
@@ -113,21 +117,23 @@ def _known_key(table: Table, steps: Sequence[Step]) -> tuple[str, Sequence[Step]
     return str(steps[0]), steps[1:]
 
 
-def _value(text: str, key: str, place: Place) -> Node:
+def _value(text: str, key: str, place: SourcePosition) -> Node:
     """Return the node of a value; all its places are the override itself."""
     try:
-        node, complaints = composed(text.strip(), place.source)
+        node, complaints = parsed_yaml(text.strip(), place.source)
     except InvalidScenario as error:
         node, complaints = None, list(error.complaints)
     if complaints:
-        raise InvalidScenario(Complaint(place, key, c.message) for c in complaints)
+        raise InvalidScenario(
+            ValidationError(place, key, c.message) for c in complaints
+        )
     return _flat(node, place) if node else Scalar(None, place)
 
 
-def _flat(node: Node, place: Place) -> Node:
+def _flat(node: Node, place: SourcePosition) -> Node:
     if isinstance(node, Table):
         entries = {
-            k: Entry(place, _flat(e.value, place)) for k, e in node.entries.items()
+            k: TableEntry(place, _flat(e.value, place)) for k, e in node.entries.items()
         }
         return Table(entries, place)
     if isinstance(node, Row):

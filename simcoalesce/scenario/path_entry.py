@@ -5,29 +5,29 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+import pydantic
 
 from simcoalesce.model.layer import Layer
-from simcoalesce.scenario.complaint import Complaint
-from simcoalesce.scenario.fault import Part, faults
-from simcoalesce.scenario.node import (
-    Entry,
+from simcoalesce.scenario.error_messages import unknown_key
+from simcoalesce.scenario.layer_section import (
+    LayerSection,
+    layer_section_of,
+    layer_types,
+    parameters,
+)
+from simcoalesce.scenario.pydantic_errors import ErrorSite, pydantic_errors
+from simcoalesce.scenario.suggestion import did_you_mean, listed
+from simcoalesce.scenario.validation_error import ValidationError
+from simcoalesce.scenario.yaml_node import (
     Node,
-    Place,
     Row,
     Scalar,
+    SourcePosition,
     Table,
+    TableEntry,
     newest,
     plain,
 )
-from simcoalesce.scenario.section import (
-    Section,
-    layer_types,
-    parameters,
-    section_of,
-)
-from simcoalesce.scenario.suggestion import did_you_mean, listed
-from simcoalesce.scenario.wording import unknown_key
 
 _MOST_LAYERS: Final = 100
 
@@ -44,7 +44,7 @@ class PathEntry:
         layer: The layer; None if something is wrong with it.
     """
 
-    place: Place
+    place: SourcePosition
     where: str
     name: str
     said: Table
@@ -52,8 +52,8 @@ class PathEntry:
 
 
 def path_entries(
-    path: Node, sections: Mapping[str, Section], folder: Path
-) -> tuple[list[PathEntry], list[Complaint]]:
+    path: Node, sections: Mapping[str, LayerSection], folder: Path
+) -> tuple[list[PathEntry], list[ValidationError]]:
     """Return the layers that a path says, and what is wrong with them.
 
     Args:
@@ -65,22 +65,22 @@ def path_entries(
         message = (
             f"write a list of at most {_MOST_LAYERS} layers, e.g. [kv.read, origin]"
         )
-        return [], [Complaint(path.place, "path", message)]
+        return [], [ValidationError(path.place, "path", message)]
     entries: list[PathEntry] = []
-    complaints: list[Complaint] = []
+    complaints: list[ValidationError] = []
     for index, item in enumerate(path.items):
         entry = _entry(item, f"path[{index}]")
-        if isinstance(entry, Complaint):
+        if isinstance(entry, ValidationError):
             complaints.append(entry)
             continue
-        said = _with_section(entry, sections.get(section_of(entry.name)))
+        said = _with_section(entry, sections.get(layer_section_of(entry.name)))
         layer, found = _checked(entry, said, index, folder)
         entries.append(replace(entry, said=said, layer=layer))
         complaints += found
     return entries, complaints
 
 
-def _entry(item: Node, where: str) -> PathEntry | Complaint:
+def _entry(item: Node, where: str) -> PathEntry | ValidationError:
     """Return the entry that an item of the path is, its own parameters in it."""
     if isinstance(item, Scalar) and isinstance(item.value, str):
         return _known(PathEntry(item.place, where, item.value, Table({}, item.place)))
@@ -91,19 +91,19 @@ def _entry(item: Node, where: str) -> PathEntry | Complaint:
         if isinstance(value, Table):
             return _known(PathEntry(key, where, name, value))
     message = "write a layer's name, or {name: {its parameters}}"
-    return Complaint(item.place, where, message)
+    return ValidationError(item.place, where, message)
 
 
-def _known(entry: PathEntry) -> PathEntry | Complaint:
+def _known(entry: PathEntry) -> PathEntry | ValidationError:
     kinds = layer_types()
     if entry.name in kinds:
         return entry
     meant = did_you_mean(entry.name, kinds) or "."
     message = f'there is no layer "{entry.name}"{meant} There are: {listed(kinds)}'
-    return Complaint(entry.place, entry.where, message)
+    return ValidationError(entry.place, entry.where, message)
 
 
-def _with_section(entry: PathEntry, section: Section | None) -> Table:
+def _with_section(entry: PathEntry, section: LayerSection | None) -> Table:
     """Return the parameters of an entry, its section's included.
 
     What stands in the path wins over the section, unless a later change (a variant, -s)
@@ -120,39 +120,43 @@ def _with_section(entry: PathEntry, section: Section | None) -> Table:
 
 def _checked(
     entry: PathEntry, said: Table, index: int, folder: Path
-) -> tuple[Layer | None, list[Complaint]]:
+) -> tuple[Layer | None, list[ValidationError]]:
     layer = layer_types()[entry.name]
     known = parameters(layer)
     complaints = [
-        Complaint(own.key, f"{entry.where}.{entry.name}.{key}", unknown_key(key, known))
+        ValidationError(
+            own.key, f"{entry.where}.{entry.name}.{key}", unknown_key(key, known)
+        )
         for key, own in said.entries.items()
         if key not in known
     ]
     values = plain(said.only(known))
     try:
         return layer.model_validate(values, context={"folder": folder}), complaints
-    except ValidationError as error:
-        part = Part(said, entry.place, ("path", index, entry.name), (layer,))
+    except pydantic.ValidationError as error:
+        part = ErrorSite(said, entry.place, ("path", index, entry.name), (layer,))
         complaints += [
-            _explained(one["type"], c, entry) for one, c in faults(error, part)
+            _explained(one["type"], c, entry) for one, c in pydantic_errors(error, part)
         ]
         return None, complaints
 
 
-def _explained(kind: str, complaint: Complaint, entry: PathEntry) -> Complaint:
+def _explained(
+    kind: str, complaint: ValidationError, entry: PathEntry
+) -> ValidationError:
     is_parameter = complaint.where == f"{entry.where}.{entry.name}"
     if kind != "missing" or not is_parameter:
         return complaint
-    section = section_of(entry.name)
+    section = layer_section_of(entry.name)
     message = f"{complaint.message}, here or in a section {section}:"
-    return Complaint(complaint.place, complaint.where, message)
+    return ValidationError(complaint.place, complaint.where, message)
 
 
-def resolved(entries: Iterable[PathEntry], place: Place) -> Row:
+def resolved(entries: Iterable[PathEntry], place: SourcePosition) -> Row:
     """Return a path in which every entry has all that is said of it."""
     return Row(
         tuple(
-            Table({entry.name: Entry(entry.place, entry.said)}, entry.place)
+            Table({entry.name: TableEntry(entry.place, entry.said)}, entry.place)
             for entry in entries
         ),
         place,

@@ -13,10 +13,10 @@ from typing_extensions import override
 
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.input_file import digest, input_files, is_own_price_list
-from simcoalesce.scenario.node import Row, Table
 from simcoalesce.scenario.path_rule import path_warnings
-from simcoalesce.scenario.plan import Plan
-from simcoalesce.scenario.reading import check_all, read
+from simcoalesce.scenario.scenario_spec import ScenarioSpec
+from simcoalesce.scenario.validation import check_all, validated
+from simcoalesce.scenario.yaml_node import Row, Table
 
 _TITLES: Final = {
     "name",
@@ -33,7 +33,7 @@ _TITLES: Final = {
 
 
 @dataclass(frozen=True)
-class Origin:
+class Provenance:
     """Where a scenario comes from; no part of what it says."""
 
     document: Document | None = field(default=None, compare=False)
@@ -42,12 +42,12 @@ class Origin:
     root: Table | None = field(default=None, compare=False)
 
 
-class Scenario(Plan):
+class Scenario(ScenarioSpec):
     """Traffic, the path that it takes, and what is expected of it; ready to run."""
 
     model_config = ConfigDict(defer_build=False)
 
-    _origin: Origin = PrivateAttr(default_factory=Origin)
+    _origin: Provenance = PrivateAttr(default_factory=Provenance)
 
     @classmethod
     def load(
@@ -114,8 +114,8 @@ class Scenario(Plan):
     def _chosen(
         cls, document: Document, variant: str | None, overrides: Sequence[str]
     ) -> Self:
-        scenario, root = read(document, variant, overrides, cls)
-        origin = Origin(document, variant, tuple(overrides), root)
+        scenario, root = validated(document, variant, overrides, cls)
+        origin = Provenance(document, variant, tuple(overrides), root)
         scenario._origin = origin  # noqa: SLF001 - one of its own class
         return scenario
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import presets
 from simcoalesce.scenario.draft_07 import definitions_of, reference, table
-from simcoalesce.scenario.plan import Plan
-from simcoalesce.scenario.section import layer_types, sections
+from simcoalesce.scenario.layer_section import layer_sections, layer_types
+from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.whole_file import write_whole
 
 TITLE: Final = "simcoalesce scenario"
@@ -19,23 +19,24 @@ _CONSTANT: Final = "Constant"
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a scenario file, draft-07.
+    """Return the JSON Schema of a scenario file, edit-07.
 
     It is looser than `Scenario.load`: what an editor cannot know (which parameters
     stand in a section, what a variant changes) is left to that.
     """
-    plan, definitions = definitions_of(Plan)
+    plan, definitions = definitions_of(ScenarioSpec)
     _allow_short_forms(definitions)
     _require_kinds(definitions)
     layers = {kind: definitions.pop(t.__name__) for kind, t in layer_types().items()}
     definitions |= {f"layer-{kind}": _inline(s) for kind, s in layers.items()}
     definitions |= {
-        f"section-{name}": _section(types, layers) for name, types in sections().items()
+        f"section-{name}": _section(types, layers)
+        for name, types in layer_sections().items()
     }
     definitions["path-entry"] = _path_entry()
     properties = {
         **plan["properties"],
-        **{name: reference(f"section-{name}") for name in sections()},
+        **{name: reference(f"section-{name}") for name in layer_sections()},
     }
     properties["path"]["items"] = reference("path-entry")
     definitions["variant"] = _variant(properties, definitions)

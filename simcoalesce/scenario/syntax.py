@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from simcoalesce.scenario.node import Place, Source
+from simcoalesce.scenario.yaml_node import Source, SourcePosition
 
 
 class _Mark(Protocol):
@@ -42,7 +42,9 @@ _OPENED: Final = (
 """The same for what is best shown where it was opened."""
 
 
-def in_plain_words(error: MarkedYAMLError, source: Source) -> tuple[Place, str]:
+def in_plain_words(
+    error: MarkedYAMLError, source: Source
+) -> tuple[SourcePosition, str]:
     """Return where a text stops being YAML, and why."""
     problem = str(error.problem or error.context or "it cannot be read")
     here = error.problem_mark or error.context_mark
@@ -56,5 +58,9 @@ def in_plain_words(error: MarkedYAMLError, source: Source) -> tuple[Place, str]:
     return _place(here, source), f"this is not YAML: {problem}"
 
 
-def _place(mark: _Mark | None, source: Source) -> Place:
-    return Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
+def _place(mark: _Mark | None, source: Source) -> SourcePosition:
+    return (
+        SourcePosition(source, mark.line + 1, mark.column + 1)
+        if mark
+        else SourcePosition(source)
+    )

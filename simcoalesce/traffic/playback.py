@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.traffic.catalogue import codes_of
+from simcoalesce.traffic.key_catalogue import codes_of
 from simcoalesce.traffic.recording import UNSAID, Recording
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a log says of some rows of a stretch; `UNSAID` where it says nothing."""
+class LogColumns:
+    """What a log says of some rows of a chunk; `UNSAID` where it says nothing."""
 
     rows: NDArray[np.intp]
     key: NDArray[np.int64]
@@ -35,7 +35,7 @@ class Playback:
         self._location_codes = codes_of(recording.locations, locations)
         self._played = 0
 
-    def play(self, phase: NDArray[np.int32]) -> Said:
+    def play(self, phase: NDArray[np.int32]) -> LogColumns:
         """Return what the log says of its requests among the next ones of the traffic.
 
         Args:
@@ -44,7 +44,7 @@ class Playback:
         rows = np.flatnonzero(phase == self._phase)
         span = slice(self._played, self._played + len(rows))
         self._played += len(rows)
-        return Said(
+        return LogColumns(
             rows=rows,
             key=_coded(self._recording.key[span], self._key_codes),
             location=_coded(self._recording.location[span], self._location_codes),

@@ -12,8 +12,8 @@ from simcoalesce.request import Requests
 from simcoalesce.spec import Spec
 from simcoalesce.traffic.arrival import Luck, Visits
 from simcoalesce.traffic.arrivals import AnyArrival
-from simcoalesce.traffic.catalogue import Catalogue, names_in_order, says_all
-from simcoalesce.traffic.merging import Merged, cut, merged
+from simcoalesce.traffic.key_catalogue import KeyCatalogue, names_in_order, says_all
+from simcoalesce.traffic.phase_merge import Merged, cut, merged
 from simcoalesce.traffic.playback import Playback, overwrite
 from simcoalesce.traffic.popularities import AnyPopularity
 from simcoalesce.traffic.popularities.one import One
@@ -27,19 +27,19 @@ _NO_LOCATIONS: Final = {"home": 1.0}
 
 
 @dataclass(frozen=True)
-class Crowd:
+class GeneratedTraffic:
     """The requests of one run.
 
     Attributes:
         keys: Names of the keys, by index.
         locations: Names of the locations, by index.
-        stretches: Consecutive requests in order of arrival; can be read once.
+        chunks: Consecutive requests in order of arrival; can be read once.
         warnings: What the user should know of the traffic.
     """
 
     keys: Sequence[str]
     locations: tuple[str, ...]
-    stretches: Iterator[Requests]
+    chunks: Iterator[Requests]
     warnings: list[str] = field(default_factory=list)
 
 
@@ -93,13 +93,15 @@ class Traffic(Spec):
             if phase.at_ns < duration_ns
         )
 
-    def generate(self, *, seed: int, duration_ns: int, rows: int = ROWS) -> Crowd:
+    def generate(
+        self, *, seed: int, duration_ns: int, rows: int = ROWS
+    ) -> GeneratedTraffic:
         """Return the requests of one run.
 
         Args:
             seed: Of the run.
             duration_ns: Requests at or after this instant do not come.
-            rows: Requests in a stretch; it changes nothing else.
+            rows: Requests in a chunk; it changes nothing else.
 
         Raises:
             ValueError: If a log cannot be used.
@@ -111,13 +113,13 @@ class Traffic(Spec):
         keys = [phase.keys or self.keys for phase in self.arrivals]
         recordings = [phase_visits.recording for phase_visits in visits]
         self._check_isolates(visits)
-        catalogue = Catalogue(list(zip(keys, recordings, strict=True)), seed)
+        catalogue = KeyCatalogue(list(zip(keys, recordings, strict=True)), seed)
         locations = self._location_names(visits)
         phases = [
             _until(phase_visits.instants, phase.at_ns, duration_ns)
             for phase, phase_visits in zip(self.arrivals, visits, strict=True)
         ]
-        stretches = _stretches(
+        chunks = _chunks(
             cut(merged(phases), rows),
             catalogue,
             self._routing(seed, catalogue.names, locations),
@@ -128,7 +130,7 @@ class Traffic(Spec):
             ],
         )
         warnings = [*self._late_phases(duration_ns), *_warnings(visits)]
-        return Crowd(catalogue.names, locations, stretches, warnings)
+        return GeneratedTraffic(catalogue.names, locations, chunks, warnings)
 
     def _check_isolates(self, visits: Sequence[Visits]) -> None:
         for recording in (v.recording for v in visits):
@@ -186,9 +188,9 @@ def _until(
         yield instants
 
 
-def _stretches(
+def _chunks(
     blocks: Iterator[Merged],
-    catalogue: Catalogue,
+    catalogue: KeyCatalogue,
     routing: Routing,
     playbacks: Sequence[Playback],
 ) -> Iterator[Requests]:

@@ -1,7 +1,7 @@
 """The Poisson process of rate one: all random instants are made from it.
 
 Its gaps are whole multiples of 2^-24 of the mean gap, so that their sums are exact
-in any order and a stretch does not depend on where the one before it was cut.
+in any order and a chunk does not depend on where the one before it was cut.
 """
 
 from collections.abc import Iterator

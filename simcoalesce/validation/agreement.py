@@ -16,8 +16,8 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
-from simcoalesce.validation.observe import Observation
-from simcoalesce.validation.overhead import slowed
+from simcoalesce.validation.host_latency import slowed
+from simcoalesce.validation.measure import MeasuredRun
 
 COMPARED: Final = (
     *("requests", "errors", "cache_hits", "stale_served", "leaders", "followers"),
@@ -86,7 +86,7 @@ class Line:
         }
 
 
-def agreement(scenario: Scenario, observation: Observation) -> list[Line]:
+def agreement(scenario: Scenario, observation: MeasuredRun) -> list[Line]:
     """Predict an observed run from its send times, and hold both side by side."""
     path = observation.path
     observed = measure(observation.outcomes)
@@ -127,7 +127,7 @@ def _has(
 def _simulated(
     scenario: Scenario,
     path: Sequence[Layer],
-    observation: Observation,
+    observation: MeasuredRun,
     seed: int,
 ) -> Outcomes:
     return simulate(

@@ -18,16 +18,16 @@ from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration
-from simcoalesce.validation.child import guarded
+from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.http import LOOPBACK
+from simcoalesce.validation.subprocesses import guarded
 from simcoalesce.validation.target import (
     CannotValidate,
     Edge,
-    Surroundings,
     Target,
+    TestbedContext,
     Trace,
 )
-from simcoalesce.validation.visitors import Visit
 
 _SYSTEM_FOLDERS: Final = "/usr/local/sbin:/usr/sbin:/sbin"
 """Where servers are installed; not every user's PATH has them."""
@@ -59,7 +59,7 @@ class Stand:
 
 
 @dataclass(frozen=True)
-class Run:
+class ServerCommand:
     """How a server is run.
 
     Attributes:
@@ -72,7 +72,7 @@ class Run:
 
 
 class CacheServer(Target):
-    """A cache of one location: visitors ask it, and it asks the origin."""
+    """A cache of one location: clients ask it, and it asks the origin."""
 
     program: ClassVar[str]
     """What is run; its Debian package has the name of the kind."""
@@ -93,7 +93,7 @@ class CacheServer(Target):
     def layers(self) -> tuple[str, ...]:
         return (self.kind, "origin")
 
-    def run(self, layer: Any, stand: Stand) -> Run:
+    def run(self, layer: Any, stand: Stand) -> ServerCommand:
         """Write the configuration, and return how the server is run with it.
 
         Args:
@@ -107,7 +107,7 @@ class CacheServer(Target):
 
         Args:
             layer: The rules.
-            lasts_ns: How long visitors come.
+            lasts_ns: How long clients come.
         """
         yield from ()
 
@@ -152,7 +152,7 @@ class CacheServer(Target):
 
     @asynccontextmanager
     @override
-    async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
+    async def started(self, around: TestbedContext) -> AsyncIterator[Edge]:
         port, layer = _free_port(), around.scenario.path[0]
         offset_ns = getattr(layer, "clock_offset_ns", None)
         with TemporaryDirectory(prefix="simcoalesce-") as name:
@@ -167,7 +167,10 @@ class CacheServer(Target):
 
     @override
     def traces(
-        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+        self,
+        scenario: Scenario,
+        visits: Sequence[ClientRequest],
+        callers: Container[int],
     ) -> list[Trace]:
         layer = scenario.path[0]
         waits = not isinstance(layer, Cdn) or layer.lock
@@ -176,11 +179,11 @@ class CacheServer(Target):
             for number, visit in enumerate(visits)
         ]
 
-    def _trace(self, visit: Visit, *, has_called: bool, waits: bool) -> Trace:
+    def _trace(self, visit: ClientRequest, *, has_called: bool, waits: bool) -> Trace:
         """Tell a hit from a miss by when the content was made: before it was asked for.
 
         What was made later was waited for, unless nobody waits here: then it has come
-        between the visitor and the cache.
+        between the client and the cache.
         """
         made_at_ns = visit.made_at_ns
         if made_at_ns is None or made_at_ns >= visit.sent_at_ns:

@@ -11,14 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.kv import Entry, Namespace
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.validation.http import Message, Response
-from simcoalesce.validation.lateness import Lateness
 from simcoalesce.validation.model_time import ModelTime
+from simcoalesce.validation.timer_lag import TimerLag
 
 _NO_CONTENT: Final = Answer(200, Lookup.MISS, Role.LEADER, 0, 0)
 """The model's entry needs an answer; here the body is kept beside it."""
@@ -27,12 +27,12 @@ _NO_CONTENT: Final = Answer(200, Lookup.MISS, Role.LEADER, 0, 0)
 class _Reading:
     """The reads of one side of the path: what they see, and how long they take."""
 
-    def __init__(self, layer: KvRead, site: Site) -> None:
+    def __init__(self, layer: KvRead, context: LayerContext) -> None:
         self.looks_late = layer.read_at == "end"
         self.cache_ns = (layer.cache_ttl_ns, layer.negative_ttl_ns)
-        self._hot = site.sampler(layer.read_latency, "latency")
+        self._hot = context.sampler(layer.read_latency, "latency")
         cold = layer.cold_read_latency
-        self._cold = None if cold is None else site.sampler(cold, "cold_latency")
+        self._cold = None if cold is None else context.sampler(cold, "cold_latency")
         self._hot_for_ns = layer.hot_for_ns
         self._reads = 0
 
@@ -49,12 +49,12 @@ class _Reading:
 class _Writing:
     """The puts of one side of the path: how long they take, spread, and live."""
 
-    def __init__(self, layer: KvWrite, site: Site) -> None:
+    def __init__(self, layer: KvWrite, context: LayerContext) -> None:
         self.per_s = layer.writes_per_key_per_s
-        self._latency = site.sampler(layer.write_latency, "latency")
-        self._propagation = site.sampler(layer.propagation, "propagation")
+        self._latency = context.sampler(layer.write_latency, "latency")
+        self._propagation = context.sampler(layer.propagation, "propagation")
         self._ttl_ns, self._jitter_ratio = layer.ttl_ns, layer.ttl_jitter_ratio
-        self._luck = site.stream("ttl_jitter")
+        self._luck = context.stream("ttl_jitter")
         self._puts = 0
 
     def next_ns(self) -> tuple[int, int, int]:
@@ -74,9 +74,9 @@ class KvStore:
     def __init__(
         self,
         path: Sequence[Layer],
-        at: Sequence[Site],
+        at: Sequence[LayerContext],
         time: ModelTime,
-        lateness: Lateness,
+        lateness: TimerLag,
     ) -> None:
         self.usage: Counter[str] = Counter()
         self._time = time
@@ -87,13 +87,13 @@ class KvStore:
         self._readings: dict[str, _Reading] = {}
         self._writings: dict[str, _Writing] = {}
         side = "isolate"
-        for layer, site in zip(path, at, strict=True):
+        for layer, context in zip(path, at, strict=True):
             if isinstance(layer, DurableObject):
                 side = "object"
             elif isinstance(layer, KvRead):
-                self._readings[side] = _Reading(layer, site)
+                self._readings[side] = _Reading(layer, context)
             elif isinstance(layer, KvWrite):
-                self._writings[side] = _Writing(layer, site)
+                self._writings[side] = _Writing(layer, context)
 
     async def handle(self, message: Message) -> Response:
         """Do what a binding asks for: a read, or a put."""

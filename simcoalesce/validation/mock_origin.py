@@ -12,15 +12,15 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from simcoalesce.model.layer import Site
+from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.origin import OriginServer, Reply, Servers, Trouble
 from simcoalesce.outcomes import OriginRows
 from simcoalesce.request import Request
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.http import Message, Response
-from simcoalesce.validation.lateness import Lateness
 from simcoalesce.validation.model_time import ModelTime
+from simcoalesce.validation.timer_lag import TimerLag
 
 READY: Final = ".ready"
 """A path that is no key: caches keep its answer, and can be asked for nothing."""
@@ -32,9 +32,9 @@ class MockOrigin:
     def __init__(
         self,
         layer: Origin,
-        site: Site,
+        context: LayerContext,
         time: ModelTime,
-        lateness: Lateness,
+        lateness: TimerLag,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -42,7 +42,7 @@ class MockOrigin:
 
         Args:
             layer: Its rules.
-            site: Where it stands in the path.
+            context: Where it stands in the path.
             time: The clock.
             lateness: Where it notes how late it answers.
             headers: What it says besides, with answers that may be stored.
@@ -51,9 +51,9 @@ class MockOrigin:
         self._headers = headers or {}
         self._time = time
         self._lateness = lateness
-        self._key_of = {key: number for number, key in enumerate(site.keys)}
+        self._key_of = {key: number for number, key in enumerate(context.keys)}
         self._changes = np.array(sorted(layer.changes_at), dtype=np.int64)
-        self._server = _server(layer, site)
+        self._server = _server(layer, context)
         self._rows: list[list[int]] = []
 
     async def handle(self, message: Message) -> Response:
@@ -104,16 +104,16 @@ class MockOrigin:
         return accepted * self._layer.response_size_bytes
 
 
-def _server(layer: Origin, site: Site) -> OriginServer:
+def _server(layer: Origin, context: LayerContext) -> OriginServer:
     servers = None
     if layer.concurrency is not None:
         servers = Servers(layer.concurrency, layer.queue_limit)
     return OriginServer(
-        latency=site.sampler(layer.latency, "latency"),
-        rejects_in=site.sampler(layer.rejects_in, "rejects_in"),
-        latency_of=layer.own_latency(site),
+        latency=context.sampler(layer.latency, "latency"),
+        rejects_in=context.sampler(layer.rejects_in, "rejects_in"),
+        latency_of=layer.own_latency(context),
         limiters=[limit.limiter() for limit in layer.rate_limit],
         servers=servers,
-        trouble=Trouble(layer.faults, site.seed) if layer.faults else None,
+        trouble=Trouble(layer.faults, context.seed) if layer.faults else None,
         retry_after_ns=layer.retry_after_ns,
     )

@@ -44,7 +44,7 @@ class ModelTime:
             await asyncio.sleep(max(left_s, _SHORTEST_SLEEP_S))
 
     def real_s(self, duration_ns: int) -> float:
-        """Return how many real seconds a stretch of model time takes."""
+        """Return how many real seconds a chunk of model time takes."""
         return duration_ns * self.scale / NS_PER_S
 
     def model_ns(self, real_ns: float) -> int:

@@ -1,4 +1,4 @@
-"""Rows: what the visitors, the origin and the KV store saw, as the model's tables."""
+"""Rows: what the clients, the origin and the KV store saw, as the model's tables."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -14,8 +14,8 @@ from simcoalesce.outcomes import (
     RequestRows,
 )
 from simcoalesce.request import Requests
+from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.target import Trace
-from simcoalesce.validation.visitors import Visit
 
 _BROKEN: Final = 500
 
@@ -31,7 +31,7 @@ class Names(NamedTuple):
 
 def outcomes_of(
     sent: Requests,
-    visits: Sequence[Visit],
+    visits: Sequence[ClientRequest],
     traces: Sequence[Trace],
     *,
     calls: OriginRows,
@@ -67,7 +67,7 @@ def outcomes_of(
 
 
 def _request_rows(
-    sent: Requests, visits: Sequence[Visit], traces: Sequence[Trace]
+    sent: Requests, visits: Sequence[ClientRequest], traces: Sequence[Trace]
 ) -> RequestRows:
     completed_at_ns = _column([visit.completed_at_ns for visit in visits])
     lookup = _column([trace.lookup for trace in traces])

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from simcoalesce.discovery import members
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import Spec
-from simcoalesce.validation.lateness import Lateness
+from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.model_time import ModelTime
-from simcoalesce.validation.visitors import Visit
+from simcoalesce.validation.timer_lag import TimerLag
 
 
 class CannotValidate(ValueError):  # noqa: N818 - the name says what is wrong
@@ -22,13 +22,13 @@ class CannotValidate(ValueError):  # noqa: N818 - the name says what is wrong
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class TestbedContext:
     """What a target is started in.
 
     Attributes:
         scenario: What it is to run.
         requests: Who will come.
-        sites: Where the layers of the path stand.
+        contexts: Where the layers of the path stand.
         time: The clock.
         lateness: Where parts beside the origin note how late they are.
         origin_port: Where the origin listens.
@@ -36,9 +36,9 @@ class Surroundings:
 
     scenario: Scenario
     requests: Requests
-    sites: Sequence[Site]
+    contexts: Sequence[LayerContext]
     time: ModelTime
-    lateness: Lateness
+    lateness: TimerLag
     origin_port: int
 
 
@@ -56,7 +56,7 @@ class Edge:
 
     ports: Sequence[int]
     port_of_request: Sequence[int]
-    usage: Callable[[Sequence[Visit]], Mapping[str, float]]
+    usage: Callable[[Sequence[ClientRequest]], Mapping[str, float]]
     clock_offset_ns: int | None = None
 
 
@@ -74,7 +74,7 @@ class Trace(NamedTuple):
 class Target(Spec):
     """A program that does what layers of a path describe.
 
-    It stands between the visitors and the origin of the testbed, on loopback.
+    It stands between the clients and the origin of the testbed, on loopback.
     """
 
     kind: str
@@ -112,7 +112,7 @@ class Target(Spec):
         """
         return {}
 
-    def started(self, around: Surroundings) -> AbstractAsyncContextManager[Edge]:
+    def started(self, around: TestbedContext) -> AbstractAsyncContextManager[Edge]:
         """Run it, and stop it whatever happens.
 
         Raises:
@@ -121,7 +121,10 @@ class Target(Spec):
         raise NotImplementedError
 
     def traces(
-        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+        self,
+        scenario: Scenario,
+        visits: Sequence[ClientRequest],
+        callers: Container[int],
     ) -> list[Trace]:
         """Return what each visit shows.
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simcoalesce.kernels import engine
-from simcoalesce.kernels.assembly import KERNELS
-from simcoalesce.kernels.coverage import LAYERS, why_not
-from simcoalesce.kernels.part import whole
-from simcoalesce.kernels.shards import why_whole
+from simcoalesce.compiled import api
+from simcoalesce.compiled.coverage import LAYERS, why_not
+from simcoalesce.compiled.encode import KERNELS
+from simcoalesce.compiled.shard_tally import whole
+from simcoalesce.compiled.shards import why_whole
 from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
@@ -22,7 +22,7 @@ from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, even
-from tests.random_scenarios import CLEANUPS, PATHS, crowds
+from tests.random_scenarios import CLEANUPS, PATHS, traffic_cache
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 
@@ -49,25 +49,25 @@ def both(
     """Return what each engine makes of a run, one request a process and compiled.
 
     Asserts on the way that foreseen hits change nothing, and that what is counted
-    without rows is what the rows say. Traffic may come in stretches of some size.
+    without rows is what the rows say. Traffic may come in chunks of some size.
     """
     names: dict[str, Any] = {"keys": ("a", "b"), "locations": ("at-0", "at-1")}
-    stretches = list(in_stretches(requests, every or len(requests) or 1))
-    plain = edge.simulate(path, [requests], seed=seed, **names, foresees=False)
-    foreseen = edge.simulate(path, stretches, seed=seed, **names)
-    compiled = engine.simulate(path, stretches, seed=seed, **names)
+    chunks = list(in_chunks(requests, every or len(requests) or 1))
+    plain = edge.simulate(path, [requests], seed=seed, **names, uses_fast_path=False)
+    foreseen = edge.simulate(path, chunks, seed=seed, **names)
+    compiled = api.simulate_compiled(path, chunks, seed=seed, **names)
     assert tables(foreseen) == tables(plain)
-    counted = engine.tally(path, stretches, seed=seed, **names)
+    counted = api.tally_compiled(path, chunks, seed=seed, **names)
     streamed = Tally(keys=2, locations=2)
     streamed.usage = edge.stream(
-        path, stretches, lambda *rows: add(streamed, *rows), seed=seed, **names
+        path, chunks, lambda *rows: add(streamed, *rows), seed=seed, **names
     )
     assert measure(counted) == measure(streamed) == measure(plain)
     assert counted.usage == streamed.usage == plain.usage
     if not why_whole(path):
-        cut = engine.tally(path, stretches, seed=seed, **names, shards=2)
+        cut = api.tally_compiled(path, chunks, seed=seed, **names, shards=2)
         parts = [
-            engine.part(path, stretches, (which, 2), seed=seed, **names)
+            api.shard_tally_compiled(path, chunks, (which, 2), seed=seed, **names)
             for which in (0, 1)
         ]
         for joined in (cut, whole(parts, cpu_ns=0)):
@@ -81,15 +81,15 @@ def add(tally: Tally, rows: RequestRows, calls: OriginRows) -> None:
     tally.calls.add(calls)
 
 
-def in_stretches(requests: Requests, every: int) -> Iterator[Requests]:
-    """Yield consecutive parts of a stretch."""
+def in_chunks(requests: Requests, every: int) -> Iterator[Requests]:
+    """Yield consecutive parts of a chunk."""
     columns = [*astuple(requests)[1:]]
     for begin in range(0, len(requests), every):
         part = slice(begin, begin + every)
         yield Requests(begin, *(column[part] for column in columns))
 
 
-@given(path=PATHS, requests=crowds(), seed=st.integers(0, 9))
+@given(path=PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
 @QUICK
 def test_both_engines_write_the_same_tables(
     path: list[Layer], requests: Requests, seed: int
@@ -100,18 +100,18 @@ def test_both_engines_write_the_same_tables(
     assert compiled == plain
 
 
-@given(path=PATHS, requests=crowds(), every=st.integers(1, 12))
+@given(path=PATHS, requests=traffic_cache(), every=st.integers(1, 12))
 @settings(QUICK, max_examples=150)
 def test_the_compiled_engine_does_not_see_where_traffic_is_cut(
     path: list[Layer], requests: Requests, every: int
 ) -> None:
-    """In stretches of any size, also cut in the middle of an instant."""
+    """In chunks of any size, also cut in the middle of an instant."""
     plain, compiled = both(path, requests, seed=1, every=every)
 
     assert compiled == plain
 
 
-def a_crowd(count: int, gap_ns: int, seed: int) -> Requests:
+def a_traffic(count: int, gap_ns: int, seed: int) -> Requests:
     """Return many requests of two keys in two places, on a grid full of ties."""
     ids = np.arange(count)
     gaps = Stream(seed, "gaps").choices(ids, 3) * gap_ns
@@ -157,7 +157,7 @@ def test_foreseen_hits_change_no_row(
     layers = [{"kv.read": read}, *between, {"kv.write": write}]
     path = a_path(*layers, an_origin("10ms"))
 
-    plain, compiled = both(path, a_crowd(600, gap_ms * MS, seed), seed, every=77)
+    plain, compiled = both(path, a_traffic(600, gap_ms * MS, seed), seed, every=77)
 
     assert compiled == plain
 
@@ -201,7 +201,7 @@ def test_foreseen_followers_change_no_row(
     path: list[Layer], gap_us: int, seed: int
 ) -> None:
     """Long flights with many behind each, whatever they bring and how they end."""
-    plain, compiled = both(path, a_crowd(600, gap_us * 1_000, seed), seed, every=333)
+    plain, compiled = both(path, a_traffic(600, gap_us * 1_000, seed), seed, every=333)
 
     assert compiled == plain
 
@@ -209,7 +209,7 @@ def test_foreseen_followers_change_no_row(
 @pytest.mark.slow
 @given(
     path=PATHS,
-    requests=crowds(),
+    requests=traffic_cache(),
     seed=st.integers(0, 1 << 30),
     every=st.integers(1, 25),
 )

@@ -36,7 +36,7 @@ KINDS = sorted(members(Arrival, "simcoalesce.traffic.arrivals"))
 _EVERY = pytest.mark.parametrize("kind", KINDS)
 
 
-def _stretches(
+def _chunks(
     folder: Path, *phases: dict[str, Any], seed: int = 1, rows: int = 65_536
 ) -> list[Requests]:
     (folder / "a.log").write_text(LOG)
@@ -49,12 +49,12 @@ def _stretches(
         },
         context={"folder": folder},
     )
-    crowd = traffic.generate(seed=seed, duration_ns=DURATION_NS, rows=rows)
-    return list(crowd.stretches)
+    made = traffic.generate(seed=seed, duration_ns=DURATION_NS, rows=rows)
+    return list(made.chunks)
 
 
-def _columns(stretches: list[Requests]) -> list[list[int]]:
-    joined = Requests.joined(stretches)
+def _columns(chunks: list[Requests]) -> list[list[int]]:
+    joined = Requests.joined(chunks)
     columns: list[NDArray[np.int64]] = [
         *(joined.arrived_at_ns, joined.key, joined.location, joined.isolate)
     ]
@@ -73,7 +73,7 @@ def test_every_kind_has_an_example() -> None:
 @_EVERY
 def test_arrivals_are_in_order_within_the_scenario(kind: str, tmp_path: Path) -> None:
     """Instants ascend, from zero up to but not including the end; there are some."""
-    requests = Requests.joined(_stretches(tmp_path, _phase(kind)))
+    requests = Requests.joined(_chunks(tmp_path, _phase(kind)))
 
     assert len(requests) > 1_000
     assert (np.diff(requests.arrived_at_ns) >= 0).all()
@@ -82,39 +82,39 @@ def test_arrivals_are_in_order_within_the_scenario(kind: str, tmp_path: Path) ->
 
 
 @_EVERY
-def test_ids_count_up_over_all_stretches(kind: str, tmp_path: Path) -> None:
-    """Each stretch starts where the one before it ended."""
-    stretches = _stretches(tmp_path, _phase(kind), rows=256)
-    ends = np.cumsum([len(stretch) for stretch in stretches]).tolist()
+def test_ids_count_up_over_all_chunks(kind: str, tmp_path: Path) -> None:
+    """Each chunk starts where the one before it ended."""
+    chunks = _chunks(tmp_path, _phase(kind), rows=256)
+    ends = np.cumsum([len(chunk) for chunk in chunks]).tolist()
 
-    assert [stretch.first_id for stretch in stretches] == [0, *ends[:-1]]
+    assert [chunk.first_id for chunk in chunks] == [0, *ends[:-1]]
 
 
 @_EVERY
 def test_the_same_seed_brings_the_same_requests(kind: str, tmp_path: Path) -> None:
     """A run can be repeated to the last bit."""
-    first = _columns(_stretches(tmp_path, _phase(kind), seed=7))
+    first = _columns(_chunks(tmp_path, _phase(kind), seed=7))
 
-    assert _columns(_stretches(tmp_path, _phase(kind), seed=7)) == first
+    assert _columns(_chunks(tmp_path, _phase(kind), seed=7)) == first
 
 
 @_EVERY
 def test_another_seed_brings_other_requests(kind: str, tmp_path: Path) -> None:
     """Replications are not copies of each other."""
-    first = _columns(_stretches(tmp_path, _phase(kind), seed=7))
+    first = _columns(_chunks(tmp_path, _phase(kind), seed=7))
 
-    assert _columns(_stretches(tmp_path, _phase(kind), seed=8)) != first
+    assert _columns(_chunks(tmp_path, _phase(kind), seed=8)) != first
 
 
 @_EVERY
 @pytest.mark.parametrize("rows", [13, 97, 10_000])
-def test_the_size_of_stretches_changes_nothing(
+def test_the_size_of_chunks_changes_nothing(
     kind: str, rows: int, tmp_path: Path
 ) -> None:
     """However the traffic is cut, the requests are the same."""
-    whole = _columns(_stretches(tmp_path, _phase(kind), _phase("rate")))
+    whole = _columns(_chunks(tmp_path, _phase(kind), _phase("rate")))
 
-    cut = _columns(_stretches(tmp_path, _phase(kind), _phase("rate"), rows=rows))
+    cut = _columns(_chunks(tmp_path, _phase(kind), _phase("rate"), rows=rows))
 
     assert cut == whole
 
@@ -122,9 +122,9 @@ def test_the_size_of_stretches_changes_nothing(
 @_EVERY
 def test_another_phase_does_not_move_arrivals(kind: str, tmp_path: Path) -> None:
     """A phase added at the end leaves the instants of the first one alone."""
-    alone = _columns(_stretches(tmp_path, _phase(kind)))[0]
-    both = _columns(_stretches(tmp_path, _phase(kind), _phase("even")))[0]
-    even = _columns(_stretches(tmp_path, _phase("even")))[0]
+    alone = _columns(_chunks(tmp_path, _phase(kind)))[0]
+    both = _columns(_chunks(tmp_path, _phase(kind), _phase("even")))[0]
+    even = _columns(_chunks(tmp_path, _phase("even")))[0]
 
     assert both == sorted(alone + even)
 
@@ -132,8 +132,8 @@ def test_another_phase_does_not_move_arrivals(kind: str, tmp_path: Path) -> None
 @_EVERY
 def test_at_shifts_every_arrival(kind: str, tmp_path: Path) -> None:
     """A phase that starts 2 s later is the same phase, 2 s later and cut sooner."""
-    now = np.array(_columns(_stretches(tmp_path, _phase(kind)))[0])
-    later = _columns(_stretches(tmp_path, _phase(kind, at="2s")))[0]
+    now = np.array(_columns(_chunks(tmp_path, _phase(kind)))[0])
+    later = _columns(_chunks(tmp_path, _phase(kind, at="2s")))[0]
 
     assert later == (now[now < DURATION_NS - 2 * S] + 2 * S).tolist()
 
@@ -143,8 +143,8 @@ def test_the_expected_number_of_requests_is_about_right(
     kind: str, tmp_path: Path
 ) -> None:
     """Who is told beforehand how many come is not told too few, or far too many."""
-    runs = [_stretches(tmp_path, _phase(kind), seed=seed) for seed in range(10)]
-    come = np.mean([len(Requests.joined(stretches)) for stretches in runs])
+    runs = [_chunks(tmp_path, _phase(kind), seed=seed) for seed in range(10)]
+    come = np.mean([len(Requests.joined(chunks)) for chunks in runs])
     traffic = Traffic.model_validate({"arrivals": [_phase(kind)]})
 
     assert come / 1.1 <= traffic.expected_requests(DURATION_NS) <= 1.6 * come

@@ -21,8 +21,8 @@ from tests.random_scenarios import (
     ORIGINS,
     WAITING_LISTS,
     Entry,
-    crowds,
     real_valued,
+    traffic_cache,
 )
 
 QUICK = settings(
@@ -42,7 +42,7 @@ def columns(outcomes: Outcomes) -> list[list[int]]:
     ]
 
 
-@given(cache=CACHES, origin=ORIGINS, requests=crowds(), seed=st.integers(0, 9))
+@given(cache=CACHES, origin=ORIGINS, requests=traffic_cache(), seed=st.integers(0, 9))
 @QUICK
 def test_isolates_of_a_location_share_their_cache(
     cache: Entry, origin: Entry, requests: Requests, seed: int
@@ -61,7 +61,7 @@ def test_isolates_of_a_location_share_their_cache(
         lambda entry: entry.get("bounded_retries", {}).get("on_busy") != "error"
     ),
     latency=LATENCIES,
-    requests=crowds(),
+    requests=traffic_cache(),
 )
 @QUICK
 def test_where_nothing_fails_everybody_is_answered(
@@ -74,7 +74,9 @@ def test_where_nothing_fails_everybody_is_answered(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@given(ttl=st.sampled_from([5, 10, 20, 40]), latency=LATENCIES, requests=crowds())
+@given(
+    ttl=st.sampled_from([5, 10, 20, 40]), latency=LATENCIES, requests=traffic_cache()
+)
 @QUICK
 def test_no_cache_serves_beyond_its_lifetime(
     kind: str, ttl: int, latency: Any, requests: Requests
@@ -91,7 +93,7 @@ def test_no_cache_serves_beyond_its_lifetime(
 @given(
     cache=WAITING_LISTS | CDNS.filter(lambda e: e["cdn"].get("lock", True)),
     latency=LATENCIES,
-    requests=crowds(),
+    requests=traffic_cache(),
 )
 @QUICK
 def test_calls_of_a_key_do_not_overlap_where_those_who_miss_are_told(
@@ -108,7 +110,7 @@ def test_calls_of_a_key_do_not_overlap_where_those_who_miss_are_told(
         assert (begins[1:] >= ends[:-1]).all()
 
 
-@given(cache=CACHES, origin=ORIGINS, requests=crowds())
+@given(cache=CACHES, origin=ORIGINS, requests=traffic_cache())
 @QUICK
 def test_a_follower_never_calls_the_origin(
     cache: Entry, origin: Entry, requests: Requests
@@ -121,14 +123,14 @@ def test_a_follower_never_calls_the_origin(
     assert not np.isin(followers, callers).any()
 
 
-@given(path=ALL_PATHS, requests=crowds(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
 @QUICK
 def test_foreseen_hits_change_no_row(
     path: list[Layer], requests: Requests, seed: int
 ) -> None:
     """Also where caches stand behind the first read."""
     names: dict[str, Any] = {"keys": ("a", "b"), "locations": ("at-0", "at-1")}
-    plain = edge.simulate(path, [requests], seed=seed, **names, foresees=False)
+    plain = edge.simulate(path, [requests], seed=seed, **names, uses_fast_path=False)
     foreseen = edge.simulate(path, [requests], seed=seed, **names)
 
     assert columns(foreseen) == columns(plain)

@@ -8,15 +8,15 @@ import pytest
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Outcomes
-from simcoalesce.report.chart import charts, finding_of
-from simcoalesce.report.look import picture, save_charts
+from simcoalesce.report.pictures.chart import charts, finding_of
+from simcoalesce.report.pictures.style import picture, save_charts
 from tests.builders import a_path, an_origin
 from tests.unit.report.builders import (
     MS,
     ASetting,
     a_coalesced_sale,
-    a_crowd,
     a_flash_sale,
+    a_traffic,
     outcomes_of,
 )
 
@@ -28,7 +28,7 @@ RUNS = {
     "800": a_flash_sale(),
     "800 in each of five bursts": a_flash_sale(bursts=5, limit=1_200),
     "coalesced": a_coalesced_sale(),
-    "100,000 of many keys": a_crowd(),
+    "100,000 of many keys": a_traffic(),
     "only hits": outcomes_of(range(0, 500 * MS, MS)),
     "only errors": outcomes_of(
         range(0, 50 * MS, MS), status=503, lookup=Lookup.MISS, latency_ns=30 * MS

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simcoalesce.experiment.replicate import replicate
-from simcoalesce.scenario.node import Table
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.yaml_node import Table
 from tests.shipped import SCENARIOS, TEMPLATES, labels, loaded, outcomes
 
 REPLICATIONS = 4
@@ -26,7 +26,7 @@ def written(label: str) -> Table:
     return document.variants[variant]
 
 
-SAME_VISITORS = [
+SAME_CLIENTS = [
     label
     for label in VARIANTS
     if not {"traffic", "duration", "seed"} & set(written(label).entries)
@@ -74,7 +74,7 @@ def test_a_variant_has_a_title_of_its_own(label: str) -> None:
     assert written(label).get("title") is not None
 
 
-@pytest.mark.parametrize("label", SAME_VISITORS)
+@pytest.mark.parametrize("label", SAME_CLIENTS)
 def test_a_variant_meets_the_same_traffic(label: str) -> None:
     """Whatever the path: who comes when, where and for what."""
     stem, _, _ = label.partition("@")

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from simcoalesce.validation.target import CannotValidate
-from simcoalesce.validation.workerd import Installation, installation
+from simcoalesce.validation.workerd_runtime import Installation, installation
 
 TESTBED = Path(__file__).parents[2] / "testbed"
 

@@ -7,7 +7,7 @@ import pytest
 
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.validation.observe import observe
+from simcoalesce.validation.measure import measure_run
 from simcoalesce.validation.targets.workerd import Workerd
 
 pytestmark = [pytest.mark.testbed, pytest.mark.usefixtures("installed")]
@@ -45,7 +45,7 @@ variants:
   background:
     path: [kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]
 """
-CROWD = """
+TRAFFIC = """
 traffic:
   arrivals: [{kind: burst, requests: 40, within: 150ms, shape: even}]
 origin: {latency: 50ms}
@@ -60,7 +60,7 @@ def run() -> Run:
 
     def observed(text: str, variant: str | None = None, *changes: str) -> Outcomes:
         scenario = Scenario.parse(text, variant=variant, overrides=changes)
-        return observe(scenario, Workerd(), scale=1).outcomes
+        return measure_run(scenario, Workerd(), scale=1).outcomes
 
     return observed
 
@@ -99,7 +99,7 @@ def test_while_storage_is_awaited_nobody_is_let_in(run: Run) -> None:
 
 def test_while_storage_is_awaited_no_answer_comes_back(run: Run) -> None:
     """It is let in behind all who came before, head and body: after all 40 turns."""
-    outcomes = run(CROWD)
+    outcomes = run(TRAFFIC)
 
     assert calls(outcomes) == 1
     assert outcomes.request_rows.completed_at_ns.min() >= 40 * 10_000_000

@@ -10,7 +10,7 @@ import pytest
 
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.agreement import Line, agreement
-from simcoalesce.validation.observe import observe
+from simcoalesce.validation.measure import measure_run
 from simcoalesce.validation.target import CannotValidate
 from simcoalesce.validation.targets.nginx import Nginx
 from tests.testbed.processes import children_running, ended
@@ -34,7 +34,7 @@ def nginx() -> Path:
 def lines_of(variant: str) -> dict[str, Line]:
     """Return how a run on nginx agrees with its prediction, by metric."""
     scenario = Scenario.load(CACHES / "nginx.yaml", variant, ["replications=2"])
-    observation = observe(scenario, Nginx(), scale=1)
+    observation = measure_run(scenario, Nginx(), scale=1)
     return {line.metric: line for line in agreement(scenario, observation)}
 
 

@@ -13,7 +13,7 @@ from simcoalesce.validation.http import (
     read_message,
     serving,
 )
-from simcoalesce.validation.workerd import Installation, Setup, running
+from simcoalesce.validation.workerd_runtime import Installation, Setup, running
 
 pytestmark = pytest.mark.testbed
 
@@ -52,7 +52,7 @@ async def slow_origin(_: Message) -> Response:
 
 
 async def status_of(port: int) -> int | None:
-    """Return what a visitor gets; None if that is nothing within two seconds."""
+    """Return what a client gets; None if that is nothing within two seconds."""
     reader, writer = await asyncio.open_connection(LOOPBACK, port)
     try:
         writer.write(b"GET /key HTTP/1.1\r\nHost: shop\r\n\r\n")
@@ -70,7 +70,7 @@ def follower_gets(
     keeps_alive: bool = False,
     leader_gives_up: bool = False,
 ) -> int | None:
-    """Return what the second of two visitors gets, who shares the first one's fetch."""
+    """Return what the second of two clients gets, who shares the first one's fetch."""
     worker = Installation(installed.binary, {"entry": WORKER})
 
     async def visited() -> int | None:

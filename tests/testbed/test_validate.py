@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from simcoalesce.cli import group
 from simcoalesce.cli.exits import EXPECTATION_FAILED
 from simcoalesce.scenario.shipped import shipped
-from simcoalesce.validation.workerd import Installation
+from simcoalesce.validation.workerd_runtime import Installation
 from tests.testbed.processes import children_running, ended
 
 pytestmark = [pytest.mark.testbed, pytest.mark.usefixtures("installed")]
 
 
 def arguments(variant: str, *more: str) -> list[str]:
-    """Return the command that validates one burst of 300 visitors, in six seconds.
+    """Return the command that validates one burst of 300 clients, in six seconds.
 
     A third of them come before the cache is warm, so no percentile stands at a jump.
     """

@@ -7,14 +7,14 @@ from tests.builders import MS, a_burst, a_path, an_origin, simulated, standard_e
 
 POLL_NS = 500 * MS
 FETCH_NS = 800 * MS
-CROWD = 300
+TRAFFIC = 300
 
 
 def remaining_and_waited_ns(
     kind: str, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return how long each follower had to wait at least, and how long it did."""
-    burst = a_burst(CROWD, within_ns=POLL_NS, seed=seed)
+    burst = a_burst(TRAFFIC, within_ns=POLL_NS, seed=seed)
     rows = simulated(a_path(kind, an_origin("800ms")), burst).request_rows
     ready_at_ns = rows.arrived_at_ns[0] + FETCH_NS
     return ready_at_ns - rows.arrived_at_ns[1:], rows.latency_ns[1:]
@@ -76,7 +76,7 @@ def elected_ns(arrived_at_ns: NDArray[np.int64], failures: int) -> list[int]:
 
 def test_a_failing_origin_is_asked_by_one_after_the_other() -> None:
     """Each takes a fetch and a gap, so k failures delay everybody by k of them."""
-    burst = a_burst(CROWD, within_ns=POLL_NS)
+    burst = a_burst(TRAFFIC, within_ns=POLL_NS)
     fault = {"kind": "first", "calls": 4}
     path = a_path("lock", an_origin("800ms", faults=[fault]))
     outcomes = simulated(path, burst)
@@ -91,14 +91,14 @@ def test_a_failing_origin_is_asked_by_one_after_the_other() -> None:
 
 def test_a_time_out_shifts_the_arrivals_and_removes_none() -> None:
     """A dead origin gets all of them, a time-out after they came."""
-    burst = a_burst(CROWD, within_ns=POLL_NS)
+    burst = a_burst(TRAFFIC, within_ns=POLL_NS)
     fault = {"kind": "random", "probability": 1}
     path = a_path({"lock": {"timeout": "2s"}}, an_origin("800ms", faults=[fault]))
     calls = simulated(path, burst).origin_rows
 
     early = calls.called_at_ns < burst.arrived_at_ns[calls.request] + 4 * POLL_NS
     late = ~early
-    assert len(calls.request) == CROWD
+    assert len(calls.request) == TRAFFIC
     assert calls.called_at_ns[early].tolist() == elected_ns(burst.arrived_at_ns, 2)
     assert np.array_equal(
         calls.called_at_ns[late],

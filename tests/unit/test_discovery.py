@@ -64,7 +64,7 @@ def test_a_member_is_found_by_its_kind() -> None:
     assert {kind: member.__name__ for kind, member in found.items()} == {
         "first": "First",
         "random": "Random",
-        "window": "Window",
+        "window": "FaultWindow",
     }
 
 

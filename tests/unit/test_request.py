@@ -1,4 +1,4 @@
-"""Requests: attempts of one, and stretches of many."""
+"""Requests: attempts of one, and chunks of many."""
 
 import numpy as np
 
@@ -16,19 +16,19 @@ def test_another_attempt_is_the_same_request() -> None:
     assert request.attempt == 0
 
 
-def test_a_stretch_is_as_long_as_its_arrivals() -> None:
+def test_a_chunk_is_as_long_as_its_arrivals() -> None:
     """One row each."""
     assert len(at_ms(0, 1, 2)) == 3
 
 
-def test_one_stretch_is_joined_to_itself() -> None:
+def test_one_chunk_is_joined_to_itself() -> None:
     """Nothing is copied."""
-    stretch = at_ms(0, 1)
+    chunk = at_ms(0, 1)
 
-    assert Requests.joined([stretch]) is stretch
+    assert Requests.joined([chunk]) is chunk
 
 
-def test_stretches_are_joined_in_their_order() -> None:
+def test_chunks_are_joined_in_their_order() -> None:
     """Every column of them."""
     one = at_ms(0, 1, key=[1, 2], location=[0, 1], isolate=[5, 6])
     two = at_ms(2, key=3, location=1, isolate=7)
@@ -40,7 +40,7 @@ def test_stretches_are_joined_in_their_order() -> None:
     assert joined.isolate.tolist() == [5, 6, 7]
 
 
-def test_no_stretches_are_an_empty_one() -> None:
+def test_no_chunks_are_an_empty_one() -> None:
     """Of whole numbers."""
     joined = Requests.joined([])
 
@@ -48,9 +48,9 @@ def test_no_stretches_are_an_empty_one() -> None:
     assert np.issubdtype(joined.key.dtype, np.int64)
 
 
-def test_joined_stretches_begin_with_the_first_id() -> None:
+def test_joined_chunks_begin_with_the_first_id() -> None:
     """A run may begin in the middle of the traffic."""
     column = np.array([5])
-    stretches = [Requests(first, column, column, column, column) for first in (40, 41)]
+    chunks = [Requests(first, column, column, column, column) for first in (40, 41)]
 
-    assert Requests.joined(stretches).first_id == 40
+    assert Requests.joined(chunks).first_id == 40

@@ -5,11 +5,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
+from simcoalesce.compiled.shard_tally import whole
 from simcoalesce.experiment.result import MODEL_VERSION
-from simcoalesce.experiment.run import part
-from simcoalesce.experiment.sweeps.cell import Done, Work, Workplace
+from simcoalesce.experiment.run import run_shard
 from simcoalesce.experiment.sweeps.executor import Executor
-from simcoalesce.kernels.part import whole
+from simcoalesce.experiment.sweeps.point import PointDone, PointTask, PointWorker
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.scenario.scenario import Scenario
 
@@ -32,12 +32,12 @@ def on_dask(address: str | None, *, jobs: int) -> Executor:
     if find_spec("distributed") is None:
         raise ValueError("--on dask needs an extra: pip install 'simcoalesce[dask]'")
 
-    def execute(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+    def execute(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
         dask: Any = import_module("distributed")
         with _client(dask, _options(address, jobs)) as client:
             _refuse_other_versions(client)
             # Sent once, and as a task: what dies with its worker is made again.
-            place = client.submit(Workplace, base, pure=False)
+            place = client.submit(PointWorker, base, pure=False)
             futures = client.map(done_at, works, place=place, pure=False, retries=2)
             by_future = dict(zip(futures, works, strict=True))
             for future in dask.as_completed(futures, loop=client.loop):
@@ -68,7 +68,7 @@ def keys_on_dask(
             _refuse_other_versions(client)
             named = {"scenario": scenario, "seed": seed, "pure": False, "retries": 2}
             futures = [
-                client.submit(part, shard=(which, shards), **named)
+                client.submit(run_shard, shard=(which, shards), **named)
                 for which in range(shards)
             ]
             return whole(client.gather(futures), cpu_ns=scenario.worker.cpu_ns)
@@ -90,17 +90,17 @@ def _client(dask: Any, options: dict[str, Any]) -> Any:
         raise ValueError(f"no Dask scheduler answers at {where}: {error}") from None
 
 
-def done_at(work: Work, *, place: Workplace) -> Done:
+def done_at(work: PointTask, *, place: PointWorker) -> PointDone:
     """Simulate one point on a worker."""
     return place.done(work)
 
 
-def _outcome(future: Any, work: Work) -> Done:
+def _outcome(future: Any, work: PointTask) -> PointDone:
     error = future.exception()
     if error is None:
-        found: Done = future.result()
+        found: PointDone = future.result()
         return found
-    return Done(work.place, failure=f"on the cluster: {error}")
+    return PointDone(work.place, failure=f"on the cluster: {error}")
 
 
 def _refuse_other_versions(client: Any) -> None:

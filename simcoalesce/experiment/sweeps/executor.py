@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from simcoalesce.experiment.processes import processes
-from simcoalesce.experiment.sweeps.cell import Done, Work, Workplace
+from simcoalesce.experiment.sweeps.point import PointDone, PointTask, PointWorker
 from simcoalesce.scenario.scenario import Scenario
 
-Executor: TypeAlias = Callable[[Scenario, Sequence[Work]], Iterator[Done]]
+Executor: TypeAlias = Callable[[Scenario, Sequence[PointTask]], Iterator[PointDone]]
 """Does the work, and yields what is done as soon as it is, in any order."""
 
 _MOST_DEATHS: Final = 3
@@ -19,9 +19,9 @@ _AHEAD: Final = 8
 """Points for each process that are handed out before they are begun."""
 
 
-def in_this_process(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+def in_this_process(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
     """Do one thing after the other."""
-    yield from map(Workplace(base).done, works)
+    yield from map(PointWorker(base).done, works)
 
 
 def in_processes(jobs: int) -> Executor:
@@ -30,7 +30,7 @@ def in_processes(jobs: int) -> Executor:
     A process that dies takes nothing with it: others do what it had not done.
     """
 
-    def execute(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+    def execute(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
         left = {work.place: work for work in works}
         deaths = 0
         while left and deaths < _MOST_DEATHS:
@@ -40,12 +40,16 @@ def in_processes(jobs: int) -> Executor:
                 del left[one.place]
                 yield one
         for place in left:
-            yield Done(place, failure="the process that simulates it dies each time")
+            yield PointDone(
+                place, failure="the process that simulates it dies each time"
+            )
 
     return execute
 
 
-def _pooled(base: Scenario, works: Sequence[Work], jobs: int) -> Iterator[Done]:
+def _pooled(
+    base: Scenario, works: Sequence[PointTask], jobs: int
+) -> Iterator[PointDone]:
     """Yield what a pool does, until all is done or one of its processes dies."""
     left = iter(works)
     with processes(jobs, _begin, base) as pool:
@@ -60,13 +64,13 @@ def _pooled(base: Scenario, works: Sequence[Work], jobs: int) -> Iterator[Done]:
             return
 
 
-_workplaces: list[Workplace] = []
+_workplaces: list[PointWorker] = []
 """In a worker: its place, with the scenario that is sent once."""
 
 
 def _begin(base: Scenario) -> None:
-    _workplaces[:] = [Workplace(base)]
+    _workplaces[:] = [PointWorker(base)]
 
 
-def _done(work: Work) -> Done:
+def _done(work: PointTask) -> PointDone:
     return _workplaces[0].done(work)

@@ -5,24 +5,29 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from simcoalesce.experiment.measurements import Measurements
-from simcoalesce.experiment.sweeps.cache import Cache
-from simcoalesce.experiment.sweeps.cell import Cell, Done, Work, failure_text
+from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.experiment.sweeps.baseline import baseline
 from simcoalesce.experiment.sweeps.executor import Executor, in_this_process
-from simcoalesce.experiment.sweeps.present import present
+from simcoalesce.experiment.sweeps.point import (
+    PointDone,
+    PointTask,
+    SweepPoint,
+    failure_text,
+)
+from simcoalesce.experiment.sweeps.point_cache import PointCache
 from simcoalesce.experiment.sweeps.sampling import Point, points
 from simcoalesce.scenario.axis import Axis
-from simcoalesce.scenario.complaint import InvalidScenario
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.validation_error import InvalidScenario
 
 _SAME_EVERYWHERE: Final = frozenset(("seed", "replications"))
 
-OnCell = Callable[[Cell, int, int], None]
+OnPoint = Callable[[SweepPoint, int, int], None]
 """Called with each cell, how many are done, and of how many."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """What a sweep is to simulate.
 
     Attributes:
@@ -49,7 +54,7 @@ class Plan:
     @cached_property
     def present(self) -> tuple[str | None, ...]:
         """What the scenario itself says on each axis; None if no single value."""
-        return tuple(present(self.scenario, axis.key) for axis in self.axes)
+        return tuple(baseline(self.scenario, axis.key) for axis in self.axes)
 
 
 @dataclass(frozen=True)
@@ -61,23 +66,23 @@ class Sweep:
         cells: One for each point, in their order; None for what is not done.
     """
 
-    plan: Plan
-    cells: tuple[Cell | None, ...]
+    plan: SweepPlan
+    points: tuple[SweepPoint | None, ...]
 
     @property
-    def done(self) -> tuple[Cell, ...]:
+    def done(self) -> tuple[SweepPoint, ...]:
         """The cells that are done, failed ones included."""
-        return tuple(cell for cell in self.cells if cell)
+        return tuple(point for point in self.points if point)
 
     @property
-    def failed(self) -> tuple[Cell, ...]:
+    def failed(self) -> tuple[SweepPoint, ...]:
         """The cells that could not be simulated."""
-        return tuple(cell for cell in self.done if cell.failure)
+        return tuple(point for point in self.done if point.failure)
 
     @property
     def is_complete(self) -> bool:
         """Whether every point is done."""
-        return None not in self.cells
+        return None not in self.points
 
 
 def planned(
@@ -87,7 +92,7 @@ def planned(
     *,
     seed: int | None = None,
     replications: int | None = None,
-) -> Plan:
+) -> SweepPlan:
     """Return the plan of a sweep.
 
     Args:
@@ -101,7 +106,7 @@ def planned(
         ValueError: If there is no axis, or the axes do not suit the sample.
     """
     _check_axes(axes)
-    here = [present(scenario, axis.key) for axis in axes]
+    here = [baseline(scenario, axis.key) for axis in axes]
     if sample == "oat" and None in here:
         key = axes[here.index(None)].key
         raise ValueError(f"{key} has no single value now; write one into the scenario")
@@ -109,7 +114,7 @@ def planned(
     known = [value or "" for value in here]
     found = points(axes, sample, seed=first, here=known)
     wanted = scenario.replications if replications is None else replications
-    return Plan(scenario, tuple(axes), sample, tuple(found), first, wanted)
+    return SweepPlan(scenario, tuple(axes), sample, tuple(found), first, wanted)
 
 
 def _check_axes(axes: Sequence[Axis]) -> None:
@@ -127,13 +132,13 @@ def _check_axes(axes: Sequence[Axis]) -> None:
 
 
 def sweep(
-    plan: Plan,
+    plan: SweepPlan,
     *,
     execute: Executor = in_this_process,
     jobs: int = 1,
-    cache: Cache | None = None,
+    cache: PointCache | None = None,
     only: Sequence[int] | None = None,
-    on_cell: OnCell | None = None,
+    on_point: OnPoint | None = None,
 ) -> Sweep:
     """Simulate every point; the same plan gives the same bytes, whoever does the work.
 
@@ -143,7 +148,7 @@ def sweep(
         jobs: How many workers there are, roughly.
         cache: What was measured before, and will be; nothing if absent.
         only: The indices of the points to simulate; all if absent.
-        on_cell: Called with each cell as soon as it is done.
+        on_point: Called with each cell as soon as it is done.
 
     Returns:
         All cells; after Ctrl-C those that were complete.
@@ -152,13 +157,13 @@ def sweep(
         InvalidScenario: If not one of the points is valid.
         ValueError: If the executor cannot work.
     """
-    progress = _Progress(plan, cache or Cache(None), on_cell)
+    progress = _Progress(plan, cache or PointCache(None), on_point)
     places = range(len(plan.points)) if only is None else only
     try:
         missing = progress.known(places)
         repeats = max(1, len(missing) // jobs) * plan.replications
         works = [
-            Work(
+            PointTask(
                 place, progress.overrides(place), plan.seed, plan.replications, repeats
             )
             for place in missing
@@ -167,17 +172,19 @@ def sweep(
             progress.take(one)
     except KeyboardInterrupt:
         pass
-    return Sweep(plan, tuple(progress.cells))
+    return Sweep(plan, tuple(progress.points))
 
 
 class _Progress:
     """The cells so far."""
 
-    def __init__(self, plan: Plan, cache: Cache, on_cell: OnCell | None) -> None:
-        self.cells: list[Cell | None] = [None] * len(plan.points)
+    def __init__(
+        self, plan: SweepPlan, cache: PointCache, on_point: OnPoint | None
+    ) -> None:
+        self.points: list[SweepPoint | None] = [None] * len(plan.points)
         self._plan = plan
         self._cache = cache
-        self._on_cell = on_cell
+        self._on_point = on_point
         self._digests: dict[int, str] = {}
         self._count = 0
         self._total = 0
@@ -197,17 +204,17 @@ class _Progress:
         for place, found in settled:
             if isinstance(found, Exception):
                 failure = failure_text(found)
-                self._put(place, Cell(self.overrides(place), failure=failure))
+                self._put(place, SweepPoint(self.overrides(place), failure=failure))
             elif found is None:
                 missing.append(place)
             else:
-                cell = Cell(self.overrides(place), found, is_cached=True)
-                self._put(place, cell)
+                point = SweepPoint(self.overrides(place), found, is_cached=True)
+                self._put(place, point)
         return missing
 
     def _settled(
         self, places: Sequence[int]
-    ) -> Iterator[tuple[int, Measurements | Exception | None]]:
+    ) -> Iterator[tuple[int, MetricValues | Exception | None]]:
         plan = self._plan
         seeds: dict[str, Any] = {"seed": plan.seed, "replications": plan.replications}
         for place in places:
@@ -219,19 +226,21 @@ class _Progress:
             else:
                 yield place, self._cache.get(point.sha256, **seeds)
 
-    def take(self, one: Done) -> None:
+    def take(self, one: PointDone) -> None:
         """Keep what a worker did."""
         overrides = self.overrides(one.place)
         if one.values is None:
-            self._put(one.place, Cell(overrides, failure=one.failure or "it failed"))
+            self._put(
+                one.place, SweepPoint(overrides, failure=one.failure or "it failed")
+            )
             return
-        measured = Measurements(self._plan.seed, one.values)
+        measured = MetricValues(self._plan.seed, one.values)
         digest = self._digests[one.place]
         self._cache.put(digest, one.values, seed=self._plan.seed)
-        self._put(one.place, Cell(overrides, measured))
+        self._put(one.place, SweepPoint(overrides, measured))
 
-    def _put(self, place: int, cell: Cell) -> None:
-        self.cells[place] = cell
+    def _put(self, place: int, point: SweepPoint) -> None:
+        self.points[place] = point
         self._count += 1
-        if self._on_cell is not None:
-            self._on_cell(cell, self._count, self._total)
+        if self._on_point is not None:
+            self._on_point(point, self._count, self._total)

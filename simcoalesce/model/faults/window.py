@@ -1,4 +1,4 @@
-"""Calls in a stretch of time fail."""
+"""Calls in a chunk of time fail."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from simcoalesce.spec import default
 from simcoalesce.units import Duration
 
 
-class Window(Fault):
+class FaultWindow(Fault):
     """Calls made in [from, until)."""
 
     kind: Literal["window"] = "window"
@@ -20,7 +20,7 @@ class Window(Fault):
     """When it is over."""
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Window":
+    def _in_order(self) -> "FaultWindow":
         if self.until_ns <= self.from_ns:
             raise ValueError("until is not after from")
         return self

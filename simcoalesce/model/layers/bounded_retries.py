@@ -7,10 +7,10 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.client import outlasting
 from simcoalesce.model.clock import START, Fetch, Steps, Wake
-from simcoalesce.model.layer import Site
+from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
-from simcoalesce.model.visitor import outlasting
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -60,19 +60,21 @@ class BoundedRetries(CachingLayer):
         return [self.delay_ns * (1 if look < 2 else 2) for look in range(self.retries)]
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        return _WriterCache(self, fetch, site).serve
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        return _WriterCache(self, fetch, context).serve
 
 
 class _WriterCache:
     """The cache of each location, and the keys that are open for writing."""
 
-    def __init__(self, layer: BoundedRetries, fetch: Fetch, site: Site) -> None:
+    def __init__(
+        self, layer: BoundedRetries, fetch: Fetch, context: LayerContext
+    ) -> None:
         self._on_busy = layer.on_busy
         self._fetch = fetch
-        self._clock = site.clock
-        self._code = site.recorder.code_of(layer.kind)
-        self._cache = LocationCache(layer, site)
+        self._clock = context.clock
+        self._code = context.recorder.code_of(layer.kind)
+        self._cache = LocationCache(layer, context)
         self._opened_at_ns: dict[Shelf, int] = {}
         self._waits_ns = layer.waits_ns
         self._tries = 0 if layer.on_busy == "retry" else layer.write_retries

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Clock, Fetch, Process, Signal, Steps
-from simcoalesce.model.layer import Site
+from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -48,8 +48,8 @@ class Cdn(CachingLayer):
     """Whether a fetch ends, and is not stored, when nobody waits for it any more."""
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        return _SharedCache(self, fetch, site).serve
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        return _SharedCache(self, fetch, context).serve
 
 
 class _Flight:
@@ -74,11 +74,11 @@ class _Flight:
 class _SharedCache:
     """The cache of each location, and the fetches that others may join."""
 
-    def __init__(self, layer: Cdn, fetch: Fetch, site: Site) -> None:
+    def __init__(self, layer: Cdn, fetch: Fetch, context: LayerContext) -> None:
         self._layer = layer
         self._fetch = fetch
-        self._clock = site.clock
-        self._cache = LocationCache(layer, site)
+        self._clock = context.clock
+        self._cache = LocationCache(layer, context)
         self._flights: dict[Shelf, _Flight] = {}
 
     def serve(self, request: Request) -> Steps:

@@ -9,9 +9,9 @@ from typing_extensions import override
 from simcoalesce.distribution import Latency
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
-from simcoalesce.model.followers import Meeting
+from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.gate import BlockConcurrency, Gate, InputGate, Thread
-from simcoalesce.model.layer import Layer, Place, Site
+from simcoalesce.model.layer import Layer, LayerContext, Scope
 from simcoalesce.model.objects import Objects
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
@@ -77,26 +77,26 @@ class DurableObject(Layer):
     """How long a request may wait; beyond that it is overloaded (503)."""
 
     @override
-    def inside(self, site: Site) -> Place:
-        first_use = site.sampler(self.first_use, "first_use")
+    def inside(self, context: LayerContext) -> Scope:
+        first_use = context.sampler(self.first_use, "first_use")
         return Objects(
-            site.clock,
-            site.recorder.usage,
+            context.clock,
+            context.recorder.usage,
             id_of=self._id_of(),
-            location_of=self._location_of(site),
+            location_of=self._location_of(context),
             first_use_ns=lambda request: first_use.draw(request.id, request.attempt),
             eviction_after_ns=self.eviction_after_ns,
             shuts=any(
-                site.sampler(getattr(self, name), name).constant_ns != 0
+                context.sampler(getattr(self, name), name).constant_ns != 0
                 for name in ("service_time", "storage_time")
             ),
         )
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        clock, objects = site.clock, cast("Objects", site.inner)
-        gate = self._gate(fetch, site, objects)
-        there, back = self._hops(site, "hop"), self._hops(site, "hop_back")
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock, objects = context.clock, cast("Objects", context.inner)
+        gate = self._gate(fetch, context, objects)
+        there, back = self._hops(context, "hop"), self._hops(context, "hop_back")
 
         def call(request: Request) -> Steps:
             instance = objects.instance_of(request)
@@ -125,18 +125,18 @@ class DurableObject(Layer):
         shards, spread = self.id_from.shards, Stream(0, "durable_object.shards")
         return lambda key: spread.bits(key) % shards
 
-    def _location_of(self, site: Site) -> Callable[[Request], int]:
+    def _location_of(self, context: LayerContext) -> Callable[[Request], int]:
         if self.location == "first_request":
-            return site.place.location_of
-        index = index_of(self.location, site)
+            return context.place.location_of
+        index = index_of(self.location, context)
         return lambda _: index
 
-    def _hops(self, site: Site, name: str) -> Callable[[Request, int], int]:
-        usual = site.sampler(self.hop, name)
+    def _hops(self, context: LayerContext, name: str) -> Callable[[Request, int], int]:
+        usual = context.sampler(self.hop, name)
         if not self.hops:
             return lambda request, _: usual.draw(request.id, request.attempt)
-        between = self.hops_between(site, name)
-        from_location = site.place.location_of
+        between = self.hops_between(context, name)
+        from_location = context.place.location_of
 
         def hop_ns(request: Request, location: int) -> int:
             sampler = between.get((from_location(request), location), usual)
@@ -144,26 +144,28 @@ class DurableObject(Layer):
 
         return hop_ns
 
-    def hops_between(self, site: Site, name: str) -> dict[tuple[int, int], Sampler]:
+    def hops_between(
+        self, context: LayerContext, name: str
+    ) -> dict[tuple[int, int], Sampler]:
         """Return the draws of a hop, by the locations at its ends."""
         between: dict[tuple[int, int], Sampler] = {}
         for pair, latency in self.hops.items():
-            ends = [index_of(end, site) for end in pair.split("/")]
-            sampler = site.sampler(latency, f"{name}[{pair}]")
+            ends = [index_of(end, context) for end in pair.split("/")]
+            sampler = context.sampler(latency, f"{name}[{pair}]")
             between[ends[0], ends[-1]] = between[ends[-1], ends[0]] = sampler
         return between
 
-    def _gate(self, fetch: Fetch, site: Site, objects: Objects) -> Gate:
+    def _gate(self, fetch: Fetch, context: LayerContext, objects: Objects) -> Gate:
         is_mutex = self.gate == "block_concurrency"
-        code = site.recorder.code_of("durable_object")
+        code = context.recorder.code_of("durable_object")
         flights = Flights(
-            site.clock, cleanup=self.cleanup, is_leader_bound=is_mutex, code=code
+            context.clock, cleanup=self.cleanup, is_leader_bound=is_mutex, code=code
         )
         thread = Thread(
-            site.clock,
-            site.recorder.usage,
-            service=site.sampler(self.service_time, "service_time"),
-            storage=site.sampler(self.storage_time, "storage_time"),
+            context.clock,
+            context.recorder.usage,
+            service=context.sampler(self.service_time, "service_time"),
+            storage=context.sampler(self.storage_time, "storage_time"),
             spacing_ns=round(NS_PER_S / (self.capacity_per_s or float("inf"))),
             queue_limit=self.queue_limit,
             queue_timeout_ns=self.queue_timeout_ns,
@@ -172,28 +174,33 @@ class DurableObject(Layer):
         if is_mutex:
             limit_ns = self.block_limit_ns
             return BlockConcurrency(thread, objects, flights, fetch, limit_ns=limit_ns)
-        there, back = site.sampler(self.hop, "hop"), site.sampler(self.hop, "hop_back")
+        there, back = (
+            context.sampler(self.hop, "hop"),
+            context.sampler(self.hop, "hop_back"),
+        )
         if (
-            site.index == 1
+            context.index == 1
             and thread.is_instant
             and not self.hops
             and isinstance(there, Quantiles)
             and isinstance(back, Quantiles)
         ):
-            meeting = Meeting(flights, objects.domain_if_used, there, back)
-            site.meetings.append(meeting)
+            coalescing_point = CoalescingPoint(
+                flights, objects.domain_if_used, there, back
+            )
+            context.coalescing_points.append(coalescing_point)
         return InputGate(thread, flights, fetch)
 
 
-def index_of(location: str, site: Site) -> int:
+def index_of(location: str, context: LayerContext) -> int:
     """Return the index of a location of the traffic.
 
     Raises:
         ValueError: If the traffic has no location of that name.
     """
-    if location not in site.locations:
-        known = ", ".join(site.locations)
+    if location not in context.locations:
+        known = ", ".join(context.locations)
         raise ValueError(
             f'durable_object: no location "{location}"; the traffic has: {known}'
         )
-    return site.locations.index(location)
+    return context.locations.index(location)

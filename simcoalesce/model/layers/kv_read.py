@@ -10,7 +10,7 @@ from simcoalesce.distribution import Exponential, Latency
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import Freshness, Rules
 from simcoalesce.model.kv import Entry
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
@@ -67,14 +67,14 @@ class KvRead(Layer):
     """Refresh before the expiry, by chance."""
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        clock, kv, usage = site.clock, site.kv, site.recorder.usage
-        location_of, takes_ns = site.place.location_of, self._timing(site)
-        served_by = site.recorder.code_of("kv")
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock, kv, usage = context.clock, context.kv, context.recorder.usage
+        location_of, takes_ns = context.place.location_of, self._timing(context)
+        served_by = context.recorder.code_of("kv")
         cache_ns = (self.cache_ttl_ns, self.negative_ttl_ns)
         looks_late = self.read_at == "end"
-        refresher = _Refresher(self, fetch, site) if self.is_forgiving() else None
-        foresight = kv.foresight if site.index == 0 else None
+        refresher = _Refresher(self, fetch, context) if self.is_forgiving() else None
+        hit_fast_path = kv.hit_fast_path if context.index == 0 else None
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1
@@ -86,9 +86,11 @@ class KvRead(Layer):
             entry = kv.look(request.key, location_of(request), at_ns, cache_ns)
             if refresher is None and entry is not None and at_ns < entry.expires_at_ns:
                 hit = entry.hit(served_by)
-                if foresight is not None and kv.is_quiet(request.key, request.location):
+                if hit_fast_path is not None and kv.is_quiet(
+                    request.key, request.location
+                ):
                     until_ns = entry.expires_at_ns
-                    foresight.note(request.key, request.location, hit, until_ns)
+                    hit_fast_path.note(request.key, request.location, hit, until_ns)
                 if not looks_late:
                     yield answers_at_ns, ANSWER + request.id
                 return hit
@@ -116,7 +118,7 @@ class KvRead(Layer):
             or self.xfetch
         )
 
-    def rules(self, site: Site) -> Rules:
+    def rules(self, context: LayerContext) -> Rules:
         """Return the layer's rules of freshness in one run."""
         ahead, xfetch = self.refresh_ahead, self.xfetch
         return Rules(
@@ -124,24 +126,24 @@ class KvRead(Layer):
             stale_if_error_ns=self.stale_if_error_ns,
             ahead_ratio=None if ahead is None else ahead.fraction_ratio,
             beta=None if xfetch is None else xfetch.beta,
-            luck=self.xfetch_luck(site),
+            luck=self.xfetch_luck(context),
         )
 
-    def xfetch_luck(self, site: Site) -> Sampler:
+    def xfetch_luck(self, context: LayerContext) -> Sampler:
         """Return exponential draws of mean one second."""
         unit = Exponential.model_validate({"exponential": "1s"})
-        return site.sampler(unit, "xfetch")
+        return context.sampler(unit, "xfetch")
 
-    def _timing(self, site: Site) -> Callable[[Request], int]:
-        hot = site.sampler(self.read_latency, "latency")
+    def _timing(self, context: LayerContext) -> Callable[[Request], int]:
+        hot = context.sampler(self.read_latency, "latency")
         constant_ns = hot.constant_ns
         if self.cold_read_latency is None:
             if constant_ns is not None:
                 return lambda _: constant_ns
             return lambda request: hot.draw(request.id, request.attempt)
-        cold = site.sampler(self.cold_read_latency, "cold_latency")
-        clock, kv, hot_ns = site.clock, site.kv, self.hot_for_ns
-        location_of = site.place.location_of
+        cold = context.sampler(self.cold_read_latency, "cold_latency")
+        clock, kv, hot_ns = context.clock, context.kv, self.hot_for_ns
+        location_of = context.place.location_of
 
         def takes_ns(request: Request) -> int:
             location = location_of(request)
@@ -154,12 +156,12 @@ class KvRead(Layer):
 class _Refresher:
     """Serves what is not simply fresh or gone, and has it refreshed."""
 
-    def __init__(self, layer: KvRead, fetch: Fetch, site: Site) -> None:
+    def __init__(self, layer: KvRead, fetch: Fetch, context: LayerContext) -> None:
         self._fetch = fetch
-        self._clock = site.clock
-        self._rules = layer.rules(site)
-        self._served_by = site.recorder.code_of("kv")
-        self._domain_of = site.place.domain_of
+        self._clock = context.clock
+        self._rules = layer.rules(context)
+        self._served_by = context.recorder.code_of("kv")
+        self._domain_of = context.place.domain_of
         self._waits = layer.refresh == "foreground"
         self._one_at_a_time = layer.refreshes == "one"
         self._under_way: set[tuple[int, int]] = set()

@@ -9,7 +9,7 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.kv import Entry
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalRate, PositiveDuration, Ratio
@@ -46,11 +46,11 @@ class KvWrite(Layer):
         return int(self.acknowledge == "await")
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        clock, usage = site.clock, site.recorder.usage
-        served_by = site.recorder.code_of("kv")
-        latency = site.sampler(self.write_latency, "latency")
-        put = self._putting(site)
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock, usage = context.clock, context.recorder.usage
+        served_by = context.recorder.code_of("kv")
+        latency = context.sampler(self.write_latency, "latency")
+        put = self._putting(context)
         waits, fails = self.acknowledge == "await", self.on_refused == "fail"
 
         def write(request: Request) -> Steps:
@@ -74,11 +74,13 @@ class KvWrite(Layer):
 
         return write
 
-    def _putting(self, site: Site) -> Callable[[Request, Answer, int, int], bool]:
-        clock, kv, location_of = site.clock, site.kv, site.place.location_of
-        propagation = site.sampler(self.propagation, "propagation")
+    def _putting(
+        self, context: LayerContext
+    ) -> Callable[[Request, Answer, int, int], bool]:
+        clock, kv, location_of = context.clock, context.kv, context.place.location_of
+        propagation = context.sampler(self.propagation, "propagation")
         spreads = propagation.constant_ns != 0
-        jitter, luck = self.ttl_jitter_ratio, site.stream("ttl_jitter")
+        jitter, luck = self.ttl_jitter_ratio, context.stream("ttl_jitter")
         ttl_ns, per_s = self.ttl_ns, self.writes_per_key_per_s
 
         def put(request: Request, answer: Answer, takes_ns: int, took_ns: int) -> bool:

@@ -5,10 +5,10 @@ from typing import Literal
 
 from typing_extensions import override
 
+from simcoalesce.model.client import Client, outlasting
 from simcoalesce.model.clock import START, Fetch, Steps, Wake
-from simcoalesce.model.layer import Site
+from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
-from simcoalesce.model.visitor import Visitor, outlasting
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration
@@ -46,8 +46,8 @@ class Lock(CachingLayer):
     """Whether a fetch whose client has left is stored all the same."""
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        return _LockedCache(self, fetch, site).serve
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        return _LockedCache(self, fetch, context).serve
 
 
 class _Held:
@@ -62,11 +62,11 @@ class _Held:
 class _LockedCache:
     """The cache of each location, and the locks of its keys."""
 
-    def __init__(self, layer: Lock, fetch: Fetch, site: Site) -> None:
+    def __init__(self, layer: Lock, fetch: Fetch, context: LayerContext) -> None:
         self._layer = layer
         self._fetch = fetch
-        self._clock = site.clock
-        self._cache = LocationCache(layer, site)
+        self._clock = context.clock
+        self._cache = LocationCache(layer, context)
         self._locks: dict[Shelf, _Held] = {}
 
     def serve(self, request: Request) -> Steps:
@@ -75,11 +75,11 @@ class _LockedCache:
         fresh = self._cache.fresh(shelf)
         if fresh is not None:
             return fresh.hit()
-        visitor = Visitor()
-        visit = self._visit(shelf, request, visitor)
-        return (yield from outlasting(self._clock, request, visit, visitor))
+        client = Client()
+        visit = self._visit(shelf, request, client)
+        return (yield from outlasting(self._clock, request, visit, client))
 
-    def _visit(self, shelf: Shelf, request: Request, visitor: Visitor) -> Steps:
+    def _visit(self, shelf: Shelf, request: Request, client: Client) -> Steps:
         """Wait if the key is cold and locked; then take what is there, or fetch."""
         if self._cache.kept(shelf) is None:
             yield from self._wait(shelf, request)
@@ -87,10 +87,10 @@ class _LockedCache:
         if fresh is not None:
             return fresh.followed()
         if kept is not None:
-            return (yield from self._renew(kept, shelf, request, visitor))
+            return (yield from self._renew(kept, shelf, request, client))
         if self._is_locked(shelf):
             return (yield from self._fetch(request))
-        return (yield from self._lead(shelf, request, visitor))
+        return (yield from self._lead(shelf, request, client))
 
     def _wait(self, shelf: Shelf, request: Request) -> Iterator[Wake]:
         """Look again and again, until the lock is open or the time is over."""
@@ -109,39 +109,37 @@ class _LockedCache:
         return held is not None and self._clock.now_ns < held.ages_at_ns
 
     def _renew(
-        self, expired: Stored, shelf: Shelf, request: Request, visitor: Visitor
+        self, expired: Stored, shelf: Shelf, request: Request, client: Client
     ) -> Steps:
         """Serve an expired answer, or fetch a new one, as the rules allow."""
         until_ns = expired.expires_at_ns + self._layer.stale_if_error_ns
         may_rescue = self._clock.now_ns < until_ns
         if self._layer.stale == "none":
-            answer = yield from self._fetch_and_keep(shelf, request, visitor)
+            answer = yield from self._fetch_and_keep(shelf, request, client)
         elif shelf in self._locks:
             # No age here: it is for those who wait, and nobody does.
             return expired.stale()
         elif self._layer.stale == "background":
-            self._clock.start(self._lead(shelf, request, Visitor()))
+            self._clock.start(self._lead(shelf, request, Client()))
             return expired.stale()
         else:
-            answer = yield from self._lead(shelf, request, visitor)
+            answer = yield from self._lead(shelf, request, client)
         has_failed = answer.status == 429 or answer.status >= 500
         return expired.stale() if may_rescue and has_failed else answer
 
-    def _lead(self, shelf: Shelf, request: Request, visitor: Visitor) -> Steps:
+    def _lead(self, shelf: Shelf, request: Request, client: Client) -> Steps:
         """Fetch with the lock in hand."""
         held = _Held(self._clock.now_ns + self._layer.age_ns)
         self._locks[shelf] = held
-        answer = yield from self._fetch_and_keep(shelf, request, visitor)
+        answer = yield from self._fetch_and_keep(shelf, request, client)
         if self._locks.get(shelf) is held:
             del self._locks[shelf]
         return answer
 
-    def _fetch_and_keep(
-        self, shelf: Shelf, request: Request, visitor: Visitor
-    ) -> Steps:
+    def _fetch_and_keep(self, shelf: Shelf, request: Request, client: Client) -> Steps:
         called_at_ns = self._clock.now_ns
         answer = yield from self._fetch(request)
-        is_wanted = not visitor.has_left or self._layer.ignore_client_abort
+        is_wanted = not client.has_left or self._layer.ignore_client_abort
         if is_wanted and self._cache.keep(shelf, answer, called_at_ns):
             self._locks.pop(shelf, None)
         return answer.as_led()

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Fetch, Steps
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration
@@ -23,9 +23,9 @@ class Memory(Layer):
     """How long a value may be served, from the moment that it came."""
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        clock, domain_of, ttl_ns = site.clock, site.place.domain_of, self.ttl_ns
-        served_by = site.recorder.code_of("memory")
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock, domain_of, ttl_ns = context.clock, context.place.domain_of, self.ttl_ns
+        served_by = context.recorder.code_of("memory")
         kept: dict[tuple[int, int], tuple[int, Answer]] = {}
 
         def remember(request: Request) -> Steps:

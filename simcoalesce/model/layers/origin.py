@@ -10,7 +10,7 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import AnyFault
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.model.origin import OriginServer, Servers, Trouble
 from simcoalesce.model.rate_limit import RateLimits
 from simcoalesce.outcomes import Lookup, Role
@@ -86,9 +86,9 @@ class Origin(Layer):
         return 2
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        server = self._server(site)
-        clock, recorder, usage = site.clock, site.recorder, site.recorder.usage
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        server = self._server(context)
+        clock, recorder, usage = context.clock, context.recorder, context.recorder.usage
         served_by = recorder.code_of("origin")
         changes = tuple(sorted(self.changes_at))
         every_ns, cacheable = self.changes_every_ns, self.cacheable
@@ -116,14 +116,14 @@ class Origin(Layer):
 
         return call
 
-    def _server(self, site: Site) -> OriginServer:
+    def _server(self, context: LayerContext) -> OriginServer:
         return OriginServer(
-            latency=site.sampler(self.latency, "latency"),
-            latency_of=self.own_latency(site),
-            rejects_in=site.sampler(self.rejects_in, "rejects_in"),
+            latency=context.sampler(self.latency, "latency"),
+            latency_of=self.own_latency(context),
+            rejects_in=context.sampler(self.rejects_in, "rejects_in"),
             limiters=[limit.limiter() for limit in self.rate_limit],
             servers=self._servers(),
-            trouble=Trouble(self.faults, site.seed) if self.faults else None,
+            trouble=Trouble(self.faults, context.seed) if self.faults else None,
             retry_after_ns=self.retry_after_ns,
         )
 
@@ -132,7 +132,7 @@ class Origin(Layer):
             return None
         return Servers(self.concurrency, self.queue_limit)
 
-    def own_latency(self, site: Site) -> dict[int, Sampler]:
+    def own_latency(self, context: LayerContext) -> dict[int, Sampler]:
         """Return the draws of keys that have their own latency, by key.
 
         Raises:
@@ -140,10 +140,10 @@ class Origin(Layer):
         """
         own: dict[int, Sampler] = {}
         for key, latency in self.latency_of.items():
-            if key not in site.keys:
+            if key not in context.keys:
                 raise ValueError(
                     f'origin.latency_of: no key is named "{key}"; the traffic has:'
-                    f" {', '.join(site.keys[:10])}"
+                    f" {', '.join(context.keys[:10])}"
                 )
-            own[site.keys.index(key)] = site.sampler(latency, f"latency[{key}]")
+            own[context.keys.index(key)] = context.sampler(latency, f"latency[{key}]")
         return own

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Fetch, Steps
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -72,9 +72,13 @@ class Retry(Layer):
         return self
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        clock, usage, is_client = site.clock, site.recorder.usage, site.is_client
-        luck = site.stream("jitter")
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock, usage, is_client = (
+            context.clock,
+            context.recorder.usage,
+            context.is_client,
+        )
+        luck = context.stream("jitter")
         budget = _Budget(self.budget_ratio, self.budget_reserve)
         attempts, worth_it = self.attempts, frozenset(self.on)
 

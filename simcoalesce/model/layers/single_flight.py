@@ -6,8 +6,8 @@ from typing_extensions import override
 
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
-from simcoalesce.model.followers import Meeting
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.follower_fast_path import CoalescingPoint
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.request import Request
 
 
@@ -23,16 +23,16 @@ class SingleFlight(Layer):
     """Whether the fetch dies with the request that began it (no `waitUntil`)."""
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         flights = Flights(
-            site.clock,
+            context.clock,
             cleanup=self.cleanup,
             is_leader_bound=self.leader_bound,
-            code=site.recorder.code_of("single_flight"),
+            code=context.recorder.code_of("single_flight"),
         )
-        domain_of = site.place.domain_of
-        if site.index == 1 and not self.leader_bound:
-            site.meetings.append(Meeting(flights, domain_of))
+        domain_of = context.place.domain_of
+        if context.index == 1 and not self.leader_bound:
+            context.coalescing_points.append(CoalescingPoint(flights, domain_of))
 
         def join(request: Request) -> Steps:
             return flights.join(domain_of(request), request, fetch)

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, EXPIRE, Fetch, Signal, Steps
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.units import PositiveDuration
@@ -25,9 +25,9 @@ class Timeout(Layer):
     """Whether what is behind ends with it (a client that hangs up), or goes on."""
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        clock, after_ns, cancels = site.clock, self.after_ns, self.cancels
-        served_by = site.recorder.code_of("timeout")
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock, after_ns, cancels = context.clock, self.after_ns, self.cancels
+        served_by = context.recorder.code_of("timeout")
 
         def limited(request: Request) -> Steps:
             first = Signal(clock)

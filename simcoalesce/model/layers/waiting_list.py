@@ -6,10 +6,10 @@ from typing import ClassVar, Final, Literal
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.client import outlasting
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.model.location_cache import Stored
-from simcoalesce.model.visitor import outlasting
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -56,8 +56,8 @@ class WaitingList(Layer):
     """How long the 503 of a failed fetch is kept for those who wait."""
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
-        return _BusyCache(self, fetch, site).serve
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        return _BusyCache(self, fetch, context).serve
 
 
 class _Kept:
@@ -85,13 +85,13 @@ class _Head:
 class _BusyCache:
     """The heads of all keys at all locations."""
 
-    def __init__(self, layer: WaitingList, fetch: Fetch, site: Site) -> None:
+    def __init__(self, layer: WaitingList, fetch: Fetch, context: LayerContext) -> None:
         self._layer = layer
         self._fetch = fetch
-        self._clock = site.clock
-        self._recorder = site.recorder
-        self._location_of = site.place.location_of
-        self._code = site.recorder.code_of(layer.kind)
+        self._clock = context.clock
+        self._recorder = context.recorder
+        self._location_of = context.place.location_of
+        self._code = context.recorder.code_of(layer.kind)
         self._heads: dict[tuple[int, int], _Head] = {}
 
     def serve(self, request: Request) -> Steps:

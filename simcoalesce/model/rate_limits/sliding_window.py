@@ -1,4 +1,4 @@
-"""Sliding window: so many calls in any stretch of a given length."""
+"""Sliding window: so many calls in any chunk of a given length."""
 
 from collections import deque
 from typing import Literal
@@ -29,13 +29,13 @@ class _Log:
 
 
 class SlidingWindow(RateLimit):
-    """At most `limit` calls in any half-open stretch of length `per`."""
+    """At most `limit` calls in any half-open chunk of length `per`."""
 
     kind: Literal["sliding_window"] = "sliding_window"
     limit: PositiveCount
-    """Calls admitted in a stretch."""
+    """Calls admitted in a chunk."""
     per_ns: PositiveDuration
-    """Length of the stretch."""
+    """Length of the chunk."""
 
     @override
     def limiter(self) -> Limiter:

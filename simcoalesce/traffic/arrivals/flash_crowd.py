@@ -28,7 +28,7 @@ class FlashCrowd(Arrival):
     """Poisson requests: a straight rise to the peak, then an exponential decay.
 
     The decay is made of straight pieces, 0.01 % off at most, and ends after ten time
-    constants, with 0.005 % of the crowd left.
+    constants, with 0.005 % of the traffic left.
 
     Source:
         Ari et al., "Managing flash crowds on the Internet", MASCOTS 2003, section 3
@@ -37,7 +37,7 @@ class FlashCrowd(Arrival):
 
     kind: Literal["flash_crowd"] = "flash_crowd"
     base_per_s: ArrivalRateOrZero = Field("0/s", validate_default=True)
-    """The rate without the crowd, from the start of the phase on."""
+    """The rate without the traffic, from the start of the phase on."""
     peak_per_s: ArrivalRate
     """The highest rate."""
     rise_ns: Duration = Field("0ms", validate_default=True)
@@ -75,9 +75,9 @@ class FlashCrowd(Arrival):
         return RateCurve([piece for piece in pieces if piece[0]])
 
     def _decay(self) -> list[Piece]:
-        crowd = self.peak_per_s - self.base_per_s
+        traffic = self.peak_per_s - self.base_per_s
         rates = [
-            self.base_per_s + crowd * exp(-i / _PIECES_PER_TIME_CONSTANT)
+            self.base_per_s + traffic * exp(-i / _PIECES_PER_TIME_CONSTANT)
             for i in range(_TIME_CONSTANTS * _PIECES_PER_TIME_CONSTANT + 1)
         ]
         lasts_ns = self.decay_ns / _PIECES_PER_TIME_CONSTANT

@@ -12,7 +12,7 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
-    Run,
+    ServerCommand,
     Stand,
     ms,
     whole_seconds,
@@ -76,7 +76,7 @@ class Nginx(CacheServer):
             yield "lock.whole_seconds: true, as its clock counts them"
 
     @override
-    def run(self, layer: Lock | Cdn, stand: Stand) -> Run:
+    def run(self, layer: Lock | Cdn, stand: Stand) -> ServerCommand:
         config = _CONFIG.format(
             folder=stand.folder,
             port=stand.port,
@@ -87,7 +87,9 @@ class Nginx(CacheServer):
             rules="\n      ".join(rules(layer)),
         )
         file = stand.write("nginx.conf", config)
-        return Run([self.found(), "-e", "stderr", "-p", stand.folder, "-c", file])
+        return ServerCommand(
+            [self.found(), "-e", "stderr", "-p", stand.folder, "-c", file]
+        )
 
 
 def rules(layer: Lock | Cdn) -> Iterator[str]:

@@ -10,8 +10,13 @@ from typing_extensions import override
 
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.units import NS_PER_S
-from simcoalesce.validation.cache_server import CacheServer, Run, Stand, whole_seconds
-from simcoalesce.validation.target import Edge, Surroundings
+from simcoalesce.validation.cache_server import (
+    CacheServer,
+    ServerCommand,
+    Stand,
+    whole_seconds,
+)
+from simcoalesce.validation.target import Edge, TestbedContext
 
 _OWNER: Final = "proxy"
 """Whom Debian's base system has, and its squid becomes if it is started by root."""
@@ -66,7 +71,7 @@ class Squid(CacheServer):
         return {"Cache-Control": lives}
 
     @override
-    def run(self, layer: Cdn, stand: Stand) -> Run:
+    def run(self, layer: Cdn, stand: Stand) -> ServerCommand:
         config = _CONFIG.format(
             folder=stand.folder,
             port=stand.port,
@@ -76,11 +81,13 @@ class Squid(CacheServer):
         )
         file = stand.write("squid.conf", config)
         name = ("-n", _service())
-        return Run([self.found(), "-N", "-d", "1", *name, "-f", file], owner=_OWNER)
+        return ServerCommand(
+            [self.found(), "-N", "-d", "1", *name, "-f", file], owner=_OWNER
+        )
 
     @asynccontextmanager
     @override
-    async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
+    async def started(self, around: TestbedContext) -> AsyncIterator[Edge]:
         try:
             async with super().started(around) as edge:
                 yield edge

@@ -10,7 +10,7 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
-    Run,
+    ServerCommand,
     Stand,
     ms,
     whole_seconds,
@@ -21,7 +21,7 @@ _OWNER: Final = "trafficserver"
 _FAIL_ACTION: Final = {"origin": 0, "error": 1, "stale": 2, "retry": 5}
 """Of open_write_fail_action (records.config of 9.2)."""
 _PATIENCE_S: Final = 300
-"""Longer than any visitor's: its own 30 s would end a slow fetch."""
+"""Longer than any client's: its own 30 s would end a slow fetch."""
 _LAYOUT: Final = """
 prefix: {folder}
 exec_prefix: /usr
@@ -70,7 +70,7 @@ class TrafficServer(CacheServer):
         return {"Cache-Control": f"max-age={layer.ttl_ns // NS_PER_S}"}
 
     @override
-    def run(self, layer: BoundedRetries, stand: Stand) -> Run:
+    def run(self, layer: BoundedRetries, stand: Stand) -> ServerCommand:
         folder = stand.folder
         layout = stand.write("runroot.yaml", _LAYOUT.format(folder=folder))
         stand.write("records.config", records(layer, stand.port))
@@ -79,7 +79,7 @@ class TrafficServer(CacheServer):
         stand.write("ip_allow.yaml", _ALLOWED)
         status = stand.write("status.conf", _STATUS.format(status_header=STATUS_HEADER))
         stand.write("plugin.config", f"header_rewrite.so {status}\n")
-        return Run([self.found(), f"--run-root={layout}"], owner=_OWNER)
+        return ServerCommand([self.found(), f"--run-root={layout}"], owner=_OWNER)
 
 
 def records(layer: BoundedRetries, port: int) -> str:

@@ -7,7 +7,12 @@ from typing_extensions import override
 
 from simcoalesce.model.layers.waiting_list import WaitingList
 from simcoalesce.units import NS_PER_S
-from simcoalesce.validation.cache_server import STATUS_HEADER, CacheServer, Run, Stand
+from simcoalesce.validation.cache_server import (
+    STATUS_HEADER,
+    CacheServer,
+    ServerCommand,
+    Stand,
+)
 
 _LEAST_RUSH: Final = 2
 """Of rush_exponent (varnishd 7.1, param.show)."""
@@ -57,7 +62,7 @@ class Varnish(CacheServer):
             yield f"waiting_list.rush: {_LEAST_RUSH} or more"
 
     @override
-    def run(self, layer: WaitingList, stand: Stand) -> Run:
+    def run(self, layer: WaitingList, stand: Stand) -> ServerCommand:
         def real_s(duration_ns: int) -> float:
             return duration_ns * stand.scale / NS_PER_S
 
@@ -71,14 +76,14 @@ class Varnish(CacheServer):
             "default_ttl": f"{real_s(layer.ttl_ns):.3f}",
             "default_grace": f"{real_s(layer.grace_ns):.3f}",
             "rush_exponent": layer.rush,
-            # Longer than any visitor's patience.
+            # Longer than any client's patience.
             "first_byte_timeout": 300,
             # A request and its fetch have a thread each; none must wait for one.
             "thread_pool_min": 500,
             "thread_pool_add_delay": 0,
         }
         set_to = (("-p", f"{name}={value}") for name, value in parameters.items())
-        return Run(
+        return ServerCommand(
             [
                 *(self.found(), "-F", "-n", stand.folder / "work", "-T", "none"),
                 *("-j", "none", "-s", "malloc,64m"),

@@ -12,25 +12,25 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.http import Message, serving
 from simcoalesce.validation.kv_store import KvStore
 from simcoalesce.validation.object_queue import peak_queue, stays_ms
-from simcoalesce.validation.program import (
+from simcoalesce.validation.target import (
+    CannotValidate,
+    Edge,
+    Target,
+    TestbedContext,
+    Trace,
+)
+from simcoalesce.validation.worker_path import (
     has_memory_in_isolates,
     keeps_idle_objects,
     object_of,
     objections,
-    program,
+    worker_path,
 )
-from simcoalesce.validation.target import (
-    CannotValidate,
-    Edge,
-    Surroundings,
-    Target,
-    Trace,
-)
-from simcoalesce.validation.visitors import Visit
-from simcoalesce.validation.workerd import Setup, installation, running, version
+from simcoalesce.validation.workerd_runtime import Setup, installation, running, version
 
 _TESTBED: Final = Path(__file__).parents[3] / "testbed"
 _MOST_ISOLATES: Final = 500
@@ -63,14 +63,14 @@ class Workerd(Target):
 
     @asynccontextmanager
     @override
-    async def started(self, around: Surroundings) -> AsyncIterator[Edge]:
+    async def started(self, around: TestbedContext) -> AsyncIterator[Edge]:
         path, scale = around.scenario.path, around.time.scale
         numbers, locations = _isolates(around)
         installed = installation(self.testbed)
-        store = KvStore(path, around.sites, around.time, around.lateness)
+        store = KvStore(path, around.contexts, around.time, around.lateness)
         async with serving(store.handle) as kv_port:
             setup = Setup(
-                steps=program(around.scenario, scale),
+                steps=worker_path(around.scenario, scale),
                 isolate_locations=locations,
                 origin_port=around.origin_port,
                 kv_port=kv_port,
@@ -82,7 +82,10 @@ class Workerd(Target):
 
     @override
     def traces(
-        self, scenario: Scenario, visits: Sequence[Visit], callers: Container[int]
+        self,
+        scenario: Scenario,
+        visits: Sequence[ClientRequest],
+        callers: Container[int],
     ) -> list[Trace]:
         return [self._trace(visit.message) for visit in visits]
 
@@ -109,7 +112,7 @@ class Workerd(Target):
         )
 
 
-def _isolates(around: Surroundings) -> tuple[list[int], list[int]]:
+def _isolates(around: TestbedContext) -> tuple[list[int], list[int]]:
     """Return for each request the isolate that serves it, and each one's location.
 
     If isolates have no memory, one for each location is as good as many.
@@ -127,7 +130,7 @@ def _isolates(around: Surroundings) -> tuple[list[int], list[int]]:
     return numbers.tolist(), (used // per_location).tolist()
 
 
-def _usage(store: KvStore, visits: Sequence[Visit]) -> Mapping[str, float]:
+def _usage(store: KvStore, visits: Sequence[ClientRequest]) -> Mapping[str, float]:
     stays = stays_ms(visit.message for visit in visits)
     return {
         **store.usage,

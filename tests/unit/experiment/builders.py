@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from simcoalesce.experiment.measurements import Measurements
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.scenario import Scenario
 
@@ -34,8 +34,8 @@ def a_sale(variant: str | None = None, *overrides: str, more: str = "") -> Scena
     )
 
 
-def measured(**values: Sequence[float | None]) -> Measurements:
+def measured(**values: Sequence[float | None]) -> MetricValues:
     """Return measurements in which all other metrics are missing."""
     count = len(next(iter(values.values())))
     every = {name: tuple(values.get(name, [None] * count)) for name in METRICS}
-    return Measurements(1, every)
+    return MetricValues(1, every)

@@ -1,14 +1,14 @@
-"""Comparisons: the same visitors, and what a change does to them."""
+"""Comparisons: the same clients, and what a change does to them."""
 
 import pytest
 
 from simcoalesce.experiment.compare import compare
-from simcoalesce.experiment.gate import Gate
+from simcoalesce.experiment.regression_gate import RegressionGate
 from tests.unit.experiment.builders import a_sale
 
 
 def test_variants_are_paired_and_the_cure_is_better_in_every_pair() -> None:
-    """One object per key: fewer origin hits for every single crowd."""
+    """One object per key: fewer origin hits for every single traffic."""
     (found,) = compare([a_sale(), a_sale("per-key")], metrics=["origin_hits"])
     (difference,) = found.differences
 
@@ -17,7 +17,7 @@ def test_variants_are_paired_and_the_cure_is_better_in_every_pair() -> None:
 
 
 def test_other_traffic_is_not_paired() -> None:
-    """Different crowds are no pairs, whatever their seeds."""
+    """Different traffic are no pairs, whatever their seeds."""
     (found,) = compare([a_sale(), a_sale("crowd")])
 
     assert not found.is_paired
@@ -60,7 +60,7 @@ def test_one_scenario_is_no_comparison() -> None:
 )
 def test_a_gate_is_shut_by_a_whole_interval(text: str, state: str) -> None:
     """Of the cure: fewer origin hits and writes, and no later answers by 10 s."""
-    gate = Gate.parse(text)
+    gate = RegressionGate.parse(text)
     pair = [a_sale(), a_sale("per-key")]
     (found,) = compare(pair, metrics=[gate.metric])
 
@@ -79,4 +79,4 @@ def test_a_gate_is_shut_by_a_whole_interval(text: str, state: str) -> None:
 def test_what_is_no_gate_is_refused(text: str, hint: str) -> None:
     """The message says what to write instead."""
     with pytest.raises(ValueError, match=hint):
-        Gate.parse(text)
+        RegressionGate.parse(text)

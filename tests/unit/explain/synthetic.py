@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simcoalesce import Scenario
-from simcoalesce.explain.bench import Bench
-from simcoalesce.explain.dial import dials
-from simcoalesce.explain.draft import Draft
-from simcoalesce.explain.reading import Turn
+from simcoalesce.explain.calibration.hypothesis import Adjustment
+from simcoalesce.explain.calibration.parameter import parameters
+from simcoalesce.explain.scenario_edit import ScenarioEdit
+from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.randomness import Stream
 
 REPORT = """
@@ -53,7 +53,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "ttl_cycle": (1.0, 2.0),
     "warm_locations": (0.2, 0.8),
 }
-"""Between what a setting of each dial is drawn; a dial without a range fails."""
+"""The range of each parameter's settings; one without a range fails."""
 
 
 @dataclass(frozen=True)
@@ -61,38 +61,40 @@ class Synthetic:
     """An incident with its truth.
 
     Attributes:
-        truth: The dials that the report has wrong, and their settings.
+        truth: The parameters that the report has wrong, and their settings.
         report: The scenario as reported, with what was seen of the truth.
     """
 
-    truth: tuple[Turn, ...]
+    truth: tuple[Adjustment, ...]
     report: Scenario
 
 
 def synthetic(
     case: int, *, shape: str = "even", wrong: Sequence[str] | None = None
 ) -> Synthetic:
-    """Return a random incident, of which one dial is not as reported, or two are.
+    """Return a random incident, of which one parameter is not as reported, or two are.
 
     It happened once, under a seed of its own.
 
     Args:
         case: Its number.
         shape: Of the burst.
-        wrong: The dials; drawn if absent.
+        wrong: The parameters; drawn if absent.
     """
     luck = Stream(7, "tests.incidents")
     told = REPORT.replace("SHAPE", shape)
-    wrong = wrong or _drawn_dials(luck, case)
-    draft, truth = Draft(Scenario.parse(told)), []
+    wrong = wrong or _drawn_parameters(luck, case)
+    edit, truth = ScenarioEdit(Scenario.parse(told)), []
     for place, kind in enumerate(wrong):
         low, high = _RANGES[kind]
         setting = low * (high / low) ** luck.uniform(case, 10 + place)
         if kind in ("ttl_cycle", "shared_flights"):
             setting = float(round(setting))
-        (dial,) = (one for one in dials() if one.kind == kind)
-        truth.append(Turn(kind, setting, dial.turn(draft, setting)))
-    happened = Bench(seed=1_000 + case, replications=1).measured(draft.scenario())
+        (parameter,) = (one for one in parameters() if one.kind == kind)
+        truth.append(Adjustment(kind, setting, parameter.adjust(edit, setting)))
+    happened = ScenarioRunner(seed=1_000 + case, replications=1).measured(
+        edit.scenario()
+    )
     seen = "".join(
         f"  - {{text: {name}, that: {_about(name, mean)}}}\n"
         for name in SEEN
@@ -101,8 +103,8 @@ def synthetic(
     return Synthetic(tuple(truth), Scenario.parse(f"{told}observations:\n{seen}"))
 
 
-def _drawn_dials(luck: Stream, case: int) -> list[str]:
-    kinds = [dial.kind for dial in dials()]
+def _drawn_parameters(luck: Stream, case: int) -> list[str]:
+    kinds = [parameter.kind for parameter in parameters()]
     first = int(luck.uniform(case, 0) * len(kinds))
     second = int(luck.uniform(case, 1) * len(kinds))
     is_double = luck.uniform(case, 2) < 0.4 and second != first

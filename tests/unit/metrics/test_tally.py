@@ -1,4 +1,4 @@
-"""A tally is the same whether a run is counted whole or in any stretches."""
+"""A tally is the same whether a run is counted whole or in any chunks."""
 
 from dataclasses import fields
 from typing import TypeVar
@@ -36,7 +36,7 @@ _CUTS = st.lists(st.integers(0, 40), max_size=6)
 
 
 @given(_REQUESTS, _CALLS, _CUTS)
-def test_stretches_add_up_to_the_whole(
+def test_chunks_add_up_to_the_whole(
     requests: list[tuple[int, ...]], calls: list[tuple[int, ...]], cuts: list[int]
 ) -> None:
     """Cut anywhere, the metrics are those of the rows at once."""

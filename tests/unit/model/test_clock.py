@@ -21,7 +21,7 @@ from simcoalesce.model.clock import (
     Signal,
     Steps,
 )
-from simcoalesce.model.layer import Layer, Site
+from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from tests.builders import (
@@ -46,9 +46,9 @@ class Waiting(Layer):
     ask: Ask
 
     @override
-    def wrap(self, fetch: Fetch, site: Site) -> Fetch:
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         def wait(request: Request) -> Steps:
-            status = yield from self.ask(site.clock)
+            status = yield from self.ask(context.clock)
             answer = yield from fetch(request)
             return answer if status is None else answer._replace(status=status)
 

@@ -98,7 +98,7 @@ def test_another_seed_is_other_luck() -> None:
     assert runs[0] == runs[2] != runs[1]
 
 
-def test_traffic_may_come_in_stretches() -> None:
+def test_traffic_may_come_in_chunks() -> None:
     """Cut anywhere, it gives the same rows."""
     path = a_path("kv.read", "single_flight", WRITE, an_origin({"exponential": "9ms"}))
     whole = even(90, 1_000_000, keys=3, isolates=5)

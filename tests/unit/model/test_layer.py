@@ -5,24 +5,24 @@ from pydantic import ValidationError
 
 from simcoalesce.model.clock import Clock, Fetch
 from simcoalesce.model.kv import Namespace
-from simcoalesce.model.layer import Isolates, Layer, Site
+from simcoalesce.model.layer import IsolateScope, Layer, LayerContext
 from simcoalesce.model.recorder import Recorder
 from tests.builders import a_path, a_request
 
 
 def test_in_isolates_a_place_is_the_isolate_of_the_request() -> None:
     """And its location the request's."""
-    request, isolates = a_request(location=2, isolate=41), Isolates()
+    request, isolates = a_request(location=2, isolate=41), IsolateScope()
 
     assert (isolates.domain_of(request), isolates.location_of(request)) == (41, 2)
 
 
-def test_draws_of_a_site_belong_to_its_label() -> None:
+def test_draws_of_a_context_belong_to_its_label() -> None:
     """Two layers of a path do not draw the same."""
-    isolates = Isolates()
+    isolates = IsolateScope()
 
-    def a_site(label: str) -> Site:
-        return Site(
+    def a_context(label: str) -> LayerContext:
+        return LayerContext(
             clock=Clock(),
             kv=Namespace(1),
             recorder=Recorder(),
@@ -35,7 +35,7 @@ def test_draws_of_a_site_belong_to_its_label() -> None:
             is_client=False,
         )
 
-    draws = [a_site(label).stream("luck").bits(0) for label in ("a", "b", "a")]
+    draws = [a_context(label).stream("luck").bits(0) for label in ("a", "b", "a")]
 
     assert draws[0] == draws[2] != draws[1]
 

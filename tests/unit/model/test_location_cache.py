@@ -59,9 +59,9 @@ def test_a_clock_of_whole_seconds_has_no_ttl_of_half_a_second() -> None:
 def test_each_location_has_its_own(kind: str) -> None:
     """Isolates of one location share it; another location misses."""
     path = a_path(kind, an_origin("120ms"))
-    crowd = at_ms(0, 200, 200, location=[0, 0, 1], isolate=[0, 1, 2])
+    traffic = at_ms(0, 200, 200, location=[0, 0, 1], isolate=[0, 1, 2])
 
-    assert lookups(simulated(path, crowd)) == [0, 1, 0]
+    assert lookups(simulated(path, traffic)) == [0, 1, 0]
 
 
 @pytest.mark.parametrize("kind", ["lock", "bounded_retries", "cdn"])
@@ -90,6 +90,6 @@ def test_the_age_of_a_hit_counts_from_the_origin(kind: str) -> None:
 def test_an_answer_is_fresh_until_its_second_is_over(kind: str) -> None:
     """Stored 120 ms into a second for 1 s: served to the end of the next, half-open."""
     path = a_path({kind: {"ttl": "1s"}}, an_origin("120ms"))
-    crowd = at_ms(0, 2 * S / MS - 1, 2 * S / MS)
+    traffic = at_ms(0, 2 * S / MS - 1, 2 * S / MS)
 
-    assert lookups(simulated(path, crowd)) == [0, 1, 0]
+    assert lookups(simulated(path, traffic)) == [0, 1, 0]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from simcoalesce.model.faults.first import First
 from simcoalesce.model.faults.random import Random
-from simcoalesce.model.faults.window import Window
+from simcoalesce.model.faults.window import FaultWindow
 from simcoalesce.model.origin import OriginServer, Servers, Trouble
 from simcoalesce.model.rate_limits.fixed_window import FixedWindow
 from simcoalesce.units import NS_PER_S
@@ -131,7 +131,7 @@ def test_the_exact_wait_is_that_of_the_strictest_limit() -> None:
     assert server.receive(a_request(1), 1).retry_after_ns == 60 * NS_PER_S
 
 
-def a_trouble(*faults: First | Window | Random) -> Trouble:
+def a_trouble(*faults: First | FaultWindow | Random) -> Trouble:
     """Return faults with their luck of one run."""
     return Trouble(faults, seed=1)
 

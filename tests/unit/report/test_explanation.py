@@ -6,21 +6,26 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from simcoalesce.explain.explanation import explain
-from simcoalesce.report.explanation_bars import counterfactual_bars, waterfall
-from simcoalesce.report.explanation_law import law_plot
-from simcoalesce.report.explanation_markdown import explanation_markdown
-from simcoalesce.report.explanation_multiples import multiples
-from simcoalesce.report.explanation_page import explanation_page
-from simcoalesce.report.explanation_sections import sections
-from simcoalesce.report.explanation_text import WIDTH, explanation_text
-from simcoalesce.report.explanation_words import headline
-from simcoalesce.report.section import Section
+from simcoalesce.report.blocks.block import Block
+from simcoalesce.report.blocks.explanation import explanation_blocks
+from simcoalesce.report.blocks.explanation_sentences import headline
+from simcoalesce.report.html.explanation_page import explanation_page
+from simcoalesce.report.markdown.explanation import explanation_markdown
+from simcoalesce.report.pictures.closed_form import closed_form_plot
+from simcoalesce.report.pictures.counterfactual_bars import (
+    counterfactual_bars,
+    waterfall,
+)
+from simcoalesce.report.pictures.small_multiples import multiples
+from simcoalesce.report.terminal.explanation import WIDTH, explanation_text
 from tests.unit.explain.builders import a_scenario, an_explanation
 
 
-def section(title: str) -> Section:
+def section(title: str) -> Block:
     """Return the section with a title."""
-    (found,) = (one for one in sections(an_explanation()) if one.title == title)
+    (found,) = (
+        one for one in explanation_blocks(an_explanation()) if one.title == title
+    )
     return found
 
 
@@ -40,7 +45,7 @@ def test_no_line_is_wider_than_the_screen() -> None:
 def test_every_section_stands_in_every_form() -> None:
     """In one order."""
     explanation = an_explanation()
-    titles = [one.title for one in sections(explanation)]
+    titles = [one.title for one in explanation_blocks(explanation)]
     text, markdown = explanation_text(explanation), explanation_markdown(explanation)
     page = explanation_page(explanation)
 
@@ -60,7 +65,7 @@ def test_the_headline_has_the_means() -> None:
 
 def test_every_row_of_a_table_has_a_cell_for_each_column() -> None:
     """A table that is not even cannot be read."""
-    for one in sections(an_explanation()):
+    for one in explanation_blocks(an_explanation()):
         assert {len(row) for row in one.rows} <= {len(one.header)}
 
 
@@ -116,8 +121,8 @@ def test_the_waterfall_falls_from_what_was_to_what_is_left() -> None:
 def test_the_law_is_drawn_beside_the_run() -> None:
     """Prediction dashed."""
     explanation = an_explanation()
-    assert explanation.law is not None
-    drawn = law_plot(explanation.law, explanation.outcomes)
+    assert explanation.closed_form is not None
+    drawn = closed_form_plot(explanation.closed_form, explanation.outcomes)
 
     assert "stroke-dasharray" in drawn
     assert "predicted 101 (dashed)" in drawn

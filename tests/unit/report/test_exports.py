@@ -10,9 +10,9 @@ import pytest
 from simcoalesce.experiment.run import run
 from simcoalesce.metrics.latency import answered_ns
 from simcoalesce.outcomes import Outcomes
-from simcoalesce.report.events import events_text
-from simcoalesce.report.hgrm import hgrm_text
-from simcoalesce.report.trace import trace_text
+from simcoalesce.report.exports.events import events_text
+from simcoalesce.report.exports.hgrm import hgrm_text
+from simcoalesce.report.exports.perfetto_trace import trace_text
 from tests.unit.experiment.builders import a_sale
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.scenario.complaint import Complaint, InvalidScenario
-from simcoalesce.scenario.composer import composed
-from simcoalesce.scenario.node import Node, Table
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.text import source_of
+from simcoalesce.scenario.source_text import source_of
+from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+from simcoalesce.scenario.yaml_node import Node, Table
+from simcoalesce.scenario.yaml_parser import parsed_yaml
 
 TEXT = """\
 version: 1
@@ -31,14 +31,14 @@ def a_scenario(more: str = "", *, overrides: tuple[str, ...] = ()) -> Scenario:
 
 def complaints_of(
     text: str, *, folder: Path = Path(), overrides: tuple[str, ...] = ()
-) -> tuple[Complaint, ...]:
+) -> tuple[ValidationError, ...]:
     """Return everything that is wrong with a text; it must be something."""
     with pytest.raises(InvalidScenario) as caught:
         Scenario.parse(text, name="sale.yaml", folder=folder, overrides=overrides)
     return caught.value.complaints
 
 
-def only_complaint(text: str, *, overrides: tuple[str, ...] = ()) -> Complaint:
+def only_complaint(text: str, *, overrides: tuple[str, ...] = ()) -> ValidationError:
     """Return the one thing that is wrong with a text."""
     complaints = complaints_of(text, overrides=overrides)
     assert len(complaints) == 1, [str(c.message) for c in complaints]
@@ -53,7 +53,7 @@ def replaced(old: str, new: str) -> str:
 
 def a_node(text: str, name: str = "part.yaml") -> Node:
     """Return the node of a YAML text."""
-    node, complaints = composed(text, source_of(text, name))
+    node, complaints = parsed_yaml(text, source_of(text, name))
     assert node is not None
     assert complaints == []
     return node

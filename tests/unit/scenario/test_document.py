@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.scenario.complaint import Complaint, InvalidScenario
 from simcoalesce.scenario.document import Document
-from simcoalesce.scenario.node import plain
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+from simcoalesce.scenario.yaml_node import plain
 from tests.unit.scenario.builders import TEXT
 
 
-def _refused(path: Path) -> Complaint:
+def _refused(path: Path) -> ValidationError:
     with pytest.raises(InvalidScenario) as caught:
         Document.read(path)
     return caught.value.complaints[0]

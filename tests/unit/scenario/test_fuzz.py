@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from simcoalesce.scenario.complaint import InvalidScenario
-from simcoalesce.scenario.plan import Plan
+from simcoalesce.scenario.layer_section import layer_sections, layer_types
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.section import layer_types, sections
+from simcoalesce.scenario.scenario_spec import ScenarioSpec
+from simcoalesce.scenario.validation_error import InvalidScenario
 from tests.unit.scenario.builders import TEXT
 
 SLOW_ENOUGH = settings(
@@ -20,8 +20,8 @@ VALUES = (
     " burst one zipf replay fixed_window errors<=1 9999999999999999999999 1e99 a.csv"
 )
 KEYS = (
-    *Plan.model_fields,
-    *sections(),
+    *ScenarioSpec.model_fields,
+    *layer_sections(),
     *layer_types(),
     *("variants", "extends", "kind", "arrivals", "keys", "requests", "within", "rate"),
     *("latency", "median", "p99", "rate_limit", "faults", "events", "hours", "file"),

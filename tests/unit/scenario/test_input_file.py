@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.scenario.input_file import digest, input_files, rebased
-from simcoalesce.scenario.node import plain
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.yaml_node import plain
 from tests.unit.scenario.builders import a_table, only_complaint, replaced
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from simcoalesce.scenario.merging import merged
-from simcoalesce.scenario.node import plain
+from simcoalesce.scenario.yaml_node import plain
 from tests.unit.scenario.builders import a_table
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from simcoalesce.scenario.complaint import InvalidScenario
-from simcoalesce.scenario.node import plain
 from simcoalesce.scenario.override import Override
+from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.scenario.yaml_node import plain
 from tests.unit.scenario.builders import a_table
 
 

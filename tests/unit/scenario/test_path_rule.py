@@ -2,8 +2,8 @@
 
 import pytest
 
+from simcoalesce.scenario.layer_section import layer_types
 from simcoalesce.scenario.path_rule import path_faults, path_warnings
-from simcoalesce.scenario.section import layer_types
 from tests.unit.scenario.builders import a_scenario
 
 

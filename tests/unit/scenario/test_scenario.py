@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.model.layers.origin import Origin
-from simcoalesce.scenario.complaint import InvalidScenario
 from simcoalesce.scenario.scenario import Scenario, split_variant
+from simcoalesce.scenario.validation_error import InvalidScenario
 from simcoalesce.traffic import Traffic
 from tests.unit.scenario.builders import TEXT, a_scenario, complaints_of
 

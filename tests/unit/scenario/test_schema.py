@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from simcoalesce.metrics import METRICS
+from simcoalesce.scenario.layer_section import layer_sections, layer_types
 from simcoalesce.scenario.schema import schema, schema_text, write_schema
-from simcoalesce.scenario.section import layer_types, sections
 from tests.unit.scenario.builders import a_scenario
 
 COMMITTED = Path(__file__).parents[3] / "scenarios" / "schema.json"
@@ -41,7 +41,7 @@ def test_it_is_draft_07() -> None:
 
 
 def test_every_reference_leads_somewhere() -> None:
-    """And nothing stands beside it, where draft-07 would ignore it."""
+    """And nothing stands beside it, where edit-07 would ignore it."""
     whole = schema()
     references = [p for p in _parts(whole) if isinstance(p.get("$ref"), str)]
     names = {part["$ref"].removeprefix("#/definitions/") for part in references}
@@ -55,7 +55,7 @@ def test_every_top_level_key_is_there() -> None:
     """What a scenario says, its sections, and what is the file's."""
     keys = set(schema()["properties"])
 
-    assert keys >= {*a_scenario().document(), *sections(), "extends", "variants"}
+    assert keys >= {*a_scenario().document(), *layer_sections(), "extends", "variants"}
 
 
 def test_every_layer_can_be_completed_and_explained() -> None:

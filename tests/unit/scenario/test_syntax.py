@@ -2,9 +2,9 @@
 
 import pytest
 
-from simcoalesce.scenario.complaint import InvalidScenario
-from simcoalesce.scenario.composer import composed
-from simcoalesce.scenario.text import source_of
+from simcoalesce.scenario.source_text import source_of
+from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.scenario.yaml_parser import parsed_yaml
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_the_place_and_the_reason(
 ) -> None:
     """What was opened is shown where it was opened."""
     with pytest.raises(InvalidScenario) as caught:
-        composed(text, source_of(text, "sale.yaml"))
+        parsed_yaml(text, source_of(text, "sale.yaml"))
     complaint = caught.value.complaints[0]
 
     assert (complaint.line, complaint.column) == (line, column)

@@ -12,13 +12,13 @@ from pydantic import TypeAdapter
 
 from simcoalesce.request import Requests
 from simcoalesce.spec import InputFile
-from simcoalesce.traffic import Crowd, Traffic
+from simcoalesce.traffic import GeneratedTraffic, Traffic
 from simcoalesce.traffic.arrival import Arrival, Luck
 from simcoalesce.traffic.arrivals import AnyArrival
 from simcoalesce.units import parse_duration
 
 InstantsOf = Callable[..., NDArray[np.int64]]
-CrowdOf = Callable[..., Crowd]
+TrafficOf = Callable[..., GeneratedTraffic]
 RequestsOf = Callable[..., Requests]
 LogFile = Callable[..., InputFile]
 
@@ -46,12 +46,12 @@ def instants_of(phase_of: Callable[[dict[str, Any]], Arrival]) -> InstantsOf:
 
 
 @pytest.fixture
-def crowd_of(tmp_path: Path) -> CrowdOf:
-    """Return the crowd of a traffic, written as in a scenario."""
+def traffic_of(tmp_path: Path) -> TrafficOf:
+    """Return the traffic of a traffic, written as in a scenario."""
 
     def build(
         written: dict[str, Any], seed: int = 1, duration: str = "5m", rows: int = 65_536
-    ) -> Crowd:
+    ) -> GeneratedTraffic:
         traffic = Traffic.model_validate(written, context={"folder": tmp_path})
         return traffic.generate(
             seed=seed, duration_ns=parse_duration(duration), rows=rows
@@ -61,10 +61,10 @@ def crowd_of(tmp_path: Path) -> CrowdOf:
 
 
 @pytest.fixture
-def requests_of(crowd_of: CrowdOf) -> RequestsOf:
+def requests_of(traffic_of: TrafficOf) -> RequestsOf:
     """Return all requests of a traffic, written as in a scenario."""
     return lambda written, **how: Requests.joined(
-        list(crowd_of(written, **how).stretches)
+        list(traffic_of(written, **how).chunks)
     )
 
 

@@ -170,7 +170,7 @@ def test_an_unchanged_file_is_read_once(log_file: LogFile) -> None:
 
 
 def test_a_real_log_parses() -> None:
-    """All 10,000 requests of a real web site are read, four days of them."""
+    """All 10,000 requests of a real web context are read, four days of them."""
     file = InputFile(written="web-access.log.gz", path=REAL_LOG)
     recording = read_log(file, LogOptions())
 

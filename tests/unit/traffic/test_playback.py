@@ -26,7 +26,7 @@ def _recording() -> Recording:
 
 
 def test_entries_are_played_in_order() -> None:
-    """Each stretch takes the next entries; codes are those of the whole traffic."""
+    """Each chunk takes the next entries; codes are those of the whole traffic."""
     playback = Playback(1, _recording(), ("y", "k", "x"), ("nrt", "icn"))
     first = playback.play(_column(0, 1, 0, 1))
     second = playback.play(_column(1))

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from simcoalesce.request import Requests
 from simcoalesce.spec import InputFile
-from simcoalesce.traffic import Crowd, Traffic
+from simcoalesce.traffic import GeneratedTraffic, Traffic
 
-CrowdOf = Callable[..., Crowd]
+TrafficOf = Callable[..., GeneratedTraffic]
 RequestsOf = Callable[..., Requests]
 LogFile = Callable[..., InputFile]
 MS = 1_000_000
@@ -56,16 +56,16 @@ def test_phases_merge_in_time_and_in_the_order_of_the_file(
     assert requests.key.tolist() == [1, 0, 1, 0, 1]
 
 
-def test_the_traffics_keys_hold_where_a_phase_has_none(crowd_of: CrowdOf) -> None:
+def test_the_traffics_keys_hold_where_a_phase_has_none(traffic_of: TrafficOf) -> None:
     """Names are those of all phases, each once."""
-    crowd = crowd_of(
+    traffic = traffic_of(
         {
             "arrivals": [_even(), _even(keys={"kind": "one", "key": "b"})],
             "keys": {"kind": "one", "key": "a"},
         }
     )
 
-    assert crowd.keys == ("a", "b")
+    assert traffic.keys == ("a", "b")
 
 
 def test_the_end_is_half_open(requests_of: RequestsOf) -> None:
@@ -75,14 +75,14 @@ def test_the_end_is_half_open(requests_of: RequestsOf) -> None:
     assert (requests.arrived_at_ns // MS).tolist() == [1, 2]
 
 
-def test_a_phase_after_the_end_is_a_warning(crowd_of: CrowdOf) -> None:
+def test_a_phase_after_the_end_is_a_warning(traffic_of: TrafficOf) -> None:
     """A phase that cannot come is pointed out."""
-    crowd = crowd_of({"arrivals": [_even(), _even(at="5m")]})
+    traffic = traffic_of({"arrivals": [_even(), _even(at="5m")]})
 
-    assert crowd.warnings == [
+    assert traffic.warnings == [
         "phase 2 of the arrivals (even) starts at 5m, when the scenario is over (5m)"
     ]
-    assert sum(len(stretch) for stretch in crowd.stretches) == 2
+    assert sum(len(chunk) for chunk in traffic.chunks) == 2
 
 
 def test_isolates_are_numbered_over_all_locations(requests_of: RequestsOf) -> None:
@@ -95,52 +95,54 @@ def test_isolates_are_numbered_over_all_locations(requests_of: RequestsOf) -> No
 
 
 def test_a_log_says_key_location_and_isolate(
-    crowd_of: CrowdOf, log_file: LogFile
+    traffic_of: TrafficOf, log_file: LogFile
 ) -> None:
     """What the log says holds; locations that it alone names come after the others."""
     log_file("a.csv", "t_s,key,location,isolate\n1,x,nrt,3\n2,y,icn,1\n")
-    crowd = crowd_of(
+    traffic = traffic_of(
         {
             "arrivals": [{"kind": "replay", "file": "a.csv"}],
             "locations": {"icn": 1},
             "isolates": 4,
         }
     )
-    (stretch,) = crowd.stretches
+    (chunk,) = traffic.chunks
 
-    assert (crowd.keys, crowd.locations) == (("x", "y"), ("icn", "nrt"))
-    assert stretch.location.tolist() == [1, 0]
-    assert stretch.isolate.tolist() == [7, 1]
+    assert (traffic.keys, traffic.locations) == (("x", "y"), ("icn", "nrt"))
+    assert chunk.location.tolist() == [1, 0]
+    assert chunk.isolate.tolist() == [7, 1]
 
 
 def test_a_log_that_places_every_request_needs_no_locations(
-    crowd_of: CrowdOf, log_file: LogFile
+    traffic_of: TrafficOf, log_file: LogFile
 ) -> None:
     """The default location is not there if nobody is in it."""
     log_file("a.csv", "t_s,location\n1,nrt\n2,icn\n")
 
-    assert crowd_of({"arrivals": [{"kind": "replay", "file": "a.csv"}]}).locations == (
-        *("nrt", "icn"),
-    )
+    assert traffic_of(
+        {"arrivals": [{"kind": "replay", "file": "a.csv"}]}
+    ).locations == (*("nrt", "icn"),)
 
 
-def test_what_a_log_leaves_out_is_drawn(crowd_of: CrowdOf, log_file: LogFile) -> None:
+def test_what_a_log_leaves_out_is_drawn(
+    traffic_of: TrafficOf, log_file: LogFile
+) -> None:
     """An entry without a key asks for one of the traffic's keys."""
     log_file("a.csv", "t_s,key\n1,x\n2,\n")
-    crowd = crowd_of({"arrivals": [{"kind": "replay", "file": "a.csv"}]})
-    (stretch,) = crowd.stretches
+    traffic = traffic_of({"arrivals": [{"kind": "replay", "file": "a.csv"}]})
+    (chunk,) = traffic.chunks
 
-    assert [crowd.keys[key] for key in stretch.key] == ["x", "key"]
+    assert [traffic.keys[key] for key in chunk.key] == ["x", "key"]
 
 
 def test_an_isolate_that_does_not_exist_is_refused(
-    crowd_of: CrowdOf, log_file: LogFile
+    traffic_of: TrafficOf, log_file: LogFile
 ) -> None:
     """The message says how many there must be."""
     log_file("a.csv", "t_s,isolate\n1,7\n")
 
     with pytest.raises(ValueError, match=r"a\.csv names isolate 7.*write isolates: 8"):
-        crowd_of({"arrivals": [{"kind": "replay", "file": "a.csv"}], "isolates": 4})
+        traffic_of({"arrivals": [{"kind": "replay", "file": "a.csv"}], "isolates": 4})
 
 
 def test_consistent_hashing_gives_each_key_one_isolate(

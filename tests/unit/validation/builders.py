@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 from simcoalesce.model.clock import Clock
-from simcoalesce.model.edge import entrance, sites
-from simcoalesce.model.layer import Site
+from simcoalesce.model.edge import contexts, entrance
+from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.http import Message
 from simcoalesce.validation.kv_store import KvStore
-from simcoalesce.validation.lateness import Lateness
 from simcoalesce.validation.mock_origin import MockOrigin
 from simcoalesce.validation.model_time import ModelTime
+from simcoalesce.validation.timer_lag import TimerLag
 
 MS = 1_000_000
 
@@ -29,10 +29,10 @@ path: [kv.read, kv.write, origin]
     )
 
 
-def found_sites(scenario: Scenario) -> list[Site]:
+def found_contexts(scenario: Scenario) -> list[LayerContext]:
     """Return where the layers of a scenario stand."""
     first = entrance(Clock(), Recorder(), seed=1, keys=("key",), locations=("home",))
-    return sites(scenario.path, first)
+    return contexts(scenario.path, first)
 
 
 def begun(scale: float = 1) -> ModelTime:
@@ -51,15 +51,15 @@ def an_origin(
     scenario = a_scenario(written)
     end = scenario.path[-1]
     assert isinstance(end, Origin)
-    site = found_sites(scenario)[-1]
-    return MockOrigin(end, site, time or begun(), Lateness(), headers=headers)
+    context = found_contexts(scenario)[-1]
+    return MockOrigin(end, context, time or begun(), TimerLag(), headers=headers)
 
 
 def a_store(written: str = "", time: ModelTime | None = None) -> KvStore:
     """Return a KV store."""
     scenario = a_scenario(kv=written)
-    at = found_sites(scenario)
-    return KvStore(scenario.path, at, time or begun(), Lateness())
+    at = found_contexts(scenario)
+    return KvStore(scenario.path, at, time or begun(), TimerLag())
 
 
 def a_call(number: int = 0) -> Message:

@@ -9,21 +9,21 @@ from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.shipped import shipped
 from simcoalesce.validation.agreement import Line, agreement, nearby_s
-from simcoalesce.validation.observe import Observation
-from simcoalesce.validation.overhead import Overhead
+from simcoalesce.validation.host_latency import HostLatency
+from simcoalesce.validation.measure import MeasuredRun
 from tests.unit.report.builders import MS, outcomes_of
 
-OVERHEAD = Overhead(((0, 50_000),), ((0, 50_000),), work_ns=0)
+OVERHEAD = HostLatency(((0, 50_000),), ((0, 50_000),), work_ns=0)
 
 
-def an_observation(scenario: Scenario, run: Scenario) -> Observation:
+def an_observation(scenario: Scenario, run: Scenario) -> MeasuredRun:
     """Return what would be observed if another scenario were the truth."""
-    crowd = scenario.traffic.generate(seed=scenario.seed, duration_ns=1_000_000_000)
-    sent = Requests.joined([*crowd.stretches])
+    traffic = scenario.traffic.generate(seed=scenario.seed, duration_ns=1_000_000_000)
+    sent = Requests.joined([*traffic.chunks])
     outcomes = simulate(
-        run.path, [sent], seed=1, keys=crowd.keys, locations=crowd.locations
+        run.path, [sent], seed=1, keys=traffic.keys, locations=traffic.locations
     )
-    return Observation(outcomes, sent, scenario.path, 10, OVERHEAD)
+    return MeasuredRun(outcomes, sent, scenario.path, 10, OVERHEAD)
 
 
 def lines_of(variant: str, truth: str) -> dict[str, Line]:

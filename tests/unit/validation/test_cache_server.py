@@ -7,27 +7,29 @@ import pytest
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.cache_server import CacheServer
+from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.http import Message
 from simcoalesce.validation.target import CannotValidate, Trace
 from simcoalesce.validation.targets.nginx import Nginx
 from simcoalesce.validation.targets.squid import Squid
 from simcoalesce.validation.targets.varnish import Varnish
-from simcoalesce.validation.visitors import Visit
 from tests.unit.validation.builders import MS, a_cache_scenario
 
 LOCK = a_cache_scenario("lock: {}")
 
 
-def a_visit(made_at_ns: int | None, cache_status: str = "HIT") -> Visit:
+def a_visit(made_at_ns: int | None, cache_status: str = "HIT") -> ClientRequest:
     """Return a visit sent at 10 ms, with content, or with an error if there is none."""
     status, body = (503, b"") if made_at_ns is None else (200, b'{"made_at_ns": %d}')
     content = body % made_at_ns if made_at_ns is not None else body
     headers = {"x-cache-status": cache_status}
-    return Visit(10 * MS, 20 * MS, Message(f"HTTP/1.1 {status} It", headers, content))
+    return ClientRequest(
+        10 * MS, 20 * MS, Message(f"HTTP/1.1 {status} It", headers, content)
+    )
 
 
 def trace(
-    visit: Visit,
+    visit: ClientRequest,
     *,
     has_called: bool = False,
     server: CacheServer | None = None,
@@ -133,7 +135,7 @@ def test_a_path_is_a_cache_and_an_origin() -> None:
 
 
 def test_what_belongs_to_the_client_is_refused_with_the_reason() -> None:
-    """The testbed's visitors are patient and ask once."""
+    """The testbed's clients are patient and ask once."""
     (objection,) = objections("[{timeout: {after: 1s}}, lock, origin]")
 
     assert objection.startswith("path: visitors do not timeout here")

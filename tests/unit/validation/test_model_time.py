@@ -27,7 +27,7 @@ def test_a_sleeper_wakes_never_before_its_instant() -> None:
     assert time.now_ns() >= 5 * MS
 
 
-def test_a_stretch_of_model_time_takes_scale_times_as_long() -> None:
+def test_a_chunk_of_model_time_takes_scale_times_as_long() -> None:
     """Ten milliseconds at scale 3 are thirty real ones."""
     time = ModelTime(3)
     time.begin(0)

@@ -1,12 +1,12 @@
-"""Rows: what visitors saw, as the model's tables."""
+"""Rows: what clients saw, as the model's tables."""
 
 import numpy as np
 
 from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, Role
+from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.http import Message
 from simcoalesce.validation.rows import Names, outcomes_of
 from simcoalesce.validation.targets.workerd import Workerd
-from simcoalesce.validation.visitors import Visit
 from tests.builders import at_ms
 from tests.unit.validation.builders import a_scenario
 
@@ -17,10 +17,12 @@ def seen(cache_status: str, *, status: int = 200) -> Outcomes:
     """Return the outcomes of one visit that took 7 ms; its content is 2 ms old."""
     body = b'{"made_at_ns": 5000000}' if status < 400 else b""
     headers = {"cache-status": cache_status}
-    return of_visit(Visit(0, 7 * MS, Message(f"HTTP/1.1 {status} It", headers, body)))
+    return of_visit(
+        ClientRequest(0, 7 * MS, Message(f"HTTP/1.1 {status} It", headers, body))
+    )
 
 
-def of_visit(visit: Visit) -> Outcomes:
+def of_visit(visit: ClientRequest) -> Outcomes:
     """Return the outcomes of one visit."""
     nothing = OriginRows(*np.empty((6, 0), dtype=np.int64))
     names = Names(("key",), ("home",), Workerd().layers)
@@ -29,7 +31,7 @@ def of_visit(visit: Visit) -> Outcomes:
 
 
 def test_a_cache_hit_has_an_age() -> None:
-    """From when the origin made it to when the visitor had it."""
+    """From when the origin made it to when the client had it."""
     rows = seen("kv; hit; detail=none").request_rows
 
     assert rows.lookup[0] == Lookup.HIT
@@ -47,8 +49,8 @@ def test_a_follower_of_a_refused_leader_is_a_follower() -> None:
 
 
 def test_a_broken_connection_is_an_error_of_the_worker() -> None:
-    """The visitor has no answer."""
-    rows = of_visit(Visit(0, 7 * MS, None)).request_rows
+    """The client has no answer."""
+    rows = of_visit(ClientRequest(0, 7 * MS, None)).request_rows
 
     assert rows.status[0] == 500
     assert Workerd().layers[rows.served_by[0]] == "worker"

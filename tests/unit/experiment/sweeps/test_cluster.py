@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from simcoalesce.experiment.run import tally
-from simcoalesce.experiment.sweeps.cell import Work
+from simcoalesce.experiment.run import run_tally
 from simcoalesce.experiment.sweeps.cluster import keys_on_dask, on_dask
 from simcoalesce.experiment.sweeps.executor import in_this_process
+from simcoalesce.experiment.sweeps.point import PointTask
 from simcoalesce.experiment.sweeps.sweep import planned, sweep
-from simcoalesce.experiment.sweeps.table import table_text
+from simcoalesce.experiment.sweeps.sweep_table import table_text
 from simcoalesce.metrics import measure
 from simcoalesce.scenario.axis import Axis
 from tests.unit.experiment.builders import a_sale
@@ -45,7 +45,7 @@ def test_a_run_whose_keys_are_spread_counts_the_same(cluster: Any) -> None:
         None, "origin.rate_limit=unlimited", "traffic.keys={kind: zipf, s: 1, n: 20}"
     )
     count = keys_on_dask(cluster.scheduler_address, jobs=2, shards=3)
-    whole = tally(many, seed=4)
+    whole = run_tally(many, seed=4)
 
     spread = count(many, seed=4, repeats=1)
 
@@ -54,7 +54,9 @@ def test_a_run_whose_keys_are_spread_counts_the_same(cluster: Any) -> None:
 
 def test_a_worker_that_dies_takes_nothing_with_it(cluster: Any) -> None:
     """Not even if both die, one after the other, while they work."""
-    works = [Work(n, PLAN.overrides(p), 3, 40, 1) for n, p in enumerate(PLAN.points)]
+    works = [
+        PointTask(n, PLAN.overrides(p), 3, 40, 1) for n, p in enumerate(PLAN.points)
+    ]
     coming = on_dask(cluster.scheduler_address, jobs=2)(PLAN.scenario, works)
     found = [next(coming)]
     for worker in (*cluster.workers.values(),):

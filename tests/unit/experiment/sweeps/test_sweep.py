@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.experiment.sweeps.cache import Cache
-from simcoalesce.experiment.sweeps.cell import Cell, Done, Work
 from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
-from simcoalesce.experiment.sweeps.sweep import Plan, planned, sweep
-from simcoalesce.experiment.sweeps.table import merged_rows, table_text, text_of
+from simcoalesce.experiment.sweeps.point import PointDone, PointTask, SweepPoint
+from simcoalesce.experiment.sweeps.point_cache import PointCache
+from simcoalesce.experiment.sweeps.sweep import SweepPlan, planned, sweep
+from simcoalesce.experiment.sweeps.sweep_table import merged_rows, table_text, text_of
 from simcoalesce.scenario.axis import Axis
-from simcoalesce.scenario.complaint import InvalidScenario
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.validation_error import InvalidScenario
 from tests.unit.experiment.builders import a_sale
 
 
-def a_plan(*axes: str, replications: int = 2) -> Plan:
+def a_plan(*axes: str, replications: int = 2) -> SweepPlan:
     """Return a grid over a small sale."""
     found = axes or ("kv.write_latency=0ms,20ms,80ms", "origin.latency=60ms,120ms")
     return planned(a_sale(), [*map(Axis.parse, found)], replications=replications)
@@ -43,7 +43,9 @@ def test_processes_give_the_same_bytes() -> None:
 def test_a_worker_that_dies_takes_nothing_with_it() -> None:
     """Another process does what the killed one had not done."""
     plan = a_plan("kv.write_latency=0ms..200ms/20")
-    works = [Work(n, plan.overrides(p), 3, 2, 2) for n, p in enumerate(plan.points)]
+    works = [
+        PointTask(n, plan.overrides(p), 3, 2, 2) for n, p in enumerate(plan.points)
+    ]
     coming = in_processes(2)(plan.scenario, works)
     first = next(coming)
 
@@ -56,13 +58,13 @@ def test_a_worker_that_dies_takes_nothing_with_it() -> None:
 
 def test_a_point_that_fails_does_not_stop_the_others() -> None:
     """It says why, and the others have their numbers."""
-    said: list[Cell] = []
+    said: list[SweepPoint] = []
     found = sweep(
         a_plan("kv.write_latency=0ms,soon,80ms"),
-        on_cell=lambda cell, *_: said.append(cell),
+        on_point=lambda point, *_: said.append(point),
     )
 
-    assert [bool(cell.measured) for cell in found.done] == [True, False, True]
+    assert [bool(point.measured) for point in found.done] == [True, False, True]
     assert said[0].failure == found.failed[0].failure
     assert '"soon" is not a duration' in str(found.failed[0].failure)
 
@@ -75,49 +77,49 @@ def test_a_parameter_that_does_not_exist_is_an_invalid_scenario() -> None:
 
 def test_the_second_time_everything_is_in_the_cache(tmp_path: Path) -> None:
     """The same bytes, and nothing is simulated."""
-    first = sweep(a_plan(), cache=Cache(tmp_path))
-    again = sweep(a_plan(), cache=Cache(tmp_path), execute=_refusing)
+    first = sweep(a_plan(), cache=PointCache(tmp_path))
+    again = sweep(a_plan(), cache=PointCache(tmp_path), execute=_refusing)
 
     assert table_text(first) == table_text(again)
-    assert all(cell.is_cached for cell in again.done)
+    assert all(point.is_cached for point in again.done)
 
 
-def _refusing(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+def _refusing(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
     raise AssertionError(f"{base.name}: {len(works)} points are simulated again")
 
 
 def test_more_replications_are_other_numbers(tmp_path: Path) -> None:
     """The cache knows seeds and replications apart."""
-    sweep(a_plan(), cache=Cache(tmp_path))
-    more = sweep(a_plan(replications=3), cache=Cache(tmp_path))
+    sweep(a_plan(), cache=PointCache(tmp_path))
+    more = sweep(a_plan(replications=3), cache=PointCache(tmp_path))
 
-    assert not any(cell.is_cached for cell in more.done)
+    assert not any(point.is_cached for point in more.done)
 
 
 def test_a_damaged_file_of_the_cache_is_made_again(tmp_path: Path) -> None:
     """As after a power cut."""
-    first = sweep(a_plan(), cache=Cache(tmp_path))
+    first = sweep(a_plan(), cache=PointCache(tmp_path))
     for path in tmp_path.rglob("*.json"):
         path.write_bytes(path.read_bytes()[:100])
 
-    again = sweep(a_plan(), cache=Cache(tmp_path))
+    again = sweep(a_plan(), cache=PointCache(tmp_path))
 
     assert table_text(first) == table_text(again)
-    assert not any(cell.is_cached for cell in again.done)
+    assert not any(point.is_cached for point in again.done)
 
 
 def test_an_interrupt_keeps_what_is_complete(tmp_path: Path) -> None:
     """Ctrl-C after two points: two cells, and the rest later."""
-    cache = Cache(tmp_path)
+    cache = PointCache(tmp_path)
     stopped = sweep(a_plan(), execute=_interrupted, cache=cache)
     resumed = sweep(a_plan(), cache=cache)
 
     assert (len(stopped.done), stopped.is_complete) == (2, False)
-    assert sum(cell.is_cached for cell in resumed.done) == 2
+    assert sum(point.is_cached for point in resumed.done) == 2
     assert table_text(resumed) == table_text(sweep(a_plan()))
 
 
-def _interrupted(base: Scenario, works: Sequence[Work]) -> Iterator[Done]:
+def _interrupted(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
     yield from in_this_process(base, works[:2])
     raise KeyboardInterrupt
 

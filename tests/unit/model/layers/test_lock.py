@@ -199,8 +199,8 @@ def test_a_dead_origin_is_asked_one_by_one_and_then_by_all() -> None:
 def test_it_stands_in_front_of_other_layers_too() -> None:
     """What comes out of KV is kept as well; its leader had a hit there."""
     path = a_path("lock", "kv.read", "kv.write", an_origin("120ms"))
-    crowd = at_ms(0, 1_000, 1_001, location=[0, 1, 1])
-    outcomes = simulated(path, crowd)
+    traffic = at_ms(0, 1_000, 1_001, location=[0, 1, 1])
+    outcomes = simulated(path, traffic)
 
     assert (hits(outcomes), lookups(outcomes)) == (1, [0, 1, 1])
     assert outcomes.request_rows.role.tolist() == [1, 1, 2]

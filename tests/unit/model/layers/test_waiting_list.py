@@ -97,8 +97,8 @@ def test_nobody_waits_for_a_key_that_could_not_be_stored(at: int, calls: int) ->
     """From 300 ms on, for 120 s and the grace of 12 s after that."""
     fields = {"grace": "12s", "hit_for_miss": "120s"}
     path = a_path({"waiting_list": fields}, an_origin("300ms", cacheable=False))
-    crowd = at_ms(0, at, at + 0.1, at + 0.2)
-    outcomes = simulated(path, crowd)
+    traffic = at_ms(0, at, at + 0.1, at + 0.2)
+    outcomes = simulated(path, traffic)
 
     assert sum(call < at + 1 for call in calls_ms(outcomes)) - 1 == calls
 

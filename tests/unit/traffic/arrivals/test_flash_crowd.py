@@ -1,4 +1,4 @@
-"""Flash crowds."""
+"""Flash traffic."""
 
 from collections.abc import Callable
 from math import exp, sqrt
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 InstantsOf = Callable[..., NDArray[np.int64]]
-CROWD: dict[str, Any] = {
+TRAFFIC: dict[str, Any] = {
     "kind": "flash_crowd",
     "base": "100/s",
     "peak": "10100/s",
@@ -33,7 +33,7 @@ def test_each_part_brings_its_requests(
     instants_of: InstantsOf, start_s: int, end_s: int, expected: float
 ) -> None:
     """The rise averages half the peak, the decay loses 63 % of it, the base stays."""
-    instants = instants_of(CROWD) / 10**9
+    instants = instants_of(TRAFFIC) / 10**9
     actual = ((instants >= start_s) & (instants < end_s)).sum()
 
     # 4 standard errors of a Poisson count; the straight pieces are 0.01 % off.
@@ -42,12 +42,12 @@ def test_each_part_brings_its_requests(
 
 def test_a_crowd_without_a_base_ends(instants_of: InstantsOf) -> None:
     """Ten time constants after the peak nobody comes any more."""
-    instants = instants_of(CROWD | {"base": "0/s"})
+    instants = instants_of(TRAFFIC | {"base": "0/s"})
 
     assert instants[-1] < 33 * 10**9
 
 
 def test_a_peak_below_the_base_is_refused(instants_of: InstantsOf) -> None:
-    """A crowd is more than there was before."""
+    """A traffic is more than there was before."""
     with pytest.raises(ValidationError, match="peak is not above base"):
-        instants_of(CROWD | {"base": "10100/s"})
+        instants_of(TRAFFIC | {"base": "10100/s"})

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from simcoalesce.spec import InputFile
-from simcoalesce.traffic import Crowd
+from simcoalesce.traffic import GeneratedTraffic
 
 InstantsOf = Callable[..., NDArray[np.int64]]
-CrowdOf = Callable[..., Crowd]
+TrafficOf = Callable[..., GeneratedTraffic]
 LogFile = Callable[..., InputFile]
 MS = 1_000_000
 
@@ -87,38 +87,38 @@ def test_spreading_is_as_wide_as_it_is_said(
 
 
 def test_spreading_keeps_the_order_of_the_log(
-    crowd_of: CrowdOf, log_file: LogFile
+    traffic_of: TrafficOf, log_file: LogFile
 ) -> None:
     """Keys come in the order in which the log has them."""
     log_file("a.log", _stamps(5, 5, 5, 6, 6))
-    crowd = crowd_of({"arrivals": [_replay("a.log")]})
-    (stretch,) = crowd.stretches
+    traffic = traffic_of({"arrivals": [_replay("a.log")]})
+    (chunk,) = traffic.chunks
 
-    assert [crowd.keys[key] for key in stretch.key] == ["/0", "/1", "/2", "/3", "/4"]
+    assert [traffic.keys[key] for key in chunk.key] == ["/0", "/1", "/2", "/3", "/4"]
 
 
 def test_what_comes_after_the_end_is_counted(
-    crowd_of: CrowdOf, log_file: LogFile
+    traffic_of: TrafficOf, log_file: LogFile
 ) -> None:
     """The end is half-open, and a warning says how many are left out."""
     log_file("sends.csv", "t_s\n1\n9.999999999\n10\n11\n")
-    crowd = crowd_of({"arrivals": [_replay("sends.csv")]}, duration="10s")
+    traffic = traffic_of({"arrivals": [_replay("sends.csv")]}, duration="10s")
 
-    assert sum(len(stretch) for stretch in crowd.stretches) == 2
-    (warning,) = crowd.warnings
+    assert sum(len(chunk) for chunk in traffic.chunks) == 2
+    (warning,) = traffic.warnings
     assert warning == (
         "sends.csv: 2 of 4 requests come at or after the end of the scenario and are"
         " left out; see duration and speed"
     )
 
 
-def test_a_log_may_begin_later(crowd_of: CrowdOf, log_file: LogFile) -> None:
+def test_a_log_may_begin_later(traffic_of: TrafficOf, log_file: LogFile) -> None:
     """With at: 1m the first entry of a web log comes after a minute."""
     log_file("a.log", _stamps(5, 7))
-    crowd = crowd_of({"arrivals": [_replay("a.log", at="1m", spread="0ms")]})
-    (stretch,) = crowd.stretches
+    traffic = traffic_of({"arrivals": [_replay("a.log", at="1m", spread="0ms")]})
+    (chunk,) = traffic.chunks
 
-    assert stretch.arrived_at_ns.tolist() == [60_000 * MS, 62_000 * MS]
+    assert chunk.arrived_at_ns.tolist() == [60_000 * MS, 62_000 * MS]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,143 @@
+"""Chunks: traffic goes in, and comes out answered, in the order of arrival."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from simcoalesce.compiled.capacity import longer, with_room
+from simcoalesce.compiled.event_queue import NO_INSTANT
+from simcoalesce.compiled.layout import (
+    ARRIVAL_WIDTH,
+    CALL_LOG,
+    CALLS,
+    CAME,
+    FIRST_ROW,
+    HANDED,
+    ROW_WIDTH,
+    START,
+    UNTIL,
+    UNTIL_ORDER,
+)
+from simcoalesce.compiled.loop import serve
+from simcoalesce.compiled.origin import CALL_WIDTH
+from simcoalesce.compiled.parameters import Row
+from simcoalesce.compiled.tally import finished
+from simcoalesce.outcomes import NEVER
+from simcoalesce.request import Requests
+
+_NEVER: Final = (NEVER, 0)
+"""An instant before all, and what comes before it there: nothing is due."""
+_AT_LAST: Final = (NO_INSTANT, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Consecutive requests that are answered, and the calls made meanwhile.
+
+    Attributes:
+        arrivals: Keys, locations, isolates, instants and ids, shape (n, 5).
+        rows: When each was answered, and its answer, or what metrics count of it.
+        calls: What the origin received, as `Recorder.called` notes it, shape (n, 6).
+    """
+
+    arrivals: Row
+    rows: Row
+    calls: Row
+
+
+class ChunkQueue:
+    """A machine and the requests that went in and have not been taken out yet.
+
+    Attributes:
+        machine: Its memory.
+    """
+
+    def __init__(self, machine: Row) -> None:
+        self.machine = machine
+        self._first_row = 0
+        self._count = 0
+        self._taken = 0
+        self._arrivals = np.empty((0, ARRIVAL_WIDTH), dtype=np.int64)
+        self._rows = np.empty((0, machine[ROW_WIDTH]), dtype=np.int64)
+        # The other pair is read by whoever counts, while the loop fills this one.
+        self._other_arrivals, self._other_rows = self._arrivals, self._rows
+
+    def arrive(self, chunk: Requests, chosen: Row | None = None) -> int:
+        """Let requests arrive, and do all that is due before the last of them.
+
+        Args:
+            chunk: The next requests.
+            chosen: Which of them come here; all if absent.
+
+        Returns:
+            How many came.
+        """
+        self._drop()
+        columns = (
+            *(chunk.key, chunk.location, chunk.isolate, chunk.arrived_at_ns),
+            np.arange(chunk.first_id, chunk.first_id + len(chunk)),
+        )
+        came = len(chunk if chosen is None else chosen)
+        done, self._count = self._count, self._count + came
+        self._make_room(self._count)
+        new = slice(done, self._count)
+        for column, values in enumerate(columns):
+            self._arrivals[new, column] = values if chosen is None else values[chosen]
+        self._rows[new, 0] = NEVER
+        self._serve(done, until=_NEVER)
+        return came
+
+    def catch_up(self, chunk: Requests) -> None:
+        """Do all that is due before the last request of a chunk, wherever it came."""
+        last = chunk.first_id + len(chunk) - 1
+        if last >= chunk.first_id:
+            until = (int(chunk.arrived_at_ns[-1]), START + last)
+            self._serve(self._count, until=until)
+
+    def finish(self) -> None:
+        """Do all that is still due."""
+        self._drop()
+        self._serve(self._count, until=_AT_LAST)
+
+    def _serve(self, came: int, *, until: tuple[int, int]) -> None:
+        m = self.machine
+        m[FIRST_ROW], m[HANDED], m[CAME] = self._first_row, self._count, came
+        m[UNTIL], m[UNTIL_ORDER] = until
+        arrivals = self._arrivals[: self._count]
+        while not serve(self.machine, self._rows, arrivals):
+            self.machine = with_room(self.machine)
+
+    def finished(self) -> Finished:
+        """Return the first requests that are answered, and the calls since the last.
+
+        Requests are views, which hold until the next but one are asked for.
+        """
+        m = self.machine
+        calls = m[m[CALL_LOG] :][: m[CALLS] * CALL_WIDTH].reshape(-1, CALL_WIDTH).copy()
+        m[CALLS] = 0
+        self._taken = finished(self._rows, self._rows.shape[1], self._count)
+        return Finished(
+            self._arrivals[: self._taken],
+            self._rows[: self._taken],
+            calls,
+        )
+
+    def _drop(self) -> None:
+        """Forget the requests that were taken out."""
+        left = slice(self._taken, self._count)
+        self._first_row += self._taken
+        self._count -= self._taken
+        self._taken = 0
+        rows, arrivals = self._rows[left], self._arrivals[left]
+        self._rows, self._other_rows = self._other_rows, self._rows
+        self._arrivals, self._other_arrivals = self._other_arrivals, self._arrivals
+        self._make_room(self._count)
+        self._rows[: self._count] = rows
+        self._arrivals[: self._count] = arrivals
+
+    def _make_room(self, count: int) -> None:
+        if count > len(self._rows):
+            room = max(count, 2 * len(self._rows))
+            self._rows = longer(self._rows, room)
+            self._arrivals = longer(self._arrivals, room)

@@ -1,0 +1,283 @@
+"""durable_object, as `model.layers.durable_object`, `model.gate`, `model.objects`."""
+
+from typing import Any
+
+from simcoalesce.compiled import flights, objects, timeout
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    ANSWER,
+    ATTEMPT,
+    BASE,
+    CODE,
+    DOWN,
+    EXPIRE,
+    GO_UP,
+    ID,
+    LABEL,
+    LABELS,
+    NOW,
+    OBJECT_ACTIVE_NS,
+    OBJECT_REQUESTS,
+    START,
+    STATUS,
+    THEN,
+    TO_HOLD,
+    UP,
+    USAGE,
+    WAIT,
+)
+from simcoalesce.compiled.mutex import hold
+from simcoalesce.compiled.object_queue import (
+    ACTIVE,
+    ACTIVE_SINCE,
+    ANSWERS,
+    FREE_AT,
+    HAS_TURN,
+    IDLE_SINCE,
+    INSTANCE,
+    IS_HELD,
+    IS_INSIDE,
+    ITS_ALARM,
+    NO_TURN,
+    QUEUE_LIMIT,
+    QUEUE_TIMEOUT,
+    QUEUES,
+    READY,
+    SHUT_UNTIL,
+    TURN,
+    drop_out,
+    hand_over,
+    is_full,
+    queue_until,
+    queue_up,
+)
+from simcoalesce.compiled.objects import begin_life
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.state import (
+    DOMAIN,
+    at,
+    draw,
+    frame,
+    park,
+    set_failure,
+    wake_at,
+)
+from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layers.durable_object import DurableObject
+from simcoalesce.units import NS_PER_S
+
+# Parameters, after those of the objects and of the flights.
+IS_MUTEX, BLOCK_LIMIT, SERVICE, STORAGE, SPACING = range(17, 22)
+IS_INSTANT = 24
+
+_ARRIVED, _TURNED, _BEGAN, _DONE, _INSIDE = range(LABELS, LABELS + 5)
+_TOOK_TURN, _TIMED_OUT, _LED, _FOLLOWED, _RETURNED = range(LABELS + 5, LABELS + 10)
+_LET_OUT = LABELS + 10
+
+
+@inner
+def step(m: Any, task: int, level: int, entry: int) -> int:
+    """Ask the key's object, which asks once for all who wait."""
+    if entry == DOWN:
+        return _call(m, task, level)
+    if entry == _ARRIVED:
+        return _enter(m, task, level)
+    if entry == _RETURNED:
+        return GO_UP
+    if entry == _FOLLOWED:
+        flights.follow(m, task, level)
+        return _leave(m, task, level)
+    if entry == _LED:
+        action = flights.lead(m, task, level, _LED)
+        return _leave(m, task, level) if action == GO_UP else action
+    return _step_inside(m, task, level, entry)
+
+
+@inner
+def _step_inside(m: Any, task: int, level: int, entry: int) -> int:
+    if entry == UP:
+        flights.land_led(m, task, level)
+        return _leave(m, task, level)
+    if entry == _TOOK_TURN:
+        return _join(m, task, level)
+    if entry == _TIMED_OUT:
+        return _fail(m, task, level, 503)
+    return _step_of_mutex(m, task, level, entry)
+
+
+@inner
+def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
+    mine = frame(task, level)
+    if entry == _TURNED:
+        m[mine + TURN] = NO_TURN
+        if m[task + STATUS] >= 400:
+            return _leave(m, task, level)
+        return hold(m, task, level, (_BEGAN, _INSIDE))
+    if entry == _BEGAN:
+        timeout.ring_at(m, m[mine + ITS_ALARM], m[NOW] + m[at(level) + BLOCK_LIMIT])
+        park(m, task, level, _DONE)
+        return WAIT
+    if entry == _INSIDE:
+        return _inside(m, task, level)
+    return _let_out(m, task, level, entry)
+
+
+@inner
+def _let_out(m: Any, task: int, level: int, entry: int) -> int:
+    """Answer the caller: the code after the mutex needs a turn, behind all who wait."""
+    mine = frame(task, level)
+    instance = m[mine + INSTANCE]
+    if entry == _DONE and m[instance + IS_HELD]:
+        return queue_up(m, task, level, _LET_OUT, ANSWERS)
+    has_turn = m[mine + TURN] == HAS_TURN
+    m[mine + TURN] = NO_TURN
+    if has_turn:
+        hand_over(m, instance)
+    return _leave(m, task, level)
+
+
+@inner
+def _call(m: Any, task: int, level: int) -> int:
+    mine = frame(task, level)
+    instance = objects.met(m, task, level)
+    m[mine + flights.LEADS] = 0
+    m[mine + INSTANCE] = instance
+    m[mine + IS_INSIDE] = 0
+    m[mine + TURN] = NO_TURN
+    hop = objects.hop(m, task, level, objects.HOP, objects.HOPS)
+    arrives = max(m[NOW], m[instance + READY]) + hop
+    if arrives > m[NOW]:
+        wake_at(m, task, level, _ARRIVED, arrives, START)
+        return WAIT
+    return _enter(m, task, level)
+
+
+@inner
+def _enter(m: Any, task: int, level: int) -> int:
+    own = at(level)
+    mine = frame(task, level)
+    instance = m[mine + INSTANCE]
+    if m[instance + ACTIVE] == 0:
+        limit = m[own + objects.EVICTION]
+        if limit >= 0 and m[NOW] - m[instance + IDLE_SINCE] >= limit:
+            begin_life(m, instance)
+        m[instance + ACTIVE_SINCE] = m[NOW]
+    m[instance + ACTIVE] += 1
+    m[USAGE + OBJECT_REQUESTS] += 1
+    m[mine + IS_INSIDE] = 1
+    if not m[own + IS_MUTEX]:
+        return _inside(m, task, level)
+    if not m[instance + IS_HELD]:
+        return hold(m, task, level, (_BEGAN, _INSIDE))
+    if is_full(m, instance, level):
+        return _fail(m, task, level, 503)
+    return queue_up(m, task, level, _TURNED, QUEUES)
+
+
+@inner
+def _leave(m: Any, task: int, level: int) -> int:
+    """Go back to the caller, or hand the answer to the one that holds the mutex."""
+    if m[task + BASE] == level and m[task + THEN] == TO_HOLD:
+        return GO_UP
+    _go_out(m, task, level)
+    hop = objects.hop(m, task, level, objects.HOP_BACK, objects.HOPS_BACK)
+    if not hop:
+        return GO_UP
+    wake_at(m, task, level, _RETURNED, m[NOW] + hop, ANSWER)
+    return WAIT
+
+
+@inner
+def _go_out(m: Any, task: int, level: int) -> None:
+    mine = frame(task, level)
+    m[mine + IS_INSIDE] = 0
+    instance = m[mine + INSTANCE]
+    m[instance + ACTIVE] -= 1
+    if m[instance + ACTIVE] == 0:
+        m[instance + IDLE_SINCE] = m[NOW]
+        m[USAGE + OBJECT_ACTIVE_NS] += m[NOW] - m[instance + ACTIVE_SINCE]
+
+
+@inner
+def _fail(m: Any, task: int, level: int, status: int) -> int:
+    set_failure(m, task, status, 0, m[at(level) + CODE])
+    return _leave(m, task, level)
+
+
+@inner
+def _inside(m: Any, task: int, level: int) -> int:
+    """Wait for a turn of the object's thread, if turns take time, and take it."""
+    own = at(level)
+    if m[own + IS_INSTANT]:
+        return _join(m, task, level)
+    instance = m[frame(task, level) + INSTANCE]
+    now = m[NOW]
+    starts = max(now, m[instance + FREE_AT])
+    if starts > now and is_full(m, instance, level):
+        return _fail(m, task, level, 503)
+    limit = m[own + QUEUE_TIMEOUT]
+    if limit >= 0 and starts - now > limit:
+        queue_until(m, instance, now + limit)
+        wake_at(m, task, level, _TIMED_OUT, now + limit, EXPIRE)
+        return WAIT
+    takes = draw(m, m[own + SERVICE], m[task + ID], m[task + ATTEMPT])
+    takes += draw(m, m[own + STORAGE], m[task + ID], m[task + ATTEMPT])
+    m[instance + FREE_AT] = starts + max(takes, m[own + SPACING])
+    if takes:
+        m[instance + SHUT_UNTIL] = starts + takes
+    if starts > now:
+        queue_until(m, instance, starts)
+    if starts + takes > now:
+        wake_at(m, task, level, _TOOK_TURN, starts + takes, START)
+        return WAIT
+    return _join(m, task, level)
+
+
+@inner
+def _join(m: Any, task: int, level: int) -> int:
+    domain = m[m[frame(task, level) + INSTANCE] + DOMAIN]
+    action = flights.join(m, task, level, domain, (_LED, _FOLLOWED))
+    return _leave(m, task, level) if action == GO_UP else action
+
+
+@inner
+def close(m: Any, task: int, level: int) -> bool:
+    """End what a task does here whose caller is gone.
+
+    Returns:
+        Whether nothing will wake it any more.
+    """
+    mine = frame(task, level)
+    turn = m[mine + TURN]
+    is_forgotten = turn == QUEUES or turn == ANSWERS  # noqa: PLR1714 - numba
+    is_let_out = m[task + LABEL] == _LET_OUT
+    if m[mine + flights.LEADS]:
+        flights.break_off(m, task, level)
+    if is_forgotten:
+        drop_out(m, task, level)
+    elif turn == HAS_TURN and (is_let_out or m[task + STATUS] < 400):
+        hand_over(m, m[mine + INSTANCE])
+    m[mine + TURN] = NO_TURN
+    if m[mine + IS_INSIDE]:
+        _go_out(m, task, level)
+    return bool(is_forgotten)
+
+
+def describe(
+    layer: DurableObject, context: LayerContext, level: int, program: Parameters
+) -> None:
+    """Write the layer's parameters."""
+    row = program.parameters[level]
+    row[CODE] = program.code_of("durable_object")
+    objects.describe(layer, context, level, program)
+    is_mutex = layer.gate == "block_concurrency"
+    flights.describe(row, layer.cleanup, is_leader_bound=is_mutex)
+    row[IS_MUTEX], row[BLOCK_LIMIT] = is_mutex, layer.block_limit_ns
+    service = context.sampler(layer.service_time, "service_time")
+    storage = context.sampler(layer.storage_time, "storage_time")
+    row[SERVICE], row[STORAGE] = program.sampler(service), program.sampler(storage)
+    row[SPACING] = round(NS_PER_S / (layer.capacity_per_s or float("inf")))
+    row[QUEUE_LIMIT] = program.or_nobody(layer.queue_limit)
+    row[QUEUE_TIMEOUT] = program.or_nobody(layer.queue_timeout_ns)
+    is_free = service.constant_ns == 0 and storage.constant_ns == 0
+    row[IS_INSTANT] = is_free and not row[SPACING]

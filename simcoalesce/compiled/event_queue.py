@@ -1,0 +1,166 @@
+"""The queue: entries in the order of (instant, order, sequence).
+
+Most waits are of a constant length, so most entries come in the order in which they
+leave: each kind of wait has a lane, a list to whose end they are added. What would not
+stand at the end of its lane goes into a heap. The next entry is the least of the heads.
+"""
+
+from typing import Any
+
+from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    FREE_ENTRY,
+    HEAP,
+    LANE_COUNT,
+    LANES,
+    NOBODY,
+    NOW,
+    QUEUE,
+    QUEUED,
+    SEQUENCE,
+)
+
+# An entry; in a lane, then the one behind it.
+INSTANT, ORDER, TURN, PAYLOAD, BEHIND = range(5)
+HEAP_WIDTH = 4
+_ENTRY_WIDTH = 5
+
+# A lane: its ends, and the instant of its head.
+_FIRST, _LAST, _HEAD_AT = range(3)
+LANE_WIDTH = 3
+NO_INSTANT = (1 << 63) - 1
+"""That of an empty lane."""
+
+
+@inner
+def push(m: Any, lane: int, instant: int, order: int, payload: int) -> None:
+    """Put an entry at the end of its lane, or into the heap."""
+    own = m[LANES] + LANE_WIDTH * lane
+    last = m[own + _LAST]
+    if last != NOBODY and (
+        m[last + INSTANT] > instant
+        or (m[last + INSTANT] == instant and m[last + ORDER] > order)
+    ):
+        _push_heap(m, instant, order, payload)
+        return
+    entry = allocate(m, FREE_ENTRY, _ENTRY_WIDTH)
+    m[entry + INSTANT], m[entry + ORDER] = instant, order
+    m[entry + TURN], m[entry + PAYLOAD] = m[SEQUENCE], payload
+    m[entry + BEHIND] = NOBODY
+    m[SEQUENCE] += 1
+    if last == NOBODY:
+        m[own + _FIRST], m[own + _HEAD_AT] = entry, instant
+    else:
+        m[last + BEHIND] = entry
+    m[own + _LAST] = entry
+
+
+@inner
+def first_lane(m: Any) -> int:
+    """Return the lane whose head is next, HEAP, or NOBODY if nothing is queued."""
+    found, least = NOBODY, NO_INSTANT
+    if m[QUEUED]:
+        found, least = HEAP, m[m[QUEUE] + INSTANT]
+    own = m[LANES]
+    for lane in range(m[LANE_COUNT]):
+        instant = m[own + _HEAD_AT]
+        if instant < least or (
+            instant == least
+            and found != NOBODY
+            and _is_before(m, m[own + _FIRST], _head(m, found))
+        ):
+            found, least = lane, instant
+        own += LANE_WIDTH
+    return found
+
+
+@inner
+def _head(m: Any, lane: int) -> int:
+    """Return the head of a lane, or of the heap."""
+    return int(m[QUEUE] if lane == HEAP else m[m[LANES] + LANE_WIDTH * lane])
+
+
+@inner
+def is_due(m: Any, lane: int, instant: int, order: int) -> bool:
+    """Whether the head of a lane comes before an arrival."""
+    if lane == NOBODY:
+        return False
+    head = _head(m, lane)
+    at = m[head + INSTANT]
+    return bool(at < instant or (at == instant and m[head + ORDER] < order))
+
+
+@inner
+def pop(m: Any, lane: int) -> int:
+    """Take the head of a lane, move the clock, return the payload."""
+    if lane == HEAP:
+        return _pop_heap(m)
+    own = m[LANES] + LANE_WIDTH * lane
+    entry = m[own + _FIRST]
+    behind = m[entry + BEHIND]
+    m[own + _FIRST] = behind
+    m[NOW] = m[own + _HEAD_AT]
+    if behind == NOBODY:
+        m[own + _LAST], m[own + _HEAD_AT] = NOBODY, NO_INSTANT
+    else:
+        m[own + _HEAD_AT] = m[behind + INSTANT]
+    payload = m[entry + PAYLOAD]
+    release(m, FREE_ENTRY, entry)
+    return int(payload)
+
+
+@inner
+def _is_before(m: Any, one: int, other: int) -> bool:
+    if m[one + INSTANT] != m[other + INSTANT]:
+        return bool(m[one + INSTANT] < m[other + INSTANT])
+    if m[one + ORDER] != m[other + ORDER]:
+        return bool(m[one + ORDER] < m[other + ORDER])
+    return bool(m[one + TURN] < m[other + TURN])
+
+
+@inner
+def _copy(m: Any, source: int, target: int) -> None:
+    for column in range(HEAP_WIDTH):
+        m[target + column] = m[source + column]
+
+
+@inner
+def _push_heap(m: Any, instant: int, order: int, payload: int) -> None:
+    first = m[QUEUE]
+    hole = m[QUEUED]
+    m[QUEUED] = hole + 1
+    while hole > 0:
+        parent = (hole - 1) >> 1
+        up = first + parent * HEAP_WIDTH
+        if m[up] < instant or (m[up] == instant and m[up + ORDER] <= order):
+            break
+        _copy(m, up, first + hole * HEAP_WIDTH)
+        hole = parent
+    down = first + hole * HEAP_WIDTH
+    m[down + INSTANT], m[down + ORDER] = instant, order
+    m[down + TURN], m[down + PAYLOAD] = m[SEQUENCE], payload
+    m[SEQUENCE] += 1
+
+
+@inner
+def _pop_heap(m: Any) -> int:
+    first = m[QUEUE]
+    m[NOW] = m[first + INSTANT]
+    payload = m[first + PAYLOAD]
+    m[QUEUED] -= 1
+    count = m[QUEUED]
+    last = first + count * HEAP_WIDTH
+    hole = 0
+    while 2 * hole + 1 < count:
+        child = 2 * hole + 1
+        place = first + child * HEAP_WIDTH
+        if child + 1 < count and _is_before(m, place + HEAP_WIDTH, place):
+            child += 1
+            place += HEAP_WIDTH
+        if not _is_before(m, place, last):
+            break
+        _copy(m, place, first + hole * HEAP_WIDTH)
+        hole = child
+    _copy(m, last, first + hole * HEAP_WIDTH)
+    return int(payload)

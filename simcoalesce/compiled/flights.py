@@ -1,0 +1,176 @@
+"""In-flight maps, as `model.flights` has them."""
+
+from typing import Any
+
+from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.event_queue import push
+from simcoalesce.compiled.hash_table import find, insert, place_of, remove
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    ANSWER,
+    ANSWER_WIDTH,
+    ATTEMPTS,
+    CODE,
+    FREE_FLIGHT,
+    GO_DOWN,
+    GO_UP,
+    ID,
+    KEY,
+    NEXT,
+    NOBODY,
+    NOW,
+    ROLE,
+    SIGNAL,
+    SIGNALS,
+    SPAWN,
+    STATUS,
+    TO_FLIGHT,
+    WAIT,
+)
+from simcoalesce.compiled.parameters import Row
+from simcoalesce.compiled.state import (
+    at,
+    copy_answer,
+    frame,
+    new_task,
+    park,
+    set_failure,
+    spawn,
+)
+from simcoalesce.model.flights import Cleanup, removes
+
+# A flight: its place in the table, its level, its followers, what became of it.
+PLACE, LEVEL, FIRST, LAST, HAS_LANDED, IS_KEPT, ANSWER_OF = range(7)
+FLIGHT_WIDTH = ANSWER_OF + ANSWER_WIDTH
+
+# Parameters: which ends of a fetch remove it, and whether it dies with its leader.
+REMOVES_SUCCESS, REMOVES_FAILURE, IS_LEADER_BOUND = 7, 8, 9
+
+# In a level's frame: the flight that a task leads or follows, and whether it leads
+# one that is bound to it.
+FLIGHT, LEADS = 0, 1
+
+
+@inner
+def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) -> int:
+    """Wait for the flight of a task's key, or open one.
+
+    Args:
+        m: The machine.
+        task: Who joins.
+        level: The level of the map.
+        domain: Which of the level's maps.
+        labels: Where a leader goes on, and a follower.
+    """
+    place = place_of(level, domain, m[task + KEY])
+    flight = find(m, place)
+    mine = frame(task, level)
+    if flight != NOBODY:
+        m[mine + FLIGHT] = flight
+        if m[flight + HAS_LANDED]:
+            return follow(m, task, level)
+        _wait_for(m, task, flight)
+        park(m, task, level, labels[1])
+        return WAIT
+    flight = _new_flight(m, place, level)
+    m[mine + FLIGHT] = flight
+    if m[at(level) + IS_LEADER_BOUND]:
+        m[mine + LEADS] = 1
+        return GO_DOWN
+    child = new_task(m, task, level + 1, TO_FLIGHT, flight)
+    spawn(m, task, level, labels[0], child)
+    return SPAWN
+
+
+@inner
+def _new_flight(m: Any, place: int, level: int) -> int:
+    flight = allocate(m, FREE_FLIGHT, FLIGHT_WIDTH)
+    m[flight + PLACE], m[flight + LEVEL] = place, level
+    m[flight + FIRST], m[flight + LAST] = NOBODY, NOBODY
+    m[flight + HAS_LANDED], m[flight + IS_KEPT] = 0, 0
+    insert(m, place, flight)
+    return flight
+
+
+@inner
+def _wait_for(m: Any, task: int, flight: int) -> None:
+    m[task + NEXT] = NOBODY
+    last = m[flight + LAST]
+    if last == NOBODY:
+        m[flight + FIRST] = task
+    else:
+        m[last + NEXT] = task
+    m[flight + LAST] = task
+
+
+@inner
+def lead(m: Any, task: int, level: int, label: int) -> int:
+    """Go on as the leader of a detached flight: take its answer or wait for it."""
+    flight = m[frame(task, level) + FLIGHT]
+    if not m[flight + HAS_LANDED]:
+        _wait_for(m, task, flight)
+        park(m, task, level, label)
+        return WAIT
+    copy_answer(m, flight + ANSWER_OF, task + STATUS)
+    return GO_UP
+
+
+@inner
+def follow(m: Any, task: int, level: int) -> int:
+    """Take a landed flight's answer as a follower."""
+    flight = m[frame(task, level) + FLIGHT]
+    copy_answer(m, flight + ANSWER_OF, task + STATUS)
+    m[task + ROLE] = 2
+    m[task + ATTEMPTS] = 1
+    return GO_UP
+
+
+@inner
+def land(m: Any, task: int, flight: int) -> None:
+    """Give a flight the answer of the task that flew it."""
+    copy_answer(m, task + STATUS, flight + ANSWER_OF)
+    if m[flight + ANSWER_OF + ROLE - STATUS] == 0:
+        m[flight + ANSWER_OF + ROLE - STATUS] = 1
+    m[flight + HAS_LANDED] = 1
+    own = at(m[flight + LEVEL])
+    if m[own + (REMOVES_SUCCESS if m[task + STATUS] < 400 else REMOVES_FAILURE)]:
+        remove(m, m[flight + PLACE])
+    else:
+        m[flight + IS_KEPT] = 1
+    push(m, SIGNALS, m[NOW], ANSWER + m[task + ID], flight << 2 | SIGNAL)
+
+
+@inner
+def land_led(m: Any, task: int, level: int) -> None:
+    """Land a flight that is bound to its leader, which gets its answer."""
+    mine = frame(task, level)
+    m[mine + LEADS] = 0
+    land(m, task, m[mine + FLIGHT])
+    if m[task + ROLE] == 0:
+        m[task + ROLE] = 1
+
+
+@inner
+def break_off(m: Any, task: int, level: int) -> None:
+    """End a flight whose leader is gone: no clean-up runs, so its key is lost."""
+    mine = frame(task, level)
+    m[mine + LEADS] = 0
+    flight = m[mine + FLIGHT]
+    set_failure(m, task, 500, 1, m[at(level) + CODE])
+    copy_answer(m, task + STATUS, flight + ANSWER_OF)
+    m[flight + HAS_LANDED] = 1
+    m[flight + IS_KEPT] = 1
+    push(m, SIGNALS, m[NOW], ANSWER + m[task + ID], flight << 2 | SIGNAL)
+
+
+@inner
+def put_away(m: Any, flight: int) -> None:
+    """Free a flight that has told all its followers, unless its map keeps it."""
+    if not m[flight + IS_KEPT]:
+        release(m, FREE_FLIGHT, flight)
+
+
+def describe(row: Row, cleanup: Cleanup, *, is_leader_bound: bool) -> None:
+    """Write the parameters of a level's maps."""
+    row[REMOVES_SUCCESS], row[REMOVES_FAILURE] = removes(cleanup)
+    row[IS_LEADER_BOUND] = is_leader_bound

@@ -1,0 +1,45 @@
+"""Heaps of instants: when servers are free, when calls are answered."""
+
+from typing import Any
+
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import NOW
+
+
+@inner
+def sift_up(m: Any, first: int, hole: int, instant: int) -> None:
+    """Add an instant to a heap, at its end."""
+    while hole > 0:
+        parent = (hole - 1) >> 1
+        if m[first + parent] <= instant:
+            break
+        m[first + hole] = m[first + parent]
+        hole = parent
+    m[first + hole] = instant
+
+
+@inner
+def replace_first(m: Any, first: int, count: int, instant: int) -> None:
+    """Put an instant in the place of the least one of a heap."""
+    hole = 0
+    while True:
+        child = 2 * hole + 1
+        if child >= count:
+            break
+        if child + 1 < count and m[first + child + 1] < m[first + child]:
+            child += 1
+        if m[first + child] >= instant:
+            break
+        m[first + hole] = m[first + child]
+        hole = child
+    m[first + hole] = instant
+
+
+@inner
+def drop_past(m: Any, first: int, count: int) -> int:
+    """Remove from a heap of instants those that are past; return how many stay."""
+    while count and m[first] <= m[NOW]:
+        count -= 1
+        if count:
+            replace_first(m, first, count, m[first + count])
+    return count

@@ -1,0 +1,92 @@
+"""The mutex of an object under blockConcurrencyWhile, as `model.gate` has it."""
+
+from typing import Any
+
+from simcoalesce.compiled import flights, timeout
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    ANSWER,
+    BASE,
+    CODE,
+    LABEL,
+    NOBODY,
+    SPAWN,
+    STATUS,
+    TO_HOLD,
+)
+from simcoalesce.compiled.object_queue import (
+    FIRST,
+    INSTANCE,
+    IS_HELD,
+    IS_INSIDE,
+    ITS_ALARM,
+    NO_TURN,
+    TURN,
+    drop_out,
+    hand_over,
+)
+from simcoalesce.compiled.objects import begin_life
+from simcoalesce.compiled.state import (
+    at,
+    copy_answer,
+    frame,
+    new_task,
+    set_failure,
+    spawn,
+    wake_now,
+)
+
+
+@inner
+def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
+    """Take the mutex, and do the work in a task that outlives the caller.
+
+    Args:
+        m: The machine.
+        task: The caller.
+        level: The level of the object.
+        labels: Where the caller goes on, and where the work begins.
+    """
+    mine = frame(task, level)
+    instance = m[mine + INSTANCE]
+    m[instance + IS_HELD] = 1
+    alarm = timeout.new_alarm(m, task, level, timeout.HOLD)
+    work = new_task(m, task, level, TO_HOLD, alarm)
+    m[mine + ITS_ALARM] = alarm
+    m[alarm + timeout.CHILD] = work
+    m[work + LABEL] = labels[1]
+    its = frame(work, level)
+    m[its + flights.LEADS] = 0
+    m[its + INSTANCE] = instance
+    m[its + IS_INSIDE] = 0
+    m[its + TURN] = NO_TURN
+    spawn(m, task, level, labels[0], work)
+    return SPAWN
+
+
+@inner
+def end_hold(m: Any, work: int, alarm: int) -> None:
+    """End the work under the mutex: the next one's turn, and the answer for this."""
+    m[alarm + timeout.IS_OFF] = 1
+    hand_over(m, m[frame(work, m[work + BASE]) + INSTANCE])
+    parent = m[alarm + timeout.PARENT]
+    copy_answer(m, work + STATUS, parent + STATUS)
+    wake_now(m, parent, ANSWER)
+
+
+@inner
+def overrun(m: Any, alarm: int) -> None:
+    """Reset an object whose mutex was held too long; its work has been stopped."""
+    parent, level = m[alarm + timeout.PARENT], m[alarm + timeout.LEVEL]
+    code = m[at(level) + CODE]
+    instance = m[frame(parent, level) + INSTANCE]
+    begin_life(m, instance)
+    m[instance + IS_HELD] = 0
+    while m[instance + FIRST] != NOBODY:
+        task = m[instance + FIRST]
+        drop_out(m, task, level)
+        m[frame(task, level) + TURN] = NO_TURN
+        set_failure(m, task, 500, 0, code)
+        wake_now(m, task, ANSWER)
+    set_failure(m, parent, 500, 0, code)
+    wake_now(m, parent, ANSWER)

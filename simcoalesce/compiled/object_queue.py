@@ -1,0 +1,190 @@
+"""Queues before an object: for its thread, and for its mutex."""
+
+from typing import Any
+
+from simcoalesce.compiled import timeout
+from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    BACK,
+    CODE,
+    EXPIRE,
+    FREE_LINK,
+    LEVEL,
+    NEXT,
+    NOBODY,
+    NOW,
+    OBJECT_PEAK_QUEUE,
+    PLACE,
+    PREVIOUS,
+    RETURN,
+    RETURNS,
+    START,
+    USAGE,
+    WAIT,
+)
+from simcoalesce.compiled.state import (
+    at,
+    frame,
+    instance_of,
+    park,
+    set_failure,
+    wake_at,
+    wake_now,
+)
+
+# Parameters of the object's level.
+QUEUE_LIMIT, QUEUE_TIMEOUT = 22, 23
+
+# An object, after its domain and location.
+READY, ACTIVE, ACTIVE_SINCE, IDLE_SINCE, FREE_AT, IS_HELD = range(2, 8)
+FIRST, LAST, WAITING, LEAVES_FIRST, LEAVES_LAST, LEAVING, ANSWERING = range(8, 15)
+SHUT_UNTIL = 15
+
+# A place in the queue for the thread: the next one, and until when it is held.
+_AFTER, _UNTIL = 0, 1
+_LINK_WIDTH = 2
+
+# The frame of the object's level, after the flight's two columns.
+INSTANCE, IS_INSIDE, ITS_ALARM, TURN = range(2, 6)
+NO_TURN, QUEUES, HAS_TURN, ANSWERS = range(4)
+
+
+@inner
+def queued(m: Any, instance: int) -> int:
+    """Return how many requests wait for their turn in an object."""
+    while m[instance + LEAVING]:
+        link = m[instance + LEAVES_FIRST]
+        if m[link + _UNTIL] > m[NOW]:
+            break
+        m[instance + LEAVES_FIRST] = m[link + _AFTER]
+        m[instance + LEAVING] -= 1
+        release(m, FREE_LINK, link)
+    waiting = m[instance + WAITING] - m[instance + ANSWERING]
+    return int(m[instance + LEAVING] + waiting)
+
+
+@inner
+def is_full(m: Any, instance: int, level: int) -> bool:
+    """Say whether there is no place in the queue."""
+    limit = m[at(level) + QUEUE_LIMIT]
+    return bool(limit >= 0 and queued(m, instance) >= limit)
+
+
+@inner
+def _note_queue(m: Any, instance: int) -> None:
+    peak = USAGE + OBJECT_PEAK_QUEUE
+    m[peak] = max(m[peak], queued(m, instance))
+
+
+@inner
+def queue_until(m: Any, instance: int, until: int) -> None:
+    """Take a place in the queue for the thread, until an instant."""
+    link = allocate(m, FREE_LINK, _LINK_WIDTH)
+    m[link + _UNTIL], m[link + _AFTER] = until, NOBODY
+    if m[instance + LEAVING]:
+        m[m[instance + LEAVES_LAST] + _AFTER] = link
+    else:
+        m[instance + LEAVES_FIRST] = link
+    m[instance + LEAVES_LAST] = link
+    m[instance + LEAVING] += 1
+    _note_queue(m, instance)
+
+
+@inner
+def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
+    """Queue for the mutex; go on at a label with a turn, or a refusal.
+
+    Args:
+        m: The machine.
+        task: Who queues.
+        level: The level of the object.
+        label: Where it goes on.
+        state: Why: to get in (QUEUES), or to let an answer out (ANSWERS).
+    """
+    mine = frame(task, level)
+    instance = m[mine + INSTANCE]
+    last = m[instance + LAST]
+    m[task + NEXT], m[task + PREVIOUS] = NOBODY, last
+    if last == NOBODY:
+        m[instance + FIRST] = task
+    else:
+        m[last + NEXT] = task
+    m[instance + LAST] = task
+    m[instance + WAITING] += 1
+    m[instance + ANSWERING] += state == ANSWERS
+    _note_queue(m, instance)
+    m[mine + TURN], m[mine + ITS_ALARM] = state, NOBODY
+    limit = m[at(level) + QUEUE_TIMEOUT]
+    if state == QUEUES and limit >= 0:
+        m[mine + ITS_ALARM] = timeout.new_alarm(m, task, level, timeout.TURN)
+        timeout.ring_at(m, m[mine + ITS_ALARM], m[NOW] + limit)
+    park(m, task, level, label)
+    return WAIT
+
+
+@inner
+def drop_out(m: Any, task: int, level: int) -> None:
+    """Take a task out of the queue for the mutex; its alarm is off."""
+    mine = frame(task, level)
+    instance = m[mine + INSTANCE]
+    before, after = m[task + PREVIOUS], m[task + NEXT]
+    if before == NOBODY:
+        m[instance + FIRST] = after
+    else:
+        m[before + NEXT] = after
+    if after == NOBODY:
+        m[instance + LAST] = before
+    else:
+        m[after + PREVIOUS] = before
+    m[instance + WAITING] -= 1
+    m[instance + ANSWERING] -= m[mine + TURN] == ANSWERS
+    m[mine + TURN] = HAS_TURN
+    if m[mine + ITS_ALARM] != NOBODY:
+        m[m[mine + ITS_ALARM] + timeout.IS_OFF] = 1
+
+
+@inner
+def hand_over(m: Any, instance: int) -> None:
+    """Give the mutex to the next in the queue."""
+    task = m[instance + FIRST]
+    m[instance + IS_HELD] = task != NOBODY
+    if task != NOBODY:
+        level = m[task + LEVEL]
+        is_answer = m[frame(task, level) + TURN] == ANSWERS
+        drop_out(m, task, level)
+        if not is_answer:
+            set_failure(m, task, 200, 0, m[at(level) + CODE])
+        wake_now(m, task, START)
+
+
+@inner
+def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
+    """Let what a level inside an object brought back wait for the object's gate.
+
+    Args:
+        m: The machine.
+        task: Who awaits the level, which is done; its frame there is free.
+        level: The level.
+        entry: BACK if this is not its first event.
+
+    Returns:
+        Whether it waits.
+    """
+    own, mine = at(level), frame(task, level)
+    left = m[mine] if entry == BACK else m[own + RETURNS]
+    until = m[instance_of(m, task, m[own + PLACE]) + SHUT_UNTIL]
+    if left == 0 or until <= m[NOW]:
+        return False
+    m[mine] = left - 1
+    wake_at(m, task, level, BACK, until, RETURN)
+    return True
+
+
+@inner
+def tire(m: Any, alarm: int) -> None:
+    """End the wait of a task for the mutex: the object is overloaded."""
+    task, level = m[alarm + timeout.PARENT], m[alarm + timeout.LEVEL]
+    drop_out(m, task, level)
+    set_failure(m, task, 503, 0, m[at(level) + CODE])
+    wake_now(m, task, EXPIRE)

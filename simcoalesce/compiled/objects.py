@@ -1,0 +1,111 @@
+"""The objects of a namespace, as `model.objects` has them, and the ways to them."""
+
+from typing import Any
+
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    ATTEMPT,
+    DOMAINS,
+    ID,
+    LOCATIONS,
+    NOBODY,
+    NOW,
+    OBJECT_OF_KEY,
+)
+from simcoalesce.compiled.object_queue import (
+    FIRST,
+    IDLE_SINCE,
+    INSTANCE,
+    LAST,
+    LEAVES_FIRST,
+    LEAVES_LAST,
+    READY,
+)
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.state import (
+    DOMAIN,
+    FIRST_OBJECT,
+    INSTANCE_WIDTH,
+    IS_SHARDED,
+    OBJECT_LOCATION,
+    OBJECTS,
+    SHARD_KEY,
+    at,
+    draw,
+    frame,
+    instance_of,
+    location_of,
+)
+from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layers.durable_object import DurableObject, index_of
+from simcoalesce.randomness import Stream
+
+HOP, HOP_BACK, HOPS, HOPS_BACK, AT_LOCATION, FIRST_USE, EVICTION = range(10, 17)
+
+
+@inner
+def begin_life(m: Any, instance: int) -> None:
+    """Let an object forget all that it had in memory."""
+    m[DOMAINS] += 1
+    m[instance + DOMAIN] = m[DOMAINS]
+
+
+@inner
+def met(m: Any, task: int, level: int) -> int:
+    """Return the request's object; the first to ask brings it into being."""
+    instance = instance_of(m, task, level)
+    if m[instance + DOMAIN] != 0:
+        return instance
+    own = at(level)
+    first_use = draw(m, m[own + FIRST_USE], m[task + ID], m[task + ATTEMPT])
+    begin_life(m, instance)
+    m[instance + READY] = m[NOW] + first_use
+    location = m[own + AT_LOCATION]
+    if location == NOBODY:
+        location = location_of(m, task, level)
+    m[instance + OBJECT_LOCATION] = location
+    m[instance + IDLE_SINCE] = m[instance + READY]
+    m[instance + FIRST] = m[instance + LAST] = NOBODY
+    m[instance + LEAVES_FIRST] = m[instance + LEAVES_LAST] = NOBODY
+    return instance
+
+
+@inner
+def hop(m: Any, task: int, level: int, usual: int, pairs: int) -> int:
+    """Return the time of one way to the object, or back."""
+    own = at(level)
+    sampler = m[own + usual]
+    table = m[own + pairs]
+    if table != NOBODY:
+        there = m[m[frame(task, level) + INSTANCE] + OBJECT_LOCATION]
+        here = location_of(m, task, level)
+        special = m[table + here * m[LOCATIONS] + there]
+        sampler = sampler if special == NOBODY else special
+    return draw(m, sampler, m[task + ID], m[task + ATTEMPT])
+
+
+def describe(
+    layer: DurableObject, context: LayerContext, level: int, program: Parameters
+) -> None:
+    """Write the parameters of the objects of a level."""
+    row = program.parameters[level]
+    count = 1
+    if layer.id_from == "key":
+        count = len(context.keys)
+    elif layer.id_from != "global":
+        count = layer.id_from.shards
+        row[IS_SHARDED] = 1
+        row[SHARD_KEY] = program.key_of(Stream(0, "durable_object.shards"))
+    row[FIRST_OBJECT] = program.room(count * INSTANCE_WIDTH)
+    if layer.id_from == "key":
+        program.head[OBJECT_OF_KEY] = row[FIRST_OBJECT]
+    row[OBJECTS] = count
+    row[AT_LOCATION] = NOBODY
+    if layer.location != "first_request":
+        row[AT_LOCATION] = index_of(layer.location, context)
+    row[FIRST_USE] = program.sampler(context.sampler(layer.first_use, "first_use"))
+    row[EVICTION] = program.or_nobody(layer.eviction_after_ns)
+    for name, usual, pairs in (("hop", HOP, HOPS), ("hop_back", HOP_BACK, HOPS_BACK)):
+        row[usual] = program.sampler(context.sampler(layer.hop, name))
+        between = layer.hops_between(context, name)
+        row[pairs] = program.pairs(between) if between else NOBODY

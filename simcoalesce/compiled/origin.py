@@ -1,0 +1,238 @@
+"""origin, as `model.layers.origin` and `model.origin` have it."""
+
+from typing import Any
+
+import numpy as np
+
+from simcoalesce.compiled import rate_limits, servers
+from simcoalesce.compiled.draws import uniform
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    ADMITTED,
+    ATTEMPT,
+    ATTEMPTS,
+    CACHEABLE,
+    CALL_LOG,
+    CALLS,
+    CODE,
+    COMPLETE,
+    DOWN,
+    GENERATED,
+    GO_UP,
+    ID,
+    KEY,
+    LABELS,
+    LOOKUP,
+    NOBODY,
+    NOW,
+    OWN_LATENCY,
+    RESPONSE_BYTES,
+    RETRY_AFTER,
+    ROLE,
+    SERVED_BY,
+    STATUS,
+    USAGE,
+    VERSION,
+    WAIT,
+)
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.state import at, draw, real, wake_at
+from simcoalesce.model.fault import Fault
+from simcoalesce.model.faults.first import First
+from simcoalesce.model.faults.random import Random
+from simcoalesce.model.faults.window import FaultWindow
+from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layers.origin import Origin
+
+LATENCY, REJECTS_IN, SAYS, IS_CACHEABLE, SIZE = range(3, 8)
+LIMITS, LIMITS_AT, FAULTS, FAULTS_AT = range(15, 19)
+CHANGES, CHANGES_AT, CHANGES_EVERY, HAS_OWN_LATENCY = range(19, 23)
+SAYS_NOTHING, SAYS_EXACTLY = -2, -1
+
+# A fault: its kind, two parameters, its status, the sampler of its own time, the
+# stream of its luck, and two floats.
+FAULT_KIND, FROM, UNTIL, FAULT_STATUS, TAKES, LUCK = range(6)
+SLOWER, PROBABILITY, FAULT_WIDTH = 6, 7, 8
+FIRST_CALLS, WINDOW, RANDOM = range(3)
+
+CALL_WIDTH = 6
+
+_ANSWERED = LABELS
+
+
+@inner
+def step(m: Any, task: int, level: int, entry: int) -> int:
+    """Call the origin, or be refused."""
+    if entry != DOWN:
+        return GO_UP
+    own = at(level)
+    now = m[NOW]
+    status, retry_after = 200, 0
+    wait = _wait(m, level)
+    if wait or servers.is_full(m, level):
+        status = 429 if wait else 503
+        completed = now + draw(m, m[own + REJECTS_IN], m[task + ID], m[task + ATTEMPT])
+        if wait:
+            retry_after = _said(m[own + SAYS], wait)
+    else:
+        status, completed = _serve(m, task, level)
+    m[task + STATUS] = status
+    m[task + LOOKUP] = 0
+    m[task + ROLE] = 1
+    m[task + SERVED_BY] = m[own + CODE]
+    m[task + GENERATED] = completed
+    m[task + ATTEMPTS] = 1
+    m[task + VERSION] = _version(m, level)
+    m[task + CACHEABLE] = m[own + IS_CACHEABLE]
+    m[task + RETRY_AFTER] = retry_after
+    _note(m, task, completed)
+    if status < 400:
+        m[USAGE + RESPONSE_BYTES] += m[own + SIZE]
+    wake_at(m, task, level, _ANSWERED, completed, COMPLETE)
+    return WAIT
+
+
+@inner
+def _said(says: int, wait: int) -> int:
+    """Return what a 429 says of when to come back."""
+    if says == SAYS_NOTHING:
+        return 0
+    return -(-wait // 1_000_000_000) * 1_000_000_000 if says == SAYS_EXACTLY else says
+
+
+@inner
+def _note(m: Any, task: int, completed: int) -> None:
+    call = m[CALL_LOG] + m[CALLS] * CALL_WIDTH
+    m[CALLS] += 1
+    m[call] = m[task + ID]
+    m[call + 1] = m[task + KEY]
+    m[call + 2] = m[NOW]
+    m[call + 3] = completed
+    m[call + 4] = m[task + STATUS]
+    m[call + 5] = m[task + VERSION]
+
+
+@inner
+def _version(m: Any, level: int) -> int:
+    own = at(level)
+    version = 0
+    while version < m[own + CHANGES] and m[m[own + CHANGES_AT] + version] <= m[NOW]:
+        version += 1
+    every = m[own + CHANGES_EVERY]
+    return version + (m[NOW] // every if every else 0)
+
+
+@inner
+def _serve(m: Any, task: int, level: int) -> tuple[int, int]:
+    """Return the status of an admitted call, and when it is answered."""
+    own = at(level)
+    sampler = m[own + LATENCY]
+    if m[own + HAS_OWN_LATENCY] and m[m[OWN_LATENCY] + m[task + KEY]]:
+        sampler = m[m[OWN_LATENCY] + m[task + KEY]]
+    service = draw(m, sampler, m[task + ID], m[task + ATTEMPT])
+    status = 200
+    if m[own + FAULTS]:
+        status, service = _strike(m, task, level, service)
+    m[ADMITTED] += 1
+    completed = m[NOW] + service
+    if m[own + servers.SERVERS] != NOBODY:
+        completed = servers.queue_up(m, level, service)
+    for place in range(m[own + LIMITS]):
+        limit = m[own + LIMITS_AT] + place * rate_limits.LIMIT_WIDTH
+        rate_limits.take(m, limit, completed)
+    return status, completed
+
+
+@inner
+def _strike(m: Any, task: int, level: int, service: int) -> tuple[int, int]:
+    own = at(level)
+    request, attempt = m[task + ID], m[task + ATTEMPT]
+    status = 200
+    for place in range(m[own + FAULTS]):
+        fault = m[own + FAULTS_AT] + place * FAULT_WIDTH
+        if not _strikes(m, fault, request, attempt):
+            continue
+        if m[fault + TAKES] != NOBODY:
+            service = draw(m, m[fault + TAKES], request, attempt)
+        service = int(np.rint(service * real(m, fault + SLOWER)))
+        if status == 200:
+            status = m[fault + FAULT_STATUS]
+    return status, service
+
+
+@inner
+def _strikes(m: Any, fault: int, request: int, attempt: int) -> bool:
+    kind = m[fault + FAULT_KIND]
+    if kind == FIRST_CALLS:
+        return bool(m[ADMITTED] < m[fault + FROM])
+    if kind == WINDOW:
+        return bool(m[fault + FROM] <= m[NOW] < m[fault + UNTIL])
+    luck = uniform(np.uint64(m[fault + LUCK]), request, attempt)
+    return bool(luck < real(m, fault + PROBABILITY))
+
+
+@inner
+def _wait(m: Any, level: int) -> int:
+    """Return 0 if all limits admit a call, else the longest of their waits."""
+    own = at(level)
+    wait = 0
+    for place in range(m[own + LIMITS]):
+        wait = max(
+            wait,
+            rate_limits.wait_of(
+                m, m[own + LIMITS_AT] + place * rate_limits.LIMIT_WIDTH
+            ),
+        )
+    return wait
+
+
+def describe(
+    layer: Origin, context: LayerContext, level: int, program: Parameters
+) -> None:
+    """Write the layer's parameters."""
+    row = program.parameters[level]
+    row[CODE] = program.code_of("origin")
+    row[LATENCY] = program.sampler(context.sampler(layer.latency, "latency"))
+    row[REJECTS_IN] = program.sampler(context.sampler(layer.rejects_in, "rejects_in"))
+    says = layer.retry_after_ns
+    row[SAYS] = SAYS_NOTHING if says is None else says
+    row[IS_CACHEABLE], row[SIZE] = layer.cacheable, layer.response_size_bytes
+    servers.describe(row, layer, program)
+    row[CHANGES], row[CHANGES_EVERY] = (
+        len(layer.changes_at),
+        layer.changes_every_ns or 0,
+    )
+    row[CHANGES_AT] = program.write(sorted(layer.changes_at))
+    limits = [
+        number
+        for limit in layer.rate_limit
+        for number in rate_limits.row_of(limit, program)
+    ]
+    row[LIMITS], row[LIMITS_AT] = len(layer.rate_limit), program.write(limits)
+    faults = [
+        number
+        for place, fault in enumerate(layer.faults)
+        for number in _fault(fault, place, context, program)
+    ]
+    row[FAULTS], row[FAULTS_AT] = len(layer.faults), program.write(faults)
+    row[HAS_OWN_LATENCY] = program.own_latency(layer.own_latency(context))
+
+
+def _fault(
+    fault: Fault, place: int, context: LayerContext, program: Parameters
+) -> list[int]:
+    takes, probability = NOBODY, 0.0
+    if fault.takes is not None:
+        name = f"origin.faults[{place}].takes"
+        takes = program.sampler(fault.takes.sampler(context.seed, name))
+    if isinstance(fault, First):
+        rule = [FIRST_CALLS, fault.calls, 0]
+    elif isinstance(fault, FaultWindow):
+        rule = [WINDOW, fault.from_ns, fault.until_ns]
+    elif isinstance(fault, Random):
+        rule, probability = [RANDOM, 0, 0], fault.probability_ratio
+    else:
+        raise TypeError(f"fault {fault.kind} has no kernel")
+    luck = program.key_of(fault.luck(context.seed, place))
+    floats = map(program.word_of, (fault.slower, probability))
+    return [*rule, fault.status, takes, luck, *floats]

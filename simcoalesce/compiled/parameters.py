@@ -1,0 +1,118 @@
+"""Programs: what the machine must know of a path, as its first memory."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.compiled.layout import NOBODY, OWN_LATENCY, PARAMETERS, PROGRAM
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.randomness import Stream
+from simcoalesce.sampler import Quantiles, Recorded, Sampler
+
+Row: TypeAlias = NDArray[np.int64]
+
+DRAWN, RECORDED = -1, -2
+"""What stands in the place of a sampler's constant if it has none."""
+
+
+class Parameters:
+    """Memory that is written from the layers of a path, before a run begins."""
+
+    def __init__(
+        self, levels: int, recorder: Recorder, *, keys: int, locations: int
+    ) -> None:
+        """Begin a program.
+
+        Args:
+            levels: How many layers the path has.
+            recorder: Gives codes to what serves requests.
+            keys: How many keys the traffic has.
+            locations: How many locations it has.
+        """
+        self.head = np.zeros(PROGRAM + levels * PARAMETERS, dtype=np.int64)
+        self.parameters = self.head[PROGRAM:].reshape(levels, PARAMETERS)
+        self._parts: list[tuple[int, Row]] = [(0, self.head)]
+        self.top = len(self.head)
+        self._tables: list[tuple[Row, int]] = []
+        self._recorder = recorder
+        self._keys = keys
+        self._locations = locations
+
+    def memory(self, free: int) -> Row:
+        """Return all that has been written, and more that is free behind it."""
+        m = np.zeros(self.top + free, dtype=np.int64)
+        for place, part in self._parts:
+            m[place : place + len(part)] = part
+        return m
+
+    def write(self, numbers: "Sequence[int] | Row") -> int:
+        """Write some numbers; return where they begin."""
+        part = np.asarray(numbers, dtype=np.int64)
+        place = self.room(len(part))
+        self._parts.append((place, part))
+        return place
+
+    def room(self, count: int) -> int:
+        """Leave room for some zeros; return where it begins."""
+        self.top += count
+        return self.top - count
+
+    def code_of(self, name: str) -> int:
+        """Return the code of something that serves requests."""
+        return self._recorder.code_of(name)
+
+    def real(self, level: int, column: int, value: float) -> None:
+        """Write a float among the parameters of a level."""
+        self.parameters[level, column] = self.word_of(value)
+
+    def sampler(self, sampler: Sampler) -> int:
+        """Write a sampler; return where it is."""
+        if isinstance(sampler, Recorded):
+            values = self.write(sampler.recorded_ns)
+            return self.write([RECORDED, 0, values, len(sampler.recorded_ns), 0])
+        if sampler.constant_ns is not None:
+            return self.write([sampler.constant_ns, 0, 0, 0, 0])
+        if not isinstance(sampler, Quantiles):
+            raise TypeError(f"{type(sampler).__name__} has no kernel")
+        table = self._table(sampler.table)
+        return self.write([DRAWN, self.key_of(sampler.stream), table, 0, 0])
+
+    def _table(self, quantiles: Row) -> int:
+        for written, place in self._tables:
+            if written is quantiles:
+                return place
+        self._tables.append((quantiles, self.write(quantiles)))
+        return self._tables[-1][1]
+
+    def own_latency(self, samplers: Mapping[int, Sampler]) -> bool:
+        """Write the samplers of single keys; say whether there are any."""
+        if samplers:
+            table = [0] * self._keys
+            for key, sampler in samplers.items():
+                table[key] = self.sampler(sampler)
+            self.head[OWN_LATENCY] = self.write(table)
+        return bool(samplers)
+
+    def pairs(self, between: Mapping[tuple[int, int], Sampler]) -> int:
+        """Write a table of samplers by pair of locations; return where it begins."""
+        table = [NOBODY] * self._locations**2
+        for (here, there), sampler in between.items():
+            table[here * self._locations + there] = self.sampler(sampler)
+        return self.write(table)
+
+    @staticmethod
+    def key_of(stream: Stream) -> int:
+        """Return a stream's key as a signed word."""
+        return int(np.uint64(stream.key).view(np.int64))
+
+    @staticmethod
+    def or_nobody(number: int | None) -> int:
+        """Return a number, or what stands for none."""
+        return NOBODY if number is None else number
+
+    @staticmethod
+    def word_of(value: float) -> int:
+        """Return the bits of a float as a word."""
+        return int(np.float64(value).view(np.int64))

@@ -1,0 +1,72 @@
+"""Beside: what a long run's other core does while the loop, compiled, runs on this."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from types import TracebackType
+from typing import Final, Self
+
+from simcoalesce.compiled.chunk import Finished
+from simcoalesce.request import Requests
+
+_ALONE: Final = 4
+"""So many chunks come without a thread: a short run is over by then."""
+_AHEAD: Final = 4
+"""So many chunks are made before they are asked for."""
+
+
+class Pipeline:
+    """One thread that makes traffic ahead of the loop, and counts behind it.
+
+    It does one thing after the other, so nothing is out of order.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._counted: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            self.wait()
+
+    def ahead(self, chunks: Iterable[Requests]) -> Iterator[Requests]:
+        """Yield the chunks, which are made before they are asked for."""
+        source = iter(chunks)
+        alone = 0
+        for chunk in islice(source, _ALONE):
+            alone += 1
+            yield chunk
+        if alone < _ALONE:
+            return
+        pool = self._pool = ThreadPoolExecutor(max_workers=1)
+        due = deque(pool.submit(next, source, None) for _ in range(_AHEAD))
+        while (made := due.popleft().result()) is not None:
+            due.append(pool.submit(next, source, None))
+            yield made
+
+    def count(
+        self, add: Callable[[list[Finished]], None], parts: list[Finished]
+    ) -> None:
+        """Add what is finished to a count, while the loop goes on."""
+        self.wait()
+        if self._pool is None:
+            add(parts)
+        else:
+            self._counted = self._pool.submit(add, parts)
+
+    def wait(self) -> None:
+        """Wait until all is counted that was handed over."""
+        if self._counted is not None:
+            self._counted.result()
+            self._counted = None

@@ -1,0 +1,146 @@
+"""retry, as `model.layers.retry` has it."""
+
+from typing import Any
+
+import numpy as np
+
+from simcoalesce.compiled.draws import uniform
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    ATTEMPT,
+    ATTEMPTS,
+    DOWN,
+    GO_DOWN,
+    GO_UP,
+    ID,
+    LABELS,
+    NOW,
+    RETRY_AFTER,
+    START,
+    STATUS,
+    UP,
+    USAGE,
+    WAIT,
+    WORKER_REQUESTS,
+)
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.state import at, frame, real, set_real, wake_at
+from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layers.retry import Retry
+
+MOST, BACKOFF, CAP, JITTER, LUCK, HONOURS, IS_CLIENT = range(3, 10)
+HAS_BUDGET, SHARE, RESERVE, TOKENS = range(10, 14)
+WORTH = 14
+"""From here on a bit for each status from 400 on, 50 to a word."""
+NONE, FULL, EQUAL, DECORRELATED = range(4)
+
+_RETRIED = LABELS
+_OWN, _FIRST, _DONE, _MADE, _WAITED = range(5)
+
+
+@inner
+def step(m: Any, task: int, level: int, entry: int) -> int:
+    """Ask again after a failure, later and later, if the budget allows."""
+    mine = frame(task, level)
+    own = at(level)
+    if entry == DOWN:
+        _earn(m, level)
+        m[mine + _OWN] = m[task + ATTEMPT]
+        m[mine + _FIRST] = m[task + ATTEMPT] * m[own + MOST]
+        m[mine + _DONE], m[mine + _MADE] = 0, 0
+        m[mine + _WAITED] = m[own + BACKOFF]
+        m[task + ATTEMPT] = m[mine + _FIRST]
+        return GO_DOWN
+    if entry == UP:
+        return _came_back(m, task, level)
+    m[USAGE + WORKER_REQUESTS] += m[own + IS_CLIENT]
+    m[task + ATTEMPT] = m[mine + _FIRST] + m[mine + _DONE]
+    return GO_DOWN
+
+
+@inner
+def _came_back(m: Any, task: int, level: int) -> int:
+    mine = frame(task, level)
+    own = at(level)
+    m[task + ATTEMPT] = m[mine + _OWN]
+    m[mine + _MADE] += m[task + ATTEMPTS]
+    m[mine + _DONE] += 1
+    done = m[mine + _DONE]
+    if done >= m[own + MOST] or not _is_worth_it(m, task, level) or not _pays(m, level):
+        m[task + ATTEMPTS] = m[mine + _MADE]
+        return GO_UP
+    wait = _wait(m, task, level, done)
+    m[mine + _WAITED] = wait
+    least = m[task + RETRY_AFTER] if m[own + HONOURS] else 0
+    wake_at(m, task, level, _RETRIED, m[NOW] + max(wait, least), START)
+    return WAIT
+
+
+@inner
+def _is_worth_it(m: Any, task: int, level: int) -> bool:
+    status = m[task + STATUS]
+    if status < 400 or status > 599:
+        return False
+    word = m[at(level) + WORTH + (status - 400) // 50]
+    return bool(word >> ((status - 400) % 50) & 1)
+
+
+@inner
+def _earn(m: Any, level: int) -> None:
+    own = at(level)
+    if m[own + HAS_BUDGET]:
+        tokens = real(m, own + TOKENS) + real(m, own + SHARE)
+        set_real(m, own + TOKENS, min(real(m, own + RESERVE), tokens))
+
+
+@inner
+def _pays(m: Any, level: int) -> bool:
+    own = at(level)
+    if not m[own + HAS_BUDGET]:
+        return True
+    tokens = real(m, own + TOKENS)
+    if tokens < 1:
+        return False
+    set_real(m, own + TOKENS, tokens - 1)
+    return True
+
+
+@inner
+def _wait(m: Any, task: int, level: int, retry: int) -> int:
+    """Return the wait before the n-th retry, in nanoseconds."""
+    mine = frame(task, level)
+    own = at(level)
+    key = np.uint64(m[own + LUCK])
+    luck = uniform(key, m[task + ID], m[mine + _FIRST] + retry)
+    backoff, cap = m[own + BACKOFF], m[own + CAP]
+    if m[own + JITTER] == DECORRELATED:
+        spread = max(3 * m[mine + _WAITED] - backoff, 0)
+        return min(cap, backoff + int(luck * spread))
+    wait = min(cap, backoff)
+    for _ in range(min(retry - 1, 60)):
+        if wait == 0 or wait >= cap:
+            break
+        wait = min(cap, 2 * wait)
+    if m[own + JITTER] == FULL:
+        return int(luck * wait)
+    if m[own + JITTER] == EQUAL:
+        return wait // 2 + int(luck * (wait - wait // 2))
+    return wait
+
+
+def describe(
+    layer: Retry, context: LayerContext, level: int, program: Parameters
+) -> None:
+    """Write the layer's parameters."""
+    row = program.parameters[level]
+    row[MOST], row[BACKOFF], row[CAP] = layer.attempts, layer.backoff_ns, layer.cap_ns
+    row[JITTER] = ("none", "full", "equal", "decorrelated").index(layer.jitter)
+    row[LUCK] = program.key_of(context.stream("jitter"))
+    row[HONOURS], row[IS_CLIENT] = layer.honours_retry_after, context.is_client
+    for status in layer.on:
+        row[WORTH + (status - 400) // 50] |= 1 << (status - 400) % 50
+    if layer.budget_ratio is not None:
+        row[HAS_BUDGET] = 1
+        program.real(level, SHARE, layer.budget_ratio)
+        program.real(level, RESERVE, layer.budget_reserve)
+        program.real(level, TOKENS, layer.budget_reserve)

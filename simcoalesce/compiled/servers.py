@@ -1,0 +1,63 @@
+"""The origin's servers and their queue, as `model.origin.Servers` has them."""
+
+from typing import Any
+
+from simcoalesce.compiled.heap import drop_past, replace_first, sift_up
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import NOBODY, NOW
+from simcoalesce.compiled.parameters import Parameters, Row
+from simcoalesce.compiled.state import at
+from simcoalesce.model.layers.origin import Origin
+
+SERVERS, SERVER_HEAP, BUSY, QUEUE_LIMIT, QUEUE_RING, QUEUE_HEAD, QUEUED = range(8, 15)
+
+
+@inner
+def _busy(m: Any, level: int) -> int:
+    """Return how many servers are at work."""
+    own = at(level)
+    m[own + BUSY] = drop_past(m, m[own + SERVER_HEAP], m[own + BUSY])
+    return int(m[own + BUSY])
+
+
+@inner
+def is_full(m: Any, level: int) -> bool:
+    """Whether a call would find no server and no place in the queue."""
+    own = at(level)
+    limit = m[own + QUEUE_LIMIT]
+    if m[own + SERVERS] == NOBODY or limit == NOBODY:
+        return False
+    ring = m[own + QUEUE_RING]
+    while m[own + QUEUED] and m[ring + m[own + QUEUE_HEAD]] <= m[NOW]:
+        m[own + QUEUE_HEAD] = (m[own + QUEUE_HEAD] + 1) % (limit + 1)
+        m[own + QUEUED] -= 1
+    is_busy = _busy(m, level) >= m[own + SERVERS]
+    return bool(is_busy and m[own + QUEUED] >= limit)
+
+
+@inner
+def queue_up(m: Any, level: int, service: int) -> int:
+    """Give a call to the first server that is free; return when it is done."""
+    own = at(level)
+    heap = m[own + SERVER_HEAP]
+    busy = _busy(m, level)
+    if busy < m[own + SERVERS]:
+        sift_up(m, heap, busy, m[NOW] + service)
+        m[own + BUSY] = busy + 1
+        return int(m[NOW] + service)
+    starts = m[heap]
+    limit = m[own + QUEUE_LIMIT]
+    if limit != NOBODY:
+        end = (m[own + QUEUE_HEAD] + m[own + QUEUED]) % (limit + 1)
+        m[m[own + QUEUE_RING] + end] = starts
+        m[own + QUEUED] += 1
+    replace_first(m, heap, busy, starts + service)
+    return int(starts + service)
+
+
+def describe(row: Row, layer: Origin, program: Parameters) -> None:
+    """Write the parameters of the origin's servers."""
+    row[SERVERS] = program.or_nobody(layer.concurrency)
+    row[SERVER_HEAP] = program.room(layer.concurrency or 0)
+    row[QUEUE_LIMIT] = program.or_nobody(layer.queue_limit)
+    row[QUEUE_RING] = program.room((layer.queue_limit or 0) + 1)

@@ -1,0 +1,48 @@
+"""Shards: which paths can be cut by key, so that each part has a core of its own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from simcoalesce.distribution import ReplayedLatency
+from simcoalesce.model.faults.first import First
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layers.durable_object import DurableObject
+from simcoalesce.model.layers.origin import Origin
+from simcoalesce.model.layers.retry import Retry
+
+
+def why_whole(path: Sequence[Layer]) -> str:
+    """Return what keys share on a path, so that it cannot be cut; empty if nothing.
+
+    All other state of a path is a key's own: its entries in KV, its flights, its
+    object, what is remembered of it.
+    """
+    for layer in path:
+        shared = _shared(layer)
+        if shared:
+            return shared
+    return ""
+
+
+def _shared(layer: Layer) -> str:
+    if any(isinstance(value, ReplayedLatency) for _, value in layer):
+        return f"the recorded durations of {layer.kind}, which are given in order"
+    if isinstance(layer, DurableObject) and layer.id_from != "key":
+        return "an object"
+    if isinstance(layer, Retry) and layer.budget_ratio is not None:
+        return "the budget of retries"
+    return _shared_at(layer) if isinstance(layer, Origin) else ""
+
+
+def _shared_at(origin: Origin) -> str:
+    """Return what keys share at the origin."""
+    own: Sequence[Any] = (*origin.latency_of.values(), *origin.faults)
+    if any(isinstance(getattr(part, "takes", part), ReplayedLatency) for part in own):
+        return "the recorded durations of the origin, which are given in order"
+    if origin.rate_limit:
+        return "the rate limit of the origin"
+    if origin.concurrency is not None:
+        return "the servers of the origin"
+    if any(isinstance(fault, First) for fault in origin.faults):
+        return "the first calls, which fail"
+    return ""

@@ -1,0 +1,48 @@
+"""single_flight, as `model.layers.single_flight` has it."""
+
+from typing import Any
+
+from simcoalesce.compiled import flights
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import CODE, DOWN, GO_UP, LABELS, UP
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.state import domain_of, frame
+from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layers.single_flight import SingleFlight
+
+_LED = LABELS
+_FOLLOWED = LABELS + 1
+
+
+@inner
+def step(m: Any, task: int, level: int, entry: int) -> int:
+    """In each isolate, one fetch of a key at a time; others wait for it."""
+    if entry == DOWN:
+        m[frame(task, level) + flights.LEADS] = 0
+        domain = domain_of(m, task, level)
+        return flights.join(m, task, level, domain, (_LED, _FOLLOWED))
+    if entry == UP:
+        flights.land_led(m, task, level)
+        return GO_UP
+    if entry == _LED:
+        return flights.lead(m, task, level, _LED)
+    return flights.follow(m, task, level)
+
+
+@inner
+def close(m: Any, task: int, level: int) -> None:
+    """End what a task does here whose caller is gone."""
+    if m[frame(task, level) + flights.LEADS]:
+        flights.break_off(m, task, level)
+
+
+def describe(
+    layer: SingleFlight,
+    context: LayerContext,  # noqa: ARG001 - as all of them
+    level: int,
+    program: Parameters,
+) -> None:
+    """Write the layer's parameters."""
+    row = program.parameters[level]
+    row[CODE] = program.code_of("single_flight")
+    flights.describe(row, layer.cleanup, is_leader_bound=layer.leader_bound)

@@ -1,0 +1,214 @@
+"""The machine: the state of a run in one array, and what every level does with it.
+
+The array is memory, and things are known by their addresses in it: a task is where its
+row begins, and ``m[task + KEY]`` is its key. One array passes through compiled code as
+one pointer, and it can grow between two turns of the loop without moving anything.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.draws import bits, quantile
+from simcoalesce.compiled.event_queue import push
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layout import (
+    ANSWER_WIDTH,
+    ATTEMPT,
+    ATTEMPTS,
+    BASE,
+    CACHEABLE,
+    DOWN,
+    FRAME_WIDTH,
+    FRAMES,
+    FREE_TASK,
+    GENERATED,
+    ID,
+    IS_DEAD,
+    ISOLATE,
+    KEY,
+    LABEL,
+    LEVEL,
+    LEVELS,
+    LIVE,
+    LOCATION,
+    LOOKUP,
+    NOBODY,
+    NOW,
+    PARAMETERS,
+    PLACE,
+    PROGRAM,
+    RETRY_AFTER,
+    ROLE,
+    SERVED_BY,
+    SIGNALS,
+    SPAWNED,
+    STATUS,
+    TASK_WIDTH,
+    THEN,
+    TO,
+    VERSION,
+    WAKE,
+)
+from simcoalesce.compiled.parameters import RECORDED
+
+# Parameters of an object's level, and the columns of an object that others read.
+FIRST_OBJECT, OBJECTS, IS_SHARDED, SHARD_KEY = 3, 4, 5, 6
+DOMAIN, OBJECT_LOCATION = 0, 1
+INSTANCE_WIDTH = 16
+
+# A sampler: what it always gives (or one of the words below), its stream, and where
+# its table lies; or how many recorded durations follow there, and how many are given.
+CONSTANT, STREAM, VALUES, COUNT, GIVEN = range(5)
+
+
+@inner
+def at(level: int) -> int:
+    """Return where the parameters of a level begin."""
+    return PROGRAM + level * PARAMETERS
+
+
+@inner
+def frame(task: int, level: int) -> int:
+    """Return where a task keeps what a level wants kept."""
+    return task + FRAMES + level * FRAME_WIDTH
+
+
+@inner
+def real(m: Any, place: int) -> float:
+    """Return a float, which is kept as the word of its bits."""
+    return float(np.int64(m[place]).view(np.float64))
+
+
+@inner
+def set_real(m: Any, place: int, value: float) -> None:
+    """Keep a float."""
+    m[place] = np.float64(value).view(np.int64)
+
+
+@inner
+def draw(m: Any, sampler: int, request: int, attempt: int) -> int:
+    """Return a duration of a sampler for a request's attempt."""
+    constant = m[sampler + CONSTANT]
+    if constant >= 0:
+        return int(constant)
+    if constant == RECORDED:
+        given = m[sampler + GIVEN]
+        m[sampler + GIVEN] = given + 1
+        return int(m[m[sampler + VALUES] + given % m[sampler + COUNT]])
+    word = bits(np.uint64(m[sampler + STREAM]), request, attempt)
+    return quantile(m, m[sampler + VALUES], word)
+
+
+@inner
+def new_task(m: Any, like: int, base: int, then: int, to: int) -> int:
+    """Return a new task, for the request of another one."""
+    task = allocate(m, FREE_TASK, m[TASK_WIDTH])
+    m[LIVE] += 1
+    if like != NOBODY:
+        m[task + ID] = m[like + ID]
+        m[task + KEY] = m[like + KEY]
+        m[task + LOCATION] = m[like + LOCATION]
+        m[task + ISOLATE] = m[like + ISOLATE]
+        m[task + ATTEMPT] = m[like + ATTEMPT]
+    m[task + BASE] = base
+    m[task + THEN] = then
+    m[task + TO] = to
+    m[task + IS_DEAD] = 0
+    m[task + LEVEL] = base
+    m[task + LABEL] = DOWN
+    return task
+
+
+@inner
+def free_task(m: Any, task: int) -> None:
+    """Give a task back."""
+    m[LIVE] -= 1
+    release(m, FREE_TASK, task)
+
+
+@inner
+def spawn(m: Any, task: int, level: int, label: int, child: int) -> int:
+    """Let a new task run first, and this one go on at a label; return the new one."""
+    m[SPAWNED] = child
+    m[task + LEVEL] = level
+    m[task + LABEL] = label
+    return child
+
+
+@inner
+def wake_at(
+    m: Any, task: int, level: int, label: int, instant: int, phase: int
+) -> None:
+    """Let a task sleep until an instant."""
+    m[task + LEVEL] = level
+    m[task + LABEL] = label
+    lane = LEVELS + 2 * level + (label & 1)
+    push(m, lane, instant, phase + m[task + ID], task << 2 | WAKE)
+
+
+@inner
+def park(m: Any, task: int, level: int, label: int) -> None:
+    """Let a task wait until somebody wakes it."""
+    m[task + LEVEL] = level
+    m[task + LABEL] = label
+
+
+@inner
+def wake_now(m: Any, task: int, phase: int) -> None:
+    """Wake a parked task at this instant, in a phase."""
+    push(m, SIGNALS, m[NOW], phase + m[task + ID], task << 2 | WAKE)
+
+
+@inner
+def copy_answer(m: Any, source: int, target: int) -> None:
+    """Copy an answer from one place to another."""
+    for column in range(ANSWER_WIDTH):
+        m[target + column] = m[source + column]
+
+
+@inner
+def set_failure(m: Any, task: int, status: int, role: int, code: int) -> None:
+    """Give a task an answer that did not come from the origin."""
+    m[task + STATUS] = status
+    m[task + LOOKUP] = 0
+    m[task + ROLE] = role
+    m[task + SERVED_BY] = code
+    m[task + GENERATED] = m[NOW]
+    m[task + ATTEMPTS] = 1
+    m[task + VERSION] = 0
+    m[task + CACHEABLE] = 1
+    m[task + RETRY_AFTER] = 0
+
+
+@inner
+def instance_of(m: Any, task: int, level: int) -> int:
+    """Return a request's object, given the level of the objects."""
+    own = at(level)
+    which = np.int64(0)
+    if m[own + IS_SHARDED]:
+        spread = bits(np.uint64(m[own + SHARD_KEY]), m[task + KEY], 0)
+        # int() of an unsigned word stays unsigned, and its sum would be a float.
+        which = np.int64(spread % np.uint64(m[own + OBJECTS]))
+    elif m[own + OBJECTS] > 1:
+        which = m[task + KEY]
+    return int(m[own + FIRST_OBJECT] + which * INSTANCE_WIDTH)
+
+
+@inner
+def domain_of(m: Any, task: int, level: int) -> int:
+    """Return the isolate, or the life of the object, in which a level stands."""
+    place = m[at(level) + PLACE]
+    if place == NOBODY:
+        return int(m[task + ISOLATE])
+    return int(m[instance_of(m, task, place) + DOMAIN])
+
+
+@inner
+def location_of(m: Any, task: int, level: int) -> int:
+    """Return the location in which a level stands."""
+    place = m[at(level) + PLACE]
+    if place == NOBODY:
+        return int(m[task + LOCATION])
+    return int(m[instance_of(m, task, place) + OBJECT_LOCATION])

@@ -1,0 +1,129 @@
+"""The tally, as `metrics.tally` has it: requests are counted and their rows dropped."""
+
+from typing import Any
+
+from simcoalesce.compiled.kernel import entry, inner
+from simcoalesce.compiled.layout import (
+    ARRIVAL_WIDTH,
+    ARRIVES_AT,
+    ITS_ID,
+    ITS_KEY,
+    ITS_LOCATION,
+    LOOKUP,
+    ROLE,
+    SHORT_ROW,
+    STATUS,
+)
+from simcoalesce.metrics.tally import (
+    ERRORS,
+    FOLLOWERS,
+    HITS,
+    LARGEST_CLOSED,
+    LEADERS,
+    OPENED_BY,
+    REQUESTS,
+    STALE,
+    WINDOW_NS,
+)
+from simcoalesce.outcomes import Lookup, Role
+
+_MISS, _HIT = int(Lookup.MISS), int(Lookup.HIT)
+_LEADER, _FOLLOWER = int(Role.LEADER), int(Role.FOLLOWER)
+
+# Columns of a row: the instant, then the answer.
+_STATUS = 1
+_LOOKUP = 1 + LOOKUP - STATUS
+_ROLE = 1 + ROLE - STATUS
+
+# Columns of a window, and how many there are.
+_SIZE, _OPENED_AT, _OPENED, _WINDOW = range(4)
+
+
+@entry
+def finished(rows: Any, width: int, count: int) -> int:
+    """Return how many rows have an answer before one has none.
+
+    Args:
+        rows: Instants first, shape (count, width).
+        width: How wide a row is.
+        count: How many rows to look at.
+    """
+    done = 0
+    while done < count and rows[done * width] >= 0:
+        done += 1
+    return done
+
+
+@entry
+def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
+    counts: Any,
+    windows: Any,
+    keys: int,
+    arrivals: Any,
+    rows: Any,
+    waits: Any,
+    many: int,
+) -> int:
+    """Count requests in order of arrival.
+
+    Args:
+        counts: The counts by the words of `metrics.tally`.
+        windows: The open miss windows, shape (locations * keys, 3).
+        keys: How many keys there are.
+        arrivals: Keys, locations, isolates, instants and ids, shape (many, 5).
+        rows: When each was answered, its status, lookup and role, shape (many, 4).
+        waits: Where their latencies go: answers from the front, errors from the back;
+            shape (many,).
+        many: How many requests there are.
+
+    Returns:
+        How many of them have a usable answer.
+    """
+    answered, failed = 0, many
+    for place in range(many):
+        arrival, row = place * ARRIVAL_WIDTH, place * SHORT_ROW
+        waited = rows[row] - arrivals[arrival + ARRIVES_AT]
+        if rows[row + _STATUS] < 400:
+            waits[answered] = waited
+            answered += 1
+        else:
+            failed -= 1
+            waits[failed] = waited
+        its_key = arrivals[arrival + ITS_LOCATION] * keys + arrivals[arrival + ITS_KEY]
+        _look(
+            counts, windows, its_key * _WINDOW, arrivals, arrival, rows[row + _LOOKUP]
+        )
+        role = rows[row + _ROLE]
+        counts[LEADERS] += role == _LEADER
+        counts[FOLLOWERS] += role == _FOLLOWER
+    counts[REQUESTS] += many
+    counts[ERRORS] += many - answered
+    return answered
+
+
+@inner
+def _look(
+    counts: Any, windows: Any, window: int, arrivals: Any, arrival: int, lookup: int
+) -> None:
+    """Count what a request found, which opens or closes the window of its key."""
+    instant = arrivals[arrival + ARRIVES_AT]
+    if lookup != _MISS:
+        counts[HITS if lookup == _HIT else STALE] += 1
+        if windows[window + _SIZE]:
+            _close(counts, windows, window, instant)
+        return
+    if windows[window + _SIZE] == 0:
+        windows[window + _OPENED_AT] = instant
+        windows[window + _OPENED] = arrivals[arrival + ITS_ID]
+    windows[window + _SIZE] += 1
+
+
+@inner
+def _close(counts: Any, windows: Any, window: int, instant: int) -> None:
+    """Close a window; note it if it is the largest so far."""
+    size, opened_by = windows[window + _SIZE], windows[window + _OPENED]
+    windows[window + _SIZE] = 0
+    largest = counts[LARGEST_CLOSED]
+    if size > largest or (size == largest and opened_by < counts[OPENED_BY]):
+        counts[LARGEST_CLOSED], counts[OPENED_BY] = size, opened_by
+        counts[WINDOW_NS] = instant - windows[window + _OPENED_AT]

@@ -1,0 +1,98 @@
+"""Measurements: every metric of every replication, one by one, so that runs pair."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from simcoalesce.cost.bill import Bill
+from simcoalesce.cost.price_list import PriceList
+from simcoalesce.experiment.engine_choice import tally_of
+from simcoalesce.experiment.estimate import Estimate, estimate
+from simcoalesce.experiment.traffic_cache import TrafficCache
+from simcoalesce.metrics import METRICS, Tally, measure
+from simcoalesce.scenario.scenario import Scenario
+
+Values = tuple[float | None, ...]
+"""A metric in each replication; None where it does not exist."""
+
+
+@dataclass(frozen=True)
+class MetricValues:
+    """What each replication of one scenario measured.
+
+    Attributes:
+        seed: Seed of the first replication; the i-th had seed + i.
+        values: Every metric by name, each with a value for each replication.
+    """
+
+    seed: int
+    values: Mapping[str, Values]
+
+    @property
+    def replications(self) -> int:
+        """How many runs were measured."""
+        return len(next(iter(self.values.values()), ()))
+
+    def estimate(self, metric: str) -> Estimate:
+        """Return mean and 95 % interval of a metric.
+
+        Raises:
+            KeyError: If there is no such metric.
+        """
+        known = METRICS[metric]
+        return estimate(self.values[metric], unit=known.unit, missing=known.missing)
+
+
+def metric_values(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    replications: int | None = None,
+    repeats: int | None = None,
+    traffic_cache: TrafficCache | None = None,
+    on_replication: Callable[[int, int], None] | None = None,
+) -> MetricValues:
+    """Simulate a scenario under consecutive seeds, and keep what each run measured.
+
+    Args:
+        scenario: What to simulate.
+        seed: Seed of the first run; the scenario's own if absent.
+        replications: How many runs; the scenario's own number if absent.
+        repeats: How many such runs are to come in this process, these included: a
+            hint on what is worth compiling.
+        traffic_cache: Who comes, kept from scenarios with the same traffic; if absent,
+            each traffic is made, used and forgotten.
+        on_replication: Called after each run with how many are done, and of how many.
+
+    Raises:
+        ValueError: If no run is wanted, or a file that the scenario names is wrong.
+    """
+    first = scenario.seed if seed is None else seed
+    wanted = scenario.replications if replications is None else replications
+    if wanted < 1:
+        raise ValueError("replications must be at least 1")
+    prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+    traffic_cache = traffic_cache or TrafficCache(0)
+    rows = []
+    for number in range(wanted):
+        counted = tally_of(
+            scenario,
+            traffic_cache.of(scenario, first + number),
+            seed=first + number,
+            engine=scenario.engine,
+            repeats=max(repeats or 0, wanted) - number,
+        )
+        rows.append(_measured(scenario, counted, prices))
+        if on_replication is not None:
+            on_replication(number + 1, wanted)
+    return MetricValues(first, _by_metric(rows))
+
+
+def _measured(
+    scenario: Scenario, counted: Tally, prices: PriceList
+) -> Mapping[str, float | None]:
+    bill = Bill.of(counted.usage, prices, events=scenario.runs_per_month)
+    return measure(counted, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
+
+
+def _by_metric(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Values]:
+    return {name: tuple(row[name] for row in rows) for name in METRICS}

@@ -1,0 +1,72 @@
+"""The cache: numbers by what they follow from, so that no run is made twice."""
+
+import json
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from simcoalesce import __version__
+from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.experiment.result import MODEL_VERSION
+from simcoalesce.metrics import METRICS
+
+FOLDER: Final = Path(".simcoalesce", "cache")
+
+
+class PointCache:
+    """Measurements in files, each named after the digest of all that decides them.
+
+    A file appears whole or not at all; one that is damaged all the same (a power cut)
+    is as good as none. Nothing is locked, so nothing is left locked.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        """Use a folder; None remembers nothing."""
+        self._folder = folder
+
+    def get(
+        self, scenario_sha256: str, *, seed: int, replications: int
+    ) -> MetricValues | None:
+        """Return what was measured before; None if it was not."""
+        path = self._path(scenario_sha256, seed, replications)
+        if path is None:
+            return None
+        try:
+            values = json.loads(path.read_bytes())
+            found = {name: tuple(values[name]) for name in METRICS}
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        if any(len(column) != replications for column in found.values()):
+            return None
+        return MetricValues(seed, found)
+
+    def put(
+        self,
+        scenario_sha256: str,
+        values: Mapping[str, tuple[float | None, ...]],
+        *,
+        seed: int,
+    ) -> None:
+        """Remember what was measured.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        replications = len(next(iter(values.values())))
+        path = self._path(scenario_sha256, seed, replications)
+        if path is None:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Not forced to the disk, as other files are: a lost cell is only made again.
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(values, separators=(",", ":")))
+        unfinished.replace(path)
+
+    def _path(self, scenario_sha256: str, seed: int, replications: int) -> Path | None:
+        if self._folder is None:
+            return None
+        decisive = [scenario_sha256, seed, replications, MODEL_VERSION, __version__]
+        key = sha256(json.dumps(decisive).encode()).hexdigest()
+        return self._folder / key[:2] / f"{key}.json"

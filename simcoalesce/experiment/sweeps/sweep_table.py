@@ -1,0 +1,126 @@
+"""Tables: a sweep as tidy rows, one for each point and metric; and shards of it."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from simcoalesce.experiment.sweeps.point import SweepPoint
+from simcoalesce.experiment.sweeps.sweep import Sweep
+from simcoalesce.metrics import METRICS
+
+_NUMBERS: Final = ("mean", "sd", "low", "high")
+_AFTER_AXES: Final = ("metric", "unit", "mean", "sd", "low", "high", "n", "reason")
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = tuple[str, ...]
+
+
+def table_text(sweep: Sweep) -> str:
+    """Return a sweep as CSV: the same sweep gives the same bytes.
+
+    Columns are the point's number, one for each axis, then metric, unit, mean, sd, low
+    and high (of the 95 % interval), n and reason. A point that failed has one row,
+    without a metric, and its reason. Numbers are written so that they read back equal.
+    """
+    return text_of(table_rows(sweep))
+
+
+def table_rows(sweep: Sweep) -> list[Row]:
+    """Return the rows of the table of a sweep as texts, the names of columns first."""
+    keys = [axis.key for axis in sweep.plan.axes]
+    rows = [
+        row
+        for place, point in enumerate(sweep.points)
+        if point
+        for row in _rows(place, sweep.plan.points[place], point)
+    ]
+    return [("point", *keys, *_AFTER_AXES), *rows]
+
+
+def frame_of(rows: Sequence[Row]) -> "pd.DataFrame":
+    """Return rows as a table of pandas: what is empty is missing.
+
+    Args:
+        rows: Texts, the names of columns first.
+
+    Returns:
+        point and n are whole numbers, mean, sd, low and high floats, and all else,
+        parameters too, the texts that the CSV has.
+    """
+    import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
+
+    head, *body = rows
+    texts = pd.DataFrame(body, columns=list(head), dtype="string")
+    types = {"point": "int64", "n": "int64"} | dict.fromkeys(_NUMBERS, "float64")
+    return texts.mask(texts == "").astype(types)
+
+
+def _rows(place: int, values: Sequence[str], point: SweepPoint) -> Iterator[Row]:
+    if point.measured is None:
+        yield (str(place), *values, *[""] * 6, "0", point.failure or "")
+        return
+    for name in METRICS:
+        known = point.measured.estimate(name)
+        numbers = (known.mean, known.sd, known.low, known.high)
+        texts = ("" if number is None else repr(number) for number in numbers)
+        yield (
+            *(str(place), *values, name, known.unit, *texts),
+            *(str(known.n), known.reason or ""),
+        )
+
+
+def merged_rows(paths: Sequence[Path]) -> list[Row]:
+    """Return the tables of shards as the one table that they are parts of.
+
+    Raises:
+        ValueError: If they are of different sweeps, or a point is missing or differs.
+        OSError: If one cannot be read.
+    """
+    heads: set[Row] = set()
+    parts: dict[int, list[Row]] = {}
+    for path in paths:
+        head, *rows = _read(path)
+        heads.add(head)
+        for place, part in _by_point(rows, path).items():
+            if parts.setdefault(place, part) != part:
+                raise ValueError(f"{path}: point {place} differs from another table's")
+    if len(heads) > 1:
+        raise ValueError("the tables are of different sweeps: their columns differ")
+    _check_complete(parts)
+    every = [row for place in sorted(parts) for row in parts[place]]
+    return [heads.pop(), *every]
+
+
+def _read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [tuple(row) for row in csv.reader(file)]
+    if not rows or rows[0][:1] != ("point",) or rows[0][-8:] != _AFTER_AXES:
+        raise ValueError(f"{path} is no table of a sweep")
+    return rows
+
+
+def _by_point(rows: Sequence[Row], path: Path) -> dict[int, list[Row]]:
+    parts: dict[int, list[Row]] = {}
+    for row in rows:
+        if not row[0].isdecimal():
+            raise ValueError(f'{path}: "{row[0]}" is not the number of a point')
+        parts.setdefault(int(row[0]), []).append(row)
+    return parts
+
+
+def _check_complete(parts: dict[int, list[Row]]) -> None:
+    missing = [place for place in range(max(parts, default=-1)) if place not in parts]
+    if missing or not parts:
+        shown = ", ".join(map(str, missing[:5])) or "all of them"
+        raise ValueError(f"points are missing: {shown}; is a shard not there?")
+
+
+def text_of(rows: Sequence[Row]) -> str:
+    """Return rows as CSV."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,1 @@
+"""The parameters: each file holds one parameter that a reading can turn."""

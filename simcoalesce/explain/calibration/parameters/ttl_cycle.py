@@ -1,0 +1,33 @@
+"""Whether the burst came again once the entry had expired."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.calibration.parameter import Parameter, spread_out
+from simcoalesce.explain.scenario_edit import ScenarioEdit
+from simcoalesce.units import NS_PER_S, format_duration, parse_duration
+
+
+class TtlCycle(Parameter):
+    """The burst comes again, a second after so many lives of the entry."""
+
+    key: ClassVar[str] = "traffic.arrivals[0].every"
+    settings: ClassVar[Sequence[float]] = (1, 2, 3, 4, 5)
+    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(settings)
+
+    kind: Literal["ttl_cycle"] = "ttl_cycle"
+
+    @override
+    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+        ttl_ns = parse_duration(edit.layer("kv.write")["ttl"])
+        every = format_duration(int(setting) * ttl_ns + NS_PER_S)
+        for burst in edit.bursts():
+            burst["every"] = every
+        return f"it came again every {every}, when the entry had expired"
+
+    @override
+    def distance(self, setting: float) -> float:
+        # That it happened again is one thing that nobody told; the cycle hardly more.
+        return 1.0 + (setting - 1) / 10

@@ -1,0 +1,62 @@
+"""Witnesses: what the real runtime did in a case that a claim speaks of."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simcoalesce.scenario.condition import Condition, Reference
+from simcoalesce.scenario.incident import PostMortemClaim
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.recorded_evidence import recorded_evidence
+
+
+@dataclass(frozen=True)
+class RuntimeEvidence:
+    """A metric as predicted, and as observed on the real runtime.
+
+    Attributes:
+        reference: What the claim asks for.
+        case: The run: the same rules of sharing, and other numbers perhaps.
+        predicted: By the simulator, for that run.
+        observed: On the runtime.
+    """
+
+    reference: Reference
+    case: str
+    predicted: float
+    observed: float
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "of": str(self.reference),
+            "case": self.case,
+            "predicted": self.predicted,
+            "observed": self.observed,
+        }
+
+
+def runtime_evidence(
+    claim: PostMortemClaim, scenarios: Mapping[str | None, Scenario]
+) -> tuple[RuntimeEvidence, ...]:
+    """Return what was observed of the metrics that a claim names.
+
+    Args:
+        claim: The claim.
+        scenarios: The scenarios that it compares, by their names.
+    """
+    said = claim.holds_if
+    conditions = [said] if isinstance(said, Condition) else list(said.values())
+    references = (one for condition in conditions for one in condition.references)
+    return tuple(_runtime_evidence(dict.fromkeys(references), scenarios))
+
+
+def _runtime_evidence(
+    references: Mapping[Reference, None], scenarios: Mapping[str | None, Scenario]
+) -> Iterator[RuntimeEvidence]:
+    for reference in references:
+        scenario = scenarios.get(reference.of)
+        run = recorded_evidence().on(scenario) if scenario else None
+        seen = run.seen.get(reference.name) if run else None
+        if run and seen:
+            yield RuntimeEvidence(reference, run.case, seen[0], seen[-1])

@@ -1,0 +1,244 @@
+"""The law behind the count: origin calls are the arrival rate times the open door."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, NamedTuple
+
+from simcoalesce.experiment.estimate import Estimate, estimate
+from simcoalesce.experiment.run import run
+from simcoalesce.explain.closed_form.first_window import FirstWindow, mean_of
+from simcoalesce.explain.closed_form.miss_window import (
+    MissWindow,
+    SharedFetch,
+    WindowPart,
+    miss_window_of,
+)
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.explain.scenario_runner import RUNS_TO_COME
+from simcoalesce.scenario.scenario import Scenario
+
+_SEEDS: Final = 10
+_TOLERANCE_RATIO: Final = 0.1
+_EXPONENTS: Final = (-3, -2, -1, 0, 1)
+_UNEVEN_RATIO: Final = 0.15
+"""How far from the mean rate arrivals may be while the door is open, and be even."""
+
+Reason = Literal[
+    "kept",
+    "refused",
+    "failed",
+    "fastest",
+    "late",
+    "queued",
+    "retried",
+    "given_up",
+    "denser",
+    "thinner",
+    "negative_caching",
+    "elsewhere",
+    "saturated",
+]
+"""Why the law may be off: the memory of a place has the value; calls are refused, or
+fail; the fastest of many answers comes early, or even that comes late; misses queue
+before an object; a miss is several calls, or is given up; arrivals are denser, or
+thinner, while the door is open; absence is cached; other locations write; the burst
+ends first."""
+
+
+class ClosedFormPoint(NamedTuple):
+    """The law at one arrival rate."""
+
+    rate_per_s: float
+    predicted: float
+    simulated: float
+
+
+@dataclass(frozen=True)
+class ClosedForm:
+    """Calls of the first stampede, predicted from the settings and simulated.
+
+    Of many keys it is the stampede of the one that is asked for most.
+
+    Attributes:
+        rate_per_s: Of arrivals while the first burst lasts, mean over the seeds.
+        parts: What the door waits for, by the settings.
+        meeting: Where misses share fetches; None if each makes its own.
+        misses: 1 + rate x window, and no more than the burst brings.
+        predicted: Calls: as many as misses, or as few as share fetches.
+        fastest_s: When the first of many answers came, after the first call, on
+            average; None if none came.
+        corrected: As predicted, with that for the latency of the origin.
+        simulated: Origin calls of the first stampede, over the seeds.
+        reasons: Why the law may be off here.
+        range: The law at other rates: other numbers of requests in the same time.
+    """
+
+    rate_per_s: float
+    parts: tuple[WindowPart, ...]
+    shared_fetch: SharedFetch | None
+    misses: float
+    predicted: float
+    fastest_s: float | None
+    corrected: float
+    simulated: Estimate
+    reasons: tuple[Reason, ...]
+    range: tuple[ClosedFormPoint, ...]
+
+    @property
+    def window_s(self) -> float:
+        """How long the door is open by the settings."""
+        return MissWindow(self.parts, self.shared_fetch).window_s
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they differ by at most a tenth, or no more than chance allows."""
+        known = self.simulated
+        low, high = known.low or 0.0, known.high or 0.0
+        is_within = low <= self.predicted <= high
+        return is_within or _agree(self.predicted, known.mean or 0.0)
+
+    @property
+    def holds_up_to_per_s(self) -> float | None:
+        """The highest rate that was tried up to which the law agrees."""
+        agreed = None
+        for point in self.range:
+            if not _agree(point.predicted, point.simulated):
+                break
+            agreed = point.rate_per_s
+        return agreed
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "formula": "1 + rate * window, at most the burst",
+            "rate_per_s": self.rate_per_s,
+            "window_s": self.window_s,
+            "window": [part._asdict() for part in self.parts],
+            "shared": asdict(self.shared_fetch) if self.shared_fetch else None,
+            "misses": self.misses,
+            "predicted": self.predicted,
+            "fastest_s": self.fastest_s,
+            "corrected": self.corrected,
+            "simulated": self.simulated.document(),
+            "agrees": self.agrees,
+            "reasons": list(self.reasons),
+            "range": [point._asdict() for point in self.range],
+        }
+
+
+def _agree(predicted: float, simulated: float) -> bool:
+    off = abs(predicted - simulated)
+    return off < 1 or off <= _TOLERANCE_RATIO * simulated
+
+
+def closed_form(scenario: Scenario, *, seed: int) -> ClosedForm | None:
+    """Return the law for the first stampede of a scenario.
+
+    Args:
+        scenario: The incident.
+        seed: Of the first replication.
+
+    Returns:
+        The law; None if the path has no cache that ends a stampede, or the first miss
+        has none to share it with.
+    """
+    miss_window = miss_window_of(scenario)
+    firsts = _firsts(scenario, seed, miss_window) if miss_window else []
+    if miss_window is None or not firsts:
+        return None
+    mean = mean_of(firsts)
+    misses, predicted = _prediction(mean, miss_window)
+    return ClosedForm(
+        rate_per_s=mean.rate_per_s,
+        parts=miss_window.parts,
+        shared_fetch=miss_window.shared_fetch,
+        misses=misses,
+        predicted=predicted,
+        fastest_s=mean.answered_s,
+        corrected=_prediction(mean, _as_fast(miss_window, mean))[1],
+        simulated=estimate([first.calls for first in firsts], unit="1"),
+        reasons=tuple(_reasons(scenario, miss_window, mean)),
+        range=tuple(_range(scenario, seed, miss_window)),
+    )
+
+
+def _firsts(
+    scenario: Scenario, seed: int, miss_window: MissWindow
+) -> list[FirstWindow]:
+    runs = (
+        run(scenario, seed=seed + number, repeats=RUNS_TO_COME)
+        for number in range(_SEEDS)
+    )
+    found = (FirstWindow.of(outcomes, miss_window.window_s) for outcomes in runs)
+    return [first for first in found if first is not None]
+
+
+def _prediction(mean: FirstWindow, miss_window: MissWindow) -> tuple[float, float]:
+    """Return the misses of a window, and the calls that they make."""
+    misses = min(1 + mean.rate_per_s * miss_window.window_s, mean.requests)
+    if miss_window.shared_fetch is None:
+        return misses, misses
+    calls = miss_window.shared_fetch.calls(mean.rate_per_s, mean.span_s)
+    return misses, min(calls, misses)
+
+
+def _as_fast(miss_window: MissWindow, mean: FirstWindow) -> MissWindow:
+    """Return a door with the fastest answer in place of the origin's latency."""
+    if mean.answered_s is None:
+        return miss_window
+    parts = (
+        WindowPart(one.name, mean.answered_s) if one.name == "origin" else one
+        for one in miss_window.parts
+    )
+    return MissWindow(tuple(parts), miss_window.shared_fetch)
+
+
+def _reasons(
+    scenario: Scenario, miss_window: MissWindow, mean: FirstWindow
+) -> Iterator[Reason]:
+    kinds = {layer.kind: layer for layer in scenario.path}
+    read, gate = kinds.get("kv.read"), getattr(kinds.get("durable_object"), "gate", "")
+    expected = 1 + mean.rate_per_s * miss_window.window_s
+    origin_s = dict(miss_window.parts).get("origin", 0.0)
+    is_each = miss_window.shared_fetch is None and mean.answered_s is not None
+    answered_s = mean.answered_s or 0.0
+    is_so: dict[Reason, Any] = {
+        "kept": "memory" in kinds,
+        "refused": mean.refused,
+        "failed": mean.failed,
+        "fastest": is_each and answered_s < (1 - _TOLERANCE_RATIO) * origin_s,
+        "late": is_each and answered_s > (1 + _TOLERANCE_RATIO) * origin_s,
+        "queued": gate == "block_concurrency",
+        "retried": mean.calls > mean.misses,
+        "given_up": mean.given_up,
+        "denser": mean.came > (1 + _UNEVEN_RATIO) * expected,
+        "thinner": mean.came < (1 - _UNEVEN_RATIO) * min(expected, mean.requests),
+        "negative_caching": read and read.negative_ttl_ns,
+        "elsewhere": read and len(scenario.traffic.locations) > 1,
+        "saturated": miss_window.shared_fetch is None and expected > mean.requests,
+    }
+    return (reason for reason in is_so if is_so[reason])
+
+
+def _range(
+    scenario: Scenario, seed: int, miss_window: MissWindow
+) -> Iterator[ClosedFormPoint]:
+    """Yield the law for fewer and more requests in the same time."""
+    for exponent in _EXPONENTS:
+        try:
+            scaled = _with_requests(scenario, 2.0**exponent)
+        except DoesNotApply:
+            return
+        firsts = _firsts(scaled, seed, miss_window)
+        if firsts:
+            mean = mean_of(firsts)
+            yield ClosedFormPoint(
+                mean.rate_per_s, _prediction(mean, miss_window)[1], mean.calls
+            )
+
+
+def _with_requests(scenario: Scenario, factor: float) -> Scenario:
+    edit = ScenarioEdit(scenario)
+    for burst in edit.bursts():
+        burst["requests"] = max(round(burst["requests"] * factor), 2)
+    return edit.scenario()

@@ -1,0 +1,166 @@
+"""The first miss window of a run, at the place where most requests came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.explain.timeline.stampede_windows import (
+    StampedeWindow,
+    stampede_windows,
+)
+from simcoalesce.outcomes import NEVER, Lookup, Outcomes
+from simcoalesce.units import NS_PER_S
+
+
+class FirstWindow(NamedTuple):
+    """The first window of the key that is asked for most, where it is.
+
+    Attributes:
+        misses: Requests that missed in it, until the burst was over.
+        calls: Calls of the origin that they made.
+        requests: Requests of the burst that it belongs to.
+        span_s: From the first of these to the last.
+        came: How many of them came within the time that a window should last.
+        refused: How many of the calls the origin refused.
+        failed: How many of the calls ended in another error.
+        given_up: How many of the requests ran into a time-out.
+        answered_s: When the first answer came, after the first call; None if none did.
+    """
+
+    misses: float
+    calls: float
+    requests: float
+    span_s: float
+    came: float
+    refused: float
+    failed: float
+    given_up: float
+    answered_s: float | None
+
+    @property
+    def rate_per_s(self) -> float:
+        """Arrivals in a second, while the burst lasts."""
+        return (self.requests - 1) / self.span_s
+
+    @classmethod
+    def of(cls, outcomes: Outcomes, window_s: float) -> Self | None:
+        """Return that of a run; None if it has none that anything could share.
+
+        Args:
+            outcomes: One run.
+            window_s: How long a window should last; a silence as long ends a burst.
+        """
+        burst = _Burst.of(outcomes, window_s)
+        if burst is None or not burst.span_ns:
+            return None
+        at_ns, is_member = burst.at_ns, burst.is_member
+        calls = _Calls(outcomes, is_member)
+        return cls(
+            misses=float(np.count_nonzero(is_member)),
+            calls=float(len(calls.status)),
+            requests=float(len(at_ns)),
+            span_s=burst.span_ns / NS_PER_S,
+            came=float(np.count_nonzero(at_ns - at_ns[0] < window_s * NS_PER_S)),
+            refused=float(np.count_nonzero(calls.status == 429)),
+            failed=float(np.count_nonzero(calls.status >= 500)),
+            given_up=_given_up(outcomes, is_member),
+            answered_s=calls.answered_s(),
+        )
+
+
+def mean_of(firsts: Sequence[FirstWindow]) -> FirstWindow:
+    """Return the means of windows, of those that have a value."""
+    columns = zip(*firsts, strict=True)
+    known = ([one for one in column if one is not None] for column in columns)
+    means = [sum(column) / len(column) if column else None for column in known]
+    return FirstWindow(*means)  # type: ignore[arg-type]  # only the last can be None
+
+
+def missed_s(outcomes: Outcomes, window_s: float) -> NDArray[np.float64]:
+    """Return when the requests of that window missed, since the first did.
+
+    Args:
+        outcomes: One run.
+        window_s: How long a window should last; a silence as long ends a burst.
+    """
+    burst = _Burst.of(outcomes, window_s)
+    if burst is None:
+        return np.empty(0)
+    at_ns = outcomes.request_rows.arrived_at_ns[burst.is_member]
+    since_s: NDArray[np.float64] = (at_ns - burst.at_ns[0]) / NS_PER_S
+    return since_s
+
+
+@dataclass(frozen=True)
+class _Burst:
+    """Requests of one key at one location, from its first miss to a silence.
+
+    Attributes:
+        at_ns: When they came.
+        is_member: Which requests of the run missed, until a cache served one of these.
+    """
+
+    at_ns: NDArray[np.int64]
+    is_member: NDArray[np.bool_]
+
+    @property
+    def span_ns(self) -> int:
+        """From the first of them to the last."""
+        return int(self.at_ns[-1] - self.at_ns[0])
+
+    @classmethod
+    def of(cls, outcomes: Outcomes, window_s: float) -> Self | None:
+        window, rows = _at_the_busiest_place(outcomes), outcomes.request_rows
+        if window is None:
+            return None
+        is_like = (rows.key == window.key) & (rows.location == window.location)
+        is_like &= rows.arrived_at_ns >= window.opened_at_ns
+        at_ns = rows.arrived_at_ns[is_like]
+        gaps = np.flatnonzero(np.diff(at_ns) > window_s * NS_PER_S)
+        at_ns = at_ns[: int(gaps[0]) + 1] if len(gaps) else at_ns
+        end_ns = int(at_ns[-1]) + 1
+        if window.closed_at_ns != NEVER:
+            end_ns = min(end_ns, window.closed_at_ns)
+        is_miss = rows.lookup == int(Lookup.MISS)
+        return cls(at_ns, is_like & is_miss & (rows.arrived_at_ns < end_ns))
+
+
+def _at_the_busiest_place(outcomes: Outcomes) -> StampedeWindow | None:
+    rows, keys = outcomes.request_rows, len(outcomes.keys)
+    if not len(rows.request):
+        return None
+    busiest = int(np.bincount(rows.location * keys + rows.key).argmax())
+    for window in stampede_windows(outcomes):
+        if window.location * keys + window.key == busiest:
+            return window
+    return None
+
+
+class _Calls:
+    """The calls that some requests made."""
+
+    def __init__(self, outcomes: Outcomes, is_member: NDArray[np.bool_]) -> None:
+        calls, rows = outcomes.origin_rows, outcomes.request_rows
+        is_its = np.isin(calls.request, rows.request[is_member])
+        self.status = calls.status[is_its]
+        self._called_at_ns = calls.called_at_ns[is_its]
+        self._completed_at_ns = calls.completed_at_ns[is_its]
+
+    def answered_s(self) -> float | None:
+        """Return when the first answer came, after the first call."""
+        good_ns = self._completed_at_ns[self.status < 400]
+        if not len(good_ns):
+            return None
+        return (int(good_ns.min()) - int(self._called_at_ns.min())) / NS_PER_S
+
+
+def _given_up(outcomes: Outcomes, is_member: NDArray[np.bool_]) -> float:
+    rows = outcomes.request_rows
+    if "timeout" not in outcomes.layers:
+        return 0.0
+    code = outcomes.layers.index("timeout")
+    is_given_up = (rows.served_by == code) & ~rows.answered
+    return float(np.count_nonzero(is_given_up & is_member))

@@ -1,0 +1,197 @@
+"""Attribution: which cause makes how many of the origin hits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import factorial
+from typing import Any, Final, TypeAlias
+
+from simcoalesce.experiment.estimate import estimate
+from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied
+from simcoalesce.explain.scenario_edit import DoesNotApply
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.scenario.scenario import Scenario
+
+SEEDS: Final = 5
+"""Replications of each subset of fixes."""
+_MOST_REMEDIES: Final = 6
+
+Subset: TypeAlias = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one fix takes away of the origin hits, on average over all orders.
+
+    Attributes:
+        kind: The fix.
+        label: What people call it.
+        shapley: Its Shapley value, exact: origin hits of a run.
+        ci95: The 95 % interval of that, as the seeds differ; None for a single one.
+        alone: What it takes away alone.
+        missing: How many come back when it is left out of all fixes together.
+    """
+
+    kind: str
+    label: str
+    shapley: Fraction
+    ci95: tuple[float, float] | None
+    alone: Fraction
+    missing: Fraction
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "shapley": float(self.shapley),
+            "ci95": list(self.ci95) if self.ci95 else None,
+            "alone": float(self.alone),
+            "missing": float(self.missing),
+        }
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The origin hits of the incident, shared between causes.
+
+    Attributes:
+        shares: One for each fix; their Shapley values sum to `before` - `after`.
+        before: Origin hits without a fix, mean over the seeds.
+        after: Origin hits with all fixes.
+        seeds: How many replications each subset had.
+    """
+
+    shares: tuple[Share, ...]
+    before: Fraction
+    after: Fraction
+    seeds: int
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values; the shares sum to before - after."""
+        return {
+            "metric": "origin_hits",
+            "seeds": self.seeds,
+            "before": float(self.before),
+            "after": float(self.after),
+            "shares": [share.document() for share in self.shares],
+        }
+
+
+def attribution(
+    scenario: Scenario, causes: Sequence[Remedy], runner: ScenarioRunner
+) -> Attribution | None:
+    """Share the origin hits between the causes that fixes take away.
+
+    All subsets of the fixes are simulated under the same seeds.
+
+    Args:
+        scenario: The incident.
+        causes: Fixes that can be made, each alone.
+        runner: Where to measure.
+
+    Returns:
+        The shares; None if there are no two fixes, or two that exclude each other, or
+        if all of them together take nothing away.
+    """
+    chosen = tuple(causes)[:_MOST_REMEDIES]
+    if len(chosen) < 2:
+        return None
+    try:
+        changed = {
+            frozenset(remedy.kind for remedy in subset): _changed(scenario, subset)
+            for subset in _subsets(chosen)
+        }
+    except DoesNotApply:
+        return None
+    runner.prepare(changed.values(), SEEDS)
+    hits = {kinds: _hits(one, runner) for kinds, one in changed.items()}
+    before = _mean(hits[frozenset()])
+    after = _mean(hits[frozenset(remedy.kind for remedy in chosen)])
+    if after >= before:
+        return None
+    shares = _shares(chosen, hits)
+    return Attribution(
+        tuple(sorted(shares, key=lambda share: -share.shapley)),
+        before=before,
+        after=after,
+        seeds=min(SEEDS, runner.replications),
+    )
+
+
+def _shares(
+    chosen: Sequence[Remedy], hits: Mapping[Subset, Sequence[Fraction]]
+) -> list[Share]:
+    everything = frozenset(remedy.kind for remedy in chosen)
+    kinds = tuple(remedy.kind for remedy in chosen)
+    # A share is linear in the hits: the mean of the seeds' shares is exact.
+    by_seed = [
+        _taken_away(kinds, dict(zip(hits, of_seed, strict=True)))
+        for of_seed in zip(*hits.values(), strict=True)
+    ]
+    return [
+        Share(
+            kind=remedy.kind,
+            label=remedy.label,
+            shapley=_mean([values[remedy.kind] for values in by_seed]),
+            ci95=_ci95([float(values[remedy.kind]) for values in by_seed]),
+            alone=_mean(hits[frozenset()]) - _mean(hits[frozenset((remedy.kind,))]),
+            missing=_mean(hits[everything - {remedy.kind}]) - _mean(hits[everything]),
+        )
+        for remedy in chosen
+    ]
+
+
+def _subsets(chosen: Sequence[Remedy]) -> list[tuple[Remedy, ...]]:
+    sizes = range(len(chosen) + 1)
+    return [subset for size in sizes for subset in combinations(chosen, size)]
+
+
+def _taken_away(
+    kinds: Sequence[str], hits: Mapping[Subset, Fraction]
+) -> dict[str, Fraction]:
+    return shapley(kinds, lambda subset: -hits[subset])
+
+
+def _changed(scenario: Scenario, subset: Sequence[Remedy]) -> Scenario:
+    return remedied(scenario, *subset)[0] if subset else scenario
+
+
+def _hits(scenario: Scenario, runner: ScenarioRunner) -> tuple[Fraction, ...]:
+    """Return the origin hits of each run."""
+    counts = runner.measured(scenario, SEEDS).values["origin_hits"]
+    return tuple(Fraction(one or 0) for one in counts)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _ci95(values: Sequence[float]) -> tuple[float, float] | None:
+    known = estimate(values, unit="1")
+    return None if known.low is None or known.high is None else (known.low, known.high)
+
+
+def shapley(
+    players: Sequence[str], worth: Callable[[Subset], Fraction]
+) -> dict[str, Fraction]:
+    """Return each player's mean contribution over all orders in which they come.
+
+    >>> shapley("ab", lambda who: Fraction(len(who) == 2))
+    {'a': Fraction(1, 2), 'b': Fraction(1, 2)}
+
+    Source:
+        Shapley, A value for n-person games, 1953; the sum is worth(all) - worth(none).
+    """
+    orders = factorial(len(players))
+    values = dict.fromkeys(players, Fraction(0))
+    for player in players:
+        others = [other for other in players if other != player]
+        for size in range(len(players)):
+            weight = Fraction(factorial(size) * factorial(len(others) - size), orders)
+            for group in combinations(others, size):
+                without = frozenset(group)
+                gain = worth(without | {player}) - worth(without)
+                values[player] += weight * gain
+    return values

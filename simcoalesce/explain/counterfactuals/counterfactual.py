@@ -1,0 +1,256 @@
+"""Counterfactuals: the same clients, the same luck, one change; and its verdict."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from simcoalesce.experiment.difference import paired
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.explain.counterfactuals.goal import Goal
+from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
+from simcoalesce.explain.scenario_edit import DoesNotApply
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.scenario.scenario import Scenario
+
+VerdictWord = Literal[
+    "fixes",
+    "helps, not enough",
+    "helps",
+    "hides it",
+    "worse",
+    "no effect",
+    "can't tell",
+]
+
+SHOWN: Final = (
+    "origin_hits",
+    "origin_rejected",
+    "errors",
+    "latency_p50_s",
+    "latency_p99_s",
+    "cost_month_usd",
+)
+"""What a table of counterfactuals shows."""
+
+_MARGIN_RATIO: Final = 0.02
+"""Up to this share of the incident's own number a change is no effect."""
+_WORSE_RATIO: Final = 0.05
+_LATE_RATIO: Final = 5.0
+"""A fix that makes the slowest wait so many times as long is none."""
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """The incident with one change.
+
+    Attributes:
+        kind: The fix.
+        label: What people call it.
+        changed: What it changed here.
+        scenario: The incident with the change.
+        estimates: The metrics of SHOWN, by name.
+        changes: Their paired differences to the incident, with 95 % intervals.
+        verdict: What follows.
+        caveat: What no figure shows; empty if there is nothing.
+    """
+
+    kind: str
+    label: str
+    changed: str
+    scenario: Scenario = field(repr=False)
+    estimates: dict[str, Estimate]
+    changes: dict[str, Estimate]
+    verdict: VerdictWord
+    caveat: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "changed": self.changed,
+            "scenario_sha256": self.scenario.sha256,
+            "metrics": {name: one.document() for name, one in self.estimates.items()},
+            "paired": {name: one.document() for name, one in self.changes.items()},
+            "verdict": self.verdict,
+            "caveat": self.caveat,
+        }
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A fix that was not tried, and why.
+
+    Attributes:
+        kind: The fix.
+        label: What people call it.
+        reason: Why it does not apply.
+        is_foreign: Whether it is a setting of a layer that the path does not have.
+    """
+
+    kind: str
+    label: str
+    reason: str
+    is_foreign: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "reason": self.reason,
+            "is_foreign": self.is_foreign,
+        }
+
+
+def counterfactuals(
+    scenario: Scenario, runner: ScenarioRunner, goal: Goal
+) -> tuple[tuple[Counterfactual, ...], tuple[Skipped, ...]]:
+    """Try every fix alone; return those that could be made, and those that could not.
+
+    Args:
+        scenario: The incident.
+        runner: Where to measure.
+        goal: What a fix must achieve.
+    """
+    made: list[Counterfactual] = []
+    skipped: list[Skipped] = []
+    layers = {layer.kind for layer in scenario.path}
+    runner.prepare(_changed(scenario))
+    for kind, remedy in remedies().items():
+        try:
+            made.append(tried(scenario, [remedy], runner, goal))
+        except DoesNotApply as reason:
+            is_foreign = bool(remedy.layers) and not layers & set(remedy.layers)
+            skipped.append(Skipped(kind, remedy.label, str(reason), is_foreign))
+    return tuple(sorted(made, key=_rank)), tuple(skipped)
+
+
+def _changed(scenario: Scenario) -> Iterator[Scenario]:
+    for remedy in remedies().values():
+        with suppress(DoesNotApply):
+            yield remedied(scenario, remedy)[0]
+
+
+def tried(
+    scenario: Scenario, several: Sequence[Remedy], runner: ScenarioRunner, goal: Goal
+) -> Counterfactual:
+    """Return what fixes do together.
+
+    Raises:
+        DoesNotApply: If one of them has nothing to change.
+    """
+    changed, texts = remedied(scenario, *several)
+    before, after = runner.measured(scenario), runner.measured(changed)
+    return Counterfactual(
+        kind="+".join(remedy.kind for remedy in several),
+        label=" + ".join(remedy.label for remedy in several),
+        changed="; ".join(texts),
+        scenario=changed,
+        estimates={name: after.estimate(name) for name in SHOWN},
+        changes={name: paired(name, before, after).change for name in SHOWN},
+        verdict=verdict(before, after, goal),
+        caveat="; ".join(remedy.caveat for remedy in several if remedy.caveat),
+    )
+
+
+_ORDER: Final = (
+    "fixes",
+    "helps, not enough",
+    "helps",
+    "hides it",
+    "no effect",
+    "can't tell",
+    "worse",
+)
+
+
+def _rank(one: Counterfactual) -> tuple[int, float, bool]:
+    hits = one.estimates["origin_hits"].mean or 0.0
+    return _ORDER.index(one.verdict), hits, bool(one.caveat)
+
+
+def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWord:
+    """Return what a change did, in one word, from paired 95 % intervals.
+
+    - worse: more errors than before, or more calls than they spare errors, or the
+      slowest wait several times as long;
+    - fixes: the goal is met, and was not;
+    - hides it: fewer errors, as the origin has to serve what it refused;
+    - helps, not enough: fewer calls or fewer errors; helps, if the goal was met before;
+    - no effect: both intervals lie within 2 % around no change.
+
+    Args:
+        before: The incident.
+        after: The incident with the change.
+        goal: What a fix must achieve.
+    """
+    moves = {name: shift(name, before, after) for name in _JUDGED}
+    if (
+        moves["errors"] == "up"
+        or _costs_calls(before, after)
+        or _is_late(before, after)
+    ):
+        return "worse"
+    if goal.is_met(after) and not goal.is_met_already:
+        return "fixes"
+    is_hidden = moves["origin_rejected"] == "down" and moves["origin_accepted"] == "up"
+    if moves["errors"] == "down" and is_hidden:
+        return "hides it"
+    if "down" in (moves["origin_hits"], moves["errors"]):
+        return "helps" if goal.is_met_already else "helps, not enough"
+    if moves["origin_hits"] == moves["errors"] == "same":
+        return "no effect"
+    return "can't tell"
+
+
+def _costs_calls(before: MetricValues, after: MetricValues) -> bool:
+    """Say whether there are more calls, and not for as many answers in return."""
+    calls, errors = (
+        (after.estimate(name).mean or 0.0) - (before.estimate(name).mean or 0.0)
+        for name in ("origin_hits", "errors")
+    )
+    return shift("origin_hits", before, after) == "up" and calls >= -errors
+
+
+_JUDGED: Final = ("origin_hits", "errors", "origin_accepted", "origin_rejected")
+
+Shift = Literal["up", "down", "same", "unknown"]
+
+
+def shift(name: str, before: MetricValues, after: MetricValues) -> Shift:
+    """Return where a metric goes, by the paired 95 % interval.
+
+    Up is by more than 5 % of what it was; the same is within 2 % of it.
+    """
+    change, base = paired(name, before, after).change, before.estimate(name).mean
+    if change.low is None or change.high is None or base is None:
+        return "unknown"
+    if change.low > _WORSE_RATIO * base:
+        return "up"
+    if -_MARGIN_RATIO * base <= change.low and change.high <= _MARGIN_RATIO * base:
+        return "same"
+    return "down" if change.high < 0 else "unknown"
+
+
+def _is_late(before: MetricValues, after: MetricValues) -> bool:
+    """Say whether the slowest wait long now, under every seed that says it.
+
+    Who waited for an error before has waited too, and may be answered now.
+    """
+    pairs = list(_waits_s(before, after))
+    return bool(pairs) and all(b > _LATE_RATIO * a for a, b in pairs)
+
+
+def _waits_s(
+    before: MetricValues, after: MetricValues
+) -> Iterator[tuple[float, float]]:
+    answered, failed = (
+        before.values[name] for name in ("latency_p99_s", "latency_error_p99_s")
+    )
+    now = after.values["latency_p99_s"]
+    for a, error, b in zip(answered, failed, now, strict=True):
+        if a is not None and b is not None:
+            yield max(a, error or 0.0), b

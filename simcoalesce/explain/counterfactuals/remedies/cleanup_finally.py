@@ -1,0 +1,30 @@
+"""A map of fetches in flight that is cleaned up however a fetch ends."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+
+
+class CleanupFinally(Remedy):
+    """With a ``then`` alone a failure stays in the map, with a ``catch`` a success."""
+
+    label: ClassVar[str] = "in-flight map cleaned up in a finally"
+    layers: ClassVar[Sequence[str]] = ("single_flight", "durable_object")
+
+    kind: Literal["cleanup_finally"] = "cleanup_finally"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        maps = [one for kind in self.layers for one in edit.layers(kind)]
+        if not maps:
+            raise DoesNotApply("the path has no map of fetches in flight")
+        before = [one["cleanup"] for one in maps if one["cleanup"] != "finally"]
+        if not before:
+            raise DoesNotApply("it is already")
+        for one in maps:
+            one["cleanup"] = "finally"
+        return f"clean-up {before[0]} → finally"

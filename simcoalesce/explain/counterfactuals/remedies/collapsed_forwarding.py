@@ -1,0 +1,27 @@
+"""An HTTP cache whose misses of one key share a fetch."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+
+
+class CollapsedForwarding(Remedy):
+    """Squid's ``collapsed_forwarding``, a CDN's request collapsing."""
+
+    label: ClassVar[str] = "request collapsing in the cache"
+    is_cause: ClassVar[bool] = True
+    layers: ClassVar[Sequence[str]] = ("cdn",)
+
+    kind: Literal["collapsed_forwarding"] = "collapsed_forwarding"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        cache = edit.layer("cdn")
+        if cache["lock"]:
+            raise DoesNotApply("the cache collapses misses already")
+        cache["lock"] = True
+        return "misses of a key wait for one fetch"

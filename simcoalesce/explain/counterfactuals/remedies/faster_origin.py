@@ -1,0 +1,37 @@
+"""An origin that answers sooner."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Final, Literal, Self
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import ScenarioEdit, latency_text, scaled
+from simcoalesce.scenario.scenario import Scenario
+
+_STEPS: Final = 64
+
+
+class FasterOrigin(Remedy):
+    """A fraction of the time that a call takes; refusals take as long as before."""
+
+    label: ClassVar[str] = "origin twice as fast"
+    is_cause: ClassVar[bool] = True
+
+    kind: Literal["faster_origin"] = "faster_origin"
+    factor: float = 0.5
+    """Times the latency of a call."""
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        origin = edit.layer("origin")
+        before = origin["latency"]
+        origin["latency"] = scaled(before, self.factor)
+        own = origin.get("latency_of", {})
+        origin["latency_of"] = {key: scaled(own[key], self.factor) for key in own}
+        after = latency_text(origin["latency"])
+        return f"origin {latency_text(before)} → {after}"
+
+    @override
+    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+        return [type(self)(factor=step / _STEPS) for step in range(_STEPS - 1, -1, -1)]

@@ -1,0 +1,27 @@
+"""One Durable Object for all keys, which lets others in while it awaits a fetch."""
+
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import ScenarioEdit
+
+
+class GlobalObject(Remedy):
+    """All misses meet in one object, under the runtime's own input gate."""
+
+    label: ClassVar[str] = "one global object, input gate"
+    # Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-23.
+    caveat: ClassVar[str] = (
+        "all keys meet in one object, of which the platform promises about 1,000"
+        " requests/s"
+    )
+
+    kind: Literal["global_object"] = "global_object"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        edit.refuse("durable_object")
+        edit.insert_behind_caches({"durable_object": {"id_from": "global"}})
+        return "one object for all keys"

@@ -1,0 +1,23 @@
+"""One Durable Object for all keys, which serves one request from start to end."""
+
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import ScenarioEdit
+
+
+class GlobalObjectBlocking(Remedy):
+    """All misses queue before one object, under ``blockConcurrencyWhile``."""
+
+    label: ClassVar[str] = "one global object, blocking"
+
+    kind: Literal["global_object_blocking"] = "global_object_blocking"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        edit.refuse("durable_object")
+        actor = {"id_from": "global", "gate": "block_concurrency"}
+        edit.insert_behind_caches({"durable_object": actor})
+        return "one object for all keys, behind a mutex"

@@ -1,0 +1,44 @@
+"""TTLs that differ, so that many keys do not expire together."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit, Written
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.spec import default
+from simcoalesce.units import Ratio, format_ratio
+
+
+class JitteredTtl(Remedy):
+    """Each entry lives shorter or longer by a random share of its TTL, up to this."""
+
+    label: ClassVar[str] = "jittered TTL"
+    layers: ClassVar[Sequence[str]] = ("kv.write",)
+
+    kind: Literal["jittered_ttl"] = "jittered_ttl"
+    jitter_ratio: Ratio = default("20%")
+    """The largest share."""
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        write = edit.layer("kv.write")
+        traffic = edit.document["traffic"]
+        phases = [traffic, *traffic["arrivals"]]
+        if not any(map(_may_have_many_keys, phases)):
+            raise DoesNotApply("there is one key, and nothing for it to expire with")
+        write["ttl_jitter"] = format_ratio(self.jitter_ratio)
+        return f"TTL up to {write['ttl_jitter']} shorter or longer"
+
+    @override
+    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+        shares = (f"{5 * step}%" for step in range(1, 20))
+        return [type(self).model_validate({"jitter": share}) for share in shares]
+
+
+def _may_have_many_keys(phase: Written) -> bool:
+    """Say whether keys are spread there, or come from a log."""
+    keys = phase.get("keys", {"kind": "one"})["kind"]
+    return phase.get("kind") == "replay" or keys != "one"

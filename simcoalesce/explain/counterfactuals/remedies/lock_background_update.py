@@ -1,0 +1,26 @@
+"""nginx that serves what has expired to all, and fetches it in the background."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+
+
+class LockBackgroundUpdate(Remedy):
+    """``proxy_cache_background_update on``, with ``use_stale updating``."""
+
+    label: ClassVar[str] = "proxy_cache_background_update"
+    layers: ClassVar[Sequence[str]] = ("lock",)
+
+    kind: Literal["lock_background_update"] = "lock_background_update"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        lock = edit.layer("lock")
+        if lock["stale"] == "background":
+            raise DoesNotApply("the cache fetches in the background already")
+        lock["stale"] = "background"
+        return "nobody waits for what has expired"

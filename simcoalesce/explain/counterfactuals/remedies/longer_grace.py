@@ -1,0 +1,31 @@
+"""Varnish that serves an expired answer for longer."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.spec import default
+from simcoalesce.units import PositiveDuration, parse_duration
+
+
+class LongerGrace(Remedy):
+    """``beresp.grace``: who asks after a silence gets what is there, at once."""
+
+    label: ClassVar[str] = "longer grace"
+    layers: ClassVar[Sequence[str]] = ("waiting_list",)
+
+    kind: Literal["longer_grace"] = "longer_grace"
+    grace_ns: PositiveDuration = default("1h")
+    """How long an answer is served after its TTL."""
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        cache, grace = edit.layer("waiting_list"), self.document()["grace"]
+        before = cache["grace"]
+        if parse_duration(before) >= self.grace_ns:
+            raise DoesNotApply("the grace is as long already")
+        cache["grace"] = grace
+        return f"grace {before} → {grace}"

@@ -1,0 +1,23 @@
+"""One Durable Object for each key."""
+
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import ScenarioEdit
+
+
+class ObjectPerKey(Remedy):
+    """All misses of a key meet in one object and share its fetch."""
+
+    label: ClassVar[str] = "one Durable Object per key"
+    is_cause: ClassVar[bool] = True
+
+    kind: Literal["object_per_key"] = "object_per_key"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        edit.refuse("durable_object")
+        edit.insert_behind_caches({"durable_object": {"id_from": "key"}})
+        return "a map of fetches in flight, in one object per key"

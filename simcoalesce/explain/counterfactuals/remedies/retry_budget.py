@@ -1,0 +1,30 @@
+"""Clients whose retries are a share of their requests, and no more."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.spec import default
+from simcoalesce.units import Ratio, format_ratio
+
+
+class RetryBudget(Remedy):
+    """Each request earns a share of a retry (Finagle's and Envoy's retry budgets)."""
+
+    label: ClassVar[str] = "retry budget"
+    layers: ClassVar[Sequence[str]] = ("retry",)
+
+    kind: Literal["retry_budget"] = "retry_budget"
+    budget_ratio: Ratio = default("10%")
+    """Retries as a share of requests."""
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        retry, budget = edit.layer("retry"), format_ratio(self.budget_ratio)
+        if retry.get("budget") is not None:
+            raise DoesNotApply("the retries have a budget already")
+        retry["budget"] = budget
+        return f"retries for {budget} of the requests"

@@ -1,0 +1,26 @@
+"""Traffic Server that asks its cache once more before it gives up coalescing."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+
+
+class RetryTheRead(Remedy):
+    """``open_write_fail_action 5``: who waited in vain looks as often again."""
+
+    label: ClassVar[str] = "open_write_fail_action 5"
+    layers: ClassVar[Sequence[str]] = ("bounded_retries",)
+
+    kind: Literal["retry_the_read"] = "retry_the_read"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        cache = edit.layer("bounded_retries")
+        if cache["on_busy"] == "retry":
+            raise DoesNotApply("readers look again already")
+        cache["on_busy"] = "retry"
+        return "who waited in vain looks as often again, then fetches"

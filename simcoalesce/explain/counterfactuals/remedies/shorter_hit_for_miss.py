@@ -1,0 +1,31 @@
+"""Varnish that soon lets requests wait for each other again after an error."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.spec import default
+from simcoalesce.units import PositiveDuration, parse_duration
+
+
+class ShorterHitForMiss(Remedy):
+    """A 429 or a 5xx marks its key, and while the mark lasts everybody fetches."""
+
+    label: ClassVar[str] = "shorter hit-for-miss"
+    layers: ClassVar[Sequence[str]] = ("waiting_list",)
+
+    kind: Literal["shorter_hit_for_miss"] = "shorter_hit_for_miss"
+    mark_ns: PositiveDuration = default("1s")
+    """How long a key is marked; its grace is added."""
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        cache, mark = edit.layer("waiting_list"), self.document()["mark"]
+        before = cache["hit_for_miss"]
+        if parse_duration(before) <= self.mark_ns:
+            raise DoesNotApply("no mark lasts longer than that")
+        cache["hit_for_miss"] = mark
+        return f"hit-for-miss {before} → {mark}"

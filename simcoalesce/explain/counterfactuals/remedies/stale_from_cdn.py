@@ -1,0 +1,27 @@
+"""An HTTP cache that serves what has expired while it fetches it anew."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.units import parse_duration
+
+
+class StaleFromCdn(Remedy):
+    """``stale-while-revalidate`` in the answer of the origin, as long as its TTL."""
+
+    label: ClassVar[str] = "stale-while-revalidate at the cache"
+    layers: ClassVar[Sequence[str]] = ("cdn",)
+
+    kind: Literal["stale_from_cdn"] = "stale_from_cdn"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        cache = edit.layer("cdn")
+        if parse_duration(cache["stale_while_revalidate"]):
+            raise DoesNotApply("the cache serves what has expired already")
+        cache["stale_while_revalidate"] = cache["ttl"]
+        return f"served for {cache['ttl']} after its expiry"

@@ -1,0 +1,37 @@
+"""An expired value that is served while one request fetches the new one."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import Duration, format_duration, parse_duration
+
+
+class StaleWhileRevalidate(Remedy):
+    """It needs a value that was there: a key that nobody had asked for has none."""
+
+    label: ClassVar[str] = "serve stale, refresh once"
+    layers: ClassVar[Sequence[str]] = ("kv.read",)
+
+    kind: Literal["stale_while_revalidate"] = "stale_while_revalidate"
+    window_ns: Duration | None = None
+    """How long after its expiry a value is served; as long as its TTL if absent."""
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        read, ttl = edit.layer("kv.read"), edit.layer("kv.write")["ttl"]
+        if parse_duration(read["stale_while_revalidate"]):
+            raise DoesNotApply("KV's expired values are served already")
+        window = ttl if self.window_ns is None else format_duration(self.window_ns)
+        read["stale_while_revalidate"] = window
+        read["refreshes"] = "one"
+        return f"served for {window} after its expiry"
+
+    @override
+    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+        windows = (f"{2**step}s" for step in range(12))
+        return [type(self).model_validate({"window": one}) for one in windows]

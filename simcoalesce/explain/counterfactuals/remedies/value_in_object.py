@@ -1,0 +1,26 @@
+"""One Durable Object for each key, which keeps the value that it fetched."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.remedy import Remedy
+from simcoalesce.explain.scenario_edit import ScenarioEdit
+
+
+class ValueInObject(Remedy):
+    """Who comes after the fetch, and before KV shows the value, has it from memory."""
+
+    label: ClassVar[str] = "object per key, value kept in it"
+    layers: ClassVar[Sequence[str]] = ("kv.write",)
+
+    kind: Literal["value_in_object"] = "value_in_object"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        edit.refuse("durable_object")
+        ttl = edit.layer("kv.write")["ttl"]
+        actor = {"durable_object": {"id_from": "key"}}
+        edit.insert_behind_caches(actor, {"memory": {"ttl": ttl}})
+        return f"the value stays in the object for {ttl}"

@@ -1,1 +1,0 @@
-"""The dials: each file holds one parameter that a reading can turn."""

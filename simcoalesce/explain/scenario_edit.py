@@ -1,0 +1,207 @@
+"""Drafts: a scenario in writing, to be changed by a fix and read again."""
+
+import json
+from collections.abc import Iterator
+from copy import copy
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
+from simcoalesce.scenario.input_file import input_files, is_own_price_list
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import NS_PER_S, format_duration, parse_duration
+
+Written: TypeAlias = dict[str, Any]
+"""A part of a scenario as a file would say it."""
+
+_UNITS: Final = ((NS_PER_S, "s", ("ms", "us", "ns")), (10**6, "ms", ("us", "ns")))
+"""Units, and those that are too fine for what is as long as one of them."""
+_NOT_SCALABLE: Final = frozenset(("empirical", "replay"))
+
+
+class DoesNotApply(ValueError):  # noqa: N818 - it is no error to be told
+    """A fix that has nothing to change in a scenario; the message says why."""
+
+
+class ScenarioEdit:
+    """What a scenario says, free to be changed; it becomes a scenario again."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Take down all of a scenario, without what is said about it."""
+        self._base = scenario
+        self._has_files = _names_files(scenario)
+        self.document: Written = scenario.document()
+        for name in ("expect", "observations", "claims", "shipped"):
+            self.document.pop(name, None)
+
+    def copy(self) -> "ScenarioEdit":
+        """Return the same edit, to be changed by itself."""
+        twin = copy(self)
+        # The document is plain JSON, of which a copy is made fastest by reading it.
+        twin.document = json.loads(json.dumps(self.document))
+        return twin
+
+    def scenario(self) -> Scenario:
+        """Return what the edit now says, checked.
+
+        Raises:
+            ValueError: If a change made it wrong.
+        """
+        if not self._has_files:
+            # Nothing is looked for in a folder: the short way, without places.
+            return Scenario.model_validate(self.document)
+        text = json.dumps(self.document)
+        return Scenario.parse(text, name=self._base.name, folder=self._base.folder)
+
+    @property
+    def path(self) -> list[Written]:
+        """The path: entries of one name with its parameters."""
+        path: list[Written] = self.document["path"]
+        return path
+
+    def kinds(self) -> list[str]:
+        """Return the names of the layers, in their order."""
+        return [next(iter(entry)) for entry in self.path]
+
+    def layers(self, kind: str) -> Iterator[Written]:
+        """Yield the parameters of every layer of a kind."""
+        for entry in self.path:
+            if kind in entry:
+                yield entry[kind]
+
+    def layer(self, kind: str) -> Written:
+        """Return the parameters of the first layer of a kind.
+
+        Raises:
+            DoesNotApply: If the path has none.
+        """
+        for layer in self.layers(kind):
+            return layer
+        raise DoesNotApply(f"the path has no {kind}")
+
+    def refuse(self, *kinds: str) -> None:
+        """Insist on a path without layers of these kinds.
+
+        Raises:
+            DoesNotApply: If it has one.
+        """
+        for kind in kinds:
+            if kind in self.kinds():
+                raise DoesNotApply(f"the path has a {kind.replace('_', ' ')} already")
+
+    def insert_behind_caches(self, *layers: Written) -> None:
+        """Put layers of a worker where a miss meets them first.
+
+        That is behind the first read of KV, or else behind the memory, or else behind
+        what belongs to the clients.
+
+        Raises:
+            DoesNotApply: If the path is that of an HTTP cache, where no worker runs.
+        """
+        kinds = self.kinds()
+        if HTTP_CACHES & set(kinds) and not WORKER & set(kinds):
+            raise DoesNotApply("the path has no worker to run it")
+        found = [kinds.index(kind) for kind in ("kv.read", "memory") if kind in kinds]
+        place = found[0] + 1 if found else 0
+        while not found and kinds[place] in {"retry", "timeout"}:
+            place += 1
+        self.path[place:place] = list(layers)
+
+    def bursts(self) -> list[Written]:
+        """Return the phases of traffic that are bursts, but for instantaneous ones.
+
+        Raises:
+            DoesNotApply: If there is none.
+        """
+        phases = self.document["traffic"]["arrivals"]
+        bursts = [one for one in phases if one["kind"] == "burst"]
+        if not any(parse_duration(one["within"]) for one in bursts):
+            raise DoesNotApply(
+                "no phase of the traffic is a burst that could be spread"
+            )
+        return bursts
+
+    def limits(self) -> list[Written]:
+        """Return the rate limits of the origin.
+
+        Raises:
+            DoesNotApply: If there is none.
+        """
+        limits = self.layer("origin").get("rate_limit")
+        if not isinstance(limits, list) or not limits:
+            raise DoesNotApply("the origin has no rate limit")
+        return limits
+
+    def limit_text(self) -> str:
+        """Return the rate limits of the origin in few words."""
+        return " and ".join(map(_limit_text, self.limits()))
+
+
+def _limit_text(limit: Written) -> str:
+    """Return a rate limit in few words.
+
+    >>> _limit_text({"kind": "fixed_window", "limit": 1500, "per": "5m"})
+    'limit 1500, per 5m'
+    """
+    return ", ".join(f"{name} {limit[name]}" for name in limit if name != "kind")
+
+
+def _names_files(scenario: Scenario) -> bool:
+    own_prices = is_own_price_list(scenario.price_list)
+    return own_prices or next(iter(input_files(scenario)), None) is not None
+
+
+def scaled(latency: Any, factor: float) -> Any:
+    """Return a latency, as a scenario writes it, times a factor.
+
+    >>> scaled("80ms", 0.25), scaled({"median": "80ms", "p99": "400ms"}, 0.5)
+    ('20ms', {'median': '40ms', 'p99': '200ms'})
+
+    Raises:
+        DoesNotApply: If it comes from a file.
+    """
+    if isinstance(latency, dict):
+        if _NOT_SCALABLE & latency.keys():
+            raise DoesNotApply("the latency comes from a file")
+        if not factor:
+            return "0ms"
+        return {name: scaled(value, factor) for name, value in latency.items()}
+    if isinstance(latency, list):
+        return [scaled(value, factor) for value in latency]
+    if not isinstance(latency, str):
+        return latency
+    return _written(_rounded(parse_duration(latency) * factor))
+
+
+def _rounded(number: float) -> int:
+    """Return a number of nanoseconds as exact as people say it.
+
+    >>> _rounded(18_101_933_598.4), _rounded(62_500_000.0), _rounded(0.0)
+    (18000000000, 62500000, 0)
+    """
+    digits = 2 if number >= 10 * NS_PER_S else 3
+    return int(float(f"{number:.{digits}g}"))
+
+
+def _written(duration_ns: int) -> str:
+    """Write nanoseconds as people say them.
+
+    >>> _written(7_610_000_000), _written(15_600_000), _written(300_000_000_000)
+    ('7.61s', '15.6ms', '5m')
+    """
+    text = format_duration(duration_ns)
+    for size, unit, finer in _UNITS:
+        if duration_ns >= size and text.endswith(finer):
+            return f"{Decimal(duration_ns) / size:f}{unit}"
+    return text
+
+
+def latency_text(latency: Any) -> str:
+    """Return a latency in few words.
+
+    >>> latency_text("80ms"), latency_text({"median": "80ms", "p99": "400ms"})
+    ('80ms', 'median 80ms, p99 400ms')
+    """
+    if isinstance(latency, dict):
+        return ", ".join(f"{name} {value}" for name, value in latency.items())
+    return str(latency)

@@ -1,0 +1,126 @@
+"""The runner: where scenarios are measured under the same seeds, each of them once."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from typing import Final
+
+from simcoalesce.experiment.metric_values import MetricValues, metric_values
+from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
+from simcoalesce.metrics import METRICS
+from simcoalesce.scenario.scenario import Scenario
+
+RUNS_TO_COME: Final = 1_000
+"""What an explanation simulates, roughly: a hint on what is worth compiling."""
+
+
+class ScenarioRunner:
+    """Measures scenarios under one row of seeds, and remembers what it measured.
+
+    Attributes:
+        seed: Of the first replication; the i-th has seed + i.
+        replications: How many there are, where nobody asks for fewer.
+        runs: How many runs were simulated so far.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        replications: int,
+        on_run: Callable[[int], None] | None = None,
+        pool: Executor | None = None,
+    ) -> None:
+        """Begin with nothing measured.
+
+        Args:
+            seed: Of the first replication.
+            replications: How many replications the tables rest on.
+            on_run: Called with the number of runs so far, now and then.
+            pool: Processes that measure too; none if absent.
+        """
+        self.seed = seed
+        self.replications = replications
+        self.runs = 0
+        self._on_run = on_run
+        self._pool = pool
+        self._known: dict[str, MetricValues] = {}
+        self._incident: Scenario | None = None
+        # Most of what is tried meets the incident's own clients.
+        self._traffic_cache, self._other_traffic_cache = TrafficCache(), TrafficCache()
+
+    def measured(self, scenario: Scenario, seeds: int | None = None) -> MetricValues:
+        """Return what the first seeds measure of a scenario.
+
+        Args:
+            scenario: What to simulate.
+            seeds: How many replications; all of them if absent.
+        """
+        wanted = self.replications if seeds is None else min(seeds, self.replications)
+        known = self._known.get(scenario.said)
+        if known is None or known.replications < wanted:
+            known = self._extended(scenario, known, wanted)
+            self._known[scenario.said] = known
+        return _first(known, wanted)
+
+    def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
+        """Measure scenarios that are asked for soon beside each other, if that is so.
+
+        Args:
+            scenarios: What to simulate.
+            seeds: How many replications; all of them if absent.
+        """
+        if self._pool is None:
+            return
+        wanted = self.replications if seeds is None else min(seeds, self.replications)
+        new = {one.said: one for one in scenarios if one.said not in self._known}
+        begun = {
+            said: self._pool.submit(
+                metric_values,
+                one,
+                seed=self.seed,
+                replications=wanted,
+                repeats=RUNS_TO_COME,
+            )
+            for said, one in new.items()
+        }
+        for said, one in begun.items():
+            self._known[said] = one.result()
+            self._count(wanted)
+
+    def is_measured(self, scenario: Scenario) -> bool:
+        """Say whether all replications of a scenario are known already."""
+        known = self._known.get(scenario.said)
+        return known is not None and known.replications >= self.replications
+
+    def _extended(
+        self, scenario: Scenario, known: MetricValues | None, wanted: int
+    ) -> MetricValues:
+        done = known.replications if known else 0
+        more = metric_values(
+            scenario,
+            seed=self.seed + done,
+            replications=wanted - done,
+            repeats=RUNS_TO_COME,
+            traffic_cache=self._traffic_cache_of(scenario),
+        )
+        self._count(wanted - done)
+        if known is None:
+            return more
+        joined = {name: known.values[name] + more.values[name] for name in METRICS}
+        return MetricValues(self.seed, joined)
+
+    def _count(self, runs: int) -> None:
+        self.runs += runs
+        if self._on_run is not None:
+            self._on_run(self.runs)
+
+    def _traffic_cache_of(self, scenario: Scenario) -> TrafficCache:
+        if self._incident is None:
+            self._incident = scenario
+        is_usual = have_same_traffic(self._incident, scenario)
+        return self._traffic_cache if is_usual else self._other_traffic_cache
+
+
+def _first(known: MetricValues, wanted: int) -> MetricValues:
+    values = {name: known.values[name][:wanted] for name in known.values}
+    return MetricValues(known.seed, values)

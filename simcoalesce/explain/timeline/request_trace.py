@@ -1,0 +1,197 @@
+"""Lives: what one request met, step by step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
+from simcoalesce.units import NS_PER_S
+
+
+@dataclass(frozen=True)
+class OriginCall:
+    """A call of the origin that a request made."""
+
+    called_at_ns: int
+    completed_at_ns: int
+    status: int
+    in_flight: int
+    """Calls of the same key that were open at the origin already."""
+
+
+@dataclass(frozen=True)
+class RequestTrace:
+    """One request from its arrival to its answer.
+
+    Attributes:
+        request: Its number, in order of arrival.
+        key: What it asked for.
+        location: Where it came in.
+        isolate: Which isolate took it.
+        arrived_at_ns: When it came.
+        completed_at_ns: When it had its answer.
+        status: Of the answer.
+        lookup: What the caches had for it.
+        role: Whether it fetched, or waited for another's fetch.
+        served_by: Which layer answered.
+        age_ns: Age of the answer; NEVER if it is fresh from the origin.
+        earlier_misses: Requests of the key that missed before it, in its window.
+        calls: The calls of the origin that it made.
+        rank: How many requests waited longer.
+    """
+
+    request: int
+    key: str
+    location: str
+    isolate: int
+    arrived_at_ns: int
+    completed_at_ns: int
+    status: int
+    lookup: Lookup
+    role: Role
+    served_by: str
+    age_ns: int
+    earlier_misses: int
+    calls: tuple[OriginCall, ...]
+    rank: int
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values; instants and durations in seconds."""
+        return {
+            "request": self.request,
+            "key": self.key,
+            "location": self.location,
+            "isolate": self.isolate,
+            "arrived_at_s": self.arrived_at_ns / NS_PER_S,
+            "completed_at_s": self.completed_at_ns / NS_PER_S,
+            "status": self.status,
+            "lookup": self.lookup.name.lower(),
+            "role": self.role.name.lower(),
+            "served_by": self.served_by,
+            "age_s": None if self.age_ns == NEVER else self.age_ns / NS_PER_S,
+            "earlier_misses": self.earlier_misses,
+            "waited_longer": self.rank,
+            "calls": [
+                {
+                    "called_at_s": call.called_at_ns / NS_PER_S,
+                    "completed_at_s": call.completed_at_ns / NS_PER_S,
+                    "status": call.status,
+                    "in_flight": call.in_flight,
+                }
+                for call in self.calls
+            ],
+        }
+
+
+def _slowest(outcomes: Outcomes) -> int | None:
+    latency_ns = outcomes.request_rows.latency_ns
+    return int(np.argmax(latency_ns)) if len(latency_ns) else None
+
+
+def _first(is_meant: Any) -> int | None:
+    places = np.flatnonzero(is_meant)
+    return int(places[0]) if len(places) else None
+
+
+def _first_429(outcomes: Outcomes) -> int | None:
+    calls = outcomes.origin_rows
+    place = _first(calls.status == 429)
+    if place is None:
+        return None
+    return _first(outcomes.request_rows.request == calls.request[place])
+
+
+NAMED: Final[Mapping[str, Callable[[Outcomes], int | None]]] = {
+    "slowest": _slowest,
+    "first-429": _first_429,
+    "first-miss": lambda outcomes: _first(
+        outcomes.request_rows.lookup == int(Lookup.MISS)
+    ),
+    "first-hit": lambda outcomes: _first(
+        outcomes.request_rows.lookup == int(Lookup.HIT)
+    ),
+}
+"""Requests that have a name."""
+
+
+def request_trace(outcomes: Outcomes, which: str) -> RequestTrace:
+    """Return what one request met.
+
+    Args:
+        outcomes: One run.
+        which: The number of the request, or a name of NAMED.
+
+    Raises:
+        ValueError: If the run has no such request.
+    """
+    return _request_trace(outcomes, _place(outcomes, which))
+
+
+def _place(outcomes: Outcomes, which: str) -> int:
+    if which in NAMED:
+        place = NAMED[which](outcomes)
+    elif which.isdecimal() and len(which) < 19:
+        place = _first(outcomes.request_rows.request == int(which))
+    else:
+        names = ", ".join(NAMED)
+        raise ValueError(f'"{which}" is no request; write its number, or {names}')
+    if place is None:
+        last = len(outcomes.request_rows.request) - 1
+        has = f"they are numbered from 0 to {last:,}" if last >= 0 else "there is none"
+        if which in NAMED and last >= 0:
+            has = "nothing of that kind happened in it"
+        raise ValueError(f"the run has no request {which}; {has}")
+    return place
+
+
+def _request_trace(outcomes: Outcomes, place: int) -> RequestTrace:
+    rows = outcomes.request_rows
+    served_by = int(rows.served_by[place])
+    return RequestTrace(
+        request=int(rows.request[place]),
+        key=outcomes.keys[int(rows.key[place])],
+        location=outcomes.locations[int(rows.location[place])],
+        isolate=int(rows.isolate[place]),
+        arrived_at_ns=int(rows.arrived_at_ns[place]),
+        completed_at_ns=int(rows.completed_at_ns[place]),
+        status=int(rows.status[place]),
+        lookup=Lookup(int(rows.lookup[place])),
+        role=Role(int(rows.role[place])),
+        served_by=outcomes.layers[served_by] if served_by >= 0 else "nobody",
+        age_ns=int(rows.age_ns[place]),
+        earlier_misses=_earlier_misses(outcomes, place),
+        calls=_calls(outcomes, int(rows.request[place])),
+        rank=int(np.count_nonzero(rows.latency_ns > rows.latency_ns[place])),
+    )
+
+
+def _earlier_misses(outcomes: Outcomes, place: int) -> int:
+    """Return how many misses of its key and place came since the last hit."""
+    rows = outcomes.request_rows
+    is_like = (rows.key == rows.key[place]) & (rows.location == rows.location[place])
+    before = np.flatnonzero(is_like[:place])
+    is_miss = rows.lookup[before] == int(Lookup.MISS)
+    hits = np.flatnonzero(~is_miss)
+    return len(before) - (int(hits[-1]) + 1 if len(hits) else 0)
+
+
+def _calls(outcomes: Outcomes, request: int) -> tuple[OriginCall, ...]:
+    calls = outcomes.origin_rows
+    made = np.flatnonzero(calls.request == request).tolist()
+    return tuple(
+        OriginCall(
+            int(calls.called_at_ns[place]),
+            int(calls.completed_at_ns[place]),
+            int(calls.status[place]),
+            _in_flight(outcomes, place),
+        )
+        for place in made
+    )
+
+
+def _in_flight(outcomes: Outcomes, place: int) -> int:
+    calls, at_ns = outcomes.origin_rows, outcomes.origin_rows.called_at_ns[place]
+    is_open = (calls.called_at_ns < at_ns) & (calls.completed_at_ns > at_ns)
+    return int(np.count_nonzero(is_open & (calls.key == calls.key[place])))

@@ -1,0 +1,121 @@
+"""Misses of one key at one location: by windows, and by traffic within them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.metrics.stampede import stampedes
+from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
+
+
+@dataclass(frozen=True, slots=True)
+class StampedeWindow:
+    """Misses of one key at one location, and what they asked of the origin.
+
+    Attributes:
+        key: Index of the key.
+        location: Index of the location.
+        opened_at_ns: Arrival of the first of them.
+        closed_at_ns: Arrival of who was then served by a cache; NEVER if more misses
+            followed, or nobody was served.
+        misses: Requests that missed.
+        followers: How many of them waited for another's fetch.
+        calls: Calls of the origin that they made, whenever.
+        refused: How many of these the origin refused.
+    """
+
+    key: int
+    location: int
+    opened_at_ns: int
+    closed_at_ns: int
+    misses: int
+    followers: int
+    calls: int
+    refused: int
+
+
+def stampede_windows(outcomes: Outcomes) -> list[StampedeWindow]:
+    """Return the miss windows of a run, in the order in which they opened.
+
+    A window lasts until a cache serves the key, even if that is hours later.
+    """
+    ends = _Ends.of(outcomes)
+    return _told(outcomes, ends.missed, ends.first, ends.closed_at_ns)
+
+
+def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
+    """Return the misses of each window that met each other, in order of time.
+
+    Who misses after all before it in its window have their answers begins another.
+    """
+    ends, rows = _Ends.of(outcomes), outcomes.request_rows
+    arrived_ns, done_ns = rows.arrived_at_ns[ends.missed], rows.completed_at_ns
+    is_first = np.zeros(len(ends.missed), dtype=np.bool_)
+    is_first[ends.first] = True
+    for one in np.split(np.arange(len(ends.missed)), ends.first[1:]):
+        until_ns = np.maximum.accumulate(done_ns[ends.missed[one]])
+        is_first[one[1:]] = arrived_ns[one[1:]] >= until_ns[:-1]
+    first = np.flatnonzero(is_first)
+    closed_at_ns = np.full(len(first), NEVER)
+    # The last traffic of a window ends as the window does.
+    last = np.searchsorted(first, np.append(ends.first[1:], len(ends.missed))) - 1
+    closed_at_ns[last[: len(ends.first)]] = ends.closed_at_ns
+    return _told(outcomes, ends.missed, first, closed_at_ns)
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """The misses of a run, window by window, and where each window begins and ends."""
+
+    missed: NDArray[np.int64]
+    first: NDArray[np.int64]
+    closed_at_ns: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, outcomes: Outcomes) -> "_Ends":
+        """Return those of a run; windows of one key and location in a row."""
+        rows, keys, found = (
+            outcomes.request_rows,
+            len(outcomes.keys),
+            stampedes(outcomes),
+        )
+        missed = np.flatnonzero(rows.lookup == int(Lookup.MISS))
+        place = rows.location[missed] * keys + rows.key[missed]
+        order = np.lexsort((found.opened_by, found.location * keys + found.key))
+        first = np.cumsum(found.size[order]) - found.size[order]
+        by_place = missed[np.argsort(place, kind="stable")]
+        return cls(by_place, first, found.closed_at_ns[order])
+
+
+def _told(
+    outcomes: Outcomes,
+    missed: NDArray[np.int64],
+    first: NDArray[np.int64],
+    closed_at_ns: NDArray[np.int64],
+) -> list[StampedeWindow]:
+    """Return groups of misses, each from its first on, in the order of time."""
+    rows, many = outcomes.request_rows, len(first)
+    size = np.diff(first, append=len(missed))
+    group = np.full(len(rows.request), -1)
+    group[missed] = np.repeat(np.arange(many), size)
+    called = _groups_of_calls(outcomes, group)
+    waited = group[rows.role == int(Role.FOLLOWER)]
+    refused = called[outcomes.origin_rows.status == 429]
+    head = missed[first]
+    columns = [rows.key[head], rows.location[head], rows.arrived_at_ns[head]]
+    columns += [closed_at_ns, size]
+    columns += [
+        np.bincount(one[one >= 0], minlength=many) for one in (waited, called, refused)
+    ]
+    order = np.argsort(head)
+    lists = (column[order].tolist() for column in columns)
+    return [StampedeWindow(*row) for row in zip(*lists, strict=True)]
+
+
+def _groups_of_calls(outcomes: Outcomes, group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the group in which who made each call missed; -1 if in none."""
+    requests, callers = outcomes.request_rows.request, outcomes.origin_rows.request
+    order = np.argsort(requests, kind="stable")
+    row = np.searchsorted(requests[order], callers).clip(max=len(requests) - 1)
+    return np.where(requests[order][row] == callers, group[order][row], -1)

@@ -1,0 +1,280 @@
+"""Stories: what happened in one run, told by the rows that it left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
+from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.units import NS_PER_S
+
+_MOST_STAMPEDES: Final = 8
+_SMALLEST_RATIO: Final = 0.1
+"""A stampede is worth a line if it is not much smaller than the largest."""
+
+EventKind = Literal[
+    "arrivals_begin",
+    "first_call",
+    "first_answer",
+    "first_hit",
+    "stampede",
+    "more_stampedes",
+    "first_error",
+    "first_429",
+    "recovery",
+    "no_recovery",
+    "writes_refused",
+    "last_arrival",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, and the row that shows it.
+
+    Attributes:
+        at_ns: When, from the start of the run.
+        kind: What.
+        number: How many are meant: requests, misses, calls accepted before.
+        row: The column of which table says so.
+        calls: How many calls of the origin they made.
+        waiting: How many wait, or waited, for the fetch of another.
+        refused: How many of the calls the origin refused; beside other errors, how many
+            requests got a 429.
+        request: The request by which it is seen; None if it is none.
+        key: What was asked for, where that matters; else empty.
+        location: Where; else empty.
+        status: Of the answer; 0 if it is not about one.
+        served_by: Which layer made the answer; else empty.
+        is_late: Whether who asked for the answer had stopped waiting for it.
+    """
+
+    at_ns: int
+    kind: EventKind
+    number: int
+    row: str
+    calls: int = 0
+    waiting: int = 0
+    refused: int = 0
+    request: int | None = None
+    key: str = ""
+    location: str = ""
+    status: int = 0
+    served_by: str = ""
+    is_late: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "at_s": self.at_ns / NS_PER_S,
+            "kind": self.kind,
+            "number": self.number,
+            "calls": self.calls,
+            "waiting": self.waiting,
+            "refused": self.refused,
+            "request": self.request,
+            "key": self.key or None,
+            "location": self.location or None,
+            "status": self.status or None,
+            "served_by": self.served_by or None,
+            "is_late": self.is_late,
+            "evidence": self.row,
+        }
+
+
+def timeline(outcomes: Outcomes) -> tuple[Event, ...]:
+    """Return what happened in a run, in the order of time.
+
+    Args:
+        outcomes: One run, simulated or observed.
+    """
+    if not len(outcomes.request_rows.request):
+        return ()
+    told = [*_beginning(outcomes), *_stampedes(outcomes), *_errors(outcomes)]
+    told += [*_refusals(outcomes), *_ending(outcomes)]
+    order = {"more_stampedes": 1, "writes_refused": 2, "last_arrival": 3}
+    return tuple(sorted(told, key=lambda one: (one.at_ns, order.get(one.kind, 0))))
+
+
+def _beginning(outcomes: Outcomes) -> Iterator[Event]:
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
+    yield Event(
+        int(rows.arrived_at_ns[0]),
+        "arrivals_begin",
+        len(rows.request),
+        "requests.arrived_at_s",
+        request=int(rows.request[0]),
+    )
+    if len(calls.request):
+        yield Event(
+            int(calls.called_at_ns[0]),
+            "first_call",
+            1,
+            "origin_hits.called_at_s",
+            request=int(calls.request[0]),
+        )
+    good = np.flatnonzero(calls.status < 400)
+    if len(good):
+        yield _first_answer(outcomes, int(good[np.argmin(calls.completed_at_ns[good])]))
+
+
+def _first_answer(outcomes: Outcomes, place: int) -> Event:
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
+    at_ns, request = int(calls.completed_at_ns[place]), int(calls.request[place])
+    is_like = rows.key == calls.key[place]
+    is_there = (rows.arrived_at_ns < at_ns) & (rows.completed_at_ns >= at_ns)
+    return Event(
+        at_ns,
+        "first_answer",
+        int(np.count_nonzero(calls.called_at_ns < at_ns)),
+        "origin_hits.completed_at_s",
+        waiting=int(np.count_nonzero(is_like & is_there & _is_follower(outcomes))),
+        request=request,
+        is_late=_has_left(outcomes, place),
+    )
+
+
+def _is_follower(outcomes: Outcomes) -> NDArray[np.bool_]:
+    return np.equal(outcomes.request_rows.role, int(Role.FOLLOWER))
+
+
+def _has_left(outcomes: Outcomes, place: int) -> bool:
+    """Say whether who made a call had an answer, or called again, before it ended."""
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
+    at_ns, request = calls.completed_at_ns[place], calls.request[place]
+    own = rows.completed_at_ns[rows.request == request]
+    later = calls.called_at_ns[calls.request == request]
+    is_later = (later > calls.called_at_ns[place]) & (later < at_ns)
+    return bool(np.any(own < at_ns) or np.any(is_later))
+
+
+def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
+    """Yield the first cache hit, and the stampedes, the largest ones."""
+    found, rows = clusters(outcomes), outcomes.request_rows
+    hits = np.flatnonzero(rows.lookup == int(Lookup.HIT))
+    if len(hits):
+        first = hits[np.argmin(rows.completed_at_ns[hits])]
+        yield _first_hit(outcomes, int(first))
+    is_one_place = len(outcomes.keys) == len(outcomes.locations) == 1
+    # At one place the first of them is what the story began with.
+    later = [one for one in found[is_one_place:] if one.misses >= 2]
+    least = _SMALLEST_RATIO * max((one.misses for one in found), default=0)
+    largest = sorted(later, key=lambda one: -one.misses)[:_MOST_STAMPEDES]
+    told = [one for one in largest if one.misses >= least]
+    for window in sorted(told, key=lambda one: one.opened_at_ns):
+        yield Event(
+            window.opened_at_ns,
+            "stampede",
+            window.misses,
+            "requests.lookup",
+            calls=window.calls,
+            refused=window.refused,
+            key=outcomes.keys[window.key],
+            location=outcomes.locations[window.location],
+        )
+    others = [one for one in later if one not in told]
+    if others:
+        yield Event(
+            int(rows.arrived_at_ns[-1]),
+            "more_stampedes",
+            len(others),
+            "requests.lookup",
+            calls=sum(one.calls for one in others),
+        )
+
+
+def _first_hit(outcomes: Outcomes, place: int) -> Event:
+    rows = outcomes.request_rows
+    key, location = int(rows.key[place]), int(rows.location[place])
+    arrived_at_ns, served_by = rows.arrived_at_ns[place], int(rows.served_by[place])
+    before = [
+        one
+        for one in stampede_windows(outcomes)
+        if (one.key, one.location) == (key, location)
+        and one.opened_at_ns < arrived_at_ns
+    ]
+    return Event(
+        int(rows.completed_at_ns[place]),
+        "first_hit",
+        before[-1].misses if before else 0,
+        "requests.lookup",
+        waiting=before[-1].followers if before else 0,
+        request=int(rows.request[place]),
+        key=outcomes.keys[key],
+        location=outcomes.locations[location],
+        served_by=outcomes.layers[served_by] if served_by >= 0 else "",
+    )
+
+
+def _errors(outcomes: Outcomes) -> Iterator[Event]:
+    """Yield the first error of a request that is no 429."""
+    rows = outcomes.request_rows
+    failed = np.flatnonzero((rows.status >= 400) & (rows.status != 429))
+    if not len(failed):
+        return
+    first = int(failed[np.argmin(rows.completed_at_ns[failed])])
+    served_by = int(rows.served_by[first])
+    yield Event(
+        int(rows.completed_at_ns[first]),
+        "first_error",
+        len(failed),
+        "requests.status",
+        refused=int(np.count_nonzero(rows.status == 429)),
+        request=int(rows.request[first]),
+        status=int(rows.status[first]),
+        served_by=outcomes.layers[served_by] if served_by >= 0 else "",
+    )
+
+
+def _refusals(outcomes: Outcomes) -> Iterator[Event]:
+    calls = outcomes.origin_rows
+    refused = np.flatnonzero(calls.status == 429)
+    if not len(refused):
+        return
+    first = refused[0]
+    at_ns = int(calls.called_at_ns[first])
+    before = np.count_nonzero(calls.status[:first] != 429)
+    yield Event(
+        at_ns,
+        "first_429",
+        int(before),
+        "origin_hits.status",
+        refused=len(refused),
+        request=int(calls.request[first]),
+    )
+    last_ns = int(calls.called_at_ns[refused[-1]])
+    rows = outcomes.request_rows
+    is_later = rows.arrived_at_ns > last_ns
+    served = np.flatnonzero(rows.answered & is_later)
+    if len(served):
+        yield Event(
+            int(rows.arrived_at_ns[served[0]]),
+            "recovery",
+            len(served),
+            "requests.status",
+            request=int(rows.request[served[0]]),
+        )
+    else:
+        later = int(np.count_nonzero(is_later))
+        yield Event(last_ns, "no_recovery", later, "origin_hits.status")
+
+
+def _ending(outcomes: Outcomes) -> Iterator[Event]:
+    rows = outcomes.request_rows
+    last_ns = int(rows.arrived_at_ns[-1])
+    refused_writes = int(outcomes.usage.get("kv_writes_refused", 0))
+    if refused_writes:
+        yield Event(
+            last_ns, "writes_refused", refused_writes, "usage.kv_writes_refused"
+        )
+    yield Event(
+        last_ns,
+        "last_arrival",
+        len(outcomes.origin_rows.request),
+        "requests.arrived_at_s",
+        refused=int(np.count_nonzero(outcomes.origin_rows.status == 429)),
+        request=int(rows.request[-1]),
+    )

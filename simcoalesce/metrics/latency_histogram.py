@@ -1,0 +1,110 @@
+"""Waits: the latencies of a run, kept one by one up to ten million, then in bins."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.metrics.latency import fewest_for, percentile_s
+from simcoalesce.units import NS_PER_S
+
+EXACT: Final = 10_000_000
+"""Up to so many latencies, percentiles are exact."""
+
+# The leading bits of a float are its octave and its place in it: of the place we keep
+# ten bits, so a bin is at most 2^-10 of its lower end wide.
+_DROPPED: Final = np.int64(42)
+_PLACES: Final = 1 << 10
+_ONE: Final = np.int64(1023 << 10)
+_BINS: Final = 1 + 63 * _PLACES
+
+
+class LatencyHistogram:
+    """Latencies whose percentiles are asked for.
+
+    Up to `EXACT` of them a percentile is one of the latencies. Beyond, they are
+    counted in bins of equal relative width and a percentile is off by at most 0.05 %;
+    memory no longer grows.
+
+    Args:
+        exact: How many latencies to keep one by one.
+
+    Attributes:
+        count: How many there are.
+        longest_ns: The longest of them.
+        kept: Those that are kept one by one, in some arrays.
+        bins: How many there are in each bin; None as long as all are kept.
+    """
+
+    __slots__ = ("_exact", "bins", "count", "kept", "longest_ns")
+
+    def __init__(self, exact: int = EXACT) -> None:
+        self.count = 0
+        self.longest_ns = 0
+        self._exact = exact
+        self.kept: list[NDArray[np.int64]] = []
+        self.bins: NDArray[np.int64] | None = None
+
+    def add(self, latencies_ns: NDArray[np.int64]) -> None:
+        """Add latencies in any order, shape (n,)."""
+        if not len(latencies_ns):
+            return
+        self.count += len(latencies_ns)
+        self.longest_ns = max(self.longest_ns, int(latencies_ns.max()))
+        self.kept.append(latencies_ns)
+        if self.bins is not None or self.count > self._exact:
+            self._bin()
+
+    def absorb(self, other: "LatencyHistogram") -> None:
+        """Add all latencies of another, which is used up."""
+        for latencies_ns in other.kept:
+            self.add(latencies_ns)
+        if other.bins is not None:
+            self.count += other.count
+            self.longest_ns = max(self.longest_ns, other.longest_ns)
+            self._bin()[:] += other.bins
+
+    def _bin(self) -> NDArray[np.int64]:
+        """Put what is kept one by one into bins; return them."""
+        if self.bins is None:
+            self.bins = np.zeros(_BINS, dtype=np.int64)
+        for latencies_ns in self.kept:
+            self.bins += np.bincount(_bin_of(latencies_ns), minlength=_BINS)
+        self.kept.clear()
+        return self.bins
+
+    @property
+    def longest_s(self) -> float | None:
+        """The longest of them; None if there is none."""
+        return self.longest_ns / NS_PER_S if self.count else None
+
+    def percentile_s(self, percent: int) -> float | None:
+        """Return a percentile, as `latency.percentile_s` defines it."""
+        if self.bins is None:
+            return percentile_s(self._all(), percent)
+        if self.count < fewest_for(percent):
+            return None
+        rank = max(-(-self.count * percent // 100), 1)
+        which = int(np.searchsorted(np.cumsum(self.bins), rank))
+        return min(_middle_ns(which), float(self.longest_ns)) / NS_PER_S
+
+    def _all(self) -> NDArray[np.int64]:
+        if len(self.kept) != 1:
+            self.kept[:] = [np.concatenate([np.empty(0, np.int64), *self.kept])]
+        return self.kept[0]
+
+
+def _bin_of(latencies_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the bin of each latency: 0 for none, else by its leading bits."""
+    pattern = latencies_ns.astype(np.float64).view(np.int64)
+    pattern >>= _DROPPED
+    pattern -= _ONE - 1
+    return np.maximum(pattern, 0, out=pattern)
+
+
+def _middle_ns(which: int) -> float:
+    """Return the middle of a bin, in nanoseconds."""
+    if which == 0:
+        return 0.0
+    octave, place = divmod(which - 1, _PLACES)
+    return float((1 << octave) * (1 + (place + 0.5) / _PLACES))

@@ -1,0 +1,37 @@
+"""Clients: clients that may leave while what they asked for goes on."""
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, Clock, Signal, Steps
+from simcoalesce.request import Request
+
+
+class Client:
+    """A client, as those behind see it."""
+
+    __slots__ = ("has_left",)
+
+    def __init__(self) -> None:
+        self.has_left = False
+        """Whether it has hung up before its answer came."""
+
+
+def outlasting(
+    clock: Clock, request: Request, visit: Steps, client: Client | None = None
+) -> Steps:
+    """Wait for the answer of a visit that goes on when its client leaves.
+
+    Args:
+        clock: The clock.
+        request: Whose visit.
+        visit: Its way.
+        client: Who is told that the client has left.
+    """
+    over = Signal(clock)
+    clock.start(visit, lambda answer: over.send(answer, ANSWER, request))
+    try:
+        answer: Answer = yield over
+    except GeneratorExit:
+        if client is not None:
+            client.has_left = True
+        raise
+    return answer

@@ -1,0 +1,142 @@
+"""What changes would have done, as tables: each alone, and what shipped."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.explain.counterfactuals.change_set import Ablation, ChangeSet
+from simcoalesce.explain.counterfactuals.counterfactual import Counterfactual
+from simcoalesce.explain.explanation import Explanation
+from simcoalesce.report.blocks.block import Block
+from simcoalesce.report.blocks.estimate_text import value_text
+from simcoalesce.report.blocks.explanation_sentences import within
+from simcoalesce.report.blocks.number_format import count, listed, share
+
+CHANGES: Final = "What each change alone would have done"
+"""The title of a section that a page draws as well."""
+
+_MONTH: Final = "a month"
+_HEADER: Final = (
+    "change",
+    "origin calls",
+    "paired",
+    "429",
+    "errors",
+    "p50",
+    "p99",
+    _MONTH,
+    "verdict",
+)
+_LOUD: Final = frozenset(("fixes", "worse", "needed"))
+
+
+def counterfactuals_block(explanation: Explanation) -> Block:
+    """Return what each change alone would have done."""
+    rows = [
+        _row(explanation, f"{one.label} ({one.changed})", one, one.verdict)
+        for one in explanation.counterfactuals
+    ]
+    goal = listed([str(expected) for expected in explanation.goal.expectations])
+    return _table(
+        explanation,
+        CHANGES,
+        line=f"The same visitors, the same luck, one change. The goal: {goal}.",
+        rows=[_happened(explanation), *rows],
+        notes=(
+            f"± is half a 95 % interval over {explanation.replications} seeds.",
+            "p50 and p99 are of answered requests.",
+            *_not_tried(explanation),
+        ),
+    )
+
+
+def _not_tried(explanation: Explanation) -> Iterator[str]:
+    """Yield what was not tried, reason by reason; nothing of other paths."""
+    by_reason: dict[str, list[str]] = {}
+    for one in explanation.skipped:
+        if not one.is_foreign:
+            by_reason.setdefault(one.reason, []).append(one.label)
+    for reason, labels in by_reason.items():
+        yield f"Not tried: {'; '.join(labels)} ({reason})."
+
+
+def change_set_block(explanation: Explanation, known: ChangeSet) -> Block:
+    """Return what shipped, and what without each part of it."""
+    rows = [
+        _row(explanation, f"without {one.label}", one, one.verdict)
+        for one in known.missing
+    ]
+    whole = _row(explanation, "all that shipped", known.whole, known.whole.verdict)
+    return _table(
+        explanation,
+        "What shipped, and without each part of it",
+        line=f"Shipped: {known.whole.label}.",
+        rows=[whole, *rows],
+        notes=(
+            "Paired: with what happened; the lines below it with all that shipped.",
+        ),
+    )
+
+
+def _table(
+    explanation: Explanation,
+    title: str,
+    *,
+    line: str,
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[str],
+) -> Block:
+    """Return a table of changes, without a month's cost if there is no month."""
+    has_month = explanation.base["cost_month_usd"].mean is not None
+    shown = [place for place, name in enumerate(_HEADER) if has_month or name != _MONTH]
+    return Block(
+        title,
+        lines=(line,),
+        header=tuple(_HEADER[place] for place in shown),
+        rows=[[row[place] for place in shown] for row in rows],
+        numbers=range(1, len(shown) - 1),
+        notes=notes,
+    )
+
+
+def _happened(explanation: Explanation) -> list[str]:
+    base = explanation.base
+    calls = within(base["origin_hits"])
+    return ["as it happened", calls, "", *_cells(base, explanation.requests), ""]
+
+
+def _row(
+    explanation: Explanation, name: str, one: Counterfactual | Ablation, verdict: str
+) -> list[str]:
+    return [
+        name,
+        _mean(one.estimates["origin_hits"]),
+        _change(one.changes["origin_hits"]),
+        *_cells(one.estimates, explanation.requests),
+        verdict.upper() if verdict in _LOUD else verdict,
+    ]
+
+
+def _cells(estimates: dict[str, Estimate], requests: float) -> list[str]:
+    errors = estimates["errors"].mean or 0.0
+    with_share = f"{count(errors)} · {share(errors, requests)}" if errors else "0"
+    return [
+        _mean(estimates["origin_rejected"]),
+        with_share,
+        _mean(estimates["latency_p50_s"]),
+        _mean(estimates["latency_p99_s"]),
+        _mean(estimates["cost_month_usd"]),
+    ]
+
+
+def _mean(known: Estimate) -> str:
+    return "-" if known.mean is None else value_text(known.mean, known.unit)
+
+
+def _change(known: Estimate) -> str:
+    if known.mean is None:
+        return "-"
+    sign = "+" if known.mean > 0 else "\u2212" if known.mean < 0 else "±"
+    half = 0.0 if known.low is None else known.mean - known.low
+    spread = f" ± {count(half)}" if half else ""
+    return f"{sign}{count(abs(known.mean))}{spread}"

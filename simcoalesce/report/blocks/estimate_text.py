@@ -1,0 +1,55 @@
+"""Estimates as people read them: the mean in its unit, and how well it is known."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from simcoalesce.report.blocks.number_format import count, duration, money, share
+
+
+class Known(Protocol):
+    """A mean with its 95 % interval, as estimates and verdicts have it."""
+
+    @property
+    def mean(self) -> float | None:
+        """The mean; None if no run has the number."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of the interval; None if there is none."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of the interval."""
+
+
+_WRITE: Final[Mapping[str, Callable[[float], str]]] = {
+    "1": count,
+    "s": duration,
+    "1/s": lambda rate_per_s: f"{count(rate_per_s)}/s",
+    "ratio": lambda ratio: share(ratio, 1),
+    "USD": money,
+}
+
+
+def value_text(value: float, unit: str) -> str:
+    """Write a number of a metric in the metric's unit.
+
+    >>> value_text(0.205, "s"), value_text(0.9, "ratio"), value_text(800, "1/s")
+    ('205 ms', '90 %', '800/s')
+    """
+    return _WRITE[unit](value)
+
+
+def known_text(known: Known, unit: str) -> str:
+    """Write a mean and behind it its interval, unless that has no width.
+
+    A number that no run has is a dash.
+    """
+    if known.mean is None:
+        return "-"
+    mean = value_text(known.mean, unit)
+    if known.low is None or known.high is None or known.low == known.high:
+        return mean
+    # A spread of zero or more never goes below zero, even if its interval does.
+    low = value_text(max(known.low, 0.0) if known.mean >= 0 else known.low, unit)
+    return f"{mean} [{low} to {value_text(known.high, unit)}]"

@@ -1,0 +1,255 @@
+"""An explanation in sentences."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.explain.claims.claim_result import (
+    ClaimCase,
+    ClaimResult,
+    EvaluatedComparison,
+)
+from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
+from simcoalesce.explain.closed_form.closed_form import ClosedForm, Reason
+from simcoalesce.explain.closed_form.miss_window import SharedFetch
+from simcoalesce.explain.counterfactuals.goal import needed_calls
+from simcoalesce.explain.counterfactuals.threshold import Threshold
+from simcoalesce.explain.explanation import Explanation
+from simcoalesce.explain.timeline.stampede_windows import clusters
+from simcoalesce.explain.timeline.timeline import Event
+from simcoalesce.report.blocks.number_format import (
+    count,
+    counted,
+    duration,
+    listed,
+    share,
+)
+from simcoalesce.report.pictures.chart_context import clock_text
+from simcoalesce.scenario.condition import Side
+from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.recorded_evidence import recorded_evidence
+
+_REASONS: Final[Mapping[Reason, str]] = {
+    "kept": "who finds the value in memory does not call",
+    "refused": "the origin refuses some of these calls, so fewer of them are stored",
+    "failed": "some of these calls fail, and an error is not stored",
+    "fastest": "of many answers the fastest comes early, and it closes the door",
+    "late": "even the first answer comes later than the settings say",
+    "queued": "the object lets in one request at a time, so each waits for all before",
+    "retried": "who asks again calls again",
+    "given_up": "some are given up before their answer comes",
+    "denser": "arrivals are denser at first than the mean rate says",
+    "thinner": "arrivals are thinner at first than the mean rate says",
+    "negative_caching": "a location goes on reading the absence that it has read",
+    "elsewhere": (
+        "several locations write to one KV, which shows a value elsewhere later, and"
+        " refuses writes of a key that was just written"
+    ),
+    "saturated": "the burst is over before the door closes: everybody misses",
+}
+
+_SHARED_FETCHES: Final[Mapping[str, str]] = {
+    "single_flight": "in each isolate",
+    "durable_object": "in an object",
+}
+"""Where misses share fetches; in a cache unless it says another place."""
+
+_CLOSED_FORM: Final = "1 + arrival rate \u00d7 open door"
+
+
+def headline(explanation: Explanation) -> str:
+    """Return the incident in one sentence."""
+    means = {name: one.mean or 0.0 for name, one in explanation.base.items()}
+    requests, hits = explanation.requests, means["origin_hits"]
+    if not requests:
+        return "No request arrived."
+    told = f"{counted(requests, 'request')} made {counted(hits, 'call')} to the origin"
+    if not hits:
+        told = f"None of {counted(requests, 'request')} asked the origin"
+    elif hits <= requests:
+        of = f"of {counted(requests, 'request')} ({share(hits, requests)})"
+        told = f"{count(hits)} {of} asked the origin"
+    if _is_by_the_closed_form(explanation):
+        told = f"{_blindness(explanation)}: {told}"
+    return f"{told}{_endings(means, requests)}."
+
+
+def _is_by_the_closed_form(explanation: Explanation) -> bool:
+    """Say whether most calls were made because no answer could be seen yet."""
+    closed_form, outcomes = explanation.closed_form, explanation.outcomes
+    if (
+        closed_form is None
+        or closed_form.shared_fetch is not None
+        or not closed_form.agrees
+    ):
+        return False
+    half = len(outcomes.origin_rows.request) / 2
+    stampeding = sum(one.calls for one in clusters(outcomes) if one.misses >= 2)
+    return needed_calls(outcomes) < half < stampeding
+
+
+def _blindness(explanation: Explanation) -> str:
+    closed_form = explanation.closed_form
+    assert closed_form is not None, "the caller has looked"  # noqa: S101 - for the type
+    is_told_of = ("stampede", "more_stampedes")
+    has_more = any(event.kind in is_told_of for event in explanation.story)
+    again = ", again and again" if has_more else ""
+    window = duration(closed_form.window_s)
+    asked = "the answer that the first visitor had already asked for"
+    return f"For {window} nobody could see {asked}{again}"
+
+
+def _endings(means: Mapping[str, float], requests: float) -> str:
+    """Return what the origin refused, and who else got an error."""
+    refused, errors = means["origin_rejected"], means["errors"]
+    told = f"; it refused {count(refused)}" if refused else ""
+    if errors and errors != refused:
+        return f"{told}; {count(errors)} ({share(errors, requests)}) got an error"
+    return told or ("" if not means["origin_hits"] else ", which refused none")
+
+
+def closed_form_lines(closed_form: ClosedForm) -> list[str]:
+    """Return the law, its parts, and how well it does."""
+    parts = " + ".join(
+        f"{one.name} {duration(one.length_s)}" for one in closed_form.parts
+    )
+    miss_window = duration(closed_form.window_s)
+    whole = f"{parts} = {miss_window}" if len(closed_form.parts) > 1 else parts
+    do = "calls" if closed_form.shared_fetch is None else "misses"
+    rate, misses = count(closed_form.rate_per_s), count(closed_form.misses)
+    rule = f"{_CLOSED_FORM} = 1 + {rate}/s \u00d7 {miss_window} = {misses}"
+    sign = "✓ agrees" if closed_form.agrees else "✗ does not agree"
+    seen = f"simulated {within(closed_form.simulated)}   {sign}"
+    lines = [f"The door is open for {whole}. Who comes while it is open, {do}:"]
+    if closed_form.shared_fetch is None:
+        lines.append(f"{rule}; {seen}")
+    else:
+        told = counted(closed_form.predicted, "call")
+        lines += [f"{rule}.", f"{_sharing(closed_form.shared_fetch)}: {told}; {seen}"]
+        if closed_form.shared_fetch.is_for_cold_keys:
+            lines.append(
+                "That is of a cold key. For an expired one the lock is not asked:"
+                f" then all {count(closed_form.misses)} call."
+            )
+    if "fastest" in closed_form.reasons and closed_form.fastest_s is not None:
+        lines.append(
+            f"With the fastest answer, after {duration(closed_form.fastest_s)}, in "
+            f"place of the mean: {count(closed_form.corrected)}."
+        )
+    if closed_form.reasons and not (closed_form.agrees and closed_form.shared_fetch):
+        why = "; ".join(_REASONS[reason] for reason in closed_form.reasons)
+        lines.append(f"{'Mind' if closed_form.agrees else 'Why'}: {why}.")
+    return lines
+
+
+def _sharing(shared_fetch: SharedFetch) -> str:
+    """Return how misses share fetches."""
+    where = _SHARED_FETCHES.get(shared_fetch.kind, "in the cache")
+    if shared_fetch.domains > 1:
+        where += f", of {count(shared_fetch.domains)}"
+    told = f"Misses share a fetch {where}"
+    if shared_fetch.vain_s:
+        first = duration(shared_fetch.vain_s)
+        return f"{told}, but who comes in its first {first} loses patience, and fetches"
+    if shared_fetch.flight_s < shared_fetch.span_s:
+        flight = duration(shared_fetch.flight_s)
+        return f"{told}, but it is over after {flight}, and the next one begins"
+    return told
+
+
+def within(known: Estimate) -> str:
+    """Return a mean, and half of its interval unless that has no width."""
+    if known.mean is None:
+        return "-"
+    if known.low is None or known.low == known.mean:
+        return count(known.mean)
+    return f"{count(known.mean)} ± {count(known.mean - known.low)}"
+
+
+def threshold_text(point: Threshold) -> str:
+    """Return how far a fix has to go."""
+    if point.meets is None:
+        still = counted(point.hits, "call")
+        return f"no setting does; with the strongest, {point.strongest}: still {still}"
+    if point.misses is None:
+        return f"enough: {point.meets}"
+    return f"enough: {point.meets}; not yet: {point.misses}"
+
+
+def because(claim_result: ClaimResult) -> list[str]:
+    """Return what a verdict rests on, case by case, and the note."""
+    lines = [_case(case) for case in claim_result.cases]
+    if claim_result.runtime_evidence:
+        lines.append(_runtime(claim_result.runtime_evidence))
+    return [*lines, claim_result.claim.note] if claim_result.claim.note else lines
+
+
+def _runtime(runtime_evidence: Sequence[RuntimeEvidence]) -> str:
+    """Return what the real runtime did in runs alike, and what was predicted of it."""
+    told = (
+        f"{one.reference.name} {_number(one.predicted)} / {_number(one.observed)}"
+        f" ({one.case})"
+        for one in runtime_evidence
+    )
+    known = recorded_evidence()
+    head = f"{known.runtime}, {known.read_on}, predicted / observed"
+    return f"The real runtime ({head}): {'; '.join(dict.fromkeys(told))}."
+
+
+def _case(case: ClaimCase) -> str:
+    told = "; ".join(map(_comparison, case.comparisons))
+    return f"{case.name}: {told}" if case.name else told
+
+
+def _comparison(one: EvaluatedComparison) -> str:
+    sign = {"holds": "✓", "fails": "✗", "open": "?"}[one.truth]
+    left, right = _side(one.part.left, one.left), _side(one.part.right, one.right)
+    return f"{sign} {left} {one.part.comparison} {right}"
+
+
+def _side(side: Side, mean: float | None) -> str:
+    """Return one side as it is written, and its value unless it is a plain number."""
+    if isinstance(side.node, ast.Constant):
+        return side.written
+    return f"{side.written} ({'none' if mean is None else _number(mean)})"
+
+
+def _number(value: float) -> str:
+    return count(value) if abs(value) >= 1 or not value else f"{value:.3g}"
+
+
+def advice(explanation: Explanation) -> list[str]:
+    """Return what to do, and what not, from the verdicts."""
+    by_word: dict[str, list[str]] = {}
+    for one in explanation.counterfactuals:
+        by_word.setdefault(one.verdict, []).append(one.label)
+    lines = []
+    if explanation.goal.is_met_already:
+        lines.append("Nothing: as it happened, the goal is met.")
+    elif "fixes" in by_word:
+        lines.append(f"Do one of: {'; '.join(by_word['fixes'])}.")
+    else:
+        lines.append("No single change that was tried meets the goal.")
+    lines += [
+        f"Mind, of {one.label}: {one.caveat}."
+        for one in explanation.counterfactuals
+        if one.caveat and one.verdict == "fixes"
+    ]
+    if "hides it" in by_word:
+        lines.append(
+            f"Hides it, at the origin's expense: {listed(by_word['hides it'])}."
+        )
+    if "worse" in by_word:
+        lines.append(f"Never alone: {'; '.join(by_word['worse'])}.")
+    return lines
+
+
+def clock(explanation: Explanation, event: Event) -> str:
+    """Return when something happened: on the wall, and from the start."""
+    return clock_text(explanation.scenario, event.at_ns, digits=3)
+
+
+def since(event: Event) -> str:
+    """Return when something happened, from the start of the run."""
+    return duration(event.at_ns / NS_PER_S)

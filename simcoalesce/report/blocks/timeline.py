@@ -1,0 +1,163 @@
+"""The story of a run in sentences, each true of its rows and of its path."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from simcoalesce.explain.timeline.timeline import Event
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.report.blocks.number_format import count, counted
+from simcoalesce.report.blocks.path_sentences import (
+    SHOWN_BY,
+    what_becomes_of_it,
+    what_is_kept,
+    who_waits,
+)
+from simcoalesce.scenario.scenario import Scenario
+
+_KEY_WIDTH: Final = 48
+
+
+class _Run(NamedTuple):
+    """What a sentence may rest on besides its event."""
+
+    scenario: Scenario
+    outcomes: Outcomes
+    has_miss_window: bool
+
+
+def event_text(
+    event: Event,
+    scenario: Scenario,
+    outcomes: Outcomes,
+    *,
+    has_miss_window: bool = False,
+) -> str:
+    """Return what happened, in a sentence or two.
+
+    Args:
+        event: It.
+        scenario: The incident.
+        outcomes: The run.
+        has_miss_window: Whether the reader is told of a door that is open.
+    """
+    return _TEXTS[event.kind](_Run(scenario, outcomes, has_miss_window), event)
+
+
+def _arrivals_begin(run: _Run, one: Event) -> str:
+    keys = len(np.unique(run.outcomes.request_rows.key))
+    of = f", for {counted(keys, 'key')}" if keys > 1 else ""
+    kept = what_is_kept(run.scenario, keys)
+    return f"The first of {counted(one.number, 'request')}{of}. {kept}"
+
+
+def _first_call(run: _Run, _: Event) -> str:
+    return f"The first call of the origin. {who_waits(run.scenario)}"
+
+
+def _first_answer(run: _Run, one: Event) -> str:
+    then = what_becomes_of_it(run.scenario)
+    if one.is_late:
+        then = "its request had stopped waiting for it"
+    made = "call had" if one.number == 1 else "calls had"
+    told = f"The origin's first answer{'; ' if then else ''}{then}."
+    told += f" By now {count(one.number)} {made} been made"
+    if one.waiting:
+        wait = "request waits" if one.waiting == 1 else "requests wait"
+        which = "it" if one.number == 1 else "one of them"
+        told += f"; {count(one.waiting)} more {wait} for {which}"
+    return f"{told}."
+
+
+def _first_hit(run: _Run, one: Event) -> str:
+    shown = SHOWN_BY.get(one.served_by, "the value is there")
+    miss_window = ", the door is closed" if run.has_miss_window else ""
+    told = f"The first cache hit{_where(run, one)}: {shown}{miss_window}."
+    if not one.number:
+        return told
+    missed = f"{counted(one.number, 'request')} had missed"
+    waited = f"; {count(one.waiting)} waited for another's fetch" * bool(one.waiting)
+    return f"{told} {missed}{waited}."
+
+
+def _stampede(run: _Run, one: Event) -> str:
+    where = _where(run, one)
+    head = f"A stampede{where}" if where else "The next stampede"
+    told = f"{head}: {counted(one.number, 'miss')}"
+    refused = f", of which the origin refuses {count(one.refused)}" * bool(one.refused)
+    if one.calls == one.number:
+        return f"{told}{refused}."
+    return f"{told}, {counted(one.calls, 'origin call')}{refused}."
+
+
+def _where(run: _Run, one: Event) -> str:
+    """Return of which key and where, unless there is but one."""
+    outcomes = run.outcomes
+    key = f" of {_short(one.key)}" if len(outcomes.keys) > 1 else ""
+    return key + (f" at {one.location}" if len(outcomes.locations) > 1 else "")
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= _KEY_WIDTH else f"{key[: _KEY_WIDTH - 1]}…"
+
+
+def _more_stampedes(_: _Run, one: Event) -> str:
+    number = f"{count(one.number)} more stampede{'' if one.number == 1 else 's'}"
+    return f"Not told: {number}, none larger, with {counted(one.calls, 'origin call')}."
+
+
+def _first_error(_: _Run, one: Event) -> str:
+    layer = one.served_by.replace("_", " ")
+    by = "KV" if layer == "kv" else f"the {layer or 'system'}"
+    which = " that is no 429" if one.refused else ""
+    told = f"The first error{which}: a {one.status} from {by}."
+    get = "request gets" if one.number == 1 else "requests get"
+    return f"{told} {count(one.number)} {get} one in all."
+
+
+def _first_429(_: _Run, one: Event) -> str:
+    before = f"The first 429, after {counted(one.number, 'accepted call')}."
+    are = "call is" if one.refused == 1 else "calls are"
+    return f"{before} {count(one.refused)} {are} refused in all."
+
+
+def _recovery(_: _Run, one: Event) -> str:
+    if one.number == 1:
+        return "The last refusal is over: one more request comes, and is answered."
+    told = f"{count(one.number)} requests are answered from here to the end"
+    return f"The last refusal is over: {told}."
+
+
+def _no_recovery(_: _Run, one: Event) -> str:
+    if not one.number:
+        return "The last 429 of the run; nobody came later."
+    later = counted(one.number, "later request")
+    return f"The last 429 of the run. None of {later} got an answer."
+
+
+def _writes_refused(_: _Run, one: Event) -> str:
+    told = f"KV has refused {counted(one.number, 'write')}"
+    return f"{told}, of a key that had just been written."
+
+
+def _last_arrival(_: _Run, one: Event) -> str:
+    refused = count(one.refused) if one.refused else "none"
+    calls = counted(one.number, "origin call")
+    return f"The last arrival. {calls} in all, {refused} refused."
+
+
+_TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {
+    "arrivals_begin": _arrivals_begin,
+    "first_call": _first_call,
+    "first_answer": _first_answer,
+    "first_hit": _first_hit,
+    "stampede": _stampede,
+    "more_stampedes": _more_stampedes,
+    "first_error": _first_error,
+    "first_429": _first_429,
+    "recovery": _recovery,
+    "no_recovery": _no_recovery,
+    "writes_refused": _writes_refused,
+    "last_arrival": _last_arrival,
+}

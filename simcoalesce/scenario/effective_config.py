@@ -1,0 +1,134 @@
+"""Listings: a scenario with every value that holds, and who said it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from simcoalesce.scenario.plain_scalar import meaning
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.yaml_node import Node, Row, SourcePosition, Step, Table
+
+_PLAIN: Final = re.compile(r"[\w./%][\w ./%@+-]*(?<! )")
+_WIDEST: Final = 40
+"""Comments stand in one column, as far as values are not wider than this."""
+
+
+class _Line(NamedTuple):
+    text: str
+    comment: str
+
+
+def effective_config(scenario: Scenario) -> str:
+    """Return a scenario as YAML, one value a line, each with its origin.
+
+    The origin is the place where it is set, the variant or -s that changes it, or
+    ``default``. The text is itself a scenario, equal to the one that it lists.
+
+    >>> print(resolved_listing(scenario))  # doctest: +SKIP
+    version: 1              # default
+    name: flash-sale-9pm    # set, flash-sale-9pm.yaml:3
+    """
+    lines = list(_table(scenario.document(), scenario.root, "", ""))
+    width = min(max(len(line.text) for line in lines if line.comment), _WIDEST)
+    return "".join(
+        f"{line.text:<{width}}  # {line.comment}\n"
+        if line.comment
+        else f"{line.text}\n"
+        for line in lines
+    )
+
+
+def plain_config(scenario: Scenario) -> str:
+    """Return a scenario as YAML, one value a line; it is itself that scenario."""
+    lines = _table(scenario.document(), None, "", "")
+    return "".join(f"{line.text}\n" for line in lines)
+
+
+def _table(
+    values: dict[str, Any], node: Node | None, indent: str, lead: str
+) -> Iterator[_Line]:
+    """Yield the lines of a table.
+
+    Args:
+        values: What holds.
+        node: What was written.
+        indent: Of all lines.
+        lead: Of the first line, instead of the indent, e.g. a dash.
+    """
+    for key, value in values.items():
+        start = f"{lead or indent}{_text(key)}:"
+        lead = ""
+        yield from _value(start, value, _part(node, key), indent)
+
+
+def _value(start: str, value: Any, node: Node | None, indent: str) -> Iterator[_Line]:
+    if isinstance(value, dict) and value:
+        yield _Line(start, "")
+        yield from _table(value, node, f"{indent}  ", "")
+    elif isinstance(value, list) and any(map(_needs_a_line, value)):
+        yield _Line(start, "")
+        for index, item in enumerate(value):
+            yield from _item(item, _part(node, index), f"{indent}  ")
+    else:
+        yield _Line(f"{start} {_flow(value)}", _origin(node))
+
+
+def _needs_a_line(item: Any) -> bool:
+    return isinstance(item, dict) or " " in str(item)
+
+
+def _item(item: Any, node: Node | None, indent: str) -> Iterator[_Line]:
+    if isinstance(item, dict) and item:
+        yield from _table(item, node, f"{indent}  ", f"{indent}- ")
+    else:
+        yield _Line(f"{indent}- {_flow(item)}", _origin(node))
+
+
+def _part(node: Node | None, step: Step) -> Node | None:
+    """Return a part of what was written.
+
+    A value that is written shorter than it is meant (the name of a preset for a list
+    of limits) is the origin of all its parts.
+    """
+    if isinstance(node, Table):
+        return node.get(step) if isinstance(step, str) else node
+    if isinstance(node, Row) and isinstance(step, int):
+        return node.items[step] if step < len(node.items) else None
+    return node
+
+
+def _origin(node: Node | None) -> str:
+    if node is None:
+        return "default"
+    place = _latest(node)
+    source = place.source
+    if not source.lines:
+        return source.change
+    return f"{source.change or 'set'}, {source.name}:{place.line}"
+
+
+def _latest(node: Node) -> SourcePosition:
+    """Return the place of the last change to a node."""
+    parts: list[Node] = []
+    if isinstance(node, Table):
+        parts = [entry.value for entry in node.entries.values()]
+    elif isinstance(node, Row):
+        parts = list(node.items)
+    places = [node.place, *(_latest(part) for part in parts)]
+    return max(places, key=lambda place: place.source.rank)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, dict):
+        parts = (f"{_text(key)}: {_flow(part)}" for key, part in value.items())
+        return f"{{{', '.join(parts)}}}"
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(text: str) -> str:
+    """Return a text as YAML: without quotes where it then still is the same text."""
+    is_plain = _PLAIN.fullmatch(text) and meaning(text) == text
+    return text if is_plain else json.dumps(text, ensure_ascii=False)

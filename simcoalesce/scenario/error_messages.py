@@ -1,0 +1,178 @@
+"""Wording: what is wrong with a value, in a scenario's own words."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from pydantic_core import ErrorDetails
+
+from simcoalesce.scenario.schema_index import Model, fields_of, keys_of, kind_of_model
+from simcoalesce.scenario.suggestion import did_you_mean, listed
+
+_QUOTED: Final = re.compile(r"'([^']*)'")
+
+
+def message_of(error: ErrorDetails, models: Iterable[Model]) -> str:
+    """Return what is wrong and what to write instead.
+
+    Args:
+        error: One error, as pydantic reports it.
+        models: The models that may stand where the error is.
+    """
+    write = _MESSAGES.get(error["type"])
+    if write is not None:
+        return write(error, tuple(models))
+    return error["msg"].replace("Input should be", "it should be")
+
+
+def _shown(value: object) -> str:
+    """Return a value as a scenario writes it, within quotes, not too long."""
+    if isinstance(value, bool):
+        text = str(value).lower()
+    elif value is None:
+        text = "null"
+    elif isinstance(value, dict):
+        return "a table"
+    elif isinstance(value, (list, tuple)):
+        return "a list"
+    else:
+        text = str(value)
+    return f'"{text[:60]}..."' if len(text) > 60 else f'"{text}"'
+
+
+def _unknown_key(error: ErrorDetails, models: tuple[Model, ...]) -> str:
+    return unknown_key(str(error["loc"][-1]), keys_of(models))
+
+
+def unknown_key(key: str, known: Iterable[str]) -> str:
+    """Return the message for a key that no model takes."""
+    names = list(known)
+    meant = did_you_mean(key, names)
+    return f"unknown key{meant}" if meant else f"unknown key; known are {listed(names)}"
+
+
+def _missing(error: ErrorDetails, models: tuple[Model, ...]) -> str:
+    return missing(str(error["loc"][-1]), models)
+
+
+def missing(key: str, models: Iterable[Model]) -> str:
+    """Return the message for a key that has no default."""
+    example = _example(key, tuple(models))
+    return f"{key} is missing" + (f"; write e.g. {key}: {example}" if example else "")
+
+
+@cache
+def _example(key: str, models: tuple[Model, ...]) -> str | None:
+    for model in models:
+        if key in fields_of(model):
+            properties = model.model_json_schema().get("properties", {})
+            schema = properties.get(key, {})
+            for form in (schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())):
+                if form.get("examples"):
+                    return str(form["examples"][0]).replace("'", "")
+    return None
+
+
+def _no_kind(error: ErrorDetails, models: tuple[Model, ...]) -> str:
+    kinds = [kind for model in models if (kind := kind_of_model(model))]
+    value = error["input"]
+    if isinstance(value, str) and value in kinds:
+        return f"write {{kind: {value}}}, with its parameters"
+    if not isinstance(value, dict):
+        return (
+            f"{_shown(value)} is no table with a kind; write {{kind: ...}}, one of"
+            f" {listed(kinds)}"
+        )
+    return f"kind is missing; it is one of {listed(kinds)}"
+
+
+def _unknown_kind(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+    context = error.get("ctx", {})
+    tag = str(context.get("tag"))
+    kinds = _QUOTED.findall(str(context.get("expected_tags")))
+    meant = did_you_mean(tag, kinds) or "."
+    return f'there is no kind "{tag[:60]}"{meant} There are: {listed(kinds)}'
+
+
+def _not_one_of(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+    expected = str(error.get("ctx", {}).get("expected"))
+    words = _QUOTED.findall(expected)
+    if not words:
+        return f"{_shown(error['input'])} is not allowed; write {expected}"
+    meant = did_you_mean(str(error["input"]), words)
+    return f"{_shown(error['input'])} is not one of {listed(words)}{meant}"
+
+
+def _not(what: str) -> Callable[[ErrorDetails, tuple[Model, ...]], str]:
+    return lambda error, _: f"{_shown(error['input'])} is not {what}"
+
+
+def _not_text(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+    value = error["input"]
+    if isinstance(value, (int, float)):
+        return f'{_shown(value)} is not a text; write it in quotes: "{value}"'
+    return f"{_shown(value)} is not a text"
+
+
+def _bound(words: str, name: str) -> Callable[[ErrorDetails, tuple[Model, ...]], str]:
+    def write(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+        limit = error.get("ctx", {}).get(name, 0)
+        return f"{_shown(error['input'])} must be {words} {limit:,}".removesuffix(".0")
+
+    return write
+
+
+def _length(words: str, name: str) -> Callable[[ErrorDetails, tuple[Model, ...]], str]:
+    def write(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+        limit = error.get("ctx", {}).get(name)
+        return (
+            "it must not be empty"
+            if limit == 1 and "least" in words
+            else (f"it must have {words} {limit} elements")
+        )
+
+    return write
+
+
+def _own_words(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+    reason: Any = error.get("ctx", {}).get("error")
+    words = str(reason) if reason is not None else error["msg"]
+    return "; ".join(words.splitlines())
+
+
+_WHOLE: Final = _not("a whole number")
+_NUMBER: Final = _not("a number")
+_TABLE: Final = _not("a table; write {key: value, ...}")
+_LIST: Final = _not("a list; write [..., ...]")
+_FLAG: Final = _not("true or false")
+_INSTANT: Final = _not("an instant; write e.g. 2026-06-05T21:00:00+09:00")
+
+_MESSAGES: Final[Mapping[str, Callable[[ErrorDetails, tuple[Model, ...]], str]]] = {
+    "extra_forbidden": _unknown_key,
+    "missing": _missing,
+    "union_tag_not_found": _no_kind,
+    "union_tag_invalid": _unknown_kind,
+    "literal_error": _not_one_of,
+    "value_error": _own_words,
+    "assertion_error": _own_words,
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), _WHOLE),
+    "int_parsing_size": _not("a number that small"),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), _NUMBER),
+    **dict.fromkeys(("bool_type", "bool_parsing"), _FLAG),
+    **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), _TABLE),
+    **dict.fromkeys(("tuple_type", "list_type"), _LIST),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), _INSTANT
+    ),
+    "timezone_aware": _not("an instant everywhere; add a time zone, e.g. +09:00 or Z"),
+    "string_type": _not_text,
+    "greater_than": _bound("above", "gt"),
+    "greater_than_equal": _bound("at least", "ge"),
+    "less_than": _bound("below", "lt"),
+    "less_than_equal": _bound("at most", "le"),
+    "too_short": _length("at least", "min_length"),
+    "too_long": _length("at most", "max_length"),
+    "string_too_short": lambda *_: "it must not be empty",
+}
+"""For each type of error of pydantic that a scenario can meet: how to say it."""

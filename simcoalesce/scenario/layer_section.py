@@ -1,0 +1,103 @@
+"""Sections: parameters that the layers of a path share, e.g. ``kv:``."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pydantic
+
+from simcoalesce.discovery import members
+from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.error_messages import unknown_key
+from simcoalesce.scenario.pydantic_errors import ErrorSite, pydantic_errors
+from simcoalesce.scenario.schema_index import fields_of, keys_of
+from simcoalesce.scenario.validation_error import ValidationError
+from simcoalesce.scenario.yaml_node import Scalar, Table, TableEntry, plain
+
+_KIND: Final = "kind"
+
+
+@cache
+def layer_types() -> Mapping[str, type[Layer]]:
+    """Return every layer by its name in a path."""
+    return members(Layer, "simcoalesce.model.layers")
+
+
+@cache
+def layer_sections() -> Mapping[str, tuple[type[Layer], ...]]:
+    """Return the layers that share each section, by its name."""
+    found: dict[str, tuple[type[Layer], ...]] = {}
+    for kind, layer in layer_types().items():
+        name = layer_section_of(kind)
+        found[name] = (*found.get(name, ()), layer)
+    return found
+
+
+@cache
+def parameters(layer: type[Layer]) -> tuple[str, ...]:
+    """Return the keys that a layer takes, in a section or in a path."""
+    return tuple(key for key in fields_of(layer) if key != _KIND)
+
+
+def layer_section_of(kind: str) -> str:
+    """Return the name of the section that a layer shares."""
+    return layer_types()[kind].section or kind
+
+
+@dataclass(frozen=True)
+class LayerSection:
+    """What one section says."""
+
+    name: str
+    key: TableEntry
+    table: Table
+
+    @property
+    def layers(self) -> tuple[type[Layer], ...]:
+        """The layers that share it."""
+        return layer_sections()[self.name]
+
+    def parameters_of(self, layer: type[Layer]) -> Table:
+        """Return what it says to one of its layers."""
+        return self.table.only(parameters(layer))
+
+    def complaints(self, folder: Path) -> Iterator[ValidationError]:
+        """Yield what is wrong with it by itself, whatever the path."""
+        known = [key for key in keys_of(self.layers) if key != _KIND]
+        for key, entry in self.table.entries.items():
+            if key not in known:
+                where = f"{self.name}.{key}"
+                yield ValidationError(entry.key, where, unknown_key(key, known))
+        for layer in self.layers:
+            yield from self._complaints_of(layer, folder)
+
+    def _complaints_of(
+        self, layer: type[Layer], folder: Path
+    ) -> Iterator[ValidationError]:
+        said = self.parameters_of(layer)
+        try:
+            layer.model_validate(plain(said), context={"folder": folder})
+        except pydantic.ValidationError as error:
+            part = ErrorSite(said, self.key.key, (self.name,), (layer,))
+            for one, complaint in pydantic_errors(error, part):
+                # What is missing here, or does not fit together, may stand in the path.
+                if one["loc"] and (one["type"] != "missing" or len(one["loc"]) > 1):
+                    yield complaint
+
+
+def said_in(root: Table) -> tuple[dict[str, LayerSection], list[ValidationError]]:
+    """Return the sections of a scenario by their names, and those that are no table."""
+    found: dict[str, LayerSection] = {}
+    complaints: list[ValidationError] = []
+    for name in layer_sections():
+        entry = root.entries.get(name)
+        if entry is None:
+            continue
+        if isinstance(entry.value, Table):
+            found[name] = LayerSection(name, entry, entry.value)
+        elif not isinstance(entry.value, Scalar) or entry.value.value is not None:
+            message = "a section is a table; write {parameter: value, ...}"
+            complaints.append(ValidationError(entry.key, name, message))
+    return found, complaints

@@ -1,0 +1,152 @@
+"""Plans: what a scenario says, whoever wrote it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from simcoalesce.cost.price_list import PriceList, price_list_names
+from simcoalesce.metrics.expectation import Expectation
+from simcoalesce.model.layer import AnyLayer, Layer
+from simcoalesce.scenario.axis import Axis
+from simcoalesce.scenario.incident import Observation, PostMortemClaim
+from simcoalesce.scenario.input_file import is_own_price_list
+from simcoalesce.scenario.part import Month, Worker
+from simcoalesce.scenario.path_rule import path_faults
+from simcoalesce.spec import Spec, default
+from simcoalesce.traffic.traffic import Traffic
+from simcoalesce.units import PositiveCount, PositiveDuration
+
+LARGEST_SEED: Final = 2**63 - 1
+_NAME: Final = r"^[^\s./\\@][^/\\@\x00-\x1f]*$"
+"""Names become parts of file names, and of FILE@variant."""
+
+MOST_REPLICATIONS: Final = 100_000
+
+
+def _layer(written: Any) -> Any:
+    """Return what a path entry says as a layer says it: with its kind inside."""
+    if isinstance(written, str):
+        return {"kind": written}
+    if isinstance(written, Mapping) and "kind" not in written and len(written) == 1:
+        name, parameters = next(iter(written.items()))
+        if parameters is None or isinstance(parameters, Mapping):
+            return {"kind": name, **(parameters or {})}
+    return written
+
+
+def _path_entry(layer: Layer) -> dict[str, Any]:
+    parameters = layer.document()
+    return {parameters.pop("kind"): parameters}
+
+
+PathLayer = Annotated[AnyLayer, BeforeValidator(_layer), PlainSerializer(_path_entry)]
+"""A layer, written as its name or as ``{name: {its parameters}}``."""
+
+
+def _written_instant(value: object) -> object:
+    if isinstance(value, (int, float)):
+        raise ValueError(  # noqa: TRY004 - it is the user's value
+            f'"{value}" is not an instant; write e.g. 2026-06-05T21:00:00+09:00'
+        )
+    return value
+
+
+class ScenarioSpec(Spec):
+    """Traffic, the path that it takes, and what is expected of it."""
+
+    # Only a scenario is ever made: its validator alone is worth building.
+    model_config = ConfigDict(defer_build=True)
+
+    version: Literal[1] = 1
+    """Of this format."""
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=_NAME)] = "scenario"
+    """Short, for tables and file names; by default the name of the file."""
+    title: str = ""
+    """One line: what the scenario is about."""
+    question: str = ""
+    """What it is to answer."""
+    description: str = ""
+    """What a reader must know."""
+    starts_at: Annotated[AwareDatetime | None, BeforeValidator(_written_instant)] = None
+    """The wall clock at t = 0, for reports, e.g. 2026-06-05T21:00:00+09:00."""
+    duration_ns: PositiveDuration = default("5m")
+    """When arrivals stop; what is under way then is finished."""
+    seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)] = 1
+    """Decides all chance: the same seed gives the same clients and the same luck."""
+    replications: PositiveCount = 30
+    """How many runs, under consecutive seeds, an estimate rests on."""
+    engine: Literal["auto", "simpy", "compiled"] = "auto"
+    """What simulates it: it changes the time that takes, and not one number."""
+    traffic: Annotated[
+        Traffic,
+        Field(
+            examples=[
+                {"arrivals": [{"kind": "burst", "requests": 800, "within": "400ms"}]}
+            ]
+        ),
+    ]
+    """Who comes when, where, and for what."""
+    path: Annotated[
+        tuple[PathLayer, ...], Field(examples=[["kv.read", "kv.write", "origin"]])
+    ]
+    """The layers that a request goes through; the first answer is the answer."""
+    worker: Worker = Worker()
+    """The worker's own code."""
+    price_list: str = "cloudflare-workers-paid-2026-11"
+    """What things cost: a list of the package, or a file of your own."""
+    month: Month | None = None
+    """How often all this happens in a month, for the monthly bill."""
+    expect: tuple[Expectation, ...] = ()
+    """What the metrics must be, e.g. origin_hits <= 50."""
+    sweep: Annotated[
+        dict[str, tuple[Any, ...] | str] | None,
+        Field(examples=[{"kv.write_latency": ["0ms", "20ms", "80ms"]}]),
+    ] = None
+    """What `simcoalesce sweep` varies: lists of values, or e.g. 180ms..2.88s/5log."""
+    observations: tuple[Observation, ...] = ()
+    """What was reported of an incident; `explain` says whether it can all be true."""
+    shipped: Annotated[
+        tuple[str, ...], Field(examples=[["object_per_key", "client_retries"]])
+    ] = ()
+    """The fixes that were made after it; `explain` leaves each of them out in turn."""
+    claims: tuple[PostMortemClaim, ...] = ()
+    """What a post-mortem claims; `explain` judges each."""
+
+    @field_validator("replications")
+    @classmethod
+    def _replications_within_reason(cls, replications: int) -> int:
+        if replications > MOST_REPLICATIONS:
+            raise ValueError(f"at most {MOST_REPLICATIONS:,} replications")
+        return replications
+
+    @field_validator("sweep")
+    @classmethod
+    def _axes_are_axes(
+        cls, sweep: dict[str, tuple[Any, ...] | str] | None
+    ) -> dict[str, tuple[Any, ...] | str] | None:
+        for key, written in (sweep or {}).items():
+            Axis.of(key, written)
+        return sweep
+
+    @field_validator("price_list")
+    @classmethod
+    def _list_exists(cls, name: str, info: ValidationInfo) -> str:
+        if is_own_price_list(name) or name not in price_list_names():
+            PriceList.load(name, folder=(info.context or {}).get("folder", "."))
+        return name
+
+    @model_validator(mode="after")
+    def _path_leads_somewhere(self) -> Self:
+        for fault in path_faults([type(layer) for layer in self.path]):
+            raise ValueError(f"path: {fault.message}")
+        return self

@@ -1,0 +1,99 @@
+"""The text of a scenario: UTF-8, printable, of bounded size."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from simcoalesce.scenario.suggestion import did_you_mean
+from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+from simcoalesce.scenario.yaml_node import Source, SourcePosition
+
+LARGEST_BYTES: Final = 1 << 20
+
+_LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+_NOT_YAML: Final = re.compile(
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def file_text(path: Path, name: str) -> str:
+    """Return the text of a scenario file.
+
+    Args:
+        path: Where it lies.
+        name: How the user named it.
+
+    Raises:
+        InvalidScenario: If it is missing, unreadable, too large or no text.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        beside = (entry.name for entry in sorted(path.parent.glob("*.y*ml")))
+        message = f"there is no such file{did_you_mean(path.name, beside)}"
+        raise _invalid(name, message) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _invalid(name, f"it cannot be read: {reason}") from None
+    return decoded(content, name)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path leads to a file; a path that leads nowhere does not."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def decoded(content: bytes | str, name: str) -> str:
+    """Return the text that some bytes hold, if YAML allows all of it.
+
+    Raises:
+        InvalidScenario: If it is too large, not UTF-8, or holds control characters.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise _invalid(
+            name,
+            f"it is larger than {LARGEST_BYTES >> 20} MiB; put recorded traffic into a"
+            " file of its own: {kind: replay, file: requests.csv}",
+        )
+    text = content if isinstance(content, str) else _from_utf8(content, name)
+    text = text.removeprefix("\ufeff")
+    strange = _NOT_YAML.search(text)
+    if strange:
+        code = f"U+{ord(strange[0]):04X}"
+        message = f"the character {code} is not allowed in YAML; is this a text file?"
+        raise _invalid(name, message, _place(text, strange.start(), name))
+    return text
+
+
+def source_of(text: str, name: str) -> Source:
+    """Return a text as a source, its lines as YAML counts them."""
+    return Source(name, tuple(_LINE_END.split(text)))
+
+
+def _from_utf8(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        message = (
+            f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8"
+            " text"
+        )
+        raise _invalid(name, message, _place(before, len(before), name)) from None
+
+
+def _place(text: str, at: int, name: str) -> SourcePosition:
+    lines = _LINE_END.split(text[:at])
+    return SourcePosition(source_of(text, name), len(lines), len(lines[-1]) + 1)
+
+
+def _invalid(
+    name: str, message: str, place: SourcePosition | None = None
+) -> InvalidScenario:
+    return InvalidScenario(
+        [ValidationError(place or SourcePosition(Source(name)), "", message)]
+    )

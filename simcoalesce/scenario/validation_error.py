@@ -1,0 +1,139 @@
+"""Complaints: what is wrong with a scenario, where, and what to write instead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from unicodedata import east_asian_width
+
+from typing_extensions import override
+
+from simcoalesce.scenario.yaml_node import SourcePosition
+
+_MOST_SHOWN: Final = 50
+_WIDEST_LINE: Final = 100
+_LONGEST_WORDS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationError:
+    """One thing that is wrong.
+
+    Attributes:
+        place: Where it is written.
+        where: The way to it in the scenario, e.g. ``kv.write_latency``.
+        message: What is wrong, and what to write instead.
+    """
+
+    place: SourcePosition
+    where: str
+    message: str
+
+    @property
+    def file(self) -> str:
+        """The source, as the user named it."""
+        return self.place.source.name
+
+    @property
+    def line(self) -> int:
+        """The line, from 1; 0 if it is about the source as a whole."""
+        return self.place.line
+
+    @property
+    def column(self) -> int:
+        """The column, from 1."""
+        return self.place.column
+
+    @property
+    def position(self) -> str:
+        """``file:line:column``, or what was given on the command line."""
+        if self.line and self.place.source.lines:
+            return f"{self.file}:{self.line}:{self.column}"
+        return self.file
+
+    @property
+    def snippet(self) -> str:
+        """The line that it is about, and a caret below; empty if there is none."""
+        lines = self.place.source.lines
+        if not 1 <= self.line <= len(lines):
+            return ""
+        return _pointed_at(lines[self.line - 1], self.place)
+
+
+class InvalidScenario(ValueError):  # noqa: N818 - the name says what is wrong
+    """A scenario that cannot be run, with everything that is wrong with it."""
+
+    def __init__(self, complaints: Iterable[ValidationError]) -> None:
+        """Sort complaints by place; of two that say the same there, keep one."""
+        unique: dict[tuple[SourcePosition, str], ValidationError] = {}
+        for complaint in complaints:
+            unique.setdefault((complaint.place, complaint.message), complaint)
+        self.complaints = tuple(sorted(unique.values(), key=_order))
+        super().__init__(self.complaints)
+
+    @override
+    def __str__(self) -> str:
+        return rendered(self.complaints)
+
+    @override
+    def __reduce__(self) -> tuple[type["InvalidScenario"], tuple[object, ...]]:
+        return InvalidScenario, (self.complaints,)
+
+
+def _order(complaint: ValidationError) -> tuple[bool, str, int, int]:
+    is_from_file = bool(complaint.place.source.lines)
+    return (not is_from_file, complaint.file, complaint.line, complaint.column)
+
+
+def rendered(complaints: Iterable[ValidationError]) -> str:
+    """Return complaints as text: place, path, message; then the line with a caret."""
+    every = list(complaints)
+    shown = every[:_MOST_SHOWN]
+    positions = [_safe(c.position, 120) for c in shown]
+    paths = [_safe(c.where, 60) for c in shown]
+    blocks = [
+        f"{position}  {path}{_safe(c.message)}\n{c.snippet}"
+        for c, position, path in zip(
+            shown, _column(positions), _column(paths, gap=2), strict=True
+        )
+    ]
+    if len(every) > len(shown):
+        blocks.append(f"... and {len(every) - len(shown)} more\n")
+    problems = "1 problem" if len(every) == 1 else f"{len(every)} problems"
+    return "".join(blocks) + f"{problems}, nothing was run."
+
+
+def _column(texts: list[str], gap: int = 0) -> list[str]:
+    """Return texts of one width; of none if all are empty."""
+    width = max(map(len, texts), default=0)
+    return [f"{text:<{width + gap}}" if width else "" for text in texts]
+
+
+def _pointed_at(line: str, place: SourcePosition) -> str:
+    """Return a line with carets under its columns, both cut if the line is long."""
+    start = place.column - 1
+    cut = start - 40 if start > _WIDEST_LINE - 20 else 0
+    text = _printable(line[cut : cut + _WIDEST_LINE])
+    lead = "..." if cut else ""
+    before = lead + text[: start - cut]
+    under = text[start - cut : start - cut + place.width]
+    carets = "^" * max(_width(under), 1)
+    number = f"{place.line:>4} | "
+    margin = " " * (len(number) + _width(before))
+    return f"{number}{lead}{text}\n{margin}{carets}\n"
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes on a screen."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _safe(text: str, longest: int = _LONGEST_WORDS) -> str:
+    """Return a text that cannot steer a terminal, and ends."""
+    cut = text if len(text) <= longest else f"{text[: longest - 3]}..."
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut
+    )

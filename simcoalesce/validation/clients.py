@@ -1,0 +1,164 @@
+"""Clients: they ask when the scenario says, each over a connection of its own."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
+from urllib.parse import quote
+
+from simcoalesce.request import Requests
+from simcoalesce.validation.host_layers import Series
+from simcoalesce.validation.http import LOOPBACK, Message, closed, read_message
+from simcoalesce.validation.model_time import ModelTime
+
+_OPENS_AHEAD_S: Final = 1.0
+"""How long before its request a connection is opened: the runtime drops idle ones."""
+_PATIENCE_S: Final = 55.0
+_PROBE_EVERY_S: Final = 0.05
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRequest:
+    """What one client saw.
+
+    Attributes:
+        sent_at_ns: When the request was sent.
+        completed_at_ns: When the answer was complete.
+        message: The answer; None if the connection broke.
+    """
+
+    sent_at_ns: int
+    completed_at_ns: int
+    message: Message | None
+
+    @property
+    def made_at_ns(self) -> int | None:
+        """When the origin made the content, if there is any."""
+        message = self.message
+        if message is None or message.status >= 400 or not message.body:
+            return None
+        return int(json.loads(message.body)["made_at_ns"])
+
+
+class Clients:
+    """All clients of a run."""
+
+    def __init__(
+        self,
+        requests: Requests,
+        keys: Sequence[str],
+        *,
+        ports: Sequence[int],
+        time: ModelTime,
+    ) -> None:
+        """Prepare the requests.
+
+        Args:
+            requests: Who comes when, for what.
+            keys: Names of the keys.
+            ports: For each request, where its isolate listens.
+            time: The clock.
+        """
+        self._due_ns: list[int] = requests.arrived_at_ns.tolist()
+        self._ports = ports
+        self._time = time
+        self._texts = [
+            f"GET /{quote(keys[key], safe='')} HTTP/1.1\r\nHost: shop\r\n"
+            f"X-Request-Id: {number}\r\n\r\n".encode()
+            for number, key in enumerate(requests.key.tolist())
+        ]
+
+    async def come(self) -> list[ClientRequest]:
+        """Send all requests at their instants; return what became of each."""
+        opened = [
+            asyncio.create_task(self._opened(number))
+            for number in range(len(self._texts))
+        ]
+        visits: list[asyncio.Task[ClientRequest]] = []
+        for number, due_ns in enumerate(self._due_ns):
+            await self._time.until(due_ns)
+            reader, writer = await opened[number]
+            sent_at_ns = self._time.now_ns()
+            writer.write(self._texts[number])
+            visit = self._answered(sent_at_ns, reader, writer)
+            visits.append(asyncio.create_task(visit))
+        return await asyncio.gather(*visits)
+
+    async def _opened(self, number: int) -> Connection:
+        ahead_ns = self._time.model_ns(_OPENS_AHEAD_S * 1e9)
+        await self._time.until(self._due_ns[number] - ahead_ns)
+        return await asyncio.open_connection(LOOPBACK, self._ports[number])
+
+    async def _answered(
+        self,
+        sent_at_ns: int,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> ClientRequest:
+        message: Message | None = None
+        broken = (TimeoutError, ConnectionError, asyncio.IncompleteReadError)
+        with suppress(*broken):
+            async with asyncio.timeout(_PATIENCE_S):
+                message = await read_message(reader)
+        completed_at_ns = self._time.now_ns()
+        await closed(writer)
+        return ClientRequest(sent_at_ns, completed_at_ns, message)
+
+
+async def ask_for_nothing(port: int) -> float:
+    """Send a request the whole way, for nothing; return the real seconds it took."""
+    async with _connection(port) as (reader, writer):
+        began_s = perf_counter()
+        await _ready(reader, writer)
+        return perf_counter() - began_s
+
+
+async def work_s(port: int, requests: int) -> float:
+    """Ask for nothing many times at once; return the real seconds that each took."""
+    async with AsyncExitStack() as stack:
+        opened = [
+            await stack.enter_async_context(_connection(port)) for _ in range(requests)
+        ]
+        began_s = perf_counter()
+        await asyncio.gather(*(_ready(*connection) for connection in opened))
+        return (perf_counter() - began_s) / requests
+
+
+async def round_trips(port: int, time: ModelTime) -> Series:
+    """Ask the first who gets it for nothing, again and again until cancelled.
+
+    Not an object: there it would wait with the clients for the object's mutex.
+
+    Returns:
+        When each began, and what it took, in model time.
+    """
+    trips: list[tuple[int, int]] = []
+    with suppress(asyncio.CancelledError):
+        async with _connection(port) as (reader, writer):
+            while True:
+                began_ns = time.now_ns()
+                await _ready(reader, writer, "Max-Forwards: 0\r\n")
+                trips.append((began_ns, time.now_ns() - began_ns))
+                await asyncio.sleep(_PROBE_EVERY_S)
+    return tuple(trips)
+
+
+async def _ready(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, header: str = ""
+) -> None:
+    writer.write(f"GET /.ready HTTP/1.1\r\nHost: shop\r\n{header}\r\n".encode())
+    await read_message(reader)
+
+
+@asynccontextmanager
+async def _connection(port: int) -> AsyncIterator[Connection]:
+    reader, writer = await asyncio.open_connection(LOOPBACK, port)
+    try:
+        yield reader, writer
+    finally:
+        await closed(writer)

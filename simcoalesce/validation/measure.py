@@ -1,0 +1,200 @@
+"""Observe: run a scenario on a real thing, and write the model's three tables."""
+
+import asyncio
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Final, cast
+
+import numpy as np
+
+from simcoalesce.model.clock import Clock
+from simcoalesce.model.edge import contexts, entrance
+from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layers.origin import Origin
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.request import Requests
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.clients import (
+    ClientRequest,
+    Clients,
+    ask_for_nothing,
+    round_trips,
+    work_s,
+)
+from simcoalesce.validation.host_latency import HostLatency
+from simcoalesce.validation.host_layers import Series
+from simcoalesce.validation.http import serving
+from simcoalesce.validation.mock_origin import MockOrigin
+from simcoalesce.validation.model_time import ModelTime
+from simcoalesce.validation.rows import Names, outcomes_of
+from simcoalesce.validation.target import (
+    CannotValidate,
+    Edge,
+    Target,
+    TestbedContext,
+    check,
+)
+from simcoalesce.validation.timer_lag import TimerLag
+
+MOST_REQUESTS: Final = 5_000
+LONGEST_S: Final = 60.0
+_HEAD_START_S: Final = 1.3
+_AT_ONCE: Final = 200
+"""Requests for nothing that measure what the machine has to do for each."""
+_OPEN_FILES: Final = 16_384
+
+
+@dataclass(frozen=True)
+class MeasuredRun:
+    """One run on a real thing.
+
+    Attributes:
+        outcomes: The three tables, in model time.
+        sent: The requests as they were really sent, for the prediction.
+        path: The scenario's, as the run had it, for the prediction.
+        scale: Real seconds in a second of model time.
+        overhead: What the machine added to each step, measured during the run.
+    """
+
+    outcomes: Outcomes
+    sent: Requests
+    path: tuple[Layer, ...]
+    scale: float
+    overhead: HostLatency
+
+
+def measure_run(scenario: Scenario, target: Target, *, scale: float) -> MeasuredRun:
+    """Run a scenario on loopback; nothing is left running.
+
+    Args:
+        scenario: What to run.
+        target: What to run it on.
+        scale: Real seconds in a second of model time.
+
+    Raises:
+        CannotValidate: If the target cannot run it, or not within the bounds.
+    """
+    check(target, scenario, scale)
+    traffic = scenario.traffic.generate(
+        seed=scenario.seed, duration_ns=scenario.duration_ns
+    )
+    requests = Requests.joined([*traffic.chunks])
+    _check_bounds(requests, scale)
+    _allow_open_files()
+    names = Names(tuple(traffic.keys), traffic.locations, target.layers)
+    return asyncio.run(_observed(scenario, target, requests, names, scale))
+
+
+def _check_bounds(requests: Requests, scale: float) -> None:
+    if not len(requests):
+        raise CannotValidate("nobody comes: the scenario has no request")
+    if len(requests) > MOST_REQUESTS:
+        raise CannotValidate(
+            f"{len(requests):,} requests; the testbed takes at most {MOST_REQUESTS:,}:"
+            " shorten it, e.g. -s duration=1s"
+        )
+    lasts_s = float(requests.arrived_at_ns[-1]) * scale / NS_PER_S
+    if lasts_s > LONGEST_S:
+        remedy = ", or take a smaller --time-scale" if scale > 1 else ""
+        raise CannotValidate(
+            f"the last request would be sent after {lasts_s:.0f} s, the testbed runs at"
+            f" most {LONGEST_S:.0f} s: shorten it, e.g. -s duration=1s{remedy}"
+        )
+
+
+def _allow_open_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+async def _observed(
+    scenario: Scenario, target: Target, requests: Requests, names: Names, scale: float
+) -> MeasuredRun:
+    time, lateness = ModelTime(scale), TimerLag()
+    at = _contexts(scenario, names)
+    last = cast("Origin", scenario.path[-1])
+    headers = target.answer_headers(scenario.path[0])
+    origin = MockOrigin(last, at[-1], time, lateness, headers=headers)
+    async with serving(origin.handle) as port:
+        around = TestbedContext(scenario, requests, at, time, lateness, port)
+        async with target.started(around) as edge:
+            visits, trips, busy_s = await _visited(edge, requests, names.keys, time)
+    sent, calls = _as_sent(requests, visits), origin.rows()
+    traces = target.traces(scenario, visits, set(calls.request.tolist()))
+    usage = {**edge.usage(visits), "response_bytes": origin.response_bytes}
+    outcomes = outcomes_of(sent, visits, traces, calls=calls, usage=usage, names=names)
+    overhead = HostLatency(
+        round_trips=while_busy(trips, visits),
+        lates=lateness.series,
+        work_ns=time.model_ns(busy_s * NS_PER_S),
+    )
+    path = target.as_run(scenario.path, scale, time.clock_offset_ns)
+    return MeasuredRun(outcomes, sent, path, scale, overhead)
+
+
+def _contexts(scenario: Scenario, names: Names) -> list[LayerContext]:
+    keys, locations, _ = names
+    first = entrance(
+        Clock(), Recorder(), seed=scenario.seed, keys=keys, locations=locations
+    )
+    return contexts(scenario.path, first)
+
+
+async def _visited(
+    edge: Edge, requests: Requests, keys: tuple[str, ...], time: ModelTime
+) -> tuple[list[ClientRequest], Series, float]:
+    """Let all requests come.
+
+    Returns:
+        What became of each; when round trips meanwhile began, and what each took; the
+        real seconds of work for a request.
+    """
+    first = edge.ports[0]
+    busy_s = await _work_s(edge.ports)
+    time.begin(_HEAD_START_S, edge.clock_offset_ns)
+    probe = asyncio.create_task(round_trips(first, time))
+    ports = [edge.ports[place] for place in edge.port_of_request]
+    visits = await Clients(requests, keys, ports=ports, time=time).come()
+    probe.cancel()
+    trips = await probe
+    busy_s = (busy_s + await work_s(first, _AT_ONCE)) / 2
+    return visits, trips, busy_s
+
+
+def while_busy(trips: Series, visits: Sequence[ClientRequest]) -> Series:
+    """Return the round trips that began while a client waited; all if none did.
+
+    Where clients come in bursts, the time between would make the machine too fast.
+    """
+    began_ns = np.array([at_ns for at_ns, _ in trips])
+    sent_ns = np.sort([visit.sent_at_ns for visit in visits])
+    done_ns = np.sort([visit.completed_at_ns for visit in visits])
+    waiting = np.searchsorted(sent_ns, began_ns) - np.searchsorted(done_ns, began_ns)
+    return tuple(compress(trips, waiting)) or trips
+
+
+async def _work_s(ports: Sequence[int]) -> float:
+    """Return the work of a request, once every isolate has run its code.
+
+    A cold isolate would compile it first: a deployed one has long done so.
+    """
+    for port in ports:
+        await ask_for_nothing(port)
+    await work_s(ports[0], _AT_ONCE)
+    return await work_s(ports[0], _AT_ONCE)
+
+
+def _as_sent(requests: Requests, visits: Sequence[ClientRequest]) -> Requests:
+    return Requests(
+        requests.first_id,
+        np.array([visit.sent_at_ns for visit in visits], dtype=np.int64),
+        requests.key,
+        requests.location,
+        requests.isolate,
+    )

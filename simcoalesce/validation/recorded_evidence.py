@@ -1,0 +1,124 @@
+"""Evidence: what the real runtime did where the simulator had predicted it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.traffic.traffic import Traffic
+
+_FILE: Final = Path(__file__).with_name("workerd_2026_11_24.json")
+_SHARING: Final = frozenset(("single_flight", "durable_object", "memory"))
+_RULES: Final = ("id_from", "gate", "cleanup", "acknowledge")
+"""The parameters that are rules; all others are numbers, which may differ."""
+_PRESENT: Final = ("faults", "negative_ttl_ns")
+"""What changes the story if it is there at all."""
+
+
+@dataclass(frozen=True)
+class ObservedRun:
+    """One run on the real runtime.
+
+    Attributes:
+        case: The scenario and its variant.
+        changed: In which way it was not the scenario of the file.
+        mechanism: The rules by which its path shares fetches.
+        time_scale: How much slower than life it ran.
+        seen: Of each metric what was predicted, first, and what was observed, last.
+        lines: How many lines were compared.
+        differ: The metrics that did not agree.
+    """
+
+    case: str
+    changed: str
+    mechanism: str
+    time_scale: int
+    seen: Mapping[str, tuple[float, ...]]
+    lines: int
+    differ: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RecordedEvidence:
+    """All runs on the real runtime that were kept.
+
+    Attributes:
+        runtime: Its name and version.
+        simcoalesce: The version that predicted.
+        read_on: The day.
+        machine: Where.
+        runs: One for each case.
+    """
+
+    runtime: str
+    simcoalesce: str
+    read_on: str
+    machine: str
+    runs: tuple[ObservedRun, ...]
+
+    def on(self, scenario: Scenario) -> ObservedRun | None:
+        """Return a run of a scenario; else one under the same rules of sharing.
+
+        Its numbers may be others, so without such rules only a run of the scenario
+        itself tells anything. None without one.
+        """
+        rules = mechanism(scenario)
+        alike = [
+            run
+            for run in self.runs
+            if run.case == scenario.label or rules == run.mechanism != ""
+        ]
+        return min(alike, key=lambda run: _distance(run, scenario), default=None)
+
+
+def _distance(run: ObservedRun, scenario: Scenario) -> tuple[bool, bool, bool]:
+    is_other_file = not run.case.startswith(f"{scenario.name}@")
+    return run.case != scenario.label, is_other_file, bool(run.changed)
+
+
+@cache
+def recorded_evidence() -> RecordedEvidence:
+    """Return what was observed on the real runtime (docs/validation.md)."""
+    said: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    runs = tuple(_run(one) for one in said["runs"])
+    head = {name: said[name] for name in ("runtime", "simcoalesce", "read_on")}
+    return RecordedEvidence(**head, machine=said["machine"], runs=runs)
+
+
+def _run(said: dict[str, Any]) -> ObservedRun:
+    seen = {name: tuple(values) for name, values in said["seen"].items()}
+    return ObservedRun(**{**said, "seen": seen, "differ": tuple(said["differ"])})
+
+
+def mechanism(scenario: Scenario) -> str:
+    """Return the rules by which a path shares fetches, whatever its numbers are.
+
+    Empty if nothing is shared: every miss calls the origin.
+    """
+    told = []
+    for layer in scenario.path:
+        rules = ", ".join(_rules(layer))
+        if layer.kind in _SHARING or rules:
+            told.append(f"{layer.kind} ({rules})" if rules else layer.kind)
+    is_shared = any(layer.kind in _SHARING for layer in scenario.path)
+    keys = " for several keys" if _has_several_keys(scenario.traffic) else ""
+    return " > ".join(told) + keys if is_shared else ""
+
+
+def _has_several_keys(traffic: Traffic) -> bool:
+    first, *others = (phase.keys or traffic.keys for phase in traffic.arrivals)
+    return first.kind != "one" or any(other != first for other in others)
+
+
+def _rules(layer: Layer) -> Iterator[str]:
+    """Yield the rules of a layer that are not the usual ones."""
+    for name, field in type(layer).model_fields.items():
+        said = getattr(layer, name)
+        if name in _RULES and said != field.default:
+            yield f"{name} {said}"
+        if name in _PRESENT and said:
+            yield name.removesuffix("_ns")

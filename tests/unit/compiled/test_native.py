@@ -1,0 +1,69 @@
+"""Kernels are compiled once; after that no process needs the compiler."""
+
+import subprocess
+import sys
+from ctypes import ArgumentError
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("numba", reason="kernels are compiled with numba")
+
+from simcoalesce.compiled.kernel import EntryPoint
+from simcoalesce.compiled.native import compiled
+from simcoalesce.compiled.tally import finished
+
+_IN_A_PROCESS = """
+import sys
+from simcoalesce import Scenario, run
+run(Scenario.load("scenarios/flash-sale-9pm.yaml"), engine="compiled")
+print("numba" in sys.modules)
+"""
+
+
+def test_a_kernel_reads_the_memory_of_an_array() -> None:
+    """Two rows are answered before one that is not."""
+    rows = np.array([[7, 1], [9, 1], [-1, 0], [12, 1]], dtype=np.int64)
+
+    assert finished(rows, 2, 4) == 2
+    assert finished(rows, 2, 1) == 1
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros(8, dtype=np.float64),
+        np.zeros(8, dtype=np.int32),
+        np.zeros(8, dtype=np.int64)[::2],
+        np.zeros((4, 2), dtype=np.int64).T,
+    ],
+)
+def test_an_array_of_another_kind_is_refused(array: np.ndarray) -> None:
+    """A pointer says nothing of what it points to, so it is looked at before."""
+    with pytest.raises(ArgumentError, match="int64 in one piece"):
+        finished(array, 1, 4)
+
+
+def test_an_entry_that_no_object_has_is_no_function() -> None:
+    """To call nowhere would end the process."""
+
+    def unknown(m: Any) -> int:
+        return int(m[0])
+
+    with pytest.raises(RuntimeError, match="has no simcoalesce_unknown"):
+        compiled(EntryPoint(unknown))
+
+
+def test_a_process_that_finds_the_object_does_not_load_the_compiler() -> None:
+    """The first run compiled it; the start of all others is short."""
+    finished(np.zeros(1, dtype=np.int64), 1, 1)
+
+    done = subprocess.run(  # noqa: S603 - this very Python
+        [sys.executable, "-c", _IN_A_PROCESS],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,45 @@
+"""A path is cut by key only where keys share nothing."""
+
+from typing import Any
+
+import pytest
+
+from simcoalesce.compiled.shards import why_whole
+from tests.builders import a_path, an_origin
+
+_PER_KEY = ("single_flight", "durable_object", "memory", {"timeout": {"after": "1s"}})
+
+
+def test_what_belongs_to_a_key_can_be_cut() -> None:
+    """KV, flights, an object for each key, memory, a deadline."""
+    path = a_path(*_PER_KEY[3:], "kv.read", *_PER_KEY[:3], "kv.write", an_origin())
+
+    assert why_whole(path) == ""
+
+
+@pytest.mark.parametrize(
+    ("layer", "shared"),
+    [
+        ({"durable_object": {"id_from": "global"}}, "an object"),
+        ({"durable_object": {"id_from": {"shards": 3}}}, "an object"),
+        ({"retry": {"budget": "20%"}}, "the budget of retries"),
+    ],
+)
+def test_a_layer_that_keys_share_is_named(layer: Any, shared: str) -> None:
+    """One object for several keys, one budget for all clients."""
+    assert why_whole(a_path(layer, "kv.read", an_origin())) == shared
+
+
+@pytest.mark.parametrize(
+    ("origin", "shared"),
+    [
+        ({"rate_limit": {"kind": "concurrency", "limit": 9}}, "the rate limit"),
+        ({"concurrency": 2}, "the servers"),
+        ({"faults": [{"kind": "first", "calls": 3}]}, "the first calls"),
+    ],
+)
+def test_an_origin_that_counts_is_named(origin: Any, shared: str) -> None:
+    """Its limit, its servers and its first calls are of all keys together."""
+    path = a_path("kv.read", {"origin": {"latency": "9ms", **origin}})
+
+    assert why_whole(path).startswith(shared)

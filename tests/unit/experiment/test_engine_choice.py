@@ -1,0 +1,86 @@
+"""Which engine simulates, and that it changes nothing."""
+
+import json
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from simcoalesce import Scenario, replicate, run
+from simcoalesce.compiled import coverage
+from simcoalesce.experiment import engine_choice
+
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+NAMES = ("flash-sale-9pm", "two-products", "poisoned-entry")
+
+needs_numba = pytest.mark.skipif(
+    find_spec("numba") is None, reason="the compiled engine needs numba"
+)
+
+
+def a_scenario(name: str = "flash-sale-9pm", *overrides: str) -> Scenario:
+    """Return a shipped scenario."""
+    return Scenario.load(SCENARIOS / f"{name}.yaml", overrides=overrides)
+
+
+@needs_numba
+@pytest.mark.parametrize("name", NAMES)
+def test_the_result_document_is_the_same_on_both_engines(name: str) -> None:
+    """Same file, same seed, same bytes, whatever the engine."""
+    texts = {
+        json.dumps(
+            replicate(a_scenario(name, f"engine={chosen}"), replications=2).document()
+        )
+        for chosen in ("simpy", "compiled")
+    }
+
+    assert len(texts) == 1
+
+
+@needs_numba
+def test_every_variant_of_the_flash_sale_is_the_same_on_both_engines() -> None:
+    """All paths that the sale tries have kernels."""
+    for variant in a_scenario().variants:
+        scenario = a_scenario().with_variant(variant)
+        plain = run(scenario, engine="simpy").requests
+        compiled = run(scenario, engine="compiled").requests
+
+        assert compiled.equals(plain), variant
+
+
+def test_a_short_run_does_not_load_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading takes longer than the run."""
+    monkeypatch.setitem(sys.modules, "simcoalesce.compiled.api", None)
+
+    assert len(run(a_scenario()).requests) == 4_000
+
+
+def test_the_compiled_engine_can_be_demanded_only_where_it_exists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The message says what is missing."""
+    monkeypatch.setattr(coverage, "_has_compiler", lambda: False)
+
+    with pytest.raises(ValueError, match="numba is not installed"):
+        run(a_scenario(), engine="compiled")
+
+
+@pytest.mark.parametrize(("is_warm", "expected"), [(True, True), (False, False)])
+def test_auto_weighs_the_start(
+    monkeypatch: pytest.MonkeyPatch, *, is_warm: bool, expected: bool
+) -> None:
+    """A few seconds of work are worth a warm start, and no cold one."""
+    monkeypatch.setattr(engine_choice, "is_warm", lambda: is_warm)
+    monkeypatch.setattr(engine_choice, "why_not", lambda *_, **__: "")
+    scenario = a_scenario()
+    traffic = scenario.traffic.generate(seed=1, duration_ns=scenario.duration_ns)
+
+    assert engine_choice.is_compiled(scenario, traffic, "auto", 300_000) == expected
+
+
+def test_one_of_several_processes_has_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The points of a sweep share the others, so a run is not cut there."""
+    monkeypatch.setattr(engine_choice, "parent_process", object)
+
+    assert engine_choice._cores_to_spare() == 1

@@ -1,0 +1,57 @@
+"""A search ends, whatever it finds, and the same search finds the same."""
+
+import pytest
+
+from simcoalesce.explain.calibration import candidate
+from simcoalesce.explain.calibration.beam_search import BeamSearch
+from simcoalesce.explain.calibration.hypothesis import Hypothesis
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from tests.unit.explain.builders import a_scenario
+from tests.unit.explain.synthetic import synthetic
+
+
+def hypotheses(report: str) -> list[Hypothesis]:
+    """Return the readings of a report of calls."""
+    scenario = a_scenario(more=f"observations: [{{text: calls, that: {report}}}]")
+    runner = ScenarioRunner(seed=1, replications=3)
+    return list(BeamSearch(scenario, scenario.observations, runner).hypotheses())
+
+
+def test_what_cannot_be_is_read_as_nearly_as_can_be() -> None:
+    """And what is still untrue is said."""
+    (hypothesis,) = hypotheses("origin_failed >= 5")
+
+    assert hypothesis.misses == ("calls",)
+
+
+def test_a_search_ends_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it has simulated so many requests."""
+    monkeypatch.setattr(candidate, "_MOST_REQUESTS", 0)
+    (hypothesis,) = hypotheses("origin_hits <= 50")
+
+    assert (hypothesis.adjustments, hypothesis.misses) == ((), ("calls",))
+
+
+def test_a_reading_turns_no_dial_without_need() -> None:
+    """If one does it alone, no pair with it is shown."""
+    kinds = [
+        {adjust.kind for adjust in one.adjustments}
+        for one in hypotheses("origin_hits <= 60")
+    ]
+
+    assert all(not a < b for a in kinds for b in kinds)
+
+
+def test_the_same_report_has_the_same_readings() -> None:
+    """To the last digit."""
+    report = synthetic(2).report
+    found = [
+        list(
+            BeamSearch(
+                report, report.observations, ScenarioRunner(seed=1, replications=3)
+            ).hypotheses()
+        )
+        for _ in range(2)
+    ]
+
+    assert found[0] == found[1]

@@ -1,0 +1,122 @@
+"""The law predicts a plain stampede, and says why where it does not."""
+
+import pytest
+
+from simcoalesce.explain.closed_form.closed_form import ClosedForm, closed_form
+from tests.unit.explain.builders import a_scenario
+
+MUTEX = "{durable_object: {gate: block_concurrency}}"
+
+
+def lawful(*overrides: str) -> ClosedForm:
+    """Return the law of a scenario that has one."""
+    found = closed_form(a_scenario("origin.rate_limit=unlimited", *overrides), seed=1)
+    assert found is not None
+    return found
+
+
+def test_calls_are_the_rate_times_the_open_door() -> None:
+    """A thousand a second for 60 + 40 ms are a hundred."""
+    found = lawful()
+
+    assert found.agrees
+    assert found.window_s == 0.1
+    assert 95 < found.predicted < 107
+    assert found.reasons == ()
+
+
+def test_a_read_that_looks_at_its_start_opens_the_door_earlier() -> None:
+    """What is written while it is under way it does not see."""
+    assert abs(lawful("kv.read_at=start").window_s - 0.105) < 1e-9
+
+
+def test_of_many_answers_the_fastest_closes_the_door() -> None:
+    """With its latency in place of the mean the law agrees better."""
+    found = lawful("origin.latency={median: 60ms, p99: 600ms}")
+    simulated = found.simulated.mean or 0.0
+
+    assert "fastest" in found.reasons
+    assert abs(found.corrected - simulated) < abs(found.predicted - simulated)
+
+
+def test_front_loaded_arrivals_are_denser_than_their_mean() -> None:
+    """So more of them come while the door is open."""
+    found = lawful("traffic.arrivals[0].shape=front_loaded")
+
+    assert "denser" in found.reasons
+    assert (found.simulated.mean or 0.0) > found.predicted
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "[kv.read, durable_object, kv.write, origin]",
+        "[kv.read, single_flight, kv.write, origin]",
+        "[kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]",
+        "[kv.read, {durable_object: {hop: 10ms}}, kv.write, origin]",
+        "[lock, origin]",
+        "[waiting_list, origin]",
+        "[bounded_retries, origin]",
+        "[cdn, origin]",
+        "[{cdn: {lock: false}}, origin]",
+        "[cdn, kv.read, kv.write, origin]",
+    ],
+)
+def test_the_law_holds_wherever_misses_meet(path: str) -> None:
+    """As many calls as places where they do, and fetches that these need."""
+    found = lawful(f"path={path}")
+
+    assert found.agrees
+    assert found.predicted <= found.misses
+
+
+def test_readers_who_lose_patience_are_in_the_law() -> None:
+    """Of a fetch of 1.2 s, 900 ms are shared."""
+    slow = ("origin.latency=1200ms", "traffic.arrivals[0].within=2s")
+    found = lawful("path=[bounded_retries, origin]", *slow)
+
+    assert found.agrees
+    assert found.predicted > 20
+
+
+@pytest.mark.parametrize(
+    ("reason", "overrides"),
+    [
+        ("refused", ["origin.rate_limit={kind: fixed_window, limit: 20, per: 1m}"]),
+        ("failed", ["origin.faults=[{kind: first, calls: 50, status: 500}]"]),
+        ("late", ["origin.concurrency=1", "origin.faults=[{kind: first, calls: 9}]"]),
+        ("retried", ["path=[retry, kv.read, kv.write, origin]"]),
+        ("given_up", ["path=[{timeout: {after: 20ms}}, kv.read, kv.write, origin]"]),
+        ("negative_caching", ["kv.negative_ttl=30s"]),
+        ("elsewhere", ["traffic.locations={icn: 1, nrt: 1}"]),
+        ("saturated", ["traffic.arrivals[0].within=50ms"]),
+        ("kept", ["path=[kv.read, memory, kv.write, origin]"]),
+        (
+            "queued",
+            [f"path=[kv.read, {MUTEX}, kv.write, origin]"],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_law_says_why_it_may_be_off(reason: str, overrides: list[str]) -> None:
+    """From the rows of its runs, and from the path."""
+    if reason == "retried":
+        overrides.append("origin.faults=[{kind: first, calls: 50, status: 500}]")
+
+    assert reason in lawful(*overrides).reasons
+
+
+def test_two_calls_in_place_of_one_are_not_the_law() -> None:
+    """Small numbers have to be right too."""
+    found = lawful(
+        "path=[kv.read, durable_object, kv.write, origin]",
+        "origin.faults=[{kind: first, calls: 1, status: 500}]",
+    )
+
+    assert found.predicted == 1
+    assert not found.agrees
+
+
+def test_a_path_without_a_cache_has_no_law() -> None:
+    """Its door never closes."""
+    assert closed_form(a_scenario("path=[origin]"), seed=1) is None

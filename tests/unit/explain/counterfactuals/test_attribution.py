@@ -1,0 +1,82 @@
+"""Attribution shares out exactly what there is."""
+
+from fractions import Fraction
+
+import pytest
+
+from simcoalesce.explain.counterfactuals.attribution import Subset, attribution, shapley
+from simcoalesce.explain.counterfactuals.remedy import remedies
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from tests.unit.explain.builders import a_scenario
+
+
+def additive(who: Subset) -> Fraction:
+    """Return a worth to which each player adds its own."""
+    return Fraction(sum({"a": 5, "b": 7, "c": 0}[player] for player in who))
+
+
+def glove(who: Subset) -> Fraction:
+    """Return the worth of a pair: a left glove, and one of two right ones."""
+    return Fraction("left" in who and bool(who & {"right", "other"}))
+
+
+def test_where_players_add_up_each_gets_its_own() -> None:
+    """Then the order does not matter."""
+    assert shapley("abc", additive) == {"a": 5, "b": 7, "c": 0}
+
+
+def test_the_glove_game_is_shared_as_the_textbook_says() -> None:
+    """Two thirds for the only left glove, a sixth for each right one."""
+    values = shapley(("left", "right", "other"), glove)
+
+    assert values == {
+        "left": Fraction(2, 3),
+        "right": Fraction(1, 6),
+        "other": Fraction(1, 6),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_shares_sum_exactly_to_what_all_fixes_take_away(seed: int) -> None:
+    """As fractions, so to the last digit."""
+    causes = [
+        remedy
+        for remedy in remedies().values()
+        if remedy.is_cause and set(remedy.layers) <= {"kv.write"}
+    ]
+    known = attribution(a_scenario(), causes, ScenarioRunner(seed=seed, replications=3))
+
+    assert known is not None
+    total = sum((one.shapley for one in known.shares), Fraction(0))
+    assert total == known.before - known.after
+
+
+def test_one_cause_alone_is_not_shared() -> None:
+    """There is nothing to share it with."""
+    causes = [remedies()["single_flight"]]
+
+    assert (
+        attribution(a_scenario(), causes, ScenarioRunner(seed=1, replications=2))
+        is None
+    )
+
+
+def test_what_takes_nothing_away_has_no_shares() -> None:
+    """One call for a cold key is nobody's fault."""
+    scenario = a_scenario("path=[waiting_list, origin]")
+    causes = [remedies()["faster_origin"], remedies()["spread_arrivals"]]
+
+    assert attribution(scenario, causes, ScenarioRunner(seed=1, replications=2)) is None
+
+
+def test_a_share_has_an_interval_around_it() -> None:
+    """The seeds differ, and so do the shares of each."""
+    causes = [remedies()["instant_kv_writes"], remedies()["faster_origin"]]
+    known = attribution(a_scenario(), causes, ScenarioRunner(seed=1, replications=4))
+    assert known is not None
+    intervals = [share.ci95 or (0, 0) for share in known.shares]
+
+    assert all(
+        low < share.shapley < high
+        for share, (low, high) in zip(known.shares, intervals, strict=True)
+    )

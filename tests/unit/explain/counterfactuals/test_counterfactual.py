@@ -1,0 +1,121 @@
+"""A verdict is earned: each word needs its interval."""
+
+import pytest
+
+from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.explain.counterfactuals.counterfactual import counterfactuals, verdict
+from simcoalesce.explain.counterfactuals.goal import goal_of
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.metrics import METRICS
+from tests.unit.explain.builders import a_scenario
+
+
+def measured(**values: tuple[float, ...]) -> MetricValues:
+    """Return what three replications measured; 0 where nothing is said."""
+    zeros = dict.fromkeys(METRICS, (0.0, 0.0, 0.0))
+    return MetricValues(1, {**zeros, **values})
+
+
+BEFORE = measured(
+    origin_hits=(100, 102, 98),
+    errors=(40, 41, 39),
+    origin_accepted=(60, 61, 59),
+    origin_rejected=(40, 41, 39),
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "word"),
+    [
+        (measured(origin_hits=(1, 1, 1)), "fixes"),
+        (measured(origin_hits=(50, 51, 49), errors=(9, 8, 9)), "helps, not enough"),
+        (
+            measured(origin_hits=(100, 102, 98), origin_accepted=(99, 99, 99)),
+            "hides it",
+        ),
+        (measured(origin_hits=(200, 201, 199)), "worse"),
+        (BEFORE, "no effect"),
+        (
+            measured(origin_hits=(60, 150, 90), errors=(10, 80, 30)),
+            "can't tell",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_verdict_says_what_a_change_did(after: MetricValues, word: str) -> None:
+    """From paired intervals of calls and errors."""
+    goal = goal_of(a_scenario(), BEFORE)
+
+    assert verdict(BEFORE, after, goal) == word
+
+
+def test_a_change_after_which_the_slowest_wait_long_is_worse() -> None:
+    """However few calls it makes."""
+    before = measured(origin_hits=(100, 102, 98), latency_p99_s=(0.1, 0.1, 0.1))
+    after = measured(origin_hits=(1, 1, 1), latency_p99_s=(30, 30, 30))
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == "worse"
+
+
+def test_an_object_per_key_fixes_a_stampede_and_a_limit_hides_it() -> None:
+    """The words of the two best known cures."""
+    scenario = a_scenario()
+    runner = ScenarioRunner(seed=1, replications=4)
+    goal = goal_of(scenario, runner.measured(scenario))
+
+    tried, skipped = counterfactuals(scenario, runner, goal)
+
+    words = {one.kind: one.verdict for one in tried}
+    assert words["object_per_key"] == "fixes"
+    assert words["higher_limit"] == "hides it"
+    assert [one.kind for one in skipped if not one.is_foreign] == ["jittered_ttl"]
+
+
+def test_settings_of_layers_that_a_path_has_not_are_foreign_to_it() -> None:
+    """A worker with KV has no lock of nginx."""
+    scenario, runner = a_scenario(), ScenarioRunner(seed=1, replications=2)
+    goal = goal_of(scenario, runner.measured(scenario))
+
+    _, skipped = counterfactuals(scenario, runner, goal)
+
+    assert {"lock_updating", "longer_grace", "retry_the_read"} <= {
+        one.kind for one in skipped if one.is_foreign
+    }
+
+
+def test_nothing_fixes_what_meets_its_goal_already() -> None:
+    """It may help, and that is all."""
+    before = measured(origin_hits=(5, 5, 5))
+    after = measured(origin_hits=(2, 2, 2))
+    goal = goal_of(a_scenario(), before, needed=5)
+
+    assert goal.is_met_already
+    assert verdict(before, after, goal) == "helps"
+
+
+def test_who_waited_long_for_an_error_has_waited_too() -> None:
+    """An answer after two seconds is no worse than a time-out after three."""
+    before = measured(
+        origin_hits=(100, 102, 98),
+        errors=(50, 51, 49),
+        latency_p99_s=(0.1, 0.1, 0.1),
+        latency_error_p99_s=(3, 3, 3),
+    )
+    after = measured(origin_hits=(1, 1, 1), latency_p99_s=(2, 2, 2))
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == "fixes"
+
+
+def test_calls_that_bring_answers_in_place_of_errors_are_not_worse() -> None:
+    """A map that hands out one error for ever makes no calls."""
+    before = measured(origin_hits=(1, 1, 1), errors=(900, 910, 890))
+    after = measured(origin_hits=(300, 310, 290), origin_accepted=(300, 310, 290))
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == "fixes"
+
+
+def test_more_calls_than_errors_spared_are_worse() -> None:
+    """Retries bring a few answers at the price of many calls."""
+    after = measured(origin_hits=(200, 204, 196), errors=(30, 31, 29))
+
+    assert verdict(BEFORE, after, goal_of(a_scenario(), BEFORE)) == "worse"

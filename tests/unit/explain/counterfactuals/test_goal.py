@@ -1,0 +1,87 @@
+"""A goal is what a scenario expects and misses."""
+
+from simcoalesce import run
+from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from tests.unit.explain.builders import a_scenario
+
+
+def goal(more: str = "") -> Goal:
+    """Return the goal of a small incident: about 100 calls, 40 of them refused."""
+    scenario = a_scenario(more=more)
+    return goal_of(scenario, ScenarioRunner(seed=1, replications=3).measured(scenario))
+
+
+def test_what_is_expected_and_missed_is_the_goal() -> None:
+    """And what is met is not."""
+    known = goal("expect: [origin_hits <= 5, origin_hits >= 20]")
+
+    assert [str(one) for one in known.expectations] == ["origin_hits <= 5"]
+    assert known.is_own
+
+
+def test_without_a_missed_expectation_the_goal_is_the_usual_one() -> None:
+    """Nobody gets an error, and the origin a tenth of its calls."""
+    known = goal()
+    calls, errors = (str(one) for one in known.expectations)
+
+    assert errors == "errors == 0"
+    assert 8 <= int(calls.removeprefix("origin_hits <= ")) <= 12
+
+
+def test_the_usual_goal_asks_for_no_fewer_calls_than_are_needed() -> None:
+    """Ten thousand cold products are ten thousand calls, whatever shares fetches."""
+    scenario = a_scenario()
+    measured = ScenarioRunner(seed=1, replications=3).measured(scenario)
+
+    known = goal_of(scenario, measured, needed=60)
+
+    assert str(known.expectations[0]) == "origin_hits <= 63"
+
+
+def test_a_path_that_wastes_no_call_meets_the_usual_goal() -> None:
+    """There is nothing to fix."""
+    scenario = a_scenario("path=[kv.read, durable_object, kv.write, origin]")
+    measured = ScenarioRunner(seed=1, replications=3).measured(scenario)
+
+    assert goal_of(scenario, measured, needed=1).is_met_already
+
+
+def test_of_a_stampede_one_call_is_needed() -> None:
+    """All others met one under way."""
+    assert needed_calls(run(a_scenario("origin.rate_limit=unlimited"))) == 1
+
+
+def test_a_call_for_each_burst_is_needed_where_the_entry_has_expired() -> None:
+    """When it was made, there was no fetch to share."""
+    thrice = "traffic.arrivals[0].every=61s"
+    outcomes = run(a_scenario(thrice, "origin.rate_limit=unlimited", "duration=150s"))
+
+    assert needed_calls(outcomes) == 3
+
+
+def test_each_key_needs_its_own_call() -> None:
+    """A fetch of another key is none to share."""
+    keys = "traffic.keys={kind: weighted, weights: {a: 1, b: 1}}"
+
+    assert needed_calls(run(a_scenario(keys))) == 2
+
+
+def test_who_queued_before_a_mutex_could_have_shared_its_fetch() -> None:
+    """Calls that follow one another are no more needed for that."""
+    path = "path=[kv.read, {durable_object: {gate: block_concurrency}}, origin]"
+
+    assert needed_calls(run(a_scenario(path, "origin.rate_limit=unlimited"))) == 1
+
+
+def test_where_few_calls_go_with_many_errors_the_goal_is_about_errors() -> None:
+    """A poisoned map spares the origin, and nobody is served."""
+    scenario = a_scenario(
+        "path=[{durable_object: {cleanup: never}}, origin]",
+        "origin.faults=[{kind: first, calls: 1, status: 500}]",
+    )
+    measured = ScenarioRunner(seed=1, replications=3).measured(scenario)
+
+    assert [str(one) for one in goal_of(scenario, measured).expectations] == [
+        "errors == 0"
+    ]

@@ -1,0 +1,152 @@
+"""Every fix changes a scenario, says what it changed, or says why it cannot."""
+
+import pytest
+
+from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
+from simcoalesce.explain.scenario_edit import DoesNotApply
+from tests.unit.explain.builders import a_scenario, an_incident_for
+
+
+@pytest.mark.parametrize("kind", remedies())
+def test_every_fix_can_be_made(kind: str) -> None:
+    """On a path that lacks it, with keys that expire together."""
+    scenario = an_incident_for(kind)
+
+    changed, (text,) = remedied(scenario, remedies()[kind])
+
+    assert changed.sha256 != scenario.sha256
+    assert text
+
+
+@pytest.mark.parametrize("kind", remedies())
+def test_every_fix_leaves_the_seeds_alone(kind: str) -> None:
+    """Pairs need the same luck."""
+    scenario = an_incident_for(kind)
+
+    assert remedied(scenario, remedies()[kind])[0].seed == scenario.seed
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in remedies() if kind != "single_flight"]
+)
+def test_only_the_spread_changes_the_traffic(kind: str) -> None:
+    """All other fixes meet the very same clients."""
+    scenario = an_incident_for(kind)
+    changed, _ = remedied(scenario, remedies()[kind])
+
+    assert (changed.traffic == scenario.traffic) == (kind != "spread_arrivals")
+
+
+@pytest.mark.parametrize(
+    ("kind", "override", "reason"),
+    [
+        ("jittered_ttl", "seed=1", "there is one key"),
+        ("higher_limit", "origin.rate_limit=unlimited", "no rate limit"),
+        (
+            "single_flight",
+            "path=[single_flight, origin]",
+            "has a single flight already",
+        ),
+        ("faster_kv_writes", "path=[kv.read, origin]", "no kv.write"),
+        ("spread_arrivals", "traffic.arrivals[0].within=0ms", "no phase"),
+        ("client_retries", "path=[retry, origin]", "has a retry already"),
+        ("object_per_key", "path=[lock, origin]", "no worker to run it"),
+        ("single_flight", "path=[cdn, origin]", "no worker to run it"),
+        ("cleanup_finally", "path=[single_flight, origin]", "it is already"),
+        ("cleanup_finally", "seed=1", "no map of fetches in flight"),
+        ("lock_updating", "path=[{lock: {stale: updating}}, origin]", "already"),
+        (
+            "lock_background_update",
+            "path=[{lock: {stale: background}}, origin]",
+            "in the background already",
+        ),
+        (
+            "longer_lock",
+            "path=[{lock: {timeout: 2m, age: 2m}}, origin]",
+            "holds as long already",
+        ),
+        ("longer_grace", "path=[{waiting_list: {grace: 1h}}, origin]", "as long"),
+        ("hit_for_miss", "path=[waiting_list, origin]", "marked already"),
+        (
+            "shorter_hit_for_miss",
+            "path=[{waiting_list: {hit_for_miss: 1s}}, origin]",
+            "no mark lasts longer",
+        ),
+        (
+            "more_read_retries",
+            "path=[{bounded_retries: {retries: 100}}, origin]",
+            "look as often already",
+        ),
+        (
+            "retry_the_read",
+            "path=[{bounded_retries: {on_busy: retry}}, origin]",
+            "look again already",
+        ),
+        ("collapsed_forwarding", "path=[cdn, origin]", "collapses misses already"),
+        (
+            "stale_from_cdn",
+            "path=[{cdn: {stale_while_revalidate: 5s}}, origin]",
+            "serves what has expired already",
+        ),
+        (
+            "retry_budget",
+            "path=[{retry: {budget: 20%}}, origin]",
+            "have a budget already",
+        ),
+        (
+            "stale_while_revalidate",
+            "kv.stale_while_revalidate=10s",
+            "served already",
+        ),
+    ],
+)
+def test_a_fix_that_does_not_apply_says_why(
+    kind: str, override: str, reason: str
+) -> None:
+    """It is not silently the same scenario."""
+    with pytest.raises(DoesNotApply, match=reason):
+        remedied(a_scenario(override), remedies()[kind])
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind
+        for kind, remedy in remedies().items()
+        if remedy.gentlest_first(an_incident_for(kind))
+    ],
+)
+def test_every_setting_of_a_dial_makes_another_scenario(kind: str) -> None:
+    """The gentlest and the strongest can be made, and differ."""
+    scenario = an_incident_for(kind)
+    settings = remedies()[kind].gentlest_first(scenario)
+
+    gentlest, strongest = (remedied(scenario, settings[i])[0] for i in (0, -1))
+
+    assert gentlest.sha256 != strongest.sha256
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, remedy in remedies().items() if remedy.layers]
+)
+def test_a_fix_of_a_layer_needs_that_layer(kind: str) -> None:
+    """It names the layers whose settings it changes, and is not made without them."""
+    remedy = remedies()[kind]
+
+    with pytest.raises(DoesNotApply, match="the path has no"):
+        remedied(a_scenario("path=[origin]"), remedy)
+
+
+def test_a_coalescer_stands_behind_the_memory_that_answers_hits() -> None:
+    """What is found in memory goes on to cost nothing."""
+    scenario = a_scenario("path=[memory, origin]")
+    changed, _ = remedied(scenario, remedies()["object_per_key"])
+
+    assert [one.kind for one in changed.path] == ["memory", "durable_object", "origin"]
+
+
+def test_keys_of_a_log_may_expire_together() -> None:
+    """They are in the file, not in the scenario."""
+    log = "traffic.arrivals=[{kind: replay, file: scenarios/data/web-access.log.gz}]"
+
+    assert remedied(a_scenario(log), remedies()["jittered_ttl"])[1]

@@ -1,0 +1,51 @@
+"""Other processes share an explanation where runs are slow, and change nothing."""
+
+from simcoalesce.explain.explanation import explain
+from simcoalesce.explain.parallel import begun, pool_for
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.scenario.scenario import Scenario
+from tests.unit.explain.builders import a_scenario
+
+SALE = "scenarios/flash-sale-9pm.yaml"
+
+
+def test_an_explanation_is_the_same_with_several_processes() -> None:
+    """Every number, and how many runs it took."""
+    scenario = Scenario.load(SALE, overrides=["engine=simpy"])
+    alone = explain(scenario, replications=2)
+    shared = explain(scenario, replications=2, jobs=2)
+
+    assert shared.document() == alone.document()
+
+
+def test_no_process_is_started_for_short_runs() -> None:
+    """It would take longer to start than they do."""
+    with pool_for(a_scenario(), 2) as pool:
+        assert pool is None
+
+
+def test_one_process_is_this_one() -> None:
+    """However long it takes."""
+    scenario = Scenario.load(SALE, overrides=["engine=simpy"])
+    with pool_for(scenario, 1) as pool:
+        assert pool is None
+
+
+def test_processes_are_started_for_slow_runs() -> None:
+    """What is begun there comes back."""
+    scenario = Scenario.load(SALE, overrides=["engine=simpy"])
+    with pool_for(scenario, 2) as pool:
+        assert pool is not None
+        assert begun(pool, divmod, 7, 2)() == (3, 1)
+
+
+def test_what_was_prepared_is_not_measured_again() -> None:
+    """Each scenario once, though it was asked for twice."""
+    scenario = Scenario.load(SALE, overrides=["engine=simpy"])
+    with pool_for(scenario, 2) as pool:
+        runner = ScenarioRunner(seed=1, replications=2, pool=pool)
+        runner.prepare([scenario, scenario])
+        prepared = runner.measured(scenario)
+
+    assert runner.runs == 2
+    assert prepared == ScenarioRunner(seed=1, replications=2).measured(scenario)

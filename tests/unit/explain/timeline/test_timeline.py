@@ -1,0 +1,154 @@
+"""A story says when what happened, and by which row one sees it."""
+
+import numpy as np
+
+from simcoalesce import run
+from simcoalesce.explain.timeline.timeline import Event, timeline
+from simcoalesce.outcomes import Lookup
+from tests.unit.explain.builders import a_scenario
+
+
+def told(*overrides: str) -> dict[str, Event]:
+    """Return the story of one run, by kind of event; the first of each."""
+    events = timeline(run(a_scenario(*overrides), seed=3))
+    return {event.kind: event for event in reversed(events)}
+
+
+def test_a_story_is_told_in_the_order_of_time() -> None:
+    """From the first arrival on."""
+    events = timeline(run(a_scenario(), seed=3))
+
+    assert [one.at_ns for one in events] == sorted(one.at_ns for one in events)
+    assert events[0].kind == "arrivals_begin"
+
+
+def test_the_first_refusal_is_that_of_the_rows() -> None:
+    """With as many calls before it as the limit admits."""
+    outcomes = run(a_scenario(), seed=3)
+    calls = outcomes.origin_rows
+    first = int(np.flatnonzero(calls.status == 429)[0])
+    event = told()["first_429"]
+
+    assert event.number == 60
+    assert event.at_ns == calls.called_at_ns[first]
+    assert event.request == calls.request[first]
+
+
+def test_a_run_that_recovers_says_when() -> None:
+    """The entry becomes readable while clients still come."""
+    assert "recovery" in told()
+
+
+def test_without_refusals_none_is_told() -> None:
+    """Nor a recovery from them."""
+    assert not told("origin.rate_limit=unlimited").keys() & {"first_429", "recovery"}
+
+
+def test_refused_writes_are_told() -> None:
+    """KV takes one a second for each key."""
+    event = told("kv.writes_per_key=1/s")["writes_refused"]
+
+    assert event.number > 10
+
+
+def test_an_empty_run_has_no_story() -> None:
+    """Nobody came."""
+    later = a_scenario("traffic.arrivals[0].at=5m", "duration=1m")
+
+    assert timeline(run(later, seed=1)) == ()
+
+
+def test_those_who_wait_for_the_first_answer_are_counted() -> None:
+    """Nearly all of a burst, where misses share one fetch."""
+    event = told("path=[kv.read, durable_object, kv.write, origin]")["first_answer"]
+
+    assert event.number == 1
+    assert event.waiting > 40
+
+
+def test_where_nobody_waits_none_is_counted() -> None:
+    """Each miss has a call of its own."""
+    assert told()["first_answer"].waiting == 0
+
+
+def test_an_answer_that_comes_after_its_request_has_gone_is_late() -> None:
+    """The client hung up after 20 ms; the origin took 60."""
+    path = "path=[{timeout: {after: 20ms, cancels: true}}, kv.read, kv.write, origin]"
+
+    assert told(path)["first_answer"].is_late
+
+
+def test_an_answer_in_time_is_not_late() -> None:
+    """Who asked for it still waits."""
+    assert not told()["first_answer"].is_late
+
+
+def test_errors_that_are_no_429_are_told() -> None:
+    """By whom, and how many."""
+    path = "path=[{timeout: {after: 20ms}}, kv.read, kv.write, origin]"
+    event = told(path, "origin.rate_limit=unlimited")["first_error"]
+
+    assert (event.status, event.served_by) == (504, "timeout")
+    assert event.number > 50
+
+
+def test_refusals_alone_are_no_other_error() -> None:
+    """They have lines of their own."""
+    assert "first_error" not in told()
+
+
+def test_the_refusals_of_a_stampede_are_those_of_its_misses() -> None:
+    """However late they called: every miss beyond the limit was refused."""
+    limit = "origin.rate_limit={kind: fixed_window, limit: 150, per: 5m}"
+    late = ("traffic.arrivals[0].every=61s", "duration=100s", limit)
+    outcomes = run(a_scenario(*late), seed=3)
+    second = told(*late)["stampede"]
+
+    assert second.calls == second.number
+    assert second.refused == int(np.count_nonzero(outcomes.origin_rows.status == 429))
+
+
+def test_a_stampede_that_shares_a_fetch_makes_one_call() -> None:
+    """Its misses are many all the same."""
+    cache = "path=[{bounded_retries: {ttl: 10s}}, origin]"
+    event = told(cache, "traffic.arrivals[0].every=61s", "duration=100s")["stampede"]
+
+    assert event.calls == 1
+    assert event.number > 20
+
+
+def test_of_many_stampedes_small_ones_are_summed_up() -> None:
+    """Eight lines are enough, and none is passed over in silence."""
+    often = ("traffic.arrivals[0].every=61s", "duration=20m")
+    events = timeline(run(a_scenario("origin.rate_limit=unlimited", *often), seed=3))
+    (others,) = (one for one in events if one.kind == "more_stampedes")
+
+    assert sum(one.kind == "stampede" for one in events) == 8
+    assert others.number == 11
+
+
+def test_the_first_hit_is_the_first_of_all_keys() -> None:
+    """With the misses of its own key before it, at the instant of its answer."""
+    outcomes = run(a_scenario("traffic.keys={kind: zipf, s: 1, n: 5}"), seed=3)
+    rows = outcomes.request_rows
+    first = int(np.flatnonzero(rows.lookup == int(Lookup.HIT))[0])
+    event = told("traffic.keys={kind: zipf, s: 1, n: 5}")["first_hit"]
+
+    assert event.request == rows.request[first]
+    assert event.at_ns == rows.completed_at_ns[first]
+    assert event.number == np.count_nonzero(rows.key[:first] == rows.key[first])
+
+
+def test_no_hit_is_told_before_a_call_brought_the_value() -> None:
+    """However long a read takes that finds it at its end."""
+    slow = "kv.read_latency={median: 60ms, p99: 300ms}"
+    known = told(slow)
+
+    assert known["first_hit"].at_ns > known["first_answer"].at_ns
+
+
+def test_who_comes_after_the_last_refusal_in_vain_is_counted() -> None:
+    """Nobody, if the last refusal is that of the last client."""
+    limit = "origin.rate_limit={kind: fixed_window, limit: 1, per: 5m}"
+
+    assert told("path=[origin]", limit)["no_recovery"].number == 0

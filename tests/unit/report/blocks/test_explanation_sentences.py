@@ -1,0 +1,178 @@
+"""The sentences of an explanation say what was found, on every path."""
+
+from functools import cache
+
+import pytest
+
+from simcoalesce.explain.closed_form.closed_form import closed_form
+from simcoalesce.explain.explanation import Explanation, explain
+from simcoalesce.report.blocks.block import Block
+from simcoalesce.report.blocks.explanation import explanation_blocks
+from simcoalesce.report.blocks.explanation_sentences import closed_form_lines, headline
+from simcoalesce.report.terminal.explanation import WIDTH, explanation_text
+from tests.unit.explain.builders import a_scenario
+
+NO_LIMIT = "origin.rate_limit=unlimited"
+SHORT = "traffic.arrivals[0].requests=60"
+AGAIN = ("traffic.arrivals[0].every=61s", "duration=70s")
+
+
+@cache
+def explained(*overrides: str) -> Explanation:
+    """Return the explanation of a small burst."""
+    return explain(a_scenario(SHORT, *overrides), seed=1, replications=2)
+
+
+def lines(*overrides: str) -> str:
+    """Return the sentences of a law."""
+    found = closed_form(a_scenario(NO_LIMIT, *overrides), seed=1)
+    assert found is not None
+    return " ".join(closed_form_lines(found))
+
+
+def section(title: str, *overrides: str) -> Block:
+    """Return the section with a title."""
+    told = explanation_blocks(explained(*overrides))
+    (found,) = (one for one in told if one.title == title)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("[kv.read, single_flight, kv.write, origin]", "in each isolate, of 50: "),
+        ("[kv.read, durable_object, kv.write, origin]", "in an object: 1 call;"),
+        ("[cdn, origin]", "in the cache: 1 call;"),
+        ("[lock, origin]", "For an expired one the lock is not asked: then all "),
+        (
+            "[kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]",
+            "but it is over after 60 ms, and the next one begins: 2 calls;",
+        ),
+    ],
+)
+def test_the_law_says_where_misses_share_fetches(path: str, told: str) -> None:
+    """Who comes while the door is open misses there, and does not call."""
+    known = lines(f"path={path}")
+
+    assert "Who comes while it is open, misses:" in known
+    assert told in known
+
+
+def test_readers_who_lose_patience_are_told() -> None:
+    """With the part of a fetch in which they come."""
+    known = lines("path=[bounded_retries, origin]", "origin.latency=1200ms")
+
+    assert "but who comes in its first 300 ms loses patience, and fetches" in known
+
+
+def test_reasons_are_given_for_what_does_not_agree() -> None:
+    """And none where a shared fetch is as predicted."""
+    two_places = "traffic.locations={a: 1, b: 1}"
+    shared = lines("path=[kv.read, durable_object, kv.write, origin]", two_places)
+    failing = lines("origin.faults=[{kind: first, calls: 60, status: 500}]")
+
+    assert "Mind:" not in shared
+    assert "Why: some of these calls fail, and an error is not stored" in failing
+
+
+def test_the_headline_blames_the_door_only_for_its_own_calls() -> None:
+    """Not for those of refreshes, nor where misses share fetches."""
+    blames = "nobody could see the answer"
+    shared = explained("path=[kv.read, durable_object, kv.write, origin]", NO_LIMIT)
+
+    assert blames in headline(explained(NO_LIMIT))
+    assert blames not in headline(shared)
+
+
+def test_once_is_not_again_and_again() -> None:
+    """It takes a second stampede."""
+    assert "again and again" not in headline(explained(NO_LIMIT))
+    assert "again and again" in headline(explained(NO_LIMIT, *AGAIN))
+
+
+def test_the_headline_has_errors_that_are_no_refusals() -> None:
+    """Nobody got an answer, and the origin refused none."""
+    path = "path=[{timeout: {after: 20ms, cancels: true}}, kv.read, kv.write, origin]"
+
+    assert headline(explained(path, NO_LIMIT)).endswith("60 (100 %) got an error.")
+
+
+def test_a_path_that_wastes_nothing_has_nothing_to_fix() -> None:
+    """The advice says so, and no parameter is turned."""
+    path = ("path=[waiting_list, origin]", NO_LIMIT)
+    titles = [one.title for one in explanation_blocks(explained(*path))]
+
+    assert section("What to do", *path).lines[0].startswith("Nothing: ")
+    assert "How far each would have to go" not in titles
+    assert "What made the calls" not in titles
+
+
+def test_what_was_not_tried_is_told_reason_by_reason() -> None:
+    """And nothing of layers that the path has not."""
+    notes = " ".join(section(CHANGES, "path=[lock, origin]", NO_LIMIT).notes)
+
+    assert notes.count("the path has no worker to run it") == 1
+    assert "KV" not in notes
+
+
+def test_a_month_is_a_column_where_there_is_one() -> None:
+    """A column of dashes says nothing."""
+    assert "a month" not in section(CHANGES).header
+    assert "a month" in section(CHANGES, "month={events: 10}").header
+
+
+CHANGES = "What each change alone would have done"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "[lock, origin]",
+        "[waiting_list, origin]",
+        "[bounded_retries, origin]",
+        "[cdn, kv.read, kv.write, origin]",
+        "[memory, origin]",
+        "[single_flight, origin]",
+        "[kv.read, retry, {timeout: {after: 50ms}}, origin]",
+    ],
+)
+def test_every_path_has_an_explanation_that_fits_a_screen(path: str) -> None:
+    """With reports and claims of it."""
+    incident = a_scenario(
+        f"path={path}",
+        SHORT,
+        more="""
+observations: [{text: the calls, that: origin_hits >= 55}]
+claims: [{text: It was all in vain., holds_if: errors > 0}]
+""",
+    )
+    told = explanation_text(explain(incident, seed=1, replications=2))
+
+    assert "CAN THE REPORT BE TRUE" in told
+    # The last line is a command to copy, however long it is.
+    assert max(map(len, told.splitlines()[:-1])) <= WIDTH
+
+
+def test_a_report_that_no_reading_makes_true_is_said_to_be_none() -> None:
+    """What comes nearest is not what fits."""
+    impossible = "observations: [{text: too many calls, that: origin_hits > 10_000}]"
+    told = explanation_text(
+        explain(
+            a_scenario(SHORT, "path=[lock, origin]", more=impossible), replications=2
+        )
+    )
+
+    assert "no single other report is at odds with it" in told
+    assert "nothing fits; nearest, if" in told
+    assert "all fits, if" not in told
+
+
+def test_a_long_title_leaves_the_seeds_a_line_of_their_own() -> None:
+    """No line is wider than the screen for it."""
+    name = "A burst that was long in the making and longer in the telling, " * 2
+    told = explanation_text(
+        explain(a_scenario(SHORT, more=f"title: {name}again"), replications=2)
+    )
+
+    assert max(map(len, told.splitlines()[:4])) <= WIDTH
+    assert "paired seeds" in told.splitlines()[2]

@@ -1,0 +1,145 @@
+"""What is said of a path is what its layers do."""
+
+import pytest
+
+from simcoalesce.discovery import members
+from simcoalesce.model.layer import Layer
+from simcoalesce.report.blocks.path_sentences import (
+    outside,
+    what_becomes_of_it,
+    what_is_kept,
+    who_waits,
+)
+from tests.unit.explain.builders import a_scenario
+
+NOBODY = "Nothing tells the others of it."
+ISOLATE = "The others in its isolate wait for the same answer."
+OBJECT = "The others wait in its object for the same answer."
+WAITING = [
+    kind
+    for kind, layer in members(Layer, "simcoalesce.model.layers").items()
+    if layer.makes_wait
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("[kv.read, kv.write, origin]", NOBODY),
+        ("[memory, origin]", NOBODY),
+        ("[{cdn: {lock: false}}, origin]", NOBODY),
+        ("[retry, {timeout: {after: 1s}}, kv.read, kv.write, origin]", NOBODY),
+        (
+            "[kv.read, single_flight, kv.write, origin]",
+            f"{ISOLATE} Nothing tells the other isolates of it.",
+        ),
+        ("[kv.read, durable_object, kv.write, origin]", OBJECT),
+        (
+            "[kv.read, single_flight, durable_object, kv.write, origin]",
+            f"{ISOLATE} {OBJECT}",
+        ),
+        (
+            "[{durable_object: {gate: block_concurrency}}, origin]",
+            "The others queue before its object.",
+        ),
+        (
+            "[{lock: {poll: 200ms}}, origin]",
+            "It holds the key's lock: the others look again every 200 ms.",
+        ),
+        (
+            "[waiting_list, origin]",
+            "The key is busy: the others wait until they are told.",
+        ),
+        (
+            "[bounded_retries, origin]",
+            "The key is open for writing: the others look again, for up to 900 ms.",
+        ),
+        (
+            "[cdn, kv.read, kv.write, origin]",
+            "The others at its location wait for the same answer.",
+        ),
+    ],
+)
+def test_whoever_waits_is_told_as_the_layers_have_it(path: str, told: str) -> None:
+    """Nothing tells the others only where nothing does."""
+    assert who_waits(a_scenario(f"path={path}")) == told
+
+
+@pytest.mark.parametrize("kind", WAITING)
+def test_every_layer_that_makes_requests_wait_has_its_words(kind: str) -> None:
+    """A new one must not be passed over in silence."""
+    assert who_waits(a_scenario(f"path=[{kind}, origin]")) != NOBODY
+
+
+def test_a_single_isolate_has_no_others() -> None:
+    """All requests meet in it."""
+    path = "path=[kv.read, single_flight, kv.write, origin]"
+
+    assert who_waits(a_scenario(path, "traffic.isolates=1")) == ISOLATE
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("[kv.read, kv.write, origin]", "The key is not in the cache."),
+        ("[lock, origin]", "The key is not in the cache."),
+        ("[memory, origin]", "The key is not in the cache."),
+        ("[origin]", "Nothing on the path stores an answer."),
+        ("[kv.read, origin]", "Nothing on the path stores an answer."),
+        ("[durable_object, origin]", "Nothing on the path stores an answer."),
+    ],
+)
+def test_a_cache_is_spoken_of_where_there_is_one(path: str, told: str) -> None:
+    """KV that nobody writes to keeps nothing."""
+    assert what_is_kept(a_scenario(f"path={path}"), 1) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("[kv.read, kv.write, origin]", "its write to KV starts"),
+        ("[cdn, kv.read, kv.write, origin]", "its write to KV starts"),
+        ("[lock, origin]", "the cache stores it"),
+        ("[memory, origin]", "it is kept in memory"),
+        ("[origin]", ""),
+        ("[retry, {timeout: {after: 1s}}, kv.read, kv.write, origin]", ""),
+    ],
+)
+def test_an_answer_is_stored_where_the_path_stores_it(path: str, told: str) -> None:
+    """In KV, in a cache, in memory, or nowhere."""
+    assert what_becomes_of_it(a_scenario(f"path={path}")) == told
+
+
+def test_what_may_not_be_stored_is_not_said_to_be() -> None:
+    """Whatever the path has."""
+    scenario = a_scenario("origin.cacheable=false")
+
+    assert what_becomes_of_it(scenario) == ""
+    assert what_is_kept(scenario, 1) == "What the origin answers may not be stored."
+
+
+@pytest.mark.parametrize(
+    ("path", "has", "has_not"),
+    [
+        ("[kv.read, kv.write, origin]", "KV's regional tiers", "a cache's size"),
+        ("[kv.read, kv.write, origin]", "clients that give up", "a cache's size"),
+        (
+            "[{timeout: {after: 1s}}, kv.read, kv.write, origin]",
+            "isolates that come and go",
+            "clients that give up",
+        ),
+        ("[lock, origin]", "a cache's size", "before the worker"),
+        ("[lock, origin]", "clients that give up", "isolates"),
+        ("[lock, origin]", "bandwidth", "KV"),
+        ("[cdn, kv.read, kv.write, origin]", "isolates", "before the worker"),
+        ("[durable_object, origin]", "cache before the worker", "KV"),
+    ],
+)
+def test_only_what_a_path_leaves_out_is_outside(
+    path: str, has: str, has_not: str
+) -> None:
+    """Clients that give up are inside where there is a time-out."""
+    told = outside(a_scenario(f"path={path}"))
+
+    assert has in told
+    assert has_not not in told

@@ -1,0 +1,65 @@
+"""The life of a request is told in the order of time, and claims no more than it."""
+
+from dataclasses import replace
+
+from simcoalesce import run
+from simcoalesce.explain.timeline.request_trace import (
+    OriginCall,
+    RequestTrace,
+    request_trace,
+)
+from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.report.blocks.request_trace import request_trace_text
+from tests.unit.explain.builders import a_scenario
+
+MS = 1_000_000
+
+
+def a_request_trace(*overrides: str, which: str = "slowest") -> RequestTrace:
+    """Return one request of a small burst."""
+    return request_trace(run(a_scenario(*overrides), seed=3), which)
+
+
+def test_an_answer_after_the_error_stands_below_it() -> None:
+    """And came too late."""
+    path = "path=[{timeout: {after: 20ms}}, kv.read, kv.write, origin]"
+    lines = request_trace_text(
+        a_request_trace(path, which="first-miss"), None
+    ).splitlines()
+    (error,) = (place for place, one in enumerate(lines) if "It gets an error" in one)
+
+    assert "The origin answers 200, too late for it." in lines[error + 1]
+
+
+def test_a_first_call_meets_no_other() -> None:
+    """It is not among 0 calls."""
+    told = request_trace_text(a_request_trace(which="first-miss"), None)
+
+    assert "no other call for the same key is under way" in told
+
+
+def test_who_follows_shares_a_fetch() -> None:
+    """Whether it is still under way, or was kept in the map."""
+    path = "path=[{durable_object: {cleanup: never}}, origin]"
+    told = request_trace_text(a_request_trace(path, which="150"), None)
+
+    assert "It shares the fetch of another request." in told
+
+
+def test_a_stale_answer_is_told_with_the_fetch_that_renews_it() -> None:
+    """The one that it made itself."""
+    base = a_request_trace(which="first-miss")
+    call = OriginCall(base.arrived_at_ns, base.arrived_at_ns + 60 * MS, 200, 0)
+    done_ns = base.arrived_at_ns + 5 * MS
+    stale = replace(
+        base,
+        lookup=Lookup.STALE,
+        role=Role.NONE,
+        calls=(call,),
+        completed_at_ns=done_ns,
+    )
+    told = request_trace_text(stale, None)
+
+    assert "It was served an expired value." in told
+    assert "The value is fetched anew" in told
+    assert "too late" not in told

@@ -1,0 +1,144 @@
+"""Each sentence of a story is true of its rows and of its path."""
+
+import pytest
+
+from simcoalesce import run
+from simcoalesce.explain.timeline.timeline import Event, timeline
+from simcoalesce.report.blocks.timeline import event_text
+from tests.unit.explain.builders import a_scenario
+
+AGAIN = ("traffic.arrivals[0].every=61s", "duration=100s")
+NO_LIMIT = "origin.rate_limit=unlimited"
+
+
+def sentences(*overrides: str) -> dict[str, str]:
+    """Return the story of one run in words, the first of each kind."""
+    scenario = a_scenario(*overrides)
+    outcomes = run(scenario, seed=3)
+    events = reversed(timeline(outcomes))
+    return {one.kind: event_text(one, scenario, outcomes) for one in events}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "[lock, origin]",
+        "[waiting_list, origin]",
+        "[bounded_retries, origin]",
+        "[cdn, origin]",
+        "[memory, origin]",
+        "[single_flight, origin]",
+        "[durable_object, origin]",
+        "[origin]",
+    ],
+)
+def test_kv_is_not_spoken_of_where_there_is_none(path: str) -> None:
+    """No write to it, and no value that it shows."""
+    assert "KV" not in " ".join(sentences(f"path={path}").values())
+
+
+def test_who_waits_for_the_first_answer_is_told() -> None:
+    """They made no call."""
+    told = sentences("path=[lock, origin]")["first_answer"]
+
+    assert "By now 1 call had been made; " in told
+    assert told.endswith("more requests wait for it.")
+
+
+def test_an_answer_for_which_nobody_waits_starts_no_write() -> None:
+    """Its client had hung up."""
+    path = "[{timeout: {after: 20ms, cancels: true}}, kv.read, kv.write, origin]"
+    told = sentences(f"path={path}")["first_answer"]
+
+    assert "its request had stopped waiting for it" in told
+    assert "KV" not in told
+
+
+def test_a_hit_is_from_the_cache_that_the_path_has() -> None:
+    """KV, an HTTP cache, or memory."""
+    shown = [
+        sentences(f"path={path}", NO_LIMIT)["first_hit"]
+        for path in ("[kv.read, kv.write, origin]", "[cdn, origin]", "[memory, origin]")
+    ]
+
+    assert shown[0].startswith("The first cache hit: KV shows the value.")
+    assert shown[1].startswith("The first cache hit: the cache has the answer.")
+    assert "in memory" in shown[2]
+
+
+def test_a_door_is_spoken_of_where_a_law_tells_of_it() -> None:
+    """Else nobody knows which."""
+    scenario = a_scenario()
+    outcomes = run(scenario, seed=3)
+    (hit,) = (one for one in timeline(outcomes) if one.kind == "first_hit")
+
+    assert "door" not in event_text(hit, scenario, outcomes)
+    assert "the door is closed" in event_text(
+        hit, scenario, outcomes, has_miss_window=True
+    )
+
+
+def test_a_stampede_that_shares_fetches_tells_its_calls() -> None:
+    """Where each miss calls, the misses say it all."""
+    cache = "path=[{bounded_retries: {ttl: 10s}}, origin]"
+    shared = sentences(cache, *AGAIN)["stampede"]
+    each = sentences(*AGAIN, NO_LIMIT)["stampede"]
+
+    assert shared.endswith("misses, 1 origin call.")
+    assert each.endswith("misses.")
+
+
+def test_of_many_keys_and_places_each_is_named() -> None:
+    """There is no next stampede where there are several."""
+    many = ("traffic.keys={kind: zipf, s: 1, n: 5}", "traffic.locations={a: 1, b: 1}")
+    told = sentences(*many)
+
+    assert "for 5 keys" in told["arrivals_begin"]
+    assert told["stampede"].startswith("A stampede of key-")
+    assert " at " in told["first_hit"]
+
+
+def test_an_error_is_told_with_who_made_it() -> None:
+    """And told apart from refusals where there are both."""
+    path = "path=[{timeout: {after: 20ms}}, kv.read, kv.write, origin]"
+    alone, beside = sentences(path, NO_LIMIT), sentences(path)
+
+    assert alone["first_error"].startswith("The first error: a 504 from the timeout.")
+    assert beside["first_error"].startswith("The first error that is no 429: ")
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (
+            Event(0, "no_recovery", 0, ""),
+            "The last 429 of the run; nobody came later.",
+        ),
+        (
+            Event(0, "no_recovery", 3, ""),
+            "The last 429 of the run. None of 3 later requests got an answer.",
+        ),
+        (
+            Event(0, "recovery", 7, ""),
+            "The last refusal is over: 7 requests are answered from here to the end.",
+        ),
+        (
+            Event(0, "more_stampedes", 1, "", calls=2),
+            "Not told: 1 more stampede, none larger, with 2 origin calls.",
+        ),
+        (
+            Event(0, "first_error", 1, "", status=500, served_by="kv"),
+            "The first error: a 500 from KV. 1 request gets one in all.",
+        ),
+        (
+            Event(0, "last_arrival", 5, ""),
+            "The last arrival. 5 origin calls in all, none refused.",
+        ),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Event) else "",
+)
+def test_numbers_have_their_words(event: Event, told: str) -> None:
+    """One, several or none."""
+    scenario = a_scenario()
+
+    assert event_text(event, scenario, run(scenario, seed=1)) == told

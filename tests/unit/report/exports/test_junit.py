@@ -1,0 +1,66 @@
+"""JUnit and annotations: verdicts as CI systems read them."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from simcoalesce.experiment.replicate import replicate
+from simcoalesce.experiment.result import Result
+from simcoalesce.report.exports.github_annotations import annotations, step_summary
+from simcoalesce.report.exports.junit import junit_text
+from simcoalesce.scenario.scenario import Scenario
+from tests.unit.experiment.builders import TEXT
+
+EXPECT = """\
+expect:
+  - requests == 60
+  - origin_hits <= 10
+  - {that: errors > 0, level: warn, because: "100% fine, as such"}
+  - first_rejected_at_s > 1s
+"""
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    """Return a result that passes, fails, warns, and cannot be decided."""
+    text = TEXT.replace("expect: [origin_hits <= 10]\n", EXPECT)
+    return replicate(Scenario.parse(text, name="sale.yaml"), replications=3)
+
+
+def test_an_expectation_is_a_test_case(result: Result) -> None:
+    """Failures and errors are counted, and told."""
+    suite = ET.fromstring(junit_text(result))[0]  # noqa: S314 - our own text
+    told = [case[0].tag for case in suite]
+
+    assert told == ["system-out", "failure", "system-out", "error"]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == (
+        "4",
+        "1",
+        "1",
+    )
+
+
+def test_a_test_case_knows_its_line(result: Result) -> None:
+    """The file and line of the scenario."""
+    suite = ET.fromstring(junit_text(result))[0]  # noqa: S314 - our own text
+    first = TEXT[: TEXT.index("expect:")].count("\n") + 2
+
+    assert [case.get("line") for case in suite] == [str(first + n) for n in range(4)]
+
+
+def test_an_annotation_stands_on_the_line_of_its_expectation(result: Result) -> None:
+    """Errors and warnings; none for what is met; nothing that breaks the format."""
+    found = annotations(result)
+    levels = [line.split(" ")[0] for line in found]
+
+    assert levels == ["::error", "::warning", "::error"]
+    assert found[0].startswith("::error file=sale.yaml,line=")
+    assert "100%25 fine, as such" in found[1]
+
+
+def test_the_summary_of_a_step_begins_with_the_verdict(result: Result) -> None:
+    """And has a row for each expectation."""
+    lines = step_summary(result).splitlines()
+
+    assert lines[0].startswith("**simcoalesce: FAIL** · sale · 3 runs")
+    assert [line[2] for line in lines[4:]] == ["✅", "❌", "⚠", "❔"]

@@ -1,0 +1,64 @@
+"""Only bounded, printable UTF-8 is read as YAML."""
+
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.scenario.source_text import LARGEST_BYTES, decoded, file_text, is_file
+from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+
+
+def _complaint(content: bytes | str) -> ValidationError:
+    with pytest.raises(InvalidScenario) as caught:
+        decoded(content, "sale.yaml")
+    return caught.value.complaints[0]
+
+
+def test_a_byte_that_is_not_utf8_is_shown_at_its_place() -> None:
+    """The place counts characters, not bytes."""
+    complaint = _complaint("a: 1\né: ".encode() + b"\xff")
+
+    assert (complaint.line, complaint.column) == (2, 4)
+
+
+def test_control_characters_are_refused_at_their_place() -> None:
+    """Binary noise is no scenario."""
+    complaint = _complaint(b"a: 1\nb: \x00")
+
+    assert (complaint.line, complaint.column) == (2, 4)
+    assert "U+0000" in complaint.message
+
+
+def test_a_text_of_more_than_a_mebibyte_is_refused() -> None:
+    """Recorded traffic belongs into a file of its own, and the message says so."""
+    assert "kind: replay" in _complaint(b"#" * (LARGEST_BYTES + 1)).message
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    """Some editors write one."""
+    assert decoded(b"\xef\xbb\xbfa: 1", "sale.yaml") == "a: 1"
+
+
+def test_no_more_of_a_file_is_read_than_is_allowed() -> None:
+    """An endless file is refused like a large one."""
+    with pytest.raises(InvalidScenario, match="larger than 1 MiB"):
+        file_text(Path("/dev/zero"), "/dev/zero")
+
+
+def test_a_missing_file_is_missed_with_a_suggestion(tmp_path: Path) -> None:
+    """Scenarios beside it are what was probably meant."""
+    (tmp_path / "flash-sale.yaml").touch()
+
+    with pytest.raises(InvalidScenario, match=r'did you mean "flash-sale\.yaml"'):
+        file_text(tmp_path / "flash-sal.yaml", "flash-sal.yaml")
+
+
+def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
+    """The reason is the system's."""
+    with pytest.raises(InvalidScenario, match="it cannot be read"):
+        file_text(tmp_path, str(tmp_path))
+
+
+def test_a_name_that_no_system_allows_is_no_file() -> None:
+    """It is not an error either."""
+    assert not is_file(Path("x" * 5_000))

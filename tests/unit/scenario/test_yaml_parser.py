@@ -1,0 +1,148 @@
+"""YAML becomes nodes with places, within bounds."""
+
+import time
+
+import pytest
+
+from simcoalesce.scenario.source_text import source_of
+from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+from simcoalesce.scenario.yaml_node import Row, Scalar, Table, plain
+from simcoalesce.scenario.yaml_parser import DEEPEST, MOST_NODES, parsed_yaml
+from tests.unit.scenario.builders import a_node, a_table
+
+
+def _refused(text: str) -> ValidationError:
+    with pytest.raises(InvalidScenario) as caught:
+        parsed_yaml(text, source_of(text, "part.yaml"))
+    return caught.value.complaints[-1]
+
+
+def _complaints(text: str) -> list[ValidationError]:
+    return parsed_yaml(text, source_of(text, "part.yaml"))[1]
+
+
+def test_every_key_and_value_has_its_place() -> None:
+    """Line, column and width, from 1."""
+    key, value = a_table("kv:\n  read_latency: 8 miles\n").entries["kv"]
+    inner = value.entries["read_latency"] if isinstance(value, Table) else None
+
+    assert (key.line, key.column, key.width) == (1, 1, 2)
+    assert inner is not None
+    assert (inner.key.line, inner.key.column, inner.key.width) == (2, 3, 12)
+    place = inner.value.place
+    assert (place.line, place.column, place.width) == (2, 17, 7)
+
+
+def test_values_are_those_of_yaml() -> None:
+    """Quotes keep a text a text."""
+    node = a_node("a: [1, '1', \"x\", 80ms, null]\nb: |\n  x\n  y\n")
+
+    assert plain(node) == {"a": [1, "1", "x", "80ms", None], "b": "x\ny\n"}
+
+
+def test_keys_are_texts() -> None:
+    """A location may be named 1, and a phase null."""
+    assert plain(a_node("1: a\nnull: b\n")) == {"1": "a", "null": "b"}
+
+
+def test_an_empty_text_has_no_document() -> None:
+    """Comments are nothing."""
+    assert parsed_yaml("# nothing\n", source_of("", "part.yaml")) == (None, [])
+
+
+def test_an_alias_stands_for_what_it_names() -> None:
+    """The node is shared."""
+    assert plain(a_node("a: &x [1, 2]\nb: *x\n"))["b"] == [1, 2]
+
+
+def test_aliases_that_explode_are_refused_at_once() -> None:
+    """A billion laughs cost no more than the first few of them."""
+    lines = ["a0: &a0 [lol, lol]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 60)]
+    started = time.perf_counter()
+
+    assert "aliases followed" in _refused("\n".join(lines)).message
+    assert time.perf_counter() - started < 2
+
+
+def test_a_document_of_too_many_values_is_refused() -> None:
+    """Even without an alias."""
+    assert "values up to here" in _refused("- 1\n" * (MOST_NODES + 1)).message
+
+
+def test_an_alias_cannot_stand_inside_itself() -> None:
+    """The place is the alias's."""
+    complaint = _refused("a: &x [1, *x]")
+
+    assert "inside itself" in complaint.message
+    assert complaint.column == 11
+
+
+def test_an_alias_needs_an_anchor() -> None:
+    """It must come before."""
+    assert '"&y"' in _refused("a: *y").message
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+def test_depth_is_bounded(opening: str) -> None:
+    """No recursion of Python's ends it, and no time is lost."""
+    started = time.perf_counter()
+
+    assert "levels deep" in _refused(opening * 100_000).message
+    assert time.perf_counter() - started < 2
+
+
+def test_the_allowed_depth_is_read() -> None:
+    """One level less is a document."""
+    text = "[" * DEEPEST + "]" * DEEPEST
+
+    assert isinstance(a_node(text), Row)
+
+
+def test_every_key_that_stands_twice_is_told_with_both_places() -> None:
+    """And reading goes on."""
+    first, second = _complaints("a: 1\na: 2\nb: {c: 1, c: 2}\n")
+
+    assert (first.line, first.column) == (2, 1)
+    assert "already set at line 1, column 1" in first.message
+    assert (second.line, second.column) == (3, 11)
+
+
+def test_of_a_key_that_stands_twice_the_first_counts() -> None:
+    """So that what follows is checked once."""
+    node = parsed_yaml("a: 1\na: 2\n", source_of("", "part.yaml"))[0]
+
+    assert node is not None
+    assert plain(node) == {"a": 1}
+
+
+def test_a_second_document_is_refused_where_it_starts() -> None:
+    """A file holds one scenario."""
+    complaint = _refused("a: 1\n---\nb: 2\n")
+
+    assert complaint.line == 2
+    assert "second document" in complaint.message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: !foo 1", "tag !foo"),
+        ("a: !!int 1", "tag"),
+        ("a: !foo [1]", "tag !foo"),
+        ("<<: {a: 1}", "merge keys"),
+        ("? [a]\n: 1", "a key must be a word"),
+        ('a: "\\ud800"', "half a character"),
+    ],
+)
+def test_what_yaml_allows_and_a_scenario_does_not(text: str, words: str) -> None:
+    """It is told, and reading goes on."""
+    assert words in _complaints(text)[0].message
+
+
+def test_a_tag_that_says_text_makes_a_text() -> None:
+    """``!!str`` is the one tag that means something."""
+    node = a_table("a: !!str 1").get("a")
+
+    assert isinstance(node, Scalar)
+    assert node.value == "1"
