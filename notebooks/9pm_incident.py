@@ -103,9 +103,9 @@ for reading in explanation.consistency.hypotheses:
 # ## 6. Which claims hold?
 
 # %%
-for judgement in explanation.claim_results:
-    print(f"{judgement.word:8}", judgement.claim.text)
-    for seen in judgement.witnesses:
+for result in explanation.claim_results:
+    print(f"{result.word:8}", result.claim.text)
+    for seen in result.runtime_evidence:
         said = f"{seen.predicted:g} predicted, {seen.observed:g} observed"
         print(
             f"{'':8}   on the real runtime, {seen.case}: {seen.reference.name} {said}"
