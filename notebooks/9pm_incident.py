@@ -48,7 +48,8 @@ explanation = explain(incident, replications=10)
 closed_form = explanation.closed_form
 window_ms = 1000 * closed_form.window_s
 print(
-    f"{closed_form.rate_per_s:,.0f}/s for {window_ms:.0f} ms: {closed_form.predicted:.0f} calls"
+    f"{closed_form.rate_per_s:,.0f}/s for {window_ms:.0f} ms:"
+    f" {closed_form.predicted:.0f} calls"
 )
 print(f"simulated: {closed_form.simulated.mean:.0f}")
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "simcoalesce"
 FILES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+UNIT_TESTS = sorted((ROOT / "tests" / "unit").rglob("test_*.py"))
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 
 SUFFIX_OF_UNIT = {
@@ -174,6 +175,15 @@ def test_a_member_is_called_as_its_file(family: tuple[Path, Path]) -> None:
     }
 
     assert unlike == {}, f"members of {named(idea)}"
+
+
+@pytest.mark.parametrize("path", UNIT_TESTS, ids=named)
+def test_a_unit_test_lies_where_its_module_lies(path: Path) -> None:
+    """Below tests/unit as below the package, and called test_ and its name."""
+    below = path.relative_to(ROOT / "tests" / "unit")
+    module = PACKAGE / below.with_name(below.name.removeprefix("test_"))
+
+    assert module.exists()
 
 
 def test_decisions_are_numbered_without_gaps() -> None:

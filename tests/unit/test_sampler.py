@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from typing_extensions import override
 
@@ -15,6 +15,7 @@ WRITTEN: list[object] = [
     {"exponential": "80ms"},
     {"uniform": ["60ms", "90ms"]},
     {"median": "80ms", "p99": "400ms"},
+    {"median": "1ms", "p99": "10d"},
     {"mean": "80ms", "cv": 5},
 ]
 
@@ -41,6 +42,10 @@ def test_many_draws_are_the_same_as_one_by_one(written: object) -> None:
     assert sampler.draw_many(np.arange(2_000)).tolist() == one_by_one
 
 
+@example(word=0)
+@example(word=1 << 29)
+@example(word=1 << 30)
+@example(word=2**64 - 1)
 @given(word=st.integers(0, 2**64 - 1))
 def test_every_word_has_a_place_in_the_table(word: int) -> None:
     """Also the first and the last, alone and in bulk."""

@@ -1,62 +1,21 @@
-"""Exports: what other programs read, by their own rules."""
+"""Traces: what Perfetto reads, by the rules of the Trace Event Format."""
 
 import json
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pytest
 
 from simcoalesce.experiment.run import run
-from simcoalesce.metrics.latency import answered_ns
 from simcoalesce.outcomes import Outcomes
-from simcoalesce.report.exports.events import events_text
-from simcoalesce.report.exports.hgrm import hgrm_text
 from simcoalesce.report.exports.perfetto_trace import trace_text
 from tests.unit.experiment.builders import a_sale
-
-
-@pytest.fixture(scope="module")
-def outcomes() -> Outcomes:
-    """Return a run with leaders, followers and hits."""
-    return run(a_sale("per-key"), seed=5)
 
 
 def traced(outcomes: Outcomes, phase: str) -> list[dict[str, Any]]:
     """Return the events of one kind of a trace."""
     events = json.loads(trace_text(outcomes))["traceEvents"]
     return [event for event in events if event["ph"] == phase]
-
-
-def test_the_percentiles_of_a_histogram_are_exact(outcomes: Outcomes) -> None:
-    """Each value is that of the sorted latencies, each count how many reach it."""
-    latencies = np.sort(answered_ns(outcomes)) / 1e6
-    rows = [line.split() for line in hgrm_text(outcomes).splitlines()[2:-3]]
-
-    for value, share, reached, *_ in rows:
-        rank = max(int(np.ceil(float(share) * len(latencies) - 1e-6)), 1)
-        assert float(value) == pytest.approx(latencies[rank - 1], abs=1e-3)
-        assert int(reached) >= rank
-    assert float(rows[-1][1]) == 1.0
-
-
-def test_a_histogram_has_five_ticks_for_each_halving(outcomes: Outcomes) -> None:
-    """0, 0.1, ... 0.5, 0.55, ... 0.75, 0.775: as HdrHistogram's own."""
-    rows = [line.split() for line in hgrm_text(outcomes).splitlines()[2:-3]]
-    shares = [float(row[1]) for row in rows[:12]]
-
-    expected = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.775]
-    assert shares == pytest.approx(expected)
-
-
-def test_events_are_in_order_of_time(outcomes: Outcomes) -> None:
-    """Two for each request, two for each call, never backwards."""
-    events = [json.loads(line) for line in events_text(outcomes).splitlines()]
-    instants = [event["at_s"] for event in events]
-    calls = len(outcomes.origin_rows.request)
-
-    assert len(events) == 2 * 60 + 2 * calls
-    assert instants == sorted(instants)
 
 
 def test_slices_of_a_lane_do_not_overlap(outcomes: Outcomes) -> None:
