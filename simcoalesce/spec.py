@@ -7,11 +7,12 @@ without it in a scenario (``ttl: 60s``, ``rate: 100/s``): the value has the unit
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from inspect import cleandoc, getsource
 from itertools import chain, pairwise
 from pathlib import Path
 from textwrap import dedent
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import (
     BaseModel,
@@ -19,21 +20,22 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
     Tag,
+    TypeAdapter,
     ValidationInfo,
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+from pydantic_core.core_schema import with_info_plain_validator_function
 from typing_extensions import override
 
 from simcoalesce.discovery import members
 
 _UNIT_SUFFIX: Final = re.compile(r"_(?:ns|s|per_s|ratio|bytes|usd)$")
-
-S = TypeVar("S", bound="Spec")
 
 
 def written_name(field: str) -> str:
@@ -64,12 +66,51 @@ class Spec(BaseModel):
         validate_default=True,
     )
 
+    family: ClassVar[str] = ""
+    """The folder of the members, dotted, in the class that is the idea of a family. A
+    field of that type takes any member, by its ``kind``."""
+
+    @classmethod
+    def is_family(cls) -> bool:
+        """Whether it is the idea of a family, and no member."""
+        return bool(vars(cls).get("family"))
+
+    @classmethod
+    def members(cls) -> dict[str, type[Self]]:
+        """Return the members of the family by their kind.
+
+        Raises:
+            PluginError: If a member from outside cannot be used.
+        """
+        return members(cls, cls.family)
+
+    @classmethod
+    @override
+    def __get_pydantic_core_schema__(
+        cls, source: Any, of: GetCoreSchemaHandler, /
+    ) -> CoreSchema:
+        if not cls.is_family():
+            return of(source)
+        # Members are asked for when a value comes: importing a scenario's models then
+        # imports no members, and those that callers bring along are known.
+        return with_info_plain_validator_function(cls._member)
+
+    @classmethod
+    def _member(cls, value: Any, info: ValidationInfo) -> Self:
+        if isinstance(value, cls):
+            return value
+        validator = _union(tuple(cls.members().items())).validator
+        member: Self = validator.validate_python(value, context=info.context)
+        return member
+
     @classmethod
     @override
     def __get_pydantic_json_schema__(
         cls, core: CoreSchema, describe: GetJsonSchemaHandler, /
     ) -> JsonSchemaValue:
-        """Describe each field by the text below it."""
+        """Describe each field by the text below it; a family, by its members."""
+        if cls.is_family():
+            return describe(_union(tuple(cls.members().items())).core_schema)
         # pydantic's own setting would have every command parse all of the sources.
         schema = describe(core)
         properties = describe.resolve_ref_schema(schema)["properties"]
@@ -150,7 +191,7 @@ NamedFile = Annotated[
 """A file, written relative to the scenario that names it."""
 
 
-def kind_of(value: Any) -> str | None:
+def _kind_of(value: Any) -> str | None:
     """Return the ``kind`` of a family member, given as a mapping or as a spec."""
     kind = (
         value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
@@ -158,15 +199,11 @@ def kind_of(value: Any) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
-def one_of(base: type[S], package: str) -> Any:
-    """Return the tagged union of a family: a member for each file of its folder.
-
-    Args:
-        base: The idea that all members share.
-        package: The folder of the members, as a dotted name.
-    """
+@lru_cache(maxsize=64)
+def _union(members: tuple[tuple[str, type[Spec]], ...]) -> TypeAdapter[Any]:
+    """Return what validates the members of a family, each by its kind."""
     union: Any = None
-    for kind, member in members(base, package).items():
+    for kind, member in members:
         tagged: Any = Annotated[member, Tag(kind)]
         union = tagged if union is None else union | tagged
-    return Annotated[union, Discriminator(kind_of)]
+    return TypeAdapter(Annotated[union, Discriminator(_kind_of)])

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from simcoalesce.distribution import Latency
 from simcoalesce.model.edge import simulate
-from simcoalesce.model.layer import AnyLayer, Layer
+from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request, Requests
@@ -18,7 +18,7 @@ from simcoalesce.sampler import Sampler
 MS = 1_000_000
 S = 1_000_000_000
 
-_LAYERS: TypeAdapter[list[Layer]] = TypeAdapter(list[AnyLayer])
+_LAYERS: TypeAdapter[list[Layer]] = TypeAdapter(list[Layer])
 _LATENCY: TypeAdapter[Any] = TypeAdapter(Latency)
 
 Codes = int | Sequence[int]

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from simcoalesce import __version__
 from simcoalesce.cli.exits import BUG, INTERRUPTED, INVALID, OK, USAGE
+from simcoalesce.discovery import PluginError
 
 _COMMANDS: Final = {
     "run": "Simulate a scenario and say what happens.",
@@ -131,7 +132,7 @@ def _outcome() -> int:
     except SystemExit:
         # click leaves so, and with 1, when the reader (`| head`) has seen enough.
         return OK
-    except ValueError as error:
+    except (ValueError, PluginError) as error:
         # Bad input is a ValueError wherever it is found, e.g. in line 80,000 of a log.
         click.echo(str(error), err=True)
         return INVALID

@@ -6,6 +6,7 @@ from copy import copy
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+from simcoalesce.discovery import extra_members
 from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
 from simcoalesce.scenario.scenario import Scenario
@@ -49,9 +50,14 @@ class ScenarioEdit:
         """
         if not self._has_files:
             # Nothing is looked for in a folder: the short way, without places.
-            return Scenario.model_validate(self.document)
-        text = json.dumps(self.document)
-        return Scenario.parse(text, name=self._base.name, folder=self._base.folder)
+            with extra_members(self._base.extra):
+                return Scenario.model_validate(self.document)
+        return Scenario.parse(
+            json.dumps(self.document),
+            name=self._base.name,
+            folder=self._base.folder,
+            extra=self._base.extra,
+        )
 
     @property
     def path(self) -> list[Written]:

@@ -1,12 +1,12 @@
 """How an origin fails."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from simcoalesce.distribution import Latency
 from simcoalesce.randomness import Stream
-from simcoalesce.spec import Spec, one_of
+from simcoalesce.spec import Spec
 
 
 def _usual_status(said: dict[str, Any]) -> int:
@@ -21,6 +21,8 @@ class Fault(Spec):
     The first fault in the list that strikes a call decides its status; every one
     that strikes slows it down.
     """
+
+    family: ClassVar[str] = "simcoalesce.model.faults"
 
     kind: str
     takes: Latency | None = None
@@ -43,6 +45,3 @@ class Fault(Spec):
     def luck(self, seed: int, place: int) -> Stream:
         """Return the draws of the fault at a place of the list."""
         return Stream(seed, f"origin.faults[{place}]")
-
-
-AnyFault: Any = one_of(Fault, "simcoalesce.model.faults")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import Clock, Fetch
@@ -12,7 +12,7 @@ from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
-from simcoalesce.spec import Spec, one_of
+from simcoalesce.spec import Spec
 
 
 class Scope(Protocol):
@@ -82,6 +82,7 @@ class Layer(Spec):
     a layer that does nothing returns what it got.
     """
 
+    family: ClassVar[str] = "simcoalesce.model.layers"
     section: ClassVar[str] = ""
     """The section of a scenario that shares its parameters; its kind if empty."""
     is_client_side: ClassVar[bool] = False
@@ -106,6 +107,3 @@ class Layer(Spec):
     def inside(self, context: LayerContext) -> Scope:
         """Return where the layers that follow stand."""
         return context.place
-
-
-AnyLayer: Any = one_of(Layer, "simcoalesce.model.layers")

@@ -1,11 +1,11 @@
 """When an origin says 429."""
 
 from importlib.resources import files
-from typing import Annotated, Any, Final, Protocol
+from typing import Annotated, Any, ClassVar, Final, Protocol
 
 from pydantic import BeforeValidator
 
-from simcoalesce.spec import Spec, one_of
+from simcoalesce.spec import Spec
 
 
 class Limiter(Protocol):
@@ -20,6 +20,8 @@ class Limiter(Protocol):
 
 class RateLimit(Spec):
     """A rule that admits some calls of an origin and refuses the others."""
+
+    family: ClassVar[str] = "simcoalesce.model.rate_limits"
 
     kind: str
 
@@ -60,7 +62,5 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-AnyRateLimit: Any = one_of(RateLimit, "simcoalesce.model.rate_limits")
-
-RateLimits = Annotated[tuple[AnyRateLimit, ...], BeforeValidator(_listed)]
+RateLimits = Annotated[tuple[RateLimit, ...], BeforeValidator(_listed)]
 """One limit, a list of them (all must admit), or the name of a preset."""

@@ -7,6 +7,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import Final
 
+from simcoalesce.discovery import extra_members
 from simcoalesce.scenario.input_file import rebased
 from simcoalesce.scenario.merging import merged
 from simcoalesce.scenario.override import Override
@@ -37,6 +38,7 @@ class Document:
         root: What it says, without its variants.
         variants: The changes that each variant makes.
         complaints: What is wrong with the text itself, e.g. keys that stand twice.
+        extra: Classes of the caller's own that it may use.
     """
 
     source: Source
@@ -44,21 +46,33 @@ class Document:
     root: Table
     variants: Mapping[str, Table]
     complaints: tuple[ValidationError, ...] = ()
+    extra: tuple[type, ...] = ()
 
     @classmethod
-    def read(cls, path: str | Path) -> "Document":
+    def read(cls, path: str | Path, extra: Sequence[type] = ()) -> "Document":
         """Read a scenario file.
+
+        Args:
+            path: The file.
+            extra: Classes of the caller's own that it may use, e.g. layers.
 
         Raises:
             InvalidScenario: If it cannot be read, or is no YAML.
         """
         file = Path(path)
         text = file_text(file, str(path))
-        return _document(text, str(path), file.parent, chain=(file.resolve(),))
+        with extra_members(extra):
+            read = _document(text, str(path), file.parent, chain=(file.resolve(),))
+        return replace(read, extra=tuple(extra))
 
     @classmethod
     def parse(
-        cls, text: str | bytes, *, name: str = "scenario.yaml", folder: Path = Path()
+        cls,
+        text: str | bytes,
+        *,
+        name: str = "scenario.yaml",
+        folder: Path = Path(),
+        extra: Sequence[type] = (),
     ) -> "Document":
         """Read a scenario from its text.
 
@@ -66,11 +80,14 @@ class Document:
             text: YAML 1.2, so JSON too.
             name: What complaints call it.
             folder: Where the files that it names are looked for.
+            extra: Classes of the caller's own that it may use, e.g. layers.
 
         Raises:
             InvalidScenario: If it is no YAML.
         """
-        return _document(decoded(text, name), name, Path(folder))
+        with extra_members(extra):
+            read = _document(decoded(text, name), name, Path(folder))
+        return replace(read, extra=tuple(extra))
 
     def chosen(
         self, variant: str | None = None, overrides: Sequence[str] = ()

@@ -1,19 +1,20 @@
 """The files that a scenario names: where they lie, and what they hold."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from os.path import relpath
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from simcoalesce.model.layer import AnyLayer
+from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.schema_index import file_keys, models_in
 from simcoalesce.scenario.yaml_node import Node, Row, Scalar, Table, TableEntry
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.traffic import Traffic
+
+T = TypeVar("T")
 
 _PRICE_LIST: Final = "price_list"
 _YAML: Final = (".yaml", ".yml")
@@ -24,52 +25,50 @@ def is_own_price_list(name: str) -> bool:
     return name.endswith(_YAML)
 
 
-@cache
-def _keys() -> frozenset[str]:
-    return file_keys((Traffic, *models_in(AnyLayer)))
-
-
 def rebased(table: Table, old: Path, new: Path) -> Table:
     """Return a table whose files, named relative to one folder, are so to another."""
     if old == new:
         return table
-    entries = {
-        key: TableEntry(entry.key, _rebased_value(key, entry.value, old, new))
-        for key, entry in table.entries.items()
-    }
-    return Table(entries, table.place)
+    keys = file_keys((Traffic, *models_in(Layer)))
+
+    def moved(node: Node, key: str) -> Node:
+        if isinstance(node, Table):
+            entries = {
+                name: TableEntry(entry.key, moved(entry.value, name))
+                for name, entry in node.entries.items()
+            }
+            return Table(entries, node.place)
+        if isinstance(node, Row):
+            items = tuple(moved(item, key) for item in node.items)
+            return Row(items, node.place)
+        name = node.value
+        if not isinstance(name, str) or Path(name).is_absolute():
+            return node
+        is_file = key in keys or (key == _PRICE_LIST and is_own_price_list(name))
+        return Scalar(relpath(old / name, new), node.place) if is_file else node
+
+    whole = moved(table, "")
+    return whole if isinstance(whole, Table) else table
 
 
-def _rebased_value(key: str, node: Node, old: Path, new: Path) -> Node:
-    if isinstance(node, Table):
-        return rebased(node, old, new)
-    if isinstance(node, Row):
-        items = tuple(_rebased_value(key, item, old, new) for item in node.items)
-        return Row(items, node.place)
-    name = node.value
-    is_list = key == _PRICE_LIST and isinstance(name, str) and is_own_price_list(name)
-    if (
-        not isinstance(name, str)
-        or Path(name).is_absolute()
-        or not (is_list or key in _keys())
-    ):
-        return node
-    return Scalar(relpath(old / name, new), node.place)
+def parts_of(whole: Any, kind: type[T]) -> Iterator[T]:
+    """Yield the parts of a spec that are of a type, in the order of its fields."""
+    if isinstance(whole, kind):
+        yield whole
+    parts: Iterable[Any] = ()
+    if isinstance(whole, BaseModel):
+        parts = (getattr(whole, name) for name in type(whole).model_fields)
+    elif isinstance(whole, (tuple, list)):
+        parts = whole
+    elif isinstance(whole, dict):
+        parts = whole.values()
+    for part in parts:
+        yield from parts_of(part, kind)
 
 
-def input_files(part: Any) -> Iterator[InputFile]:
+def input_files(whole: Any) -> Iterator[InputFile]:
     """Yield the files that a spec names, in the order of its fields."""
-    if isinstance(part, InputFile):
-        yield part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from input_files(getattr(part, name))
-    elif isinstance(part, (tuple, list)):
-        for item in part:
-            yield from input_files(item)
-    elif isinstance(part, dict):
-        for item in part.values():
-            yield from input_files(item)
+    return parts_of(whole, InputFile)
 
 
 def digest(path: Path) -> str:

@@ -8,7 +8,6 @@ from typing import Final
 
 import pydantic
 
-from simcoalesce.discovery import members
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.error_messages import unknown_key
 from simcoalesce.scenario.pydantic_errors import ErrorSite, pydantic_errors
@@ -19,13 +18,11 @@ from simcoalesce.scenario.yaml_node import Scalar, Table, TableEntry, plain
 _KIND: Final = "kind"
 
 
-@cache
 def layer_types() -> Mapping[str, type[Layer]]:
     """Return every layer by its name in a path."""
-    return members(Layer, "simcoalesce.model.layers")
+    return Layer.members()
 
 
-@cache
 def layer_sections() -> Mapping[str, tuple[type[Layer], ...]]:
     """Return the layers that share each section, by its name."""
     found: dict[str, tuple[type[Layer], ...]] = {}

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, PrivateAttr
 from typing_extensions import override
 
 from simcoalesce.scenario.document import Document
+from simcoalesce.scenario.foreign import code_digest, foreign_types, refuse_local
 from simcoalesce.scenario.input_file import digest, input_files, is_own_price_list
 from simcoalesce.scenario.path_rule import path_warnings
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
@@ -55,6 +56,8 @@ class Scenario(ScenarioSpec):
         path: str | Path,
         variant: str | None = None,
         overrides: Sequence[str] = (),
+        *,
+        extra: Sequence[type] = (),
     ) -> Self:
         """Read a scenario file and check it, all of its variants included.
 
@@ -63,12 +66,14 @@ class Scenario(ScenarioSpec):
             variant: The name of a variant, if the path does not say it.
             overrides: Changes of the form ``kv.write_latency=20ms``, which win over
                 the variant, as it does over the file and this over what it extends.
+            extra: Classes of your own that it may use, e.g. a layer that was written
+                in a notebook. Those of installed packages are known anyway.
 
         Raises:
             InvalidScenario: With everything that is wrong with it, each at its place.
         """
         file, named = split_variant(path)
-        return cls.of(Document.read(file), variant or named, overrides)
+        return cls.of(Document.read(file, extra), variant or named, overrides)
 
     @classmethod
     def parse(
@@ -79,6 +84,7 @@ class Scenario(ScenarioSpec):
         folder: str | Path = ".",
         variant: str | None = None,
         overrides: Sequence[str] = (),
+        extra: Sequence[type] = (),
     ) -> Self:
         """Read a scenario from its text, as `load` does from a file.
 
@@ -88,11 +94,12 @@ class Scenario(ScenarioSpec):
             folder: Where the files that it names are looked for.
             variant: The name of a variant.
             overrides: Changes of the form KEY=VALUE.
+            extra: Classes of your own that it may use.
 
         Raises:
             InvalidScenario: With everything that is wrong with it, each at its place.
         """
-        document = Document.parse(text, name=name, folder=Path(folder))
+        document = Document.parse(text, name=name, folder=Path(folder), extra=extra)
         return cls.of(document, variant, overrides)
 
     @classmethod
@@ -140,7 +147,8 @@ class Scenario(ScenarioSpec):
     def _document(self) -> Document:
         if self._origin.document is not None:
             return self._origin.document
-        return Document.parse(json.dumps(self.document()), name=self.name)
+        text = json.dumps(self.document())
+        return Document.parse(text, name=self.name, extra=self.extra)
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -167,6 +175,13 @@ class Scenario(ScenarioSpec):
     def folder(self) -> Path:
         """Where the files that it names are looked for."""
         return self._origin.document.folder if self._origin.document else Path()
+
+    @property
+    def extra(self) -> tuple[type, ...]:
+        """The classes of the caller's own that it was read with, or is made of."""
+        if self._origin.document is not None:
+            return self._origin.document.extra
+        return foreign_types(self)
 
     @property
     def source(self) -> str:
@@ -217,7 +232,7 @@ class Scenario(ScenarioSpec):
         """Digest of all that decides a number: two equal ones give the same results.
 
         It covers the resolved scenario without its titles, and the contents of the
-        files that it names.
+        files that it names; and the code of members from outside.
 
         Raises:
             ValueError: If one of these files cannot be read any more.
@@ -227,7 +242,14 @@ class Scenario(ScenarioSpec):
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
+    @override
+    def __getstate__(self) -> dict[Any, Any]:
+        refuse_local(self.extra)
+        return super().__getstate__()
+
     def _digests(self) -> Iterator[tuple[str, str]]:
+        for one in foreign_types(self):
+            yield f"{one.__module__}.{one.__qualname__}", code_digest(one)
         for file in input_files(self):
             yield file.written, digest(file.path)
         if is_own_price_list(self.price_list):

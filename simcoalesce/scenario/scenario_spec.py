@@ -16,7 +16,7 @@ from pydantic import (
 
 from simcoalesce.cost.price_list import PriceList, price_list_names
 from simcoalesce.metrics.expectation import Expectation
-from simcoalesce.model.layer import AnyLayer, Layer
+from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.incident import Observation, PostMortemClaim
 from simcoalesce.scenario.input_file import is_own_price_list
@@ -49,7 +49,7 @@ def _path_entry(layer: Layer) -> dict[str, Any]:
     return {parameters.pop("kind"): parameters}
 
 
-PathLayer = Annotated[AnyLayer, BeforeValidator(_layer), PlainSerializer(_path_entry)]
+PathLayer: Any = Annotated[Layer, BeforeValidator(_layer), PlainSerializer(_path_entry)]
 """A layer, written as its name or as ``{name: {its parameters}}``."""
 
 

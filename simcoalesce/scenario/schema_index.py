@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from simcoalesce.spec import InputFile, written_name
+from simcoalesce.spec import InputFile, Spec, written_name
 
 Model: TypeAlias = type[BaseModel]
 
@@ -25,7 +25,10 @@ def models_in(annotation: Any) -> tuple[Model, ...]:
 
 def _models_in(annotation: Any) -> Iterator[Model]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
+        if issubclass(annotation, Spec) and annotation.is_family():
+            yield from annotation.members().values()
+        else:
+            yield annotation
     for argument in get_args(annotation):
         yield from _models_in(argument)
 

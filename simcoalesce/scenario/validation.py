@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import pydantic
 
+from simcoalesce.discovery import extra_members
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.error_messages import unknown_key
 from simcoalesce.scenario.layer_section import (
@@ -81,7 +82,8 @@ def validated(
         InvalidScenario: With everything that is wrong with this choice.
     """
     root = document.chosen(variant, overrides)
-    reading = _reading(root, document, plan_type)
+    with extra_members(document.extra):
+        reading = _reading(root, document, plan_type)
     complaints = [*document.complaints, *_placed(reading.complaints)]
     if complaints or reading.plan is None:
         raise InvalidScenario(complaints)
@@ -100,7 +102,8 @@ def check_all(document: Document, plan_type: type[ScenarioSpec]) -> None:
         if len(complaints) >= _ENOUGH:
             break
         root = document.chosen(variant)
-        complaints += _placed(_reading(root, document, plan_type).complaints)
+        with extra_members(document.extra):
+            complaints += _placed(_reading(root, document, plan_type).complaints)
     if complaints:
         raise InvalidScenario(complaints)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from simcoalesce.randomness import Stream
 from simcoalesce.spec import Spec
-from simcoalesce.traffic.popularities import AnyPopularity
+from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.units import Duration
 
@@ -45,10 +46,12 @@ class Visits:
 class Arrival(Spec):
     """One phase of traffic, open loop: clients come whoever else is served."""
 
+    family: ClassVar[str] = "simcoalesce.traffic.arrivals"
+
     kind: str
     at_ns: Duration = Field("0ms", validate_default=True)
     """When the phase starts."""
-    keys: AnyPopularity | None = None
+    keys: Popularity | None = None
     """Which key each request of this phase asks for; by default as all the traffic."""
 
     def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:

@@ -1,5 +1,7 @@
 """The idea of popularity: which key a request asks for."""
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,8 @@ from simcoalesce.spec import Spec
 
 class Popularity(Spec):
     """How the requests are spread over the keys; each chooses for itself."""
+
+    family: ClassVar[str] = "simcoalesce.traffic.popularities"
 
     kind: str
 

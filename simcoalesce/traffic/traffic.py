@@ -10,13 +10,12 @@ from pydantic import Field, field_validator, model_validator
 
 from simcoalesce.request import Requests
 from simcoalesce.spec import Spec
-from simcoalesce.traffic.arrival import Luck, Visits
-from simcoalesce.traffic.arrivals import AnyArrival
+from simcoalesce.traffic.arrival import Arrival, Luck, Visits
 from simcoalesce.traffic.key_catalogue import KeyCatalogue, names_in_order, says_all
 from simcoalesce.traffic.phase_merge import Merged, cut, merged
 from simcoalesce.traffic.playback import Playback, overwrite
-from simcoalesce.traffic.popularities import AnyPopularity
 from simcoalesce.traffic.popularities.one import One
+from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.routing import Routing, RoutingRule, ring_of
 from simcoalesce.traffic.weights import Weights, table_of
 from simcoalesce.units import PositiveCount, Ratio, format_duration
@@ -46,9 +45,9 @@ class GeneratedTraffic:
 class Traffic(Spec):
     """Who comes when, where, and for what; the same whatever the path does."""
 
-    arrivals: tuple[AnyArrival, ...]
+    arrivals: tuple[Arrival, ...]
     """The phases; they add up."""
-    keys: AnyPopularity = One()
+    keys: Popularity = One()
     """Which key a request asks for, unless its phase or its log says it."""
     locations: Weights = Field(_NO_LOCATIONS)
     """The weight of each location. Locations that only a log names come after them."""
@@ -61,9 +60,7 @@ class Traffic(Spec):
 
     @field_validator("arrivals")
     @classmethod
-    def _somebody_comes(
-        cls, arrivals: tuple[AnyArrival, ...]
-    ) -> tuple[AnyArrival, ...]:
+    def _somebody_comes(cls, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
         if not arrivals:
             raise ValueError("there is no phase; write e.g. [{kind: rate, rate: 10/s}]")
         return arrivals

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from simcoalesce.model.layer import Layer
-from simcoalesce.model.rate_limit import AnyRateLimit, RateLimit
+from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, hits, simulated, statuses
@@ -272,7 +272,7 @@ def test_an_origin_never_admits_more_than_its_allowance(
     path = a_path({"retry": {"backoff": "0ms"}}, an_origin(latency, rate_limit=limit))
     calls = run(path, requests).origin_rows
     admitted_at_ns = calls.called_at_ns[calls.status == 200]
-    rule: RateLimit = TypeAdapter(AnyRateLimit).validate_python(limit)
+    rule: RateLimit = TypeAdapter(RateLimit).validate_python(limit)
     allowance = rule.allowance(int(calls.called_at_ns[-1]) + 1)
 
     assert allowance is None or len(admitted_at_ns) <= allowance

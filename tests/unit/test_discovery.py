@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
-from simcoalesce.discovery import files, members
+from simcoalesce import discovery
+from simcoalesce.discovery import PluginError, extra_members, files, members
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.layer import Layer
 from simcoalesce.spec import Spec
@@ -37,6 +39,26 @@ def a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
         return name
 
     return build
+
+
+@pytest.fixture
+def an_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, str], None]]:
+    """Return an installer of a package with an entry point: (its code, the point)."""
+    name = f"pack_{tmp_path.name}"
+
+    def install(code: str, point: str) -> None:
+        (tmp_path / f"{name}.py").write_text(code, "utf-8")
+        info = tmp_path / f"{name}-1.2.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Name: {name}\nVersion: 1.2\n", "utf-8")
+        (info / "entry_points.txt").write_text(point.replace("PACK", name), "utf-8")
+        monkeypatch.syspath_prepend(str(tmp_path))
+        discovery._installed.cache_clear()
+
+    yield install
+    discovery._installed.cache_clear()
 
 
 def test_the_layers_are_the_files_of_their_folder() -> None:
@@ -89,6 +111,95 @@ def test_a_file_holds_exactly_one_member(a_package: Package, text: str) -> None:
 
     with pytest.raises(TypeError, match=r"thing must hold one Spec"):
         members(Spec, name)
+
+
+FAULT = '''
+from typing import Literal
+from simcoalesce.model.fault import Fault
+class Never(Fault):
+    """Strikes no call."""
+    kind: Literal["never"] = "never"
+class Nameless(Fault):
+    """Has no kind."""
+'''
+POINT = "[simcoalesce.faults]\nnever = PACK:Never\n"
+
+
+def test_an_entry_point_of_a_package_is_a_member(
+    an_installed_package: Callable[[str, str], None],
+) -> None:
+    """After those of the folder; families are asked for what fits their folder."""
+    an_installed_package(FAULT, POINT)
+
+    assert [*members(Fault, "simcoalesce.model.faults")][3:] == ["never"]
+    assert "never" not in members(Layer, "simcoalesce.model.layers")
+
+
+@pytest.mark.parametrize(
+    ("code", "point", "message"),
+    [
+        ("import nowhere_at_all", POINT, "it cannot be imported: ModuleNotFoundError"),
+        ("1 / 0", POINT, "it cannot be imported: ZeroDivisionError"),
+        ("Other = 1", POINT, "it cannot be imported: AttributeError"),
+        ("Never = 7", POINT, "not a subclass of simcoalesce.model.fault.Fault"),
+        (FAULT, POINT.replace(":Never", ":Nameless"), "it has no kind"),
+        (
+            FAULT.replace('"never"', '"first"'),
+            POINT,
+            'its kind "first" is already that of simcoalesce.model.faults.first.First',
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_package_is_said_with_its_name(
+    an_installed_package: Callable[[str, str], None],
+    code: str,
+    point: str,
+    message: str,
+) -> None:
+    """And its version, since it is what has to be repaired or removed."""
+    an_installed_package(code, point)
+
+    with pytest.raises(PluginError) as refused:
+        members(Fault, "simcoalesce.model.faults")
+
+    assert message in str(refused.value)
+    assert str(refused.value).startswith("pack_")
+    assert " 1.2, entry point simcoalesce.faults: never = " in str(refused.value)
+
+
+class _Own(Layer):
+    kind: Literal["own"] = "own"
+
+
+class _Rival(Layer):
+    kind: Literal["own"] = "own"
+
+
+def test_a_class_is_a_member_within_a_block() -> None:
+    """However often it is brought along; nothing is left behind."""
+    with extra_members([_Own]), extra_members([_Own]):
+        assert [*Layer.members()][-1] == "own"
+
+    assert "own" not in Layer.members()
+
+
+def test_of_two_classes_of_a_kind_neither_is_taken() -> None:
+    """Both are named."""
+    with extra_members([_Own, _Rival]), pytest.raises(PluginError) as refused:
+        Layer.members()
+
+    assert str(refused.value).endswith(f'"own" is already that of {__name__}._Own')
+    assert f"{__name__}._Rival" in str(refused.value)
+
+
+@pytest.mark.parametrize("thing", [int, Spec, "own"])
+def test_a_class_of_no_family_cannot_be_brought_along(thing: Any) -> None:
+    """It would be ignored in silence."""
+    with (
+        pytest.raises(PluginError, match="is not a subclass of Layer"),
+        extra_members([thing]),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from simcoalesce.spec import InputFile, NamedFile, Spec, default, kind_of, written_name
+from simcoalesce.model.fault import Fault
+from simcoalesce.spec import InputFile, NamedFile, Spec, default, written_name
 from simcoalesce.units import Duration, Rate, Ratio
 
 
@@ -131,9 +132,17 @@ def test_what_is_no_file_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("value", "kind"),
-    [({"kind": "a"}, "a"), ({}, None), ({"kind": 3}, None), ("a", None), (None, None)],
+    ("value", "error"),
+    [
+        ({"kind": "a"}, "union_tag_invalid"),
+        *((value, "union_tag_not_found") for value in ({}, {"kind": 3}, "a", None)),
+    ],
 )
-def test_the_kind_of_a_value_is_a_word_or_none(value: object, kind: str | None) -> None:
+def test_a_value_without_a_kind_is_no_member_of_a_family(
+    value: object, error: str
+) -> None:
     """Anything may stand in a scenario."""
-    assert kind_of(value) == kind
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Fault).validate_python(value)
+
+    assert [one["type"] for one in refused.value.errors()] == [error]

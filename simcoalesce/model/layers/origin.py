@@ -9,7 +9,7 @@ from typing_extensions import override
 from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
-from simcoalesce.model.fault import AnyFault
+from simcoalesce.model.fault import Fault
 from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.model.origin import OriginServer, Servers, Trouble
 from simcoalesce.model.rate_limit import RateLimits
@@ -68,7 +68,7 @@ class Origin(Layer):
     """Time to say 429 or 503."""
     retry_after_ns: RetryAfter = default("none")
     """What a 429 says of when to come back: none, exact, or a duration."""
-    faults: tuple[AnyFault, ...] = ()
+    faults: tuple[Fault, ...] = ()
     """Its bad days."""
     cacheable: bool = True
     """Whether its answers may be stored."""

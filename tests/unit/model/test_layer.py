@@ -45,7 +45,7 @@ def test_an_idea_is_no_layer() -> None:
     nowhere: Fetch = NotImplemented
 
     with pytest.raises(NotImplementedError):
-        Layer(kind="idea").wrap(nowhere, NotImplemented)
+        Layer.model_construct(kind="idea").wrap(nowhere, NotImplemented)
 
 
 @pytest.mark.parametrize("kind", ["kv.reed", "", None, 3])

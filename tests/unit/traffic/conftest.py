@@ -14,7 +14,6 @@ from simcoalesce.request import Requests
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic import GeneratedTraffic, Traffic
 from simcoalesce.traffic.arrival import Arrival, Luck
-from simcoalesce.traffic.arrivals import AnyArrival
 from simcoalesce.units import parse_duration
 
 InstantsOf = Callable[..., NDArray[np.int64]]
@@ -26,7 +25,7 @@ LogFile = Callable[..., InputFile]
 @pytest.fixture
 def phase_of(tmp_path: Path) -> Callable[[dict[str, Any]], Arrival]:
     """Return a phase, written as in a scenario beside the test's own files."""
-    adapter: TypeAdapter[Arrival] = TypeAdapter(AnyArrival)
+    adapter: TypeAdapter[Arrival] = TypeAdapter(Arrival)
     return lambda written: adapter.validate_python(
         written, context={"folder": tmp_path}
     )
