@@ -41,21 +41,20 @@ outcomes.requests.groupby(["lookup", "status"], observed=True).latency_s.describ
 
 # %% [markdown]
 # ## 2. Why about 400?
-# Who comes while the door is open calls the origin: 1 + arrival rate x open door.
+# Every request that arrives within the miss window calls the origin:
+# 1 + arrival rate x miss window.
 
 # %%
 explanation = explain(incident, replications=10)
 closed_form = explanation.closed_form
 window_ms = 1000 * closed_form.window_s
-print(
-    f"{closed_form.rate_per_s:,.0f}/s for {window_ms:.0f} ms:"
-    f" {closed_form.predicted:.0f} calls"
-)
+rate_per_s, predicted = closed_form.rate_per_s, closed_form.predicted
+print(f"{rate_per_s:,.0f}/s for {window_ms:.0f} ms: {predicted:.0f} calls")
 print(f"simulated: {closed_form.simulated.mean:.0f}")
 
 # %% [markdown]
 # ## 3. What would each change alone have done?
-# The same clients, the same luck, one change.
+# The same requests and random streams (common random numbers), one change.
 
 # %%
 for one in explanation.counterfactuals:
@@ -78,13 +77,13 @@ run(cured, seed=9)
 # %%
 shipped = explanation.shipped
 print(f"all of it: {shipped.whole.estimates['origin_hits'].mean:.0f} calls")
-for one in shipped.missing:
+for one in shipped.ablation:
     change = one.changes["origin_hits"]
     print(f"without {one.label}: {change.mean:+,.0f} calls   {one.verdict}")
 
 # %% [markdown]
-# ## 4. What made the calls?
-# The Shapley value of each cause; they sum exactly to what all changes take away.
+# ## 4. Which cause makes how many calls?
+# The Shapley value of each cause; they sum exactly to what all changes remove.
 
 # %%
 attribution = explanation.attribution
@@ -98,9 +97,10 @@ total == attribution.before - attribution.after
 
 # %%
 for contradiction in explanation.consistency.contradictions:
-    print("untrue:", contradiction.text, "| but for:", *contradiction.against)
-for reading in explanation.consistency.hypotheses:
-    print(f"bends {reading.cost:.1f}:", "; ".join(reading.deviation))
+    print("false:", contradiction.text, "| true without:", *contradiction.against)
+for hypothesis in explanation.consistency.hypotheses:
+    changes = "; ".join(one.text for one in hypothesis.adjustments)
+    print(f"deviation {hypothesis.deviation:.1f}: {changes}")
 
 # %% [markdown]
 # ## 6. Which claims hold?

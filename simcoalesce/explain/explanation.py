@@ -1,4 +1,4 @@
-"""Explanations: all that is known of an incident, in one object."""
+"""Explanations: the results of all engines on one incident, in one object."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -8,7 +8,7 @@ from typing import Any, Final
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.result import tool
 from simcoalesce.experiment.run import run
-from simcoalesce.explain.calibration.calibration import consistency
+from simcoalesce.explain.calibration.consistency import consistency
 from simcoalesce.explain.calibration.hypothesis import Consistency
 from simcoalesce.explain.claims.claim_evaluation import claim_results
 from simcoalesce.explain.claims.claim_result import ClaimResult
@@ -24,38 +24,39 @@ from simcoalesce.explain.counterfactuals.counterfactual import (
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedies
 from simcoalesce.explain.counterfactuals.threshold import Threshold, thresholds
-from simcoalesce.explain.parallel import begun, pool_for
+from simcoalesce.explain.parallel import pool_for, submit
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
 from simcoalesce.explain.timeline.timeline import Event, timeline
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What happened, why, what each change alone would have done, and what holds.
+    """What happened, why, what each change alone would have done, and what is true.
 
     Attributes:
         scenario: The incident.
-        seed: Of the story, and of the first replication.
+        seed: Of the timeline, and of the first replication.
         replications: How many paired seeds the tables rest on.
-        outcomes: The run that the story tells.
-        base: The metrics of the incident that the tables show.
+        outcomes: The run of the timeline.
+        base: The metrics of the incident.
         requests: How many requests a run has, on average.
-        story: What happened in one run.
-        law: The closed form of the count; None if there is none.
-        goal: What a fix has to achieve.
-        counterfactuals: Each fix alone.
-        skipped: Fixes that do not apply.
-        shipped: The fixes that shipped, together; None if the scenario names none.
-        attribution: The origin hits shared between causes; None if there are no two,
-            or they take nothing away.
-        tipping_points: How far each fix has to go; none if the goal is met already.
-        judgements: The claims of the post-mortem.
-        consistency: Whether all that was reported can be true; None without reports.
-        runs: How many runs the tables took.
+        timeline: What happened in one run.
+        closed_form: The closed form of the number of calls; None if there is none.
+        goal: What a remedy has to achieve.
+        counterfactuals: Each remedy alone.
+        skipped: Remedies that do not apply.
+        shipped: The remedies that shipped; None if none are known.
+        attribution: The origin hits shared between causes; None if there are fewer than
+            two, or they remove nothing.
+        thresholds: The weakest setting of each remedy that meets the goal; none if the
+            goal is met already.
+        claim_results: Whether each claim of the post-mortem is true.
+        consistency: Whether all observations can be true; None if there are none.
+        runs: How many runs were simulated.
     """
 
     scenario: Scenario
@@ -64,7 +65,7 @@ class Explanation:
     outcomes: Outcomes = field(repr=False)
     base: dict[str, Estimate]
     requests: float
-    story: tuple[Event, ...]
+    timeline: tuple[Event, ...]
     closed_form: ClosedForm | None
     goal: Goal
     counterfactuals: tuple[Counterfactual, ...]
@@ -89,16 +90,16 @@ class Explanation:
                 "runs": self.runs,
             },
             "metrics": {name: one.document() for name, one in self.base.items()},
-            "story": [event.document() for event in self.story],
-            "law": self.closed_form.document() if self.closed_form else None,
+            "timeline": [event.document() for event in self.timeline],
+            "closed_form": self.closed_form.document() if self.closed_form else None,
             "goal": [str(expected) for expected in self.goal.expectations],
             "counterfactuals": [one.document() for one in self.counterfactuals],
             "skipped": [one.document() for one in self.skipped],
             "shipped": self.shipped.document() if self.shipped else None,
             "attribution": self.attribution.document() if self.attribution else None,
-            "tipping_points": [one.document() for one in self.thresholds],
+            "thresholds": [one.document() for one in self.thresholds],
             "consistency": self.consistency.document() if self.consistency else None,
-            "claims": [one.document() for one in self.claim_results],
+            "claim_results": [one.document() for one in self.claim_results],
         }
 
 
@@ -114,14 +115,14 @@ def explain(
 
     Args:
         scenario: The incident.
-        seed: Of the story, and of the first replication; its own if absent.
+        seed: Of the timeline, and of the first replication; its own if absent.
         replications: How many paired seeds; its own number if absent.
-        on_run: Called with the number of runs so far, now and then.
-        jobs: How many processes may share the work; those of this call are started
-            only where it is worth it. They change nothing but the time.
+        on_run: Called with the number of runs so far, from time to time.
+        jobs: How many processes may share the work. They are started only where that
+            saves time, and change nothing else.
 
     Raises:
-        ValueError: If fewer than two replications are wanted, or a claim is wrong.
+        ValueError: If there are fewer than two replications, or a claim is wrong.
     """
     first = scenario.seed if seed is None else seed
     wanted = scenario.replications if replications is None else replications
@@ -137,54 +138,54 @@ def explain(
 def _explained(
     scenario: Scenario, runner: ScenarioRunner, pool: Executor | None
 ) -> Explanation:
-    # Reports and claims are of what happened, not of a variant that might have.
-    reported = scenario.with_variant(None) if scenario.variant else scenario
-    read = begun(
-        pool, _read, reported, seed=runner.seed, replications=runner.replications
+    # Observations and claims are about the incident, not about a variant of it.
+    incident = scenario.with_variant(None) if scenario.variant else scenario
+    seed, replications = runner.seed, runner.replications
+    calibrated = submit(
+        pool, _calibrated, incident, seed=seed, replications=replications
     )
-    ruled = begun(pool, closed_form, scenario, seed=runner.seed)
+    predicted = submit(pool, closed_form, scenario, seed=seed)
     base = runner.measured(scenario)
-    outcomes = run(scenario, seed=runner.seed, repeats=RUNS_TO_COME)
+    outcomes = run(scenario, seed=seed, repeats=RUNS_TO_COME)
     goal = goal_of(scenario, base, needed=needed_calls(outcomes))
     tried, skipped = counterfactuals(scenario, runner, goal)
-    shipped = change_set(
-        reported, runner, variant=scenario if scenario.variant else None
-    )
+    variant = scenario if scenario.variant else None
+    shipped = change_set(incident, runner, variant=variant)
     attributed = attribution(scenario, _causes(tried), runner)
-    tipping = thresholds(scenario, runner, goal)
-    judged = claim_results(reported, runner)
-    fits, further_runs = read()
+    found = thresholds(scenario, runner, goal)
+    evaluated = claim_results(incident, runner)
+    can_be_true, further_runs = calibrated()
     return Explanation(
         scenario=scenario,
-        seed=runner.seed,
-        replications=runner.replications,
+        seed=seed,
+        replications=replications,
         outcomes=outcomes,
         base={name: base.estimate(name) for name in SHOWN},
         requests=base.estimate("requests").mean or 0.0,
-        story=timeline(outcomes),
-        closed_form=ruled(),
+        timeline=timeline(outcomes),
+        closed_form=predicted(),
         goal=goal,
         counterfactuals=tried,
         skipped=skipped,
         shipped=shipped,
         attribution=attributed,
-        thresholds=tipping,
-        claim_results=judged,
-        consistency=fits,
+        thresholds=found,
+        claim_results=evaluated,
+        consistency=can_be_true,
         runs=runner.runs + further_runs,
     )
 
 
-def _read(
+def _calibrated(
     scenario: Scenario, *, seed: int, replications: int
 ) -> tuple[Consistency | None, int]:
-    """Return what of a report can be true, and how many runs that took."""
+    """Return whether a report can be true, and how many runs that took."""
     runner = ScenarioRunner(seed=seed, replications=replications)
     return consistency(scenario, runner), runner.runs
 
 
 def _causes(tried: Sequence[Counterfactual]) -> list[Remedy]:
-    """Return the fixes of causes that did anything good here."""
+    """Return the remedies of causes that have a good effect here."""
     helping = {one.kind for one in tried if one.verdict not in {"worse", "no effect"}}
     return [
         remedy

@@ -1,4 +1,4 @@
-"""Aside: parts of an explanation that other processes do, where runs are slow."""
+"""Parallel: processes that share the runs of an explanation where these are slow."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -12,7 +12,7 @@ from simcoalesce.explain.scenario_runner import RUNS_TO_COME
 from simcoalesce.scenario.scenario import Scenario
 
 _MANY: Final = 300_000
-"""So many requests take the readable engine some seconds; a process starts in less."""
+"""The readable engine takes seconds for so many requests; a process starts faster."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @contextmanager
 def pool_for(scenario: Scenario, jobs: int) -> Iterator[Executor | None]:
-    """Yield processes that share the runs of an explanation; None if none are worth it.
+    """Yield processes that share the runs of an explanation; None if they do not pay.
 
     Args:
         scenario: The incident.
@@ -34,7 +34,7 @@ def pool_for(scenario: Scenario, jobs: int) -> Iterator[Executor | None]:
 
 
 def _is_long(scenario: Scenario) -> bool:
-    """Say whether the readable engine has many requests to serve."""
+    """Say whether the readable engine has to simulate many requests."""
     traffic, duration_ns = scenario.traffic, scenario.duration_ns
     requests = RUNS_TO_COME * int(traffic.expected_requests(duration_ns))
     generated = traffic.generate(seed=scenario.seed, duration_ns=duration_ns)
@@ -43,15 +43,15 @@ def _is_long(scenario: Scenario) -> bool:
     )
 
 
-def begun(
+def submit(
     pool: Executor | None,
     function: Callable[P, T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Callable[[], T]:
-    """Begin something elsewhere, if there is a pool; return how to get what it gives.
+    """Start a function in another process; return a function that gives its result.
 
-    Without a pool it is done when it is asked for.
+    Without a pool it is called when its result is asked for.
     """
     if pool is None:
         return partial(function, *args, **kwargs)

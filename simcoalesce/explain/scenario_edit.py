@@ -1,4 +1,4 @@
-"""Drafts: a scenario in writing, to be changed by a fix and read again."""
+"""Scenario edits: a scenario as plain values, to be changed and validated again."""
 
 import json
 from collections.abc import Iterator
@@ -10,25 +10,40 @@ from simcoalesce.discovery import extra_members
 from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.units import NS_PER_S, format_duration, parse_duration
+from simcoalesce.units import (
+    NS_PER_S,
+    format_duration,
+    format_rate,
+    parse_count,
+    parse_duration,
+    parse_rate,
+)
 
 Written: TypeAlias = dict[str, Any]
-"""A part of a scenario as a file would say it."""
+"""A part of a scenario as a file states it."""
 
 _UNITS: Final = ((NS_PER_S, "s", ("ms", "us", "ns")), (10**6, "ms", ("us", "ns")))
-"""Units, and those that are too fine for what is as long as one of them."""
+"""Units, and those that are too fine for a duration of at least one of them."""
 _NOT_SCALABLE: Final = frozenset(("empirical", "replay"))
+_LIMIT_COUNTS: Final = ("limit", "burst", "bucket")
+"""Keys of rate limits that hold a number of requests."""
+_LIMIT_RATES: Final = ("rate", "leak")
 
 
-class DoesNotApply(ValueError):  # noqa: N818 - it is no error to be told
-    """A fix that has nothing to change in a scenario; the message says why."""
+class DoesNotApply(ValueError):  # noqa: N818 - it is an answer, and no error
+    """A change that a scenario has nothing for; the message says why."""
 
 
 class ScenarioEdit:
-    """What a scenario says, free to be changed; it becomes a scenario again."""
+    """An editable copy of a scenario, which becomes a scenario again.
+
+    Attributes:
+        document: The scenario as plain values, without its expectations, observations,
+            claims and shipped changes.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
-        """Take down all of a scenario, without what is said about it."""
+        """Copy a scenario."""
         self._base = scenario
         self._has_files = _names_files(scenario)
         self.document: Written = scenario.document()
@@ -36,20 +51,20 @@ class ScenarioEdit:
             self.document.pop(name, None)
 
     def copy(self) -> "ScenarioEdit":
-        """Return the same edit, to be changed by itself."""
+        """Return an independent copy."""
         twin = copy(self)
-        # The document is plain JSON, of which a copy is made fastest by reading it.
+        # The document is plain JSON: to write and read it is the fastest copy.
         twin.document = json.loads(json.dumps(self.document))
         return twin
 
     def scenario(self) -> Scenario:
-        """Return what the edit now says, checked.
+        """Return the edited scenario, validated.
 
         Raises:
-            ValueError: If a change made it wrong.
+            ValueError: If a change made it invalid.
         """
         if not self._has_files:
-            # Nothing is looked for in a folder: the short way, without places.
+            # No file is to be found in a folder: faster, without positions.
             with extra_members(self._base.extra):
                 return Scenario.model_validate(self.document)
         return Scenario.parse(
@@ -86,7 +101,7 @@ class ScenarioEdit:
         raise DoesNotApply(f"the path has no {kind}")
 
     def refuse(self, *kinds: str) -> None:
-        """Insist on a path without layers of these kinds.
+        """Require a path without layers of these kinds.
 
         Raises:
             DoesNotApply: If it has one.
@@ -96,10 +111,10 @@ class ScenarioEdit:
                 raise DoesNotApply(f"the path has a {kind.replace('_', ' ')} already")
 
     def insert_behind_caches(self, *layers: Written) -> None:
-        """Put layers of a worker where a miss meets them first.
+        """Insert layers of a worker where a miss reaches them first.
 
-        That is behind the first read of KV, or else behind the memory, or else behind
-        what belongs to the clients.
+        That is behind the first KV read, or else behind the memory, or else behind the
+        layers of the clients.
 
         Raises:
             DoesNotApply: If the path is that of an HTTP cache, where no worker runs.
@@ -114,10 +129,10 @@ class ScenarioEdit:
         self.path[place:place] = list(layers)
 
     def bursts(self) -> list[Written]:
-        """Return the phases of traffic that are bursts, but for instantaneous ones.
+        """Return the phases of traffic that are bursts.
 
         Raises:
-            DoesNotApply: If there is none.
+            DoesNotApply: If there is none, or each is instantaneous.
         """
         phases = self.document["traffic"]["arrivals"]
         bursts = [one for one in phases if one["kind"] == "burst"]
@@ -126,6 +141,29 @@ class ScenarioEdit:
                 "no phase of the traffic is a burst that could be spread"
             )
         return bursts
+
+    def scale_bursts(self, factor: float) -> tuple[str, str]:
+        """Multiply the length of every burst; return that of the first, old and new.
+
+        Raises:
+            DoesNotApply: If there is none, or each is instantaneous.
+        """
+        bursts = self.bursts()
+        before = bursts[0]["within"]
+        for burst in bursts:
+            burst["within"] = scaled(burst["within"], factor)
+        return before, bursts[0]["within"]
+
+    def scale_latency(self, kind: str, name: str, factor: float) -> tuple[str, str]:
+        """Multiply a latency of a layer; return it in words, old and new.
+
+        Raises:
+            DoesNotApply: If the path has no such layer, or the latency is in a file.
+        """
+        layer = self.layer(kind)
+        before = layer[name]
+        layer[name] = scaled(before, factor)
+        return latency_text(before), latency_text(layer[name])
 
     def limits(self) -> list[Written]:
         """Return the rate limits of the origin.
@@ -141,6 +179,28 @@ class ScenarioEdit:
     def limit_text(self) -> str:
         """Return the rate limits of the origin in few words."""
         return " and ".join(map(_limit_text, self.limits()))
+
+    def scale_limits(self, factor: float) -> None:
+        """Multiply what every rate limit of the origin admits.
+
+        Raises:
+            DoesNotApply: If there is none.
+        """
+        for limit in self.limits():
+            limit.update(scaled_counts(limit, factor))
+            for name in _LIMIT_RATES:
+                if name in limit:
+                    rate = parse_rate(limit[name]) * factor
+                    limit[name] = format_rate(float(f"{rate:.4g}"))
+
+
+def scaled_counts(limit: Written, factor: float) -> Written:
+    """Return the numbers of requests in a rate limit, times a factor, at least 1."""
+    return {
+        name: max(round(parse_count(limit[name]) * factor), 1)
+        for name in _LIMIT_COUNTS
+        if name in limit
+    }
 
 
 def _limit_text(limit: Written) -> str:
@@ -158,7 +218,7 @@ def _names_files(scenario: Scenario) -> bool:
 
 
 def scaled(latency: Any, factor: float) -> Any:
-    """Return a latency, as a scenario writes it, times a factor.
+    """Return a latency, as a scenario states it, times a factor.
 
     >>> scaled("80ms", 0.25), scaled({"median": "80ms", "p99": "400ms"}, 0.5)
     ('20ms', {'median': '40ms', 'p99': '200ms'})
@@ -176,11 +236,11 @@ def scaled(latency: Any, factor: float) -> Any:
         return [scaled(value, factor) for value in latency]
     if not isinstance(latency, str):
         return latency
-    return _written(_rounded(parse_duration(latency) * factor))
+    return _duration_text(_rounded(parse_duration(latency) * factor))
 
 
 def _rounded(number: float) -> int:
-    """Return a number of nanoseconds as exact as people say it.
+    """Round a number of nanoseconds as people do.
 
     >>> _rounded(18_101_933_598.4), _rounded(62_500_000.0), _rounded(0.0)
     (18000000000, 62500000, 0)
@@ -189,11 +249,11 @@ def _rounded(number: float) -> int:
     return int(float(f"{number:.{digits}g}"))
 
 
-def _written(duration_ns: int) -> str:
-    """Write nanoseconds as people say them.
+def _duration_text(duration_ns: int) -> str:
+    """Write nanoseconds as people do.
 
-    >>> _written(7_610_000_000), _written(15_600_000), _written(300_000_000_000)
-    ('7.61s', '15.6ms', '5m')
+    >>> [_duration_text(ns) for ns in (7_610_000_000, 15_600_000, 300_000_000_000)]
+    ['7.61s', '15.6ms', '5m']
     """
     text = format_duration(duration_ns)
     for size, unit, finer in _UNITS:

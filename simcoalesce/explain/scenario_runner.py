@@ -1,4 +1,4 @@
-"""The runner: where scenarios are measured under the same seeds, each of them once."""
+"""Scenario runner: measures scenarios under paired seeds, each of them once."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -10,15 +10,15 @@ from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.scenario import Scenario
 
 RUNS_TO_COME: Final = 1_000
-"""What an explanation simulates, roughly: a hint on what is worth compiling."""
+"""About how many runs an explanation takes: a hint on what is worth compiling."""
 
 
 class ScenarioRunner:
-    """Measures scenarios under one row of seeds, and remembers what it measured.
+    """Measures scenarios under consecutive seeds, and remembers the results.
 
     Attributes:
         seed: Of the first replication; the i-th has seed + i.
-        replications: How many there are, where nobody asks for fewer.
+        replications: How many seeds there are.
         runs: How many runs were simulated so far.
     """
 
@@ -34,9 +34,9 @@ class ScenarioRunner:
 
         Args:
             seed: Of the first replication.
-            replications: How many replications the tables rest on.
-            on_run: Called with the number of runs so far, now and then.
-            pool: Processes that measure too; none if absent.
+            replications: How many seeds there are.
+            on_run: Called with the number of runs so far, from time to time.
+            pool: Processes that measure in parallel; none if absent.
         """
         self.seed = seed
         self.replications = replications
@@ -45,11 +45,11 @@ class ScenarioRunner:
         self._pool = pool
         self._known: dict[str, MetricValues] = {}
         self._incident: Scenario | None = None
-        # Most of what is tried meets the incident's own clients.
+        # Most scenarios that are tried have the traffic of the incident.
         self._traffic_cache, self._other_traffic_cache = TrafficCache(), TrafficCache()
 
     def measured(self, scenario: Scenario, seeds: int | None = None) -> MetricValues:
-        """Return what the first seeds measure of a scenario.
+        """Return the metrics of a scenario under the first seeds.
 
         Args:
             scenario: What to simulate.
@@ -63,7 +63,7 @@ class ScenarioRunner:
         return _first(known, wanted)
 
     def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
-        """Measure scenarios that are asked for soon beside each other, if that is so.
+        """Measure scenarios that are needed soon, in parallel if there is a pool.
 
         Args:
             scenarios: What to simulate.
@@ -73,7 +73,7 @@ class ScenarioRunner:
             return
         wanted = self.replications if seeds is None else min(seeds, self.replications)
         new = {one.said: one for one in scenarios if one.said not in self._known}
-        begun = {
+        submitted = {
             said: self._pool.submit(
                 metric_values,
                 one,
@@ -83,12 +83,12 @@ class ScenarioRunner:
             )
             for said, one in new.items()
         }
-        for said, one in begun.items():
+        for said, one in submitted.items():
             self._known[said] = one.result()
             self._count(wanted)
 
     def is_measured(self, scenario: Scenario) -> bool:
-        """Say whether all replications of a scenario are known already."""
+        """Say whether a scenario is measured under all seeds."""
         known = self._known.get(scenario.said)
         return known is not None and known.replications >= self.replications
 

@@ -82,10 +82,15 @@ def test_the_document_and_the_text_say_the_same(file: str) -> None:
     document = json.loads(ran.stdout)
     verdicts = {one["kind"]: one["verdict"] for one in document["counterfactuals"]}
 
-    assert document["schema_version"] == "1"
+    assert document["schema_version"] == "2"
     assert verdicts["object_per_key"] == "fixes"
-    assert document["claims"][0]["verdict"] in {"holds", "fails", "partly", "depends"}
-    assert document["consistency"]["misses"] == ["the calls"]
+    assert document["claim_results"][0]["verdict"] in {
+        "holds",
+        "fails",
+        "partly",
+        "depends",
+    }
+    assert document["consistency"]["unexplained"] == ["the calls"]
 
 
 def test_the_same_explanation_is_the_same_bytes(file: str, tmp_path: Path) -> None:
@@ -208,5 +213,5 @@ def test_a_variant_is_explained_and_the_claims_stay_those_of_the_incident() -> N
     document = json.loads(ran.stdout)
 
     assert document["metrics"]["origin_hits"]["mean"] == 5
-    assert document["claims"][8]["cases"][0]["is"] == "true"
+    assert document["claim_results"][8]["cases"][0]["is"] == "true"
     assert "object_per_key" in {one["kind"] for one in document["skipped"]}

@@ -1,178 +1,173 @@
-"""The search for readings: few parameters, turned as little as makes a report true."""
+"""Beam search over several parameters for hypotheses that explain a report."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 from typing import Final
 
 from simcoalesce.explain.calibration.candidate import (
-    Adjusted,
     Candidate,
     Candidates,
+    Settings,
     with_parameter,
 )
 from simcoalesce.explain.calibration.hypothesis import Hypothesis
-from simcoalesce.explain.calibration.line_search import best_setting, is_nearly, near
+from simcoalesce.explain.calibration.line_search import (
+    is_small,
+    line_search,
+    neighbours,
+)
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.incident import Observation
 from simcoalesce.scenario.scenario import Scenario
 
 MOST_HYPOTHESES: Final = 3
 _DEPTH: Final = 4
-_BEAM: Final = 5
-_FEW: Final = 6
-"""With no more settings a parameter is a choice: each is a hypothesis of its own."""
-_FEW_MISSED: Final = 1
-"""What misses no more observations, by several seeds, may fit if set anew."""
+_BEAM_WIDTH: Final = 5
+_FEW_VALUES: Final = 6
+"""A parameter with at most so many values is a choice: each value is a hypothesis."""
+_FEW_UNEXPLAINED: Final = 1
+"""A candidate that leaves at most so many unexplained is tuned by several seeds."""
 
 
 class BeamSearch:
-    """A beam search over sets of parameters; each set with its best settings.
+    """A beam search over sets of parameters; each set with its best values.
 
-    Simplification: settings are searched parameter by parameter and by one seed;
-        several decide
-    what fits. A narrow optimum between settings can be missed, and so can a pair of
-    parameters neither of which brings the runs nearer by itself.
+    Simplification: values are searched parameter by parameter and under one seed;
+        several seeds decide whether a candidate fits. The search can miss a narrow
+        optimum between two points of a grid, and a pair of parameters neither of which
+        reduces the discrepancy alone.
     """
 
     def __init__(
         self,
-        plain: Scenario,
+        reported: Scenario,
         observations: Sequence[Observation],
         runner: ScenarioRunner,
     ) -> None:
-        """Begin with the plain reading.
+        """Begin with the report as it stands.
 
         Args:
-            plain: The scenario as all observations say it.
+            reported: The scenario as all observations say it.
             observations: What was reported.
             runner: Where to measure.
         """
-        self._candidates = Candidates(plain, observations, runner)
+        self._candidates = Candidates(reported, observations, runner)
 
     def hypotheses(self) -> Iterator[Hypothesis]:
-        """Yield the readings that make all true, least bent first; else the nearest."""
-        seen = self._seen()
-        least = sorted(self._least(seen), key=lambda one: one.cost)[:MOST_HYPOTHESES]
-        fitting = [self._settled(candidate) for candidate in least]
-        if not fitting:
-            fitting = [min(seen, key=lambda one: one.rank)]
-        for candidate in sorted(fitting, key=lambda one: one.cost):
+        """Yield those that fit, the smallest deviation first; else the nearest one."""
+        found = self._searched()
+        fitting = sorted(self._minimal(found), key=lambda one: one.deviation)
+        chosen = [self._tuned_by_seeds(one) for one in fitting[:MOST_HYPOTHESES]]
+        if not chosen:
+            chosen = [min(found, key=lambda one: one.rank)]
+        for candidate in sorted(chosen, key=lambda one: one.deviation):
             yield self._candidates.hypothesis(candidate)
 
-    def _seen(self) -> list[Candidate]:
-        """Return the nodes of the search, from the plain reading on."""
-        seen = beam = [self._candidates.start]
+    def _searched(self) -> list[Candidate]:
+        """Return the candidates of the search, from the report on."""
+        found = beam = [self._candidates.start]
         for _ in range(_DEPTH):
-            done = {candidate.parameters for candidate in self._least(seen)}
-            if len(done) >= MOST_HYPOTHESES:
+            fitting = {candidate.parameters for candidate in self._minimal(found)}
+            if len(fitting) >= MOST_HYPOTHESES:
                 break
-            missing = [one for one in beam if not self._candidates.fits(one)]
-            beam = self._best(self._further(missing, done))
-            seen = seen + beam
-        return seen
+            others = [one for one in beam if not self._candidates.fits(one)]
+            beam = self._best(self._expanded(others, fitting))
+            found = found + beam
+        return found
 
-    def _further(
-        self, beam: Sequence[Candidate], done: set[frozenset[int]]
+    def _expanded(
+        self, beam: Sequence[Candidate], fitting: set[frozenset[int]]
     ) -> Iterator[Candidate]:
-        """Yield each candidate with one parameter more, and the others set after it.
+        """Yield each candidate with one parameter more, all of them tuned.
 
-        Sets of parameters that need not all be turned are left out, and so are those
-        that a better node has led to.
+        Left out are supersets of parameters that fit, and sets that a better candidate
+        has led to.
         """
-        known: set[Adjusted] = set()
+        known: set[Settings] = set()
         for candidate in sorted(beam, key=lambda one: one.rank):
             for number in range(len(self._candidates.parameters)):
                 wanted = candidate.parameters | {number}
-                if number in candidate.parameters or any(one <= wanted for one in done):
+                is_known = number in candidate.parameters
+                if is_known or any(one <= wanted for one in fitting):
                     continue
-                for best in self._best_settings(candidate, number, known):
-                    known.add(self._hypothesis(best.adjusted))
+                for best in self._with_best(candidate, number, known):
+                    known.add(self._choices(best.settings))
                     yield self._tuned(best)
 
-    def _hypothesis(self, adjusted: Adjusted) -> Adjusted:
-        """Return some parameters, with the settings of those that are choices."""
+    def _choices(self, settings: Settings) -> Settings:
+        """Return which parameters are set, and the values of those that are choices."""
         return tuple(
             (number, setting if self._is_choice(number) else 0.0)
-            for number, setting in adjusted
+            for number, setting in settings
         )
 
     def _is_choice(self, number: int) -> bool:
-        return len(self._candidates.parameters[number].settings) <= _FEW
+        return len(self._candidates.parameters[number].grid) <= _FEW_VALUES
 
-    def _best_settings(
-        self, candidate: Candidate, number: int, known: set[Adjusted]
+    def _with_best(
+        self, start: Candidate, number: int, known: set[Settings]
     ) -> Iterator[Candidate]:
-        """Yield each setting of a choice, or the best one of another parameter."""
+        """Yield one parameter more: each value of a choice, or else its best value."""
         if not self._is_choice(number):
-            if (
-                self._hypothesis(with_parameter(candidate.adjusted, number, 0.0))
-                not in known
-            ):
-                best = best_setting(self._candidates, candidate, number)
+            if not self._is_among(known, start, number, 0.0):
+                best = line_search(self._candidates, start, number)
                 yield from () if best is None else (best,)
             return
-        for setting in self._candidates.parameters[number].settings:
-            if (
-                self._hypothesis(with_parameter(candidate.adjusted, number, setting))
-                not in known
-            ):
-                made = self._candidates.made(candidate.adjusted, number, setting)
-                if made is not None and made.discrepancy < candidate.discrepancy:
+        for setting in self._candidates.parameters[number].grid:
+            if not self._is_among(known, start, number, setting):
+                made = self._candidates.with_setting(start.settings, number, setting)
+                if made is not None and made.discrepancy < start.discrepancy:
                     yield made
 
+    def _is_among(
+        self, known: set[Settings], start: Candidate, number: int, setting: float
+    ) -> bool:
+        wanted = with_parameter(start.settings, number, setting)
+        return self._choices(wanted) in known
+
     def _tuned(self, candidate: Candidate) -> Candidate:
-        """Set the parameters in turn, until the candidate fits or is no better."""
-        better, before = candidate, inf
-        while len(candidate.adjusted) > 1 and is_nearly(self._candidates, better):
-            if better.discrepancy >= before or self._candidates.fits(better):
+        """Tune the parameters in turn, until the candidate fits or is no better."""
+        best, before = candidate, inf
+        while len(candidate.settings) > 1 and is_small(self._candidates, best):
+            if best.discrepancy >= before or self._candidates.fits(best):
                 break
-            before = better.discrepancy
-            for number, _ in candidate.adjusted:
-                around = (better, *self._others(better, number))
-                better = min(around, key=lambda one: one.rank)
-        if not 1 <= self._candidates.missed(better) <= _FEW_MISSED:
-            return better
-        settled = self._settled(better)
-        return settled if self._candidates.fits(settled) else better
+            before = best.discrepancy
+            for number, _ in candidate.settings:
+                around = (best, *self._neighbours(best, number))
+                best = min(around, key=lambda one: one.rank)
+        if not 1 <= self._candidates.unexplained(best) <= _FEW_UNEXPLAINED:
+            return best
+        by_seeds = self._tuned_by_seeds(best)
+        return by_seeds if self._candidates.fits(by_seeds) else best
 
-    def _others(self, candidate: Candidate, number: int) -> list[Candidate]:
-        return (
-            [] if self._is_choice(number) else near(self._candidates, candidate, number)
-        )
-
-    def _best(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        """Return the best node of each hypothesis, the best few of those that miss."""
-        chosen: dict[Adjusted, Candidate] = {}
-        for candidate in sorted(candidates, key=lambda one: one.rank):
-            chosen.setdefault(self._hypothesis(candidate.adjusted), candidate)
-        fitting = [
-            candidate
-            for candidate in chosen.values()
-            if self._candidates.fits(candidate)
-        ]
-        others = [
-            candidate
-            for candidate in chosen.values()
-            if not self._candidates.fits(candidate)
-        ]
-        return fitting + others[:_BEAM]
-
-    def _settled(self, candidate: Candidate) -> Candidate:
-        """Return a node with its parameters set as several seeds have it best."""
-        for number, _ in candidate.adjusted:
-            if not any(self._candidates.seeds_rank(candidate)):
+    def _tuned_by_seeds(self, candidate: Candidate) -> Candidate:
+        """Tune the parameters in turn by the ranks under several seeds."""
+        rank = self._candidates.rank_by_seeds
+        for number, _ in candidate.settings:
+            if not any(rank(candidate)):
                 break
-            around = (candidate, *self._others(candidate, number))
-            candidate = min(around, key=self._candidates.seeds_rank)
+            candidate = min((candidate, *self._neighbours(candidate, number)), key=rank)
         return candidate
 
-    def _least(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return what fits, without what turns more parameters than it must."""
-        fitting = [
-            candidate for candidate in candidates if self._candidates.fits(candidate)
-        ]
+    def _neighbours(self, candidate: Candidate, number: int) -> list[Candidate]:
+        if self._is_choice(number):
+            return []
+        return neighbours(self._candidates, candidate, number)
+
+    def _best(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Return the next beam: the best of each set, all that fit and a few others."""
+        chosen: dict[Settings, Candidate] = {}
+        for candidate in sorted(candidates, key=lambda one: one.rank):
+            chosen.setdefault(self._choices(candidate.settings), candidate)
+        fitting = [one for one in chosen.values() if self._candidates.fits(one)]
+        others = [one for one in chosen.values() if not self._candidates.fits(one)]
+        return fitting + others[:_BEAM_WIDTH]
+
+    def _minimal(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return those that fit, without supersets of parameters that fit as well."""
+        fitting = [one for one in candidates if self._candidates.fits(one)]
         return [
-            candidate
-            for candidate in fitting
-            if not any(other.parameters < candidate.parameters for other in fitting)
+            one
+            for one in fitting
+            if not any(other.parameters < one.parameters for other in fitting)
         ]

@@ -1,4 +1,4 @@
-"""Misfits: how far runs are from what was observed, and whether one could be so."""
+"""Discrepancy: how far runs are from an observation, and whether chance explains it."""
 
 from collections.abc import Callable, Sequence
 from math import sqrt
@@ -11,7 +11,7 @@ from simcoalesce.scenario.condition import Number, Reference, Statement
 from simcoalesce.scenario.incident import Observation
 
 _LEAST: Final = 1e-6
-"""What a comparison that is false misses at least."""
+"""The discrepancy of a comparison that is false by no distance, such as 100 < 100."""
 
 _Known: TypeAlias = Callable[[Reference], Number]
 
@@ -19,59 +19,58 @@ _Known: TypeAlias = Callable[[Reference], Number]
 def discrepancy(
     observation: Observation,
     measured: MetricValues,
-    reaches: Sequence[float] | None = None,
+    half_widths: Sequence[float] | None = None,
 ) -> float:
     """Return how far the mean of runs is from an observation.
 
     Args:
         observation: What was observed.
         measured: The runs.
-        reaches: How far one run more may lie from the mean, for each comparison: what
-            lies within weighs little, and the less the nearer it is to true.
+        half_widths: Of the prediction interval of each comparison: a distance within
+            it weighs little, and the less the smaller it is.
 
     Returns:
-        0 if it is true, at most 1: the relative distance of the sides of the comparison
-        that is furthest from true.
+        0 if the observation is true, at most 1: the relative distance of the two sides
+        of the comparison that is furthest from true.
     """
     parts = _parts(observation)
-    known = reaches or [0.0] * len(parts)
-    missed = (_miss(*pair, measured) for pair in zip(parts, known, strict=True))
-    return max(missed, default=0.0)
+    widths = half_widths or [0.0] * len(parts)
+    distances = (_distance(*pair, measured) for pair in zip(parts, widths, strict=True))
+    return max(distances, default=0.0)
 
 
-def is_missed(observation: Observation, measured: MetricValues) -> bool:
-    """Return whether a run is hardly ever as it was observed.
+def is_unexplained(observation: Observation, measured: MetricValues) -> bool:
+    """Return whether an observation lies outside of the 95 % prediction interval.
 
-    What happened happened once: it need not be the mean of all runs, and is missed if
-    it lies outside of the 95 % interval in which one run more is expected.
+    The incident happened once: it is one further run, not the mean of all.
 
     Args:
         observation: What was observed.
-        measured: The runs; of a single one nothing but itself is expected.
+        measured: The runs; with a single one the interval has no width.
     """
-    return any(_is_out_of_reach(part, measured) for part in _parts(observation))
+    return any(_is_outside(part, measured) for part in _parts(observation))
 
 
-def is_within_prediction(
+def prediction_half_widths(
     observation: Observation, measured: MetricValues
 ) -> tuple[float, ...]:
-    """Return how far from the mean one run more may lie, for each comparison.
+    """Return half of the 95 % prediction interval of each comparison.
 
-    Half of the 95 % interval in which left minus right of a further run is expected; 0
-    if that is not known.
+    It is of left minus right in one further run; 0 if it is not known.
 
     Source:
         Hahn, Factors for calculating two-sided prediction intervals for samples from a
         normal distribution, JASA 64 (1969): sqrt(n + 1) times the interval of the mean.
     """
-    return tuple(_reach(_difference(part, measured)) for part in _parts(observation))
+    parts = _parts(observation)
+    return tuple(_half_width(_difference(part, measured)) for part in parts)
 
 
 def _parts(observation: Observation) -> tuple[Statement, ...]:
     return observation.that.parts if observation.that else ()
 
 
-def _miss(part: Statement, reach: float, measured: MetricValues) -> float:
+def _distance(part: Statement, half_width: float, measured: MetricValues) -> float:
     left, right = _sides(part, lambda reference: _mean(measured, reference.name))
     if left is None or right is None:
         return 1.0
@@ -80,19 +79,19 @@ def _miss(part: Statement, reach: float, measured: MetricValues) -> float:
     distance, largest = abs(left - right), max(abs(left), abs(right))
     if not distance:
         return _LEAST
-    weight = distance / (distance + reach)
+    weight = distance / (distance + half_width)
     return max(min(weight * distance / largest, 1.0), _LEAST)
 
 
-def _is_out_of_reach(part: Statement, measured: MetricValues) -> bool:
+def _is_outside(part: Statement, measured: MetricValues) -> bool:
     known = _difference(part, measured)
     if known.mean is None:
         return True
-    low, high = known.mean - _reach(known), known.mean + _reach(known)
+    low, high = known.mean - _half_width(known), known.mean + _half_width(known)
     return Claim("", part.comparison, 0.0, "").truth(low, high) == "fails"
 
 
-def _reach(known: Estimate) -> float:
+def _half_width(known: Estimate) -> float:
     if known.mean is None or known.high is None:
         return 0.0
     return (known.high - known.mean) * sqrt(known.n + 1)

@@ -1,6 +1,6 @@
-"""Readings: ways to understand a report, and what of it cannot all be true."""
+"""Hypotheses about an incident, and the contradictions in its report."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -10,7 +10,7 @@ class Contradiction:
 
     Attributes:
         text: The observation.
-        against: The observations without any one of which it would be true.
+        against: Each other observation without which it would be true.
     """
 
     text: str
@@ -19,74 +19,53 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """A parameter, and what it is set to.
+    """A change of one parameter.
 
     Attributes:
-        kind: The parameter.
-        setting: A factor, a number or a share, as the parameter has it.
-        text: What that changes, as a clause.
+        parameter: Its kind.
+        setting: Its new value: a factor, a number or a share.
+        text: The change in words, as a clause.
     """
 
-    kind: str
+    parameter: str
     setting: float
     text: str
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {"dial": self.kind, "setting": self.setting, "text": self.text}
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A way to understand the report.
+    """What may have happened instead of what was reported.
 
     Attributes:
-        turns: What it changes.
-        cost: How much it bends; a reported setting that is doubled costs two.
-        misses: The observations that are false nevertheless.
+        adjustments: How it differs from the report.
+        deviation: How far it is from the report; see ``Candidates``.
+        unexplained: The observations that are false nevertheless.
     """
 
     adjustments: tuple[Adjustment, ...]
-    cost: float
-    misses: tuple[str, ...]
-
-    @property
-    def deviation(self) -> tuple[str, ...]:
-        """What it changes, each in words."""
-        return tuple(adjust.text for adjust in self.adjustments)
+    deviation: float
+    unexplained: tuple[str, ...]
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {
-            "bends": list(self.deviation),
-            "turns": [adjust.document() for adjust in self.adjustments],
-            "cost": self.cost,
-            "misses": list(self.misses),
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)
 class Consistency:
-    """What can be true of a report, all at once.
+    """Whether all of a report can be true at once.
 
     Attributes:
-        misses: The observations that are false under the plain reading.
-        contradictions: What each of them is at odds with.
-        readings: Readings under which all is true, the one that bends least first; if
-            there is none, the one that misses least.
+        unexplained: The observations that are false if all others are taken as true.
+        contradictions: What each of them contradicts.
+        hypotheses: Those that explain all observations, the smallest deviation first;
+            if there is none, the one with the smallest discrepancy.
     """
 
-    misses: tuple[str, ...]
+    unexplained: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
     hypotheses: tuple[Hypothesis, ...]
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {
-            "misses": list(self.misses),
-            "contradictions": [
-                {"text": one.text, "against": list(one.against)}
-                for one in self.contradictions
-            ],
-            "readings": [hypothesis.document() for hypothesis in self.hypotheses],
-        }
+        return asdict(self)

@@ -1,4 +1,4 @@
-"""Ladders: the settings of one parameter that are tried, coarse ones first."""
+"""Line search: the best value of one parameter, from a coarse grid to a fine one."""
 
 from collections.abc import Mapping, Sequence
 from math import inf
@@ -7,109 +7,102 @@ from typing import Final
 from simcoalesce.explain.calibration.candidate import Candidate, Candidates
 
 _CLOSE: Final = 2
-"""Where a setting fits, others that lie no further from it are not tried."""
-_RUNGS: Final = 80
-"""Into how many parts a ladder is divided at most, as long as much is missed."""
+"""Where a value fits, points of the grid no further from it than this are not tried."""
+_PARTS: Final = 80
+"""Into how many parts a grid is divided at most while the discrepancy is large."""
 _HOPEFUL: Final = 0.97
-"""Finer settings are tried as long as the last ones took this much off, or more."""
-_NEARLY: Final = 0.1
-"""What misses no more than this, per observation, is worth all settings."""
-_NEAR: Final = (1, 2, 4, 8)
-"""How far from a setting others are tried when a parameter is set anew."""
+"""The grid is refined while a step reduces the discrepancy to this share, or less."""
+_SMALL: Final = 0.1
+"""Up to this discrepancy per observation the whole grid is worth trying."""
+_STEPS: Final = (1, 2, 4, 8)
+"""How far from a value others are tried when a parameter is tuned again."""
 
 
-def best_setting(
-    candidates: Candidates, candidate: Candidate, number: int
+def line_search(
+    candidates: Candidates, start: Candidate, number: int
 ) -> Candidate | None:
-    """Return a node with one parameter more, set best; None if no setting is better.
+    """Return a candidate with one parameter more, at its best value.
 
-    Simplification: of several optima one is found, and a side of the parameter is left
-        out if its outermost setting changes nothing that was observed.
+    Simplification: of several optima one is found, and a side of the grid is left out
+        if its outermost value changes nothing that was observed.
 
     Args:
-        candidates: Where nodes are made.
-        candidate: The parameters that are turned already.
-        number: The parameter to turn.
+        candidates: Where candidates are made.
+        start: The parameters that are set already.
+        number: The parameter to set.
+
+    Returns:
+        The best candidate; None if no value is better than the start.
     """
-    tried = _first(candidates, candidate, number)
+    tried = _coarse(candidates, start, number)
     best: Candidate | None = None
     before = inf
     while tried:
-        found = min(tried, key=lambda place: tried[place].rank)
-        best = tried[found]
-        if best.discrepancy >= candidate.discrepancy:
+        point = min(tried, key=lambda one: tried[one].rank)
+        best = tried[point]
+        if best.discrepancy >= start.discrepancy:
             return None
-        if best.discrepancy > _HOPEFUL * before and not is_nearly(candidates, best):
+        if best.discrepancy > _HOPEFUL * before and not is_small(candidates, best):
             break
         before = best.discrepancy
-        more = _made(
-            candidates, candidate, number, _finer(candidates, number, found, tried)
-        )
-        if not more:
+        finer = _finer(candidates, number, point, tried)
+        made = candidates.with_grid_points(start.settings, number, finer)
+        if not made:
             break
-        tried |= more
+        tried |= made
     return best
 
 
-def near(candidates: Candidates, candidate: Candidate, number: int) -> list[Candidate]:
-    """Return nodes with one parameter set a little differently."""
-    settings = candidates.parameters[number].settings
-    place = settings.index(dict(candidate.adjusted)[number])
-    places = (place + side * step for step in _NEAR for side in (-1, 1))
-    near_by = [one for one in places if 0 <= one < len(settings)]
-    return list(_made(candidates, candidate, number, near_by).values())
-
-
-def is_nearly(candidates: Candidates, candidate: Candidate) -> bool:
-    """Whether a node misses little, and something."""
-    return 0 < candidate.discrepancy < _NEARLY * len(candidates.observed)
-
-
-def _first(
+def neighbours(
     candidates: Candidates, candidate: Candidate, number: int
+) -> list[Candidate]:
+    """Return candidates with a slightly different value of one parameter."""
+    grid = candidates.parameters[number].grid
+    point = grid.index(dict(candidate.settings)[number])
+    around = (point + side * step for step in _STEPS for side in (-1, 1))
+    inside = [one for one in around if 0 <= one < len(grid)]
+    made = candidates.with_grid_points(candidate.settings, number, inside)
+    return list(made.values())
+
+
+def is_small(candidates: Candidates, candidate: Candidate) -> bool:
+    """Whether the discrepancy is small, and not zero."""
+    return 0 < candidate.discrepancy < _SMALL * len(candidates.observed)
+
+
+def _coarse(
+    candidates: Candidates, start: Candidate, number: int
 ) -> dict[int, Candidate]:
     tried: dict[int, Candidate] = {}
     for side in candidates.parameters[number].sides:
-        for place in side:
-            made = _made(candidates, candidate, number, (place,))
-            if any(
-                one.discrepancies == candidate.discrepancies for one in made.values()
-            ):
+        for point in side:
+            made = candidates.with_grid_points(start.settings, number, (point,))
+            if any(one.discrepancies == start.discrepancies for one in made.values()):
                 break
             tried |= made
     return tried
 
 
 def _finer(
-    candidates: Candidates, number: int, found: int, tried: Mapping[int, Candidate]
+    candidates: Candidates, number: int, point: int, tried: Mapping[int, Candidate]
 ) -> list[int]:
-    """Return the places to try beside the best, as close as that is worth."""
-    best, settings = tried[found], candidates.parameters[number].settings
+    """Return the points to try beside the best one, as close as that is worth."""
+    best, grid = tried[point], candidates.parameters[number].grid
     if not best.discrepancy:
         closest = _CLOSE
     else:
-        closest = 1 if is_nearly(candidates, best) else max(len(settings) // _RUNGS, 1)
-    return [one for one in _between(found, sorted(tried), closest) if one not in tried]
+        closest = 1 if is_small(candidates, best) else max(len(grid) // _PARTS, 1)
+    return [
+        one for one in _midpoints(point, sorted(tried), closest) if one not in tried
+    ]
 
 
-def _made(
-    candidates: Candidates, candidate: Candidate, number: int, places: Sequence[int]
-) -> dict[int, Candidate]:
-    """Return a node for each setting that can be made, by its place."""
-    settings = candidates.parameters[number].settings
-    made = {
-        one: candidates.made(candidate.adjusted, number, settings[one])
-        for one in places
-    }
-    return {place: one for place, one in made.items() if one is not None}
+def _midpoints(point: int, tried: Sequence[int], closest: int = 1) -> list[int]:
+    """Return the points half way from one point to its neighbours.
 
-
-def _between(place: int, tried: Sequence[int], closest: int = 1) -> list[int]:
-    """Return the places half way from one place to its neighbours.
-
-    >>> _between(8, [0, 8, 9])
+    >>> _midpoints(8, [0, 8, 9])
     [4]
     """
-    at = tried.index(place)
+    at = tried.index(point)
     beside = tried[max(at - 1, 0) : at + 2]
-    return [(place + one) // 2 for one in beside if abs(one - place) > closest]
+    return [(point + one) // 2 for one in beside if abs(one - point) > closest]

@@ -1,4 +1,4 @@
-"""The idea of a parameter: what a report left out, or got wrong."""
+"""The idea of a parameter: a value that a report left out, or got wrong."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -12,24 +12,24 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.spec import Spec
 
 _STEPS: Final = 32
-"""Settings of a factor in each octave: 2 % apart."""
+"""Values of a factor in each octave: 2 % apart."""
 
 
 class Parameter(Spec):
-    """A parameter that can be turned; how far it is turned costs a reading."""
+    """A parameter of the calibration; its distance from the report is a cost."""
 
     key: ClassVar[str]
     """The key of the scenario that it changes, as an override writes it."""
-    settings: ClassVar[Sequence[float]]
-    """What it can be set to, in order."""
+    grid: ClassVar[Sequence[float]]
+    """The values that it can take, in order."""
     sides: ClassVar[Sequence[Sequence[int]]]
-    """The places of the settings that a search tries first, from the outermost inwards
-    on each side: where that one changes nothing, the others do not either."""
+    """The points of the grid that a search tries first, from the outermost inwards on
+    each side: where that one changes nothing, the others do not either."""
 
     kind: str
 
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:
-        """Change a edit, and return what was changed, as a clause.
+        """Set the parameter in a scenario, and return the change as a clause.
 
         Raises:
             DoesNotApply: If there is nothing to change; the message says why.
@@ -37,14 +37,14 @@ class Parameter(Spec):
         raise NotImplementedError
 
     def distance(self, setting: float) -> float:
-        """Return how far a setting is from what the scenario says; a doubling is 1."""
+        """Return how far a value is from what the scenario says; a doubling is 1."""
         raise NotImplementedError
 
 
 class Factor(Parameter):
     """A parameter that multiplies what the scenario says."""
 
-    settings: ClassVar[Sequence[float]] = tuple(
+    grid: ClassVar[Sequence[float]] = tuple(
         2 ** (step / _STEPS) for step in range(-5 * _STEPS, 5 * _STEPS + 1) if step
     )
     sides: ClassVar[Sequence[Sequence[int]]] = tuple(
@@ -62,16 +62,16 @@ class Factor(Parameter):
 
 @cache
 def parameters() -> tuple[Parameter, ...]:
-    """Return what a reading can turn, in the order of the files."""
+    """Return all parameters of a calibration, in the order of the files."""
     found = members(Parameter, "simcoalesce.explain.calibration.parameters")
     return tuple(parameter.model_validate({}) for parameter in found.values())
 
 
-def spread_out(settings: Sequence[float]) -> tuple[tuple[int, ...], ...]:
-    """Return the places of a handful of settings over all, each a side of its own.
+def spread_out(grid: Sequence[float]) -> tuple[tuple[int, ...], ...]:
+    """Return a handful of points all over a grid, each a side of its own.
 
     >>> spread_out((1, 2, 3)), spread_out(range(60))
     (((0,), (1,), (2,)), ((5,), (15,), (25,), (35,), (45,), (55,)))
     """
-    step = max(len(settings) // 6, 1)
-    return tuple((place,) for place in range(step // 2, len(settings), step))
+    step = max(len(grid) // 6, 1)
+    return tuple((point,) for point in range(step // 2, len(grid), step))

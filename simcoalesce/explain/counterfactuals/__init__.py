@@ -1,1 +1,1 @@
-"""."""
+"""Counterfactuals: what single changes, and those that shipped, would have done."""

@@ -1,4 +1,4 @@
-"""Attribution: which cause makes how many of the origin hits."""
+"""Attribution: how many of the origin hits each cause makes, by Shapley values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
 
 SEEDS: Final = 5
-"""Replications of each subset of fixes."""
+"""Replications of each subset of remedies."""
 _MOST_REMEDIES: Final = 6
 
 Subset: TypeAlias = frozenset[str]
@@ -22,15 +22,15 @@ Subset: TypeAlias = frozenset[str]
 
 @dataclass(frozen=True)
 class Share:
-    """What one fix takes away of the origin hits, on average over all orders.
+    """How many origin hits one remedy removes, on average over all orders.
 
     Attributes:
-        kind: The fix.
+        kind: The remedy.
         label: What people call it.
         shapley: Its Shapley value, exact: origin hits of a run.
-        ci95: The 95 % interval of that, as the seeds differ; None for a single one.
-        alone: What it takes away alone.
-        missing: How many come back when it is left out of all fixes together.
+        ci95: The 95 % interval of that over the seeds; None for a single seed.
+        alone: How many it removes on its own.
+        ablation: How many come back if it is left out of all remedies together.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Share:
     shapley: Fraction
     ci95: tuple[float, float] | None
     alone: Fraction
-    missing: Fraction
+    ablation: Fraction
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -48,7 +48,7 @@ class Share:
             "shapley": float(self.shapley),
             "ci95": list(self.ci95) if self.ci95 else None,
             "alone": float(self.alone),
-            "missing": float(self.missing),
+            "ablation": float(self.ablation),
         }
 
 
@@ -57,9 +57,9 @@ class Attribution:
     """The origin hits of the incident, shared between causes.
 
     Attributes:
-        shares: One for each fix; their Shapley values sum to `before` - `after`.
-        before: Origin hits without a fix, mean over the seeds.
-        after: Origin hits with all fixes.
+        shares: One for each remedy; their Shapley values sum to `before` - `after`.
+        before: Origin hits without a remedy, mean over the seeds.
+        after: Origin hits with all remedies.
         seeds: How many replications each subset had.
     """
 
@@ -82,18 +82,18 @@ class Attribution:
 def attribution(
     scenario: Scenario, causes: Sequence[Remedy], runner: ScenarioRunner
 ) -> Attribution | None:
-    """Share the origin hits between the causes that fixes take away.
+    """Share the origin hits between the causes that remedies remove.
 
-    All subsets of the fixes are simulated under the same seeds.
+    All subsets of the remedies are simulated under the same seeds.
 
     Args:
         scenario: The incident.
-        causes: Fixes that can be made, each alone.
+        causes: Remedies that apply, each alone.
         runner: Where to measure.
 
     Returns:
-        The shares; None if there are no two fixes, or two that exclude each other, or
-        if all of them together take nothing away.
+        The shares; None if there are fewer than two remedies, or two that exclude each
+        other, or if all of them together remove nothing.
     """
     chosen = tuple(causes)[:_MOST_REMEDIES]
     if len(chosen) < 2:
@@ -125,9 +125,9 @@ def _shares(
 ) -> list[Share]:
     everything = frozenset(remedy.kind for remedy in chosen)
     kinds = tuple(remedy.kind for remedy in chosen)
-    # A share is linear in the hits: the mean of the seeds' shares is exact.
+    # A share is linear in the hits: the mean over the seeds is exact.
     by_seed = [
-        _taken_away(kinds, dict(zip(hits, of_seed, strict=True)))
+        _removed(kinds, dict(zip(hits, of_seed, strict=True)))
         for of_seed in zip(*hits.values(), strict=True)
     ]
     return [
@@ -137,7 +137,7 @@ def _shares(
             shapley=_mean([values[remedy.kind] for values in by_seed]),
             ci95=_ci95([float(values[remedy.kind]) for values in by_seed]),
             alone=_mean(hits[frozenset()]) - _mean(hits[frozenset((remedy.kind,))]),
-            missing=_mean(hits[everything - {remedy.kind}]) - _mean(hits[everything]),
+            ablation=_mean(hits[everything - {remedy.kind}]) - _mean(hits[everything]),
         )
         for remedy in chosen
     ]
@@ -148,7 +148,7 @@ def _subsets(chosen: Sequence[Remedy]) -> list[tuple[Remedy, ...]]:
     return [subset for size in sizes for subset in combinations(chosen, size)]
 
 
-def _taken_away(
+def _removed(
     kinds: Sequence[str], hits: Mapping[Subset, Fraction]
 ) -> dict[str, Fraction]:
     return shapley(kinds, lambda subset: -hits[subset])
@@ -176,7 +176,7 @@ def _ci95(values: Sequence[float]) -> tuple[float, float] | None:
 def shapley(
     players: Sequence[str], worth: Callable[[Subset], Fraction]
 ) -> dict[str, Fraction]:
-    """Return each player's mean contribution over all orders in which they come.
+    """Return each player's mean contribution over all orders.
 
     >>> shapley("ab", lambda who: Fraction(len(who) == 2))
     {'a': Fraction(1, 2), 'b': Fraction(1, 2)}

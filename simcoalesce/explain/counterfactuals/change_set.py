@@ -1,4 +1,4 @@
-"""Bundles: all that shipped together, and what each part of it is worth there."""
+"""Change sets: all that shipped, and what each part of it is worth (ablation)."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,8 +10,8 @@ from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,
     Counterfactual,
+    counterfactual,
     shift,
-    tried,
 )
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
@@ -19,26 +19,28 @@ from simcoalesce.explain.scenario_edit import DoesNotApply
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
 
-PartWord = Literal["needed", "contributes", "adds nothing", "does harm", "can't tell"]
+AblationVerdict = Literal[
+    "needed", "contributes", "adds nothing", "does harm", "can't tell"
+]
 
 
 @dataclass(frozen=True)
 class Ablation:
-    """The bundle without one of its fixes.
+    """The change set without one of its remedies.
 
     Attributes:
-        kind: The fix.
+        kind: The remedy that is left out.
         label: What people call it.
-        estimates: The metrics of a table, by name.
-        changes: Their paired differences to the whole bundle, with 95 % intervals.
-        verdict: What the fix is worth within the bundle.
+        estimates: The metrics of SHOWN, by name.
+        changes: Their paired differences from the whole set, with 95 % intervals.
+        verdict: What the remedy is worth within the set.
     """
 
     kind: str
     label: str
     estimates: dict[str, Estimate]
     changes: dict[str, Estimate]
-    verdict: PartWord
+    verdict: AblationVerdict
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -53,56 +55,56 @@ class Ablation:
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """The fixes that shipped, together and each left out.
+    """The remedies that shipped, together, and without each of them.
 
     Attributes:
-        whole: All of them at once, compared with the incident.
-        missing: Each of them left out, compared with all of them.
+        whole: All of them, compared with the incident.
+        ablation: Each of them left out, compared with all of them.
     """
 
     whole: Counterfactual
-    missing: tuple[Ablation, ...]
+    ablation: tuple[Ablation, ...]
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "whole": self.whole.document(),
-            "missing": [one.document() for one in self.missing],
+            "ablation": [one.document() for one in self.ablation],
         }
 
 
 def change_set(
     scenario: Scenario, runner: ScenarioRunner, *, variant: Scenario | None = None
 ) -> ChangeSet | None:
-    """Try what shipped, and what shipped without each of its fixes.
+    """Try all that shipped, and all but one part of it.
 
     Args:
         scenario: The incident; it says what shipped.
         runner: Where to measure.
-        variant: What shipped if the incident does not say it: the fix by which it
-            differs from the incident.
+        variant: What shipped if the incident does not say it: the remedy that makes
+            its path out of the incident's.
 
     Returns:
-        The bundle; None if nothing is known to have shipped.
+        The change set; None if nothing is known to have shipped.
 
     Raises:
-        ValueError: If it names a fix that there is not, or that cannot be made here.
+        ValueError: If it names an unknown remedy, or one that does not apply.
     """
-    shipped = _named(scenario) or _that_makes(scenario, variant)
+    shipped = _named(scenario) or _made_by(scenario, variant)
     if not shipped:
         return None
     goal = goal_of(scenario, runner.measured(scenario))
     try:
-        whole = tried(scenario, shipped, runner, goal)
+        whole = counterfactual(scenario, shipped, runner, goal)
     except DoesNotApply as reason:
-        raise ValueError(f"shipped: this cannot be tried here: {reason}") from reason
+        raise ValueError(f"shipped: this does not apply here: {reason}") from reason
     all_of_it = runner.measured(whole.scenario)
-    missing = []
+    ablation = []
     for remedy in shipped:
         others = [other for other in shipped if other is not remedy]
         rest = remedied(scenario, *others)[0] if others else scenario
-        missing.append(_missing(remedy, all_of_it, runner.measured(rest), goal))
-    return ChangeSet(whole, tuple(missing))
+        ablation.append(_ablation(remedy, all_of_it, runner.measured(rest), goal))
+    return ChangeSet(whole, tuple(ablation))
 
 
 def _named(scenario: Scenario) -> list[Remedy]:
@@ -111,12 +113,12 @@ def _named(scenario: Scenario) -> list[Remedy]:
         if name not in known:
             close = get_close_matches(name, known, n=1)
             meant = f'; did you mean "{close[0]}"?' if close else ""
-            raise ValueError(f'shipped: no fix "{name}"{meant}')
+            raise ValueError(f'shipped: no remedy "{name}"{meant}')
     return [known[name] for name in names]
 
 
-def _that_makes(scenario: Scenario, variant: Scenario | None) -> list[Remedy]:
-    """Return the fix that makes a variant's path out of the incident's, if one does."""
+def _made_by(scenario: Scenario, variant: Scenario | None) -> list[Remedy]:
+    """Return the remedy that makes a variant's path, if one does."""
     if variant is None or variant.path == scenario.path:
         return []
     for remedy in remedies().values():
@@ -129,7 +131,7 @@ def _that_makes(scenario: Scenario, variant: Scenario | None) -> list[Remedy]:
     return []
 
 
-def _missing(
+def _ablation(
     remedy: Remedy, whole: MetricValues, without: MetricValues, goal: Goal
 ) -> Ablation:
     return Ablation(
@@ -137,12 +139,14 @@ def _missing(
         label=remedy.label,
         estimates={name: without.estimate(name) for name in SHOWN},
         changes={name: paired(name, whole, without).change for name in SHOWN},
-        verdict=part_word(whole, without, goal),
+        verdict=ablation_verdict(whole, without, goal),
     )
 
 
-def part_word(whole: MetricValues, without: MetricValues, goal: Goal) -> PartWord:
-    """Return what a fix is worth within a bundle, from paired 95 % intervals.
+def ablation_verdict(
+    whole: MetricValues, without: MetricValues, goal: Goal
+) -> AblationVerdict:
+    """Return what a remedy is worth within a change set, by paired 95 % intervals.
 
     - needed: the goal is met with it, and is not without it;
     - contributes: without it there are more calls or more errors;

@@ -1,9 +1,9 @@
-"""Counterfactuals: the same clients, the same luck, one change; and its verdict."""
+"""Counterfactuals: the same requests and random streams, one change, its verdict."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal, get_args
 
 from simcoalesce.experiment.difference import paired
 from simcoalesce.experiment.estimate import Estimate
@@ -19,10 +19,11 @@ VerdictWord = Literal[
     "helps, not enough",
     "helps",
     "hides it",
-    "worse",
     "no effect",
     "can't tell",
+    "worse",
 ]
+"""The best first."""
 
 SHOWN: Final = (
     "origin_hits",
@@ -32,13 +33,16 @@ SHOWN: Final = (
     "latency_p99_s",
     "cost_month_usd",
 )
-"""What a table of counterfactuals shows."""
+"""The metrics of a counterfactual."""
 
 _MARGIN_RATIO: Final = 0.02
-"""Up to this share of the incident's own number a change is no effect."""
+"""A change by at most this share of the incident's value is no effect."""
 _WORSE_RATIO: Final = 0.05
-_LATE_RATIO: Final = 5.0
-"""A fix that makes the slowest wait so many times as long is none."""
+_SLOW_RATIO: Final = 5.0
+"""A remedy that makes the slowest requests wait so many times as long is worse."""
+_JUDGED: Final = ("origin_hits", "errors", "origin_accepted", "origin_rejected")
+
+Shift = Literal["up", "down", "same", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,14 @@ class Counterfactual:
     """The incident with one change.
 
     Attributes:
-        kind: The fix.
+        kind: The remedy.
         label: What people call it.
         changed: What it changed here.
         scenario: The incident with the change.
         estimates: The metrics of SHOWN, by name.
-        changes: Their paired differences to the incident, with 95 % intervals.
-        verdict: What follows.
-        caveat: What no figure shows; empty if there is nothing.
+        changes: Their paired differences from the incident, with 95 % intervals.
+        verdict: What follows from these.
+        warning: A risk that no metric shows; empty if there is none.
     """
 
     kind: str
@@ -63,7 +67,7 @@ class Counterfactual:
     estimates: dict[str, Estimate]
     changes: dict[str, Estimate]
     verdict: VerdictWord
-    caveat: str = ""
+    warning: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -75,16 +79,16 @@ class Counterfactual:
             "metrics": {name: one.document() for name, one in self.estimates.items()},
             "paired": {name: one.document() for name, one in self.changes.items()},
             "verdict": self.verdict,
-            "caveat": self.caveat,
+            "warning": self.warning,
         }
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A fix that was not tried, and why.
+    """A remedy that does not apply to a scenario.
 
     Attributes:
-        kind: The fix.
+        kind: The remedy.
         label: What people call it.
         reason: Why it does not apply.
         is_foreign: Whether it is a setting of a layer that the path does not have.
@@ -97,35 +101,30 @@ class Skipped:
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {
-            "kind": self.kind,
-            "label": self.label,
-            "reason": self.reason,
-            "is_foreign": self.is_foreign,
-        }
+        return asdict(self)
 
 
 def counterfactuals(
     scenario: Scenario, runner: ScenarioRunner, goal: Goal
 ) -> tuple[tuple[Counterfactual, ...], tuple[Skipped, ...]]:
-    """Try every fix alone; return those that could be made, and those that could not.
+    """Try every remedy alone; return those that apply, and those that do not.
 
     Args:
         scenario: The incident.
         runner: Where to measure.
-        goal: What a fix must achieve.
+        goal: What a remedy must achieve.
     """
-    made: list[Counterfactual] = []
+    tried: list[Counterfactual] = []
     skipped: list[Skipped] = []
     layers = {layer.kind for layer in scenario.path}
     runner.prepare(_changed(scenario))
     for kind, remedy in remedies().items():
         try:
-            made.append(tried(scenario, [remedy], runner, goal))
+            tried.append(counterfactual(scenario, [remedy], runner, goal))
         except DoesNotApply as reason:
             is_foreign = bool(remedy.layers) and not layers & set(remedy.layers)
             skipped.append(Skipped(kind, remedy.label, str(reason), is_foreign))
-    return tuple(sorted(made, key=_rank)), tuple(skipped)
+    return tuple(sorted(tried, key=_rank)), tuple(skipped)
 
 
 def _changed(scenario: Scenario) -> Iterator[Scenario]:
@@ -134,50 +133,39 @@ def _changed(scenario: Scenario) -> Iterator[Scenario]:
             yield remedied(scenario, remedy)[0]
 
 
-def tried(
-    scenario: Scenario, several: Sequence[Remedy], runner: ScenarioRunner, goal: Goal
+def counterfactual(
+    scenario: Scenario, together: Sequence[Remedy], runner: ScenarioRunner, goal: Goal
 ) -> Counterfactual:
-    """Return what fixes do together.
+    """Return what remedies do together.
 
     Raises:
         DoesNotApply: If one of them has nothing to change.
     """
-    changed, texts = remedied(scenario, *several)
+    changed, texts = remedied(scenario, *together)
     before, after = runner.measured(scenario), runner.measured(changed)
     return Counterfactual(
-        kind="+".join(remedy.kind for remedy in several),
-        label=" + ".join(remedy.label for remedy in several),
+        kind="+".join(remedy.kind for remedy in together),
+        label=" + ".join(remedy.label for remedy in together),
         changed="; ".join(texts),
         scenario=changed,
         estimates={name: after.estimate(name) for name in SHOWN},
         changes={name: paired(name, before, after).change for name in SHOWN},
         verdict=verdict(before, after, goal),
-        caveat="; ".join(remedy.caveat for remedy in several if remedy.caveat),
+        warning="; ".join(remedy.warning for remedy in together if remedy.warning),
     )
-
-
-_ORDER: Final = (
-    "fixes",
-    "helps, not enough",
-    "helps",
-    "hides it",
-    "no effect",
-    "can't tell",
-    "worse",
-)
 
 
 def _rank(one: Counterfactual) -> tuple[int, float, bool]:
     hits = one.estimates["origin_hits"].mean or 0.0
-    return _ORDER.index(one.verdict), hits, bool(one.caveat)
+    return get_args(VerdictWord).index(one.verdict), hits, bool(one.warning)
 
 
 def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWord:
     """Return what a change did, in one word, from paired 95 % intervals.
 
-    - worse: more errors than before, or more calls than they spare errors, or the
-      slowest wait several times as long;
-    - fixes: the goal is met, and was not;
+    - worse: more errors than before, or more calls and not as many errors fewer, or
+      the slowest requests wait several times as long;
+    - fixes: the goal is met, and was not before;
     - hides it: fewer errors, as the origin has to serve what it refused;
     - helps, not enough: fewer calls or fewer errors; helps, if the goal was met before;
     - no effect: both intervals lie within 2 % around no change.
@@ -185,14 +173,11 @@ def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWor
     Args:
         before: The incident.
         after: The incident with the change.
-        goal: What a fix must achieve.
+        goal: What a remedy must achieve.
     """
     moves = {name: shift(name, before, after) for name in _JUDGED}
-    if (
-        moves["errors"] == "up"
-        or _costs_calls(before, after)
-        or _is_late(before, after)
-    ):
+    is_costly = _costs_calls(before, after)
+    if moves["errors"] == "up" or is_costly or _is_slow(before, after):
         return "worse"
     if goal.is_met(after) and not goal.is_met_already:
         return "fixes"
@@ -207,7 +192,7 @@ def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWor
 
 
 def _costs_calls(before: MetricValues, after: MetricValues) -> bool:
-    """Say whether there are more calls, and not for as many answers in return."""
+    """Say whether there are more calls, and they do not save as many errors."""
     calls, errors = (
         (after.estimate(name).mean or 0.0) - (before.estimate(name).mean or 0.0)
         for name in ("origin_hits", "errors")
@@ -215,13 +200,8 @@ def _costs_calls(before: MetricValues, after: MetricValues) -> bool:
     return shift("origin_hits", before, after) == "up" and calls >= -errors
 
 
-_JUDGED: Final = ("origin_hits", "errors", "origin_accepted", "origin_rejected")
-
-Shift = Literal["up", "down", "same", "unknown"]
-
-
 def shift(name: str, before: MetricValues, after: MetricValues) -> Shift:
-    """Return where a metric goes, by the paired 95 % interval.
+    """Return in which direction a metric moves, by the paired 95 % interval.
 
     Up is by more than 5 % of what it was; the same is within 2 % of it.
     """
@@ -235,22 +215,24 @@ def shift(name: str, before: MetricValues, after: MetricValues) -> Shift:
     return "down" if change.high < 0 else "unknown"
 
 
-def _is_late(before: MetricValues, after: MetricValues) -> bool:
-    """Say whether the slowest wait long now, under every seed that says it.
+def _is_slow(before: MetricValues, after: MetricValues) -> bool:
+    """Say whether the slowest requests wait much longer, under every seed.
 
-    Who waited for an error before has waited too, and may be answered now.
+    Before, the wait for an error counts too: the same request may be answered now.
     """
-    pairs = list(_waits_s(before, after))
-    return bool(pairs) and all(b > _LATE_RATIO * a for a, b in pairs)
+    pairs = list(_latencies_s(before, after))
+    return bool(pairs) and all(b > _SLOW_RATIO * a for a, b in pairs)
 
 
-def _waits_s(
+def _latencies_s(
     before: MetricValues, after: MetricValues
 ) -> Iterator[tuple[float, float]]:
-    answered, failed = (
-        before.values[name] for name in ("latency_p99_s", "latency_error_p99_s")
+    """Yield the 99th percentiles of each seed, before and after the change."""
+    columns = (
+        before.values["latency_p99_s"],
+        before.values["latency_error_p99_s"],
+        after.values["latency_p99_s"],
     )
-    now = after.values["latency_p99_s"]
-    for a, error, b in zip(answered, failed, now, strict=True):
+    for a, error, b in zip(*columns, strict=True):
         if a is not None and b is not None:
             yield max(a, error or 0.0), b

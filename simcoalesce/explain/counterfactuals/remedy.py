@@ -1,4 +1,4 @@
-"""The idea of a fix: one change to a scenario that somebody might have made."""
+"""The idea of a remedy: one change to a scenario that somebody might have made."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Self
@@ -10,45 +10,44 @@ from simcoalesce.spec import Spec
 
 
 class Remedy(Spec):
-    """One change; the traffic and all luck stay the same."""
+    """One change; the traffic and all random streams stay the same."""
 
     label: ClassVar[str]
     """What people call it."""
     is_cause: ClassVar[bool] = False
     """Whether what it changes is a cause, to which origin hits can be attributed."""
-    caveat: ClassVar[str] = ""
-    """What no figure of one incident shows, and who makes it should know."""
-
+    warning: ClassVar[str] = ""
+    """A risk that no metric of one incident shows."""
     layers: ClassVar[Sequence[str]] = ()
     """The layers of which it changes a setting, if it needs one of them."""
 
     kind: str
 
     def apply(self, edit: ScenarioEdit) -> str:
-        """Change a edit, and return what was changed, in a few words.
+        """Make the change in a scenario, and return it in a few words.
 
         Raises:
             DoesNotApply: If there is nothing to change; the message says why.
         """
         raise NotImplementedError
 
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:  # noqa: ARG002
-        """Return the same fix in growing strength; empty if it has no parameter."""
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:  # noqa: ARG002
+        """Return its settings in growing strength; empty if it has no parameter."""
         return ()
 
 
 def remedies() -> dict[str, Remedy]:
-    """Return every fix by its kind, as it is usually made."""
+    """Return every remedy by its kind, with its usual setting."""
     found = members(Remedy, "simcoalesce.explain.counterfactuals.remedies")
     return {kind: remedy() for kind, remedy in found.items()}
 
 
-def remedied(scenario: Scenario, *several: Remedy) -> tuple[Scenario, tuple[str, ...]]:
-    """Return a scenario with fixes made, and what each of them changed.
+def remedied(scenario: Scenario, *together: Remedy) -> tuple[Scenario, tuple[str, ...]]:
+    """Return a scenario with remedies, and what each of them changed.
 
     Raises:
         DoesNotApply: If one of them has nothing to change.
     """
     edit = ScenarioEdit(scenario)
-    changed = tuple(remedy.apply(edit) for remedy in several)
+    changed = tuple(remedy.apply(edit) for remedy in together)
     return edit.scenario(), changed

@@ -1,9 +1,10 @@
-"""Tipping points: how far a fix has to go to meet the goal."""
+"""Thresholds: the weakest setting of a remedy that meets the goal."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
 from simcoalesce.explain.scenario_edit import DoesNotApply
@@ -16,43 +17,35 @@ SEEDS: Final = 5
 
 @dataclass(frozen=True)
 class Threshold:
-    """The gentlest setting of a fix that meets the goal.
+    """The weakest setting of a remedy that meets the goal.
 
     Attributes:
-        kind: The fix.
+        kind: The remedy.
         label: What people call it.
-        meets: The gentlest setting that meets the goal; None if none does.
-        misses: The next gentler setting, which does not; None if even the gentlest
-            meets it.
+        meets: The weakest setting that meets the goal; None if none does.
+        fails: The next weaker setting, which does not; None if there is none.
         strongest: The strongest setting that was tried.
-        hits: Origin hits with the setting that meets it, or with the strongest.
+        origin_hits: With the setting that meets the goal, or else with the strongest.
     """
 
     kind: str
     label: str
     meets: str | None
-    misses: str | None
+    fails: str | None
     strongest: str
-    hits: float
+    origin_hits: float
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {
-            "kind": self.kind,
-            "label": self.label,
-            "meets": self.meets,
-            "misses": self.misses,
-            "strongest": self.strongest,
-            "origin_hits": self.hits,
-        }
+        return asdict(self)
 
 
 def thresholds(
     scenario: Scenario, runner: ScenarioRunner, goal: Goal
 ) -> tuple[Threshold, ...]:
-    """Return the tipping point of every fix that has a parameter and can be made.
+    """Return the threshold of every remedy that applies and has a parameter.
 
-    There is none where the goal is met without a fix. It is found by bisection on
+    There is none where the goal is met without a remedy. It is found by bisection on
     paired seeds; the goal must be met on average.
     Simplification: a stronger setting is taken to be no worse.
 
@@ -61,69 +54,43 @@ def thresholds(
         runner: Where to measure.
         goal: What has to be met.
     """
-    found: list[Threshold] = []
     if goal.is_met_already:
         return ()
-    for remedy in remedies().values():
-        settings = remedy.gentlest_first(scenario)
-        if settings and _applies(scenario, settings[-1]):
-            found.append(_Parameter(scenario, settings, runner, goal).threshold())
-    return tuple(found)
+    found = (
+        _threshold(scenario, remedy, runner, goal) for remedy in remedies().values()
+    )
+    return tuple(one for one in found if one is not None)
 
 
-def _applies(scenario: Scenario, remedy: Remedy) -> bool:
+def _threshold(
+    scenario: Scenario, remedy: Remedy, runner: ScenarioRunner, goal: Goal
+) -> Threshold | None:
+    """Return the threshold of a remedy; None if it has no parameter here."""
+    settings = remedy.weakest_first(scenario)
+    last = len(settings) - 1
+
+    def text(place: int) -> str:
+        return remedied(scenario, settings[place])[1][0]
+
+    def measured(place: int) -> MetricValues:
+        return runner.measured(remedied(scenario, settings[place])[0], SEEDS)
+
+    def meets(place: int) -> bool:
+        return goal.is_met_on_average(measured(place))
+
     try:
-        remedied(scenario, remedy)
+        strongest = text(last) if settings else None
     except DoesNotApply:
-        return False
-    return True
-
-
-class _Parameter:
-    """The settings of one fix, and which of them meet the goal."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        settings: Sequence[Remedy],
-        runner: ScenarioRunner,
-        goal: Goal,
-    ) -> None:
-        self._scenario = scenario
-        self._settings = settings
-        self._runner = runner
-        self._goal = goal
-
-    def threshold(self) -> Threshold:
-        """Return the gentlest setting that meets the goal."""
-        first = self._first_that_meets()
-        last = len(self._settings) - 1
-        shown = last if first is None else first
-        remedy = self._settings[shown]
-        return Threshold(
-            kind=remedy.kind,
-            label=remedy.label,
-            meets=None if first is None else self._text(first),
-            misses=self._text(first - 1) if first else None,
-            strongest=self._text(last),
-            hits=self._measured(shown).estimate("origin_hits").mean or 0.0,
-        )
-
-    def _first_that_meets(self) -> int | None:
-        low, high = 0, len(self._settings) - 1
-        if not self._meets(high):
-            return None
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._meets(middle) else (middle + 1, high)
-        return low
-
-    def _meets(self, place: int) -> bool:
-        return self._goal.is_met_on_average(self._measured(place))
-
-    def _measured(self, place: int) -> Any:
-        changed, _ = remedied(self._scenario, self._settings[place])
-        return self._runner.measured(changed, SEEDS)
-
-    def _text(self, place: int) -> str:
-        return remedied(self._scenario, self._settings[place])[1][0]
+        return None
+    if strongest is None:
+        return None
+    first = bisect_left(range(last), x=True, key=meets) if meets(last) else None
+    shown = measured(last if first is None else first)
+    return Threshold(
+        kind=remedy.kind,
+        label=remedy.label,
+        meets=None if first is None else text(first),
+        fails=text(first - 1) if first else None,
+        strongest=strongest,
+        origin_hits=shown.estimate("origin_hits").mean or 0.0,
+    )

@@ -64,7 +64,7 @@ def change_set_block(explanation: Explanation, known: ChangeSet) -> Block:
     """Return what shipped, and what without each part of it."""
     rows = [
         _row(explanation, f"without {one.label}", one, one.verdict)
-        for one in known.missing
+        for one in known.ablation
     ]
     whole = _row(explanation, "all that shipped", known.whole, known.whole.verdict)
     return _table(

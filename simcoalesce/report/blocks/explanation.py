@@ -72,7 +72,7 @@ def _story(explanation: Explanation) -> Block:
             since(event),
             event_text(event, scenario, outcomes, has_miss_window=has_miss_window),
         )
-        for event in explanation.story
+        for event in explanation.timeline
     ]
     return Block(
         f"What happened (seed {explanation.seed})",
@@ -121,7 +121,7 @@ def _attribution(known: Attribution) -> Block:
             count(float(one.shapley)),
             share(float(one.shapley), float(total)) if total else "-",
             count(float(one.alone)),
-            count(float(one.missing)),
+            count(float(one.ablation)),
         )
         for one in known.shares
     ]
@@ -149,7 +149,7 @@ def _tipping(explanation: Explanation) -> Block:
 
 def _consistency(known: Consistency) -> Block:
     """Return what of the report cannot be true at once, and what would make it fit."""
-    if not known.misses:
+    if not known.unexplained:
         return Block("Can the report be true", lines=("All of it can.",))
     lines = ["Taken as it stands, it is not:"]
     for one in known.contradictions:
@@ -159,9 +159,9 @@ def _consistency(known: Consistency) -> Block:
     rows = [
         (
             str(number),
-            f"{hypothesis.cost:.1f}",
-            "; ".join(hypothesis.deviation) or "nothing changed",
-            listed([f"“{miss}”" for miss in hypothesis.misses]) or "nothing",
+            f"{hypothesis.deviation:.1f}",
+            "; ".join(one.text for one in hypothesis.adjustments) or "nothing changed",
+            listed([f"“{one}”" for one in hypothesis.unexplained]) or "nothing",
         )
         for number, hypothesis in enumerate(known.hypotheses, 1)
     ]
@@ -177,7 +177,7 @@ def _consistency(known: Consistency) -> Block:
 
 def _fit(known: Consistency) -> str:
     """Return what readings are: some fit, or they are the nearest that there are."""
-    fits = any(not hypothesis.misses for hypothesis in known.hypotheses)
+    fits = any(not hypothesis.unexplained for hypothesis in known.hypotheses)
     return "all fits, if" if fits else "nothing fits; nearest, if"
 
 

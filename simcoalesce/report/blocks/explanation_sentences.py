@@ -93,7 +93,7 @@ def _blindness(explanation: Explanation) -> str:
     closed_form = explanation.closed_form
     assert closed_form is not None, "the caller has looked"  # noqa: S101 - for the type
     is_told_of = ("stampede", "more_stampedes")
-    has_more = any(event.kind in is_told_of for event in explanation.story)
+    has_more = any(event.kind in is_told_of for event in explanation.timeline)
     again = ", again and again" if has_more else ""
     window = duration(closed_form.window_s)
     asked = "the answer that the first visitor had already asked for"
@@ -170,11 +170,11 @@ def within(known: Estimate) -> str:
 def threshold_text(point: Threshold) -> str:
     """Return how far a fix has to go."""
     if point.meets is None:
-        still = counted(point.hits, "call")
+        still = counted(point.origin_hits, "call")
         return f"no setting does; with the strongest, {point.strongest}: still {still}"
-    if point.misses is None:
+    if point.fails is None:
         return f"enough: {point.meets}"
-    return f"enough: {point.meets}; not yet: {point.misses}"
+    return f"enough: {point.meets}; not yet: {point.fails}"
 
 
 def because(claim_result: ClaimResult) -> list[str]:
@@ -232,9 +232,9 @@ def advice(explanation: Explanation) -> list[str]:
     else:
         lines.append("No single change that was tried meets the goal.")
     lines += [
-        f"Mind, of {one.label}: {one.caveat}."
+        f"Mind, of {one.label}: {one.warning}."
         for one in explanation.counterfactuals
-        if one.caveat and one.verdict == "fixes"
+        if one.warning and one.verdict == "fixes"
     ]
     if "hides it" in by_word:
         lines.append(

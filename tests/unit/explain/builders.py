@@ -43,7 +43,7 @@ claims:
 
 @cache
 def an_explanation() -> Explanation:
-    """Return the explanation of a small incident with all that can be said of one."""
+    """Return the explanation of a small incident, with all of its parts."""
     return explain(a_scenario(more=INCIDENT), seed=1, replications=3)
 
 
@@ -61,10 +61,10 @@ ON_ITS_PATH: dict[str, str] = {
     "cleanup_finally": "path=[{durable_object: {cleanup: on_success}}, origin]",
     "retry_budget": "path=[retry, kv.read, kv.write, origin]",
 }
-"""Fixes that are settings of a layer which the small incident has not."""
+"""Remedies that are settings of a layer which the small incident does not have."""
 
 
 def an_incident_for(kind: str) -> Scenario:
-    """Return the small incident, on a path and with keys that a fix can change."""
+    """Return the small incident, with a path and keys that a remedy can change."""
     two_keys = "traffic.keys={kind: weighted, weights: {a: 1, b: 1}}"
     return a_scenario(two_keys, ON_ITS_PATH.get(kind, "seed=1"))

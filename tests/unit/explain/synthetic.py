@@ -81,13 +81,13 @@ def synthetic(
         shape: Of the burst.
         wrong: The parameters; drawn if absent.
     """
-    luck = Stream(7, "tests.incidents")
+    stream = Stream(7, "tests.incidents")
     told = REPORT.replace("SHAPE", shape)
-    wrong = wrong or _drawn_parameters(luck, case)
+    wrong = wrong or _drawn_parameters(stream, case)
     edit, truth = ScenarioEdit(Scenario.parse(told)), []
     for place, kind in enumerate(wrong):
         low, high = _RANGES[kind]
-        setting = low * (high / low) ** luck.uniform(case, 10 + place)
+        setting = low * (high / low) ** stream.uniform(case, 10 + place)
         if kind in ("ttl_cycle", "shared_flights"):
             setting = float(round(setting))
         (parameter,) = (one for one in parameters() if one.kind == kind)
@@ -103,11 +103,11 @@ def synthetic(
     return Synthetic(tuple(truth), Scenario.parse(f"{told}observations:\n{seen}"))
 
 
-def _drawn_parameters(luck: Stream, case: int) -> list[str]:
+def _drawn_parameters(stream: Stream, case: int) -> list[str]:
     kinds = [parameter.kind for parameter in parameters()]
-    first = int(luck.uniform(case, 0) * len(kinds))
-    second = int(luck.uniform(case, 1) * len(kinds))
-    is_double = luck.uniform(case, 2) < 0.4 and second != first
+    first = int(stream.uniform(case, 0) * len(kinds))
+    second = int(stream.uniform(case, 1) * len(kinds))
+    is_double = stream.uniform(case, 2) < 0.4 and second != first
     return [kinds[first], kinds[second]] if is_double else [kinds[first]]
 
 

@@ -12,15 +12,15 @@ def test_the_document_holds_plain_values() -> None:
     """It can be written as JSON, and has all parts."""
     document = json.loads(json.dumps(an_explanation().document()))
 
-    assert document["shipped"]["missing"][0]["verdict"] == "needed"
-    assert document["consistency"]["readings"]
-    assert document["claims"][0]["verdict"] == "holds"
+    assert document["shipped"]["ablation"][0]["verdict"] == "needed"
+    assert document["consistency"]["hypotheses"]
+    assert document["claim_results"][0]["verdict"] == "holds"
     assert document["attribution"]["shares"]
 
 
 def test_a_claim_names_the_runs_behind_it() -> None:
     """By the digest of what was simulated."""
-    claim = an_explanation().document()["claims"][0]
+    claim = an_explanation().document()["claim_results"][0]
     (run,) = claim["runs"]
 
     assert run["of"] == "object_per_key"

@@ -1,7 +1,7 @@
 """Other processes share an explanation where runs are slow, and change nothing."""
 
 from simcoalesce.explain.explanation import explain
-from simcoalesce.explain.parallel import begun, pool_for
+from simcoalesce.explain.parallel import pool_for, submit
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
 from tests.unit.explain.builders import a_scenario
@@ -32,11 +32,11 @@ def test_one_process_is_this_one() -> None:
 
 
 def test_processes_are_started_for_slow_runs() -> None:
-    """What is begun there comes back."""
+    """A result comes back from them."""
     scenario = Scenario.load(SALE, overrides=["engine=simpy"])
     with pool_for(scenario, 2) as pool:
         assert pool is not None
-        assert begun(pool, divmod, 7, 2)() == (3, 1)
+        assert submit(pool, divmod, 7, 2)() == (3, 1)
 
 
 def test_what_was_prepared_is_not_measured_again() -> None:

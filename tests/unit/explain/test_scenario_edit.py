@@ -1,4 +1,4 @@
-"""A edit changes what it is told to change, and nothing else."""
+"""An edit changes what it is told to change, and nothing else."""
 
 import pytest
 
@@ -6,14 +6,14 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit, scaled
 from tests.unit.explain.builders import a_scenario, written
 
 
-def test_a_draft_without_changes_is_the_same_scenario() -> None:
-    """Taking down and reading again loses nothing."""
+def test_an_edit_without_changes_is_the_same_scenario() -> None:
+    """To copy and validate loses nothing."""
     scenario = a_scenario()
 
     assert ScenarioEdit(scenario).scenario().sha256 == scenario.sha256
 
 
-def test_a_change_of_a_draft_leaves_the_scenario_as_it_was() -> None:
+def test_a_change_of_an_edit_leaves_the_scenario_as_it_was() -> None:
     """The incident is never changed by what is tried on it."""
     scenario = a_scenario()
     edit = ScenarioEdit(scenario)

@@ -1,1 +1,1 @@
-"""The parameters: each file holds one parameter that a reading can turn."""
+"""The parameters of a calibration: one in each file."""

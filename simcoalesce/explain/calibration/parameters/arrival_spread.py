@@ -1,11 +1,11 @@
-"""How long the burst took."""
+"""How long the burst takes."""
 
 from typing import ClassVar, Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
-from simcoalesce.explain.scenario_edit import ScenarioEdit, scaled
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class ArrivalSpread(Factor):
@@ -17,8 +17,5 @@ class ArrivalSpread(Factor):
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:
-        bursts = edit.bursts()
-        before = bursts[0]["within"]
-        for burst in bursts:
-            burst["within"] = scaled(burst["within"], setting)
-        return f"the requests came within {bursts[0]['within']}, not {before}"
+        before, after = edit.scale_bursts(setting)
+        return f"the requests came within {after}, not {before}"

@@ -1,4 +1,4 @@
-"""How often it happened in the month of the bill."""
+"""How often it happens in the month of the bill."""
 
 from typing import ClassVar, Literal
 

@@ -1,11 +1,11 @@
-"""How long a KV write took."""
+"""How long a KV write takes."""
 
 from typing import ClassVar, Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
-from simcoalesce.explain.scenario_edit import ScenarioEdit, latency_text, scaled
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class KvWriteLatency(Factor):
@@ -17,8 +17,5 @@ class KvWriteLatency(Factor):
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:
-        write = edit.layer("kv.write")
-        before = write["write_latency"]
-        write["write_latency"] = scaled(before, setting)
-        after = latency_text(write["write_latency"])
-        return f"a KV write took {after}, not {latency_text(before)}"
+        before, after = edit.scale_latency("kv.write", "write_latency", setting)
+        return f"a KV write took {after}, not {before}"

@@ -1,11 +1,11 @@
-"""How long the origin took."""
+"""How long the origin takes."""
 
 from typing import ClassVar, Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
-from simcoalesce.explain.scenario_edit import ScenarioEdit, latency_text, scaled
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class OriginLatency(Factor):
@@ -17,8 +17,5 @@ class OriginLatency(Factor):
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:
-        origin = edit.layer("origin")
-        before = origin["latency"]
-        origin["latency"] = scaled(before, setting)
-        after = latency_text(origin["latency"])
-        return f"the origin took {after}, not {latency_text(before)}"
+        before, after = edit.scale_latency("origin", "latency", setting)
+        return f"the origin took {after}, not {before}"

@@ -1,11 +1,10 @@
-"""How much the origin admitted."""
+"""How many calls the origin admits."""
 
 from typing import ClassVar, Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
-from simcoalesce.explain.counterfactuals.remedies.higher_limit import HigherLimit
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
@@ -18,5 +17,5 @@ class Quota(Factor):
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:
-        HigherLimit(factor=setting).apply(edit)
+        edit.scale_limits(setting)
         return f"the origin's limit was {edit.limit_text()}"

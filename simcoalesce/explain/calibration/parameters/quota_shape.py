@@ -1,14 +1,16 @@
-"""Over how long the origin counted what it admitted."""
+"""The period over which the origin counts the calls that it admits."""
 
-from typing import Any, ClassVar, Final, Literal
+from typing import ClassVar, Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
-from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit, scaled
-from simcoalesce.units import parse_count
-
-_DEPTHS: Final = ("limit", "burst", "bucket")
+from simcoalesce.explain.scenario_edit import (
+    DoesNotApply,
+    ScenarioEdit,
+    scaled,
+    scaled_counts,
+)
 
 
 class QuotaShape(Factor):
@@ -24,14 +26,7 @@ class QuotaShape(Factor):
         if not limits:
             raise DoesNotApply("the origin's limit is no rate")
         for limit in limits:
-            limit.update(_stretched(limit, setting))
+            limit.update(scaled_counts(limit, setting))
+            if "per" in limit:
+                limit["per"] = scaled(limit["per"], setting)
         return f"the origin's limit was {edit.limit_text()}"
-
-
-def _stretched(limit: dict[str, Any], factor: float) -> dict[str, Any]:
-    depths: dict[str, Any] = {
-        name: max(round(parse_count(limit[name]) * factor), 1)
-        for name in _DEPTHS
-        if name in limit
-    }
-    return {**depths, "per": scaled(limit["per"], factor)} if "per" in limit else depths

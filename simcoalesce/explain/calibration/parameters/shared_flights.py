@@ -1,4 +1,4 @@
-"""How many isolates there were, within each of which misses shared a fetch."""
+"""How many isolates there are, if the misses of each share a fetch already."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -10,13 +10,13 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class SharedFlights(Parameter):
-    """Misses of an isolate shared a fetch, and there were so many isolates."""
+    """The misses of an isolate share a fetch; its value is the number of isolates."""
 
     key: ClassVar[str] = "path"
-    settings: ClassVar[Sequence[float]] = tuple(
+    grid: ClassVar[Sequence[float]] = tuple(
         sorted({float(round(1.1**step)) for step in range(90)})
     )
-    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(settings)
+    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(grid)
 
     kind: Literal["shared_flights"] = "shared_flights"
 
@@ -25,9 +25,14 @@ class SharedFlights(Parameter):
         edit.refuse("single_flight")
         edit.insert_behind_caches({"single_flight": {}})
         edit.document["traffic"]["isolates"] = int(setting)
-        return f"misses shared flights within each of {int(setting):,} isolates"
+        about = (
+            f"{setting:.0f}"
+            if setting < 100
+            else f"about {float(f'{setting:.2g}'):,.0f}"
+        )
+        return f"each of {about} isolates already let its misses share one fetch"
 
     @override
     def distance(self, setting: float) -> float:
-        # A mechanism that nobody told, and a number; any number is as far.
+        # A mechanism that nobody reported, and a number: all numbers cost the same.
         return 2.0

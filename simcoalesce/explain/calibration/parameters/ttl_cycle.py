@@ -1,4 +1,4 @@
-"""Whether the burst came again once the entry had expired."""
+"""Whether the burst comes again after the entry expires."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -11,11 +11,11 @@ from simcoalesce.units import NS_PER_S, format_duration, parse_duration
 
 
 class TtlCycle(Parameter):
-    """The burst comes again, a second after so many lives of the entry."""
+    """The burst comes again, a second after so many TTLs of the entry."""
 
     key: ClassVar[str] = "traffic.arrivals[0].every"
-    settings: ClassVar[Sequence[float]] = (1, 2, 3, 4, 5)
-    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(settings)
+    grid: ClassVar[Sequence[float]] = (1, 2, 3, 4, 5)
+    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(grid)
 
     kind: Literal["ttl_cycle"] = "ttl_cycle"
 
@@ -25,9 +25,9 @@ class TtlCycle(Parameter):
         every = format_duration(int(setting) * ttl_ns + NS_PER_S)
         for burst in edit.bursts():
             burst["every"] = every
-        return f"it came again every {every}, when the entry had expired"
+        return f"the burst came again every {every}, after the entry had expired"
 
     @override
     def distance(self, setting: float) -> float:
-        # That it happened again is one thing that nobody told; the cycle hardly more.
+        # One statement that nobody made: it happened again; how often costs little.
         return 1.0 + (setting - 1) / 10

@@ -1,1 +1,1 @@
-"""The fixes: each file holds one change."""
+"""The remedies: one in each file."""

@@ -1,4 +1,4 @@
-"""A map of fetches in flight that is cleaned up however a fetch ends."""
+"""A map of fetches in flight from which every fetch is removed, however it ends."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -10,7 +10,7 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 
 
 class CleanupFinally(Remedy):
-    """With a ``then`` alone a failure stays in the map, with a ``catch`` a success."""
+    """``then`` alone leaves a failure in the map, ``catch`` alone a success."""
 
     label: ClassVar[str] = "in-flight map cleaned up in a finally"
     layers: ClassVar[Sequence[str]] = ("single_flight", "durable_object")
@@ -24,7 +24,7 @@ class CleanupFinally(Remedy):
             raise DoesNotApply("the path has no map of fetches in flight")
         before = [one["cleanup"] for one in maps if one["cleanup"] != "finally"]
         if not before:
-            raise DoesNotApply("it is already")
+            raise DoesNotApply("every map is cleaned up in a finally already")
         for one in maps:
             one["cleanup"] = "finally"
         return f"clean-up {before[0]} → finally"

@@ -1,4 +1,4 @@
-"""Clients that ask again when they are refused."""
+"""Clients that retry when they are refused."""
 
 from typing import ClassVar, Literal
 

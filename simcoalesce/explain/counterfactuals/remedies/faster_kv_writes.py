@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Literal, Self
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
-from simcoalesce.explain.scenario_edit import ScenarioEdit, latency_text, scaled
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.scenario.scenario import Scenario
 
 STEPS: Final = 64
@@ -24,12 +24,9 @@ class FasterKvWrites(Remedy):
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        write = edit.layer("kv.write")
-        before = write["write_latency"]
-        write["write_latency"] = scaled(before, self.factor)
-        after = write["write_latency"]
-        return f"KV write {latency_text(before)} → {latency_text(after)}"
+        before, after = edit.scale_latency("kv.write", "write_latency", self.factor)
+        return f"KV write {before} → {after}"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         return [type(self)(factor=step / STEPS) for step in range(STEPS - 1, -1, -1)]

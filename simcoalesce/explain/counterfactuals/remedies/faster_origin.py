@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Literal, Self
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
-from simcoalesce.explain.scenario_edit import ScenarioEdit, latency_text, scaled
+from simcoalesce.explain.scenario_edit import ScenarioEdit, scaled
 from simcoalesce.scenario.scenario import Scenario
 
 _STEPS: Final = 64
@@ -24,14 +24,12 @@ class FasterOrigin(Remedy):
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
+        before, after = edit.scale_latency("origin", "latency", self.factor)
         origin = edit.layer("origin")
-        before = origin["latency"]
-        origin["latency"] = scaled(before, self.factor)
         own = origin.get("latency_of", {})
         origin["latency_of"] = {key: scaled(own[key], self.factor) for key in own}
-        after = latency_text(origin["latency"])
-        return f"origin {latency_text(before)} → {after}"
+        return f"origin {before} → {after}"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         return [type(self)(factor=step / _STEPS) for step in range(_STEPS - 1, -1, -1)]

@@ -1,4 +1,4 @@
-"""One Durable Object for all keys, which lets others in while it awaits a fetch."""
+"""One Durable Object for all keys; it accepts others while it awaits a fetch."""
 
 from typing import ClassVar, Literal
 
@@ -9,13 +9,13 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class GlobalObject(Remedy):
-    """All misses meet in one object, under the runtime's own input gate."""
+    """All misses coalesce in one object, under the runtime's own input gate."""
 
     label: ClassVar[str] = "one global object, input gate"
     # Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-23.
-    caveat: ClassVar[str] = (
-        "all keys meet in one object, of which the platform promises about 1,000"
-        " requests/s"
+    warning: ClassVar[str] = (
+        "all keys share one object, and the platform promises about 1,000 requests/s"
+        " for an object"
     )
 
     kind: Literal["global_object"] = "global_object"

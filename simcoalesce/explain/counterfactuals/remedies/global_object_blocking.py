@@ -1,4 +1,4 @@
-"""One Durable Object for all keys, which serves one request from start to end."""
+"""One Durable Object for all keys; it serves one request at a time, to its end."""
 
 from typing import ClassVar, Literal
 
@@ -9,7 +9,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class GlobalObjectBlocking(Remedy):
-    """All misses queue before one object, under ``blockConcurrencyWhile``."""
+    """All misses queue for one object, under ``blockConcurrencyWhile``."""
 
     label: ClassVar[str] = "one global object, blocking"
 

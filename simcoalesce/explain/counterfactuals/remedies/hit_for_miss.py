@@ -1,4 +1,4 @@
-"""Varnish that remembers what cannot be stored, and lets nobody wait for it."""
+"""Varnish that remembers which answers cannot be stored, so nobody waits for them."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -12,7 +12,7 @@ from simcoalesce.units import PositiveDuration, parse_duration
 
 
 class HitForMiss(Remedy):
-    """``beresp.uncacheable``: those who wait fetch at once, not one after the other."""
+    """``beresp.uncacheable``: waiting requests fetch at once, not one after another."""
 
     label: ClassVar[str] = "hit-for-miss"
     layers: ClassVar[Sequence[str]] = ("waiting_list",)
@@ -25,6 +25,8 @@ class HitForMiss(Remedy):
     def apply(self, edit: ScenarioEdit) -> str:
         cache, mark = edit.layer("waiting_list"), self.document()["mark"]
         if parse_duration(cache["hit_for_miss"]):
-            raise DoesNotApply("what cannot be stored is marked already")
+            raise DoesNotApply(
+                "the keys of answers that cannot be stored are marked already"
+            )
         cache["hit_for_miss"] = mark
-        return f"what cannot be stored is marked for {mark}"
+        return f"keys of answers that cannot be stored are marked for {mark}"

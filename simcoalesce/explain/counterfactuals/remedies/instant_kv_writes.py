@@ -10,7 +10,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit, latency_text
 
 
 class InstantKvWrites(Remedy):
-    """What was written can be read at once, everywhere."""
+    """A written value can be read at once, everywhere."""
 
     label: ClassVar[str] = "KV writes that take no time"
     is_cause: ClassVar[bool] = True

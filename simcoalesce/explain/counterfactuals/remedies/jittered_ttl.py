@@ -13,7 +13,7 @@ from simcoalesce.units import Ratio, format_ratio
 
 
 class JitteredTtl(Remedy):
-    """Each entry lives shorter or longer by a random share of its TTL, up to this."""
+    """Each entry has a TTL that is shorter or longer by a random share."""
 
     label: ClassVar[str] = "jittered TTL"
     layers: ClassVar[Sequence[str]] = ("kv.write",)
@@ -28,17 +28,17 @@ class JitteredTtl(Remedy):
         traffic = edit.document["traffic"]
         phases = [traffic, *traffic["arrivals"]]
         if not any(map(_may_have_many_keys, phases)):
-            raise DoesNotApply("there is one key, and nothing for it to expire with")
+            raise DoesNotApply("there is one key only, so no keys expire together")
         write["ttl_jitter"] = format_ratio(self.jitter_ratio)
         return f"TTL up to {write['ttl_jitter']} shorter or longer"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         shares = (f"{5 * step}%" for step in range(1, 20))
         return [type(self).model_validate({"jitter": share}) for share in shares]
 
 
 def _may_have_many_keys(phase: Written) -> bool:
-    """Say whether keys are spread there, or come from a log."""
+    """Say whether a phase has several keys, or takes them from a log."""
     keys = phase.get("keys", {"kind": "one"})["kind"]
     return phase.get("kind") == "replay" or keys != "one"

@@ -1,4 +1,4 @@
-"""nginx that serves what has expired to all, and fetches it in the background."""
+"""nginx that serves an expired entry to all, and fetches it in the background."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -23,4 +23,4 @@ class LockBackgroundUpdate(Remedy):
         if lock["stale"] == "background":
             raise DoesNotApply("the cache fetches in the background already")
         lock["stale"] = "background"
-        return "nobody waits for what has expired"
+        return "expired entries are served, and renewed in the background"

@@ -1,4 +1,4 @@
-"""nginx that serves what has expired while one request fetches it anew."""
+"""nginx that serves an expired entry while one request fetches it again."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -10,7 +10,7 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 
 
 class LockUpdating(Remedy):
-    """``proxy_cache_use_stale updating``: who refreshes waits, the others do not."""
+    """``proxy_cache_use_stale updating``: one request fetches, no other waits."""
 
     label: ClassVar[str] = "proxy_cache_use_stale updating"
     is_cause: ClassVar[bool] = True
@@ -22,6 +22,6 @@ class LockUpdating(Remedy):
     def apply(self, edit: ScenarioEdit) -> str:
         lock = edit.layer("lock")
         if lock["stale"] != "none":
-            raise DoesNotApply("the cache serves what has expired already")
+            raise DoesNotApply("the cache serves expired entries already")
         lock["stale"] = "updating"
-        return "one fetches what has expired, the others get it as it is"
+        return "expired entries are served, and one request renews each"

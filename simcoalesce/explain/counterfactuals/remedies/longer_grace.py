@@ -12,7 +12,7 @@ from simcoalesce.units import PositiveDuration, parse_duration
 
 
 class LongerGrace(Remedy):
-    """``beresp.grace``: who asks after a silence gets what is there, at once."""
+    """``beresp.grace``: an expired answer is served at once, also after a pause."""
 
     label: ClassVar[str] = "longer grace"
     layers: ClassVar[Sequence[str]] = ("waiting_list",)
@@ -26,6 +26,6 @@ class LongerGrace(Remedy):
         cache, grace = edit.layer("waiting_list"), self.document()["grace"]
         before = cache["grace"]
         if parse_duration(before) >= self.grace_ns:
-            raise DoesNotApply("the grace is as long already")
+            raise DoesNotApply("the grace is that long already")
         cache["grace"] = grace
         return f"grace {before} → {grace}"

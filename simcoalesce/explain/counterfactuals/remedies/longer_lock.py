@@ -13,9 +13,9 @@ from simcoalesce.units import PositiveDuration, parse_duration
 
 
 class LongerLock(Remedy):
-    """``proxy_cache_lock_timeout`` and ``proxy_cache_lock_age``, both as long.
+    """``proxy_cache_lock_timeout`` and ``proxy_cache_lock_age``, set to one value.
 
-    Their default is 5 s: where a fetch takes longer, others fetch as well.
+    Their default is 5 s: if a fetch takes longer, others fetch as well.
     """
 
     label: ClassVar[str] = "longer proxy_cache_lock"
@@ -23,19 +23,19 @@ class LongerLock(Remedy):
 
     kind: Literal["longer_lock"] = "longer_lock"
     lasts_ns: PositiveDuration = default("60s")
-    """How long a lock holds, and how long who waits has patience."""
+    """How long a lock is held, and how long others wait for it."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         lock, lasts = edit.layer("lock"), self.document()["lasts"]
         before = {name: lock[name] for name in ("timeout", "age")}
         if min(map(parse_duration, before.values())) >= self.lasts_ns:
-            raise DoesNotApply("the lock holds as long already")
+            raise DoesNotApply("the lock is held that long already")
         lock.update(dict.fromkeys(before, lasts))
         return f"timeout {before['timeout']} and age {before['age']} → {lasts}"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         held_ns = [
             min(layer.timeout_ns, layer.age_ns)
             for layer in scenario.path

@@ -1,4 +1,4 @@
-"""Traffic Server whose readers look often enough to outlast a fetch."""
+"""Traffic Server whose readers retry until a fetch is over."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal, Self
@@ -12,7 +12,7 @@ from simcoalesce.units import PositiveCount
 
 
 class MoreReadRetries(Remedy):
-    """``read_while_writer.max_retries``; its parameter is how many there are."""
+    """``read_while_writer.max_retries``; its parameter is their number."""
 
     label: ClassVar[str] = "more read-while-writer retries"
     is_cause: ClassVar[bool] = True
@@ -20,21 +20,21 @@ class MoreReadRetries(Remedy):
 
     kind: Literal["more_read_retries"] = "more_read_retries"
     retries: PositiveCount = 100
-    """How often who finds a key being written looks again."""
+    """How often a reader retries while the key is being written."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         cache = edit.layer("bounded_retries")
         before = cache["retries"]
         if before >= self.retries:
-            raise DoesNotApply("readers look as often already")
+            raise DoesNotApply("readers retry that often already")
         cache["retries"] = self.retries
-        return f"{before} → {self.retries} looks"
+        return f"{before} → {self.retries} retries"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
-        looks = [one.retries for one in scenario.path if one.kind == "bounded_retries"]
-        if not looks:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
+        now = [one.retries for one in scenario.path if one.kind == "bounded_retries"]
+        if not now:
             return ()
-        numbers = range(looks[0] + 1, max(10 * looks[0], 100) + 1)
+        numbers = range(now[0] + 1, max(10 * now[0], 100) + 1)
         return [type(self)(retries=number) for number in numbers]

@@ -9,7 +9,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class ObjectPerKey(Remedy):
-    """All misses of a key meet in one object and share its fetch."""
+    """All misses of a key coalesce in one object and share its fetch."""
 
     label: ClassVar[str] = "one Durable Object per key"
     is_cause: ClassVar[bool] = True

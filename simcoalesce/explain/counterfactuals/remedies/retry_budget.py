@@ -1,4 +1,4 @@
-"""Clients whose retries are a share of their requests, and no more."""
+"""Clients whose retries are at most a share of their requests."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -12,7 +12,7 @@ from simcoalesce.units import Ratio, format_ratio
 
 
 class RetryBudget(Remedy):
-    """Each request earns a share of a retry (Finagle's and Envoy's retry budgets)."""
+    """Each request adds a share of a retry (as Finagle's and Envoy's budgets do)."""
 
     label: ClassVar[str] = "retry budget"
     layers: ClassVar[Sequence[str]] = ("retry",)

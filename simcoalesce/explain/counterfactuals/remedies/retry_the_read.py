@@ -1,4 +1,4 @@
-"""Traffic Server that asks its cache once more before it gives up coalescing."""
+"""Traffic Server that retries its read before it fetches without coalescing."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -10,7 +10,7 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 
 
 class RetryTheRead(Remedy):
-    """``open_write_fail_action 5``: who waited in vain looks as often again."""
+    """``open_write_fail_action 5``: after all retries a reader begins them again."""
 
     label: ClassVar[str] = "open_write_fail_action 5"
     layers: ClassVar[Sequence[str]] = ("bounded_retries",)
@@ -21,6 +21,6 @@ class RetryTheRead(Remedy):
     def apply(self, edit: ScenarioEdit) -> str:
         cache = edit.layer("bounded_retries")
         if cache["on_busy"] == "retry":
-            raise DoesNotApply("readers look again already")
+            raise DoesNotApply("readers begin their retries again already")
         cache["on_busy"] = "retry"
-        return "who waited in vain looks as often again, then fetches"
+        return "a reader begins its retries once more, then fetches"

@@ -1,4 +1,4 @@
-"""Varnish that soon lets requests wait for each other again after an error."""
+"""Varnish that coalesces again soon after an error."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -12,7 +12,7 @@ from simcoalesce.units import PositiveDuration, parse_duration
 
 
 class ShorterHitForMiss(Remedy):
-    """A 429 or a 5xx marks its key, and while the mark lasts everybody fetches."""
+    """A 429 or a 5xx marks its key, and every request fetches while the mark lasts."""
 
     label: ClassVar[str] = "shorter hit-for-miss"
     layers: ClassVar[Sequence[str]] = ("waiting_list",)
@@ -26,6 +26,6 @@ class ShorterHitForMiss(Remedy):
         cache, mark = edit.layer("waiting_list"), self.document()["mark"]
         before = cache["hit_for_miss"]
         if parse_duration(before) <= self.mark_ns:
-            raise DoesNotApply("no mark lasts longer than that")
+            raise DoesNotApply(f"no mark lasts longer than {mark}")
         cache["hit_for_miss"] = mark
         return f"hit-for-miss {before} → {mark}"

@@ -12,14 +12,14 @@ from simcoalesce.units import PositiveCount
 
 
 class SingleFlightPerIsolate(Remedy):
-    """Misses of one isolate share a fetch; its parameter is the number of isolates."""
+    """The misses of an isolate share a fetch; its parameter is how many isolates."""
 
     label: ClassVar[str] = "single flight in each isolate"
     is_cause: ClassVar[bool] = True
 
     kind: Literal["single_flight"] = "single_flight"
     isolates: PositiveCount | None = None
-    """Isolates in each location; as many as there are if absent."""
+    """Isolates in each location; unchanged if absent."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
@@ -32,7 +32,7 @@ class SingleFlightPerIsolate(Remedy):
         return f"{number} isolate{'' if number == 1 else 's'}"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         most = scenario.traffic.isolates
         numbers = sorted({max(round(most / 1.15**step), 1) for step in range(60)})
         return [type(self)(isolates=number) for number in reversed(numbers)]

@@ -6,12 +6,12 @@ from typing import ClassVar, Literal, Self
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
-from simcoalesce.explain.scenario_edit import ScenarioEdit, scaled
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.scenario.scenario import Scenario
 
 
 class SpreadArrivals(Remedy):
-    """The same clients, later; for who owns the push that brings them."""
+    """The same requests over a longer time; for the owner of the push."""
 
     label: ClassVar[str] = "push spread out"
     is_cause: ClassVar[bool] = True
@@ -22,12 +22,9 @@ class SpreadArrivals(Remedy):
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        bursts = edit.bursts()
-        before = bursts[0]["within"]
-        for burst in bursts:
-            burst["within"] = scaled(burst["within"], self.factor)
-        return f"burst within {before} → {bursts[0]['within']}"
+        before, after = edit.scale_bursts(self.factor)
+        return f"burst within {before} → {after}"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         return [type(self)(factor=2 ** (step / 4)) for step in range(1, 40)]

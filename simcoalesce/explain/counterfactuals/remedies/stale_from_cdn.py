@@ -1,4 +1,4 @@
-"""An HTTP cache that serves what has expired while it fetches it anew."""
+"""An HTTP cache that serves an expired entry while it fetches it again."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -22,6 +22,6 @@ class StaleFromCdn(Remedy):
     def apply(self, edit: ScenarioEdit) -> str:
         cache = edit.layer("cdn")
         if parse_duration(cache["stale_while_revalidate"]):
-            raise DoesNotApply("the cache serves what has expired already")
+            raise DoesNotApply("the cache serves expired entries already")
         cache["stale_while_revalidate"] = cache["ttl"]
         return f"served for {cache['ttl']} after its expiry"

@@ -12,7 +12,7 @@ from simcoalesce.units import Duration, format_duration, parse_duration
 
 
 class StaleWhileRevalidate(Remedy):
-    """It needs a value that was there: a key that nobody had asked for has none."""
+    """It needs an expired value: a key that nobody asked for before has none."""
 
     label: ClassVar[str] = "serve stale, refresh once"
     layers: ClassVar[Sequence[str]] = ("kv.read",)
@@ -32,6 +32,6 @@ class StaleWhileRevalidate(Remedy):
         return f"served for {window} after its expiry"
 
     @override
-    def gentlest_first(self, scenario: Scenario) -> Sequence[Self]:
+    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         windows = (f"{2**step}s" for step in range(12))
         return [type(self).model_validate({"window": one}) for one in windows]

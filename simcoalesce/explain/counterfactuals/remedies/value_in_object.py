@@ -1,4 +1,4 @@
-"""One Durable Object for each key, which keeps the value that it fetched."""
+"""One Durable Object for each key, which keeps the value that it fetches."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -10,7 +10,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
 class ValueInObject(Remedy):
-    """Who comes after the fetch, and before KV shows the value, has it from memory."""
+    """Until KV shows the value, the object serves it from its memory."""
 
     label: ClassVar[str] = "object per key, value kept in it"
     layers: ClassVar[Sequence[str]] = ("kv.write",)

@@ -11,17 +11,17 @@ from tests.unit.explain.synthetic import synthetic
 
 
 def hypotheses(report: str) -> list[Hypothesis]:
-    """Return the readings of a report of calls."""
+    """Return the hypotheses about a report of calls."""
     scenario = a_scenario(more=f"observations: [{{text: calls, that: {report}}}]")
     runner = ScenarioRunner(seed=1, replications=3)
     return list(BeamSearch(scenario, scenario.observations, runner).hypotheses())
 
 
-def test_what_cannot_be_is_read_as_nearly_as_can_be() -> None:
-    """And what is still untrue is said."""
+def test_without_a_fit_the_nearest_hypothesis_is_returned() -> None:
+    """With what it leaves unexplained."""
     (hypothesis,) = hypotheses("origin_failed >= 5")
 
-    assert hypothesis.misses == ("calls",)
+    assert hypothesis.unexplained == ("calls",)
 
 
 def test_a_search_ends_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,20 +29,20 @@ def test_a_search_ends_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(candidate, "_MOST_REQUESTS", 0)
     (hypothesis,) = hypotheses("origin_hits <= 50")
 
-    assert (hypothesis.adjustments, hypothesis.misses) == ((), ("calls",))
+    assert (hypothesis.adjustments, hypothesis.unexplained) == ((), ("calls",))
 
 
-def test_a_reading_turns_no_dial_without_need() -> None:
+def test_a_hypothesis_changes_no_parameter_without_need() -> None:
     """If one does it alone, no pair with it is shown."""
     kinds = [
-        {adjust.kind for adjust in one.adjustments}
+        {change.parameter for change in one.adjustments}
         for one in hypotheses("origin_hits <= 60")
     ]
 
     assert all(not a < b for a in kinds for b in kinds)
 
 
-def test_the_same_report_has_the_same_readings() -> None:
+def test_the_same_report_has_the_same_hypotheses() -> None:
     """To the last digit."""
     report = synthetic(2).report
     found = [

@@ -1,4 +1,4 @@
-"""A node is a reading under way: simulated once, and judged by several seeds."""
+"""A candidate is simulated once, and several seeds decide whether it fits."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.unit.explain.builders import a_scenario
 
 
 def candidates_of(report: str, *overrides: str) -> tuple[Candidates, ScenarioRunner]:
-    """Return the nodes of a report of calls, and where they are measured."""
+    """Return the candidates for a report of calls, and their runner."""
     scenario = a_scenario(
         *overrides, more=f"observations: [{{text: calls, that: {report}}}]"
     )
@@ -18,14 +18,14 @@ def candidates_of(report: str, *overrides: str) -> tuple[Candidates, ScenarioRun
 
 
 def adjusted(candidates: Candidates, kind: str, setting: float) -> Candidate:
-    """Return the plain reading with one parameter turned."""
+    """Return the report with one parameter changed."""
     number = [parameter.kind for parameter in candidates.parameters].index(kind)
-    made = candidates.made((), number, setting)
+    made = candidates.with_setting((), number, setting)
     assert made is not None
     return made
 
 
-def test_a_node_is_simulated_once() -> None:
+def test_a_candidate_is_simulated_once() -> None:
     """However often it is asked for."""
     candidates, runner = candidates_of("origin_hits <= 50")
     first = adjusted(candidates, "origin_latency", 0.5)
@@ -35,12 +35,12 @@ def test_a_node_is_simulated_once() -> None:
     assert runner.runs == runs
 
 
-def test_what_cannot_be_said_is_no_node() -> None:
+def test_what_a_scenario_cannot_say_is_no_candidate() -> None:
     """A scenario without a limit has none that could be changed."""
     candidates, _ = candidates_of("origin_hits <= 50", "origin.rate_limit=unlimited")
     number = [parameter.kind for parameter in candidates.parameters].index("quota")
 
-    assert candidates.made((), number, 2.0) is None
+    assert candidates.with_setting((), number, 2.0) is None
 
 
 def test_what_is_far_from_true_is_not_tried_under_other_seeds() -> None:
@@ -53,7 +53,7 @@ def test_what_is_far_from_true_is_not_tried_under_other_seeds() -> None:
     assert runner.runs == runs
 
 
-def test_what_fits_only_one_seed_is_within_its_luck() -> None:
+def test_what_fits_only_one_seed_is_within_chance() -> None:
     """About a hundred call, give or take twenty; it happened once."""
     candidates, _ = candidates_of("origin_hits >= 108 and origin_hits <= 109")
 
@@ -61,13 +61,13 @@ def test_what_fits_only_one_seed_is_within_its_luck() -> None:
     assert candidates.fits(candidates.start)
 
 
-def test_what_was_not_reported_costs_a_quarter() -> None:
-    """A doubling of what nobody told; of what was told it costs one, and one more."""
+def test_an_unreported_value_deviates_by_a_quarter() -> None:
+    """A doubling of what nobody reported; of what was reported it is one, plus one."""
     untold, _ = candidates_of("origin_hits <= 5")
     told, _ = candidates_of("origin_hits <= 5, sets: [origin.latency=60ms]")
 
-    assert adjusted(untold, "origin_latency", 2.0).cost == 0.5
-    assert adjusted(told, "origin_latency", 2.0).cost == 2
+    assert adjusted(untold, "origin_latency", 2.0).deviation == 0.5
+    assert adjusted(told, "origin_latency", 2.0).deviation == 2
 
 
 def test_other_seeds_count_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,4 +76,4 @@ def test_other_seeds_count_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidate, "_MOST_REQUESTS", 800)
     candidates.fits(candidates.start)
 
-    assert candidates.made((), 0, candidates.parameters[0].settings[0]) is None
+    assert candidates.with_setting((), 0, candidates.parameters[0].grid[0]) is None

@@ -1,12 +1,12 @@
-"""A misfit is zero where an observation is true, and grows with the distance."""
+"""A discrepancy is zero where an observation is true, and grows with the distance."""
 
 import pytest
 
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.calibration.discrepancy import (
     discrepancy,
-    is_missed,
-    is_within_prediction,
+    is_unexplained,
+    prediction_half_widths,
 )
 from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.incident import Observation
@@ -34,25 +34,25 @@ def measured(*hits: float | None) -> MetricValues:
         ("origin_hits / requests >= 0.5", 100, 1),
     ],
 )
-def test_a_misfit_is_the_relative_distance(
+def test_a_discrepancy_is_the_relative_distance(
     that: str, hits: float | None, expected: float
 ) -> None:
     """Of the comparison that is furthest from true; 1 if a number does not exist."""
     assert discrepancy(observed(that), measured(hits)) == pytest.approx(expected)
 
 
-def test_a_setting_alone_cannot_be_missed() -> None:
+def test_a_setting_alone_cannot_be_unexplained() -> None:
     """It is taken at its word."""
     said = Observation.model_validate({"text": "so", "sets": ["seed=1"]})
 
     assert discrepancy(said, measured(1)) == 0
-    assert not is_missed(said, measured(1))
+    assert not is_unexplained(said, measured(1))
 
 
-def test_what_lies_within_reach_weighs_less() -> None:
+def test_a_distance_within_the_prediction_interval_weighs_less() -> None:
     """Half as much at its end; a tenth where it is a ninth of the way."""
     said, runs = observed("origin_hits >= 100"), measured(90)
-    weights = [discrepancy(said, runs, [reach]) / 0.1 for reach in (0, 10, 90)]
+    weights = [discrepancy(said, runs, [width]) / 0.1 for width in (0, 10, 90)]
 
     assert weights == pytest.approx([1, 0.5, 0.1])
 
@@ -69,16 +69,16 @@ def test_what_lies_within_reach_weighs_less() -> None:
         ((None, 120, 130), False),
     ],
 )
-def test_what_one_run_more_could_be_is_not_missed(
+def test_what_a_further_run_could_give_is_explained(
     hits: tuple[float | None, ...],
     is_so: bool,  # noqa: FBT001 - a case of the table
 ) -> None:
     """It happened once, and need not be the mean; what never differs must be exact."""
-    assert is_missed(observed("origin_hits >= 100"), measured(*hits)) == is_so
+    assert is_unexplained(observed("origin_hits >= 100"), measured(*hits)) == is_so
 
 
-def test_the_reach_is_half_of_a_prediction_interval() -> None:
+def test_the_half_width_is_that_of_a_prediction_interval() -> None:
     """Of 1, 2 and 3: Student's t of two degrees, 4.303, times sqrt(1 + 1/3)."""
-    (reach,) = is_within_prediction(observed("origin_hits >= 100"), measured(1, 2, 3))
+    (width,) = prediction_half_widths(observed("origin_hits >= 100"), measured(1, 2, 3))
 
-    assert reach == pytest.approx(4.3027 * (4 / 3) ** 0.5, rel=1e-4)
+    assert width == pytest.approx(4.3027 * (4 / 3) ** 0.5, rel=1e-4)

@@ -1,24 +1,24 @@
-"""A ladder finds the setting of a parameter, and climbs no rung that leads nowhere."""
+"""A line search finds the best value of a parameter, and tries few that are worse."""
 
 import pytest
 
 from simcoalesce.explain.calibration.candidate import Candidate, Candidates
-from simcoalesce.explain.calibration.line_search import best_setting, near
+from simcoalesce.explain.calibration.line_search import line_search, neighbours
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from tests.unit.explain.builders import a_scenario
 
 
 def candidates_of(report: str) -> tuple[Candidates, ScenarioRunner]:
-    """Return the nodes of a report of calls, and where they are measured."""
+    """Return the candidates for a report of calls, and their runner."""
     scenario = a_scenario(more=f"observations: [{{text: calls, that: {report}}}]")
     runner = ScenarioRunner(seed=1, replications=3)
     return Candidates(scenario, scenario.observations, runner), runner
 
 
 def best(candidates: Candidates, kind: str) -> Candidate | None:
-    """Return the plain reading with one parameter, set best."""
+    """Return the report with the best value of one parameter."""
     number = [parameter.kind for parameter in candidates.parameters].index(kind)
-    return best_setting(candidates, candidates.start, number)
+    return line_search(candidates, candidates.start, number)
 
 
 def test_a_setting_that_fits_is_found() -> None:
@@ -31,7 +31,7 @@ def test_a_setting_that_fits_is_found() -> None:
     assert found.adjustments[0].setting == pytest.approx(2, rel=0.15)
 
 
-def test_a_dial_that_changes_nothing_seen_is_tried_once_on_each_side() -> None:
+def test_a_parameter_without_an_effect_is_tried_once_on_each_side() -> None:
     """What the origin admits makes no call more or less."""
     candidates, runner = candidates_of("origin_hits <= 50")
     runs = runner.runs
@@ -40,7 +40,7 @@ def test_a_dial_that_changes_nothing_seen_is_tried_once_on_each_side() -> None:
     assert runner.runs == runs + 2
 
 
-def test_a_dial_that_cannot_be_turned_is_left() -> None:
+def test_a_parameter_that_does_not_apply_is_left_out() -> None:
     """There is no month of which the events could be counted."""
     candidates, runner = candidates_of("origin_hits <= 50")
     runs = runner.runs
@@ -54,8 +54,10 @@ def test_settings_near_by_lie_on_both_sides() -> None:
     candidates, _ = candidates_of("origin_hits >= 50 and origin_hits <= 52")
     found = best(candidates, "arrival_spread")
     assert found is not None
-    ((number, setting),) = found.adjusted
+    ((number, setting),) = found.settings
 
-    ratios = [one.adjusted[0][1] / setting for one in near(candidates, found, number)]
+    ratios = [
+        one.settings[0][1] / setting for one in neighbours(candidates, found, number)
+    ]
     assert min(ratios) < 1 < max(ratios)
     assert all(0.8 < ratio < 1.25 for ratio in ratios)

@@ -1,4 +1,4 @@
-"""Every parameter turns something, says so, and costs more the further it is turned."""
+"""Every parameter changes something, says so, and has a distance from the report."""
 
 import pytest
 
@@ -16,13 +16,13 @@ MONTH = "month={events: 1000}"
 def test_every_setting_makes_another_scenario(parameter: Parameter) -> None:
     """The first and the last can be made, and differ from what was reported."""
     scenario = a_scenario(MONTH)
-    drafts = [ScenarioEdit(scenario), ScenarioEdit(scenario)]
+    edits = [ScenarioEdit(scenario), ScenarioEdit(scenario)]
     texts = [
-        parameter.adjust(edit, parameter.settings[end])
-        for edit, end in zip(drafts, (0, -1), strict=True)
+        parameter.adjust(edit, parameter.grid[end])
+        for edit, end in zip(edits, (0, -1), strict=True)
     ]
 
-    made = {edit.scenario().sha256 for edit in drafts}
+    made = {edit.scenario().sha256 for edit in edits}
     assert len({*made, scenario.sha256}) == 3
     assert len(set(texts)) == 2
 
@@ -35,7 +35,7 @@ def test_the_first_settings_are_some_of_all_each_once(parameter: Parameter) -> N
     first = [place for side in parameter.sides for place in side]
 
     assert len(set(first)) == len(first) >= 3
-    assert 0 <= min(first) <= max(first) < len(parameter.settings)
+    assert 0 <= min(first) <= max(first) < len(parameter.grid)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_the_first_settings_are_some_of_all_each_once(parameter: Parameter) -> N
 def test_a_side_begins_with_its_outermost_setting(parameter: Parameter) -> None:
     """If that changes nothing, those further in are left out."""
     assert all(
-        parameter.distance(parameter.settings[side[0]])
-        == max(parameter.distance(parameter.settings[place]) for place in side)
+        parameter.distance(parameter.grid[side[0]])
+        == max(parameter.distance(parameter.grid[place]) for place in side)
         for side in parameter.sides
     )
 
@@ -53,9 +53,9 @@ def test_a_side_begins_with_its_outermost_setting(parameter: Parameter) -> None:
 @pytest.mark.parametrize(
     "parameter", parameters(), ids=lambda parameter: parameter.kind
 )
-def test_every_setting_costs_something(parameter: Parameter) -> None:
-    """So no parameter is turned for nothing."""
-    assert all(parameter.distance(setting) > 0 for setting in parameter.settings)
+def test_every_value_deviates_from_the_report(parameter: Parameter) -> None:
+    """So no parameter is changed without need."""
+    assert all(parameter.distance(setting) > 0 for setting in parameter.grid)
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_every_setting_costs_something(parameter: Parameter) -> None:
         ("warm_locations", "traffic.arrivals[0].requests=1", "come early"),
     ],
 )
-def test_a_dial_that_does_not_apply_says_why(
+def test_a_parameter_that_does_not_apply_says_why(
     kind: str, override: str, reason: str
 ) -> None:
     """The search then goes on without it."""
     (parameter,) = (one for one in parameters() if one.kind == kind)
 
     with pytest.raises(DoesNotApply, match=reason):
-        parameter.adjust(ScenarioEdit(a_scenario(override)), parameter.settings[0])
+        parameter.adjust(ScenarioEdit(a_scenario(override)), parameter.grid[0])
 
 
 def test_the_shape_of_a_quota_keeps_its_rate() -> None:

@@ -37,7 +37,7 @@ def test_the_glove_game_is_shared_as_the_textbook_says() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_shares_sum_exactly_to_what_all_fixes_take_away(seed: int) -> None:
+def test_the_shares_sum_exactly_to_what_all_remedies_remove(seed: int) -> None:
     """As fractions, so to the last digit."""
     causes = [
         remedy
@@ -61,7 +61,7 @@ def test_one_cause_alone_is_not_shared() -> None:
     )
 
 
-def test_what_takes_nothing_away_has_no_shares() -> None:
+def test_what_removes_nothing_has_no_shares() -> None:
     """One call for a cold key is nobody's fault."""
     scenario = a_scenario("path=[waiting_list, origin]")
     causes = [remedies()["faster_origin"], remedies()["spread_arrivals"]]

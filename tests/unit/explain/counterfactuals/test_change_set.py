@@ -1,12 +1,12 @@
-"""A bundle is taken apart: what each fix is worth among the others."""
+"""A change set is taken apart: what each remedy is worth among the others."""
 
 import pytest
 
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.change_set import (
     ChangeSet,
+    ablation_verdict,
     change_set,
-    part_word,
 )
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.scenario_runner import ScenarioRunner
@@ -25,7 +25,7 @@ def measured(hits: float, errors: float) -> MetricValues:
 
 
 def found(shipped: str) -> ChangeSet | None:
-    """Return the bundle of an incident after which fixes were made."""
+    """Return the change set of an incident after which remedies shipped."""
     scenario = a_scenario(more=f"shipped: {shipped}")
     return change_set(scenario, ScenarioRunner(seed=1, replications=3))
 
@@ -44,7 +44,7 @@ def test_a_part_is_worth_what_its_absence_changes(
     whole: MetricValues, without: MetricValues, word: str
 ) -> None:
     """By the goal, and by paired intervals of calls and errors."""
-    assert part_word(whole, without, GOAL) == word
+    assert ablation_verdict(whole, without, GOAL) == word
 
 
 def test_a_cure_is_needed_and_what_came_with_it_is_not() -> None:
@@ -53,26 +53,26 @@ def test_a_cure_is_needed_and_what_came_with_it_is_not() -> None:
 
     assert known is not None
     assert known.whole.verdict == "fixes"
-    assert [one.verdict for one in known.missing] == ["needed", "adds nothing"]
+    assert [one.verdict for one in known.ablation] == ["needed", "adds nothing"]
 
 
-def test_one_fix_missing_from_itself_is_the_incident() -> None:
+def test_a_change_set_of_one_without_it_is_the_incident() -> None:
     """Then all comes back."""
     known = found("[object_per_key]")
 
     assert known is not None
-    (missing,) = known.missing
+    (ablation,) = known.ablation
     change = known.whole.changes["origin_hits"].mean
     assert change is not None
-    assert missing.changes["origin_hits"].mean == -change
+    assert ablation.changes["origin_hits"].mean == -change
 
 
-def test_nothing_shipped_is_no_bundle() -> None:
+def test_nothing_shipped_is_no_change_set() -> None:
     """Most scenarios do not say."""
     assert found("[]") is None
 
 
-def test_a_variant_that_a_fix_makes_shipped_that_fix() -> None:
+def test_a_variant_that_a_remedy_makes_shipped_that_remedy() -> None:
     """Unless the file says what did."""
     scenario = a_scenario()
     variant = a_scenario("path=[kv.read, durable_object, kv.write, origin]")
@@ -88,10 +88,10 @@ def test_a_variant_that_a_fix_makes_shipped_that_fix() -> None:
     ("shipped", "told"),
     [
         ("[object_per_kye]", 'did you mean "object_per_key"'),
-        ("[object_per_key, global_object]", "cannot be tried here"),
+        ("[object_per_key, global_object]", "does not apply here"),
     ],
 )
-def test_a_bundle_that_cannot_be_is_refused(shipped: str, told: str) -> None:
+def test_a_change_set_that_does_not_apply_is_refused(shipped: str, told: str) -> None:
     """With the key that says so."""
     with pytest.raises(ValueError, match=f"shipped: .*{told}"):
         found(shipped)

@@ -93,7 +93,7 @@ def test_nothing_fixes_what_meets_its_goal_already() -> None:
     assert verdict(before, after, goal) == "helps"
 
 
-def test_who_waited_long_for_an_error_has_waited_too() -> None:
+def test_a_long_wait_for_an_error_counts_too() -> None:
     """An answer after two seconds is no worse than a time-out after three."""
     before = measured(
         origin_hits=(100, 102, 98),

@@ -1,4 +1,4 @@
-"""Every fix changes a scenario, says what it changed, or says why it cannot."""
+"""Every remedy changes a scenario, says what it changed, or says why it cannot."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.unit.explain.builders import a_scenario, an_incident_for
 
 
 @pytest.mark.parametrize("kind", remedies())
-def test_every_fix_can_be_made(kind: str) -> None:
+def test_every_remedy_can_be_made(kind: str) -> None:
     """On a path that lacks it, with keys that expire together."""
     scenario = an_incident_for(kind)
 
@@ -19,8 +19,8 @@ def test_every_fix_can_be_made(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", remedies())
-def test_every_fix_leaves_the_seeds_alone(kind: str) -> None:
-    """Pairs need the same luck."""
+def test_every_remedy_leaves_the_seeds_alone(kind: str) -> None:
+    """Pairs need the same random streams."""
     scenario = an_incident_for(kind)
 
     assert remedied(scenario, remedies()[kind])[0].seed == scenario.seed
@@ -30,7 +30,7 @@ def test_every_fix_leaves_the_seeds_alone(kind: str) -> None:
     "kind", [kind for kind in remedies() if kind != "single_flight"]
 )
 def test_only_the_spread_changes_the_traffic(kind: str) -> None:
-    """All other fixes meet the very same clients."""
+    """All other remedies keep the same requests."""
     scenario = an_incident_for(kind)
     changed, _ = remedied(scenario, remedies()[kind])
 
@@ -52,7 +52,7 @@ def test_only_the_spread_changes_the_traffic(kind: str) -> None:
         ("client_retries", "path=[retry, origin]", "has a retry already"),
         ("object_per_key", "path=[lock, origin]", "no worker to run it"),
         ("single_flight", "path=[cdn, origin]", "no worker to run it"),
-        ("cleanup_finally", "path=[single_flight, origin]", "it is already"),
+        ("cleanup_finally", "path=[single_flight, origin]", "in a finally already"),
         ("cleanup_finally", "seed=1", "no map of fetches in flight"),
         ("lock_updating", "path=[{lock: {stale: updating}}, origin]", "already"),
         (
@@ -63,9 +63,9 @@ def test_only_the_spread_changes_the_traffic(kind: str) -> None:
         (
             "longer_lock",
             "path=[{lock: {timeout: 2m, age: 2m}}, origin]",
-            "holds as long already",
+            "held that long already",
         ),
-        ("longer_grace", "path=[{waiting_list: {grace: 1h}}, origin]", "as long"),
+        ("longer_grace", "path=[{waiting_list: {grace: 1h}}, origin]", "that long"),
         ("hit_for_miss", "path=[waiting_list, origin]", "marked already"),
         (
             "shorter_hit_for_miss",
@@ -75,18 +75,18 @@ def test_only_the_spread_changes_the_traffic(kind: str) -> None:
         (
             "more_read_retries",
             "path=[{bounded_retries: {retries: 100}}, origin]",
-            "look as often already",
+            "retry that often already",
         ),
         (
             "retry_the_read",
             "path=[{bounded_retries: {on_busy: retry}}, origin]",
-            "look again already",
+            "begin their retries again",
         ),
         ("collapsed_forwarding", "path=[cdn, origin]", "collapses misses already"),
         (
             "stale_from_cdn",
             "path=[{cdn: {stale_while_revalidate: 5s}}, origin]",
-            "serves what has expired already",
+            "serves expired entries already",
         ),
         (
             "retry_budget",
@@ -100,7 +100,7 @@ def test_only_the_spread_changes_the_traffic(kind: str) -> None:
         ),
     ],
 )
-def test_a_fix_that_does_not_apply_says_why(
+def test_a_remedy_that_does_not_apply_says_why(
     kind: str, override: str, reason: str
 ) -> None:
     """It is not silently the same scenario."""
@@ -113,23 +113,23 @@ def test_a_fix_that_does_not_apply_says_why(
     [
         kind
         for kind, remedy in remedies().items()
-        if remedy.gentlest_first(an_incident_for(kind))
+        if remedy.weakest_first(an_incident_for(kind))
     ],
 )
-def test_every_setting_of_a_dial_makes_another_scenario(kind: str) -> None:
-    """The gentlest and the strongest can be made, and differ."""
+def test_every_setting_of_a_remedy_makes_another_scenario(kind: str) -> None:
+    """The weakest and the strongest can be made, and differ."""
     scenario = an_incident_for(kind)
-    settings = remedies()[kind].gentlest_first(scenario)
+    settings = remedies()[kind].weakest_first(scenario)
 
-    gentlest, strongest = (remedied(scenario, settings[i])[0] for i in (0, -1))
+    weakest, strongest = (remedied(scenario, settings[i])[0] for i in (0, -1))
 
-    assert gentlest.sha256 != strongest.sha256
+    assert weakest.sha256 != strongest.sha256
 
 
 @pytest.mark.parametrize(
     "kind", [kind for kind, remedy in remedies().items() if remedy.layers]
 )
-def test_a_fix_of_a_layer_needs_that_layer(kind: str) -> None:
+def test_a_remedy_of_a_layer_needs_that_layer(kind: str) -> None:
     """It names the layers whose settings it changes, and is not made without them."""
     remedy = remedies()[kind]
 
@@ -138,7 +138,7 @@ def test_a_fix_of_a_layer_needs_that_layer(kind: str) -> None:
 
 
 def test_a_coalescer_stands_behind_the_memory_that_answers_hits() -> None:
-    """What is found in memory goes on to cost nothing."""
+    """A value in memory still costs nothing."""
     scenario = a_scenario("path=[memory, origin]")
     changed, _ = remedied(scenario, remedies()["object_per_key"])
 

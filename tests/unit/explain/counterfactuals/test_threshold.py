@@ -1,4 +1,4 @@
-"""A tipping point parts the settings that meet the goal from those that do not."""
+"""A threshold separates settings that meet the goal from those that do not."""
 
 from simcoalesce.explain.counterfactuals.goal import goal_of
 from simcoalesce.explain.counterfactuals.threshold import Threshold, thresholds
@@ -9,7 +9,7 @@ GOAL = "expect: [origin_hits <= 30]\n"
 
 
 def points() -> dict[str, Threshold]:
-    """Return the tipping points of a stampede that may cost thirty calls."""
+    """Return the thresholds of a stampede that may make thirty calls."""
     scenario, runner = a_scenario(more=GOAL), ScenarioRunner(seed=1, replications=3)
     goal = goal_of(scenario, runner.measured(scenario))
     return {one.kind: one for one in thresholds(scenario, runner, goal)}

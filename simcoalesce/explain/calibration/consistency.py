@@ -1,14 +1,10 @@
-"""Consistency: which observations contradict each other, and what would make them fit.
-
-The plain reading takes every observation as it stands. If some of them are then false,
-readings are searched that turn as few parameters as little as possible.
-"""
+"""Consistency: whether all observations can be true at once, and how."""
 
 from collections.abc import Sequence
 
 from simcoalesce.explain.calibration.beam_search import BeamSearch
 from simcoalesce.explain.calibration.candidate import SEEDS
-from simcoalesce.explain.calibration.discrepancy import is_missed
+from simcoalesce.explain.calibration.discrepancy import is_unexplained
 from simcoalesce.explain.calibration.hypothesis import Consistency, Contradiction
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.incident import Observation
@@ -23,43 +19,43 @@ def consistency(scenario: Scenario, runner: ScenarioRunner) -> Consistency | Non
         runner: Where to measure.
 
     Returns:
-        The contradictions and the readings; None if nothing was observed.
+        The contradictions and the hypotheses; None if nothing was observed.
     """
     if not any(one.that for one in scenario.observations):
         return None
-    plain = _reported(scenario)
-    misses = _missed(scenario, plain, runner)
-    if not misses:
+    reported = _reported(scenario)
+    unexplained = _unexplained(scenario, reported, runner)
+    if not unexplained:
         return Consistency((), (), ())
     without = [
-        (other.text, _missed(scenario, _reported(scenario, other), runner))
+        (other.text, _unexplained(scenario, _reported(scenario, other), runner))
         for other in scenario.observations
         if other.sets
     ]
-    search = BeamSearch(plain, scenario.observations, runner)
+    search = BeamSearch(reported, scenario.observations, runner)
     return Consistency(
-        tuple(one.text for one in misses),
-        tuple(_contradiction(one, without) for one in misses),
+        tuple(one.text for one in unexplained),
+        tuple(_contradiction(one, without) for one in unexplained),
         tuple(search.hypotheses()),
     )
 
 
 def _reported(scenario: Scenario, left_out: Observation | None = None) -> Scenario:
     """Return a scenario as all observations say it, or all but one."""
-    said = (one for one in scenario.observations if one is not left_out)
-    return scenario.with_overrides(*(change for one in said for change in one.sets))
+    kept = (one for one in scenario.observations if one is not left_out)
+    return scenario.with_overrides(*(change for one in kept for change in one.sets))
 
 
-def _missed(
+def _unexplained(
     scenario: Scenario, hypothesis: Scenario, runner: ScenarioRunner
 ) -> tuple[Observation, ...]:
     measured = runner.measured(hypothesis, SEEDS)
-    return tuple(one for one in scenario.observations if is_missed(one, measured))
+    return tuple(one for one in scenario.observations if is_unexplained(one, measured))
 
 
 def _contradiction(
-    missed: Observation, without: Sequence[tuple[str, tuple[Observation, ...]]]
+    observation: Observation, without: Sequence[tuple[str, tuple[Observation, ...]]]
 ) -> Contradiction:
-    """Return without which one of the others an observation would be true."""
-    against = (text for text, still_missed in without if missed not in still_missed)
-    return Contradiction(missed.text, tuple(against))
+    """Return each other observation without which this one would be true."""
+    against = (text for text, still in without if observation not in still)
+    return Contradiction(observation.text, tuple(against))

@@ -1,4 +1,4 @@
-"""A report is taken at its word; what cannot be true is said, and what could be."""
+"""A report is taken as it stands; contradictions are found, and hypotheses."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -6,8 +6,8 @@ from math import inf
 
 import pytest
 
-from simcoalesce.explain.calibration.calibration import consistency
 from simcoalesce.explain.calibration.candidate import Candidate, Candidates
+from simcoalesce.explain.calibration.consistency import consistency
 from simcoalesce.explain.calibration.hypothesis import Consistency, Hypothesis
 from simcoalesce.explain.calibration.parameter import parameters
 from simcoalesce.explain.scenario_runner import ScenarioRunner
@@ -32,18 +32,18 @@ def found(within: str, low: float, high: float) -> Consistency:
 
 
 def hypotheses_of(incident: Synthetic) -> tuple[Hypothesis, ...]:
-    """Return how the report of a synthetic incident can be read."""
+    """Return the hypotheses about a synthetic incident."""
     known = consistency(incident.report, ScenarioRunner(seed=1, replications=5))
     assert known is not None
     return known.hypotheses
 
 
-def is_read_back(incident: Synthetic, hypotheses: Sequence[Hypothesis]) -> bool:
-    """Return whether a reading that fits turns what is wrong, within 15 %."""
-    truth = {adjust.kind: adjust.setting for adjust in incident.truth}
+def is_found(incident: Synthetic, hypotheses: Sequence[Hypothesis]) -> bool:
+    """Return whether a hypothesis that fits is the truth, within 15 %."""
+    truth = {change.parameter: change.setting for change in incident.truth}
     for hypothesis in hypotheses:
-        found = {adjust.kind: adjust.setting for adjust in hypothesis.adjustments}
-        if hypothesis.misses or found.keys() != truth.keys():
+        found = {change.parameter: change.setting for change in hypothesis.adjustments}
+        if hypothesis.unexplained or found.keys() != truth.keys():
             continue
         if all(abs(found[kind] / truth[kind] - 1) <= 0.15 for kind in truth):
             return True
@@ -51,7 +51,7 @@ def is_read_back(incident: Synthetic, hypotheses: Sequence[Hypothesis]) -> bool:
 
 
 def is_as_simple(incident: Synthetic, hypotheses: Sequence[Hypothesis]) -> bool:
-    """Return whether the report can be true, or a reading fits that costs no more."""
+    """Return whether the report is consistent, or a hypothesis deviates no more."""
     if not hypotheses:
         return True
     candidates = Candidates(
@@ -61,16 +61,16 @@ def is_as_simple(incident: Synthetic, hypotheses: Sequence[Hypothesis]) -> bool:
     )
     kinds = [parameter.kind for parameter in candidates.parameters]
     truth: Candidate | None = candidates.start
-    for adjust in incident.truth:
+    for change in incident.truth:
         assert truth is not None
-        truth = candidates.made(
-            truth.adjusted, kinds.index(adjust.kind), adjust.setting
+        truth = candidates.with_setting(
+            truth.settings, kinds.index(change.parameter), change.setting
         )
     assert truth is not None
-    costs = [one.cost for one in hypotheses if not one.misses]
+    deviations = [one.deviation for one in hypotheses if not one.unexplained]
     return (
-        is_read_back(incident, hypotheses)
-        or min(costs, default=inf) < truth.cost + 0.05
+        is_found(incident, hypotheses)
+        or min(deviations, default=inf) < truth.deviation + 0.05
     )
 
 
@@ -87,13 +87,13 @@ def test_a_contradiction_names_both_sides() -> None:
     assert contradiction.against == ("the burst",)
 
 
-def test_every_reading_makes_all_of_the_report_true() -> None:
-    """And the first bends it least."""
+def test_every_hypothesis_makes_all_of_the_report_true() -> None:
+    """And the first one has the smallest deviation."""
     hypotheses = found("50ms", 80, 120).hypotheses
 
     assert hypotheses
-    assert all(not hypothesis.misses for hypothesis in hypotheses)
-    assert [r.cost for r in hypotheses] == sorted(r.cost for r in hypotheses)
+    assert all(not hypothesis.unexplained for hypothesis in hypotheses)
+    assert [h.deviation for h in hypotheses] == sorted(h.deviation for h in hypotheses)
 
 
 def test_without_observations_there_is_nothing_to_say() -> None:
@@ -105,24 +105,24 @@ def test_without_observations_there_is_nothing_to_say() -> None:
     ("case", "shape"),
     [(2, "even"), (5, "even"), (29, "even"), (3, "uniform"), (22, "uniform")],
 )
-def test_a_synthetic_incident_is_read_back(case: int, shape: str) -> None:
-    """What the report has wrong is among the readings, within 15 %."""
+def test_the_truth_of_a_synthetic_incident_is_found(case: int, shape: str) -> None:
+    """What the report has wrong is among the hypotheses, within 15 %."""
     incident = synthetic(case, shape=shape)
 
-    assert is_read_back(incident, hypotheses_of(incident))
+    assert is_found(incident, hypotheses_of(incident))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("shape", "least"), [("even", 98), ("uniform", 85)])
-def test_random_incidents_are_read_back(shape: str, least: int) -> None:
-    """Of 120 within 15 % most: of random arrivals some differ by less than their luck.
+def test_the_truth_of_random_incidents_is_found(shape: str, least: int) -> None:
+    """Of most of 120, within 15 %: with random arrivals chance hides some.
 
-    Of nearly all something is said that bends the report no more than the truth does.
+    For nearly all a hypothesis is found that deviates no more than the truth does.
     """
     incidents = [synthetic(case, shape=shape) for case in range(120)]
     found = [(one, hypotheses_of(one)) for one in incidents]
 
-    assert sum(is_read_back(*one) for one in found) >= least
+    assert sum(is_found(*one) for one in found) >= least
     assert sum(is_as_simple(*one) for one in found) >= 110
 
 
@@ -139,10 +139,10 @@ def test_random_pairs_of_errors_are_explained() -> None:
     assert explained >= 125
 
 
-def test_every_reading_says_what_it_turns() -> None:
+def test_every_hypothesis_states_its_adjustments() -> None:
     """The parameters and their settings, for those who go on with the document."""
     (hypothesis, *_) = hypotheses_of(synthetic(2))
-    (adjust,) = hypothesis.document()["turns"]
+    (change,) = hypothesis.document()["adjustments"]
 
-    assert adjust["dial"] == "events_per_month"
-    assert adjust["text"] in hypothesis.deviation
+    assert change["parameter"] == "events_per_month"
+    assert change["text"].startswith("it happened")
