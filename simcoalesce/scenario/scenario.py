@@ -248,7 +248,7 @@ class Scenario(ScenarioSpec):
         return super().__getstate__()
 
     def _digests(self) -> Iterator[tuple[str, str]]:
-        for one in foreign_types(self):
+        for one in dict.fromkeys((*foreign_types(self), *self.extra)):
             yield f"{one.__module__}.{one.__qualname__}", code_digest(one)
         for file in input_files(self):
             yield file.written, digest(file.path)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
+from pydantic_core import PydanticKnownError
 
+from simcoalesce.discovery import members
 from simcoalesce.spec import Spec
 from simcoalesce.traffic.recording import UNSAID
 
@@ -36,13 +38,20 @@ class Fields(Spec):
 class LogFormat:
     """Reads the lines of one log; made from its first line."""
 
+    family: ClassVar[str] = "simcoalesce.traffic.log_formats"
     kind: ClassVar[str]
+    precedence: ClassVar[int] = 100
+    """Of the formats that recognise a file, the one with the lowest is taken."""
     expects: ClassVar[str]
     """What a line looks like, for people."""
     wall_clock: ClassVar[bool] = True
     """Whether instants are on a wall clock; else they count from the run's start."""
     has_header: ClassVar[bool] = False
+    """Whether the first line is no entry."""
+    takes_fields: ClassVar[bool] = False
+    """Whether names of fields may be said."""
     stamp_ns: ClassVar[int] = 1
+    """How coarse its instants are."""
 
     def __init__(self, first_line: str, fields: Fields) -> None:
         """Prepare for a log that starts with this line.
@@ -63,6 +72,34 @@ class LogFormat:
             ValueError: If it does not parse.
         """
         raise NotImplementedError
+
+
+def log_formats() -> tuple[type[LogFormat], ...]:
+    """Return all formats, in the order in which they are tried."""
+    found = members(LogFormat, LogFormat.family).values()
+    return tuple(sorted(found, key=lambda one: one.precedence))
+
+
+def _known(kind: Any) -> str:
+    kinds = _KindSchema.kinds()
+    if kind not in kinds:
+        listed = ", ".join(f"'{one}'" for one in kinds)
+        raise PydanticKnownError("literal_error", {"expected": listed})
+    return str(kind)
+
+
+class _KindSchema:
+    @staticmethod
+    def kinds() -> list[str]:
+        return ["auto", *(one.kind for one in log_formats())]
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, *_: object) -> dict[str, Any]:
+        return {"enum": cls.kinds(), "type": "string"}
+
+
+LogFormatKind = Annotated[str, PlainValidator(_known), _KindSchema]
+"""The kind of a log format, or ``auto``."""
 
 
 def whole_ns(number: str, ns_per_unit: int) -> int:

@@ -11,10 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.spec import InputFile
-from simcoalesce.traffic.log_format import Entry, Fields, LogFormat
-from simcoalesce.traffic.log_formats.combined import Combined
-from simcoalesce.traffic.log_formats.csv import Csv
-from simcoalesce.traffic.log_formats.ndjson import Ndjson
+from simcoalesce.traffic.log_format import Entry, Fields, LogFormat, log_formats
 from simcoalesce.traffic.log_lines import LONGEST_LINE, log_lines
 from simcoalesce.traffic.recording import UNSAID, Recording
 from simcoalesce.units import format_ratio
@@ -24,16 +21,19 @@ _MOST_NAME_BYTES: Final = 1 << 30
 _BYTES_PER_NAME: Final = 200
 _LINES_TO_RECOGNISE: Final = 20
 _BAD_LINES_SHOWN: Final = 3
-_FORMATS: Final[tuple[type[LogFormat], ...]] = (Combined, Ndjson, Csv)
 
 Lines = Iterator[tuple[int, str | None]]
 
 
 @dataclass(frozen=True)
 class LogOptions:
-    """How a log is to be read."""
+    """How a log is to be read.
 
-    format: str = "auto"
+    Attributes:
+        formats: What it may be, in the order in which they are tried; of one, it is.
+    """
+
+    formats: tuple[type[LogFormat], ...] = field(default_factory=log_formats)
     fields: Fields = field(default_factory=Fields)
     with_query: bool = True
     bad_lines_ratio: float = 0.01
@@ -68,7 +68,7 @@ def _read(
     if not texts:
         reason = f"lines longer than {LONGEST_LINE} bytes" if head else "no request"
         raise ValueError(f"{file.written} holds {reason}")
-    chosen = _chosen_format(file.written, texts, options.format)
+    chosen = _chosen_format(file.written, texts, options.formats)
     try:
         log_format = chosen(texts[0], options.fields)
     except ValueError as error:
@@ -78,13 +78,13 @@ def _read(
     return columns.recording(options.bad_lines_ratio)
 
 
-def _chosen_format(name: str, texts: list[str], wanted: str) -> type[LogFormat]:
-    for log_format in _FORMATS:
-        if wanted == log_format.kind or (
-            wanted == "auto" and log_format.recognises(texts)
-        ):
+def _chosen_format(
+    name: str, texts: list[str], formats: tuple[type[LogFormat], ...]
+) -> type[LogFormat]:
+    for log_format in formats:
+        if len(formats) == 1 or log_format.recognises(texts):
             return log_format
-    known = ", nor ".join(log_format.expects for log_format in _FORMATS)
+    known = ", nor ".join(log_format.expects for log_format in formats)
     raise ValueError(f"{name} is neither {known}; it starts with {_shown(texts[0])}")
 
 

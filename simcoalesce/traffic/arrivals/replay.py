@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    PrivateAttr,
     WithJsonSchema,
     model_validator,
 )
@@ -17,7 +18,12 @@ from typing_extensions import override
 
 from simcoalesce.spec import NamedFile
 from simcoalesce.traffic.arrival import Arrival, Luck, Visits
-from simcoalesce.traffic.log_format import Fields
+from simcoalesce.traffic.log_format import (
+    Fields,
+    LogFormat,
+    LogFormatKind,
+    log_formats,
+)
 from simcoalesce.traffic.log_reader import LogOptions, read_log
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.units import Ratio, format_duration, parse_duration
@@ -49,7 +55,7 @@ class Replay(Arrival):
     kind: Literal["replay"] = "replay"
     file: NamedFile
     """The log, relative to the scenario."""
-    format: Literal["auto", "csv", "ndjson", "combined"] = "auto"
+    format: LogFormatKind = "auto"
     """What the file is; by default its first lines tell."""
     fields: Fields = Field(default_factory=Fields)
     """Names of the fields of an NDJSON log."""
@@ -63,10 +69,15 @@ class Replay(Arrival):
     bad_lines_ratio: Ratio = Field("1%", validate_default=True)
     """More lines than this that do not parse are an error."""
 
+    _formats: tuple[type[LogFormat], ...] = PrivateAttr(default=())
+
     @model_validator(mode="after")
-    def _fields_are_of_ndjson(self) -> "Replay":
-        if self.format in {"csv", "combined"} and self.fields != Fields():
-            raise ValueError("fields: is for format: ndjson")
+    def _know_formats(self) -> "Replay":
+        every = log_formats()
+        self._formats = tuple(f for f in every if self.format in {"auto", f.kind})
+        if self.fields != Fields() and not any(f.takes_fields for f in self._formats):
+            names = " or ".join(f.kind for f in every if f.takes_fields)
+            raise ValueError(f"fields: is for format: {names}")
         return self
 
     def recording(self) -> Recording:
@@ -76,7 +87,7 @@ class Replay(Arrival):
             ValueError: If the log cannot be used; it names file, line and reason.
         """
         options = LogOptions(
-            format=self.format,
+            formats=self._formats,
             fields=self.fields,
             with_query=self.key == "url",
             bad_lines_ratio=self.bad_lines_ratio,

@@ -29,6 +29,7 @@ class Combined(LogFormat):
     """
 
     kind: ClassVar[str] = "combined"
+    precedence: ClassVar[int] = 1
     expects: ClassVar[str] = "a combined log of Apache or nginx"
     stamp_ns: ClassVar[int] = NS_PER_S
 

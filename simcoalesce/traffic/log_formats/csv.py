@@ -21,6 +21,7 @@ class Csv(LogFormat):
     """Instants of the run; each line stands for itself, also within quotes."""
 
     kind: ClassVar[str] = "csv"
+    precedence: ClassVar[int] = 3
     expects: ClassVar[str] = "a CSV with a column t_s, t_ms, t_us or t_ns"
     wall_clock: ClassVar[bool] = False
     has_header: ClassVar[bool] = True

@@ -35,6 +35,8 @@ class Ndjson(LogFormat):
     """
 
     kind: ClassVar[str] = "ndjson"
+    precedence: ClassVar[int] = 2
+    takes_fields: ClassVar[bool] = True
     expects: ClassVar[str] = "NDJSON, an object in each line"
 
     def __init__(self, first_line: str, fields: Fields) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic import log_reader
+from simcoalesce.traffic.log_formats.ndjson import Ndjson
 from simcoalesce.traffic.log_reader import LogOptions, read_log
 from simcoalesce.traffic.recording import UNSAID
 
@@ -110,7 +111,7 @@ def test_a_log_of_the_wrong_format_is_refused(log_file: LogFile) -> None:
     file = log_file("a.log", _combined(1) * 3)
 
     with pytest.raises(ValueError, match="3 of 3 lines do not parse: line 1: not JSON"):
-        read_log(file, LogOptions(format="ndjson"))
+        read_log(file, LogOptions(formats=(Ndjson,)))
 
 
 def test_too_many_entries_are_refused(
