@@ -89,7 +89,7 @@ def machine(path: Sequence[Layer], first: LayerContext) -> Row:
         kind = KERNELS[layer.kind][0]
         program.parameters[level, KIND] = kind
         program.parameters[level, PLACE] = place
-        program.parameters[level, RETURNS] = 0 if place == NOBODY else layer.events
+        program.parameters[level, RETURNS] = 0 if place == NOBODY else layer.resumptions
         place = level if kind == DURABLE_OBJECT else place
     # Names get their codes from the inside out, as in the other engine.
     for level, (layer, context) in reversed(placed):

@@ -1,49 +1,42 @@
-"""Caveats: where a run leaves what the platform promises, said in sentences."""
+"""Warnings: where a run leaves what the platform promises, said in sentences."""
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 
 from simcoalesce.experiment.warmup_check import is_unsettled
 from simcoalesce.metrics.calls import busiest_second
+from simcoalesce.model.layer import PlatformLimit
 from simcoalesce.outcomes import Lookup, Outcomes
 from simcoalesce.scenario.scenario import Scenario
-
-SOFT_LIMIT_PER_S: Final = 1_000
-"""Requests per second that one Durable Object takes.
-
-Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-23.
-"""
 
 
 def platform_warnings(scenario: Scenario, outcomes: Outcomes) -> tuple[str, ...]:
     """Return what the reader of a run should know about the run's own validity."""
     return (
-        *_crowded_objects(scenario, outcomes),
+        *_exceeded_limits(scenario, outcomes),
         *is_unsettled(scenario, outcomes),
     )
 
 
-def _crowded_objects(scenario: Scenario, outcomes: Outcomes) -> Iterator[str]:
+def _exceeded_limits(scenario: Scenario, outcomes: Outcomes) -> Iterator[str]:
     for layer in scenario.path:
-        if layer.kind != "durable_object" or layer.capacity_per_s is not None:
-            continue
-        busiest = _busiest_object(outcomes, is_global=layer.id_from != "key")
-        if busiest > SOFT_LIMIT_PER_S:
+        limit = layer.platform_limit
+        busiest = _busiest(limit, outcomes) if limit else 0
+        if limit and busiest > limit.per_s:
             yield (
-                f"one durable object is asked {busiest:,} times within a second;"
-                f" the platform speaks of about {SOFT_LIMIT_PER_S:,} (set"
-                " durable_object.capacity to see what that does)"
+                f"one {limit.noun} is asked {busiest:,} times within a second;"
+                f" the platform speaks of about {limit.per_s:,} (set"
+                f" {limit.parameter} to see what that does)"
             )
 
 
-def _busiest_object(outcomes: Outcomes, *, is_global: bool) -> int:
-    """Return the most misses within a second that meet one object."""
+def _busiest(limit: PlatformLimit, outcomes: Outcomes) -> int:
+    """Return the most misses within a second that reach one of what has a limit."""
     rows = outcomes.request_rows
     missed = rows.lookup == Lookup.MISS
     instants, keys = rows.arrived_at_ns[missed], rows.key[missed]
-    if is_global:
+    if not limit.is_of_a_key:
         return busiest_second(instants)
-    popular = np.flatnonzero(np.bincount(keys) > SOFT_LIMIT_PER_S)
+    popular = np.flatnonzero(np.bincount(keys) > limit.per_s)
     return max((busiest_second(instants[keys == key]) for key in popular), default=0)

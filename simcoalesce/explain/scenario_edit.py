@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from simcoalesce.discovery import extra_members
-from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
+from simcoalesce.model.layer import Scope
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
+from simcoalesce.scenario.layer_section import layer_types
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import (
     NS_PER_S,
@@ -113,20 +114,26 @@ class ScenarioEdit:
     def insert_behind_caches(self, *layers: Written) -> None:
         """Insert layers of a worker where a miss reaches them first.
 
-        That is behind the first KV read, or else behind the memory, or else behind the
-        layers of the clients.
+        That is behind the first lookup that all of a location share, or else behind
+        another one, or else behind the layers of the clients.
 
         Raises:
             DoesNotApply: If the path is that of an HTTP cache, where no worker runs.
         """
-        kinds = self.kinds()
-        if HTTP_CACHES & set(kinds) and not WORKER & set(kinds):
+        with extra_members(self._base.extra):
+            path = [layer_types()[kind] for kind in self.kinds()]
+        scopes = {layer.scope for layer in path}
+        if Scope.CACHE in scopes and not any(scope.is_worker for scope in scopes):
             raise DoesNotApply("the path has no worker to run it")
-        found = [kinds.index(kind) for kind in ("kv.read", "memory") if kind in kinds]
-        place = found[0] + 1 if found else 0
-        while not found and kinds[place] in {"retry", "timeout"}:
-            place += 1
-        self.path[place:place] = list(layers)
+        is_client = [layer.scope is Scope.ANYWHERE for layer in path]
+        lookups = [
+            index
+            for index, layer in enumerate(path)
+            if layer.looks_up and layer.scope.is_worker
+        ]
+        lookups.sort(key=lambda index: not path[index].scope.is_shared)
+        at = lookups[0] + 1 if lookups else is_client.index(False)
+        self.path[at:at] = list(layers)
 
     def bursts(self) -> list[Written]:
         """Return the phases of traffic that are bursts.

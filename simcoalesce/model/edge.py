@@ -13,7 +13,7 @@ from simcoalesce.model.clock import Clock, Fetch, Steps
 from simcoalesce.model.follower_fast_path import FollowerFastPath
 from simcoalesce.model.hit_fast_path import HitFastPath
 from simcoalesce.model.kv import Namespace
-from simcoalesce.model.layer import IsolateScope, Layer, LayerContext, Scope
+from simcoalesce.model.layer import Isolates, Layer, LayerContext, Scope
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.recorder import Recorder
@@ -192,35 +192,36 @@ def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
     fetch: Fetch = _nowhere
     for layer, own in reversed(list(zip(path, contexts(path, context), strict=True))):
         fetch = layer.wrap(fetch, own)
-        if layer.events:
-            fetch = own.place.awaiting(fetch, layer.events)
+        if layer.resumptions:
+            fetch = own.domains.awaiting(fetch, layer.resumptions)
     return fetch
 
 
 def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
-    """Return where each layer of a path stands.
+    """Return the context of each layer of a path.
 
     They are found from the outside in, since an object moves what follows into itself.
     """
     found: list[LayerContext] = []
     seen: Counter[str] = Counter()
-    place: Scope = first.place
+    domains = first.domains
     is_client = True
     for layer in path:
         seen[layer.kind] += 1
         count = seen[layer.kind]
-        is_client = is_client and layer.is_client_side
+        is_client = is_client and layer.scope is Scope.ANYWHERE
         context = replace(
             first,
-            place=place,
-            inner=place,
+            domains=domains,
+            inner_domains=domains,
             label=layer.kind if count == 1 else f"{layer.kind}#{count}",
             is_client=is_client,
             index=len(found),
         )
         inner = layer.inside(context)
-        found.append(context if inner is place else replace(context, inner=inner))
-        place = inner
+        is_moved = inner is not domains
+        found.append(replace(context, inner_domains=inner) if is_moved else context)
+        domains = inner
     return found
 
 
@@ -233,7 +234,7 @@ def entrance(
     locations: Sequence[str],
 ) -> LayerContext:
     """Return the context at the entrance of a path: in the isolates."""
-    isolates = IsolateScope()
+    isolates = Isolates()
     return LayerContext(
         clock=clock,
         kv=Namespace(len(locations)),
@@ -241,8 +242,8 @@ def entrance(
         seed=seed,
         keys=keys,
         locations=locations,
-        place=isolates,
-        inner=isolates,
+        domains=isolates,
+        inner_domains=isolates,
         label="",
         is_client=True,
     )

@@ -1,8 +1,9 @@
 """The idea of a layer: a step of a path, which answers or asks the next one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from enum import Enum, auto
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import Clock, Fetch
@@ -13,23 +14,113 @@ from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec
+from simcoalesce.units import NS_PER_S
 
 
-class Scope(Protocol):
-    """Where a layer stands: in each isolate, or in an object."""
+class Scope(Enum):
+    """Where a layer runs; from it follows who shares what the layer keeps."""
+
+    ANYWHERE = auto()
+    """With the client at the head of a path, else wherever it stands."""
+    ISOLATE = auto()
+    """In each isolate of a worker, or in the object around it."""
+    OBJECT = auto()
+    """In an object of a worker, and so does what follows it."""
+    LOCATION = auto()
+    """In a worker, with a store that all isolates of a location share."""
+    CACHE = auto()
+    """In an HTTP cache of a location, which runs no worker."""
+    ORIGIN = auto()
+    """At the end of a path."""
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether it is a worker's code."""
+        return self in {Scope.ISOLATE, Scope.OBJECT, Scope.LOCATION}
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether all of a location share what is kept there."""
+        return self in {Scope.LOCATION, Scope.CACHE}
+
+
+_WAIT: Final = {
+    Scope.ANYWHERE: "The others wait for the same answer.",
+    Scope.ISOLATE: "The others in its isolate wait for the same answer.",
+    Scope.OBJECT: "The others wait in its object for the same answer.",
+    Scope.LOCATION: "The others at its location wait for the same answer.",
+    Scope.CACHE: "The others at its location wait for the same answer.",
+    Scope.ORIGIN: "The others wait for the same answer.",
+}
+
+
+class Wait(NamedTuple):
+    """What a miss waits for in a layer.
+
+    Attributes:
+        name: Of what it waits for, e.g. "KV write".
+        length_ns: How long that takes on average.
+        is_lookup: Whether the layer looks up at its end, and so sees what was stored
+            meanwhile.
+    """
+
+    name: str
+    length_ns: float
+    is_lookup: bool = False
+
+    @property
+    def length_s(self) -> float:
+        """How long that takes on average."""
+        return round(self.length_ns) / NS_PER_S
+
+
+class LayerEvent(NamedTuple):
+    """Something that can happen in a layer, and is counted.
+
+    Attributes:
+        kind: Its name in documents.
+        unit: The counted operation that says how often it happened.
+        noun: What is counted, e.g. "write".
+        text: A sentence about it; ``{number}`` stands for the counted noun.
+    """
+
+    kind: str
+    unit: str
+    noun: str
+    text: str
+
+
+class PlatformLimit(NamedTuple):
+    """What a platform takes at most of something.
+
+    Attributes:
+        per_s: Requests in a second.
+        noun: What takes them, e.g. "durable object".
+        is_of_a_key: Whether each key has one of its own.
+        parameter: What sets the limit in the model.
+    """
+
+    per_s: int
+    noun: str
+    is_of_a_key: bool
+    parameter: str
+
+
+class Domains(Protocol):
+    """The instances among which a layer's state is divided: isolates, or objects."""
 
     def domain_of(self, request: Request) -> int:
-        """Return which of its instances a request meets."""
+        """Return which of the instances a request reaches."""
 
     def location_of(self, request: Request) -> int:
         """Return the location of that instance."""
 
-    def awaiting(self, fetch: Fetch, events: int) -> Fetch:
-        """Return a layer's way as it is awaited here, which brings back some events."""
+    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
+        """Return a layer's way as it is awaited here, with so many resumptions."""
 
 
-class IsolateScope:
-    """Each isolate is a place of its own, in the location of its requests."""
+class Isolates:
+    """Each isolate is an instance of its own, in the location of its requests."""
 
     def domain_of(self, request: Request) -> int:
         """Return the request's isolate."""
@@ -39,14 +130,14 @@ class IsolateScope:
         """Return the request's location."""
         return request.location
 
-    def awaiting(self, fetch: Fetch, events: int) -> Fetch:  # noqa: ARG002 - a place's
+    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:  # noqa: ARG002 - protocol
         """Return the way itself: an isolate goes on at once."""
         return fetch
 
 
 @dataclass(frozen=True)
 class LayerContext:
-    """Where a layer stands in one run, and what it may use there."""
+    """Where a layer runs, and what it may use there."""
 
     clock: Clock
     kv: Namespace
@@ -54,9 +145,10 @@ class LayerContext:
     seed: int
     keys: Sequence[str]
     locations: Sequence[str]
-    place: Scope
-    inner: Scope
-    """Where the next layers stand."""
+    domains: Domains
+    """The instances in which it runs."""
+    inner_domains: Domains
+    """Those in which the next layers run."""
     label: str
     """The layer's name in this path, e.g. ``kv.read`` or ``kv.read#2``."""
     is_client: bool
@@ -64,7 +156,7 @@ class LayerContext:
     index: int = 0
     """How many layers stand before it."""
     coalescing_points: list[CoalescingPoint] = field(default_factory=list)
-    """Where misses of the first read meet, for who looks ahead."""
+    """Where misses of the first read share a fetch, for the fast path."""
 
     def sampler(self, latency: Distribution, name: str) -> Sampler:
         """Return the layer's own draws from a distribution."""
@@ -79,31 +171,115 @@ class Layer(Spec):
     """A step of a path.
 
     `wrap` gets what comes next as a function and returns a function of the same kind:
-    a layer that does nothing returns what it got.
+    a layer that does nothing returns what it got. All else is what the layer says of
+    itself: closed form, story, traces and charts read it, and ask no layer for its
+    name. Words are parts of sentences.
     """
 
     family: ClassVar[str] = "simcoalesce.model.layers"
     section: ClassVar[str] = ""
     """The section of a scenario that shares its parameters; its kind if empty."""
-    is_client_side: ClassVar[bool] = False
-    """Whether it belongs to the client when it stands at the head of a path."""
-    repeats: ClassVar[bool] = False
-    """Whether it makes sense twice in a path with nothing to wait for between."""
+    scope: ClassVar[Scope] = Scope.ISOLATE
+    """Where it runs."""
+    store: ClassVar[str] = ""
+    """The store outside of the path that it reads or writes; else it keeps its own."""
+    looks_up: ClassVar[bool] = False
+    """Whether it answers from what is stored."""
+    stores: ClassVar[bool] = False
+    """Whether it keeps answers that pass it."""
     makes_wait: ClassVar[bool] = False
     """Whether requests wait there for each other: what was true before may be false
     behind."""
+    gives_up: ClassVar[bool] = False
+    """Whether it answers requests that have waited too long."""
+    asks_again: ClassVar[bool] = False
+    """Whether it repeats requests."""
+    may_repeat: ClassVar[bool] = False
+    """Whether it makes sense twice in a path with nothing to wait for between."""
+    events: ClassVar[Sequence[LayerEvent]] = ()
+    """What can happen there that only the counted operations of a run show."""
+    says_found: ClassVar[str] = ""
+    """Why a request finds a value there, e.g. "the value is in memory"."""
+    says_stored: ClassVar[str] = ""
+    """What it does with an answer, e.g. "it is kept in memory"."""
+    not_modelled: ClassVar[Sequence[str]] = ()
+    """What of the real thing the model leaves out (docs/model.md)."""
 
     kind: str
 
     @property
-    def events(self) -> int:
+    def resumptions(self) -> int:
         """How often whoever awaits the layer goes on, in an object's code."""
         return 0
+
+    @property
+    def served_by(self) -> str:
+        """What tables call it."""
+        return self.section or self.kind
+
+    @property
+    def noun(self) -> str:
+        """What sentences call it."""
+        return self.store or f"the {self.kind.replace('_', ' ')}"
+
+    @property
+    def shares(self) -> bool:
+        """Whether misses of a key share one fetch there."""
+        return self.makes_wait and not self.serializes
+
+    @property
+    def serializes(self) -> bool:
+        """Whether requests pass it one after the other."""
+        return False
+
+    @property
+    def patience_ns(self) -> int | None:
+        """How long a request waits for the fetch of another; None if without limit."""
+        return None
+
+    @property
+    def is_for_cold_keys(self) -> bool:
+        """Whether misses do not share the fetch of what has expired."""
+        return False
+
+    @property
+    def keeps_absence(self) -> bool:
+        """Whether it goes on reading absence after it has read absence."""
+        return False
+
+    @property
+    def says_wait(self) -> str:
+        """What the others do while one fetches, in a sentence.
+
+        Parameters in braces stand for durations, e.g. ``{poll}``.
+        """
+        return _WAIT[self.scope] if self.shares else ""
+
+    @property
+    def platform_limit(self) -> PlatformLimit | None:
+        """What the platform takes at most, if the layer's parameters do not say it."""
+        return None
+
+    def waits_before(self) -> Iterable[Wait]:
+        """Return what a miss waits for before it asks the next layer."""
+        return ()
+
+    def waits_after(self) -> Iterable[Wait]:
+        """Return what a miss waits for after the next layer has answered."""
+        return ()
+
+    def waits_until_visible(self) -> Iterable[Wait]:
+        """Return what passes until an answer that it stores is found."""
+        return ()
+
+    def locations_named(self) -> Iterable[tuple[str, str]]:
+        """Return the locations that it names, each with the key that names it."""
+        return ()
 
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         """Return the way of a request through this layer and all that follow."""
         raise NotImplementedError
 
-    def inside(self, context: LayerContext) -> Scope:
-        """Return where the layers that follow stand."""
-        return context.place
+    def inside(self, context: LayerContext) -> Domains:
+        """Return the instances in which the layers that follow run."""
+        return context.domains

@@ -1,11 +1,12 @@
 """Caches of a location: what all its isolates share, and the clock it expires by."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Self, TypeAlias
 
 from pydantic import model_validator
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer, LayerContext, Scope
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -18,7 +19,13 @@ Shelf: TypeAlias = tuple[int, int]
 class CachingLayer(Layer):
     """A layer that keeps answers, for all isolates of the location where it stands."""
 
+    scope: ClassVar[Scope] = Scope.CACHE
+    looks_up: ClassVar[bool] = True
+    stores: ClassVar[bool] = True
     makes_wait: ClassVar[bool] = True
+    says_found: ClassVar[str] = "the cache has the answer"
+    says_stored: ClassVar[str] = "the cache stores it"
+    not_modelled: ClassVar[Sequence[str]] = ("a cache's size, and what it evicts",)
     lives_on: ClassVar[bool] = True
     """By whole seconds: whether an answer lives to the end of its last second."""
     ages_on_the_way: ClassVar[bool] = False
@@ -94,7 +101,7 @@ class LocationCache:
 
     def __init__(self, layer: CachingLayer, context: LayerContext) -> None:
         self._clock = context.clock
-        self._location_of = context.place.location_of
+        self._location_of = context.domains.location_of
         self._code = context.recorder.code_of(layer.kind)
         self._expires_at_ns = layer.expires_at_ns
         self._kept: dict[Shelf, Stored] = {}

@@ -1,14 +1,12 @@
-"""Whereabouts: do the layers name locations that the traffic has?"""
+"""Location check: do the layers name locations that the traffic has?"""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.input_file import input_files
 from simcoalesce.scenario.suggestion import did_you_mean, listed
 from simcoalesce.traffic.traffic import Traffic
-
-_ANYWHERE: Final = "first_request"
 
 
 class LocationError(NamedTuple):
@@ -27,19 +25,9 @@ def location_errors(path: Sequence[Layer], traffic: Traffic) -> Iterator[Locatio
     if any(input_files(traffic)):
         return
     for index, layer in enumerate(path):
-        for key, name in _named_by(layer):
+        for key, name in layer.locations_named():
             if name not in traffic.locations:
                 meant = did_you_mean(name, traffic.locations) or "."
                 there = f" The traffic has: {listed(traffic.locations)}"
                 message = f'no location is named "{name}"{meant}{there}'
                 yield LocationError(index, key, message)
-
-
-def _named_by(layer: Layer) -> Iterator[tuple[str, str]]:
-    """Yield the locations that a layer names: its own, and ends of its hops."""
-    location = getattr(layer, "location", _ANYWHERE)
-    if location != _ANYWHERE:
-        yield "location", location
-    for pair in getattr(layer, "hops", ()):
-        for end in pair.split("/"):
-            yield "hops", end

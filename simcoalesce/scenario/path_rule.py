@@ -1,11 +1,9 @@
 """Path rules: which orders of layers make a path."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from simcoalesce.model.layer import Layer
-
-_END: Final = "origin"
+from simcoalesce.model.layer import Layer, Scope
 
 
 class PathFault(NamedTuple):
@@ -28,12 +26,11 @@ def path_faults(layers: Sequence[type[Layer]]) -> Iterator[PathFault]:
             None, "the path is empty; write e.g. [kv.read, kv.write, origin]"
         )
         return
-    if _END not in kinds:
+    if not any(map(_is_end, layers)):
         yield PathFault(None, "the path has no origin; end it with origin")
     for index, (kind, layer) in enumerate(zip(kinds, layers, strict=True)):
-        before = kinds[:index]
-        if _END in before:
-            yield PathFault(index, _behind_the_end(kind))
+        if any(map(_is_end, layers[:index])):
+            yield PathFault(index, _behind_the_end(kind, layer))
         elif layer in layers[:index] and not _may_repeat(layer, layers[:index]):
             message = (
                 f"{kind} comes a second time, with nothing to wait for between, such as"
@@ -42,21 +39,36 @@ def path_faults(layers: Sequence[type[Layer]]) -> Iterator[PathFault]:
             yield PathFault(index, message)
 
 
-def _behind_the_end(kind: str) -> str:
-    if kind == _END:
+def _is_end(layer: type[Layer]) -> bool:
+    return layer.scope is Scope.ORIGIN
+
+
+def _behind_the_end(kind: str, layer: type[Layer]) -> str:
+    if _is_end(layer):
         return "a path has one origin, at its end; remove this one"
     return f"no request gets behind the origin; put {kind} before it"
 
 
 def _may_repeat(layer: type[Layer], before: Sequence[type[Layer]]) -> bool:
     last = len(before) - 1 - before[::-1].index(layer)
-    return layer.repeats or any(other.makes_wait for other in before[last + 1 :])
+    return layer.may_repeat or any(other.makes_wait for other in before[last + 1 :])
 
 
 def path_warnings(layers: Sequence[Layer]) -> Iterator[str]:
     """Yield what is allowed in a path and yet seldom meant."""
-    kinds = [layer.kind for layer in layers]
-    if "kv.write" in kinds and "kv.read" not in kinds:
-        yield "the path writes to KV and never reads from it (kv.write without kv.read)"
-    if "kv.read" in kinds and "kv.write" not in kinds:
-        yield "the path reads from KV and never writes to it (kv.read without kv.write)"
+    for layer in layers:
+        is_half = bool(layer.store) and layer.stores != layer.looks_up
+        if not is_half or any(_is_partner(layer, other) for other in layers):
+            continue
+        known = Layer.members().items()
+        partners = (kind for kind, one in known if _is_partner(layer, one))
+        partner = next(partners, "a layer that does")
+        does = "reads from {} and never writes to it"
+        if layer.stores:
+            does = "writes to {} and never reads from it"
+        yield f"the path {does.format(layer.store)} ({layer.kind} without {partner})"
+
+
+def _is_partner(layer: Layer, other: Layer | type[Layer]) -> bool:
+    """Say whether one writes to the store that the other reads."""
+    return layer.store == other.store and layer.stores != other.stores

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
-from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer import Layer, Scope
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
@@ -139,7 +139,7 @@ class CacheServer(Target):
     def objections(self, scenario: Scenario, scale: float) -> Iterator[str]:
         first, *others = scenario.path
         kinds = " or ".join(f"[{layer_kind(own)}, origin]" for own in self.carries)
-        if first.is_client_side:
+        if first.scope is Scope.ANYWHERE:
             yield f"path: visitors do not {first.kind} here; it can {kinds}"
         elif not isinstance(first, self.carries) or len(others) != 1:
             yield f"path: it can {kinds}"

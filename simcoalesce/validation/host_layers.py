@@ -145,8 +145,8 @@ class SlowPut(Layer):
 
     @property
     @override
-    def events(self) -> int:
-        return self.put.events
+    def resumptions(self) -> int:
+        return self.put.resumptions
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

@@ -12,7 +12,6 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic.traffic import Traffic
 
 _FILE: Final = Path(__file__).with_name("workerd_2026_11_24.json")
-_SHARING: Final = frozenset(("single_flight", "durable_object", "memory"))
 _RULES: Final = ("id_from", "gate", "cleanup", "acknowledge")
 """The parameters that are rules; all others are numbers, which may differ."""
 _PRESENT: Final = ("faults", "negative_ttl_ns")
@@ -102,11 +101,17 @@ def mechanism(scenario: Scenario) -> str:
     told = []
     for layer in scenario.path:
         rules = ", ".join(_rules(layer))
-        if layer.kind in _SHARING or rules:
+        if _is_sharing(layer) or rules:
             told.append(f"{layer.kind} ({rules})" if rules else layer.kind)
-    is_shared = any(layer.kind in _SHARING for layer in scenario.path)
+    is_shared = any(map(_is_sharing, scenario.path))
     keys = " for several keys" if _has_several_keys(scenario.traffic) else ""
     return " > ".join(told) + keys if is_shared else ""
+
+
+def _is_sharing(layer: Layer) -> bool:
+    """Say whether requests of a worker share fetches, or their answers, there."""
+    has_own_answers = layer.looks_up and layer.stores
+    return layer.scope.is_worker and (layer.makes_wait or has_own_answers)
 
 
 def _has_several_keys(traffic: Traffic) -> bool:

@@ -1,27 +1,29 @@
-"""The law behind the count: origin calls are the arrival rate times the open door."""
+"""The closed form: origin calls are the arrival rate times the miss window."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
 from simcoalesce.experiment.estimate import Estimate, estimate
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.closed_form.first_window import FirstWindow, mean_of
 from simcoalesce.explain.closed_form.miss_window import (
+    Coalescing,
     MissWindow,
-    SharedFetch,
-    WindowPart,
     miss_window_of,
+    total_s,
 )
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME
+from simcoalesce.model.layer import Wait
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import NS_PER_S
 
 _SEEDS: Final = 10
 _TOLERANCE_RATIO: Final = 0.1
 _EXPONENTS: Final = (-3, -2, -1, 0, 1)
 _UNEVEN_RATIO: Final = 0.15
-"""How far from the mean rate arrivals may be while the door is open, and be even."""
+"""How far from the mean rate arrivals in the miss window may be, and be even."""
 
 Reason = Literal[
     "kept",
@@ -38,15 +40,15 @@ Reason = Literal[
     "elsewhere",
     "saturated",
 ]
-"""Why the law may be off: the memory of a place has the value; calls are refused, or
-fail; the fastest of many answers comes early, or even that comes late; misses queue
-before an object; a miss is several calls, or is given up; arrivals are denser, or
-thinner, while the door is open; absence is cached; other locations write; the burst
+"""Why the closed form may be off: a memory that nobody shares has the value; calls are
+refused, or fail; the fastest of many answers comes early, or even that comes late;
+misses queue before an object; a miss is several calls, or is given up; arrivals in the
+miss window are denser, or thinner; absence is cached; other locations write; the burst
 ends first."""
 
 
 class ClosedFormPoint(NamedTuple):
-    """The law at one arrival rate."""
+    """The closed form at one arrival rate."""
 
     rate_per_s: float
     predicted: float
@@ -61,21 +63,21 @@ class ClosedForm:
 
     Attributes:
         rate_per_s: Of arrivals while the first burst lasts, mean over the seeds.
-        parts: What the door waits for, by the settings.
-        meeting: Where misses share fetches; None if each makes its own.
+        parts: What the miss window consists of, by the settings.
+        coalescing: Where misses share fetches; None if each makes its own.
         misses: 1 + rate x window, and no more than the burst brings.
         predicted: Calls: as many as misses, or as few as share fetches.
         fastest_s: When the first of many answers came, after the first call, on
             average; None if none came.
         corrected: As predicted, with that for the latency of the origin.
         simulated: Origin calls of the first stampede, over the seeds.
-        reasons: Why the law may be off here.
-        range: The law at other rates: other numbers of requests in the same time.
+        reasons: Why it may be off here.
+        range: The same at other rates: other numbers of requests in the same time.
     """
 
     rate_per_s: float
-    parts: tuple[WindowPart, ...]
-    shared_fetch: SharedFetch | None
+    parts: tuple[Wait, ...]
+    coalescing: Coalescing | None
     misses: float
     predicted: float
     fastest_s: float | None
@@ -86,8 +88,8 @@ class ClosedForm:
 
     @property
     def window_s(self) -> float:
-        """How long the door is open by the settings."""
-        return MissWindow(self.parts, self.shared_fetch).window_s
+        """How long the miss window is by the settings."""
+        return total_s(self.parts)
 
     @property
     def agrees(self) -> bool:
@@ -99,7 +101,7 @@ class ClosedForm:
 
     @property
     def holds_up_to_per_s(self) -> float | None:
-        """The highest rate that was tried up to which the law agrees."""
+        """The highest rate that was tried up to which prediction and runs agree."""
         agreed = None
         for point in self.range:
             if not _agree(point.predicted, point.simulated):
@@ -113,8 +115,10 @@ class ClosedForm:
             "formula": "1 + rate * window, at most the burst",
             "rate_per_s": self.rate_per_s,
             "window_s": self.window_s,
-            "window": [part._asdict() for part in self.parts],
-            "shared": asdict(self.shared_fetch) if self.shared_fetch else None,
+            "window": [
+                {"name": part.name, "length_s": part.length_s} for part in self.parts
+            ],
+            "shared": self.coalescing.document() if self.coalescing else None,
             "misses": self.misses,
             "predicted": self.predicted,
             "fastest_s": self.fastest_s,
@@ -132,15 +136,15 @@ def _agree(predicted: float, simulated: float) -> bool:
 
 
 def closed_form(scenario: Scenario, *, seed: int) -> ClosedForm | None:
-    """Return the law for the first stampede of a scenario.
+    """Return the closed form for the first stampede of a scenario.
 
     Args:
         scenario: The incident.
         seed: Of the first replication.
 
     Returns:
-        The law; None if the path has no cache that ends a stampede, or the first miss
-        has none to share it with.
+        It; None if the path has no cache that ends a stampede, or the first miss is
+        alone.
     """
     miss_window = miss_window_of(scenario)
     firsts = _firsts(scenario, seed, miss_window) if miss_window else []
@@ -151,7 +155,7 @@ def closed_form(scenario: Scenario, *, seed: int) -> ClosedForm | None:
     return ClosedForm(
         rate_per_s=mean.rate_per_s,
         parts=miss_window.parts,
-        shared_fetch=miss_window.shared_fetch,
+        coalescing=miss_window.coalescing,
         misses=misses,
         predicted=predicted,
         fastest_s=mean.answered_s,
@@ -169,53 +173,56 @@ def _firsts(
         run(scenario, seed=seed + number, repeats=RUNS_TO_COME)
         for number in range(_SEEDS)
     )
-    found = (FirstWindow.of(outcomes, miss_window.window_s) for outcomes in runs)
+    found = (
+        FirstWindow.of(outcomes, miss_window.window_s, scenario.path)
+        for outcomes in runs
+    )
     return [first for first in found if first is not None]
 
 
 def _prediction(mean: FirstWindow, miss_window: MissWindow) -> tuple[float, float]:
     """Return the misses of a window, and the calls that they make."""
     misses = min(1 + mean.rate_per_s * miss_window.window_s, mean.requests)
-    if miss_window.shared_fetch is None:
+    if miss_window.coalescing is None:
         return misses, misses
-    calls = miss_window.shared_fetch.calls(mean.rate_per_s, mean.span_s)
+    calls = miss_window.coalescing.calls(mean.rate_per_s, mean.span_s)
     return misses, min(calls, misses)
 
 
 def _as_fast(miss_window: MissWindow, mean: FirstWindow) -> MissWindow:
-    """Return a door with the fastest answer in place of the origin's latency."""
+    """Return a miss window with the fastest answer in place of the origin's latency."""
     if mean.answered_s is None:
         return miss_window
+    answered = Wait(miss_window.origin.name, mean.answered_s * NS_PER_S)
     parts = (
-        WindowPart(one.name, mean.answered_s) if one.name == "origin" else one
-        for one in miss_window.parts
+        answered if one.name == answered.name else one for one in miss_window.parts
     )
-    return MissWindow(tuple(parts), miss_window.shared_fetch)
+    return replace(miss_window, parts=tuple(parts))
 
 
 def _reasons(
     scenario: Scenario, miss_window: MissWindow, mean: FirstWindow
 ) -> Iterator[Reason]:
-    kinds = {layer.kind: layer for layer in scenario.path}
-    read, gate = kinds.get("kv.read"), getattr(kinds.get("durable_object"), "gate", "")
+    path = scenario.path
     expected = 1 + mean.rate_per_s * miss_window.window_s
-    origin_s = dict(miss_window.parts).get("origin", 0.0)
-    is_each = miss_window.shared_fetch is None and mean.answered_s is not None
+    origin_s = miss_window.origin.length_s
+    is_each = miss_window.coalescing is None and mean.answered_s is not None
     answered_s = mean.answered_s or 0.0
     is_so: dict[Reason, Any] = {
-        "kept": "memory" in kinds,
+        "kept": any(one.looks_up and not one.scope.is_shared for one in path),
         "refused": mean.refused,
         "failed": mean.failed,
         "fastest": is_each and answered_s < (1 - _TOLERANCE_RATIO) * origin_s,
         "late": is_each and answered_s > (1 + _TOLERANCE_RATIO) * origin_s,
-        "queued": gate == "block_concurrency",
+        "queued": any(one.serializes for one in path),
         "retried": mean.calls > mean.misses,
         "given_up": mean.given_up,
         "denser": mean.came > (1 + _UNEVEN_RATIO) * expected,
         "thinner": mean.came < (1 - _UNEVEN_RATIO) * min(expected, mean.requests),
-        "negative_caching": read and read.negative_ttl_ns,
-        "elsewhere": read and len(scenario.traffic.locations) > 1,
-        "saturated": miss_window.shared_fetch is None and expected > mean.requests,
+        "negative_caching": any(one.keeps_absence for one in path),
+        "elsewhere": any(one.store for one in path)
+        and len(scenario.traffic.locations) > 1,
+        "saturated": miss_window.coalescing is None and expected > mean.requests,
     }
     return (reason for reason in is_so if is_so[reason])
 
@@ -223,7 +230,7 @@ def _reasons(
 def _range(
     scenario: Scenario, seed: int, miss_window: MissWindow
 ) -> Iterator[ClosedFormPoint]:
-    """Yield the law for fewer and more requests in the same time."""
+    """Yield the closed form for fewer and more requests in the same time."""
     for exponent in _EXPONENTS:
         try:
             scaled = _with_requests(scenario, 2.0**exponent)

@@ -1,5 +1,6 @@
-"""The first miss window of a run, at the place where most requests came."""
+"""The first miss window of a run: of the key and location with most requests."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -11,6 +12,7 @@ from simcoalesce.explain.timeline.stampede_windows import (
     StampedeWindow,
     stampede_windows,
 )
+from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import NEVER, Lookup, Outcomes
 from simcoalesce.units import NS_PER_S
 
@@ -25,7 +27,8 @@ class FirstWindow(NamedTuple):
         span_s: From the first of these to the last.
         came: How many of them came within the time that a window should last.
         refused: How many of the calls the origin refused.
-        failed: How many of the calls ended in another error.
+        failed: How many of the calls ended in another error, and how many requests got
+            one from a layer before the origin.
         given_up: How many of the requests ran into a time-out.
         answered_s: When the first answer came, after the first call; None if none did.
     """
@@ -46,18 +49,24 @@ class FirstWindow(NamedTuple):
         return (self.requests - 1) / self.span_s
 
     @classmethod
-    def of(cls, outcomes: Outcomes, window_s: float) -> Self | None:
+    def of(
+        cls, outcomes: Outcomes, window_s: float, path: Sequence[Layer]
+    ) -> Self | None:
         """Return that of a run; None if it has none that anything could share.
 
         Args:
             outcomes: One run.
             window_s: How long a window should last; a silence as long ends a burst.
+            path: The layers.
         """
         burst = _Burst.of(outcomes, window_s)
         if burst is None or not burst.span_ns:
             return None
         at_ns, is_member = burst.at_ns, burst.is_member
         calls = _Calls(outcomes, is_member)
+        errors = _errors(outcomes, is_member)
+        given_up = sum(errors.pop(one.served_by, 0) for one in path if one.gives_up)
+        before_origin = errors.total() - errors[path[-1].served_by]
         return cls(
             misses=float(np.count_nonzero(is_member)),
             calls=float(len(calls.status)),
@@ -65,8 +74,8 @@ class FirstWindow(NamedTuple):
             span_s=burst.span_ns / NS_PER_S,
             came=float(np.count_nonzero(at_ns - at_ns[0] < window_s * NS_PER_S)),
             refused=float(np.count_nonzero(calls.status == 429)),
-            failed=float(np.count_nonzero(calls.status >= 500)),
-            given_up=_given_up(outcomes, is_member),
+            failed=float(np.count_nonzero(calls.status >= 500) + before_origin),
+            given_up=float(given_up),
             answered_s=calls.answered_s(),
         )
 
@@ -113,7 +122,7 @@ class _Burst:
 
     @classmethod
     def of(cls, outcomes: Outcomes, window_s: float) -> Self | None:
-        window, rows = _at_the_busiest_place(outcomes), outcomes.request_rows
+        window, rows = _busiest(outcomes), outcomes.request_rows
         if window is None:
             return None
         is_like = (rows.key == window.key) & (rows.location == window.location)
@@ -128,7 +137,7 @@ class _Burst:
         return cls(at_ns, is_like & is_miss & (rows.arrived_at_ns < end_ns))
 
 
-def _at_the_busiest_place(outcomes: Outcomes) -> StampedeWindow | None:
+def _busiest(outcomes: Outcomes) -> StampedeWindow | None:
     rows, keys = outcomes.request_rows, len(outcomes.keys)
     if not len(rows.request):
         return None
@@ -157,10 +166,8 @@ class _Calls:
         return (int(good_ns.min()) - int(self._called_at_ns.min())) / NS_PER_S
 
 
-def _given_up(outcomes: Outcomes, is_member: NDArray[np.bool_]) -> float:
+def _errors(outcomes: Outcomes, is_member: NDArray[np.bool_]) -> Counter[str]:
+    """Return how many got an error from which layer."""
     rows = outcomes.request_rows
-    if "timeout" not in outcomes.layers:
-        return 0.0
-    code = outcomes.layers.index("timeout")
-    is_given_up = (rows.served_by == code) & ~rows.answered
-    return float(np.count_nonzero(is_given_up & is_member))
+    codes = rows.served_by[is_member & ~rows.answered].tolist()
+    return Counter(outcomes.layers[code] for code in codes)

@@ -1,31 +1,26 @@
-"""The door of a path: how long a miss leaves it open, and who shares a fetch."""
+"""Miss window of a path: how long requests miss, and where misses share a fetch."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from simcoalesce.explain.kinds import HTTP_CACHES
+from simcoalesce.model.layer import Layer, Scope, Wait
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
 _ROUNDING_S: Final = 1e-9
 
 
-class WindowPart(NamedTuple):
-    """A part of the time for which the door is open."""
-
-    name: str
-    length_s: float
-
-
 @dataclass(frozen=True)
-class SharedFetch:
+class Coalescing:
     """Where misses share a fetch.
 
     Attributes:
         kind: The layer.
-        domains: In how many places of one location they meet there.
+        scope: Where it runs.
+        domains: How many domains of one location it has.
         flight_s: How long one of these fetches can be joined.
         span_s: For how long those who come there, and find nothing, fetch.
         vain_s: Who comes in this first part of a fetch loses patience, and fetches too.
@@ -33,6 +28,7 @@ class SharedFetch:
     """
 
     kind: str
+    scope: Scope
     domains: int
     flight_s: float
     span_s: float
@@ -40,9 +36,9 @@ class SharedFetch:
     is_for_cold_keys: bool = False
 
     def calls(self, rate_per_s: float, most_s: float) -> float:
-        """Return how many calls those make who meet here.
+        """Return how many calls those make who share fetches here.
 
-        m misses that meet in n places at random leave n (1 - (1 - 1/n)^m) of them with
+        m misses that fall in n domains at random leave n (1 - (1 - 1/n)^m) of them with
         a call; when it is over, who then comes makes the next (docs/theory.md F3).
 
         Args:
@@ -69,144 +65,129 @@ class SharedFetch:
         """Return how many calls about so many misses make, perhaps none."""
         return self.domains * (1 - exp(-misses / self.domains))
 
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        names = ("kind", "domains", "flight_s", "span_s", "vain_s", "is_for_cold_keys")
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True)
 class MissWindow:
     """The time in which requests miss, from the first miss to the first cache hit.
 
     Attributes:
-        parts: What it waits for, by the settings.
-        meeting: Where misses share fetches; None if each makes its own.
+        parts: What it consists of, by the settings.
+        origin: The part that is the origin's latency.
+        coalescing: Where misses share fetches; None if each makes its own.
     """
 
-    parts: tuple[WindowPart, ...]
-    shared_fetch: SharedFetch | None
+    parts: tuple[Wait, ...]
+    origin: Wait
+    coalescing: Coalescing | None
 
     @property
     def window_s(self) -> float:
-        """How long it is open by the settings."""
-        return sum(part.length_s for part in self.parts)
+        """How long it is by the settings."""
+        return total_s(self.parts)
 
 
 def miss_window_of(scenario: Scenario) -> MissWindow | None:
-    """Return the door of a scenario's path; None if no cache ever closes it."""
+    """Return the miss window of a scenario's path; None if no cache ever ends it."""
     path = scenario.path
-    at = _cache(path)
-    if at is None or not path[-1].cacheable:
+    cache = _first_shared_cache(path)
+    if cache is None or not path[-1].cacheable:
         return None
-    parts: dict[str, float] = {}
-    for part in _parts(path, at):
-        parts[part.name] = parts.get(part.name, 0.0) + part.length_s
-    known = tuple(WindowPart(name, parts[name]) for name in parts if parts[name])
-    window_s = sum(part.length_s for part in known)
-    if not window_s:
+    length_ns: Counter[str] = Counter()
+    for part in _parts(path, cache):
+        length_ns[part.name] += round(part.length_ns)
+    parts = tuple(Wait(name, length) for name, length in length_ns.items() if length)
+    if not parts:
         return None
-    return MissWindow(known, _shared_fetch(path, scenario.traffic.isolates, window_s))
+    (origin,) = path[-1].waits_before()
+    coalescing = _coalescing(path, scenario.traffic.isolates, total_s(parts))
+    return MissWindow(parts, origin, coalescing)
 
 
-def _cache(path: Sequence[Any]) -> int | None:
-    """Return the place of the first cache that all of a location share."""
-    kinds = [layer.kind for layer in path]
-    for place, kind in enumerate(kinds):
-        if kind in HTTP_CACHES or (kind == "kv.read" and "kv.write" in kinds[place:]):
-            return place
+def _first_shared_cache(path: Sequence[Layer]) -> int | None:
+    """Return the index of the first cache that all of a location share."""
+    for index, layer in enumerate(path):
+        if layer.looks_up and layer.scope.is_shared and _writers(path, index):
+            return index
     return None
 
 
-def _parts(path: Sequence[Any], at: int) -> Iterator[WindowPart]:
-    """Yield what passes between a miss and the first look that would hit."""
-    cache, behind = path[at], path[at + 1 : -1]
-    if cache.kind == "kv.read" and cache.read_at == "start":
-        yield WindowPart("kv.read", _expected_s(cache.read_latency))
-    for layer in behind:
-        if layer.kind == "kv.read":
-            yield WindowPart("kv.read", _expected_s(layer.read_latency))
-        if layer.kind == "durable_object":
-            yield WindowPart("way to the object", _there_s(layer))
-    yield WindowPart("origin", _expected_s(path[-1].latency))
-    yield from _parts_of_the_way_back(behind, is_kv=cache.kind == "kv.read")
+def _writers(path: Sequence[Layer], index: int) -> list[Layer]:
+    """Return the layers that store what a layer finds: itself, or some behind it."""
+    layer = path[index]
+    if layer.stores:
+        return [layer]
+    return [one for one in path[index + 1 :] if one.stores and one.store == layer.store]
 
 
-def _parts_of_the_way_back(
-    behind: Sequence[Any], *, is_kv: bool
-) -> Iterator[WindowPart]:
-    for layer in reversed(behind):
-        if layer.kind == "durable_object":
-            yield WindowPart("way back", _expected_s(layer.hop))
-        # KV shows a value when it is written, whoever waits for that.
-        if layer.kind == "kv.write" and (is_kv or layer.acknowledge == "await"):
-            yield WindowPart("kv.write", _expected_s(layer.write_latency))
-            if is_kv:
-                return
+def _parts(path: Sequence[Layer], index: int) -> Iterator[Wait]:
+    """Yield what passes between a miss of a cache and the first lookup that hits."""
+    writers = _writers(path, index)
+    yield from (wait for wait in path[index].waits_before() if not wait.is_lookup)
+    for layer in path[index + 1 :]:
+        yield from layer.waits_before()
+    for layer in reversed(path[index + 1 :]):
+        if any(layer is writer for writer in writers):
+            yield from layer.waits_until_visible()
+            return
+        yield from layer.waits_after()
+    yield from path[index].waits_until_visible()
 
 
-def _shared_fetch(
-    path: Sequence[Any], isolates: int, window_s: float
-) -> SharedFetch | None:
-    """Return where most misses meet; None if they do not."""
-    found: list[SharedFetch] = []
-    has_object = False
-    for place, layer in enumerate(path[:-1]):
-        if not layer.makes_wait or _lets_each_fetch(layer):
+def _coalescing(
+    path: Sequence[Layer], isolates: int, window_s: float
+) -> Coalescing | None:
+    """Return where most misses share a fetch; None if they do not."""
+    found: list[Coalescing] = []
+    for index, layer in enumerate(path):
+        if not layer.shares:
             continue
-        has_object |= layer.kind == "durable_object"
-        is_spread = layer.kind == "single_flight" and not has_object
-        flight_s = _fetch_s(path, place)
+        is_in_object = any(one.scope is Scope.OBJECT for one in path[:index])
+        is_divided = layer.scope is Scope.ISOLATE and not is_in_object
+        flight_s = _fetch_s(path, index)
+        patience_ns = layer.patience_ns
+        patience_s = flight_s if patience_ns is None else patience_ns / NS_PER_S
         found.append(
-            SharedFetch(
+            Coalescing(
                 layer.kind,
-                isolates if is_spread else 1,
+                layer.scope,
+                isolates if is_divided else 1,
                 flight_s,
-                _span_s(path, place, window_s),
-                max(flight_s - _patience_s(layer), 0.0),
-                layer.kind == "lock" and layer.stale == "none",
+                _span_s(path, index, window_s),
+                max(flight_s - patience_s, 0.0),
+                layer.is_for_cold_keys,
             )
         )
     return min(found, key=lambda one: one.domains, default=None)
 
 
-def _lets_each_fetch(layer: Any) -> bool:
-    is_mutex = layer.kind == "durable_object" and layer.gate == "block_concurrency"
-    return bool(is_mutex or (layer.kind == "cdn" and not layer.lock))
-
-
-def _fetch_s(path: Sequence[Any], place: int) -> float:
+def _fetch_s(path: Sequence[Layer], index: int) -> float:
     """Return how long a layer waits for what is behind it."""
-    fetch_s = _expected_s(path[-1].latency)
-    for layer in path[place + 1 : -1]:
-        if layer.kind == "kv.read":
-            fetch_s += _expected_s(layer.read_latency)
-        if layer.kind == "durable_object":
-            fetch_s += _there_s(layer) + _expected_s(layer.hop)
-        if layer.kind == "kv.write" and layer.acknowledge == "await":
-            fetch_s += _expected_s(layer.write_latency)
-    return fetch_s
+    behind = path[index + 1 :]
+    return total_s(
+        wait for one in behind for wait in (*one.waits_before(), *one.waits_after())
+    )
 
 
-def _span_s(path: Sequence[Any], place: int, window_s: float) -> float:
+def _span_s(path: Sequence[Layer], index: int, window_s: float) -> float:
     """Return for how long those who come to a layer, and find nothing, fetch."""
-    behind = path[place + 1 : -1]
-    kinds = {layer.kind for layer in behind}
-    awaits = all(one.acknowledge == "await" for one in behind if one.kind == "kv.write")
-    # Who comes after a fetch finds its answer, if there is another look behind.
-    finds = "memory" in kinds or ("kv.read" in kinds and awaits)
-    if path[place].kind in HTTP_CACHES or finds:
-        return _fetch_s(path, place)
-    return window_s
+    # Who comes after a fetch finds its answer, if there is another lookup from here on.
+    finds = any(_finds_at_once(path, place) for place in range(index, len(path)))
+    return _fetch_s(path, index) if finds else window_s
 
 
-def _patience_s(layer: Any) -> float:
-    """Return how long who waits for another's fetch does so."""
-    if layer.kind == "lock":
-        return float(layer.timeout_ns / NS_PER_S)
-    if layer.kind == "bounded_retries":
-        return float(sum(layer.waits_ns) / NS_PER_S)
-    return float("inf")
+def _finds_at_once(path: Sequence[Layer], index: int) -> bool:
+    """Say whether a layer finds the answer to a fetch when the fetch is over."""
+    return path[index].looks_up and all(
+        [*one.waits_until_visible()] == [*one.waits_after()]
+        for one in _writers(path, index)
+    )
 
 
-def _there_s(layer: Any) -> float:
-    return _expected_s(layer.first_use) + _expected_s(layer.hop)
-
-
-def _expected_s(latency: Any) -> float:
-    return float(round(latency.expected_ns) / NS_PER_S)
+def total_s(waits: Iterable[Wait]) -> float:
+    """Return how long waits are together."""
+    return sum(round(wait.length_ns) for wait in waits) / NS_PER_S

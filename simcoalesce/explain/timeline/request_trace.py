@@ -1,4 +1,4 @@
-"""Lives: what one request met, step by step."""
+"""Trace of one request: what happened to it, step by step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -91,16 +91,16 @@ def _slowest(outcomes: Outcomes) -> int | None:
 
 
 def _first(is_meant: Any) -> int | None:
-    places = np.flatnonzero(is_meant)
-    return int(places[0]) if len(places) else None
+    rows = np.flatnonzero(is_meant)
+    return int(rows[0]) if len(rows) else None
 
 
 def _first_429(outcomes: Outcomes) -> int | None:
     calls = outcomes.origin_rows
-    place = _first(calls.status == 429)
-    if place is None:
+    call = _first(calls.status == 429)
+    if call is None:
         return None
-    return _first(outcomes.request_rows.request == calls.request[place])
+    return _first(outcomes.request_rows.request == calls.request[call])
 
 
 NAMED: Final[Mapping[str, Callable[[Outcomes], int | None]]] = {
@@ -126,52 +126,52 @@ def request_trace(outcomes: Outcomes, which: str) -> RequestTrace:
     Raises:
         ValueError: If the run has no such request.
     """
-    return _request_trace(outcomes, _place(outcomes, which))
+    return _request_trace(outcomes, _row(outcomes, which))
 
 
-def _place(outcomes: Outcomes, which: str) -> int:
+def _row(outcomes: Outcomes, which: str) -> int:
     if which in NAMED:
-        place = NAMED[which](outcomes)
+        row = NAMED[which](outcomes)
     elif which.isdecimal() and len(which) < 19:
-        place = _first(outcomes.request_rows.request == int(which))
+        row = _first(outcomes.request_rows.request == int(which))
     else:
         names = ", ".join(NAMED)
         raise ValueError(f'"{which}" is no request; write its number, or {names}')
-    if place is None:
+    if row is None:
         last = len(outcomes.request_rows.request) - 1
         has = f"they are numbered from 0 to {last:,}" if last >= 0 else "there is none"
         if which in NAMED and last >= 0:
             has = "nothing of that kind happened in it"
         raise ValueError(f"the run has no request {which}; {has}")
-    return place
+    return row
 
 
-def _request_trace(outcomes: Outcomes, place: int) -> RequestTrace:
+def _request_trace(outcomes: Outcomes, row: int) -> RequestTrace:
     rows = outcomes.request_rows
-    served_by = int(rows.served_by[place])
+    served_by = int(rows.served_by[row])
     return RequestTrace(
-        request=int(rows.request[place]),
-        key=outcomes.keys[int(rows.key[place])],
-        location=outcomes.locations[int(rows.location[place])],
-        isolate=int(rows.isolate[place]),
-        arrived_at_ns=int(rows.arrived_at_ns[place]),
-        completed_at_ns=int(rows.completed_at_ns[place]),
-        status=int(rows.status[place]),
-        lookup=Lookup(int(rows.lookup[place])),
-        role=Role(int(rows.role[place])),
+        request=int(rows.request[row]),
+        key=outcomes.keys[int(rows.key[row])],
+        location=outcomes.locations[int(rows.location[row])],
+        isolate=int(rows.isolate[row]),
+        arrived_at_ns=int(rows.arrived_at_ns[row]),
+        completed_at_ns=int(rows.completed_at_ns[row]),
+        status=int(rows.status[row]),
+        lookup=Lookup(int(rows.lookup[row])),
+        role=Role(int(rows.role[row])),
         served_by=outcomes.layers[served_by] if served_by >= 0 else "nobody",
-        age_ns=int(rows.age_ns[place]),
-        earlier_misses=_earlier_misses(outcomes, place),
-        calls=_calls(outcomes, int(rows.request[place])),
-        rank=int(np.count_nonzero(rows.latency_ns > rows.latency_ns[place])),
+        age_ns=int(rows.age_ns[row]),
+        earlier_misses=_earlier_misses(outcomes, row),
+        calls=_calls(outcomes, int(rows.request[row])),
+        rank=int(np.count_nonzero(rows.latency_ns > rows.latency_ns[row])),
     )
 
 
-def _earlier_misses(outcomes: Outcomes, place: int) -> int:
-    """Return how many misses of its key and place came since the last hit."""
+def _earlier_misses(outcomes: Outcomes, row: int) -> int:
+    """Return how many misses of its key and row came since the last hit."""
     rows = outcomes.request_rows
-    is_like = (rows.key == rows.key[place]) & (rows.location == rows.location[place])
-    before = np.flatnonzero(is_like[:place])
+    is_like = (rows.key == rows.key[row]) & (rows.location == rows.location[row])
+    before = np.flatnonzero(is_like[:row])
     is_miss = rows.lookup[before] == int(Lookup.MISS)
     hits = np.flatnonzero(~is_miss)
     return len(before) - (int(hits[-1]) + 1 if len(hits) else 0)
@@ -182,16 +182,16 @@ def _calls(outcomes: Outcomes, request: int) -> tuple[OriginCall, ...]:
     made = np.flatnonzero(calls.request == request).tolist()
     return tuple(
         OriginCall(
-            int(calls.called_at_ns[place]),
-            int(calls.completed_at_ns[place]),
-            int(calls.status[place]),
-            _in_flight(outcomes, place),
+            int(calls.called_at_ns[call]),
+            int(calls.completed_at_ns[call]),
+            int(calls.status[call]),
+            _in_flight(outcomes, call),
         )
-        for place in made
+        for call in made
     )
 
 
-def _in_flight(outcomes: Outcomes, place: int) -> int:
-    calls, at_ns = outcomes.origin_rows, outcomes.origin_rows.called_at_ns[place]
+def _in_flight(outcomes: Outcomes, call: int) -> int:
+    calls, at_ns = outcomes.origin_rows, outcomes.origin_rows.called_at_ns[call]
     is_open = (calls.called_at_ns < at_ns) & (calls.completed_at_ns > at_ns)
-    return int(np.count_nonzero(is_open & (calls.key == calls.key[place])))
+    return int(np.count_nonzero(is_open & (calls.key == calls.key[call])))

@@ -45,7 +45,7 @@ def stampede_windows(outcomes: Outcomes) -> list[StampedeWindow]:
 
 
 def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
-    """Return the misses of each window that met each other, in order of time.
+    """Return the misses of each window that overlap, in order of time.
 
     Who misses after all before it in its window have their answers begins another.
     """
@@ -58,7 +58,7 @@ def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
         is_first[one[1:]] = arrived_ns[one[1:]] >= until_ns[:-1]
     first = np.flatnonzero(is_first)
     closed_at_ns = np.full(len(first), NEVER)
-    # The last traffic of a window ends as the window does.
+    # The last cluster of a window ends as the window does.
     last = np.searchsorted(first, np.append(ends.first[1:], len(ends.missed))) - 1
     closed_at_ns[last[: len(ends.first)]] = ends.closed_at_ns
     return _told(outcomes, ends.missed, first, closed_at_ns)
@@ -81,11 +81,11 @@ class _Ends:
             stampedes(outcomes),
         )
         missed = np.flatnonzero(rows.lookup == int(Lookup.MISS))
-        place = rows.location[missed] * keys + rows.key[missed]
+        group = rows.location[missed] * keys + rows.key[missed]
         order = np.lexsort((found.opened_by, found.location * keys + found.key))
         first = np.cumsum(found.size[order]) - found.size[order]
-        by_place = missed[np.argsort(place, kind="stable")]
-        return cls(by_place, first, found.closed_at_ns[order])
+        in_groups = missed[np.argsort(group, kind="stable")]
+        return cls(in_groups, first, found.closed_at_ns[order])
 
 
 def _told(

@@ -1,34 +1,20 @@
-"""Stories: what happened in one run, told by the rows that it left."""
+"""Timeline: what happened in one run, by the rows that it left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
+from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.units import NS_PER_S
 
 _MOST_STAMPEDES: Final = 8
 _SMALLEST_RATIO: Final = 0.1
 """A stampede is worth a line if it is not much smaller than the largest."""
-
-EventKind = Literal[
-    "arrivals_begin",
-    "first_call",
-    "first_answer",
-    "first_hit",
-    "stampede",
-    "more_stampedes",
-    "first_error",
-    "first_429",
-    "recovery",
-    "no_recovery",
-    "writes_refused",
-    "last_arrival",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +23,7 @@ class Event:
 
     Attributes:
         at_ns: When, from the start of the run.
-        kind: What.
+        kind: What: one of this module, or one that a layer of the path says.
         number: How many are meant: requests, misses, calls accepted before.
         row: The column of which table says so.
         calls: How many calls of the origin they made.
@@ -53,7 +39,7 @@ class Event:
     """
 
     at_ns: int
-    kind: EventKind
+    kind: str
     number: int
     row: str
     calls: int = 0
@@ -85,17 +71,21 @@ class Event:
         }
 
 
-def timeline(outcomes: Outcomes) -> tuple[Event, ...]:
+def timeline(outcomes: Outcomes, path: Sequence[Layer]) -> tuple[Event, ...]:
     """Return what happened in a run, in the order of time.
 
     Args:
         outcomes: One run, simulated or observed.
+        path: The layers that it went through.
     """
     if not len(outcomes.request_rows.request):
         return ()
     told = [*_beginning(outcomes), *_stampedes(outcomes), *_errors(outcomes)]
-    told += [*_refusals(outcomes), *_ending(outcomes)]
-    order = {"more_stampedes": 1, "writes_refused": 2, "last_arrival": 3}
+    told += [*_refusals(outcomes), *_layer_events(outcomes, path)]
+    told.append(_last_arrival(outcomes))
+    # Of one instant, what sums up comes last.
+    order = {"more_stampedes": 1, "last_arrival": 3}
+    order |= {event.kind: 2 for layer in path for event in layer.events}
     return tuple(sorted(told, key=lambda one: (one.at_ns, order.get(one.kind, 0))))
 
 
@@ -121,10 +111,10 @@ def _beginning(outcomes: Outcomes) -> Iterator[Event]:
         yield _first_answer(outcomes, int(good[np.argmin(calls.completed_at_ns[good])]))
 
 
-def _first_answer(outcomes: Outcomes, place: int) -> Event:
+def _first_answer(outcomes: Outcomes, call: int) -> Event:
     rows, calls = outcomes.request_rows, outcomes.origin_rows
-    at_ns, request = int(calls.completed_at_ns[place]), int(calls.request[place])
-    is_like = rows.key == calls.key[place]
+    at_ns, request = int(calls.completed_at_ns[call]), int(calls.request[call])
+    is_like = rows.key == calls.key[call]
     is_there = (rows.arrived_at_ns < at_ns) & (rows.completed_at_ns >= at_ns)
     return Event(
         at_ns,
@@ -133,7 +123,7 @@ def _first_answer(outcomes: Outcomes, place: int) -> Event:
         "origin_hits.completed_at_s",
         waiting=int(np.count_nonzero(is_like & is_there & _is_follower(outcomes))),
         request=request,
-        is_late=_has_left(outcomes, place),
+        is_late=_has_left(outcomes, call),
     )
 
 
@@ -141,13 +131,13 @@ def _is_follower(outcomes: Outcomes) -> NDArray[np.bool_]:
     return np.equal(outcomes.request_rows.role, int(Role.FOLLOWER))
 
 
-def _has_left(outcomes: Outcomes, place: int) -> bool:
+def _has_left(outcomes: Outcomes, call: int) -> bool:
     """Say whether who made a call had an answer, or called again, before it ended."""
     rows, calls = outcomes.request_rows, outcomes.origin_rows
-    at_ns, request = calls.completed_at_ns[place], calls.request[place]
+    at_ns, request = calls.completed_at_ns[call], calls.request[call]
     own = rows.completed_at_ns[rows.request == request]
     later = calls.called_at_ns[calls.request == request]
-    is_later = (later > calls.called_at_ns[place]) & (later < at_ns)
+    is_later = (later > calls.called_at_ns[call]) & (later < at_ns)
     return bool(np.any(own < at_ns) or np.any(is_later))
 
 
@@ -158,9 +148,9 @@ def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
     if len(hits):
         first = hits[np.argmin(rows.completed_at_ns[hits])]
         yield _first_hit(outcomes, int(first))
-    is_one_place = len(outcomes.keys) == len(outcomes.locations) == 1
-    # At one place the first of them is what the story began with.
-    later = [one for one in found[is_one_place:] if one.misses >= 2]
+    is_single = len(outcomes.keys) == len(outcomes.locations) == 1
+    # Of one key at one location the first of them is what the story began with.
+    later = [one for one in found[is_single:] if one.misses >= 2]
     least = _SMALLEST_RATIO * max((one.misses for one in found), default=0)
     largest = sorted(later, key=lambda one: -one.misses)[:_MOST_STAMPEDES]
     told = [one for one in largest if one.misses >= least]
@@ -186,10 +176,10 @@ def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
         )
 
 
-def _first_hit(outcomes: Outcomes, place: int) -> Event:
+def _first_hit(outcomes: Outcomes, row: int) -> Event:
     rows = outcomes.request_rows
-    key, location = int(rows.key[place]), int(rows.location[place])
-    arrived_at_ns, served_by = rows.arrived_at_ns[place], int(rows.served_by[place])
+    key, location = int(rows.key[row]), int(rows.location[row])
+    arrived_at_ns, served_by = rows.arrived_at_ns[row], int(rows.served_by[row])
     before = [
         one
         for one in stampede_windows(outcomes)
@@ -197,12 +187,12 @@ def _first_hit(outcomes: Outcomes, place: int) -> Event:
         and one.opened_at_ns < arrived_at_ns
     ]
     return Event(
-        int(rows.completed_at_ns[place]),
+        int(rows.completed_at_ns[row]),
         "first_hit",
         before[-1].misses if before else 0,
         "requests.lookup",
         waiting=before[-1].followers if before else 0,
-        request=int(rows.request[place]),
+        request=int(rows.request[row]),
         key=outcomes.keys[key],
         location=outcomes.locations[location],
         served_by=outcomes.layers[served_by] if served_by >= 0 else "",
@@ -262,19 +252,22 @@ def _refusals(outcomes: Outcomes) -> Iterator[Event]:
         yield Event(last_ns, "no_recovery", later, "origin_hits.status")
 
 
-def _ending(outcomes: Outcomes) -> Iterator[Event]:
-    rows = outcomes.request_rows
-    last_ns = int(rows.arrived_at_ns[-1])
-    refused_writes = int(outcomes.usage.get("kv_writes_refused", 0))
-    if refused_writes:
-        yield Event(
-            last_ns, "writes_refused", refused_writes, "usage.kv_writes_refused"
-        )
-    yield Event(
-        last_ns,
+def _layer_events(outcomes: Outcomes, path: Sequence[Layer]) -> Iterator[Event]:
+    """Yield what layers say can happen in them, and did, at the end of the traffic."""
+    last_ns = int(outcomes.request_rows.arrived_at_ns[-1])
+    for event in dict.fromkeys(event for layer in path for event in layer.events):
+        number = int(outcomes.usage.get(event.unit, 0))
+        if number:
+            yield Event(last_ns, event.kind, number, f"usage.{event.unit}")
+
+
+def _last_arrival(outcomes: Outcomes) -> Event:
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
+    return Event(
+        int(rows.arrived_at_ns[-1]),
         "last_arrival",
-        len(outcomes.origin_rows.request),
+        len(calls.request),
         "requests.arrived_at_s",
-        refused=int(np.count_nonzero(outcomes.origin_rows.status == 429)),
+        refused=int(np.count_nonzero(calls.status == 429)),
         request=int(rows.request[-1]),
     )

@@ -55,6 +55,17 @@ class BoundedRetries(CachingLayer):
     more, then fetch (5)."""
 
     @property
+    @override
+    def patience_ns(self) -> int:
+        return sum(self.waits_ns)
+
+    @property
+    @override
+    def says_wait(self) -> str:
+        head = "The key is open for writing: the others look again"
+        return f"{head}, for up to {{patience}}."
+
+    @property
     def waits_ns(self) -> list[int]:
         """The times before each look of who finds a key open."""
         return [self.delay_ns * (1 if look < 2 else 2) for look in range(self.retries)]

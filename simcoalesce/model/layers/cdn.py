@@ -47,6 +47,11 @@ class Cdn(CachingLayer):
     abandons: bool = False
     """Whether a fetch ends, and is not stored, when nobody waits for it any more."""
 
+    @property
+    @override
+    def shares(self) -> bool:
+        return self.lock
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         return _SharedCache(self, fetch, context).serve

@@ -1,7 +1,7 @@
 """durable_object: one actor for each key, for each shard of keys, or for all."""
 
-from collections.abc import Callable
-from typing import ClassVar, Literal, TypeAlias, cast
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Final, Literal, TypeAlias, cast
 
 from pydantic import Field
 from typing_extensions import override
@@ -11,7 +11,14 @@ from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
 from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.gate import BlockConcurrency, Gate, InputGate, Thread
-from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.layer import (
+    Domains,
+    Layer,
+    LayerContext,
+    PlatformLimit,
+    Scope,
+    Wait,
+)
 from simcoalesce.model.objects import Objects
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
@@ -34,6 +41,13 @@ class Shards(Spec):
     """How many objects."""
 
 
+_ANY_LOCATION: Final = "first_request"
+
+_LIMIT: Final = PlatformLimit(
+    1_000, "durable object", is_of_a_key=True, parameter="durable_object.capacity"
+)
+"""Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-23."""
+
 IdFrom: TypeAlias = Literal["key", "global"] | Shards
 
 
@@ -44,6 +58,7 @@ class DurableObject(Layer):
     Simplification: what a look-up of KV brings back does not.
     """
 
+    scope: ClassVar[Scope] = Scope.OBJECT
     makes_wait: ClassVar[bool] = True
 
     kind: Literal["durable_object"] = "durable_object"
@@ -53,7 +68,7 @@ class DurableObject(Layer):
     """One way between an isolate and the object."""
     hops: dict[str, Latency] = Field(default_factory=dict)
     """One way between two locations where it differs, e.g. {icn/nrt: 35ms}."""
-    location: str = "first_request"
+    location: str = _ANY_LOCATION
     """Where objects live: a location, or where each is first asked for."""
     first_use: Latency = default("0ms")
     """What the first use of an id costs (a global uniqueness check)."""
@@ -76,8 +91,43 @@ class DurableObject(Layer):
     queue_timeout_ns: OptionalDuration = default("unlimited")
     """How long a request may wait; beyond that it is overloaded (503)."""
 
+    @property
     @override
-    def inside(self, context: LayerContext) -> Scope:
+    def serializes(self) -> bool:
+        return self.gate == "block_concurrency"
+
+    @property
+    @override
+    def says_wait(self) -> str:
+        if self.serializes:
+            return "The others queue before its object."
+        return super().says_wait
+
+    @property
+    @override
+    def platform_limit(self) -> PlatformLimit | None:
+        is_set = self.capacity_per_s is not None
+        return None if is_set else _LIMIT._replace(is_of_a_key=self.id_from == "key")
+
+    @override
+    def waits_before(self) -> Iterator[Wait]:
+        yield Wait("way to the object", self.first_use.expected_ns)
+        yield Wait("way to the object", self.hop.expected_ns)
+
+    @override
+    def waits_after(self) -> Iterator[Wait]:
+        yield Wait("way back", self.hop.expected_ns)
+
+    @override
+    def locations_named(self) -> Iterator[tuple[str, str]]:
+        if self.location != _ANY_LOCATION:
+            yield "location", self.location
+        for pair in self.hops:
+            for end in pair.split("/"):
+                yield "hops", end
+
+    @override
+    def inside(self, context: LayerContext) -> Domains:
         first_use = context.sampler(self.first_use, "first_use")
         return Objects(
             context.clock,
@@ -94,7 +144,7 @@ class DurableObject(Layer):
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-        clock, objects = context.clock, cast("Objects", context.inner)
+        clock, objects = context.clock, cast("Objects", context.inner_domains)
         gate = self._gate(fetch, context, objects)
         there, back = self._hops(context, "hop"), self._hops(context, "hop_back")
 
@@ -126,8 +176,8 @@ class DurableObject(Layer):
         return lambda key: spread.bits(key) % shards
 
     def _location_of(self, context: LayerContext) -> Callable[[Request], int]:
-        if self.location == "first_request":
-            return context.place.location_of
+        if self.location == _ANY_LOCATION:
+            return context.domains.location_of
         index = index_of(self.location, context)
         return lambda _: index
 
@@ -136,7 +186,7 @@ class DurableObject(Layer):
         if not self.hops:
             return lambda request, _: usual.draw(request.id, request.attempt)
         between = self.hops_between(context, name)
-        from_location = context.place.location_of
+        from_location = context.domains.location_of
 
         def hop_ns(request: Request, location: int) -> int:
             sampler = between.get((from_location(request), location), usual)
@@ -156,7 +206,7 @@ class DurableObject(Layer):
         return between
 
     def _gate(self, fetch: Fetch, context: LayerContext, objects: Objects) -> Gate:
-        is_mutex = self.gate == "block_concurrency"
+        is_mutex = self.serializes
         code = context.recorder.code_of("durable_object")
         flights = Flights(
             context.clock, cleanup=self.cleanup, is_leader_bound=is_mutex, code=code

@@ -1,6 +1,6 @@
 """kv.read: look in the namespace; only a miss goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -10,7 +10,7 @@ from simcoalesce.distribution import Exponential, Latency
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import Freshness, Rules
 from simcoalesce.model.kv import Entry
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
@@ -39,6 +39,11 @@ class KvRead(Layer):
     """A read answers with what its location can see, at its start or at its end."""
 
     section: ClassVar[str] = "kv"
+    scope: ClassVar[Scope] = Scope.LOCATION
+    store: ClassVar[str] = "KV"
+    looks_up: ClassVar[bool] = True
+    says_found: ClassVar[str] = "KV shows the value"
+    not_modelled: ClassVar[Sequence[str]] = ("KV's regional tiers",)
 
     kind: Literal["kv.read"] = "kv.read"
     read_latency: Latency = default("5ms")
@@ -66,10 +71,20 @@ class KvRead(Layer):
     xfetch: XFetch | None = None
     """Refresh before the expiry, by chance."""
 
+    @property
+    @override
+    def keeps_absence(self) -> bool:
+        return bool(self.negative_ttl_ns)
+
+    @override
+    def waits_before(self) -> Iterator[Wait]:
+        looks_late = self.read_at == "end"
+        yield Wait("KV read", self.read_latency.expected_ns, is_lookup=looks_late)
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, kv, usage = context.clock, context.kv, context.recorder.usage
-        location_of, takes_ns = context.place.location_of, self._timing(context)
+        location_of, takes_ns = context.domains.location_of, self._timing(context)
         served_by = context.recorder.code_of("kv")
         cache_ns = (self.cache_ttl_ns, self.negative_ttl_ns)
         looks_late = self.read_at == "end"
@@ -143,7 +158,7 @@ class KvRead(Layer):
             return lambda request: hot.draw(request.id, request.attempt)
         cold = context.sampler(self.cold_read_latency, "cold_latency")
         clock, kv, hot_ns = context.clock, context.kv, self.hot_for_ns
-        location_of = context.place.location_of
+        location_of = context.domains.location_of
 
         def takes_ns(request: Request) -> int:
             location = location_of(request)
@@ -161,7 +176,7 @@ class _Refresher:
         self._clock = context.clock
         self._rules = layer.rules(context)
         self._served_by = context.recorder.code_of("kv")
-        self._domain_of = context.place.domain_of
+        self._domain_of = context.domains.domain_of
         self._waits = layer.refresh == "foreground"
         self._one_at_a_time = layer.refreshes == "one"
         self._under_way: set[tuple[int, int]] = set()

@@ -1,7 +1,7 @@
 """kv.write: put what comes back into the namespace."""
 
-from collections.abc import Callable
-from typing import ClassVar, Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
@@ -9,10 +9,17 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.kv import Entry
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalRate, PositiveDuration, Ratio
+
+_REFUSED: Final = LayerEvent(
+    "writes_refused",
+    "kv_writes_refused",
+    "write",
+    "KV has refused {number}, of a key that had just been written.",
+)
 
 
 class KvWrite(Layer):
@@ -23,6 +30,12 @@ class KvWrite(Layer):
     """
 
     section: ClassVar[str] = "kv"
+    scope: ClassVar[Scope] = Scope.LOCATION
+    store: ClassVar[str] = "KV"
+    stores: ClassVar[bool] = True
+    events: ClassVar[Sequence[LayerEvent]] = (_REFUSED,)
+    says_stored: ClassVar[str] = "its write to KV starts"
+    not_modelled: ClassVar[Sequence[str]] = ("KV's regional tiers",)
 
     kind: Literal["kv.write"] = "kv.write"
     write_latency: Latency = default("80ms")
@@ -42,8 +55,16 @@ class KvWrite(Layer):
 
     @property
     @override
-    def events(self) -> int:
+    def resumptions(self) -> int:
         return int(self.acknowledge == "await")
+
+    @override
+    def waits_after(self) -> Iterable[Wait]:
+        return self.waits_until_visible() if self.acknowledge == "await" else ()
+
+    @override
+    def waits_until_visible(self) -> Iterable[Wait]:
+        return (Wait("KV write", self.write_latency.expected_ns),)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -77,7 +98,7 @@ class KvWrite(Layer):
     def _putting(
         self, context: LayerContext
     ) -> Callable[[Request, Answer, int, int], bool]:
-        clock, kv, location_of = context.clock, context.kv, context.place.location_of
+        clock, kv, location_of = context.clock, context.kv, context.domains.location_of
         propagation = context.sampler(self.propagation, "propagation")
         spreads = propagation.constant_ns != 0
         jitter, luck = self.ttl_jitter_ratio, context.stream("ttl_jitter")

@@ -45,6 +45,21 @@ class Lock(CachingLayer):
     ignore_client_abort: bool = False
     """Whether a fetch whose client has left is stored all the same."""
 
+    @property
+    @override
+    def patience_ns(self) -> int:
+        return self.timeout_ns
+
+    @property
+    @override
+    def is_for_cold_keys(self) -> bool:
+        return self.stale == "none"
+
+    @property
+    @override
+    def says_wait(self) -> str:
+        return "It holds the key's lock: the others look again every {poll}."
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         return _LockedCache(self, fetch, context).serve

@@ -1,6 +1,6 @@
 """memory: keep answers where the layer stands: in the isolate, or in the object."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from typing_extensions import override
 
@@ -18,13 +18,18 @@ class Memory(Layer):
     Simplification: it is as large as it needs to be.
     """
 
+    looks_up: ClassVar[bool] = True
+    stores: ClassVar[bool] = True
+    says_found: ClassVar[str] = "the value is in memory"
+    says_stored: ClassVar[str] = "it is kept in memory"
+
     kind: Literal["memory"] = "memory"
     ttl_ns: PositiveDuration = default("60s")
     """How long a value may be served, from the moment that it came."""
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-        clock, domain_of, ttl_ns = context.clock, context.place.domain_of, self.ttl_ns
+        clock, domain_of, ttl_ns = context.clock, context.domains.domain_of, self.ttl_ns
         served_by = context.recorder.code_of("memory")
         kept: dict[tuple[int, int], tuple[int, Answer]] = {}
 

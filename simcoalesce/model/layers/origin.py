@@ -1,6 +1,7 @@
 """origin: the end of every path, with its latency, limits and bad days."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -10,7 +11,7 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
 from simcoalesce.model.origin import OriginServer, Servers, Trouble
 from simcoalesce.model.rate_limit import RateLimits
 from simcoalesce.outcomes import Lookup, Role
@@ -51,9 +52,9 @@ RetryAfter = Annotated[
 class Origin(Layer):
     """The server behind the edge: it answers the calls that it admits, in order."""
 
-    kind: Literal["origin"] = "origin"
-    repeats: ClassVar[bool] = False
+    scope: ClassVar[Scope] = Scope.ORIGIN
 
+    kind: Literal["origin"] = "origin"
     latency: Latency
     """Time from a call to its answer, once it is being served."""
     latency_of: dict[str, Latency] = Field(default_factory=dict)
@@ -81,9 +82,13 @@ class Origin(Layer):
 
     @property
     @override
-    def events(self) -> int:
+    def resumptions(self) -> int:
         # Its head, and its body.
         return 2
+
+    @override
+    def waits_before(self) -> Iterator[Wait]:
+        yield Wait("origin", self.latency.expected_ns)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

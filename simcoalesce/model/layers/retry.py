@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Fetch, Steps
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer, LayerContext, Scope
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -43,8 +43,9 @@ class _Budget:
 class Retry(Layer):
     """Repeat a failed request, with backoff, up to a number of attempts."""
 
-    is_client_side: ClassVar[bool] = True
-    repeats: ClassVar[bool] = True
+    scope: ClassVar[Scope] = Scope.ANYWHERE
+    asks_again: ClassVar[bool] = True
+    may_repeat: ClassVar[bool] = True
 
     kind: Literal["retry"] = "retry"
     attempts: Annotated[int, Field(ge=1, le=1000)] = 3

@@ -30,7 +30,7 @@ class SingleFlight(Layer):
             is_leader_bound=self.leader_bound,
             code=context.recorder.code_of("single_flight"),
         )
-        domain_of = context.place.domain_of
+        domain_of = context.domains.domain_of
         if context.index == 1 and not self.leader_bound:
             context.coalescing_points.append(CoalescingPoint(flights, domain_of))
 

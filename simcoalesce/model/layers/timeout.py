@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, EXPIRE, Fetch, Signal, Steps
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer, LayerContext, Scope
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.units import PositiveDuration
@@ -15,8 +15,9 @@ from simcoalesce.units import PositiveDuration
 class Timeout(Layer):
     """Who has no answer in time gets 504; an answer at the deadline is in time."""
 
-    is_client_side: ClassVar[bool] = True
-    repeats: ClassVar[bool] = True
+    scope: ClassVar[Scope] = Scope.ANYWHERE
+    gives_up: ClassVar[bool] = True
+    may_repeat: ClassVar[bool] = True
 
     kind: Literal["timeout"] = "timeout"
     after_ns: PositiveDuration

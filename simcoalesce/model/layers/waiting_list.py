@@ -1,6 +1,7 @@
 """waiting_list: a cache in which those who ask for a busy key are let go in waves."""
 
 from collections import deque
+from collections.abc import Sequence
 from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
@@ -8,8 +9,8 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import outlasting
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
-from simcoalesce.model.layer import Layer, LayerContext
-from simcoalesce.model.location_cache import Stored
+from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.location_cache import CachingLayer, Stored
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -40,7 +41,13 @@ class WaitingList(Layer):
     Source: Varnish 7.1.1, cache_hash.c, cache_fetch.c, builtin.vcl; and runs, 2026-11.
     """
 
+    scope: ClassVar[Scope] = Scope.CACHE
+    looks_up: ClassVar[bool] = True
+    stores: ClassVar[bool] = True
     makes_wait: ClassVar[bool] = True
+    says_found: ClassVar[str] = CachingLayer.says_found
+    says_stored: ClassVar[str] = CachingLayer.says_stored
+    not_modelled: ClassVar[Sequence[str]] = CachingLayer.not_modelled
 
     kind: Literal["waiting_list"] = "waiting_list"
     ttl_ns: PositiveDuration = default("120s")
@@ -54,6 +61,11 @@ class WaitingList(Layer):
     no mark, so that those who wait fetch one after the other."""
     error_ttl_ns: Duration = default("1s")
     """How long the 503 of a failed fetch is kept for those who wait."""
+
+    @property
+    @override
+    def says_wait(self) -> str:
+        return "The key is busy: the others wait until they are told."
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -90,7 +102,7 @@ class _BusyCache:
         self._fetch = fetch
         self._clock = context.clock
         self._recorder = context.recorder
-        self._location_of = context.place.location_of
+        self._location_of = context.domains.location_of
         self._code = context.recorder.code_of(layer.kind)
         self._heads: dict[tuple[int, int], _Head] = {}
 

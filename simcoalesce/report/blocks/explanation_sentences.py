@@ -12,12 +12,13 @@ from simcoalesce.explain.claims.claim_result import (
 )
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
 from simcoalesce.explain.closed_form.closed_form import ClosedForm, Reason
-from simcoalesce.explain.closed_form.miss_window import SharedFetch
+from simcoalesce.explain.closed_form.miss_window import Coalescing
 from simcoalesce.explain.counterfactuals.goal import needed_calls
 from simcoalesce.explain.counterfactuals.threshold import Threshold
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.timeline.stampede_windows import clusters
 from simcoalesce.explain.timeline.timeline import Event
+from simcoalesce.model.layer import Scope
 from simcoalesce.report.blocks.number_format import (
     count,
     counted,
@@ -34,7 +35,7 @@ _REASONS: Final[Mapping[Reason, str]] = {
     "kept": "who finds the value in memory does not call",
     "refused": "the origin refuses some of these calls, so fewer of them are stored",
     "failed": "some of these calls fail, and an error is not stored",
-    "fastest": "of many answers the fastest comes early, and it closes the door",
+    "fastest": "of many answers the fastest comes early, and it ends the miss window",
     "late": "even the first answer comes later than the settings say",
     "queued": "the object lets in one request at a time, so each waits for all before",
     "retried": "who asks again calls again",
@@ -46,16 +47,16 @@ _REASONS: Final[Mapping[Reason, str]] = {
         "several locations write to one KV, which shows a value elsewhere later, and"
         " refuses writes of a key that was just written"
     ),
-    "saturated": "the burst is over before the door closes: everybody misses",
+    "saturated": "the burst is over before the miss window is: every request misses",
 }
 
-_SHARED_FETCHES: Final[Mapping[str, str]] = {
-    "single_flight": "in each isolate",
-    "durable_object": "in an object",
+_SHARED_IN: Final[Mapping[Scope, str]] = {
+    Scope.ISOLATE: "in each isolate",
+    Scope.OBJECT: "in an object",
 }
-"""Where misses share fetches; in a cache unless it says another place."""
+"""Where misses share fetches; in a cache unless it says another scope."""
 
-_CLOSED_FORM: Final = "1 + arrival rate \u00d7 open door"
+_CLOSED_FORM: Final = "1 + arrival rate \u00d7 miss window"
 
 
 def headline(explanation: Explanation) -> str:
@@ -80,7 +81,7 @@ def _is_by_the_closed_form(explanation: Explanation) -> bool:
     closed_form, outcomes = explanation.closed_form, explanation.outcomes
     if (
         closed_form is None
-        or closed_form.shared_fetch is not None
+        or closed_form.coalescing is not None
         or not closed_form.agrees
     ):
         return False
@@ -110,51 +111,51 @@ def _endings(means: Mapping[str, float], requests: float) -> str:
 
 
 def closed_form_lines(closed_form: ClosedForm) -> list[str]:
-    """Return the law, its parts, and how well it does."""
+    """Return the closed form, its parts, and how well it agrees with the runs."""
     parts = " + ".join(
         f"{one.name} {duration(one.length_s)}" for one in closed_form.parts
     )
     miss_window = duration(closed_form.window_s)
     whole = f"{parts} = {miss_window}" if len(closed_form.parts) > 1 else parts
-    do = "calls" if closed_form.shared_fetch is None else "misses"
+    does = "calls the origin" if closed_form.coalescing is None else "misses"
     rate, misses = count(closed_form.rate_per_s), count(closed_form.misses)
     rule = f"{_CLOSED_FORM} = 1 + {rate}/s \u00d7 {miss_window} = {misses}"
     sign = "✓ agrees" if closed_form.agrees else "✗ does not agree"
     seen = f"simulated {within(closed_form.simulated)}   {sign}"
-    lines = [f"The door is open for {whole}. Who comes while it is open, {do}:"]
-    if closed_form.shared_fetch is None:
+    lines = [f"Miss window: {whole}. Every request that arrives within it {does}:"]
+    if closed_form.coalescing is None:
         lines.append(f"{rule}; {seen}")
     else:
         told = counted(closed_form.predicted, "call")
-        lines += [f"{rule}.", f"{_sharing(closed_form.shared_fetch)}: {told}; {seen}"]
-        if closed_form.shared_fetch.is_for_cold_keys:
+        lines += [f"{rule}.", f"{_sharing(closed_form.coalescing)}: {told}; {seen}"]
+        if closed_form.coalescing.is_for_cold_keys:
             lines.append(
-                "That is of a cold key. For an expired one the lock is not asked:"
-                f" then all {count(closed_form.misses)} call."
+                "This holds for a cold key. An expired key takes no lock:"
+                f" then all {count(closed_form.misses)} requests call."
             )
     if "fastest" in closed_form.reasons and closed_form.fastest_s is not None:
         lines.append(
             f"With the fastest answer, after {duration(closed_form.fastest_s)}, in "
             f"place of the mean: {count(closed_form.corrected)}."
         )
-    if closed_form.reasons and not (closed_form.agrees and closed_form.shared_fetch):
+    if closed_form.reasons and not (closed_form.agrees and closed_form.coalescing):
         why = "; ".join(_REASONS[reason] for reason in closed_form.reasons)
-        lines.append(f"{'Mind' if closed_form.agrees else 'Why'}: {why}.")
+        lines.append(f"{'Note' if closed_form.agrees else 'Why'}: {why}.")
     return lines
 
 
-def _sharing(shared_fetch: SharedFetch) -> str:
+def _sharing(coalescing: Coalescing) -> str:
     """Return how misses share fetches."""
-    where = _SHARED_FETCHES.get(shared_fetch.kind, "in the cache")
-    if shared_fetch.domains > 1:
-        where += f", of {count(shared_fetch.domains)}"
+    where = _SHARED_IN.get(coalescing.scope, "in the cache")
+    if coalescing.domains > 1:
+        where += f", of {count(coalescing.domains)}"
     told = f"Misses share a fetch {where}"
-    if shared_fetch.vain_s:
-        first = duration(shared_fetch.vain_s)
-        return f"{told}, but who comes in its first {first} loses patience, and fetches"
-    if shared_fetch.flight_s < shared_fetch.span_s:
-        flight = duration(shared_fetch.flight_s)
-        return f"{told}, but it is over after {flight}, and the next one begins"
+    if coalescing.vain_s:
+        first = duration(coalescing.vain_s)
+        return f"{told}, but requests of its first {first} stop waiting, and fetch"
+    if coalescing.flight_s < coalescing.span_s:
+        flight = duration(coalescing.flight_s)
+        return f"{told}, but it ends after {flight}, and the next one begins"
     return told
 
 

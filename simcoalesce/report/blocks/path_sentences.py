@@ -1,60 +1,35 @@
 """What the layers of a path do, in words: derived from the path, never assumed."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
 
-from simcoalesce.explain.kinds import HTTP_CACHES, WORKER
+from simcoalesce.model.layer import Layer, Scope
 from simcoalesce.report.blocks.number_format import duration
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.spec import written_name
 from simcoalesce.units import NS_PER_S
-
-_KEEPERS: Final = HTTP_CACHES | {"memory", "kv.write"}
-
-
-def _lock(layer: Any) -> str:
-    looks = duration(layer.poll_ns / NS_PER_S)
-    return f"It holds the key's lock: the others look again every {looks}."
-
-
-def _bounded_retries(layer: Any) -> str:
-    limit = duration(sum(layer.waits_ns) / NS_PER_S)
-    return f"The key is open for writing: the others look again, for up to {limit}."
-
-
-def _durable_object(layer: Any) -> str:
-    if layer.gate == "block_concurrency":
-        return "The others queue before its object."
-    return "The others wait in its object for the same answer."
-
-
-_WAITS: Final[Mapping[str, Callable[[Any], str]]] = {
-    "lock": _lock,
-    "waiting_list": lambda _: "The key is busy: the others wait until they are told.",
-    "bounded_retries": _bounded_retries,
-    "cdn": lambda layer: (
-        "The others at its location wait for the same answer." if layer.lock else ""
-    ),
-    "single_flight": lambda _: "The others in its isolate wait for the same answer.",
-    "durable_object": _durable_object,
-}
-"""What the others do while one fetches, by the layer where they meet."""
 
 
 def who_waits(scenario: Scenario) -> str:
     """Return what becomes of those who ask while the first call is under way."""
-    told = {
-        layer.kind: _WAITS[layer.kind](layer) for layer in _shared_fetches(scenario)
-    }
-    sentences = list(dict.fromkeys(filter(None, told.values())))
+    waiting = [layer for layer in scenario.path if layer.makes_wait]
+    sentences = list(dict.fromkeys(filter(None, map(_wait, waiting))))
     if not sentences:
         return "Nothing tells the others of it."
-    if set(told) == {"single_flight"} and scenario.traffic.isolates > 1:
+    is_divided = all(layer.scope is Scope.ISOLATE for layer in waiting)
+    if is_divided and scenario.traffic.isolates > 1:
         sentences.append("Nothing tells the other isolates of it.")
     return " ".join(sentences)
 
 
-def _shared_fetches(scenario: Scenario) -> Iterator[Any]:
-    return (layer for layer in scenario.path if layer.makes_wait)
+def _wait(layer: Layer) -> str:
+    durations_ns = {"patience_ns": layer.patience_ns or 0, **dict(layer)}
+    return layer.says_wait.format(
+        **{
+            written_name(name): duration(value / NS_PER_S)
+            for name, value in durations_ns.items()
+            if name.endswith("_ns") and value is not None
+        }
+    )
 
 
 def what_is_kept(scenario: Scenario, keys: int) -> str:
@@ -66,7 +41,7 @@ def what_is_kept(scenario: Scenario, keys: int) -> str:
     """
     if not scenario.path[-1].cacheable:
         return "What the origin answers may not be stored."
-    if not _KEEPERS & _kinds(scenario):
+    if not any(layer.stores for layer in scenario.path):
         return "Nothing on the path stores an answer."
     one = "The key is not in the cache."
     return one if keys == 1 else "None of the keys is in the cache."
@@ -74,46 +49,45 @@ def what_is_kept(scenario: Scenario, keys: int) -> str:
 
 def what_becomes_of_it(scenario: Scenario) -> str:
     """Return what is done with an answer that somebody still waits for."""
-    kinds = _kinds(scenario)
-    if not scenario.path[-1].cacheable or {"timeout", "retry"} <= kinds:
+    path = scenario.path
+    if any(one.gives_up for one in path) and any(one.asks_again for one in path):
         # Who waits before another attempt may have given this one up: no row says.
         return ""
-    if "kv.write" in kinds:
-        return "its write to KV starts"
-    if HTTP_CACHES & kinds:
-        return "the cache stores it"
-    return "it is kept in memory" if "memory" in kinds else ""
+    storing = (layer for layer in reversed(path) if layer.stores)
+    first = next(storing, None) if path[-1].cacheable else None
+    if first is None:
+        return ""
+    return first.says_stored or f"{first.noun} stores it"
 
 
-SHOWN_BY: Final[Mapping[str, str]] = {
-    "kv": "KV shows the value",
-    "memory": "the value is in memory",
-    **dict.fromkeys(HTTP_CACHES, "the cache has the answer"),
-}
-"""Why a request finds a value, by what served it."""
+def why_found(scenario: Scenario, served_by: str) -> str:
+    """Return why a request finds a value, by what served it."""
+    found = (one.says_found for one in scenario.path if one.served_by == served_by)
+    return next(filter(None, found), "the value is there")
+
+
+def noun_of(scenario: Scenario, served_by: str) -> str:
+    """Return what sentences call what served a request."""
+    nouns = (one.noun for one in scenario.path if one.served_by == served_by)
+    return next(nouns, f"the {served_by.replace('_', ' ') or 'system'}")
 
 
 def outside(scenario: Scenario) -> str:
     """Return what no figure of a scenario contains (docs/model.md)."""
-    return "; ".join(_outside(_kinds(scenario), scenario.path[0].kind))
+    return "; ".join(dict.fromkeys(_outside(scenario.path)))
 
 
-def _outside(kinds: set[str], first: str) -> Iterator[str]:
+def _outside(path: Sequence[Layer]) -> Iterator[str]:
     # A path without any cache may be a worker's as well as a program's.
-    has_worker = bool(WORKER & kinds) or not HTTP_CACHES & kinds
+    scopes = {layer.scope for layer in path}
+    has_worker = any(one.is_worker for one in scopes) or Scope.CACHE not in scopes
     yield "bandwidth and connections"
     yield "CPU as a resource"
     if has_worker:
         yield "isolates that come and go"
-    if {"kv.read", "kv.write"} & kinds:
-        yield "KV's regional tiers"
-    if has_worker and first != "cdn":
+    for layer in path:
+        yield from layer.not_modelled
+    if has_worker and path[0].scope is not Scope.CACHE:
         yield "the platform's own cache before the worker"
-    if HTTP_CACHES & kinds:
-        yield "a cache's size, and what it evicts"
-    if "timeout" not in kinds:
+    if not any(layer.gives_up for layer in path):
         yield "clients that give up"
-
-
-def _kinds(scenario: Scenario) -> set[str]:
-    return {layer.kind for layer in scenario.path}

@@ -1,18 +1,20 @@
 """The story of a run in sentences, each true of its rows and of its path."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from simcoalesce.explain.timeline.timeline import Event
+from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.blocks.number_format import count, counted
 from simcoalesce.report.blocks.path_sentences import (
-    SHOWN_BY,
+    noun_of,
     what_becomes_of_it,
     what_is_kept,
     who_waits,
+    why_found,
 )
 from simcoalesce.scenario.scenario import Scenario
 
@@ -40,9 +42,10 @@ def event_text(
         event: It.
         scenario: The incident.
         outcomes: The run.
-        has_miss_window: Whether the reader is told of a door that is open.
+        has_miss_window: Whether the reader is told of a miss window.
     """
-    return _TEXTS[event.kind](_Run(scenario, outcomes, has_miss_window), event)
+    text = _TEXTS.get(event.kind, _layer_event)
+    return text(_Run(scenario, outcomes, has_miss_window), event)
 
 
 def _arrivals_begin(run: _Run, one: Event) -> str:
@@ -71,9 +74,9 @@ def _first_answer(run: _Run, one: Event) -> str:
 
 
 def _first_hit(run: _Run, one: Event) -> str:
-    shown = SHOWN_BY.get(one.served_by, "the value is there")
-    miss_window = ", the door is closed" if run.has_miss_window else ""
-    told = f"The first cache hit{_where(run, one)}: {shown}{miss_window}."
+    found = why_found(run.scenario, one.served_by)
+    over = ", the miss window is over" if run.has_miss_window else ""
+    told = f"The first cache hit{_where(run, one)}: {found}{over}."
     if not one.number:
         return told
     missed = f"{counted(one.number, 'request')} had missed"
@@ -107,9 +110,8 @@ def _more_stampedes(_: _Run, one: Event) -> str:
     return f"Not told: {number}, none larger, with {counted(one.calls, 'origin call')}."
 
 
-def _first_error(_: _Run, one: Event) -> str:
-    layer = one.served_by.replace("_", " ")
-    by = "KV" if layer == "kv" else f"the {layer or 'system'}"
+def _first_error(run: _Run, one: Event) -> str:
+    by = noun_of(run.scenario, one.served_by)
     which = " that is no 429" if one.refused else ""
     told = f"The first error{which}: a {one.status} from {by}."
     get = "request gets" if one.number == 1 else "requests get"
@@ -136,9 +138,11 @@ def _no_recovery(_: _Run, one: Event) -> str:
     return f"The last 429 of the run. None of {later} got an answer."
 
 
-def _writes_refused(_: _Run, one: Event) -> str:
-    told = f"KV has refused {counted(one.number, 'write')}"
-    return f"{told}, of a key that had just been written."
+def _layer_event(run: _Run, one: Event) -> str:
+    path: Sequence[Layer] = run.scenario.path
+    known = {event.kind: event for layer in path for event in layer.events}
+    said = known[one.kind]
+    return said.text.format(number=counted(one.number, said.noun))
 
 
 def _last_arrival(_: _Run, one: Event) -> str:
@@ -158,6 +162,5 @@ _TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {
     "first_429": _first_429,
     "recovery": _recovery,
     "no_recovery": _no_recovery,
-    "writes_refused": _writes_refused,
     "last_arrival": _last_arrival,
 }

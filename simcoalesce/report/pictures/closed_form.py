@@ -1,4 +1,4 @@
-"""The law as a picture: who has missed by when, predicted and simulated."""
+"""The closed form as a picture: misses so far, predicted and simulated."""
 
 from typing import Final
 
@@ -17,13 +17,13 @@ _WIDTH: Final = 620
 _HEIGHT: Final = 220
 _BELOW: Final = 46
 _BEYOND: Final = 1.5
-"""How much longer than the door is open the picture goes on."""
+"""How much longer than the miss window the picture is."""
 _ROOM: Final = 1.08
 _MOST_POINTS: Final = 400
 
 
 def closed_form_plot(closed_form: ClosedForm, outcomes: Outcomes) -> str:
-    """Return the misses of the first stampede as they add up, beside the law.
+    """Return the misses of the first stampede as they add up, beside the prediction.
 
     Where misses do not share fetches, each of them is a call.
 
@@ -35,7 +35,7 @@ def closed_form_plot(closed_form: ClosedForm, outcomes: Outcomes) -> str:
     end_s = _BEYOND * max(
         closed_form.window_s, float(seen_s[-1]) if len(seen_s) else 0.0
     )
-    what = "calls" if closed_form.shared_fetch is None else "misses"
+    what = "calls" if closed_form.coalescing is None else "misses"
     plot = _Plot(end_s, max(closed_form.misses, len(seen_s), 1), what)
     opened, closed = plot.x(0), plot.x(closed_form.window_s)
     rises = closed_form.misses / max(closed_form.rate_per_s, 1e-9)
@@ -50,9 +50,7 @@ def closed_form_plot(closed_form: ClosedForm, outcomes: Outcomes) -> str:
             + plot.points([(end_s, closed_form.misses)]),
             is_dashed=True,
         ),
-        text(
-            opened + 6, _TOP + 14, f"the door is open: {duration(closed_form.window_s)}"
-        ),
+        text(opened + 6, _TOP + 14, f"miss window: {duration(closed_form.window_s)}"),
         text(plot.x(end_s), plot.y(closed_form.misses) - 6, _told(closed_form), "end"),
         text(plot.x(end_s), plot.y(len(seen_s)) + 16, _seen(len(seen_s)), "end"),
     ]

@@ -5,21 +5,21 @@ from pydantic import ValidationError
 
 from simcoalesce.model.clock import Clock, Fetch
 from simcoalesce.model.kv import Namespace
-from simcoalesce.model.layer import IsolateScope, Layer, LayerContext
+from simcoalesce.model.layer import Isolates, Layer, LayerContext
 from simcoalesce.model.recorder import Recorder
 from tests.builders import a_path, a_request
 
 
 def test_in_isolates_a_place_is_the_isolate_of_the_request() -> None:
     """And its location the request's."""
-    request, isolates = a_request(location=2, isolate=41), IsolateScope()
+    request, isolates = a_request(location=2, isolate=41), Isolates()
 
     assert (isolates.domain_of(request), isolates.location_of(request)) == (41, 2)
 
 
 def test_draws_of_a_context_belong_to_its_label() -> None:
     """Two layers of a path do not draw the same."""
-    isolates = IsolateScope()
+    isolates = Isolates()
 
     def a_context(label: str) -> LayerContext:
         return LayerContext(
@@ -29,8 +29,8 @@ def test_draws_of_a_context_belong_to_its_label() -> None:
             seed=1,
             keys=["a"],
             locations=["b"],
-            place=isolates,
-            inner=isolates,
+            domains=isolates,
+            inner_domains=isolates,
             label=label,
             is_client=False,
         )
@@ -85,3 +85,21 @@ def test_a_layer_can_be_read_as_it_is_written(entry: str) -> None:
     kind = document.pop("kind")
 
     assert a_path({kind: document}) == [layer]
+
+
+@pytest.mark.parametrize(
+    "layer", Layer.members().values(), ids=lambda one: one.__name__
+)
+def test_a_layer_of_the_package_has_words_for_what_it_keeps(layer: type[Layer]) -> None:
+    """Sentences about a layer from outside make do with its name."""
+    assert bool(layer.says_found) == layer.looks_up
+    assert bool(layer.says_stored) == layer.stores
+
+
+def test_a_layer_from_outside_is_called_by_its_kind() -> None:
+    """Unless it has a store, or shares a section."""
+    (read,) = a_path("kv.read")
+    outside = Layer.model_construct(kind="warm_pool")
+
+    assert (outside.noun, outside.served_by) == ("the warm pool", "warm_pool")
+    assert (read.noun, read.served_by) == ("KV", "kv")

@@ -1,4 +1,4 @@
-"""The law predicts a plain stampede, and says why where it does not."""
+"""The closed form predicts a plain stampede, and says why where it does not."""
 
 import pytest
 
@@ -8,16 +8,16 @@ from tests.unit.explain.builders import a_scenario
 MUTEX = "{durable_object: {gate: block_concurrency}}"
 
 
-def lawful(*overrides: str) -> ClosedForm:
-    """Return the law of a scenario that has one."""
+def predicted(*overrides: str) -> ClosedForm:
+    """Return the closed form of a scenario that has one."""
     found = closed_form(a_scenario("origin.rate_limit=unlimited", *overrides), seed=1)
     assert found is not None
     return found
 
 
-def test_calls_are_the_rate_times_the_open_door() -> None:
+def test_calls_are_the_rate_times_the_miss_window() -> None:
     """A thousand a second for 60 + 40 ms are a hundred."""
-    found = lawful()
+    found = predicted()
 
     assert found.agrees
     assert found.window_s == 0.1
@@ -25,14 +25,14 @@ def test_calls_are_the_rate_times_the_open_door() -> None:
     assert found.reasons == ()
 
 
-def test_a_read_that_looks_at_its_start_opens_the_door_earlier() -> None:
+def test_a_read_that_looks_at_its_start_lengthens_the_miss_window() -> None:
     """What is written while it is under way it does not see."""
-    assert abs(lawful("kv.read_at=start").window_s - 0.105) < 1e-9
+    assert abs(predicted("kv.read_at=start").window_s - 0.105) < 1e-9
 
 
-def test_of_many_answers_the_fastest_closes_the_door() -> None:
-    """With its latency in place of the mean the law agrees better."""
-    found = lawful("origin.latency={median: 60ms, p99: 600ms}")
+def test_of_many_answers_the_fastest_ends_the_miss_window() -> None:
+    """With its latency in place of the mean the prediction is better."""
+    found = predicted("origin.latency={median: 60ms, p99: 600ms}")
     simulated = found.simulated.mean or 0.0
 
     assert "fastest" in found.reasons
@@ -40,8 +40,8 @@ def test_of_many_answers_the_fastest_closes_the_door() -> None:
 
 
 def test_front_loaded_arrivals_are_denser_than_their_mean() -> None:
-    """So more of them come while the door is open."""
-    found = lawful("traffic.arrivals[0].shape=front_loaded")
+    """So more of them come in the miss window."""
+    found = predicted("traffic.arrivals[0].shape=front_loaded")
 
     assert "denser" in found.reasons
     assert (found.simulated.mean or 0.0) > found.predicted
@@ -62,18 +62,18 @@ def test_front_loaded_arrivals_are_denser_than_their_mean() -> None:
         "[cdn, kv.read, kv.write, origin]",
     ],
 )
-def test_the_law_holds_wherever_misses_meet(path: str) -> None:
-    """As many calls as places where they do, and fetches that these need."""
-    found = lawful(f"path={path}")
+def test_it_agrees_wherever_misses_share_fetches(path: str) -> None:
+    """As many calls as domains, and as fetches that these need."""
+    found = predicted(f"path={path}")
 
     assert found.agrees
     assert found.predicted <= found.misses
 
 
-def test_readers_who_lose_patience_are_in_the_law() -> None:
+def test_readers_who_stop_waiting_are_counted() -> None:
     """Of a fetch of 1.2 s, 900 ms are shared."""
     slow = ("origin.latency=1200ms", "traffic.arrivals[0].within=2s")
-    found = lawful("path=[bounded_retries, origin]", *slow)
+    found = predicted("path=[bounded_retries, origin]", *slow)
 
     assert found.agrees
     assert found.predicted > 20
@@ -98,17 +98,17 @@ def test_readers_who_lose_patience_are_in_the_law() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_law_says_why_it_may_be_off(reason: str, overrides: list[str]) -> None:
+def test_it_says_why_it_may_be_off(reason: str, overrides: list[str]) -> None:
     """From the rows of its runs, and from the path."""
     if reason == "retried":
         overrides.append("origin.faults=[{kind: first, calls: 50, status: 500}]")
 
-    assert reason in lawful(*overrides).reasons
+    assert reason in predicted(*overrides).reasons
 
 
-def test_two_calls_in_place_of_one_are_not_the_law() -> None:
+def test_two_calls_in_place_of_one_do_not_agree() -> None:
     """Small numbers have to be right too."""
-    found = lawful(
+    found = predicted(
         "path=[kv.read, durable_object, kv.write, origin]",
         "origin.faults=[{kind: first, calls: 1, status: 500}]",
     )
@@ -117,6 +117,6 @@ def test_two_calls_in_place_of_one_are_not_the_law() -> None:
     assert not found.agrees
 
 
-def test_a_path_without_a_cache_has_no_law() -> None:
-    """Its door never closes."""
+def test_a_path_without_a_cache_has_no_closed_form() -> None:
+    """Its miss window never ends."""
     assert closed_form(a_scenario("path=[origin]"), seed=1) is None

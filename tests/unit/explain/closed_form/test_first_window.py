@@ -11,7 +11,8 @@ WINDOW_S = 0.1
 
 def first(*overrides: str, seed: int = 1) -> FirstWindow:
     """Return the first window of a run."""
-    found = FirstWindow.of(run(a_scenario(*overrides), seed=seed), WINDOW_S)
+    scenario = a_scenario(*overrides)
+    found = FirstWindow.of(run(scenario, seed=seed), WINDOW_S, scenario.path)
     assert found is not None
     return found
 

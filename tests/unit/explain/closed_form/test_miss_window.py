@@ -1,10 +1,10 @@
-"""A door is open for as long as the layers of the path say."""
+"""A miss window is as long as the layers of the path say."""
 
 import pytest
 
 from simcoalesce.explain.closed_form.miss_window import (
+    Coalescing,
     MissWindow,
-    SharedFetch,
     miss_window_of,
 )
 from tests.unit.explain.builders import a_scenario
@@ -14,15 +14,15 @@ OBJECT = "{durable_object: {hop: 3ms, first_use: 50ms}}"
 
 
 def miss_window(path: str, *overrides: str) -> MissWindow:
-    """Return the door of a path that has one."""
+    """Return the miss window of a path that has one."""
     found = miss_window_of(a_scenario(f"path={path}", *overrides))
     assert found is not None
     return found
 
 
-def shared_fetch(path: str, *overrides: str) -> SharedFetch:
-    """Return where misses meet on a path."""
-    found = miss_window(path, *overrides).shared_fetch
+def coalescing(path: str, *overrides: str) -> Coalescing:
+    """Return where misses share fetches on a path."""
+    found = miss_window(path, *overrides).coalescing
     assert found is not None
     return found
 
@@ -30,32 +30,32 @@ def shared_fetch(path: str, *overrides: str) -> SharedFetch:
 @pytest.mark.parametrize(
     ("path", "parts"),
     [
-        (f"[kv.read, {KV}", {"origin": 60, "kv.write": 40}),
+        (f"[kv.read, {KV}", {"origin": 60, "KV write": 40}),
         (
             "[kv.read, {kv.write: {acknowledge: background}}, origin]",
-            {"origin": 60, "kv.write": 40},
+            {"origin": 60, "KV write": 40},
         ),
         ("[lock, origin]", {"origin": 60}),
         ("[waiting_list, origin]", {"origin": 60}),
         ("[bounded_retries, origin]", {"origin": 60}),
         ("[cdn, origin]", {"origin": 60}),
-        (f"[cdn, kv.read, {KV}", {"kv.read": 5, "origin": 60, "kv.write": 40}),
+        (f"[cdn, kv.read, {KV}", {"KV read": 5, "origin": 60, "KV write": 40}),
         (
             "[cdn, kv.read, {kv.write: {acknowledge: background}}, origin]",
-            {"kv.read": 5, "origin": 60},
+            {"KV read": 5, "origin": 60},
         ),
         (
             f"[kv.read, {OBJECT}, {KV}",
-            {"way to the object": 53, "origin": 60, "kv.write": 40},
+            {"way to the object": 53, "origin": 60, "KV write": 40},
         ),
         (
             f"[kv.read, kv.write, {OBJECT}, origin]",
-            {"way to the object": 53, "origin": 60, "way back": 3, "kv.write": 40},
+            {"way to the object": 53, "origin": 60, "way back": 3, "KV write": 40},
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_door_waits_for_what_is_behind_its_cache(
+def test_a_miss_window_is_what_is_behind_its_cache(
     path: str, parts: dict[str, int]
 ) -> None:
     """A write counts until KV shows it, or if who waits for the cache awaits it."""
@@ -74,12 +74,12 @@ def test_a_door_waits_for_what_is_behind_its_cache(
         "[memory, origin]",
     ],
 )
-def test_a_path_without_a_shared_cache_has_no_door(path: str) -> None:
-    """Nothing that all of a location look into ever closes it."""
+def test_a_path_without_a_shared_cache_has_no_miss_window(path: str) -> None:
+    """Nothing that all of a location look into ever ends it."""
     assert miss_window_of(a_scenario(f"path={path}")) is None
 
 
-def test_what_may_not_be_stored_closes_no_door() -> None:
+def test_what_may_not_be_stored_ends_no_miss_window() -> None:
     """Everybody misses for ever."""
     assert miss_window_of(a_scenario("origin.cacheable=false")) is None
 
@@ -96,11 +96,11 @@ def test_what_may_not_be_stored_closes_no_door() -> None:
         (f"[cdn, kv.read, {KV}", "cdn", 1),
     ],
 )
-def test_misses_meet_at_the_layer_with_the_fewest_places(
+def test_misses_share_fetches_at_the_layer_with_the_fewest_domains(
     path: str, kind: str, domains: int
 ) -> None:
     """An object for each key, or a cache, or each of the isolates."""
-    assert (shared_fetch(path).kind, shared_fetch(path).domains) == (kind, domains)
+    assert (coalescing(path).kind, coalescing(path).domains) == (kind, domains)
 
 
 @pytest.mark.parametrize(
@@ -111,15 +111,15 @@ def test_misses_meet_at_the_layer_with_the_fewest_places(
         f"[kv.read, {{durable_object: {{gate: block_concurrency}}}}, {KV}",
     ],
 )
-def test_where_each_fetches_nobody_meets(path: str) -> None:
+def test_where_each_fetches_nothing_is_shared(path: str) -> None:
     """A mutex lets them in one after the other, and each fetches."""
-    assert miss_window(path).shared_fetch is None
+    assert miss_window(path).coalescing is None
 
 
 def test_a_background_write_lets_a_second_fetch_begin() -> None:
     """The first is over before KV shows what it brought."""
     path = "[kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]"
-    found = shared_fetch(path)
+    found = coalescing(path)
 
     assert (found.flight_s, found.span_s) == (0.06, 0.1)
     assert found.calls(1_000, 10) == pytest.approx(2)
@@ -132,12 +132,12 @@ def test_memory_in_the_object_needs_no_second_fetch() -> None:
         " origin]"
     )
 
-    assert shared_fetch(path).calls(1_000, 10) == 1
+    assert coalescing(path).calls(1_000, 10) == 1
 
 
-def test_who_loses_patience_fetches_too() -> None:
+def test_who_stops_waiting_fetches_too() -> None:
     """Traffic Server's readers wait for 900 ms of a fetch of 1.2 s."""
-    found = shared_fetch("[bounded_retries, origin]", "origin.latency=1200ms")
+    found = coalescing("[bounded_retries, origin]", "origin.latency=1200ms")
 
     assert found.vain_s == pytest.approx(0.3)
     assert found.calls(100, 10) == pytest.approx(31)
@@ -145,13 +145,13 @@ def test_who_loses_patience_fetches_too() -> None:
 
 def test_a_lock_of_nginx_is_for_cold_keys_only_unless_it_serves_stale() -> None:
     """The lock is not asked for what has expired."""
-    assert shared_fetch("[lock, origin]").is_for_cold_keys
-    assert not shared_fetch("[{lock: {stale: updating}}, origin]").is_for_cold_keys
+    assert coalescing("[lock, origin]").is_for_cold_keys
+    assert not coalescing("[{lock: {stale: updating}}, origin]").is_for_cold_keys
 
 
 def test_an_answer_that_takes_no_time_can_be_joined_by_nobody() -> None:
     """Each who comes until KV shows it fetches."""
     path = "[kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]"
-    found = shared_fetch(path, "origin.latency=0ms")
+    found = coalescing(path, "origin.latency=0ms")
 
     assert found.calls(1_000, 10) == pytest.approx(41)

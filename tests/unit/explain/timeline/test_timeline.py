@@ -8,15 +8,20 @@ from simcoalesce.outcomes import Lookup
 from tests.unit.explain.builders import a_scenario
 
 
+def story(*overrides: str) -> tuple[Event, ...]:
+    """Return the story of one run."""
+    scenario = a_scenario(*overrides)
+    return timeline(run(scenario, seed=3), scenario.path)
+
+
 def told(*overrides: str) -> dict[str, Event]:
     """Return the story of one run, by kind of event; the first of each."""
-    events = timeline(run(a_scenario(*overrides), seed=3))
-    return {event.kind: event for event in reversed(events)}
+    return {event.kind: event for event in reversed(story(*overrides))}
 
 
 def test_a_story_is_told_in_the_order_of_time() -> None:
     """From the first arrival on."""
-    events = timeline(run(a_scenario(), seed=3))
+    events = story()
 
     assert [one.at_ns for one in events] == sorted(one.at_ns for one in events)
     assert events[0].kind == "arrivals_begin"
@@ -55,7 +60,7 @@ def test_an_empty_run_has_no_story() -> None:
     """Nobody came."""
     later = a_scenario("traffic.arrivals[0].at=5m", "duration=1m")
 
-    assert timeline(run(later, seed=1)) == ()
+    assert timeline(run(later, seed=1), later.path) == ()
 
 
 def test_those_who_wait_for_the_first_answer_are_counted() -> None:
@@ -120,7 +125,7 @@ def test_a_stampede_that_shares_a_fetch_makes_one_call() -> None:
 def test_of_many_stampedes_small_ones_are_summed_up() -> None:
     """Eight lines are enough, and none is passed over in silence."""
     often = ("traffic.arrivals[0].every=61s", "duration=20m")
-    events = timeline(run(a_scenario("origin.rate_limit=unlimited", *often), seed=3))
+    events = story("origin.rate_limit=unlimited", *often)
     (others,) = (one for one in events if one.kind == "more_stampedes")
 
     assert sum(one.kind == "stampede" for one in events) == 8

@@ -43,18 +43,18 @@ def section(title: str, *overrides: str) -> Block:
         ("[kv.read, single_flight, kv.write, origin]", "in each isolate, of 50: "),
         ("[kv.read, durable_object, kv.write, origin]", "in an object: 1 call;"),
         ("[cdn, origin]", "in the cache: 1 call;"),
-        ("[lock, origin]", "For an expired one the lock is not asked: then all "),
+        ("[lock, origin]", "An expired key takes no lock: then all "),
         (
             "[kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]",
-            "but it is over after 60 ms, and the next one begins: 2 calls;",
+            "but it ends after 60 ms, and the next one begins: 2 calls;",
         ),
     ],
 )
-def test_the_law_says_where_misses_share_fetches(path: str, told: str) -> None:
-    """Who comes while the door is open misses there, and does not call."""
+def test_the_closed_form_says_where_misses_share_fetches(path: str, told: str) -> None:
+    """Who arrives in the miss window misses there, and does not call."""
     known = lines(f"path={path}")
 
-    assert "Who comes while it is open, misses:" in known
+    assert "Every request that arrives within it misses:" in known
     assert told in known
 
 
@@ -62,7 +62,7 @@ def test_readers_who_lose_patience_are_told() -> None:
     """With the part of a fetch in which they come."""
     known = lines("path=[bounded_retries, origin]", "origin.latency=1200ms")
 
-    assert "but who comes in its first 300 ms loses patience, and fetches" in known
+    assert "but requests of its first 300 ms stop waiting, and fetch" in known
 
 
 def test_reasons_are_given_for_what_does_not_agree() -> None:
@@ -71,11 +71,11 @@ def test_reasons_are_given_for_what_does_not_agree() -> None:
     shared = lines("path=[kv.read, durable_object, kv.write, origin]", two_places)
     failing = lines("origin.faults=[{kind: first, calls: 60, status: 500}]")
 
-    assert "Mind:" not in shared
+    assert "Note:" not in shared
     assert "Why: some of these calls fail, and an error is not stored" in failing
 
 
-def test_the_headline_blames_the_door_only_for_its_own_calls() -> None:
+def test_the_headline_blames_the_miss_window_only_for_its_own_calls() -> None:
     """Not for those of refreshes, nor where misses share fetches."""
     blames = "nobody could see the answer"
     shared = explained("path=[kv.read, durable_object, kv.write, origin]", NO_LIMIT)
