@@ -1,20 +1,28 @@
 """Other processes share an explanation where runs are slow, and change nothing."""
 
+import pytest
+
+from simcoalesce.explain import parallel
 from simcoalesce.explain.explanation import explain
 from simcoalesce.explain.parallel import pool_for, submit
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
-from tests.unit.explain.builders import a_scenario
+from tests.unit.explain.builders import INCIDENT, a_scenario
 
 SALE = "scenarios/flash-sale-9pm.yaml"
 
 
-def test_an_explanation_is_the_same_with_several_processes() -> None:
-    """Every number, and how many runs it took."""
-    scenario = Scenario.load(SALE, overrides=["engine=simpy"])
+def test_an_explanation_is_the_same_with_several_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every number, and how many runs it took, if a small incident were a long one."""
+    scenario = a_scenario("engine=simpy", more=INCIDENT)
     alone = explain(scenario, replications=2)
+    monkeypatch.setattr(parallel, "_MANY", 0)
     shared = explain(scenario, replications=2, jobs=2)
 
+    with pool_for(scenario, 2) as pool:
+        assert pool is not None
     assert shared.document() == alone.document()
 
 
