@@ -6,7 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcoalesce.metrics.stampede import _stable_order, stampedes
+from simcoalesce.metrics.stampede import (
+    MissWindows,
+    Stampedes,
+    _stable_order,
+    stampedes,
+)
 from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, RequestRows
 
 ARun = Callable[..., Outcomes]
@@ -16,6 +21,10 @@ Window = tuple[int, int, int, int, int]
 _ROWS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from([0, 0, 1, 2])),
     max_size=40,
+)
+
+_FEW_WINDOWS = st.lists(
+    st.tuples(st.integers(0, 1), st.just(0), st.sampled_from([0, 1])), max_size=20
 )
 
 
@@ -49,6 +58,18 @@ def test_a_cache_hit_of_another_key_closes_nothing(a_run: ARun) -> None:
     assert _table(run) == [(0, 0, 0, NEVER, 2)]
 
 
+def test_a_window_that_opens_anew_starts_from_nothing(a_run: ARun) -> None:
+    """Miss, hit, miss, hit of one key, each in a chunk of its own: sizes 1 and 1."""
+    run = a_run(requests=[{"at": at, "lookup": at % 2} for at in range(4)])
+    windows = MissWindows(keys=1, locations=1)
+
+    closed = [windows.add(chunk) for chunk in _chunks(run.request_rows, 1)]
+
+    assert [each.size.tolist() for each in closed] == [[], [1], [], [1]]
+    assert [each.opened_by.tolist() for each in closed] == [[], [0], [], [2]]
+    assert [each.opened_at_ns.tolist() for each in closed] == [[], [0], [], [2]]
+
+
 def test_public_instants_are_seconds(a_run: ARun) -> None:
     """A window that never closed ends at nan."""
     windows = stampedes(a_run(requests=[{"at": 2_000_000_000}]))
@@ -63,6 +84,17 @@ def test_the_table_equals_a_walk_over_the_rows(rows: list[Row]) -> None:
     assert _table(_run(rows)) == _walk(rows)
 
 
+@given(_FEW_WINDOWS, st.integers(1, 5))
+def test_windows_are_the_same_in_chunks_of_any_size(rows: list[Row], size: int) -> None:
+    """One that goes on from chunk to chunk, and one that follows it in its last."""
+    run = _run(rows)
+    windows = MissWindows(keys=len(run.keys), locations=len(run.locations))
+
+    found = [windows.add(chunk) for chunk in _chunks(run.request_rows, size)]
+
+    assert sorted(_rows_of(*found, windows.never_closed())) == sorted(_table(run))
+
+
 @given(st.lists(st.integers(0, 300_000)))
 def test_the_order_by_digits_is_the_stable_order(codes: list[int]) -> None:
     """Sorting 16 bits at a time is stable sorting."""
@@ -71,6 +103,14 @@ def test_the_order_by_digits_is_the_stable_order(codes: list[int]) -> None:
     order = _stable_order(array, below=300_001)
 
     assert order.tolist() == np.argsort(array, kind="stable").tolist()
+
+
+def _chunks(rows: RequestRows, size: int) -> list[RequestRows]:
+    columns = [getattr(rows, name) for name in RequestRows.__slots__]
+    return [
+        RequestRows(*(column[at : at + size] for column in columns))
+        for at in range(0, len(rows.request), size)
+    ]
 
 
 def _run(rows: list[Row]) -> Outcomes:
@@ -103,12 +143,15 @@ def _walk(rows: list[Row]) -> list[Window]:
 
 
 def _table(run: Outcomes) -> list[Window]:
-    table = stampedes(run)
-    columns = (
-        table.key,
-        table.location,
-        table.opened_at_ns,
-        table.closed_at_ns,
-        table.size,
-    )
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    return _rows_of(stampedes(run))
+
+
+def _rows_of(*tables: Stampedes) -> list[Window]:
+    columns = ("key", "location", "opened_at_ns", "closed_at_ns", "size")
+    return [
+        window
+        for table in tables
+        for window in zip(
+            *(getattr(table, column).tolist() for column in columns), strict=True
+        )
+    ]

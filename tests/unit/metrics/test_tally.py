@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simcoalesce.metrics import measure
+from simcoalesce.metrics.stampede import stampedes
 from simcoalesce.metrics.tally import Tally
-from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
+from simcoalesce.outcomes import NEVER, OriginRows, Outcomes, RequestRows
 
 Rows = TypeVar("Rows", RequestRows, OriginRows)
 
+_ZEROS = (st.just(0), st.just(0))
+_PLAIN = (st.just(200), st.just(0))
 _REQUESTS = st.lists(
     st.tuples(
         st.integers(0, 3),
@@ -23,6 +26,10 @@ _REQUESTS = st.lists(
         st.integers(0, 2),
     ),
     max_size=40,
+)
+_FEW_WINDOWS = st.lists(
+    st.tuples(st.integers(0, 1), *_ZEROS, st.integers(0, 1), *_PLAIN),
+    max_size=12,
 )
 _CALLS = st.lists(
     st.tuples(
@@ -48,6 +55,42 @@ def test_chunks_add_up_to_the_whole(
         tally.calls.add(_part(run.origin_rows, begin, end))
 
     assert measure(tally) == measure(run)
+
+
+@given(_REQUESTS | _FEW_WINDOWS)
+def test_the_largest_closed_window_is_the_first_of_its_size(
+    requests: list[tuple[int, ...]],
+) -> None:
+    """Of windows of one size the one that opened first has the length that is told."""
+    run = _run([(*row[:1], 0, *row[2:]) for row in requests], [])
+    windows = stampedes(run)
+    closed = np.flatnonzero(windows.is_closed)
+    sizes = windows.size[closed]
+
+    told_ns = Tally.of(run).miss_window_ns
+
+    first = closed[sizes.argmax()] if len(closed) else None
+    assert told_ns == (NEVER if first is None else windows.open_ns[first])
+
+
+@given(_REQUESTS | _FEW_WINDOWS)
+def test_tallies_of_some_keys_each_add_up_to_that_of_all(
+    requests: list[tuple[int, ...]],
+) -> None:
+    """Latencies, counts and windows, open ones too; not what the origin received."""
+    run = _run(requests, [])
+    whole, halves = Tally.of(run), [Tally(keys=4, locations=2) for _ in range(2)]
+
+    for half, tally in enumerate(halves):
+        tally.add(_of_keys(run.request_rows, half))
+    halves[1].absorb(halves[0])
+
+    assert measure(halves[1]) == measure(whole)
+
+
+def _of_keys(rows: RequestRows, half: int) -> RequestRows:
+    mine = rows.key % 2 == half
+    return RequestRows(*(getattr(rows, field.name)[mine] for field in fields(rows)))
 
 
 def _run(requests: list[tuple[int, ...]], calls: list[tuple[int, ...]]) -> Outcomes:

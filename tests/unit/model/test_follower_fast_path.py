@@ -76,3 +76,18 @@ def test_what_may_happen_on_the_way_is_left_to_the_model(
     coalesced(at_ms(0, 10, 20), layer)
 
     assert begun == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("traffic", "processes"), [(at_ms(0, 10, 20, 119), 1), (even(800, MS), 5)]
+)
+def test_followers_without_a_process_have_read_kv_as_all_others(
+    traffic: Requests, processes: int, begun: list[int]
+) -> None:
+    """One by one or in bulk: each of them is a read that is paid for."""
+    path = a_path("kv.read", "single_flight", an_origin("1s"))
+
+    outcomes = simulated(path, traffic)
+
+    assert len(begun) == processes
+    assert outcomes.usage["kv_reads"] == len(traffic)

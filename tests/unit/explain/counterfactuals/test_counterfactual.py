@@ -4,9 +4,10 @@ import pytest
 
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.counterfactual import counterfactuals, verdict
-from simcoalesce.explain.counterfactuals.goal import goal_of
+from simcoalesce.explain.counterfactuals.goal import Goal, goal_of
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.metrics import METRICS
+from simcoalesce.metrics.expectation import Expectation
 from tests.unit.explain.builders import a_scenario
 
 
@@ -119,3 +120,63 @@ def test_more_calls_than_errors_spared_are_worse() -> None:
     after = measured(origin_hits=(200, 204, 196), errors=(30, 31, 29))
 
     assert verdict(BEFORE, after, goal_of(a_scenario(), BEFORE)) == "worse"
+
+
+@pytest.mark.parametrize("more", [60, 45], ids=["half as many again", "an eighth"])
+def test_fewer_calls_with_more_errors_are_worse(more: int) -> None:
+    """Nobody is helped by an origin that is spared because requests fail."""
+    after = measured(origin_hits=(1, 1, 1), errors=(more, more + 1, more - 1))
+    few_calls = Goal((Expectation.parse("origin_hits <= 30"),), is_own=True)
+
+    assert few_calls.is_met(after)
+    assert verdict(BEFORE, after, few_calls) == "worse"
+
+
+def test_as_many_more_calls_as_errors_spared_are_worse() -> None:
+    """A call for each answer is what there would be without any cache."""
+    after = measured(origin_hits=(140, 143, 137), errors=(0, 0, 0))
+    few_calls = Goal((Expectation.parse("origin_hits <= 30"),), is_own=True)
+
+    assert verdict(BEFORE, after, few_calls) == "worse"
+
+
+@pytest.mark.parametrize(
+    ("now", "word"),
+    [
+        (101.5, "no effect"),
+        (104, "can't tell"),
+        (106, "worse"),
+        (97, "helps, not enough"),
+    ],
+)
+def test_a_verdict_on_calls_has_its_margins(now: float, word: str) -> None:
+    """Up to 2 % is no effect, more than 5 % is more, and fewer is fewer."""
+    before = measured(origin_hits=(100, 100, 100))
+    after = measured(origin_hits=(now, now, now))
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == word
+
+
+@pytest.mark.parametrize(
+    ("slowest_s", "word"), [((6, 6, 0.2), "fixes"), ((0.5, 0.5, 0.5), "fixes")]
+)
+def test_the_slowest_wait_long_only_if_all_seeds_say_so(
+    slowest_s: tuple[float, ...], word: str
+) -> None:
+    """Beyond five times as long, in each of them."""
+    before = measured(origin_hits=(100, 100, 100), latency_p99_s=(0.1, 0.1, 0.1))
+    after = measured(origin_hits=(1, 1, 1), latency_p99_s=slowest_s)
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == word
+
+
+def test_a_limit_that_refuses_less_hides_it_only_if_the_origin_serves_more() -> None:
+    """Fewer refusals from fewer calls are a help."""
+    after = measured(
+        origin_hits=(70, 71, 69),
+        errors=(20, 21, 19),
+        origin_rejected=(20, 21, 19),
+        origin_accepted=(50, 50, 50),
+    )
+
+    assert verdict(BEFORE, after, goal_of(a_scenario(), BEFORE)) == "helps, not enough"
