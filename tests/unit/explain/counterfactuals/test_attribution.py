@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from simcoalesce.explain.counterfactuals.attribution import Subset, attribution, shapley
-from simcoalesce.explain.counterfactuals.remedy import remedies
+from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from tests.unit.explain.builders import a_scenario
 
@@ -80,3 +80,23 @@ def test_a_share_has_an_interval_around_it() -> None:
         low < share.shapley < high
         for share, (low, high) in zip(known.shares, intervals, strict=True)
     )
+
+
+def test_a_share_says_what_its_remedy_does_alone_and_among_all() -> None:
+    """Alone against the incident; left out against all of them; largest share first."""
+    scenario, runner = a_scenario(), ScenarioRunner(seed=1, replications=3)
+    known = remedies()
+    causes = [known[kind] for kind in ("faster_origin", "instant_kv_writes")]
+
+    def hits(*kinds: str) -> float | None:
+        changed, _ = remedied(scenario, *(known[kind] for kind in kinds))
+        return runner.measured(changed).estimate("origin_hits").mean
+
+    shared = attribution(scenario, causes, runner)
+
+    assert shared is not None
+    first, second = shared.shares
+    assert first.shapley > second.shapley
+    for share, other in ((first, second), (second, first)):
+        assert float(shared.before - share.alone) == pytest.approx(hits(share.kind))
+        assert float(shared.after + share.ablation) == pytest.approx(hits(other.kind))

@@ -35,6 +35,7 @@ def found(shipped: str) -> ChangeSet | None:
     [
         (measured(1, 0), measured(100, 40), "needed"),
         (measured(50, 0), measured(100, 0), "contributes"),
+        (measured(50, 9), measured(50, 40), "contributes"),
         (measured(50, 0), measured(50, 0), "adds nothing"),
         (measured(50, 9), measured(20, 9), "does harm"),
     ],

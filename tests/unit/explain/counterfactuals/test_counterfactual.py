@@ -1,5 +1,7 @@
 """A verdict is earned: each word needs its interval."""
 
+from itertools import groupby
+
 import pytest
 
 from simcoalesce.experiment.metric_values import MetricValues
@@ -180,3 +182,18 @@ def test_a_limit_that_refuses_less_hides_it_only_if_the_origin_serves_more() -> 
     )
 
     assert verdict(BEFORE, after, goal_of(a_scenario(), BEFORE)) == "helps, not enough"
+
+
+def test_what_helps_most_is_told_first() -> None:
+    """By verdict, then by the calls that are left."""
+    scenario, runner = a_scenario(), ScenarioRunner(seed=1, replications=3)
+    goal = goal_of(scenario, runner.measured(scenario))
+
+    made, _ = counterfactuals(scenario, runner, goal)
+
+    words = [one.verdict for one in made]
+    assert (words[0], words[-1]) == ("fixes", "worse")
+    assert len(list(groupby(words))) == len(set(words))
+    for _, alike in groupby(made, key=lambda one: one.verdict):
+        hits = [one.estimates["origin_hits"].mean or 0.0 for one in alike]
+        assert hits == sorted(hits)

@@ -1,9 +1,13 @@
 """A goal is what a scenario expects and misses."""
 
+import pytest
+
 from simcoalesce import run
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
 from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.metrics.expectation import Expectation
 from tests.unit.explain.builders import a_scenario
+from tests.unit.report.builders import calls_of, outcomes_of
 
 
 def goal(more: str = "") -> Goal:
@@ -85,3 +89,27 @@ def test_where_few_calls_go_with_many_errors_the_goal_is_about_errors() -> None:
     assert [str(one) for one in goal_of(scenario, measured).expectations] == [
         "errors == 0"
     ]
+
+
+@pytest.mark.parametrize(
+    ("arrived", "status", "needed"),
+    [(10, 200, 2), (9, 200, 1), (10, 500, 1)],
+    ids=["when it had ended", "while it was under way", "an error brings nothing"],
+)
+def test_a_call_is_needed_if_none_could_be_shared(
+    arrived: int, status: int, needed: int
+) -> None:
+    """Who arrives when a fetch ends is too late to share it; an error is no answer."""
+    calls = calls_of([0, 1], [0, 20], [10, 30], [status, 200], [0, 0])
+
+    assert needed_calls(outcomes_of([0, arrived], calls=calls)) == needed
+
+
+def test_a_goal_about_what_a_run_does_not_have_is_not_met() -> None:
+    """Where nothing was refused, there is no first refusal to be late."""
+    measured = ScenarioRunner(seed=1, replications=2).measured(
+        a_scenario("origin.rate_limit=unlimited")
+    )
+    late = Goal((Expectation.parse("first_rejected_at_s >= 1s"),), is_own=True)
+
+    assert not late.is_met_on_average(measured)
