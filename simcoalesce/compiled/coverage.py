@@ -1,4 +1,4 @@
-"""Coverage: which paths can be compiled. Knows no numba, so it costs nothing to ask."""
+"""Coverage: which paths can be compiled. It loads no kernel, so it is cheap to ask."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -7,22 +7,10 @@ from typing import Any, Final
 
 from simcoalesce.model.layer import Layer
 
-LAYERS: Final = frozenset(
-    (
-        "kv.read",
-        "kv.write",
-        "single_flight",
-        "durable_object",
-        "memory",
-        "timeout",
-        "retry",
-        "origin",
-    )
-)
-"""Kinds of layers that have a kernel."""
-
+_LAYERS: Final = "simcoalesce.model.layers"
+_KERNELS: Final = "simcoalesce.compiled"
 _LONGEST_PATH: Final = 16
-_MOST_PLACES: Final = 1 << 22
+_MOST_PAIRS: Final = 1 << 22
 """More keys x locations than this are left to the other engine."""
 
 
@@ -38,8 +26,8 @@ def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
         return "numba is not installed (pip install 'simcoalesce[speed]')"
     if len(path) > _LONGEST_PATH:
         return f"the path has more than {_LONGEST_PATH} layers"
-    if keys * locations > _MOST_PLACES:
-        return f"there are more than {_MOST_PLACES:,} keys x locations"
+    if keys * locations > _MOST_PAIRS:
+        return f"there are more than {_MOST_PAIRS:,} keys x locations"
     strange = [part for part in _parts(path) if not _has_kernel(part)]
     return f"{strange[0].kind} has no kernel" if strange else ""
 
@@ -59,6 +47,14 @@ def _parts(path: Sequence[Layer]) -> list[Any]:
 
 
 def _has_kernel(part: Any) -> bool:
-    if isinstance(part, Layer) and part.kind not in LAYERS:
-        return False
+    if isinstance(part, Layer):
+        return bool(kernel_of(type(part)))
     return type(part).__module__.startswith("simcoalesce.model.")
+
+
+@cache
+def kernel_of(layer: type[Layer]) -> str:
+    """Return the module that is a layer's kernel, called as its own; empty if none."""
+    folder, _, name = layer.__module__.rpartition(".")
+    module = f"{_KERNELS}.{name}"
+    return module if folder == _LAYERS and find_spec(module) else ""

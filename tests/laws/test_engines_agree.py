@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import astuple
+from importlib import import_module
 from itertools import chain
 from typing import Any
 
@@ -10,9 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simcoalesce.compiled import api
-from simcoalesce.compiled.coverage import LAYERS, why_not
-from simcoalesce.compiled.encode import KERNELS
+from simcoalesce.compiled import api, layout
+from simcoalesce.compiled.coverage import kernel_of, why_not
 from simcoalesce.compiled.shard_tally import whole
 from simcoalesce.compiled.shards import why_whole
 from simcoalesce.metrics import Tally, measure
@@ -234,9 +234,13 @@ def test_memory_that_grows_in_mid_run_changes_nothing(requests: int) -> None:
     assert compiled == plain
 
 
-def test_every_layer_has_a_kernel() -> None:
-    """What is said to be covered is what the engine knows."""
-    assert set(KERNELS) == LAYERS
+def test_every_kernel_that_is_said_to_be_there_is_one() -> None:
+    """It can describe itself, and the layout has its number."""
+    names = filter(None, map(kernel_of, Layer.members().values()))
+    kernels = {name.rpartition(".")[2]: import_module(name) for name in names}
+
+    assert all(callable(kernel.describe) for kernel in kernels.values())
+    assert len({getattr(layout, name.upper()) for name in kernels}) == 8
 
 
 def test_a_layer_of_the_users_own_is_left_to_the_other_engine() -> None:
