@@ -12,6 +12,7 @@ from simcoalesce.experiment.run import run, run_tally
 from simcoalesce.metrics.registry import measure
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
 
 Simulate = Callable[[Case, int], Counts]
@@ -58,12 +59,16 @@ def simpy(case: Case, requests: int) -> Counts:
 
 def compiled(case: Case, requests: int) -> Counts:
     """Run the compiled engine, with a row for each request."""
-    return counted(run(case.scenario(requests), engine="compiled"))
+    return counted(run(_compiled(case, requests)))
+
+
+def _compiled(case: Case, requests: int) -> Scenario:
+    return case.scenario(requests).with_overrides("engine=compiled")
 
 
 def tallied(case: Case, requests: int) -> Counts:
     """Run the compiled engine on one core as `simcoalesce run` does: without rows."""
-    return counted(run_tally(case.scenario(requests), engine="compiled", shards=1))
+    return counted(run_tally(_compiled(case, requests), shards=1))
 
 
 def plain(case: Case, requests: int) -> Counts:

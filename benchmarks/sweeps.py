@@ -25,7 +25,12 @@ from typing import Final
 from simcoalesce import Scenario
 from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.run import run_tally
-from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan, planned, sweep
+from simcoalesce.experiment.sweeps.sweep import (
+    Sweep,
+    SweepPlan,
+    simulate_points,
+    sweep_plan,
+)
 from simcoalesce.metrics import origin_hits
 from simcoalesce.scenario.axis import Axis
 
@@ -63,7 +68,7 @@ def plan(points: int, replications: int) -> SweepPlan:
     """Return the sweep that is measured."""
     scenario = Scenario.parse(SCENARIO)
     grid = [Axis.parse(axis) for axis in axes(points)]
-    return planned(scenario, grid, replications=replications)
+    return sweep_plan(scenario, grid, replications=replications)
 
 
 def scenarios(wanted: SweepPlan) -> list[Scenario]:
@@ -83,13 +88,13 @@ def loop(ready: Sequence[Scenario], wanted: SweepPlan) -> list[list[int]]:
 
 def swept(wanted: SweepPlan) -> list[list[int]]:
     """Return the same of a sweep."""
-    return [*_origin_hits(sweep(wanted))]
+    return [*_origin_hits(simulate_points(wanted))]
 
 
 def _origin_hits(found: Sweep) -> Iterator[list[int]]:
-    for cell in found.done:
-        assert cell.measured, cell.failure
-        values = cell.measured.values["origin_hits"]
+    for point in found.done:
+        assert point.measured, point.failure
+        values = point.measured.values["origin_hits"]
         yield [int(value) for value in values if value is not None]
 
 

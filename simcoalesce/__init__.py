@@ -1,40 +1,61 @@
-"""Simulate request coalescing at the edge: origin hits, refusals, waits and cost.
+"""Simulate request coalescing at the edge: origin hits, refusals, latency and cost.
 
 >>> from simcoalesce import Scenario, run
->>> scenario = Scenario.load("scenarios/flash-sale-9pm.yaml@per-key")  # doctest: +SKIP
->>> run(scenario, seed=7).requests  # doctest: +SKIP
+>>> scenario = Scenario.load("scenarios/flash-sale-9pm.yaml@per-key")
+>>> len(run(scenario, seed=7).requests)
+4000
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from simcoalesce.experiment.frames import compare, sweep
+    from simcoalesce.api import charts, compare, page, sweep, why
     from simcoalesce.experiment.replicate import replicate
     from simcoalesce.experiment.result import Result
     from simcoalesce.experiment.run import run
+    from simcoalesce.experiment.saved import load_result
+    from simcoalesce.experiment.solve import solve
+    from simcoalesce.explain.explanation import explain
     from simcoalesce.outcomes import Outcomes
     from simcoalesce.scenario.scenario import Scenario
 
 __version__ = "0.1.0"
-__all__ = ["Outcomes", "Result", "Scenario", "compare", "replicate", "run", "sweep"]
+__all__ = [
+    "Outcomes",
+    "Result",
+    "Scenario",
+    "charts",
+    "compare",
+    "explain",
+    "load_result",
+    "page",
+    "replicate",
+    "run",
+    "solve",
+    "sweep",
+    "why",
+]
 
 _HOMES: Final = {
     "Outcomes": "simcoalesce.outcomes",
     "Result": "simcoalesce.experiment.result",
     "Scenario": "simcoalesce.scenario.scenario",
-    "compare": "simcoalesce.experiment.frames",
+    "load_result": "simcoalesce.experiment.saved",
     "replicate": "simcoalesce.experiment.replicate",
     "run": "simcoalesce.experiment.run",
-    "sweep": "simcoalesce.experiment.frames",
+    "solve": "simcoalesce.experiment.solve",
 }
+"""Where a public name is defined, if not in `api`."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: the command line starts faster."""
-    if name not in _HOMES:
+    if name == "explain":
+        return import_module("simcoalesce.explain")
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOMES.get(name, "simcoalesce.api")), name)
 
 
 def __dir__() -> list[str]:

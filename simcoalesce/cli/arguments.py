@@ -1,39 +1,30 @@
 """Arguments that mean the same in every command."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
-from typing_extensions import override
 
-from simcoalesce.cli.exits import INVALID
+from simcoalesce.experiment.sweeps.cluster import scheduler
 from simcoalesce.scenario.scenario import Scenario, split_variant
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-
-class Unusable(click.ClickException):
-    """The scenario cannot be used; the message says where and why."""
-
-    exit_code = INVALID
-
-    @override
-    def show(self, file: Any = None) -> None:
-        """Print the message as it is: it begins with file, line and column."""
-        click.echo(self.message, err=True, file=file)
+overrides_option = click.option(
+    "-s",
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a value, e.g. -s kv.write_latency=20ms. May be repeated.",
+)
 
 
 def scenario_argument(function: F) -> F:
     """Add FILE[@VARIANT] and -s KEY=VALUE."""
-    function = click.option(
-        "-s",
-        "--set",
-        "overrides",
-        multiple=True,
-        metavar="KEY=VALUE",
-        help="Change a value, e.g. -s kv.write_latency=20ms. May be repeated.",
-    )(function)
+    function = overrides_option(function)
     return click.argument("file", metavar="FILE[@VARIANT]")(function)
 
 
@@ -52,19 +43,43 @@ def seed_and_replications(function: F) -> F:
     )(function)
 
 
+def _checked_where(_context: object, _parameter: object, on: str) -> str:
+    if on != "here":
+        with usage_errors():
+            scheduler(on)
+    return on
+
+
+on_option = click.option(
+    "--on",
+    default="here",
+    metavar="WHERE",
+    callback=_checked_where,
+    help="Where to simulate: here, dask-local, or dask://HOST:PORT.",
+)
+
+
 def load(file: str, overrides: Sequence[str]) -> Scenario:
     """Load a scenario, from stdin if its name is ``-``.
 
     Raises:
-        Unusable: If it is invalid; the message lists everything that is wrong.
+        ValueError: If it is invalid; the message lists everything that is wrong.
     """
     name, variant = split_variant(file)
+    if name == "-":
+        text = sys.stdin.buffer.read()
+        return Scenario.parse(text, name="stdin", variant=variant, overrides=overrides)
+    return Scenario.load(name, variant=variant, overrides=overrides)
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Let a wrong argument be a wrong command line.
+
+    Raises:
+        UsageError: Instead of a ValueError.
+    """
     try:
-        if name == "-":
-            text = sys.stdin.buffer.read()
-            return Scenario.parse(
-                text, name="stdin", variant=variant, overrides=overrides
-            )
-        return Scenario.load(name, variant=variant, overrides=overrides)
+        yield
     except ValueError as error:
-        raise Unusable(str(error)) from error
+        raise click.UsageError(str(error)) from error

@@ -2,7 +2,7 @@
 
 import sys
 from time import monotonic
-from typing import Final
+from typing import Final, Self
 
 _PATIENCE_S: Final = 0.5
 _REDRAWN_S: Final = 0.1
@@ -15,7 +15,9 @@ class Progress:
     Elsewhere, e.g. in the log of a CI job, it writes a line every ten seconds.
     """
 
-    def __init__(self, *, is_wanted: bool, of_what: str = "replications") -> None:
+    def __init__(
+        self, *, is_wanted: bool = True, of_what: str = "replications"
+    ) -> None:
         """Start the clock.
 
         Args:
@@ -28,6 +30,12 @@ class Progress:
         self._began_s = monotonic()
         self._said_s = self._began_s
         self._is_drawn = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
 
     def __call__(self, done: float, of: int | None = None) -> None:
         """Take note of how many are done, and of how many, if that is known."""

@@ -4,23 +4,33 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
 from simcoalesce.cli import exits
-from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
+from simcoalesce.cli.arguments import (
+    load,
+    on_option,
+    scenario_argument,
+    seed_and_replications,
+    usage_errors,
+)
 from simcoalesce.cli.output import CannotWrite, check, document_text, wants_rows, write
 from simcoalesce.cli.progress import Progress
-from simcoalesce.cli.shards import counter, shard_options
-from simcoalesce.cli.size import check_size
-from simcoalesce.cli.verdict_output import (
-    precision,
-    say_precision,
-    tell,
-    verdict_options,
-)
+from simcoalesce.cli.verdict_output import say_precision, tell
+from simcoalesce.compiled.shards import why_whole
+from simcoalesce.experiment.precision import Precision
 from simcoalesce.experiment.replicate import ROWS, replicate
 from simcoalesce.experiment.result import Result
+from simcoalesce.experiment.size import check_size
+
+_EXITS: Final = {
+    "pass": exits.OK,
+    "fail": exits.EXPECTATION_FAILED,
+    "undecided": exits.UNDECIDED,
+    "interrupted": exits.INTERRUPTED,
+}
 
 
 @click.command("run")
@@ -37,8 +47,33 @@ from simcoalesce.experiment.result import Result
     " charts into a folder (charts/), or the first run as latency.hgrm, events.ndjson,"
     " or run.trace.json for ui.perfetto.dev. May be repeated.",
 )
-@shard_options
-@verdict_options
+@click.option(
+    "--shards",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Cut the keys of a long run into N parts, each with a core of its own, if they"
+    " share nothing; by default as many as there are cores to spare.",
+)
+@on_option
+@click.option(
+    "--until",
+    "precision",
+    metavar="PRECISION",
+    help="As many replications as it takes, e.g. 'origin_hits within 2%'; --reps is"
+    " then the most.",
+)
+@click.option(
+    "--github",
+    is_flag=True,
+    help="Annotate the lines of expect: in GitHub Actions, on stderr, and add to the"
+    " step's summary.",
+)
+@click.option(
+    "--junit",
+    metavar="PATH",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the verdicts as a JUnit file.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but failures.")
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,
@@ -50,42 +85,46 @@ def command(  # noqa: PLR0913 - one argument for each option
     targets: Sequence[str],
     shards: int | None,
     on: str,
-    until: str | None,
+    precision: str | None,
     github: bool,
     junit: Path | None,
     quiet: bool,
 ) -> int:
     """Simulate FILE, or one of its variants, and say what happens.
 
-    Every replication meets other clients; variants of a file meet the same ones.
+    Each replication draws its own arrivals; variants of a file share them (common
+    random numbers).
     """
     scenario = load(file, overrides)
-    all_rows = any(map(wants_rows, targets))
-    check_size(scenario, replications, all_rows=all_rows, quiet=quiet)
+    with usage_errors():
+        until = Precision.parse(precision) if precision else None
+    rows = None if any(map(wants_rows, targets)) else ROWS
+    notes = [check_size(scenario, replications, all_rows=rows is None)]
+    if on != "here" or (shards or 1) > 1:
+        shared = why_whole(scenario.path)
+        notes += [f"One shard, here: all keys share {shared}."] if shared else []
     for target in targets:
         check(target)
-    wanted = precision(until)
-    count = counter(scenario, shards, on, quiet=quiet)
-    progress = Progress(is_wanted=not quiet and wanted is None)
-    try:
+    for note in filter(None, [] if quiet else notes):
+        click.echo(note, err=True)
+    with Progress(is_wanted=not quiet and until is None) as progress:
         result = replicate(
             scenario,
             replications=replications,
             seed=seed,
-            until=wanted,
-            rows=sys.maxsize if all_rows else ROWS,
-            count=count,
+            until=until,
+            rows=rows,
+            shards=shards,
+            on=on,
             on_replication=progress,
         )
-    finally:
-        progress.clear()
     failures = _written(targets, result)
     _print(result, as_json=as_json, quiet=quiet)
-    say_precision(wanted, result)
+    say_precision(until, result)
     tell(result, github=github, junit=junit)
     if failures:
         raise CannotWrite("\n".join(failures))
-    return exit_code(result)
+    return _EXITS[result.state]
 
 
 def _written(targets: Sequence[str], result: Result) -> list[str]:
@@ -106,7 +145,7 @@ def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
         from simcoalesce.report.terminal.summary import summary  # noqa: PLC0415 - not for JSON
 
         click.echo(summary(result, colour=_wants_colour()))
-    elif exit_code(result):
+    elif result.state != "pass":
         for verdict in result.expectations:
             if verdict.state != "pass":
                 click.echo(f"{verdict.state}: {verdict.expectation}")
@@ -116,15 +155,3 @@ def _wants_colour() -> bool:
     """Whether stdout is a terminal whose user has not asked for plain text."""
     is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return sys.stdout.isatty() and not is_plain
-
-
-def exit_code(result: Result) -> int:
-    """Return what the shell is told of a result."""
-    if not result.complete:
-        return exits.INTERRUPTED
-    required = [v for v in result.expectations if v.expectation.level == "fail"]
-    if any(verdict.state == "fail" for verdict in required):
-        return exits.EXPECTATION_FAILED
-    if any(verdict.state == "undecided" for verdict in required):
-        return exits.UNDECIDED
-    return exits.OK

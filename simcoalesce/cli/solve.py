@@ -5,7 +5,12 @@ from collections.abc import Sequence
 import click
 
 from simcoalesce.cli import exits
-from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
+from simcoalesce.cli.arguments import (
+    load,
+    scenario_argument,
+    seed_and_replications,
+    usage_errors,
+)
 from simcoalesce.experiment.solve import Trial, solve
 from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.claim import Claim
@@ -49,10 +54,12 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Find the value from which on FILE meets a claim, by bisection.
 
-    Every value meets the same clients. Exits with 10 if no value will do.
+    Every value is simulated under the same seeds. Exits with 10 if no value meets it.
     """
     scenario = load(file, overrides)
-    claim, axis, tolerance_ratio = _options(wanted, vary, tolerance)
+    with usage_errors():
+        claim, axis = Claim.parse(wanted), Axis.parse(vary)
+        tolerance_ratio = parse_ratio(tolerance)
     solution = solve(
         scenario,
         claim,
@@ -67,13 +74,6 @@ def command(  # noqa: PLR0913 - one argument for each option
         "never": exits.EXPECTATION_FAILED,
         "undecided": exits.UNDECIDED,
     }.get(solution.ending, exits.OK)
-
-
-def _options(wanted: str, vary: str, tolerance: str) -> tuple[Claim, Axis, float]:
-    try:
-        return Claim.parse(wanted), Axis.parse(vary), parse_ratio(tolerance)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _say(trial: Trial, claim: Claim, axis: Axis) -> None:

@@ -2,33 +2,33 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from shlex import join
+from typing import Final
 
 import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
-    Unusable,
     load,
+    on_option,
     scenario_argument,
     seed_and_replications,
+    usage_errors,
 )
-from simcoalesce.cli.points import execution_options, executor, shard_places
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.sweep_output import check_targets, write_targets
 from simcoalesce.experiment.direction import known_metrics
+from simcoalesce.experiment.sweeps.cluster import executor_on
 from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.point_cache import FOLDER, PointCache
-from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan, planned, sweep
+from simcoalesce.experiment.sweeps.sweep import SweepPlan, simulate_points, sweep_plan
 from simcoalesce.metrics.claim import Claim
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep_view import SweepView, view
 from simcoalesce.report.terminal.sweep import sweep_text
 from simcoalesce.scenario.axis import Axis
-from simcoalesce.scenario.scenario import Scenario
 
-_MOST_FAILURES = 10
+_MOST_FAILURES: Final = 10
 
 
 @click.command("sweep")
@@ -51,7 +51,24 @@ _MOST_FAILURES = 10
 @click.option("--metric", help="What to show; the table has all of them.")
 @click.option("--for", "goal", metavar="CLAIM", help="E.g. 'origin_hits <= 50'.")
 @seed_and_replications
-@execution_options
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Processes; as many as there are cores if absent. It changes no byte.",
+)
+@on_option
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Only this part of the points, e.g. 3/16; merge joins the tables.",
+)
+@click.option(
+    "--cache/--no-cache",
+    "is_cached",
+    default=True,
+    help="Whether to use and fill .simcoalesce/cache.",
+)
 @click.option("--dry-run", is_flag=True, help="List the points, and run none.")
 @click.option(
     "-o",
@@ -75,7 +92,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     jobs: int | None,
     on: str,
     shard: str | None,
-    cached: bool,
+    is_cached: bool,
     dry_run: bool,
     targets: Sequence[str],
 ) -> int:
@@ -84,121 +101,92 @@ def command(  # noqa: PLR0913 - one argument for each option
     What was simulated before is taken from .simcoalesce/cache.
     """
     scenario = load(file, overrides)
-    plan = _plan(scenario, parameters, sample, seed, replications)
-    wanted, claim = _shown(metric, goal)
-    places = shard_places(shard, len(plan.points))
+    with usage_errors():
+        axes = [Axis.parse(text) for text in parameters]
+        plan = sweep_plan(scenario, axes, sample, seed=seed, replications=replications)
+        indices = plan.shard(shard)
+        known_metrics([metric] if metric else [])
+        wanted = Claim.parse(goal) if goal else None
     if dry_run:
-        _list(plan, places)
+        _list(plan, indices)
         return exits.OK
     check_targets(targets, plan)
-    execute, workers = executor(on, jobs, len(places))
-    said = _Said(file, plan, is_cached=cached)
-    try:
-        found = sweep(
+    execute, workers = executor_on(on, jobs=jobs, points=len(indices))
+    with _PointProgress(file, plan) as progress:
+        found = simulate_points(
             plan,
             execute=execute,
             jobs=workers,
-            cache=PointCache(FOLDER if cached else None),
-            only=places,
-            on_point=said,
+            cache=PointCache(FOLDER if is_cached else None),
+            only=indices,
+            on_point=progress.point_done,
         )
-    except ValueError as error:
-        raise Unusable(str(error)) from error
-    finally:
-        said.progress.clear()
-    shown = view(found, wanted, claim)
+    shown = view(found, metric, wanted)
     write_targets(targets, shown)
-    return _ended(shown, said, places)
+    return _ended(shown, progress, indices, is_cached=is_cached)
 
 
-def _plan(
-    scenario: Scenario,
-    parameters: Sequence[str],
-    sample: str,
-    seed: int | None,
-    replications: int | None,
-) -> SweepPlan:
-    try:
-        axes = [Axis.parse(text) for text in parameters] or [
-            Axis.of(key, written) for key, written in (scenario.sweep or {}).items()
-        ]
-        return planned(scenario, axes, sample, seed=seed, replications=replications)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _shown(metric: str | None, goal: str | None) -> tuple[str | None, Claim | None]:
-    try:
-        known_metrics([metric] if metric else [])
-        return metric, Claim.parse(goal) if goal else None
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _list(plan: SweepPlan, places: Sequence[int]) -> None:
-    for place in places:
-        click.echo(" ".join(plan.overrides(plan.points[place])))
-    runs = len(places) * plan.replications
-    points, each = counted(len(places), "point"), counted(plan.replications, "run")
+def _list(plan: SweepPlan, indices: Sequence[int]) -> None:
+    for index in indices:
+        click.echo(" ".join(plan.overrides(plan.points[index])))
+    runs = len(indices) * plan.replications
+    points, each = counted(len(indices), "point"), counted(plan.replications, "run")
     click.echo(f"{points}, {each} each: {runs:,} in all; nothing was run.", err=True)
 
 
-@dataclass
-class _Said:
-    """What was said of cells while they came in."""
+class _PointProgress(Progress):
+    """Says too which points failed, at once, and counts those from the cache."""
 
-    file: str
-    plan: SweepPlan
-    is_cached: bool
-    progress: Progress = field(
-        default_factory=lambda: Progress(is_wanted=True, of_what="points")
-    )
-    failures: int = 0
-    from_cache: int = 0
+    def __init__(self, file: str, plan: SweepPlan) -> None:
+        super().__init__(of_what="points")
+        self._file = file
+        self._plan = plan
+        self.failures = 0
+        self.from_cache = 0
 
-    def __call__(self, point: SweepPoint, done: int, of: int) -> None:
-        """Take note of a cell, and say at once if it failed."""
+    def point_done(self, point: SweepPoint, done: int, of: int) -> None:
+        """Take note of a point."""
         self.from_cache += point.is_cached
         if point.failure:
             self.failures += 1
             if self.failures <= _MOST_FAILURES:
-                self.progress.clear()
-                click.echo(f"{self._place(point)}: {point.failure}", err=True)
+                self.clear()
+                click.echo(f"{', '.join(point.overrides)}: {point.failure}", err=True)
                 click.echo(f"  again: {self._command(point)}", err=True)
-        self.progress(done, of)
-
-    def _place(self, point: SweepPoint) -> str:
-        return ", ".join(point.overrides)
+        self(done, of)
 
     def _command(self, point: SweepPoint) -> str:
-        scenario = self.plan.scenario
-        every = (*scenario.overrides, *point.overrides)
+        plan = self._plan
+        every = (*plan.scenario.overrides, *point.overrides)
         changes = [part for change in every for part in ("-s", change)]
-        seeds = ["--seed", str(self.plan.seed), "--reps", str(self.plan.replications)]
-        return join(["simcoalesce", "run", self.file, *changes, *seeds])
+        seeds = ["--seed", str(plan.seed), "--reps", str(plan.replications)]
+        return join(["simcoalesce", "run", self._file, *changes, *seeds])
 
 
-def _ended(shown: SweepView, said: _Said, places: Sequence[int]) -> int:
+def _ended(
+    shown: SweepView,
+    progress: _PointProgress,
+    indices: Sequence[int],
+    *,
+    is_cached: bool,
+) -> int:
     """Print what was found, and return what the shell is told of it."""
-    found = shown.sweep
-    missing = [place for place in places if found.points[place] is None]
-    if len(found.done) - len(found.failed) or not missing:
+    found, of = shown.sweep, f"of {len(indices):,}"
+    is_stopped = len(found.done) < len(indices)
+    if len(found.done) > len(found.failed) or not is_stopped:
         click.echo(sweep_text(shown, colour=sys.stdout.isatty()))
-    if said.from_cache:
-        points = counted(said.from_cache, "point")
-        click.echo(f"{points} of {len(places):,} from {FOLDER}", err=True)
-    if said.failures > _MOST_FAILURES:
-        click.echo(f"{said.failures:,} points failed, of which 10 are shown", err=True)
-    if missing:
-        _say_stopped(found, places, is_cached=said.is_cached)
+    if progress.from_cache:
+        points = counted(progress.from_cache, "point")
+        click.echo(f"{points} {of} from {FOLDER}", err=True)
+    if len(found.failed) > _MOST_FAILURES:
+        failed = f"{len(found.failed):,} points failed"
+        click.echo(f"{failed}, of which {_MOST_FAILURES} are shown", err=True)
+    if is_stopped:
+        kept = f"{len(found.done):,} {of} points"
+        again = join(["simcoalesce", *sys.argv[1:]])
+        how = f"Stopped: {kept} are kept. To go on: {again}"
+        if not is_cached:
+            how = f"Stopped after {kept}; without the cache they are lost."
+        click.echo(how, err=True)
         return exits.INTERRUPTED
     return exits.POINTS_FAILED if found.failed else exits.OK
-
-
-def _say_stopped(found: Sweep, places: Sequence[int], *, is_cached: bool) -> None:
-    kept = f"{len(found.done):,} of {len(places):,} points"
-    if not is_cached:
-        click.echo(f"Stopped after {kept}; without the cache they are lost.", err=True)
-        return
-    again = join(["simcoalesce", *sys.argv[1:]])
-    click.echo(f"Stopped: {kept} are kept. To go on: {again}", err=True)

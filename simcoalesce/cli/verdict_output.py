@@ -1,9 +1,8 @@
 """Verdicts for CI: annotations, a step summary, and a JUnit file."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Final
 
 import click
 
@@ -12,47 +11,7 @@ from simcoalesce.experiment.precision import Precision
 from simcoalesce.experiment.result import Result
 from simcoalesce.whole_file import write_whole
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-_SUMMARY = "GITHUB_STEP_SUMMARY"
-
-
-def verdict_options(function: F) -> F:
-    """Add --until, --github and --junit."""
-    for option in (
-        click.option(
-            "--junit",
-            metavar="PATH",
-            type=click.Path(path_type=Path, dir_okay=False),
-            help="Write the verdicts as a JUnit file.",
-        ),
-        click.option(
-            "--github",
-            is_flag=True,
-            help="Annotate the lines of expect: in GitHub Actions, on stderr, and add"
-            " to the step's summary.",
-        ),
-        click.option(
-            "--until",
-            metavar="PRECISION",
-            help="As many replications as it takes, e.g. 'origin_hits within 2%';"
-            " --reps is then the most.",
-        ),
-    ):
-        function = option(function)
-    return function
-
-
-def precision(text: str | None) -> Precision | None:
-    """Return what --until asks for.
-
-    Raises:
-        UsageError: If it is no precision.
-    """
-    try:
-        return Precision.parse(text) if text else None
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
 def say_precision(until: Precision | None, result: Result) -> None:

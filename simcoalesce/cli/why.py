@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import click
 
-from simcoalesce.cli.arguments import load, scenario_argument
-from simcoalesce.experiment.run import run
-from simcoalesce.explain.timeline.request_trace import request_trace
+from simcoalesce.api import why
+from simcoalesce.cli.arguments import load, scenario_argument, usage_errors
 from simcoalesce.report.blocks.request_trace import request_trace_text
 
 
@@ -28,10 +27,8 @@ def command(
 ) -> None:
     """Tell the life of one request of FILE: what it met, and whom it waited for."""
     scenario = load(file, overrides)
-    try:
-        found = request_trace(run(scenario, seed=seed), which)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    with usage_errors():
+        found = why(scenario, which, seed=seed)
     if as_json:
         click.echo(json.dumps(found.document(), indent=2))
     else:

@@ -1,13 +1,23 @@
-"""Comparisons: scenarios under the same seeds, and how each differs from the first."""
+"""Comparisons: scenarios under the same seeds, and how each differs from the first.
+
+`simcoalesce.compare` returns them as a table of pandas.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from simcoalesce.experiment.changes import Change, changes
-from simcoalesce.experiment.difference import Difference, judged, paired, unpaired
-from simcoalesce.experiment.direction import metrics_of_interest
+from simcoalesce.experiment.difference import (
+    Difference,
+    paired,
+    unpaired,
+    with_verdicts,
+)
+from simcoalesce.experiment.direction import known_metrics, metrics_of_interest
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
+from simcoalesce.experiment.result import SCHEMA_VERSION, tool
+from simcoalesce.experiment.saved import is_saved, saved_result
 from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
 from simcoalesce.scenario.scenario import Scenario
 
@@ -21,7 +31,7 @@ class Comparison:
         other: The scenario that is compared.
         seed: Seed of the first replication of both.
         replications: How many runs of each.
-        is_paired: Whether both met the same clients, seed by seed.
+        is_paired: Whether both had the same arrivals, seed by seed.
         margin_ratio: Up to which share of the base a change does not matter.
         differences: One for each metric.
         changes: What the scenarios say differently.
@@ -51,7 +61,80 @@ class Comparison:
         }
 
 
-def compare(
+def comparison_document(comparisons: Sequence[Comparison]) -> dict[str, Any]:
+    """Return comparisons as plain values: the contract of ``compare --json``."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": tool(),
+        "comparisons": [one.document() for one in comparisons],
+    }
+
+
+class Conflict(ValueError):  # noqa: N818 - the name says what is wrong
+    """Arguments that are right one by one, but not together."""
+
+
+def _load(name: str, overrides: Sequence[str]) -> Scenario:
+    return Scenario.load(name, overrides=overrides)
+
+
+def named_scenarios(
+    names: Sequence[Scenario | str],
+    *,
+    overrides: Sequence[str] = (),
+    seed: int | None = None,
+    replications: int | None = None,
+    load: Callable[[str, Sequence[str]], Scenario] = _load,
+) -> tuple[list[Scenario], int | None, int | None]:
+    """Return the scenarios that a comparison names, the first seed, and how many.
+
+    Args:
+        names: The base, and one other or more: scenarios, ``FILE``, ``FILE@VARIANT``,
+            ``@VARIANT`` of the base, or a saved result, which is made again.
+        overrides: Changes in all of them, as KEY=VALUE.
+        seed: Seed of the first replication; that of the saved results if absent.
+        replications: How many runs of each; that of the saved results if absent.
+        load: Loads a file with overrides.
+
+    Raises:
+        Conflict: If there are fewer than two, saved results have other seeds, or a
+            variant is that of a saved result.
+        ValueError: If a scenario is invalid, or a saved result cannot be made again.
+    """
+    if len(names) < 2:
+        raise Conflict("a comparison needs two scenarios, e.g. sale.yaml @per-key")
+    scenarios: list[Scenario] = []
+    seeds = {(seed, replications)} - {(None, None)}
+    for name in names:
+        if isinstance(name, Scenario):
+            scenarios.append(name.with_overrides(*overrides))
+        elif is_saved(name):
+            saved = saved_result(name)
+            scenarios.append(saved.scenario.with_overrides(*overrides))
+            if seed is None or not seeds:
+                seeds.add((saved.seed, saved.replications))
+        elif name.startswith("@"):
+            scenarios.append(_variant(scenarios[0], names[0], name))
+        else:
+            scenarios.append(load(name, overrides))
+    if len(seeds) > 1:
+        raise Conflict(
+            "the results were made with other seeds; --seed and --reps make all of"
+            " them again with the same ones"
+        )
+    return scenarios, *(seeds.pop() if seeds else (None, None))
+
+
+def _variant(base: Scenario, written: Scenario | str, name: str) -> Scenario:
+    if isinstance(written, str) and is_saved(written):
+        raise Conflict(
+            f"{name}: {written} is a saved result, without variants; write the file,"
+            f" e.g. sale.yaml{name}"
+        )
+    return base.with_variant(name.removeprefix("@"))
+
+
+def comparisons(
     scenarios: Sequence[Scenario],
     *,
     seed: int | None = None,
@@ -62,8 +145,8 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """Simulate scenarios under the same seeds, and compare each with the first.
 
-    Scenarios with the same traffic meet the same clients with the same luck, and are
-    compared pair by pair; others are independent samples, compared by Welch's t.
+    Scenarios with the same traffic share arrivals and random streams, and are compared
+    pair by pair; others are independent samples, compared by Welch's t.
 
     Args:
         scenarios: Two or more.
@@ -75,27 +158,23 @@ def compare(
         on_replication: Called after each run with how many are done, and of how many.
 
     Raises:
-        ValueError: If there are fewer than two scenarios.
+        ValueError: If there is no such metric.
     """
-    if len(scenarios) < 2:
-        raise ValueError("a comparison needs two scenarios, e.g. sale.yaml @per-key")
     base = scenarios[0]
+    names = known_metrics(metrics or metrics_of_interest(scenarios))
     first = base.seed if seed is None else seed
     wanted = base.replications if replications is None else replications
     traffic_cache = TrafficCache()
-    measured = []
-    for place, scenario in enumerate(scenarios):
-        step = _step(on_replication, place, len(scenarios))
-        measured.append(
-            metric_values(
-                scenario,
-                seed=first,
-                replications=wanted,
-                traffic_cache=traffic_cache,
-                on_replication=step,
-            )
+    measured = [
+        metric_values(
+            scenario,
+            seed=first,
+            replications=wanted,
+            traffic_cache=traffic_cache,
+            on_replication=_step(on_replication, index, len(scenarios)),
         )
-    names = metrics or metrics_of_interest(scenarios)
+        for index, scenario in enumerate(scenarios)
+    ]
     return tuple(
         _comparison(base, other, measured[0], theirs, names, margin_ratio)
         for other, theirs in zip(scenarios[1:], measured[1:], strict=True)
@@ -103,11 +182,11 @@ def compare(
 
 
 def _step(
-    on_replication: Callable[[int, int], None] | None, place: int, scenarios: int
+    on_replication: Callable[[int, int], None] | None, index: int, scenarios: int
 ) -> Callable[[int, int], None] | None:
     if on_replication is None:
         return None
-    return lambda done, of: on_replication(place * of + done, scenarios * of)
+    return lambda done, of: on_replication(index * of + done, scenarios * of)
 
 
 def _comparison(
@@ -130,6 +209,6 @@ def _comparison(
         ours.replications,
         is_paired,
         margin_ratio,
-        judged(known, margin_ratio=margin_ratio),
+        with_verdicts(known, margin_ratio=margin_ratio),
         tuple(changes(base, other)),
     )

@@ -10,7 +10,7 @@ from simcoalesce.experiment.estimate import Estimate, estimate, t_coverage, t_qu
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS
 
-VerdictWord = Literal["better", "worse", "lower", "higher", "same", "can't tell"]
+VerdictWord = Literal["better", "worse", "lower", "higher", "same", "undecided"]
 """lower and higher are for metrics of which neither is better in itself."""
 
 _SIGNIFICANCE: Final = 0.05
@@ -31,7 +31,7 @@ class Difference:
         p_value: Of no difference, two-sided; Holm-adjusted once in a comparison. None
             if there is no interval.
         verdict: What follows.
-        replications_to_decide: Roughly how many seeds would tell; None if it is told,
+        replications_to_decide: Roughly how many seeds would decide; None if these do,
             or nothing is known of it.
     """
 
@@ -41,7 +41,7 @@ class Difference:
     change: Estimate
     better_in: int | None
     p_value: float | None
-    verdict: VerdictWord = "can't tell"
+    verdict: VerdictWord = "undecided"
     replications_to_decide: int | None = None
 
     def document(self) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Difference:
 
 
 def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
-    """Return the difference of a metric, seed by seed, not judged yet.
+    """Return the difference of a metric, seed by seed, without a verdict yet.
 
     Pairs of which one has no such number are left out, and counted in the reason.
 
@@ -85,7 +85,7 @@ def _minus(b: float | None, a: float | None) -> float | None:
 
 
 def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
-    """Return the difference of a metric between independent runs, not judged yet.
+    """Return the difference of a metric of independent runs, without a verdict yet.
 
     Source:
         Welch, Biometrika 34 (1947), pp. 28-35; degrees of freedom rounded down.
@@ -121,16 +121,16 @@ def _p_value(change: Estimate, freedom: int) -> float | None:
     return 1.0 - t_coverage(t, freedom)
 
 
-def judged(
+def with_verdicts(
     differences: Sequence[Difference], *, margin_ratio: float
 ) -> tuple[Difference, ...]:
     """Return differences with their verdicts.
 
     "Same" needs a whole 95 % interval within the margin around no change; better and
-    worse need a Holm-adjusted p-value below 5 %; what is neither cannot be told.
+    worse need a Holm-adjusted p-value below 5 %; what is neither is undecided.
 
     Args:
-        differences: All those that are told together.
+        differences: All those of one comparison.
         margin_ratio: Up to which share of the base a change does not matter.
 
     Source:
@@ -138,22 +138,22 @@ def judged(
     """
     adjusted = _holm([one.p_value for one in differences])
     return tuple(
-        _judged(replace(one, p_value=p), margin_ratio)
+        _with_verdict(replace(one, p_value=p), margin_ratio)
         for one, p in zip(differences, adjusted, strict=True)
     )
 
 
 def _holm(p_values: Sequence[float | None]) -> list[float | None]:
-    known = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
+    known = sorted((p, index) for index, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
     highest = 0.0
-    for rank, (p, place) in enumerate(known):
+    for rank, (p, index) in enumerate(known):
         highest = max(highest, min(1.0, p * (len(known) - rank)))
-        adjusted[place] = highest
+        adjusted[index] = highest
     return adjusted
 
 
-def _judged(difference: Difference, margin_ratio: float) -> Difference:
+def _with_verdict(difference: Difference, margin_ratio: float) -> Difference:
     change, mean = difference.change, difference.change.mean
     if mean is None or change.low is None or change.high is None:
         return difference

@@ -1,4 +1,4 @@
-"""Preferences: which way a metric should go, and which ones a table shows first."""
+"""Direction: which way a metric should go, and which ones a table shows first."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -27,7 +27,7 @@ _LESS: Final = (
 _MORE: Final = ("cache_hits", "hit_ratio", "first_rejected_at_s")
 
 DIRECTION: Final = {**dict.fromkeys(_LESS, -1), **dict.fromkeys(_MORE, 1)}
-"""-1: less is better; 1: more is better; metrics without a preference are not in it."""
+"""-1: less is better; 1: more is better; metrics without a direction are not in it."""
 
 _HEADLINES: Final = (
     "origin_hits",

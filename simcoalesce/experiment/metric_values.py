@@ -1,12 +1,12 @@
-"""Measurements: every metric of every replication, one by one, so that runs pair."""
+"""Metric values: every metric of every replication, one by one, so that runs pair."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.engine_choice import tally_of
 from simcoalesce.experiment.estimate import Estimate, estimate
+from simcoalesce.experiment.run import run_tally
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics import METRICS, Tally, measure
 from simcoalesce.scenario.scenario import Scenario
@@ -59,8 +59,8 @@ def metric_values(
         replications: How many runs; the scenario's own number if absent.
         repeats: How many such runs are to come in this process, these included: a
             hint on what is worth compiling.
-        traffic_cache: Who comes, kept from scenarios with the same traffic; if absent,
-            each traffic is made, used and forgotten.
+        traffic_cache: Requests of scenarios with the same traffic; if absent, each
+            traffic is generated, used and forgotten.
         on_replication: Called after each run with how many are done, and of how many.
 
     Raises:
@@ -74,24 +74,30 @@ def metric_values(
     traffic_cache = traffic_cache or TrafficCache(0)
     rows = []
     for number in range(wanted):
-        counted = tally_of(
+        tally = run_tally(
             scenario,
-            traffic_cache.of(scenario, first + number),
             seed=first + number,
-            engine=scenario.engine,
+            traffic=traffic_cache.of(scenario, first + number),
             repeats=max(repeats or 0, wanted) - number,
         )
-        rows.append(_measured(scenario, counted, prices))
+        rows.append(measured(scenario, tally, prices))
         if on_replication is not None:
             on_replication(number + 1, wanted)
     return MetricValues(first, _by_metric(rows))
 
 
-def _measured(
-    scenario: Scenario, counted: Tally, prices: PriceList
+def measured(
+    scenario: Scenario, tally: Tally, prices: PriceList
 ) -> Mapping[str, float | None]:
-    bill = Bill.of(counted.usage, prices, events=scenario.runs_per_month)
-    return measure(counted, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
+    """Return every metric of one run, with those of its bill.
+
+    Args:
+        scenario: What was simulated; it says how often the run happens in a month.
+        tally: The counts of the run.
+        prices: Of the operations.
+    """
+    bill = Bill.of(tally.usage, prices, events=scenario.runs_per_month)
+    return measure(tally, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
 
 
 def _by_metric(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Values]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from math import fsum
 from typing import Final
 
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.estimate import estimates
+from simcoalesce.experiment.metric_values import measured
 from simcoalesce.experiment.platform_warnings import platform_warnings
 from simcoalesce.experiment.precision import MOST_REPLICATIONS, Precision
 from simcoalesce.experiment.result import Result
-from simcoalesce.experiment.run import run, run_tally
-from simcoalesce.metrics import Tally, measure
+from simcoalesce.experiment.run import run
+from simcoalesce.experiment.size import check_size, expected_requests
+from simcoalesce.experiment.sweeps.cluster import tally_on
+from simcoalesce.metrics import Tally
 from simcoalesce.metrics.tally import REQUESTS
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
@@ -21,31 +23,36 @@ from simcoalesce.scenario.scenario import Scenario
 ROWS: Final = 2_000_000
 """Rows that are kept unless all are asked for; they take about 250 bytes each."""
 
+OnReplication = Callable[[float, int], None]
+"""Called with how many replications are done, and of how many."""
+
 
 def replicate(  # noqa: PLR0913 - one argument for each thing that a user may say
     scenario: Scenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
-    until: Precision | None = None,
-    rows: int = ROWS,
-    count: Callable[..., Tally] = run_tally,
-    on_replication: Callable[[float, int], None] | None = None,
+    until: Precision | str | None = None,
+    rows: int | None = ROWS,
+    shards: int | None = None,
+    on: str = "here",
+    on_replication: OnReplication | None = None,
 ) -> Result:
-    """Simulate a scenario under consecutive seeds.
+    """Simulate a scenario under consecutive seeds: what ``simcoalesce run`` shows.
 
-    Two variants with the same seeds meet the same clients with the same luck, so
-    their results can be compared pair by pair.
+    Variants under the same seeds share their arrivals and random streams (common random
+    numbers), so their results can be compared pair by pair.
 
     Args:
         scenario: What to simulate.
         replications: How many runs; the scenario's own number if absent.
         seed: Seed of the first run; the i-th has seed + i.
-        until: How well a metric must be known: no more runs than that takes. Without a
-            number of replications, ten thousand is where it ends.
-        rows: Of how many requests of the first run rows are kept; metrics are of all.
-        count: What counts a run without rows, as `tally` does: with more shards, or on
-            a cluster. It changes no count.
+        until: How well a metric must be known, e.g. ``origin_hits within 2%``: no more
+            runs than that takes, at most `replications`, or ten thousand.
+        rows: Of how many requests of the first run rows are kept; None for all.
+        shards: Into how many parts to cut the keys of a long run, if they share
+            nothing; by default as many as there are cores to spare.
+        on: Where the parts run: ``here``, ``dask-local`` or ``dask://HOST:PORT``.
         on_replication: Called after each run, and now and then within a long one, with
             how many are done, and of how many.
 
@@ -54,93 +61,99 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
 
     Raises:
         KeyboardInterrupt: If no run was complete.
-        ValueError: If no run is wanted, or a file that the scenario names is wrong.
+        ValueError: If no run is wanted, an argument or a file that the scenario names
+            is wrong, or the run is too large for this machine.
     """
-    first = scenario.seed if seed is None else seed
-    wanted = _wanted(scenario, replications, until)
-    told = on_replication or _untold
-    runs = _Runs(scenario, rows=rows, count=count)
-    try:
-        for number in range(wanted):
-            told_part = partial(_told_part, told, number, wanted)
-            runs.add(first + number, repeats=wanted - number, on_part=told_part)
-            told(number + 1, wanted)
-            if until is not None and until.is_reached(runs.measured):
-                wanted = number + 1
-                break
-    except KeyboardInterrupt:
-        if not runs.measured:
-            raise
-    return runs.result(seed=first, wanted=wanted)
+    check_size(scenario, all_rows=rows is None)
+    wanted = Precision.parse(until) if isinstance(until, str) else until
+    most = _most(scenario, replications, wanted)
+    runs = _Runs(scenario, rows=rows, tally_of=tally_on(on, scenario, shards))
+    runs.simulate(seed, most, wanted, on_replication or _told_nobody)
+    return runs.result()
 
 
-def _wanted(
-    scenario: Scenario, replications: int | None, until: Precision | None
-) -> int:
+def _most(scenario: Scenario, replications: int | None, until: Precision | None) -> int:
     default = MOST_REPLICATIONS if until else scenario.replications
-    wanted = default if replications is None else replications
-    if wanted < 1:
+    most = default if replications is None else replications
+    if most < 1:
         raise ValueError("replications must be at least 1")
-    return wanted
+    return most
 
 
 class _Runs:
     """What is kept of each run: its metrics and its usage; of the first one, all."""
 
     def __init__(
-        self, scenario: Scenario, *, rows: int, count: Callable[..., Tally]
+        self, scenario: Scenario, *, rows: int | None, tally_of: Callable[..., Tally]
     ) -> None:
         self._scenario = scenario
         self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
         self._rows = rows
-        self._count = count
+        self._tally_of = tally_of
         self._first: Outcomes | None = None
         self._usages: list[Mapping[str, float]] = []
-        self.measured: list[Mapping[str, float | None]] = []
+        self._measured: list[Mapping[str, float | None]] = []
+        self._seed, self._wanted = scenario.seed, 0
 
-    def add(self, seed: int, *, repeats: int, on_part: Callable[[float], None]) -> None:
+    def simulate(
+        self, seed: int | None, most: int, until: Precision | None, told: OnReplication
+    ) -> None:
+        """Simulate until a metric is known well enough, or so many runs are done."""
+        self._seed = self._scenario.seed if seed is None else seed
+        self._wanted = most
+        try:
+            for number in range(most):
+                self._add(number, most, told)
+                told(number + 1, most)
+                if until is not None and until.is_reached(self._measured):
+                    self._wanted = number + 1
+                    break
+        except KeyboardInterrupt:
+            if not self._measured:
+                raise
+
+    def _add(self, number: int, most: int, told: OnReplication) -> None:
         """Simulate a run, and measure it."""
-        counted = self._counted(seed, repeats, on_part)
-        bill = self._bill(counted.usage)
-        self._usages.append(counted.usage)
-        self.measured.append(
-            measure(
-                counted,
-                cost_usd=bill.cost_usd,
-                cost_month_usd=bill.cost_month_usd,
-            )
-        )
 
-    def _counted(
+        def on_part(share: float) -> None:
+            if share < 1:
+                told(number + share, most)
+
+        tally = self._tally(self._seed + number, most - number, on_part)
+        self._usages.append(tally.usage)
+        self._measured.append(measured(self._scenario, tally, self._prices))
+
+    def _tally(
         self, seed: int, repeats: int, on_part: Callable[[float], None]
     ) -> Tally:
-        scenario = self._scenario
-        expected = scenario.traffic.expected_requests(scenario.duration_ns)
-        if self._first is None and expected <= self._rows:
+        scenario, rows = self._scenario, self._rows
+        expected = expected_requests(scenario)
+        if self._first is None and (rows is None or expected <= rows):
             self._first = run(scenario, seed=seed, repeats=repeats)
             return Tally.of(self._first)
-        counted = self._count(
+        tally = self._tally_of(
             scenario,
             seed=seed,
             repeats=repeats,
             on_requests=lambda made: on_part(made / max(expected, made)),
         )
         if self._first is None:
-            self._first = run(scenario, seed=seed, repeats=repeats, most=self._rows)
-            if counted.counts[REQUESTS] > self._rows:
-                self._first = _with_note(self._first, self._rows)
-        return counted
+            self._first = run(scenario, seed=seed, repeats=repeats, most=rows)
+            if rows is not None and tally[REQUESTS] > rows:
+                self._first = _with_note(self._first, rows)
+        return tally
 
-    def result(self, *, seed: int, wanted: int) -> Result:
+    def result(self) -> Result:
         """Return what the runs so far say together."""
         assert self._first is not None, "there is a run"
-        values = estimates(self.measured)
-        bill = self._bill(_mean(self._usages))
+        values = estimates(self._measured)
         scenario = self._scenario
+        usage = _mean(self._usages)
+        bill = Bill.of(usage, self._prices, events=scenario.runs_per_month)
         return Result(
             scenario=scenario,
-            seed=seed,
-            replications=len(self.measured),
+            seed=self._seed,
+            replications=len(self._measured),
             estimates=values,
             outcomes=self._first,
             bill=bill,
@@ -154,11 +167,8 @@ class _Runs:
                 *bill.warnings,
                 *platform_warnings(scenario, self._first),
             ),
-            complete=len(self.measured) == wanted,
+            complete=len(self._measured) == self._wanted,
         )
-
-    def _bill(self, usage: Mapping[str, float]) -> Bill:
-        return Bill.of(usage, self._prices, events=self._scenario.runs_per_month)
 
 
 def _mean(usages: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -173,13 +183,5 @@ def _with_note(outcomes: Outcomes, rows: int) -> Outcomes:
     return replace(outcomes, warnings=(*outcomes.warnings, note))
 
 
-def _untold(done: float, of: int) -> None:
+def _told_nobody(done: float, of: int) -> None:
     """Tell nobody."""
-
-
-def _told_part(
-    told: Callable[[float, int], None], number: int, wanted: int, part: float
-) -> None:
-    """Tell how much of a run is done, as a share of a replication, until it is done."""
-    if part < 1:
-        told(number + part, wanted)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from simcoalesce import __version__
 from simcoalesce.cost.bill import Bill
@@ -12,9 +12,13 @@ from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
+"""Changes whenever a document has other names."""
 MODEL_VERSION: Final = "1"
 """Changes whenever the same scenario and seed would give other numbers."""
+
+ResultState = Literal["pass", "fail", "undecided", "interrupted"]
+"""interrupted: not all replications that were asked for are in it."""
 
 
 def tool() -> dict[str, str]:
@@ -51,6 +55,16 @@ class Result:
     expectations: tuple[Verdict, ...] = ()
     warnings: tuple[str, ...] = ()
     complete: bool = True
+
+    @property
+    def state(self) -> ResultState:
+        """Whether what was expected is met; what only warns does not count."""
+        if not self.complete:
+            return "interrupted"
+        states = [v.state for v in self.expectations if v.expectation.level == "fail"]
+        if "fail" in states:
+            return "fail"
+        return "undecided" if "undecided" in states else "pass"
 
     def document(self) -> dict[str, Any]:
         """Return the result document: plain values, the contract of ``--json``."""

@@ -1,19 +1,28 @@
-"""One run: the way from a scenario to its outcomes."""
+"""One run: the way from a scenario to its outcomes, or to the counts of them.
+
+Both engines give the same bytes, so the choice changes only the time it takes.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from simcoalesce.compiled.shard_tally import ShardTally
+from simcoalesce.compiled.shards import why_whole
 from simcoalesce.experiment.engine_choice import (
+    FULL_CHUNK,
     Engine,
-    outcomes_of,
-    shard_tally_of,
-    tally_of,
+    compiled_api,
+    cores_to_spare,
+    first_counted,
+    is_compiled,
 )
 from simcoalesce.metrics.tally import Tally
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.model import edge
+from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.traffic import GeneratedTraffic
 
 
 def run(
@@ -37,13 +46,31 @@ def run(
 
     Returns:
         The three tables of the run. The same scenario and seed give the same bytes.
+
+    Raises:
+        ValueError: If a file that the scenario names is wrong, or the compiled engine
+            is demanded and cannot do it.
+
+    Example:
+        >>> sale = Scenario.parse('''
+        ... version: 1
+        ... traffic: {arrivals: [{kind: burst, requests: 100, within: 400ms}]}
+        ... origin: {latency: 120ms}
+        ... path: [kv.read, kv.write, origin]
+        ... ''')
+        >>> len(run(sale, seed=7).requests)
+        100
     """
     seed = scenario.seed if seed is None else seed
-    traffic = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    traffic = _traffic(scenario, seed)
     if most is not None:
         traffic = replace(traffic, chunks=_first(traffic.chunks, most))
-    engine = engine or scenario.engine
-    outcomes = outcomes_of(scenario, traffic, seed=seed, engine=engine, repeats=repeats)
+    traffic, requests = first_counted(traffic)
+    simulate = edge.simulate
+    if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
+        simulate = compiled_api().simulate_compiled
+    names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
+    outcomes = simulate(scenario.path, traffic.chunks, **names)
     return replace(outcomes, warnings=tuple(traffic.warnings))
 
 
@@ -51,33 +78,45 @@ def run_tally(
     scenario: Scenario,
     *,
     seed: int | None = None,
-    engine: Engine | None = None,
+    traffic: GeneratedTraffic | None = None,
     repeats: int = 1,
     shards: int | None = None,
     on_requests: Callable[[int], None] | None = None,
 ) -> Tally:
     """Simulate a scenario once, and keep only what metrics need, not the rows.
 
+    No rows are kept but those of requests that are under way; the compiled engine makes
+    none.
+
     Args:
         scenario: What to simulate.
         seed: Decides all chance; the scenario's own if absent.
-        engine: Which engine; the scenario's own choice if absent.
+        traffic: The requests; generated from the scenario and the seed if absent.
         repeats: How many runs of this kind are to come, as for `run`.
-        shards: Into how many parts to cut the keys, if they share nothing; by default
-            as many as there are cores to spare. It changes no count.
+        shards: Into how many parts the compiled engine may cut the keys, each with a
+            core of its own; by default as many as there are cores to spare. Keys that
+            share something stay together (`why_whole`). It changes no count.
         on_requests: Called after each chunk with how many requests have been made.
 
     Returns:
         The counts, equal to those of the tables that `run` returns.
     """
     seed = scenario.seed if seed is None else seed
-    traffic = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+    traffic = traffic or _traffic(scenario, seed)
     if on_requests is not None:
         traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
-    engine = engine or scenario.engine
-    return tally_of(
-        scenario, traffic, seed=seed, engine=engine, repeats=repeats, shards=shards
+    traffic, requests = first_counted(traffic)
+    names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
+    if not is_compiled(scenario, traffic, scenario.engine, repeats * requests):
+        return _streamed(scenario, traffic, names)
+    if shards is None:
+        shards = cores_to_spare() if requests >= FULL_CHUNK else 1
+    if shards > 1 and why_whole(scenario.path):
+        shards = 1
+    tally: Tally = compiled_api().tally_compiled(
+        scenario.path, traffic.chunks, **names, shards=shards
     )
+    return tally
 
 
 def run_shard(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> ShardTally:
@@ -85,11 +124,39 @@ def run_shard(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> Shard
 
     Args:
         scenario: What to simulate.
-        shard: Which part, from 0 on, of how many; `kernels.part.whole` joins them.
+        shard: Which part, from 0 on, of how many; `shard_tally.whole` joins them.
         seed: Decides all chance.
+
+    Raises:
+        ValueError: If the compiled engine cannot do it.
     """
-    traffic = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
-    return shard_tally_of(scenario, traffic, shard, seed)
+    traffic = _traffic(scenario, seed)
+    is_compiled(scenario, traffic, "compiled", 0)
+    tally: ShardTally = compiled_api().shard_tally_compiled(
+        scenario.path, traffic.chunks, shard, **_names(traffic, seed)
+    )
+    return tally
+
+
+def _traffic(scenario: Scenario, seed: int) -> GeneratedTraffic:
+    return scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
+
+
+def _names(traffic: GeneratedTraffic, seed: int) -> dict[str, Any]:
+    return {"seed": seed, "keys": traffic.keys, "locations": traffic.locations}
+
+
+def _streamed(
+    scenario: Scenario, traffic: GeneratedTraffic, names: dict[str, Any]
+) -> Tally:
+    tally = Tally(keys=len(traffic.keys), locations=len(traffic.locations))
+
+    def add(rows: RequestRows, calls: OriginRows) -> None:
+        tally.add(rows)
+        tally.calls.add(calls)
+
+    tally.usage = edge.stream(scenario.path, traffic.chunks, add, **names)
+    return tally
 
 
 def _told(

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from simcoalesce.experiment.replicate import replicate
-from simcoalesce.experiment.result import MODEL_VERSION, Result
+from simcoalesce.experiment.result import MODEL_VERSION, SCHEMA_VERSION, Result
 from simcoalesce.scenario.scenario import Scenario
 
-_SUFFIX: Final = ".json"
+_MADE_BY: Final = {
+    "agreement": "validate FILE --against TARGET -o measurement.json",
+    "counterfactuals": "explain FILE -o explain.json",
+}
+"""Which command makes a document with such a part; `run` makes all others."""
 
 
 @dataclass(frozen=True)
@@ -29,34 +33,66 @@ class SavedResult:
     replications: int
     metrics: Mapping[str, Any]
 
-    @property
-    def seeds(self) -> tuple[int, int]:
-        """The first seed, and how many there are."""
-        return self.seed, self.replications
-
 
 def is_saved(name: str) -> bool:
     """Whether a name is that of a result document, and not of a scenario."""
-    if not name.endswith(_SUFFIX) or not Path(name).is_file():
+    if not name.endswith(".json") or not Path(name).is_file():
         return False
     return b'"scenario_sha256"' in Path(name).read_bytes()[:4_096]
 
 
-def saved(path: str | Path) -> SavedResult:
-    """Return what a result document was made of: enough to make it again, bit by bit.
+def saved_document(path: str | Path) -> dict[str, Any]:
+    """Read a JSON document that a command has saved.
 
     Raises:
-        ValueError: If it was made by another version of the model, or a file that its
-            scenario names has changed since.
+        ValueError: If it cannot be read, is none, or has an older schema.
     """
     try:
         document = json.loads(Path(path).read_bytes())
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError:
+        document = None
+    if isinstance(document, dict):
+        _check_schema(document, path)
+        return document
+    raise ValueError(
+        f"{path} is no result: write one with simcoalesce run FILE -o result.json"
+    )
+
+
+def _check_schema(document: Mapping[str, Any], path: str | Path) -> None:
+    version = document.get("schema_version", SCHEMA_VERSION)
+    if version != SCHEMA_VERSION:
+        made_by = [how for part, how in _MADE_BY.items() if part in document]
+        command = made_by[0] if made_by else "run FILE -o result.json"
+        raise ValueError(other_schema(path, str(version), command))
+
+
+def other_schema(path: str | Path, version: str, command: str) -> str:
+    """Return what is said of a file with another schema, and how to make it anew."""
+    age = "an older" if version < SCHEMA_VERSION else "a newer"
+    return (
+        f"{path} was made by {age} simcoalesce (schema version {version}); make it"
+        f" anew: simcoalesce {command}"
+    )
+
+
+def saved_result(path: str | Path) -> SavedResult:
+    """Return what a result document was made of: enough to make it again, bit by bit.
+
+    Raises:
+        ValueError: If it is none, was made by another version of the schema or of the
+            model, or a file that its scenario names has changed since.
+    """
+    document = saved_document(path)
+    try:
         made_by = document["tool"]["model_version"]
-        said = document["run"]
-        seed, replications = int(said["seed"]), int(said["replications"])
+        run = document["run"]
+        seed, replications = int(run["seed"]), int(run["replications"])
         text = json.dumps(document["scenario"])
-        metrics = document["metrics"]
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        metrics, digest = document["metrics"], run["scenario_sha256"]
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is no result of simcoalesce: {error}") from None
     if made_by != MODEL_VERSION:
         raise ValueError(
@@ -64,23 +100,32 @@ def saved(path: str | Path) -> SavedResult:
             f" {MODEL_VERSION}: the numbers do not compare. Run its scenario again"
         )
     scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
-    _check(scenario, said, path)
+    if scenario.sha256 != digest:
+        raise ValueError(
+            f"{path}: a file that its scenario names has changed since, or is not"
+            " beside it; run the scenario again"
+        )
     return SavedResult(scenario, seed, replications, metrics)
 
 
-def made_again(
+def load_result(
     path: str | Path, on_replication: Callable[[float, int], None] | None = None
 ) -> Result:
     """Run again what a result document was made of, rows and all.
 
     Args:
-        path: The document.
+        path: The document, e.g. of ``simcoalesce run FILE -o result.json``.
         on_replication: Called after each run with how many are done, and of how many.
 
     Raises:
-        ValueError: If that does not give the very numbers of the document.
+        ValueError: If it is no such document, was made by another version, or its
+            scenario and seed do not give the very numbers of the document.
+
+    Example:
+        >>> load_result("result.json").estimates["errors"].mean  # doctest: +SKIP
+        912.3
     """
-    known = saved(path)
+    known = saved_result(path)
     result = replicate(
         known.scenario,
         seed=known.seed,
@@ -94,11 +139,3 @@ def made_again(
             " changed by hand, or made by another version. Run the scenario again"
         )
     return result
-
-
-def _check(scenario: Scenario, said: dict[str, Any], path: str | Path) -> None:
-    if scenario.sha256 != said["scenario_sha256"]:
-        raise ValueError(
-            f"{path}: a file that its scenario names has changed since, or is not"
-            " beside it; run the scenario again"
-        )

@@ -57,8 +57,8 @@ class Solution:
 
 def solve(  # noqa: PLR0913 - what a search is made of
     scenario: Scenario,
-    claim: Claim,
-    axis: Axis,
+    claim: Claim | str,
+    axis: Axis | str,
     *,
     tolerance_ratio: float = 0.01,
     seed: int | None = None,
@@ -73,8 +73,8 @@ def solve(  # noqa: PLR0913 - what a search is made of
 
     Args:
         scenario: What to simulate.
-        claim: What is wanted.
-        axis: The parameter and its range.
+        claim: What is wanted, e.g. ``origin_hits <= 50``.
+        axis: The parameter and its range, e.g. ``kv.write_latency=0ms..2s``.
         tolerance_ratio: How near the two values come: this share of the range.
         seed: Seed of the first replication; the scenario's own if absent.
         replications: How many runs of each value; the scenario's number if absent.
@@ -83,19 +83,20 @@ def solve(  # noqa: PLR0913 - what a search is made of
     Raises:
         ValueError: If the axis has no range, or a value makes the scenario invalid.
     """
+    claim = Claim.parse(claim) if isinstance(claim, str) else claim
+    axis = Axis.parse(axis) if isinstance(axis, str) else axis
     if not axis.low:
         raise ValueError(
             f"{axis.key}: write the range to search, e.g. {axis.key}=0ms..2s"
         )
-
-    traffic_cache = TrafficCache()
+    key, metric, traffic_cache = axis.key, claim.metric, TrafficCache()
 
     def measure(value: str) -> Estimate:
-        point = scenario.with_overrides(f"{axis.key}={value}")
+        point = scenario.with_overrides(f"{key}={value}")
         measured = metric_values(
             point, seed=seed, replications=replications, traffic_cache=traffic_cache
         )
-        return measured.estimate(claim.metric)
+        return measured.estimate(metric)
 
     return _solved(claim, axis, measure, tolerance_ratio, on_trial)
 

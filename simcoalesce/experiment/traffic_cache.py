@@ -1,4 +1,4 @@
-"""Crowds: who comes under each seed, made once for all scenarios that share them."""
+"""Traffic cache: requests under each seed, made once for all that share them."""
 
 from dataclasses import replace
 from typing import Final
@@ -14,32 +14,32 @@ _MOST_REQUESTS: Final = 1_000_000
 class TrafficCache:
     """The traffic of scenarios with the same traffic, one for each seed.
 
-    Points of a sweep meet the same clients, and to make them takes about as long as
-    to send them through a path. They are kept while the traffic stays the same; those
-    that are too many are made anew each time.
+    Points of a sweep have the same arrivals, and to generate them takes about as long
+    as to send them through a path. They are kept while the traffic stays the same; too
+    many are generated anew each time.
     """
 
     def __init__(self, most_requests: int = _MOST_REQUESTS) -> None:
-        """Begin with nobody; keep so many requests in all, none if it is 0."""
+        """Begin empty; keep so many requests in all, none if it is 0."""
         self._most = most_requests
         self._last: Scenario | None = None
         self._kept: dict[int, tuple[GeneratedTraffic, list[Requests]]] = {}
-        self._room = most_requests
+        self._spare = most_requests
 
     def of(self, scenario: Scenario, seed: int) -> GeneratedTraffic:
-        """Return who comes to a scenario under a seed: the very requests, as ever.
+        """Return the traffic of a scenario under a seed, as it would be generated.
 
         Raises:
             ValueError: If a log that the traffic names cannot be used.
         """
         if self._last is None or not have_same_traffic(self._last, scenario):
-            self._kept, self._room = {}, self._most
+            self._kept, self._spare = {}, self._most
         self._last = scenario
         if seed not in self._kept:
             traffic = scenario.traffic.generate(
                 seed=seed, duration_ns=scenario.duration_ns
             )
-            if scenario.traffic.expected_requests(scenario.duration_ns) > self._room:
+            if scenario.traffic.expected_requests(scenario.duration_ns) > self._spare:
                 return traffic
             self._keep(seed, traffic)
         traffic, chunks = self._kept[seed]
@@ -47,12 +47,12 @@ class TrafficCache:
 
     def _keep(self, seed: int, traffic: GeneratedTraffic) -> None:
         chunks = [*traffic.chunks]
-        self._room -= sum(map(len, chunks))
+        self._spare -= sum(map(len, chunks))
         self._kept[seed] = traffic, chunks
 
 
 def have_same_traffic(one: Scenario, other: Scenario) -> bool:
-    """Whether the same clients come to two scenarios under the same seed."""
+    """Whether two scenarios have the same arrivals under the same seed."""
     if one is other:
         return True
     a, b = one.traffic, other.traffic

@@ -1,4 +1,4 @@
-"""Steadiness: whether a run of steady traffic lasts long enough to show its future."""
+"""Warm-up check: whether steady traffic has settled before half of a run."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simcoalesce import __version__
+from simcoalesce.experiment.result import SCHEMA_VERSION
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.agreement import Line
@@ -28,7 +29,7 @@ def measurement_document(
     """
     outcomes, overhead = observation.outcomes, observation.overhead
     return {
-        "schema_version": "1",
+        "schema_version": SCHEMA_VERSION,
         "tool": {"name": "simcoalesce", "version": __version__},
         "run": {
             "runtime": runtime,

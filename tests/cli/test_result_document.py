@@ -25,7 +25,7 @@ def test_it_has_these_keys_and_no_others(document: dict[str, Any]) -> None:
         *("schema_version", "tool", "run", "scenario", "metrics", "cost"),
         *("expectations", "warnings", "complete"),
     ]
-    assert document["schema_version"] == "1"
+    assert document["schema_version"] == "2"
 
 
 def test_it_says_which_tool_made_it(document: dict[str, Any]) -> None:

@@ -254,7 +254,7 @@ def test_many_requests_are_announced(
     sale: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run that lasts says so at its start, on stderr."""
-    monkeypatch.setattr("simcoalesce.cli.size._MANY", 100)
+    monkeypatch.setattr("simcoalesce.experiment.size._LONG", 100)
 
     ran = soon("run", sale)
 

@@ -1,4 +1,4 @@
-"""The present setting: what a scenario says now of the parameters that are swept."""
+"""The baseline: what a scenario itself says of the parameters that are swept."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,19 +1,78 @@
 """Clusters: the same work on Dask, wherever its scheduler is."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
 from simcoalesce.compiled.shard_tally import whole
+from simcoalesce.compiled.shards import why_whole
+from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.result import MODEL_VERSION
-from simcoalesce.experiment.run import run_shard
-from simcoalesce.experiment.sweeps.executor import Executor
+from simcoalesce.experiment.run import run_shard, run_tally
+from simcoalesce.experiment.sweeps.executor import (
+    Executor,
+    in_processes,
+    in_this_process,
+)
 from simcoalesce.experiment.sweeps.point import PointDone, PointTask, PointWorker
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.scenario.scenario import Scenario
 
 _PATIENCE_S: Final = 20
+
+
+def scheduler(on: str) -> str | None:
+    """Return the address of a Dask scheduler; None is a cluster on this machine.
+
+    Args:
+        on: ``dask-local`` or ``dask://HOST:PORT``.
+
+    Raises:
+        ValueError: If it is neither, or Dask is not installed.
+    """
+    scheme, _, address = on.partition("://")
+    if on != "dask-local" and (scheme != "dask" or not address):
+        raise ValueError(f"--on {on}: write here, dask-local, or dask://HOST:PORT")
+    if find_spec("distributed") is None:
+        raise ValueError("--on dask needs an extra: pip install 'simcoalesce[dask]'")
+    return address or None
+
+
+def executor_on(on: str, *, jobs: int | None, points: int) -> tuple[Executor, int]:
+    """Return who does the work of a sweep, and how many they are.
+
+    Args:
+        on: ``here``, or as for `scheduler`.
+        jobs: How many processes or workers; as many as there are cores if absent.
+        points: How many points there are: no more workers than these.
+
+    Raises:
+        ValueError: As for `scheduler`.
+    """
+    workers = min(jobs or processors(), max(points, 1))
+    if on == "here":
+        return (in_this_process if workers == 1 else in_processes(workers)), workers
+    return on_dask(scheduler(on), jobs=workers), workers
+
+
+def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., Tally]:
+    """Return what simulates a run without rows, as `run_tally` does; no count changes.
+
+    Args:
+        on: ``here``, or as for `scheduler`.
+        scenario: What is to be simulated; if its keys share something, here.
+        shards: Into how many parts to cut its keys.
+
+    Raises:
+        ValueError: As for `scheduler`.
+    """
+    address = None if on == "here" else scheduler(on)
+    if on == "here" or why_whole(scenario.path):
+        return partial(run_tally, shards=shards)
+    jobs = shards or processors()
+    return tally_on_dask(address, jobs=jobs, shards=jobs)
 
 
 def on_dask(address: str | None, *, jobs: int) -> Executor:
@@ -25,44 +84,36 @@ def on_dask(address: str | None, *, jobs: int) -> Executor:
         address: Of the scheduler, e.g. ``host:8786``; None starts a cluster here.
         jobs: How many workers a cluster here has.
 
-    Raises:
-        ValueError: If Dask is not installed; later, if no scheduler answers, or another
-            version of the model is on a worker.
+    The executor raises ValueError if no scheduler answers, or another version of the
+    model is on a worker.
     """
-    if find_spec("distributed") is None:
-        raise ValueError("--on dask needs an extra: pip install 'simcoalesce[dask]'")
 
-    def execute(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
+    def execute(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
         dask: Any = import_module("distributed")
         with _client(dask, _options(address, jobs)) as client:
             _refuse_other_versions(client)
             # Sent once, and as a task: what dies with its worker is made again.
-            place = client.submit(PointWorker, base, pure=False)
-            futures = client.map(done_at, works, place=place, pure=False, retries=2)
-            by_future = dict(zip(futures, works, strict=True))
+            worker = client.submit(PointWorker, base, pure=False)
+            futures = client.map(done_by, tasks, worker=worker, pure=False, retries=2)
+            by_future = dict(zip(futures, tasks, strict=True))
             for future in dask.as_completed(futures, loop=client.loop):
                 yield _outcome(future, by_future[future])
 
     return execute
 
 
-def keys_on_dask(
+def tally_on_dask(
     address: str | None, *, jobs: int, shards: int
 ) -> Callable[..., Tally]:
-    """Return what counts one run whose keys are spread over a Dask cluster.
+    """Return what simulates a run whose keys are spread over a Dask cluster.
 
     Args:
         address: Of the scheduler; None starts a cluster here.
         jobs: How many workers a cluster here has.
         shards: Into how many parts to cut the keys; it changes no count.
-
-    Raises:
-        ValueError: As for `on_dask`.
     """
-    if find_spec("distributed") is None:
-        raise ValueError("--on dask needs an extra: pip install 'simcoalesce[dask]'")
 
-    def count(scenario: Scenario, *, seed: int, **_hints: object) -> Tally:
+    def tally(scenario: Scenario, *, seed: int, **_hints: object) -> Tally:
         dask: Any = import_module("distributed")
         with _client(dask, _options(address, jobs)) as client:
             _refuse_other_versions(client)
@@ -73,7 +124,7 @@ def keys_on_dask(
             ]
             return whole(client.gather(futures), cpu_ns=scenario.worker.cpu_ns)
 
-    return count
+    return tally
 
 
 def _options(address: str | None, jobs: int) -> dict[str, Any]:
@@ -90,17 +141,17 @@ def _client(dask: Any, options: dict[str, Any]) -> Any:
         raise ValueError(f"no Dask scheduler answers at {where}: {error}") from None
 
 
-def done_at(work: PointTask, *, place: PointWorker) -> PointDone:
-    """Simulate one point on a worker."""
-    return place.done(work)
+def done_by(task: PointTask, *, worker: PointWorker) -> PointDone:
+    """Simulate one point on a worker of the cluster."""
+    return worker.done(task)
 
 
-def _outcome(future: Any, work: PointTask) -> PointDone:
+def _outcome(future: Any, task: PointTask) -> PointDone:
     error = future.exception()
     if error is None:
         found: PointDone = future.result()
         return found
-    return PointDone(work.place, failure=f"on the cluster: {error}")
+    return PointDone(task.index, failure=f"on the cluster: {error}")
 
 
 def _refuse_other_versions(client: Any) -> None:

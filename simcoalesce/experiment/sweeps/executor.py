@@ -19,9 +19,9 @@ _AHEAD: Final = 8
 """Points for each process that are handed out before they are begun."""
 
 
-def in_this_process(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
+def in_this_process(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
     """Do one thing after the other."""
-    yield from map(PointWorker(base).done, works)
+    yield from map(PointWorker(base).done, tasks)
 
 
 def in_processes(jobs: int) -> Executor:
@@ -30,47 +30,49 @@ def in_processes(jobs: int) -> Executor:
     A process that dies takes nothing with it: others do what it had not done.
     """
 
-    def execute(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
-        left = {work.place: work for work in works}
+    def execute(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
+        left = {task.index: task for task in tasks}
         deaths = 0
         while left and deaths < _MOST_DEATHS:
             deaths += 1
             for one in _pooled(base, [*left.values()], min(jobs, len(left))):
                 deaths = 0
-                del left[one.place]
+                del left[one.index]
                 yield one
-        for place in left:
+        for index in left:
             yield PointDone(
-                place, failure="the process that simulates it dies each time"
+                index, failure="the process that simulates it dies each time"
             )
 
     return execute
 
 
 def _pooled(
-    base: Scenario, works: Sequence[PointTask], jobs: int
+    base: Scenario, tasks: Sequence[PointTask], jobs: int
 ) -> Iterator[PointDone]:
     """Yield what a pool does, until all is done or one of its processes dies."""
-    left = iter(works)
+    left = iter(tasks)
     with processes(jobs, _begin, base) as pool:
         try:
             # To wait for all of them at once would take longer than some of the work.
-            waiting = {pool.submit(_done, work) for work in islice(left, _AHEAD * jobs)}
+            waiting = {pool.submit(_done, task) for task in islice(left, _AHEAD * jobs)}
             while waiting:
                 ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                waiting |= {pool.submit(_done, w) for w in islice(left, len(ready))}
-                yield from sorted((f.result() for f in ready), key=lambda d: d.place)
+                waiting |= {
+                    pool.submit(_done, task) for task in islice(left, len(ready))
+                }
+                yield from sorted((f.result() for f in ready), key=lambda d: d.index)
         except BrokenProcessPool:
             return
 
 
-_workplaces: list[PointWorker] = []
-"""In a worker: its place, with the scenario that is sent once."""
+_workers: list[PointWorker] = []
+"""In a process of the pool: its worker, with the scenario that is sent once."""
 
 
 def _begin(base: Scenario) -> None:
-    _workplaces[:] = [PointWorker(base)]
+    _workers[:] = [PointWorker(base)]
 
 
-def _done(work: PointTask) -> PointDone:
-    return _workplaces[0].done(work)
+def _done(task: PointTask) -> PointDone:
+    return _workers[0].done(task)

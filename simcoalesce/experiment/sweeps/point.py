@@ -1,4 +1,4 @@
-"""Cells: one point of a sweep, and what its replications measured."""
+"""Points: one point of a sweep, and what its replications measured."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,14 +38,14 @@ class PointTask:
     """What a worker does for one point; it travels to another process or machine.
 
     Attributes:
-        place: The index of the point.
+        index: The index of the point.
         overrides: What makes it this point.
         seed: Seed of the first replication, the same at every point.
         replications: How many.
         repeats: How many runs one worker will see in all: what is worth compiling.
     """
 
-    place: int
+    index: int
     overrides: tuple[str, ...]
     seed: int
     replications: int
@@ -56,13 +56,13 @@ class PointTask:
 class PointDone:
     """What comes back: numbers, or why there are none."""
 
-    place: int
+    index: int
     values: Mapping[str, tuple[float | None, ...]] | None = None
     failure: str | None = None
 
 
 class PointWorker:
-    """Where points are simulated: it has the scenario, and keeps those who come."""
+    """Simulates points: it has the scenario, and keeps the traffic of each seed."""
 
     def __init__(self, base: Scenario) -> None:
         """Take the scenario before any change."""
@@ -71,22 +71,22 @@ class PointWorker:
 
     @override
     def __reduce__(self) -> tuple[type["PointWorker"], tuple[Scenario]]:
-        # A cluster moves it when a worker dies; those who come are made anew there.
+        # A cluster moves it when a worker dies; the traffic is generated anew there.
         return PointWorker, (self._base,)
 
-    def done(self, work: PointTask) -> PointDone:
+    def done(self, task: PointTask) -> PointDone:
         """Simulate a point; whatever goes wrong is its failure, and no other's."""
         try:
             measured = metric_values(
-                self._base.with_overrides(*work.overrides),
-                seed=work.seed,
-                replications=work.replications,
-                repeats=work.repeats,
+                self._base.with_overrides(*task.overrides),
+                seed=task.seed,
+                replications=task.replications,
+                repeats=task.repeats,
                 traffic_cache=self._traffic_cache,
             )
         except Exception as error:  # noqa: BLE001 - one point must not stop the others
-            return PointDone(work.place, failure=failure_text(error))
-        return PointDone(work.place, measured.values)
+            return PointDone(task.index, failure=failure_text(error))
+        return PointDone(task.index, measured.values)
 
 
 def failure_text(error: Exception) -> str:

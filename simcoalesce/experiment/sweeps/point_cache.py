@@ -59,7 +59,7 @@ class PointCache:
         if path is None:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Not forced to the disk, as other files are: a lost cell is only made again.
+        # Not forced to the disk, as other files are: a lost point is only made again.
         unfinished = path.with_suffix(f".{os.getpid()}")
         unfinished.write_text(json.dumps(values, separators=(",", ":")))
         unfinished.replace(path)

@@ -29,7 +29,7 @@ def points(
     sample: str = "grid",
     *,
     seed: int = 1,
-    here: Sequence[str] = (),
+    baseline: Sequence[str] = (),
 ) -> list[Point]:
     """Return the points of a sweep, each once.
 
@@ -38,7 +38,7 @@ def points(
         sample: ``grid``, ``oat`` (one at a time: each axis through its values while
             the others stay), ``random:N``, ``lhs:N`` (Latin hypercube) or ``sobol:N``.
         seed: Decides where random points lie.
-        here: What the scenario says on each axis, for ``oat``.
+        baseline: What the scenario says on each axis, for ``oat``.
 
     Raises:
         ValueError: If the axes have no values for a grid, are given twice, or the
@@ -55,7 +55,7 @@ def points(
     whole, method, count = match.groups()
     if whole:
         _check_grid(axes)
-        found = _GRIDS[whole](axes, here)
+        found = _GRIDS[whole](axes, baseline)
     else:
         shares = _SHARES[method](len(axes), int(count), seed)
         found = (_at(axes, one) for one in shares)
@@ -83,11 +83,11 @@ def _grid(axes: Sequence[Axis], _: Sequence[str]) -> Iterator[Point]:
     yield from product(*(axis.values for axis in axes))
 
 
-def _one_at_a_time(axes: Sequence[Axis], here: Sequence[str]) -> Iterator[Point]:
-    yield tuple(here)
-    for place, axis in enumerate(axes):
+def _one_at_a_time(axes: Sequence[Axis], baseline: Sequence[str]) -> Iterator[Point]:
+    yield tuple(baseline)
+    for index, axis in enumerate(axes):
         for value in axis.values:
-            yield (*here[:place], value, *here[place + 1 :])
+            yield (*baseline[:index], value, *baseline[index + 1 :])
 
 
 def _random(axes: int, count: int, seed: int) -> Shares:

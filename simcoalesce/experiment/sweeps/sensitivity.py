@@ -1,8 +1,9 @@
-"""Effects: how far each parameter of a sweep moves a metric."""
+"""Sensitivity: how far each parameter of a sweep moves a metric."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import fsum
+from statistics import StatisticsError, correlation
 
 from simcoalesce.experiment.sweeps.sweep import Sweep
 from simcoalesce.scenario.axis import Axis
@@ -10,7 +11,7 @@ from simcoalesce.scenario.axis import Axis
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What one parameter does.
+    """How far one parameter moves a metric.
 
     Attributes:
         key: The parameter.
@@ -31,24 +32,24 @@ class Sensitivity:
 
 
 def sensitivities(sweep: Sweep, metric: str) -> list[Sensitivity]:
-    """Return the effect of each parameter, the largest first.
+    """Return the sensitivity to each parameter, the largest first.
 
     One at a time: the means along each axis. Of a grid: the mean over all points with
     a value. Of a random sample: the means of the points in the lower and in the upper
     half of the axis.
 
     Args:
-        sweep: At least one of its points must have the metric, or there is no effect.
+        sweep: At least one of its points must have the metric, or there is none.
         metric: Its name.
     """
     known = [*_known(sweep, metric)]
     if not known:
         return []
     found = [
-        _effect(axis, place, known, sweep.plan.sample)
-        for place, axis in enumerate(sweep.plan.axes)
+        _sensitivity(axis, index, known, sweep.plan.sample)
+        for index, axis in enumerate(sweep.plan.axes)
     ]
-    return sorted(found, key=lambda effect: effect.low - effect.high)
+    return sorted(found, key=lambda one: one.low - one.high)
 
 
 Known = tuple[tuple[str, ...], float]
@@ -62,34 +63,34 @@ def _known(sweep: Sweep, metric: str) -> Iterator[Known]:
             yield values, estimate.mean
 
 
-def _effect(axis: Axis, place: int, known: Sequence[Known], sample: str) -> Sensitivity:
+def _sensitivity(
+    axis: Axis, index: int, known: Sequence[Known], sample: str
+) -> Sensitivity:
     if sample == "oat":
-        known = [
-            one for one in known if _others(one, place) == _others(known[0], place)
-        ]
+        rest = _others(known[0], index)
+        known = [one for one in known if _others(one, index) == rest]
     groups: dict[str, list[float]] = {}
-    for value, (_, mean) in zip(
-        _labels(axis, place, known, sample), known, strict=True
-    ):
+    labels = _labels(axis, index, known, sample)
+    for value, (_, mean) in zip(labels, known, strict=True):
         groups.setdefault(value, []).append(mean)
     means = {value: fsum(group) / len(group) for value, group in groups.items()}
     low_at = min(means, key=lambda value: means[value])
     high_at = max(means, key=lambda value: means[value])
-    numbers = [axis.number(point[place]) for point, _ in known]
+    numbers = [axis.number(point[index]) for point, _ in known]
     correlation = _spearman(numbers, [mean for _, mean in known])
     return Sensitivity(
         axis.key, means[low_at], means[high_at], low_at, high_at, correlation
     )
 
 
-def _others(known: Known, place: int) -> tuple[str, ...]:
+def _others(known: Known, index: int) -> tuple[str, ...]:
     point, _ = known
-    return (*point[:place], *point[place + 1 :])
+    return (*point[:index], *point[index + 1 :])
 
 
-def _labels(axis: Axis, place: int, known: Sequence[Known], sample: str) -> list[str]:
+def _labels(axis: Axis, index: int, known: Sequence[Known], sample: str) -> list[str]:
     """Return for each point which value it is counted with."""
-    values = [point[place] for point, _ in known]
+    values = [point[index] for point, _ in known]
     numbers = [number for value in values if (number := axis.number(value)) is not None]
     if ":" not in sample or len(numbers) < len(values):
         return values
@@ -100,22 +101,15 @@ def _labels(axis: Axis, place: int, known: Sequence[Known], sample: str) -> list
 
 def _spearman(numbers: Sequence[float | None], values: Sequence[float]) -> float | None:
     known = [(a, b) for a, b in zip(numbers, values, strict=True) if a is not None]
-    if len(known) < 2:
+    try:
+        return correlation(_ranks([a for a, _ in known]), _ranks([b for _, b in known]))
+    except StatisticsError:
         return None
-    x, y = _ranks([a for a, _ in known]), _ranks([b for _, b in known])
-    middle = (len(known) + 1) / 2
-    spread_x = fsum((a - middle) ** 2 for a in x)
-    spread_y = fsum((b - middle) ** 2 for b in y)
-    if not spread_x or not spread_y:
-        return None
-    both = fsum((a - middle) * (b - middle) for a, b in zip(x, y, strict=True))
-    return both / sqrt(spread_x * spread_y)
 
 
 def _ranks(values: Sequence[float]) -> list[float]:
     """Return ranks from 1, the mean rank for equal ones."""
-    order = sorted(range(len(values)), key=lambda place: values[place])
-    places: dict[float, list[int]] = {}
-    for rank, place in enumerate(order, start=1):
-        places.setdefault(values[place], []).append(rank)
-    return [fsum(places[value]) / len(places[value]) for value in values]
+    ranks: dict[float, list[int]] = {}
+    for rank, value in enumerate(sorted(values), start=1):
+        ranks.setdefault(value, []).append(rank)
+    return [fsum(ranks[value]) / len(ranks[value]) for value in values]

@@ -1,9 +1,10 @@
 """Sweeps: one scenario at many points, every point under the same seeds."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.sweeps.baseline import baseline
@@ -21,9 +22,10 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.validation_error import InvalidScenario
 
 _SAME_EVERYWHERE: Final = frozenset(("seed", "replications"))
+_SHARD: Final = re.compile(r"(\d{1,6})/(\d{1,6})")
 
 OnPoint = Callable[[SweepPoint, int, int], None]
-"""Called with each cell, how many are done, and of how many."""
+"""Called with each point, how many are done, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,23 @@ class SweepPlan:
         pairs = zip(self.axes, point, strict=True)
         return tuple(f"{axis.key}={value}" for axis, value in pairs)
 
+    def shard(self, written: str | None) -> Sequence[int]:
+        """Return the indices of the points of a shard: every N-th, from the I-th on.
+
+        Args:
+            written: ``I/N``, e.g. ``3/16``; all points if absent.
+
+        Raises:
+            ValueError: If it is no shard.
+        """
+        match = _SHARD.fullmatch(written or "1/1")
+        number, of = (int(match[1]), int(match[2])) if match else (0, 0)
+        if not 1 <= number <= of:
+            raise ValueError(f"shard {written}: write e.g. 3/16, from 1/16 to 16/16")
+        return range(number - 1, len(self.points), of)
+
     @cached_property
-    def present(self) -> tuple[str | None, ...]:
+    def baseline(self) -> tuple[str | None, ...]:
         """What the scenario itself says on each axis; None if no single value."""
         return tuple(baseline(self.scenario, axis.key) for axis in self.axes)
 
@@ -63,7 +80,8 @@ class Sweep:
 
     Attributes:
         plan: What was to be simulated.
-        cells: One for each point, in their order; None for what is not done.
+        points: One for each point of the plan, in their order; None for what is not
+            done.
     """
 
     plan: SweepPlan
@@ -71,23 +89,23 @@ class Sweep:
 
     @property
     def done(self) -> tuple[SweepPoint, ...]:
-        """The cells that are done, failed ones included."""
+        """The points that are done, failed ones included."""
         return tuple(point for point in self.points if point)
-
-    @property
-    def failed(self) -> tuple[SweepPoint, ...]:
-        """The cells that could not be simulated."""
-        return tuple(point for point in self.done if point.failure)
 
     @property
     def is_complete(self) -> bool:
         """Whether every point is done."""
         return None not in self.points
 
+    @property
+    def failed(self) -> tuple[SweepPoint, ...]:
+        """The points that could not be simulated."""
+        return tuple(point for point in self.done if point.failure)
 
-def planned(
+
+def sweep_plan(
     scenario: Scenario,
-    axes: Sequence[Axis],
+    axes: Sequence[Axis] = (),
     sample: str = "grid",
     *,
     seed: int | None = None,
@@ -97,7 +115,7 @@ def planned(
 
     Args:
         scenario: The scenario, before any change.
-        axes: The parameters; at least one.
+        axes: The parameters; those of its ``sweep:`` if absent.
         sample: Which points, as in `sampling.points`.
         seed: Seed of the first replication; the scenario's own if absent.
         replications: How many runs at every point; the scenario's number if absent.
@@ -105,14 +123,14 @@ def planned(
     Raises:
         ValueError: If there is no axis, or the axes do not suit the sample.
     """
+    axes = axes or [Axis.of(*one) for one in (scenario.sweep or {}).items()]
     _check_axes(axes)
-    here = [baseline(scenario, axis.key) for axis in axes]
-    if sample == "oat" and None in here:
-        key = axes[here.index(None)].key
+    now = [baseline(scenario, axis.key) for axis in axes]
+    if sample == "oat" and None in now:
+        key = axes[now.index(None)].key
         raise ValueError(f"{key} has no single value now; write one into the scenario")
     first = scenario.seed if seed is None else seed
-    known = [value or "" for value in here]
-    found = points(axes, sample, seed=first, here=known)
+    found = points(axes, sample, seed=first, baseline=[value or "" for value in now])
     wanted = scenario.replications if replications is None else replications
     return SweepPlan(scenario, tuple(axes), sample, tuple(found), first, wanted)
 
@@ -131,7 +149,7 @@ def _check_axes(axes: Sequence[Axis]) -> None:
             )
 
 
-def sweep(
+def simulate_points(
     plan: SweepPlan,
     *,
     execute: Executor = in_this_process,
@@ -148,27 +166,25 @@ def sweep(
         jobs: How many workers there are, roughly.
         cache: What was measured before, and will be; nothing if absent.
         only: The indices of the points to simulate; all if absent.
-        on_point: Called with each cell as soon as it is done.
+        on_point: Called with each point as soon as it is done.
 
     Returns:
-        All cells; after Ctrl-C those that were complete.
+        All points; after Ctrl-C those that were complete.
 
     Raises:
         InvalidScenario: If not one of the points is valid.
         ValueError: If the executor cannot work.
     """
     progress = _Progress(plan, cache or PointCache(None), on_point)
-    places = range(len(plan.points)) if only is None else only
+    indices = range(len(plan.points)) if only is None else only
     try:
-        missing = progress.known(places)
+        missing = progress.known(indices)
         repeats = max(1, len(missing) // jobs) * plan.replications
-        works = [
-            PointTask(
-                place, progress.overrides(place), plan.seed, plan.replications, repeats
-            )
-            for place in missing
+        seeds = (plan.seed, plan.replications, repeats)
+        tasks = [
+            PointTask(index, progress.overrides(index), *seeds) for index in missing
         ]
-        for one in execute(plan.scenario, works) if works else ():
+        for one in execute(plan.scenario, tasks) if tasks else ():
             progress.take(one)
     except KeyboardInterrupt:
         pass
@@ -176,7 +192,7 @@ def sweep(
 
 
 class _Progress:
-    """The cells so far."""
+    """The points so far."""
 
     def __init__(
         self, plan: SweepPlan, cache: PointCache, on_point: OnPoint | None
@@ -189,58 +205,55 @@ class _Progress:
         self._count = 0
         self._total = 0
 
-    def overrides(self, place: int) -> tuple[str, ...]:
+    def overrides(self, index: int) -> tuple[str, ...]:
         """Return what makes a point."""
-        return self._plan.overrides(self._plan.points[place])
+        return self._plan.overrides(self._plan.points[index])
 
-    def known(self, places: Sequence[int]) -> list[int]:
-        """Settle what is invalid or in the cache; return what is to be simulated."""
-        self._total = len(places)
-        settled = [*self._settled(places)]
-        refusals = [error for _, error in settled if isinstance(error, InvalidScenario)]
-        if places and len(refusals) == len(places):
+    def known(self, indices: Sequence[int]) -> list[int]:
+        """Take what is invalid or in the cache; return what is to be simulated."""
+        self._total = len(indices)
+        looked_up = [(index, self._looked_up(index)) for index in indices]
+        refusals = [one for _, one in looked_up if isinstance(one, InvalidScenario)]
+        if indices and len(refusals) == len(indices):
             raise refusals[0]
         missing = []
-        for place, found in settled:
-            if isinstance(found, Exception):
-                failure = failure_text(found)
-                self._put(place, SweepPoint(self.overrides(place), failure=failure))
-            elif found is None:
-                missing.append(place)
+        for index, found in looked_up:
+            if found is None:
+                missing.append(index)
+            elif isinstance(found, Exception):
+                self._put(index, failure=failure_text(found))
             else:
-                point = SweepPoint(self.overrides(place), found, is_cached=True)
-                self._put(place, point)
+                self._put(index, found, is_cached=True)
         return missing
 
-    def _settled(
-        self, places: Sequence[int]
-    ) -> Iterator[tuple[int, MetricValues | Exception | None]]:
+    def _looked_up(self, index: int) -> MetricValues | ValueError | None:
         plan = self._plan
-        seeds: dict[str, Any] = {"seed": plan.seed, "replications": plan.replications}
-        for place in places:
-            try:
-                point = plan.scenario.with_overrides(*self.overrides(place))
-                self._digests[place] = point.sha256
-            except ValueError as error:
-                yield place, error
-            else:
-                yield place, self._cache.get(point.sha256, **seeds)
+        try:
+            point = plan.scenario.with_overrides(*self.overrides(index))
+            digest = self._digests[index] = point.sha256
+        except ValueError as error:
+            return error
+        return self._cache.get(digest, seed=plan.seed, replications=plan.replications)
 
-    def take(self, one: PointDone) -> None:
+    def take(self, done: PointDone) -> None:
         """Keep what a worker did."""
-        overrides = self.overrides(one.place)
-        if one.values is None:
-            self._put(
-                one.place, SweepPoint(overrides, failure=one.failure or "it failed")
-            )
+        if done.values is None:
+            self._put(done.index, failure=done.failure or "it failed")
             return
-        measured = MetricValues(self._plan.seed, one.values)
-        digest = self._digests[one.place]
-        self._cache.put(digest, one.values, seed=self._plan.seed)
-        self._put(one.place, SweepPoint(overrides, measured))
+        seed = self._plan.seed
+        self._cache.put(self._digests[done.index], done.values, seed=seed)
+        self._put(done.index, MetricValues(seed, done.values))
 
-    def _put(self, place: int, point: SweepPoint) -> None:
-        self.points[place] = point
+    def _put(
+        self,
+        index: int,
+        measured: MetricValues | None = None,
+        *,
+        failure: str | None = None,
+        is_cached: bool = False,
+    ) -> None:
+        point = SweepPoint(self.overrides(index), measured, failure, is_cached)
+        self.points[index] = point
         self._count += 1
         if self._on_point is not None:
             self._on_point(point, self._count, self._total)

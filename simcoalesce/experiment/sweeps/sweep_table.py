@@ -6,12 +6,15 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from simcoalesce.experiment.saved import other_schema
 from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.sweep import Sweep
 from simcoalesce.metrics import METRICS
 
-_NUMBERS: Final = ("mean", "sd", "low", "high")
-_AFTER_AXES: Final = ("metric", "unit", "mean", "sd", "low", "high", "n", "reason")
+_NUMBERS: Final = ("mean", "sd", "ci95_low", "ci95_high")
+_AFTER_AXES: Final = ("metric", "unit", *_NUMBERS, "n", "reason")
+_VERSION_1: Final = ("metric", "unit", "mean", "sd", "low", "high", "n", "reason")
+"""What stood behind the axes in schema version 1."""
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +25,10 @@ Row = tuple[str, ...]
 def table_text(sweep: Sweep) -> str:
     """Return a sweep as CSV: the same sweep gives the same bytes.
 
-    Columns are the point's number, one for each axis, then metric, unit, mean, sd, low
-    and high (of the 95 % interval), n and reason. A point that failed has one row,
-    without a metric, and its reason. Numbers are written so that they read back equal.
+    Columns are the point's number, one for each axis, then metric, unit, mean, sd,
+    ci95_low and ci95_high (of the 95 % interval of the mean), n and reason. A point
+    that failed has one row, without a metric, and its reason. Numbers are written so
+    that they read back equal.
     """
     return text_of(table_rows(sweep))
 
@@ -34,9 +38,9 @@ def table_rows(sweep: Sweep) -> list[Row]:
     keys = [axis.key for axis in sweep.plan.axes]
     rows = [
         row
-        for place, point in enumerate(sweep.points)
+        for index, point in enumerate(sweep.points)
         if point
-        for row in _rows(place, sweep.plan.points[place], point)
+        for row in _rows((str(index), *sweep.plan.points[index]), point)
     ]
     return [("point", *keys, *_AFTER_AXES), *rows]
 
@@ -48,8 +52,8 @@ def frame_of(rows: Sequence[Row]) -> "pd.DataFrame":
         rows: Texts, the names of columns first.
 
     Returns:
-        point and n are whole numbers, mean, sd, low and high floats, and all else,
-        parameters too, the texts that the CSV has.
+        point and n are whole numbers, mean, sd, ci95_low and ci95_high floats, and all
+        else, parameters too, the texts that the CSV has.
     """
     import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
 
@@ -59,25 +63,23 @@ def frame_of(rows: Sequence[Row]) -> "pd.DataFrame":
     return texts.mask(texts == "").astype(types)
 
 
-def _rows(place: int, values: Sequence[str], point: SweepPoint) -> Iterator[Row]:
+def _rows(named: Row, point: SweepPoint) -> Iterator[Row]:
     if point.measured is None:
-        yield (str(place), *values, *[""] * 6, "0", point.failure or "")
+        yield (*named, *[""] * 6, "0", point.failure or "")
         return
     for name in METRICS:
         known = point.measured.estimate(name)
         numbers = (known.mean, known.sd, known.low, known.high)
         texts = ("" if number is None else repr(number) for number in numbers)
-        yield (
-            *(str(place), *values, name, known.unit, *texts),
-            *(str(known.n), known.reason or ""),
-        )
+        yield (*named, name, known.unit, *texts, str(known.n), known.reason or "")
 
 
 def merged_rows(paths: Sequence[Path]) -> list[Row]:
     """Return the tables of shards as the one table that they are parts of.
 
     Raises:
-        ValueError: If they are of different sweeps, or a point is missing or differs.
+        ValueError: If one was made by an older version, they are of different sweeps,
+            or a point is missing or differs.
         OSError: If one cannot be read.
     """
     heads: set[Row] = set()
@@ -85,20 +87,23 @@ def merged_rows(paths: Sequence[Path]) -> list[Row]:
     for path in paths:
         head, *rows = _read(path)
         heads.add(head)
-        for place, part in _by_point(rows, path).items():
-            if parts.setdefault(place, part) != part:
-                raise ValueError(f"{path}: point {place} differs from another table's")
+        for index, part in _by_point(rows, path).items():
+            if parts.setdefault(index, part) != part:
+                raise ValueError(f"{path}: point {index} differs from another table's")
     if len(heads) > 1:
         raise ValueError("the tables are of different sweeps: their columns differ")
     _check_complete(parts)
-    every = [row for place in sorted(parts) for row in parts[place]]
+    every = [row for index in sorted(parts) for row in parts[index]]
     return [heads.pop(), *every]
 
 
 def _read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = [tuple(row) for row in csv.reader(file)]
-    if not rows or rows[0][:1] != ("point",) or rows[0][-8:] != _AFTER_AXES:
+    is_table = bool(rows) and rows[0][:1] == ("point",)
+    if is_table and rows[0][-8:] == _VERSION_1:
+        raise ValueError(other_schema(path, "1", "sweep FILE -o table.csv"))
+    if not is_table or rows[0][-8:] != _AFTER_AXES:
         raise ValueError(f"{path} is no table of a sweep")
     return rows
 
@@ -113,7 +118,7 @@ def _by_point(rows: Sequence[Row], path: Path) -> dict[int, list[Row]]:
 
 
 def _check_complete(parts: dict[int, list[Row]]) -> None:
-    missing = [place for place in range(max(parts, default=-1)) if place not in parts]
+    missing = [index for index in range(max(parts, default=-1)) if index not in parts]
     if missing or not parts:
         shown = ", ".join(map(str, missing[:5])) or "all of them"
         raise ValueError(f"points are missing: {shown}; is a shard not there?")

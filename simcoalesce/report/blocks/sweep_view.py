@@ -62,7 +62,7 @@ class SweepView:
     def is_present(self, place: int) -> bool:
         """Whether a point is what the scenario says now."""
         values = zip(
-            self.plan.axes, self.plan.points[place], self.plan.present, strict=True
+            self.plan.axes, self.plan.points[place], self.plan.baseline, strict=True
         )
         return all(
             now is not None and (value == now or _is_equal(axis, value, now))

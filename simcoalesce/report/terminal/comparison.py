@@ -138,14 +138,14 @@ def _row(points: Sequence[str], widths: Sequence[int], verdict: str) -> str:
 
 
 def _verdict(difference: "Difference", comparison: "Comparison") -> str:
-    if difference.verdict != "can't tell":
+    if difference.verdict != "undecided":
         return difference.verdict
     if difference.change.mean is None:
         return "none before" if difference.other.n else "none after"
     needed = difference.replications_to_decide
     if needed is None or needed <= comparison.replications:
-        return "can't tell"
-    return f"can't tell (about {needed:,} seeds would)"
+        return "undecided"
+    return f"undecided (about {needed:,} seeds would decide)"
 
 
 def _wrapped(text: str) -> list[str]:
@@ -160,8 +160,8 @@ def _sentence(comparison: "Comparison") -> str:
         ("better", [_with_share(one) for one in found if one.verdict == "better"]),
         ("worse", [_with_share(one) for one in found if one.verdict == "worse"]),
         (
-            "nobody can tell from these seeds",
-            [one.metric for one in found if one.verdict == "can't tell"],
+            f"undecided with {counted(comparison.replications, 'seed')}",
+            [one.metric for one in found if one.verdict == "undecided"],
         ),
     )
     told = "; ".join(f"{word}: {listed(names)}" for word, names in parts if names)

@@ -213,7 +213,7 @@ def _where(view: SweepView, place: int) -> str:
     changed = [
         text
         for text, value, now in zip(
-            plan.overrides(point), point, plan.present, strict=True
+            plan.overrides(point), point, plan.baseline, strict=True
         )
         if value != now
     ]

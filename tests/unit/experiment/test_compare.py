@@ -1,15 +1,19 @@
-"""Comparisons: the same clients, and what a change does to them."""
+"""Comparisons: the same arrivals, and what a change does to them."""
 
 import pytest
 
-from simcoalesce.experiment.compare import compare
+from simcoalesce.experiment.compare import (
+    Conflict,
+    comparisons,
+    named_scenarios,
+)
 from simcoalesce.experiment.regression_gate import RegressionGate
 from tests.unit.experiment.builders import a_sale
 
 
 def test_variants_are_paired_and_the_cure_is_better_in_every_pair() -> None:
     """One object per key: fewer origin hits for every single traffic."""
-    (found,) = compare([a_sale(), a_sale("per-key")], metrics=["origin_hits"])
+    (found,) = comparisons([a_sale(), a_sale("per-key")], metrics=["origin_hits"])
     (difference,) = found.differences
 
     assert found.is_paired
@@ -18,7 +22,7 @@ def test_variants_are_paired_and_the_cure_is_better_in_every_pair() -> None:
 
 def test_other_traffic_is_not_paired() -> None:
     """Different traffic are no pairs, whatever their seeds."""
-    (found,) = compare([a_sale(), a_sale("crowd")])
+    (found,) = comparisons([a_sale(), a_sale("crowd")])
 
     assert not found.is_paired
     assert all(one.better_in is None for one in found.differences)
@@ -26,7 +30,7 @@ def test_other_traffic_is_not_paired() -> None:
 
 def test_what_differs_is_said() -> None:
     """The reader sees what was compared with what."""
-    (found,) = compare(
+    (found,) = comparisons(
         [a_sale(), a_sale(None, "kv.write_latency=20ms")], replications=2
     )
 
@@ -37,15 +41,15 @@ def test_what_differs_is_said() -> None:
 
 def test_a_scenario_compared_with_itself_is_the_same() -> None:
     """A pull request that changes nothing changes nothing."""
-    (found,) = compare([a_sale(), a_sale()], replications=2)
+    (found,) = comparisons([a_sale(), a_sale()], replications=2)
 
     assert {one.verdict for one in found.differences} == {"same"}
 
 
 def test_one_scenario_is_no_comparison() -> None:
     """There must be a base and another."""
-    with pytest.raises(ValueError, match="needs two"):
-        compare([a_sale()])
+    with pytest.raises(Conflict, match="needs two"):
+        named_scenarios([a_sale()])
 
 
 @pytest.mark.parametrize(
@@ -62,7 +66,7 @@ def test_a_gate_is_shut_by_a_whole_interval(text: str, state: str) -> None:
     """Of the cure: fewer origin hits and writes, and no later answers by 10 s."""
     gate = RegressionGate.parse(text)
     pair = [a_sale(), a_sale("per-key")]
-    (found,) = compare(pair, metrics=[gate.metric])
+    (found,) = comparisons(pair, metrics=[gate.metric])
 
     assert gate.state(found) == state
 

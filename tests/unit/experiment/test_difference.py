@@ -7,7 +7,12 @@ from math import sqrt
 import pytest
 from scipy import stats  # type: ignore[import-untyped, unused-ignore]
 
-from simcoalesce.experiment.difference import Difference, judged, paired, unpaired
+from simcoalesce.experiment.difference import (
+    Difference,
+    paired,
+    unpaired,
+    with_verdicts,
+)
 from simcoalesce.experiment.estimate import t_coverage
 from tests.unit.experiment.builders import measured
 
@@ -16,9 +21,9 @@ B = [9.0, 11.5, 8.5, 12.0, 10.0]
 
 
 def a_difference(a: Sequence[float | None], b: Sequence[float | None]) -> Difference:
-    """Return the judged difference of origin_hits."""
+    """Return the difference of origin_hits."""
     one = paired("origin_hits", measured(origin_hits=a), measured(origin_hits=b))
-    return judged([one], margin_ratio=0.02)[0]
+    return with_verdicts([one], margin_ratio=0.02)[0]
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 7, 29, 999, 5_000])
@@ -58,9 +63,11 @@ def test_pairs_are_sharper_than_independent_samples() -> None:
     a, b = measured(origin_hits=A), measured(origin_hits=B)
     apart, together = unpaired("origin_hits", a, b), paired("origin_hits", a, b)
 
-    verdicts = [judged([one], margin_ratio=0.0)[0].verdict for one in (apart, together)]
+    verdicts = [
+        with_verdicts([one], margin_ratio=0.0)[0].verdict for one in (apart, together)
+    ]
 
-    assert verdicts == ["can't tell", "better"]
+    assert verdicts == ["undecided", "better"]
 
 
 def test_equal_runs_are_the_same() -> None:
@@ -74,14 +81,14 @@ def test_sameness_needs_an_interval_within_the_margin() -> None:
     wild = [a + d for a, d in zip(A, (4.0, -5.0, 3.0, -3.0, 1.0), strict=True)]
 
     assert a_difference(A, near).verdict == "same"
-    assert a_difference(A, wild).verdict == "can't tell"
+    assert a_difference(A, wild).verdict == "undecided"
 
 
 def test_what_cannot_be_told_says_how_many_seeds_would_tell() -> None:
     """The half-width shrinks with the root of their number."""
     change = a_difference(A, [11.0, 11.0, 11.0, 13.0, 11.0])
 
-    assert change.verdict == "can't tell"
+    assert change.verdict == "undecided"
     assert change.replications_to_decide is not None
     assert change.replications_to_decide > 5
 
@@ -90,10 +97,10 @@ def test_many_metrics_need_more_evidence_each() -> None:
     """Holm: a p-value that convinces alone does not among eleven."""
     one = paired("origin_hits", measured(origin_hits=A), measured(origin_hits=B))
 
-    alone = judged([one], margin_ratio=0.0)[0]
-    crowded = judged([one] * 11, margin_ratio=0.0)[0]
+    alone = with_verdicts([one], margin_ratio=0.0)[0]
+    of_many = with_verdicts([one] * 11, margin_ratio=0.0)[0]
 
-    assert (alone.verdict, crowded.verdict) == ("better", "can't tell")
+    assert (alone.verdict, of_many.verdict) == ("better", "undecided")
 
 
 def test_holm_s_p_values_are_those_of_the_book() -> None:
@@ -101,7 +108,7 @@ def test_holm_s_p_values_are_those_of_the_book() -> None:
     one = paired("errors", measured(errors=A), measured(errors=B))
     given = [replace(one, p_value=p) for p in (0.02, 0.01, 0.04)]
 
-    adjusted = [found.p_value for found in judged(given, margin_ratio=0.0)]
+    adjusted = [found.p_value for found in with_verdicts(given, margin_ratio=0.0)]
 
     assert adjusted == pytest.approx([0.04, 0.03, 0.04])
 
@@ -110,7 +117,7 @@ def test_neither_more_nor_less_leaders_is_better() -> None:
     """A metric without a preference is higher or lower."""
     found = paired("leaders", measured(leaders=A), measured(leaders=B))
 
-    assert judged([found], margin_ratio=0.0)[0].verdict == "lower"
+    assert with_verdicts([found], margin_ratio=0.0)[0].verdict == "lower"
 
 
 def test_a_pair_without_a_number_is_left_out_and_counted() -> None:
@@ -125,7 +132,7 @@ def test_one_seed_tells_nothing() -> None:
     """One pair has no interval."""
     found = a_difference([1.0], [2.0])
 
-    assert (found.verdict, found.p_value) == ("can't tell", None)
+    assert (found.verdict, found.p_value) == ("undecided", None)
 
 
 def test_the_interval_narrows_with_the_root_of_the_seeds() -> None:

@@ -83,4 +83,4 @@ def test_one_of_several_processes_has_one_core(monkeypatch: pytest.MonkeyPatch) 
     """The points of a sweep share the others, so a run is not cut there."""
     monkeypatch.setattr(engine_choice, "parent_process", object)
 
-    assert engine_choice._cores_to_spare() == 1
+    assert engine_choice.cores_to_spare() == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.experiment.replicate import replicate
-from simcoalesce.experiment.saved import is_saved, saved
+from simcoalesce.experiment.saved import is_saved, saved_document, saved_result
 from tests.unit.experiment.builders import a_sale
 
 
@@ -23,7 +23,7 @@ def test_a_saved_result_can_be_made_again(tmp_path: Path) -> None:
     """Its document is enough."""
     path = a_file(tmp_path)
 
-    found = saved(path)
+    found = saved_result(path)
 
     again = replicate(found.scenario, seed=found.seed, replications=found.replications)
     kept = json.loads(path.read_text(encoding="utf-8"))
@@ -36,7 +36,26 @@ def test_a_result_of_another_model_is_refused(tmp_path: Path) -> None:
     path = a_file(tmp_path, model_version="0")
 
     with pytest.raises(ValueError, match="made by version 0 of the model"):
-        saved(path)
+        saved_result(path)
+
+
+@pytest.mark.parametrize(
+    ("part", "command"),
+    [
+        ("metrics", "run FILE -o result.json"),
+        ("agreement", "validate FILE --against TARGET -o measurement.json"),
+    ],
+)
+def test_a_document_of_an_older_schema_is_refused(
+    tmp_path: Path, part: str, command: str
+) -> None:
+    """By name, with the command that makes it anew."""
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({"schema_version": "1", part: {}}), encoding="utf-8")
+
+    with pytest.raises(ValueError, match="made by an older simcoalesce") as refused:
+        saved_document(path)
+    assert str(refused.value).endswith(f"make it anew: simcoalesce {command}")
 
 
 def test_another_file_is_no_result(tmp_path: Path) -> None:
@@ -46,4 +65,4 @@ def test_another_file_is_no_result(tmp_path: Path) -> None:
 
     assert not is_saved(str(path))
     with pytest.raises(ValueError, match="is no result"):
-        saved(path)
+        saved_result(path)

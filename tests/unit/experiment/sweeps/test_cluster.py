@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from simcoalesce.experiment.run import run_tally
-from simcoalesce.experiment.sweeps.cluster import keys_on_dask, on_dask
+from simcoalesce.experiment.sweeps.cluster import on_dask, tally_on_dask
 from simcoalesce.experiment.sweeps.executor import in_this_process
 from simcoalesce.experiment.sweeps.point import PointTask
-from simcoalesce.experiment.sweeps.sweep import planned, sweep
+from simcoalesce.experiment.sweeps.sweep import simulate_points, sweep_plan
 from simcoalesce.experiment.sweeps.sweep_table import table_text
 from simcoalesce.metrics import measure
 from simcoalesce.scenario.axis import Axis
@@ -21,7 +21,8 @@ distributed = pytest.importorskip("distributed")
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
-PLAN = planned(a_sale(), [Axis.parse("kv.write_latency=0ms..290ms/30")], replications=2)
+AXIS = Axis.parse("kv.write_latency=0ms..290ms/30")
+PLAN = sweep_plan(a_sale(), [AXIS], replications=2)
 
 
 @pytest.fixture
@@ -34,9 +35,11 @@ def cluster() -> Iterator[Any]:
 
 def test_a_cluster_gives_the_same_bytes(cluster: Any) -> None:
     """Whoever did what, and in whatever order."""
-    there = sweep(PLAN, execute=on_dask(cluster.scheduler_address, jobs=2), jobs=2)
+    there = simulate_points(
+        PLAN, execute=on_dask(cluster.scheduler_address, jobs=2), jobs=2
+    )
 
-    assert table_text(there) == table_text(sweep(PLAN))
+    assert table_text(there) == table_text(simulate_points(PLAN))
 
 
 def test_a_run_whose_keys_are_spread_counts_the_same(cluster: Any) -> None:
@@ -44,20 +47,20 @@ def test_a_run_whose_keys_are_spread_counts_the_same(cluster: Any) -> None:
     many = a_sale(
         None, "origin.rate_limit=unlimited", "traffic.keys={kind: zipf, s: 1, n: 20}"
     )
-    count = keys_on_dask(cluster.scheduler_address, jobs=2, shards=3)
+    tally = tally_on_dask(cluster.scheduler_address, jobs=2, shards=3)
     whole = run_tally(many, seed=4)
 
-    spread = count(many, seed=4, repeats=1)
+    spread = tally(many, seed=4, repeats=1)
 
     assert (measure(spread), spread.usage) == (measure(whole), whole.usage)
 
 
 def test_a_worker_that_dies_takes_nothing_with_it(cluster: Any) -> None:
     """Not even if both die, one after the other, while they work."""
-    works = [
+    tasks = [
         PointTask(n, PLAN.overrides(p), 3, 40, 1) for n, p in enumerate(PLAN.points)
     ]
-    coming = on_dask(cluster.scheduler_address, jobs=2)(PLAN.scenario, works)
+    coming = on_dask(cluster.scheduler_address, jobs=2)(PLAN.scenario, tasks)
     found = [next(coming)]
     for worker in (*cluster.workers.values(),):
         os.kill(worker.process.pid, signal.SIGKILL)
@@ -65,5 +68,5 @@ def test_a_worker_that_dies_takes_nothing_with_it(cluster: Any) -> None:
 
     found += coming
 
-    expected = {one.place: one.values for one in in_this_process(PLAN.scenario, works)}
-    assert {one.place: one.values for one in found} == expected
+    expected = {one.index: one.values for one in in_this_process(PLAN.scenario, tasks)}
+    assert {one.index: one.values for one in found} == expected

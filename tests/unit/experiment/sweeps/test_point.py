@@ -1,4 +1,4 @@
-"""A workplace simulates points, wherever it is moved."""
+"""A worker simulates points, wherever it is moved."""
 
 import pickle
 
@@ -6,12 +6,12 @@ from simcoalesce.experiment.sweeps.point import PointTask, PointWorker
 from tests.unit.experiment.builders import a_sale
 
 
-def test_a_workplace_that_has_done_something_can_be_moved() -> None:
-    """A cluster hands it on when a worker dies, with clients made there before."""
-    work = PointTask(0, ("kv.write_latency=20ms",), seed=3, replications=2, repeats=1)
+def test_a_worker_that_has_done_something_can_be_moved() -> None:
+    """A cluster hands it on when a worker dies, with the traffic that it has."""
+    task = PointTask(0, ("kv.write_latency=20ms",), seed=3, replications=2, repeats=1)
     here = PointWorker(a_sale())
-    done = here.done(work)
+    done = here.done(task)
 
     there = pickle.loads(pickle.dumps(here))  # noqa: S301 - our own bytes
 
-    assert there.done(work) == done
+    assert there.done(task) == done

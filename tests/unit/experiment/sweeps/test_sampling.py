@@ -18,7 +18,7 @@ def test_a_grid_has_every_combination_the_last_axis_fastest() -> None:
 
 def test_one_at_a_time_changes_one_value_of_the_present() -> None:
     """The present setting first, and each point once."""
-    found = points(TWO, "oat", here=("2", "x"))
+    found = points(TWO, "oat", baseline=("2", "x"))
 
     assert found == [("2", "x"), ("1", "x"), ("3", "x"), ("2", "y")]
 

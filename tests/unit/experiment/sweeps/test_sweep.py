@@ -9,7 +9,11 @@ import pytest
 from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
 from simcoalesce.experiment.sweeps.point import PointDone, PointTask, SweepPoint
 from simcoalesce.experiment.sweeps.point_cache import PointCache
-from simcoalesce.experiment.sweeps.sweep import SweepPlan, planned, sweep
+from simcoalesce.experiment.sweeps.sweep import (
+    SweepPlan,
+    simulate_points,
+    sweep_plan,
+)
 from simcoalesce.experiment.sweeps.sweep_table import merged_rows, table_text, text_of
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
@@ -20,22 +24,24 @@ from tests.unit.experiment.builders import a_sale
 def a_plan(*axes: str, replications: int = 2) -> SweepPlan:
     """Return a grid over a small sale."""
     found = axes or ("kv.write_latency=0ms,20ms,80ms", "origin.latency=60ms,120ms")
-    return planned(a_sale(), [*map(Axis.parse, found)], replications=replications)
+    return sweep_plan(a_sale(), [*map(Axis.parse, found)], replications=replications)
 
 
 def test_a_table_has_a_row_for_each_point_and_metric() -> None:
     """Tidy: filter one metric, and it is a column against the parameters."""
-    text = table_text(sweep(a_plan("kv.write_latency=0ms,80ms")))
+    text = table_text(simulate_points(a_plan("kv.write_latency=0ms,80ms")))
     rows = [line for line in text.splitlines() if ",origin_hits," in line]
 
-    assert text.startswith("point,kv.write_latency,metric,unit,mean,sd,low,high,n,")
+    assert text.startswith(
+        "point,kv.write_latency,metric,unit,mean,sd,ci95_low,ci95_high,n,"
+    )
     assert [row.split(",")[:2] for row in rows] == [["0", "0ms"], ["1", "80ms"]]
 
 
 def test_processes_give_the_same_bytes() -> None:
     """Two workers, in whatever order they finish."""
-    here = sweep(a_plan())
-    there = sweep(a_plan(), execute=in_processes(2), jobs=2)
+    here = simulate_points(a_plan())
+    there = simulate_points(a_plan(), execute=in_processes(2), jobs=2)
 
     assert table_text(here) == table_text(there)
 
@@ -43,23 +49,23 @@ def test_processes_give_the_same_bytes() -> None:
 def test_a_worker_that_dies_takes_nothing_with_it() -> None:
     """Another process does what the killed one had not done."""
     plan = a_plan("kv.write_latency=0ms..200ms/20")
-    works = [
+    tasks = [
         PointTask(n, plan.overrides(p), 3, 2, 2) for n, p in enumerate(plan.points)
     ]
-    coming = in_processes(2)(plan.scenario, works)
+    coming = in_processes(2)(plan.scenario, tasks)
     first = next(coming)
 
     active_children()[0].kill()
     rest = [*coming]
 
-    assert sorted(one.place for one in [first, *rest]) == list(range(20))
+    assert sorted(one.index for one in [first, *rest]) == list(range(20))
     assert all(one.values for one in rest)
 
 
 def test_a_point_that_fails_does_not_stop_the_others() -> None:
     """It says why, and the others have their numbers."""
     said: list[SweepPoint] = []
-    found = sweep(
+    found = simulate_points(
         a_plan("kv.write_latency=0ms,soon,80ms"),
         on_point=lambda point, *_: said.append(point),
     )
@@ -72,55 +78,55 @@ def test_a_point_that_fails_does_not_stop_the_others() -> None:
 def test_a_parameter_that_does_not_exist_is_an_invalid_scenario() -> None:
     """If no point is valid, the mistake is in the question."""
     with pytest.raises(InvalidScenario, match="wirte_latency"):
-        sweep(a_plan("kv.wirte_latency=0ms,20ms"))
+        simulate_points(a_plan("kv.wirte_latency=0ms,20ms"))
 
 
 def test_the_second_time_everything_is_in_the_cache(tmp_path: Path) -> None:
     """The same bytes, and nothing is simulated."""
-    first = sweep(a_plan(), cache=PointCache(tmp_path))
-    again = sweep(a_plan(), cache=PointCache(tmp_path), execute=_refusing)
+    first = simulate_points(a_plan(), cache=PointCache(tmp_path))
+    again = simulate_points(a_plan(), cache=PointCache(tmp_path), execute=_refusing)
 
     assert table_text(first) == table_text(again)
     assert all(point.is_cached for point in again.done)
 
 
-def _refusing(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
-    raise AssertionError(f"{base.name}: {len(works)} points are simulated again")
+def _refusing(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
+    raise AssertionError(f"{base.name}: {len(tasks)} points are simulated again")
 
 
 def test_more_replications_are_other_numbers(tmp_path: Path) -> None:
     """The cache knows seeds and replications apart."""
-    sweep(a_plan(), cache=PointCache(tmp_path))
-    more = sweep(a_plan(replications=3), cache=PointCache(tmp_path))
+    simulate_points(a_plan(), cache=PointCache(tmp_path))
+    more = simulate_points(a_plan(replications=3), cache=PointCache(tmp_path))
 
     assert not any(point.is_cached for point in more.done)
 
 
 def test_a_damaged_file_of_the_cache_is_made_again(tmp_path: Path) -> None:
     """As after a power cut."""
-    first = sweep(a_plan(), cache=PointCache(tmp_path))
+    first = simulate_points(a_plan(), cache=PointCache(tmp_path))
     for path in tmp_path.rglob("*.json"):
         path.write_bytes(path.read_bytes()[:100])
 
-    again = sweep(a_plan(), cache=PointCache(tmp_path))
+    again = simulate_points(a_plan(), cache=PointCache(tmp_path))
 
     assert table_text(first) == table_text(again)
     assert not any(point.is_cached for point in again.done)
 
 
 def test_an_interrupt_keeps_what_is_complete(tmp_path: Path) -> None:
-    """Ctrl-C after two points: two cells, and the rest later."""
+    """Ctrl-C after two points: two points, and the rest later."""
     cache = PointCache(tmp_path)
-    stopped = sweep(a_plan(), execute=_interrupted, cache=cache)
-    resumed = sweep(a_plan(), cache=cache)
+    stopped = simulate_points(a_plan(), execute=_interrupted, cache=cache)
+    resumed = simulate_points(a_plan(), cache=cache)
 
     assert (len(stopped.done), stopped.is_complete) == (2, False)
     assert sum(point.is_cached for point in resumed.done) == 2
-    assert table_text(resumed) == table_text(sweep(a_plan()))
+    assert table_text(resumed) == table_text(simulate_points(a_plan()))
 
 
-def _interrupted(base: Scenario, works: Sequence[PointTask]) -> Iterator[PointDone]:
-    yield from in_this_process(base, works[:2])
+def _interrupted(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
+    yield from in_this_process(base, tasks[:2])
     raise KeyboardInterrupt
 
 
@@ -128,25 +134,37 @@ def test_merged_shards_are_the_table_of_one_sweep(tmp_path: Path) -> None:
     """In whatever order they are given."""
     paths = [tmp_path / f"{shard}.csv" for shard in range(3)]
     for shard, path in enumerate(paths):
-        part = sweep(a_plan(), only=range(shard, 6, 3))
+        part = simulate_points(a_plan(), only=range(shard, 6, 3))
         path.write_text(table_text(part), encoding="utf-8")
 
-    assert text_of(merged_rows(paths[::-1])) == table_text(sweep(a_plan()))
+    assert text_of(merged_rows(paths[::-1])) == table_text(simulate_points(a_plan()))
 
 
 def test_a_shard_that_is_missing_is_missed(tmp_path: Path) -> None:
     """A table with holes is no table."""
     path = tmp_path / "2.csv"
-    path.write_text(table_text(sweep(a_plan(), only=[1, 3, 5])), encoding="utf-8")
+    path.write_text(
+        table_text(simulate_points(a_plan(), only=[1, 3, 5])), encoding="utf-8"
+    )
 
     with pytest.raises(ValueError, match="points are missing: 0, 2, 4"):
         merged_rows([path])
 
 
-def test_the_present_setting_is_known() -> None:
+def test_the_baseline_is_known() -> None:
     """Also where a section says it for the layers of the path."""
     plan = a_plan(
         "kv.write_latency=0ms,1ms", "traffic.arrivals[0].within=1s,2s", "kv.x=1,2"
     )
 
-    assert plan.present == ("80ms", "400ms", None)
+    assert plan.baseline == ("80ms", "400ms", None)
+
+
+def test_a_table_of_an_older_schema_is_refused(tmp_path: Path) -> None:
+    """By name, with the command that makes it anew."""
+    path = tmp_path / "part-1.csv"
+    text = table_text(simulate_points(a_plan(), only=[0]))
+    path.write_text(text.replace("ci95_", ""), encoding="utf-8")
+
+    with pytest.raises(ValueError, match=r"part-1\.csv was made by an older .*anew"):
+        merged_rows([path])

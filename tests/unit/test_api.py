@@ -28,7 +28,7 @@ def test_a_change_is_after_minus_before() -> None:
     row = compare(a_sale(), a_sale("per-key"), metrics=["origin_hits"]).iloc[0]
 
     assert row["change"] == row["after"] - row["before"]
-    assert row["low"] <= row["change"] <= row["high"]
+    assert row["ci95_low"] <= row["change"] <= row["ci95_high"]
 
 
 def test_scenarios_with_other_traffic_are_no_pairs() -> None:
