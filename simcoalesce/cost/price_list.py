@@ -1,12 +1,11 @@
 """Price lists: published prices on one day, each line with its source."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from os.path import normpath
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -14,13 +13,17 @@ from pydantic import (
     BeforeValidator,
     PlainSerializer,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 
-from simcoalesce.cost.plain_yaml import parsed, read
 from simcoalesce.spec import Spec
+from simcoalesce.suggestion import did_you_mean
 from simcoalesce.units import Count, PositiveCount
+from simcoalesce.yaml.node import SourcePosition, plain
+from simcoalesce.yaml.parser import parsed_yaml
+from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model
+from simcoalesce.yaml.source_text import file_text, is_file, source_of
+from simcoalesce.yaml.validation_error import InvalidScenario
 
 NOT_FOR_SALE: Final = "not for sale"
 """How a list writes that nothing beyond the allowance can be bought."""
@@ -143,14 +146,17 @@ class PriceList(Spec):
             folder: Where the file is looked for: beside the scenario.
 
         Raises:
-            ValueError: If there is no such list, or the file is none.
+            ValueError: If there is no such list; as an InvalidScenario, with everything
+                that is wrong with the file at its position.
         """
         if name.endswith((".yaml", ".yml")):
-            return _parsed(read(Path(folder, name), written=name), name)
+            path = Path(folder, name)
+            if not is_file(path):
+                raise ValueError(f'no file "{name}" (looked for {path})')
+            return _parsed(file_text(path, normpath(path)), normpath(path))
         if name in price_list_names():
             return _shipped(name)
-        close = get_close_matches(name, price_list_names(), n=1)
-        meant = f'; did you mean "{close[0]}"?' if close else "."
+        meant = did_you_mean(name, price_list_names()) or "."
         raise ValueError(
             f'no price list "{name}"{meant} There are {", ".join(price_list_names())};'
             " one's own is named by its file, e.g. prices.yaml"
@@ -170,28 +176,14 @@ def _shipped(name: str) -> PriceList:
 
 
 def _parsed(text: str, name: str) -> PriceList:
-    """Return the price list that a text holds.
-
-    Raises:
-        ValueError: With every fault at once, each with its place.
-    """
-    document = parsed(text, written=name)
-    is_mapping = isinstance(document, Mapping)
-    named = {**document, "name": Path(name).stem} if is_mapping else document
-    try:
-        return PriceList.model_validate(named)
-    except ValidationError as error:
-        raise ValueError(_faults(error, name)) from None
-
-
-def _faults(error: ValidationError, name: str) -> str:
-    faults = [
-        f"{_place(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
-        for fault in error.errors(include_url=False, include_input=False)
-    ]
-    return "\n".join(f"{name}: {fault}" for fault in faults)
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-    return "".join(steps).removeprefix(".") or "price list"
+    source = source_of(text, name)
+    top = SourcePosition(source, 1, 1)
+    node, errors = parsed_yaml(text, source)
+    values = plain(node) if node else {}
+    if isinstance(values, dict):
+        values["name"] = Path(name).stem
+    at = NodeLocation(node, top, (), (PriceList,))
+    price_list, found = validate_model(PriceList, values, at)
+    if price_list is None or errors:
+        raise InvalidScenario([*errors, *(error for _, error in found)])
+    return price_list

@@ -6,6 +6,9 @@ from typing import Annotated, Any, ClassVar, Final, Protocol
 from pydantic import BeforeValidator
 
 from simcoalesce.spec import Spec
+from simcoalesce.yaml.node import plain
+from simcoalesce.yaml.parser import parsed_yaml
+from simcoalesce.yaml.source_text import source_of
 
 
 class Limiter(Protocol):
@@ -42,11 +45,10 @@ _PRESET_FILE: Final = "rate_limit_presets.yaml"
 
 def presets() -> dict[str, Any]:
     """Return the named limits of real services, each as a scenario would write it."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only when a preset is named
-
     text = files("simcoalesce.model").joinpath(_PRESET_FILE).read_text("utf-8")
-    loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
-    return {name: preset["limits"] for name, preset in loaded.items()}
+    node, _ = parsed_yaml(text, source_of(text, _PRESET_FILE))
+    assert node is not None
+    return {name: preset["limits"] for name, preset in plain(node).items()}
 
 
 def _listed(value: Any) -> Any:

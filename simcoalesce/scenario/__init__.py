@@ -1,1 +1,1 @@
-"""Scenarios: YAML files, checked at the door, with every complaint at its place."""
+"""Scenarios: YAML files, checked at the door, with every error at its place."""

@@ -11,17 +11,18 @@ from simcoalesce.discovery import extra_members
 from simcoalesce.scenario.input_file import rebased
 from simcoalesce.scenario.merging import merged
 from simcoalesce.scenario.override import Override
-from simcoalesce.scenario.source_text import decoded, file_text, is_file, source_of
-from simcoalesce.scenario.suggestion import did_you_mean, listed
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
-from simcoalesce.scenario.yaml_node import (
-    Scalar,
+from simcoalesce.suggestion import did_you_mean, listed
+from simcoalesce.yaml.node import (
+    MappingNode,
+    Node,
+    ScalarNode,
     Source,
     SourcePosition,
-    Table,
-    moved_table,
+    repositioned,
 )
-from simcoalesce.scenario.yaml_parser import parsed_yaml
+from simcoalesce.yaml.parser import parsed_yaml
+from simcoalesce.yaml.source_text import decoded, file_text, is_file, source_of
+from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 
 _VARIANT_RANK: Final = 100
 _LONGEST_CHAIN: Final = 20
@@ -37,15 +38,15 @@ class Document:
         folder: Where the files that it names are looked for.
         root: What it says, without its variants.
         variants: The changes that each variant makes.
-        complaints: What is wrong with the text itself, e.g. keys that stand twice.
+        errors: What is wrong with the text itself, e.g. keys that stand twice.
         extra: Classes of the caller's own that it may use.
     """
 
     source: Source
     folder: Path
-    root: Table
-    variants: Mapping[str, Table]
-    complaints: tuple[ValidationError, ...] = ()
+    root: MappingNode
+    variants: Mapping[str, MappingNode]
+    errors: tuple[ValidationError, ...] = ()
     extra: tuple[type, ...] = ()
 
     @classmethod
@@ -78,7 +79,7 @@ class Document:
 
         Args:
             text: YAML 1.2, so JSON too.
-            name: What complaints call it.
+            name: What errors call it.
             folder: Where the files that it names are looked for.
             extra: Classes of the caller's own that it may use, e.g. layers.
 
@@ -91,7 +92,7 @@ class Document:
 
     def chosen(
         self, variant: str | None = None, overrides: Sequence[str] = ()
-    ) -> Table:
+    ) -> MappingNode:
         """Return what the document says once it is changed.
 
         Args:
@@ -101,34 +102,32 @@ class Document:
         Raises:
             InvalidScenario: If there is no such variant, or an override is none.
         """
-        root = (
-            self.root if variant is None else merged(self.root, self._variant(variant))
-        )
-        changes, complaints = _parsed(overrides)
-        if complaints:
-            raise InvalidScenario(complaints)
-        return reduce(lambda table, change: change.applied(table), changes, root)
+        root = self.root
+        if variant is not None:
+            root = merged(root, self._variant(variant))
+        changes, errors = _parsed(overrides)
+        if errors:
+            raise InvalidScenario(errors)
+        return reduce(lambda node, change: change.applied(node), changes, root)
 
-    def _variant(self, name: str) -> Table:
+    def _variant(self, name: str) -> MappingNode:
         if name in self.variants:
             return self.variants[name]
         meant = did_you_mean(name, self.variants) or "."
         known = listed(self.variants) or "none"
         message = f'there is no variant "{name}"{meant} There are: {known}'
-        raise InvalidScenario(
-            [ValidationError(SourcePosition(self.source), "variants", message)]
-        )
+        raise InvalidScenario.of(SourcePosition(self.source), message, "variants")
 
 
 def _parsed(overrides: Sequence[str]) -> tuple[list[Override], list[ValidationError]]:
     changes: list[Override] = []
-    complaints: list[ValidationError] = []
+    errors: list[ValidationError] = []
     for text in overrides:
         try:
             changes.append(Override.parse(text))
         except InvalidScenario as error:
-            complaints.extend(error.complaints)
-    return changes, complaints
+            errors.extend(error.errors)
+    return changes, errors
 
 
 def _document(
@@ -136,115 +135,97 @@ def _document(
 ) -> Document:
     source = replace(source_of(text, name), rank=-len(chain))
     node, found = parsed_yaml(text, source)
-    root = _table_of(node, source)
+    root = _mapping_of(node, source)
     document = Document(
         source, folder, root.without(["variants", "extends"]), *_variants(root, found)
     )
     written = root.get("extends")
-    if written is None:
-        return document
-    return _extended(document, root.entries["extends"].value, chain)
+    return document if written is None else _extended(document, written, chain)
 
 
-def _table_of(node: object, source: Source) -> Table:
-    if isinstance(node, Table):
+def _mapping_of(node: Node | None, source: Source) -> MappingNode:
+    if isinstance(node, MappingNode):
         return node
-    if node is None or (isinstance(node, Scalar) and node.value is None):
-        place, message = (
-            SourcePosition(source),
-            "it is empty; simcoalesce init writes a scenario",
-        )
-    else:
-        place = getattr(node, "place", SourcePosition(source))
-        message = (
-            "a scenario is a table: keys at the left margin, e.g. traffic: and path:"
-        )
-    raise InvalidScenario([ValidationError(place, "", message)])
+    if node is None or (isinstance(node, ScalarNode) and node.value is None):
+        message = "it is empty; simcoalesce init writes a scenario"
+        raise InvalidScenario.of(SourcePosition(source), message)
+    message = "a scenario is a table: keys at the left margin, e.g. traffic: and path:"
+    raise InvalidScenario.of(node.position, message)
 
 
 def _variants(
-    root: Table, found: Sequence[ValidationError]
-) -> tuple[dict[str, Table], tuple[ValidationError, ...]]:
-    """Return the variants of a file, each as a source of its own, and complaints."""
+    root: MappingNode, found: Sequence[ValidationError]
+) -> tuple[dict[str, MappingNode], tuple[ValidationError, ...]]:
+    """Return the variants of a file, each as a source of its own, and errors."""
     entry = root.entries.get("variants")
     if entry is None:
         return {}, tuple(found)
-    if not isinstance(entry.value, Table):
+    if not isinstance(entry.value, MappingNode):
         message = "write each variant as NAME: {what it changes}"
         return {}, (*found, ValidationError(entry.key, "variants", message))
-    variants: dict[str, Table] = {}
-    complaints = list(found)
+    variants: dict[str, MappingNode] = {}
+    errors = list(found)
     for name, (key, node) in entry.value.entries.items():
         where = f"variants.{name}"
-        is_empty = isinstance(node, Scalar) and node.value is None
-        if not isinstance(node, Table) and not is_empty:
+        is_empty = isinstance(node, ScalarNode) and node.value is None
+        if not isinstance(node, MappingNode) and not is_empty:
             message = "write what the variant changes, e.g. {kv: {write_latency: 0ms}}"
-            complaints.append(ValidationError(key, where, message))
-        table = node if isinstance(node, Table) else Table({}, key)
-        complaints += [
-            ValidationError(
-                table.entries[fixed].key, f"{where}.{fixed}", _NOT_IN_A_VARIANT
-            )
-            for fixed in _FIXED_KEYS
-            if fixed in table.entries
-        ]
-        variants[name] = _as_change(name, table.without(_FIXED_KEYS))
-    return variants, tuple(complaints)
+            errors.append(ValidationError(key, where, message))
+        changes = node if isinstance(node, MappingNode) else MappingNode({}, key)
+        for fixed, (at, _) in changes.only(_FIXED_KEYS).entries.items():
+            message = "a variant cannot change this"
+            errors.append(ValidationError(at, f"{where}.{fixed}", message))
+        variants[name] = _as_variant(name, changes.without(_FIXED_KEYS))
+    return variants, tuple(errors)
 
 
-_NOT_IN_A_VARIANT: Final = "a variant cannot change this"
-
-
-def _as_change(name: str, table: Table) -> Table:
-    source = table.place.source
+def _as_variant(name: str, changes: MappingNode) -> MappingNode:
+    source = changes.position.source
     rank = _VARIANT_RANK + source.rank
-    return moved_table(table, replace(source, rank=rank, change=f"variant {name}"))
+    variant = replace(source, rank=rank, change=f"variant {name}")
+    return repositioned(changes, lambda position: replace(position, source=variant))
 
 
-def _extended(document: Document, written: object, chain: tuple[Path, ...]) -> Document:
+def _extended(document: Document, written: Node, chain: tuple[Path, ...]) -> Document:
     """Return a document merged over the one that it extends."""
-    place = getattr(written, "place", SourcePosition(document.source))
-    base = _base(document, written, place, chain)
+    base = _base(document, written, chain)
     variants = dict(base.variants)
-    for name, table in document.variants.items():
-        variants[name] = merged(variants[name], table) if name in variants else table
+    for name, own in document.variants.items():
+        variants[name] = merged(variants[name], own) if name in variants else own
     return replace(
         document,
         # A name is a file's own.
         root=merged(base.root.without(["name"]), document.root),
         variants=variants,
-        complaints=(*document.complaints, *base.complaints),
+        errors=(*document.errors, *base.errors),
     )
 
 
-def _base(
-    document: Document, written: object, place: SourcePosition, chain: tuple[Path, ...]
-) -> Document:
-    name = written.value if isinstance(written, Scalar) else None
+def _base(document: Document, written: Node, chain: tuple[Path, ...]) -> Document:
+    name = written.value if isinstance(written, ScalarNode) else None
     if not isinstance(name, str) or not name:
-        raise _cannot_extend(place, "write the name of a file, e.g. ./base.yaml")
+        raise _cannot_extend(written, "write the name of a file, e.g. ./base.yaml")
     path = Path(document.folder, name)
     if not is_file(path):
-        raise _cannot_extend(place, f'there is no file "{name}" (looked for {path})')
+        raise _cannot_extend(written, f'there is no file "{name}" (looked for {path})')
     files = (*chain, path.resolve())
     if files[-1] in chain:
-        ring = " -> ".join(file.name for file in files[chain.index(files[-1]) :])
-        raise _cannot_extend(place, f"the files extend each other: {ring}")
+        cycle = " -> ".join(file.name for file in files[chain.index(files[-1]) :])
+        raise _cannot_extend(written, f"the files extend each other: {cycle}")
     if len(files) > _LONGEST_CHAIN:
-        raise _cannot_extend(
-            place, f"more than {_LONGEST_CHAIN} files extend each other"
-        )
+        message = f"more than {_LONGEST_CHAIN} files extend each other"
+        raise _cannot_extend(written, message)
     shown = normpath(Path(document.source.name).parent / name)
     base = _document(file_text(path, shown), shown, path.parent, chain=files)
     return replace(
         base,
         root=rebased(base.root, base.folder, document.folder),
         variants={
-            variant: rebased(table, base.folder, document.folder)
-            for variant, table in base.variants.items()
+            variant: rebased(changes, base.folder, document.folder)
+            for variant, changes in base.variants.items()
         },
     )
 
 
-def _cannot_extend(place: SourcePosition, message: str) -> InvalidScenario:
-    return InvalidScenario([ValidationError(place, "extends", message)])
+def _cannot_extend(written: Node, message: str) -> InvalidScenario:
+    return InvalidScenario.of(written.position, message, "extends")

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from simcoalesce.scenario.plain_scalar import meaning
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.yaml_node import Node, Row, SourcePosition, Step, Table
+from simcoalesce.yaml.node import MappingNode, Node, SequenceNode, SourcePosition, Step
+from simcoalesce.yaml.plain_scalar import meaning
 
 _PLAIN: Final = re.compile(r"[\w./%][\w ./%@+-]*(?<! )")
 _WIDEST: Final = 40
@@ -22,7 +22,7 @@ class _Line(NamedTuple):
 def effective_config(scenario: Scenario) -> str:
     """Return a scenario as YAML, one value a line, each with its origin.
 
-    The origin is the place where it is set, the variant or -s that changes it, or
+    The origin is the position where it is set, the variant or -s that changes it, or
     ``default``. The text is itself a scenario, equal to the one that it lists.
 
     >>> print(resolved_listing(scenario))  # doctest: +SKIP
@@ -91,9 +91,9 @@ def _part(node: Node | None, step: Step) -> Node | None:
     A value that is written shorter than it is meant (the name of a preset for a list
     of limits) is the origin of all its parts.
     """
-    if isinstance(node, Table):
+    if isinstance(node, MappingNode):
         return node.get(step) if isinstance(step, str) else node
-    if isinstance(node, Row) and isinstance(step, int):
+    if isinstance(node, SequenceNode) and isinstance(step, int):
         return node.items[step] if step < len(node.items) else None
     return node
 
@@ -101,22 +101,22 @@ def _part(node: Node | None, step: Step) -> Node | None:
 def _origin(node: Node | None) -> str:
     if node is None:
         return "default"
-    place = _latest(node)
-    source = place.source
+    position = _latest(node)
+    source = position.source
     if not source.lines:
         return source.change
-    return f"{source.change or 'set'}, {source.name}:{place.line}"
+    return f"{source.change or 'set'}, {source.name}:{position.line}"
 
 
 def _latest(node: Node) -> SourcePosition:
-    """Return the place of the last change to a node."""
+    """Return the position of the last change to a node."""
     parts: list[Node] = []
-    if isinstance(node, Table):
+    if isinstance(node, MappingNode):
         parts = [entry.value for entry in node.entries.values()]
-    elif isinstance(node, Row):
+    elif isinstance(node, SequenceNode):
         parts = list(node.items)
-    places = [node.place, *(_latest(part) for part in parts)]
-    return max(places, key=lambda place: place.source.rank)
+    places = [node.position, *(_latest(part) for part in parts)]
+    return max(places, key=lambda position: position.source.rank)
 
 
 def _flow(value: Any) -> str:

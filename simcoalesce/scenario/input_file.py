@@ -9,10 +9,16 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from simcoalesce.model.layer import Layer
-from simcoalesce.scenario.schema_index import file_keys, models_in
-from simcoalesce.scenario.yaml_node import Node, Row, Scalar, Table, TableEntry
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.traffic import Traffic
+from simcoalesce.yaml.node import (
+    MappingEntry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+)
+from simcoalesce.yaml.schema_index import file_keys, models_in
 
 T = TypeVar("T")
 
@@ -25,30 +31,30 @@ def is_own_price_list(name: str) -> bool:
     return name.endswith(_YAML)
 
 
-def rebased(table: Table, old: Path, new: Path) -> Table:
+def rebased(table: MappingNode, old: Path, new: Path) -> MappingNode:
     """Return a table whose files, named relative to one folder, are so to another."""
     if old == new:
         return table
     keys = file_keys((Traffic, *models_in(Layer)))
 
     def moved(node: Node, key: str) -> Node:
-        if isinstance(node, Table):
+        if isinstance(node, MappingNode):
             entries = {
-                name: TableEntry(entry.key, moved(entry.value, name))
+                name: MappingEntry(entry.key, moved(entry.value, name))
                 for name, entry in node.entries.items()
             }
-            return Table(entries, node.place)
-        if isinstance(node, Row):
+            return MappingNode(entries, node.position)
+        if isinstance(node, SequenceNode):
             items = tuple(moved(item, key) for item in node.items)
-            return Row(items, node.place)
+            return SequenceNode(items, node.position)
         name = node.value
         if not isinstance(name, str) or Path(name).is_absolute():
             return node
         is_file = key in keys or (key == _PRICE_LIST and is_own_price_list(name))
-        return Scalar(relpath(old / name, new), node.place) if is_file else node
+        return ScalarNode(relpath(old / name, new), node.position) if is_file else node
 
     whole = moved(table, "")
-    return whole if isinstance(whole, Table) else table
+    return whole if isinstance(whole, MappingNode) else table
 
 
 def parts_of(whole: Any, kind: type[T]) -> Iterator[T]:

@@ -6,14 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pydantic
-
 from simcoalesce.model.layer import Layer
-from simcoalesce.scenario.error_messages import unknown_key
-from simcoalesce.scenario.pydantic_errors import ErrorSite, pydantic_errors
-from simcoalesce.scenario.schema_index import fields_of, keys_of
-from simcoalesce.scenario.validation_error import ValidationError
-from simcoalesce.scenario.yaml_node import Scalar, Table, TableEntry, plain
+from simcoalesce.yaml.error_messages import unknown_key
+from simcoalesce.yaml.node import MappingEntry, MappingNode, ScalarNode, plain
+from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model
+from simcoalesce.yaml.schema_index import fields_of, keys_of
+from simcoalesce.yaml.validation_error import ValidationError
 
 _KIND: Final = "kind"
 
@@ -48,19 +46,19 @@ class LayerSection:
     """What one section says."""
 
     name: str
-    key: TableEntry
-    table: Table
+    key: MappingEntry
+    table: MappingNode
 
     @property
     def layers(self) -> tuple[type[Layer], ...]:
         """The layers that share it."""
         return layer_sections()[self.name]
 
-    def parameters_of(self, layer: type[Layer]) -> Table:
+    def parameters_of(self, layer: type[Layer]) -> MappingNode:
         """Return what it says to one of its layers."""
         return self.table.only(parameters(layer))
 
-    def complaints(self, folder: Path) -> Iterator[ValidationError]:
+    def errors(self, folder: Path) -> Iterator[ValidationError]:
         """Yield what is wrong with it by itself, whatever the path."""
         known = [key for key in keys_of(self.layers) if key != _KIND]
         for key, entry in self.table.entries.items():
@@ -68,33 +66,30 @@ class LayerSection:
                 where = f"{self.name}.{key}"
                 yield ValidationError(entry.key, where, unknown_key(key, known))
         for layer in self.layers:
-            yield from self._complaints_of(layer, folder)
+            yield from self._errors_of(layer, folder)
 
-    def _complaints_of(
-        self, layer: type[Layer], folder: Path
-    ) -> Iterator[ValidationError]:
-        said = self.parameters_of(layer)
-        try:
-            layer.model_validate(plain(said), context={"folder": folder})
-        except pydantic.ValidationError as error:
-            part = ErrorSite(said, self.key.key, (self.name,), (layer,))
-            for one, complaint in pydantic_errors(error, part):
-                # What is missing here, or does not fit together, may stand in the path.
-                if one["loc"] and (one["type"] != "missing" or len(one["loc"]) > 1):
-                    yield complaint
+    def _errors_of(self, layer: type[Layer], folder: Path) -> Iterator[ValidationError]:
+        own = self.parameters_of(layer)
+        at = NodeLocation(own, self.key.key, (self.name,), (layer,))
+        for one, error in validate_model(layer, plain(own), at, folder)[1]:
+            # What is missing here, or does not fit together, may stand in the path.
+            if one["loc"] and (one["type"] != "missing" or len(one["loc"]) > 1):
+                yield error
 
 
-def said_in(root: Table) -> tuple[dict[str, LayerSection], list[ValidationError]]:
+def sections_in(
+    root: MappingNode,
+) -> tuple[dict[str, LayerSection], list[ValidationError]]:
     """Return the sections of a scenario by their names, and those that are no table."""
     found: dict[str, LayerSection] = {}
-    complaints: list[ValidationError] = []
+    errors: list[ValidationError] = []
     for name in layer_sections():
         entry = root.entries.get(name)
         if entry is None:
             continue
-        if isinstance(entry.value, Table):
+        if isinstance(entry.value, MappingNode):
             found[name] = LayerSection(name, entry, entry.value)
-        elif not isinstance(entry.value, Scalar) or entry.value.value is not None:
+        elif not isinstance(entry.value, ScalarNode) or entry.value.value is not None:
             message = "a section is a table; write {parameter: value, ...}"
-            complaints.append(ValidationError(entry.key, name, message))
-    return found, complaints
+            errors.append(ValidationError(entry.key, name, message))
+    return found, errors

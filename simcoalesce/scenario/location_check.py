@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.input_file import input_files
-from simcoalesce.scenario.suggestion import did_you_mean, listed
+from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.traffic.traffic import Traffic
 
 

@@ -5,11 +5,11 @@ from itertools import chain
 
 from simcoalesce.distribution import Distribution
 from simcoalesce.scenario.part import Month
-from simcoalesce.scenario.schema_index import fields_of
-from simcoalesce.scenario.yaml_node import Node, Scalar, Table, TableEntry
+from simcoalesce.yaml.node import MappingEntry, MappingNode, Node, ScalarNode
+from simcoalesce.yaml.schema_index import fields_of
 
 
-def merged(below: Table, above: Table) -> Table:
+def merged(below: MappingNode, above: MappingNode) -> MappingNode:
     """Return a table with the changes of another.
 
     Tables are merged key by key; lists and values are replaced. A table that makes
@@ -20,19 +20,19 @@ def merged(below: Table, above: Table) -> Table:
     for key, entry in above.entries.items():
         old = entries.get(key)
         entries[key] = entry if old is None else _over(old, entry)
-    return Table(entries, below.place)
+    return MappingNode(entries, below.position)
 
 
-def _over(old: TableEntry, new: TableEntry) -> TableEntry:
+def _over(old: MappingEntry, new: MappingEntry) -> MappingEntry:
     below, above = old.value, new.value
-    if not isinstance(below, Table) or not isinstance(above, Table):
+    if not isinstance(below, MappingNode) or not isinstance(above, MappingNode):
         return new
     if _is_other_choice(below, above):
         return new
-    return TableEntry(old.key, merged(below, above))
+    return MappingEntry(old.key, merged(below, above))
 
 
-def _is_other_choice(below: Table, above: Table) -> bool:
+def _is_other_choice(below: MappingNode, above: MappingNode) -> bool:
     kind = above.get("kind")
     if kind is not None:
         old = below.get("kind")
@@ -46,7 +46,7 @@ def _is_other_choice(below: Table, above: Table) -> bool:
 
 
 def _value(node: Node | None) -> object:
-    return node.value if isinstance(node, Scalar) else None
+    return node.value if isinstance(node, ScalarNode) else None
 
 
 @cache

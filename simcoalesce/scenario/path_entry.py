@@ -5,29 +5,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import pydantic
-
 from simcoalesce.model.layer import Layer
-from simcoalesce.scenario.error_messages import unknown_key
 from simcoalesce.scenario.layer_section import (
     LayerSection,
     layer_section_of,
     layer_types,
     parameters,
 )
-from simcoalesce.scenario.pydantic_errors import ErrorSite, pydantic_errors
-from simcoalesce.scenario.suggestion import did_you_mean, listed
-from simcoalesce.scenario.validation_error import ValidationError
-from simcoalesce.scenario.yaml_node import (
+from simcoalesce.suggestion import did_you_mean, listed
+from simcoalesce.yaml.error_messages import unknown_key
+from simcoalesce.yaml.node import (
+    MappingEntry,
+    MappingNode,
     Node,
-    Row,
-    Scalar,
+    ScalarNode,
+    SequenceNode,
     SourcePosition,
-    Table,
-    TableEntry,
     newest,
     plain,
 )
+from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model
+from simcoalesce.yaml.validation_error import ValidationError
 
 _MOST_LAYERS: Final = 100
 
@@ -37,18 +35,23 @@ class PathEntry:
     """One layer of a path.
 
     Attributes:
-        place: Where it stands.
-        where: The way to it, e.g. ``path[1]``.
+        index: Which of the path.
+        position: Where it stands.
         name: Its name, as written.
-        said: Its parameters, those of its section included.
+        parameters: As written, those of its section included.
         layer: The layer; None if something is wrong with it.
     """
 
-    place: SourcePosition
-    where: str
+    index: int
+    position: SourcePosition
     name: str
-    said: Table
+    parameters: MappingNode
     layer: Layer | None = None
+
+    @property
+    def where(self) -> str:
+        """The way to it, e.g. ``path[1]``."""
+        return f"path[{self.index}]"
 
 
 def path_entries(
@@ -61,103 +64,96 @@ def path_entries(
         sections: The sections of the scenario.
         folder: Where the files that they name are looked for.
     """
-    if not isinstance(path, Row) or len(path.items) > _MOST_LAYERS:
+    if not isinstance(path, SequenceNode) or len(path.items) > _MOST_LAYERS:
         message = (
             f"write a list of at most {_MOST_LAYERS} layers, e.g. [kv.read, origin]"
         )
-        return [], [ValidationError(path.place, "path", message)]
+        return [], [ValidationError(path.position, "path", message)]
     entries: list[PathEntry] = []
-    complaints: list[ValidationError] = []
+    errors: list[ValidationError] = []
     for index, item in enumerate(path.items):
-        entry = _entry(item, f"path[{index}]")
+        entry = _entry(index, item)
         if isinstance(entry, ValidationError):
-            complaints.append(entry)
+            errors.append(entry)
             continue
-        said = _with_section(entry, sections.get(layer_section_of(entry.name)))
-        layer, found = _checked(entry, said, index, folder)
-        entries.append(replace(entry, said=said, layer=layer))
-        complaints += found
-    return entries, complaints
+        entry = _with_section(entry, sections.get(layer_section_of(entry.name)))
+        layer, found = _checked(entry, folder)
+        entries.append(replace(entry, layer=layer))
+        errors += found
+    return entries, errors
 
 
-def _entry(item: Node, where: str) -> PathEntry | ValidationError:
+def _entry(index: int, item: Node) -> PathEntry | ValidationError:
     """Return the entry that an item of the path is, its own parameters in it."""
-    if isinstance(item, Scalar) and isinstance(item.value, str):
-        return _known(PathEntry(item.place, where, item.value, Table({}, item.place)))
-    if isinstance(item, Table) and len(item.entries) == 1:
-        name, (key, value) = next(iter(item.entries.items()))
-        if isinstance(value, Scalar) and value.value is None:
-            value = Table({}, key)
-        if isinstance(value, Table):
-            return _known(PathEntry(key, where, name, value))
+    match item:
+        case ScalarNode(value=str(name)):
+            key, value = item.position, None
+        case MappingNode(entries=entries) if len(entries) == 1:
+            ((name, (key, value)),) = entries.items()
+        case _:
+            return _no_entry(index, item)
+    if value is None or (isinstance(value, ScalarNode) and value.value is None):
+        value = MappingNode({}, key)
+    if not isinstance(value, MappingNode):
+        return _no_entry(index, item)
+    if name in (kinds := layer_types()):
+        return PathEntry(index, key, name, value)
+    meant = did_you_mean(name, kinds) or "."
+    message = f'there is no layer "{name}"{meant} There are: {listed(kinds)}'
+    return ValidationError(key, f"path[{index}]", message)
+
+
+def _no_entry(index: int, item: Node) -> ValidationError:
     message = "write a layer's name, or {name: {its parameters}}"
-    return ValidationError(item.place, where, message)
+    return ValidationError(item.position, f"path[{index}]", message)
 
 
-def _known(entry: PathEntry) -> PathEntry | ValidationError:
-    kinds = layer_types()
-    if entry.name in kinds:
-        return entry
-    meant = did_you_mean(entry.name, kinds) or "."
-    message = f'there is no layer "{entry.name}"{meant} There are: {listed(kinds)}'
-    return ValidationError(entry.place, entry.where, message)
-
-
-def _with_section(entry: PathEntry, section: LayerSection | None) -> Table:
-    """Return the parameters of an entry, its section's included.
+def _with_section(entry: PathEntry, section: LayerSection | None) -> PathEntry:
+    """Return an entry with the parameters of its section.
 
     What stands in the path wins over the section, unless a later change (a variant, -s)
     has set the section.
     """
     layer = layer_types()[entry.name]
-    said = dict(section.parameters_of(layer).entries) if section else {}
-    for key, own in entry.said.entries.items():
-        shared = said.get(key)
+    every = dict(section.parameters_of(layer).entries) if section else {}
+    for key, own in entry.parameters.entries.items():
+        shared = every.get(key)
         if shared is None or newest(shared.value) <= newest(own.value):
-            said[key] = own
-    return Table(said, entry.place)
+            every[key] = own
+    return replace(entry, parameters=MappingNode(every, entry.position))
 
 
 def _checked(
-    entry: PathEntry, said: Table, index: int, folder: Path
+    entry: PathEntry, folder: Path
 ) -> tuple[Layer | None, list[ValidationError]]:
     layer = layer_types()[entry.name]
     known = parameters(layer)
-    complaints = [
-        ValidationError(
-            own.key, f"{entry.where}.{entry.name}.{key}", unknown_key(key, known)
-        )
-        for key, own in said.entries.items()
+    way = f"{entry.where}.{entry.name}"
+    errors = [
+        ValidationError(own.key, f"{way}.{key}", unknown_key(key, known))
+        for key, own in entry.parameters.entries.items()
         if key not in known
     ]
-    values = plain(said.only(known))
-    try:
-        return layer.model_validate(values, context={"folder": folder}), complaints
-    except pydantic.ValidationError as error:
-        part = ErrorSite(said, entry.place, ("path", index, entry.name), (layer,))
-        complaints += [
-            _explained(one["type"], c, entry) for one, c in pydantic_errors(error, part)
-        ]
-        return None, complaints
+    values = plain(entry.parameters.only(known))
+    steps = ("path", entry.index, entry.name)
+    at = NodeLocation(entry.parameters, entry.position, steps, (layer,))
+    checked, found = validate_model(layer, values, at, folder)
+    for one, error in found:
+        is_parameter = one["type"] == "missing" and error.where == way
+        errors.append(_explained(error, entry) if is_parameter else error)
+    return checked, errors
 
 
-def _explained(
-    kind: str, complaint: ValidationError, entry: PathEntry
-) -> ValidationError:
-    is_parameter = complaint.where == f"{entry.where}.{entry.name}"
-    if kind != "missing" or not is_parameter:
-        return complaint
+def _explained(error: ValidationError, entry: PathEntry) -> ValidationError:
     section = layer_section_of(entry.name)
-    message = f"{complaint.message}, here or in a section {section}:"
-    return ValidationError(complaint.place, complaint.where, message)
+    message = f"{error.message}, here or in a section {section}:"
+    return replace(error, message=message)
 
 
-def resolved(entries: Iterable[PathEntry], place: SourcePosition) -> Row:
-    """Return a path in which every entry has all that is said of it."""
-    return Row(
-        tuple(
-            Table({entry.name: TableEntry(entry.place, entry.said)}, entry.place)
-            for entry in entries
-        ),
-        place,
+def resolved(entries: Iterable[PathEntry], position: SourcePosition) -> SequenceNode:
+    """Return a path in which every entry has all of its parameters."""
+    items = (
+        MappingNode({e.name: MappingEntry(e.position, e.parameters)}, e.position)
+        for e in entries
     )
+    return SequenceNode(tuple(items), position)

@@ -17,7 +17,7 @@ from simcoalesce.scenario.input_file import digest, input_files, is_own_price_li
 from simcoalesce.scenario.path_rule import path_warnings
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.scenario.validation import check_all, validated
-from simcoalesce.scenario.yaml_node import Row, Table
+from simcoalesce.yaml.node import MappingNode, SequenceNode
 
 _TITLES: Final = {
     "name",
@@ -40,7 +40,7 @@ class Provenance:
     document: Document | None = field(default=None, compare=False)
     variant: str | None = field(default=None, compare=False)
     overrides: tuple[str, ...] = field(default=(), compare=False)
-    root: Table | None = field(default=None, compare=False)
+    root: MappingNode | None = field(default=None, compare=False)
 
 
 class Scenario(ScenarioSpec):
@@ -70,7 +70,7 @@ class Scenario(ScenarioSpec):
                 in a notebook. Those of installed packages are known anyway.
 
         Raises:
-            InvalidScenario: With everything that is wrong with it, each at its place.
+            InvalidScenario: With everything that is wrong with it, with its position.
         """
         file, named = split_variant(path)
         return cls.of(Document.read(file, extra), variant or named, overrides)
@@ -90,14 +90,14 @@ class Scenario(ScenarioSpec):
 
         Args:
             text: YAML 1.2, so JSON too.
-            name: What complaints call it.
+            name: What errors call it.
             folder: Where the files that it names are looked for.
             variant: The name of a variant.
             overrides: Changes of the form KEY=VALUE.
             extra: Classes of your own that it may use.
 
         Raises:
-            InvalidScenario: With everything that is wrong with it, each at its place.
+            InvalidScenario: With everything that is wrong with it, with its position.
         """
         document = Document.parse(text, name=name, folder=Path(folder), extra=extra)
         return cls.of(document, variant, overrides)
@@ -189,7 +189,7 @@ class Scenario(ScenarioSpec):
         return self._origin.document.source.name if self._origin.document else ""
 
     @property
-    def root(self) -> Table | None:
+    def root(self) -> MappingNode | None:
         """What was written, with places; None if the scenario was made in Python."""
         return self._origin.root
 
@@ -197,8 +197,8 @@ class Scenario(ScenarioSpec):
     def expectation_places(self) -> tuple[tuple[str, int], ...]:
         """File and line of each expectation; empty if the scenario has no file."""
         written = self.root.get("expect") if self.root else None
-        items = written.items if isinstance(written, Row) else ()
-        return tuple((item.place.source.name, item.place.line) for item in items)
+        items = written.items if isinstance(written, SequenceNode) else ()
+        return tuple((item.position.source.name, item.position.line) for item in items)
 
     @property
     def runs_per_month(self) -> float | None:

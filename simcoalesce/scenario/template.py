@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from simcoalesce.scenario.schema import TITLE, schema_text
-from simcoalesce.scenario.suggestion import did_you_mean, listed
+from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.whole_file import write_whole
 
 SCHEMA_FILE: Final = "simcoalesce.schema.json"

@@ -1,43 +1,40 @@
-"""Reading: from what a document says to a checked scenario, or to every complaint."""
+"""Validation: from what a document says to a checked scenario, or to every error."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
-
-import pydantic
+from typing import Any, Final, TypeVar
 
 from simcoalesce.discovery import extra_members
 from simcoalesce.scenario.document import Document
-from simcoalesce.scenario.error_messages import unknown_key
 from simcoalesce.scenario.layer_section import (
     LayerSection,
     layer_sections,
     layer_types,
-    said_in,
+    sections_in,
 )
 from simcoalesce.scenario.location_check import location_errors
 from simcoalesce.scenario.path_entry import PathEntry, path_entries, resolved
 from simcoalesce.scenario.path_rule import path_faults
-from simcoalesce.scenario.pydantic_errors import ErrorSite, pydantic_errors
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
-from simcoalesce.scenario.schema_index import fields_of, keys_of
-from simcoalesce.scenario.suggestion import listed
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
-from simcoalesce.scenario.yaml_node import (
-    Row,
-    Scalar,
+from simcoalesce.spec import Spec
+from simcoalesce.suggestion import listed
+from simcoalesce.traffic.traffic import Traffic
+from simcoalesce.yaml.error_messages import unknown_key
+from simcoalesce.yaml.node import (
+    MappingEntry,
+    MappingNode,
+    SequenceNode,
     SourcePosition,
-    Table,
-    TableEntry,
     count,
     plain,
 )
-from simcoalesce.spec import Spec
-from simcoalesce.traffic.traffic import Traffic
+from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model
+from simcoalesce.yaml.schema_index import fields_of, keys_of
+from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 
-P = TypeVar("P", bound=ScenarioSpec)
+S = TypeVar("S", bound=ScenarioSpec)
 
 _PATH: Final = "path"
 _FILE_KEYS: Final = ("variants", "extends")
@@ -46,32 +43,17 @@ _MOST_CHECKED: Final = 2_000_000
 """Values in all variants together: some seconds of checking."""
 
 _ENOUGH: Final = 1_000
-"""After so many complaints, further variants are not looked at."""
+"""After so many errors, further variants are not looked at."""
 _NOT_IN_A_NAME: Final = re.compile(r"[^\w.-]+")
 """What a file name may hold and the name of a scenario had better not."""
-
-
-@dataclass(frozen=True)
-class Validated(Generic[P]):
-    """What came of reading one choice of a document.
-
-    Attributes:
-        root: What it says, with the parameters of its sections in its path.
-        plan: The plan; None if there are complaints.
-        complaints: Everything that is wrong.
-    """
-
-    root: Table
-    plan: P | None = None
-    complaints: tuple[ValidationError, ...] = field(default=())
 
 
 def validated(
     document: Document,
     variant: str | None,
     overrides: Sequence[str],
-    plan_type: type[P],
-) -> tuple[P, Table]:
+    spec_type: type[S],
+) -> tuple[S, MappingNode]:
     """Check one choice of a document.
 
     Returns:
@@ -82,30 +64,26 @@ def validated(
         InvalidScenario: With everything that is wrong with this choice.
     """
     root = document.chosen(variant, overrides)
-    with extra_members(document.extra):
-        reading = _reading(root, document, plan_type)
-    complaints = [*document.complaints, *_placed(reading.complaints)]
-    if complaints or reading.plan is None:
-        raise InvalidScenario(complaints)
-    return reading.plan, reading.root
+    spec, whole, errors = _checked(root, document, spec_type)
+    if spec is None or errors or document.errors:
+        raise InvalidScenario([*document.errors, *errors])
+    return spec, whole
 
 
-def check_all(document: Document, plan_type: type[ScenarioSpec]) -> None:
+def check_all(document: Document, spec_type: type[ScenarioSpec]) -> None:
     """Check a document and each of its variants.
 
     Raises:
         InvalidScenario: With everything that is wrong with any of them.
     """
     _refuse_overload(document)
-    complaints = list(document.complaints)
+    errors = list(document.errors)
     for variant in (None, *document.variants):
-        if len(complaints) >= _ENOUGH:
+        if len(errors) >= _ENOUGH:
             break
-        root = document.chosen(variant)
-        with extra_members(document.extra):
-            complaints += _placed(_reading(root, document, plan_type).complaints)
-    if complaints:
-        raise InvalidScenario(complaints)
+        errors += _checked(document.chosen(variant), document, spec_type)[2]
+    if errors:
+        raise InvalidScenario(errors)
 
 
 def _refuse_overload(document: Document) -> None:
@@ -115,98 +93,82 @@ def _refuse_overload(document: Document) -> None:
             f"{variants:,} variants of {values:,} values are too much to check; spread"
             " the variants over several files, and extend one base"
         )
-        raise InvalidScenario(
-            [ValidationError(SourcePosition(document.source), "variants", message)]
+        raise InvalidScenario.of(SourcePosition(document.source), message, "variants")
+
+
+def _from_top(error: ValidationError) -> ValidationError:
+    """Return an error with its way from the top of the file."""
+    kind, _, name = error.position.source.change.partition(" ")
+    if kind != "variant":
+        return error
+    where = f"variants.{name}.{error.where}".removesuffix(".")
+    return ValidationError(error.position, where, error.message)
+
+
+def _checked(
+    root: MappingNode, document: Document, spec_type: type[S]
+) -> tuple[S | None, MappingNode, list[ValidationError]]:
+    """Return what a document says, checked; with its sections in its path; errors."""
+    with extra_members(document.extra):
+        sections, errors = sections_in(root)
+        errors += _unknown_keys(root, spec_type)
+        for section in sections.values():
+            errors += section.errors(document.folder)
+        entries, wrong = _path(root, sections, document.folder)
+        values = {"name": _name_of(document), **_own_values(root, spec_type)}
+        if not wrong and _PATH in root.entries:
+            values[_PATH] = tuple(entry.layer for entry in entries)
+        at = NodeLocation(
+            root, replace(root.position, line=1, column=1), (), (spec_type,)
         )
-
-
-def _placed(complaints: Sequence[ValidationError]) -> Iterator[ValidationError]:
-    """Yield complaints with their way from the top of the file."""
-    for complaint in complaints:
-        kind, _, name = complaint.place.source.change.partition(" ")
-        if kind == "variant":
-            where = f"variants.{name}.{complaint.where}".removesuffix(".")
-            yield ValidationError(complaint.place, where, complaint.message)
-        else:
-            yield complaint
-
-
-def _reading(root: Table, document: Document, plan_type: type[P]) -> Validated[P]:
-    folder = document.folder
-    said, complaints = said_in(root)
-    complaints += _unknown_keys(root, plan_type)
-    for section in said.values():
-        complaints += section.complaints(folder)
-    entries, found = _path(root, said, folder)
-    complaints += found
-    values = {"name": _name_of(document), **_own_values(root, plan_type)}
-    if not found and _PATH in root.entries:
-        values[_PATH] = tuple(entry.layer for entry in entries)
-    plan, found = _validated(values, root, plan_type, folder)
-    complaints += found
-    if plan is not None and not complaints:
-        complaints += _whereabouts(plan, entries)
-    whole = _with_path(root, entries, plan_type)
-    return Validated(whole, None if complaints else plan, tuple(complaints))
+        spec, found = validate_model(spec_type, values, at, document.folder)
+        # A path that is there and wrong has errors of its own.
+        is_silent = _PATH in root.entries
+        errors += wrong
+        errors += [e for one, e in found if not (is_silent and one["loc"] == (_PATH,))]
+        if spec is not None and not errors:
+            errors += _unknown_locations(spec, entries)
+        return spec, _with_path(root, entries, spec_type), [*map(_from_top, errors)]
 
 
 def _path(
-    root: Table, said: dict[str, LayerSection], folder: Path
+    root: MappingNode, sections: Mapping[str, LayerSection], folder: Path
 ) -> tuple[list[PathEntry], list[ValidationError]]:
     """Return the layers of the path, and what is wrong with them and their order."""
     written = root.entries.get(_PATH)
     if written is None:
         return [], []
-    entries, complaints = path_entries(written.value, said, folder)
-    if isinstance(written.value, Row) and len(entries) == len(written.value.items):
+    entries, errors = path_entries(written.value, sections, folder)
+    path = written.value
+    if isinstance(path, SequenceNode) and len(entries) == len(path.items):
         types = layer_types()
         for fault in path_faults([types[entry.name] for entry in entries]):
-            place = written.key if fault.at is None else entries[fault.at].place
+            position = written.key if fault.at is None else entries[fault.at].position
             where = _PATH if fault.at is None else entries[fault.at].where
-            complaints.append(ValidationError(place, where, fault.message))
-    return entries, complaints
+            errors.append(ValidationError(position, where, fault.message))
+    return entries, errors
 
 
-def _validated(
-    values: dict[str, Any], root: Table, plan_type: type[P], folder: Path
-) -> tuple[P | None, list[ValidationError]]:
-    try:
-        return plan_type.model_validate(values, context={"folder": folder}), []
-    except pydantic.ValidationError as error:
-        part = ErrorSite(root, _top(root), (), (plan_type,))
-        # A path that is there and wrong has complaints of its own.
-        is_silent = _PATH in root.entries
-        return None, [
-            complaint
-            for one, complaint in pydantic_errors(error, part)
-            if not (is_silent and one["loc"] == (_PATH,))
-        ]
-
-
-def _top(root: Table) -> SourcePosition:
-    return SourcePosition(root.place.source, 1, 1)
-
-
-def _whereabouts(
-    plan: ScenarioSpec, entries: Sequence[PathEntry]
+def _unknown_locations(
+    spec: ScenarioSpec, entries: Sequence[PathEntry]
 ) -> Iterator[ValidationError]:
-    for fault in location_errors(plan.path, plan.traffic):
-        entry = entries[fault.at]
-        said = entry.said.get(fault.key) or Scalar(None, entry.place)
-        where = f"{entry.where}.{entry.name}.{fault.key}"
-        yield ValidationError(said.place, where, fault.message)
+    for error in location_errors(spec.path, spec.traffic):
+        entry = entries[error.at]
+        value = entry.parameters.get(error.key)
+        position = value.position if value else entry.position
+        where = f"{entry.where}.{entry.name}.{error.key}"
+        yield ValidationError(position, where, error.message)
 
 
 def _with_path(
-    root: Table, entries: Sequence[PathEntry], plan_type: type[ScenarioSpec]
-) -> Table:
-    own = root.only(fields_of(plan_type))
+    root: MappingNode, entries: Sequence[PathEntry], spec_type: type[ScenarioSpec]
+) -> MappingNode:
+    own = root.only(fields_of(spec_type))
     path = own.entries.get(_PATH)
     if path is None:
         return own
-    return own.with_entry(
-        _PATH, TableEntry(path.key, resolved(entries, path.value.place))
-    )
+    whole = resolved(entries, path.value.position)
+    return own.with_entry(_PATH, MappingEntry(path.key, whole))
 
 
 def _name_of(document: Document) -> str:
@@ -214,22 +176,22 @@ def _name_of(document: Document) -> str:
     return _NOT_IN_A_NAME.sub("-", stem).strip("-.")[:80] or "scenario"
 
 
-def _own_values(root: Table, plan_type: type[ScenarioSpec]) -> dict[str, Any]:
-    own = set(fields_of(plan_type)) - {_PATH}
+def _own_values(root: MappingNode, spec_type: type[ScenarioSpec]) -> dict[str, Any]:
+    own = set(fields_of(spec_type)) - {_PATH}
     return {key: plain(entry.value) for key, entry in root.only(own).entries.items()}
 
 
 def _unknown_keys(
-    root: Table, plan_type: type[ScenarioSpec]
+    root: MappingNode, spec_type: type[ScenarioSpec]
 ) -> Iterator[ValidationError]:
-    own = fields_of(plan_type)
+    own = fields_of(spec_type)
     known = [*own, *layer_sections(), *_FILE_KEYS]
     unknown = [key for key in root.entries if key not in known]
     for key in unknown[:_MOST_UNKNOWN]:
-        yield ValidationError(root.entries[key].key, key, _astray(key, known))
+        yield ValidationError(root.entries[key].key, key, _misplaced(key, known))
 
 
-def _astray(key: str, known: Sequence[str]) -> str:
+def _misplaced(key: str, known: Sequence[str]) -> str:
     """Return the message for a key that does not belong at the top of a scenario."""
     parts: dict[str, tuple[type[Spec], ...]] = {
         "traffic": (Traffic,),

@@ -171,20 +171,18 @@ class _Columns:
             keys=tuple(name for name in self.keys if name is not None),
             locations=tuple(name for name in self.locations if name is not None),
             stamp_ns=self.format.stamp_ns,
-            warnings=(self._complaint(),) if self.bad else (),
+            warnings=(self._error(),) if self.bad else (),
         )
 
     def _judge(self, bad_lines_ratio: float) -> None:
         lines = self.bad + len(self.at_ns)
         if self.bad > bad_lines_ratio * lines:
             allowed = format_ratio(bad_lines_ratio)
-            raise ValueError(
-                f"{self._complaint()}; that is more than bad_lines: {allowed}"
-            )
+            raise ValueError(f"{self._error()}; that is more than bad_lines: {allowed}")
         if not self.at_ns:
             raise ValueError(f"{self.name} holds no request")
 
-    def _complaint(self) -> str:
+    def _error(self) -> str:
         lines = self.bad + len(self.at_ns)
         return (
             f"{self.name}: {self.bad:,} of {lines:,} lines do not parse: "

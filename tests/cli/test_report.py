@@ -67,7 +67,7 @@ def test_a_result_of_another_model_is_refused(saved: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "complaint"),
+    ("content", "error"),
     [
         ("not JSON", "is no result: write one with simcoalesce run"),
         ("[]", "is no result"),
@@ -75,7 +75,7 @@ def test_a_result_of_another_model_is_refused(saved: Path) -> None:
         ('{"agreement": []}', "is no observed run"),
     ],
 )
-def test_another_file_is_refused(tmp_path: Path, content: str, complaint: str) -> None:
+def test_another_file_is_refused(tmp_path: Path, content: str, error: str) -> None:
     """With what to write instead."""
     path = tmp_path / "other.json"
     path.write_text(content)
@@ -83,7 +83,7 @@ def test_another_file_is_refused(tmp_path: Path, content: str, complaint: str) -
     ran = command("report", path, "-o", tmp_path / "page.html")
 
     assert ran.code == 3
-    assert complaint in ran.err
+    assert error in ran.err
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whatever is read, the outcome is a scenario or a complaint, soon."""
+"""Whatever is read, the outcome is a scenario or a error, soon."""
 
 import time
 from typing import Any
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simcoalesce.scenario.layer_section import layer_sections, layer_types
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
-from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.scenario.builders import TEXT
 
 SLOW_ENOUGH = settings(

@@ -7,7 +7,7 @@ import pytest
 
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.yaml_node import Table
+from simcoalesce.yaml.node import MappingNode
 from tests.shipped import SCENARIOS, TEMPLATES, labels, loaded, outcomes
 
 REPLICATIONS = 4
@@ -18,7 +18,7 @@ EVERY = labels(SCENARIOS)
 VARIANTS = [label for label in EVERY if "@" in label]
 
 
-def written(label: str) -> Table:
+def written(label: str) -> MappingNode:
     """Return what a variant itself says."""
     stem, _, variant = label.partition("@")
     document = loaded(stem)._origin.document

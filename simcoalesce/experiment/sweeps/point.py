@@ -9,7 +9,7 @@ from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.yaml.validation_error import InvalidScenario
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class PointWorker:
 def failure_text(error: Exception) -> str:
     """Return in one line why a point cannot be simulated."""
     if isinstance(error, InvalidScenario):
-        return "; ".join(f"{c.where} {c.message}" for c in error.complaints)
+        return "; ".join(f"{c.where} {c.message}" for c in error.errors)
     words = " ".join(str(error).split())
     name = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
     return f"{name}{words}"

@@ -19,7 +19,7 @@ from simcoalesce.experiment.sweeps.point_cache import PointCache
 from simcoalesce.experiment.sweeps.sampling import Point, points
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.yaml.validation_error import InvalidScenario
 
 _SAME_EVERYWHERE: Final = frozenset(("seed", "replications"))
 _SHARD: Final = re.compile(r"(\d{1,6})/(\d{1,6})")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.cost import Bill, PriceList, price_list_names
+from simcoalesce.yaml.validation_error import InvalidScenario
+from tests.unit.scenario.builders import TEXT, errors_of
 
 _MINE = """
 title: My origin
@@ -65,21 +67,47 @@ def test_one_s_own_list_lies_beside_the_scenario(tmp_path: Path) -> None:
     assert (price_list.name, bill.cost_usd) == ("mine", 0.68)
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
-    """Each with its place in the file."""
+def test_every_error_is_shown_at_its_line(tmp_path: Path) -> None:
+    """With the line and a caret, as those of a scenario."""
     text = "title: x\nlines: [{unit: kv_raeds, title: T, price: 3 EUR, source: s}]"
 
-    with pytest.raises(ValueError, match="mine") as error:
+    with pytest.raises(InvalidScenario) as error:
         _mine(tmp_path, text)
 
-    places = [line.split(": ")[1] for line in str(error.value).splitlines()]
-    assert places == ["lines[0].unit", "lines[0].price", "lines[0].read_on"]
+    errors = error.value.errors
+    assert [(e.line, e.column, e.where) for e in errors] == [
+        (2, 9, "lines[0]"),
+        (2, 16, "lines[0].unit"),
+        (2, 43, "lines[0].price"),
+    ]
+    assert "mine.yaml:2:16" in str(error.value)
+    assert f"   2 | {text.splitlines()[1]}\n{'^^^^^^^^':>30}\n" in str(error.value)
+
+
+def test_its_errors_are_those_of_the_scenario_that_names_it(tmp_path: Path) -> None:
+    """They stand in its own file, beside those of the scenario."""
+    (tmp_path / "mine.yaml").write_text(_MINE.replace("0.10", "free"))
+
+    price, seed = errors_of(
+        TEXT + "price_list: mine.yaml\nseed: many\n", folder=tmp_path
+    )
+
+    assert (price.file, price.line) == (f"{tmp_path}/mine.yaml", 6)
+    assert (seed.file, seed.line) == ("sale.yaml", 12)
+
+
+def test_a_missing_list_is_named_as_it_was_written(tmp_path: Path) -> None:
+    """The message also says where it was looked for."""
+    with pytest.raises(ValueError, match=r'no file "mine.yaml" \(looked for /'):
+        PriceList.load("mine.yaml", folder=tmp_path)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("just a text", "mine.yaml: price list: Input should be"),
+        ("just a text", "is not a table; write {key: value"),
+        ("", "title is missing"),
+        ("title: x\ntitle: y", "stands twice"),
         ("title: x\nlines: []", "lines is empty"),
         (_MINE.replace("response_bytes", "origin_calls"), "more than one line for"),
         (_MINE.replace("0.10", "-1"), '"-1" is not a price'),

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.source_text import source_of
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
-from simcoalesce.scenario.yaml_node import Node, Table
-from simcoalesce.scenario.yaml_parser import parsed_yaml
+from simcoalesce.yaml.node import MappingNode, Node
+from simcoalesce.yaml.parser import parsed_yaml
+from simcoalesce.yaml.source_text import source_of
+from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 
 TEXT = """\
 version: 1
@@ -29,20 +29,20 @@ def a_scenario(more: str = "", *, overrides: tuple[str, ...] = ()) -> Scenario:
     return Scenario.parse(TEXT + more, name="sale.yaml", overrides=overrides)
 
 
-def complaints_of(
+def errors_of(
     text: str, *, folder: Path = Path(), overrides: tuple[str, ...] = ()
 ) -> tuple[ValidationError, ...]:
     """Return everything that is wrong with a text; it must be something."""
     with pytest.raises(InvalidScenario) as caught:
         Scenario.parse(text, name="sale.yaml", folder=folder, overrides=overrides)
-    return caught.value.complaints
+    return caught.value.errors
 
 
-def only_complaint(text: str, *, overrides: tuple[str, ...] = ()) -> ValidationError:
+def only_error(text: str, *, overrides: tuple[str, ...] = ()) -> ValidationError:
     """Return the one thing that is wrong with a text."""
-    complaints = complaints_of(text, overrides=overrides)
-    assert len(complaints) == 1, [str(c.message) for c in complaints]
-    return complaints[0]
+    errors = errors_of(text, overrides=overrides)
+    assert len(errors) == 1, [str(c.message) for c in errors]
+    return errors[0]
 
 
 def replaced(old: str, new: str) -> str:
@@ -53,14 +53,14 @@ def replaced(old: str, new: str) -> str:
 
 def a_node(text: str, name: str = "part.yaml") -> Node:
     """Return the node of a YAML text."""
-    node, complaints = parsed_yaml(text, source_of(text, name))
+    node, errors = parsed_yaml(text, source_of(text, name))
     assert node is not None
-    assert complaints == []
+    assert errors == []
     return node
 
 
-def a_table(text: str, name: str = "part.yaml") -> Table:
+def a_table(text: str, name: str = "part.yaml") -> MappingNode:
     """Return the table of a YAML text."""
     node = a_node(text, name)
-    assert isinstance(node, Table)
+    assert isinstance(node, MappingNode)
     return node

@@ -3,7 +3,7 @@
 import pytest
 
 from simcoalesce.scenario.axis import Axis
-from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.scenario.builders import a_scenario
 
 

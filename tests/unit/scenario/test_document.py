@@ -6,15 +6,15 @@ import pytest
 
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
-from simcoalesce.scenario.yaml_node import plain
+from simcoalesce.yaml.node import plain
+from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 from tests.unit.scenario.builders import TEXT
 
 
 def _refused(path: Path) -> ValidationError:
     with pytest.raises(InvalidScenario) as caught:
         Document.read(path)
-    return caught.value.complaints[0]
+    return caught.value.errors[0]
 
 
 def _written(folder: Path, **texts: str) -> None:
@@ -60,21 +60,21 @@ def test_a_name_is_a_files_own(tmp_path: Path) -> None:
 
 
 def test_a_missing_base_is_told_at_the_line_of_extends(tmp_path: Path) -> None:
-    """With the place where it was looked for."""
+    """With the position where it was looked for."""
     _written(tmp_path, sale="version: 1\nextends: ./bsae.yaml\n")
-    complaint = _refused(tmp_path / "sale.yaml")
+    error = _refused(tmp_path / "sale.yaml")
 
-    assert (complaint.line, complaint.column) == (2, 10)
-    assert 'no file "./bsae.yaml"' in complaint.message
+    assert (error.line, error.column) == (2, 10)
+    assert 'no file "./bsae.yaml"' in error.message
 
 
 def test_files_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     """The ring is shown."""
     _written(tmp_path, a="extends: b.yaml\n", b="extends: a.yaml\n")
-    complaint = _refused(tmp_path / "a.yaml")
+    error = _refused(tmp_path / "a.yaml")
 
-    assert "a.yaml -> b.yaml -> a.yaml" in complaint.message
-    assert complaint.file == str(tmp_path / "b.yaml")
+    assert "a.yaml -> b.yaml -> a.yaml" in error.message
+    assert error.file == str(tmp_path / "b.yaml")
 
 
 def test_a_chain_of_files_has_an_end(tmp_path: Path) -> None:
@@ -131,10 +131,10 @@ def test_a_scenario_is_a_table(text: str, words: str) -> None:
 )
 def test_what_is_no_variant(variants: str, where: str, words: str) -> None:
     """It is told without stopping the reading."""
-    complaint = Document.parse(f"variants: {variants}").complaints[0]
+    error = Document.parse(f"variants: {variants}").errors[0]
 
-    assert complaint.where == where
-    assert words in complaint.message
+    assert error.where == where
+    assert words in error.message
 
 
 def test_an_unknown_variant_is_refused_with_those_there_are() -> None:
@@ -152,4 +152,4 @@ def test_all_overrides_that_are_none_are_told_at_once() -> None:
     with pytest.raises(InvalidScenario) as caught:
         Document.parse("a: 1").chosen(overrides=["x", "y"])
 
-    assert len(caught.value.complaints) == 2
+    assert len(caught.value.errors) == 2

@@ -21,7 +21,7 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.schema import schema
 from simcoalesce.spec import default
 from simcoalesce.units import Duration
-from tests.unit.scenario.builders import TEXT, only_complaint, replaced
+from tests.unit.scenario.builders import TEXT, only_error, replaced
 
 
 class Slow(Layer):
@@ -61,7 +61,7 @@ def test_without_it_the_word_is_unknown() -> None:
     """Nothing is left behind by who passed it."""
     slow()
 
-    assert only_complaint(SLOW).message.startswith('there is no layer "slow". There')
+    assert only_error(SLOW).message.startswith('there is no layer "slow". There')
 
 
 def test_it_is_known_wherever_layers_are_known() -> None:

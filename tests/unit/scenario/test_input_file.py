@@ -6,8 +6,8 @@ import pytest
 
 from simcoalesce.scenario.input_file import digest, input_files, rebased
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.yaml_node import plain
-from tests.unit.scenario.builders import a_table, only_complaint, replaced
+from simcoalesce.yaml.node import plain
+from tests.unit.scenario.builders import a_table, only_error, replaced
 
 
 def test_names_of_files_follow_to_another_folder() -> None:
@@ -59,4 +59,4 @@ def test_what_is_no_file_is_told_at_its_place(name: str) -> None:
     quoted = name.replace("'", '"')
     text = replaced("latency: 120ms", f"latency: {{empirical: {quoted}}}")
 
-    assert only_complaint(text).where == "origin.latency.empirical"
+    assert only_error(text).where == "origin.latency.empirical"

@@ -6,7 +6,7 @@ from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.scenario.layer_section import layer_sections, parameters
 from simcoalesce.scenario.scenario import Scenario
-from tests.unit.scenario.builders import a_scenario, only_complaint, replaced
+from tests.unit.scenario.builders import a_scenario, only_error, replaced
 
 
 def test_a_section_is_shared_by_all_layers_that_name_it() -> None:
@@ -25,14 +25,14 @@ def test_a_mistake_in_a_section_is_told_once() -> None:
     text = replaced("write_latency: 80ms", "read_latency: soon")
     text = text.replace("[kv.read, ", "[kv.read, single_flight, kv.read, ")
 
-    assert only_complaint(text).where == "kv.read_latency"
+    assert only_error(text).where == "kv.read_latency"
 
 
 def test_a_mistake_in_a_section_is_told_even_if_no_layer_reads_it() -> None:
     """Some variant may."""
     text = replaced("kv:", "durable_object: {gate: none}\nkv:")
 
-    assert only_complaint(text).where == "durable_object.gate"
+    assert only_error(text).where == "durable_object.gate"
 
 
 def test_what_is_missing_in_a_section_may_stand_in_the_path() -> None:
@@ -48,7 +48,7 @@ def test_a_section_is_a_table(section: str) -> None:
     """Nothing else."""
     text = replaced("kv:\n  write_latency: 80ms", section)
 
-    assert "a section is a table" in only_complaint(text).message
+    assert "a section is a table" in only_error(text).message
 
 
 def test_an_empty_section_says_nothing() -> None:

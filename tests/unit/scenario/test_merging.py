@@ -3,7 +3,7 @@
 import pytest
 
 from simcoalesce.scenario.merging import merged
-from simcoalesce.scenario.yaml_node import plain
+from simcoalesce.yaml.node import plain
 from tests.unit.scenario.builders import a_table
 
 
@@ -40,8 +40,10 @@ def test_deep_merge(below: str, above: str, expected: object) -> None:
 
 
 def test_a_merged_table_keeps_the_place_of_its_values() -> None:
-    """Complaints go to where a value was written."""
+    """Errors go to where a value was written."""
     both = merged(a_table("{a: 1, b: 1}", "base"), a_table("{b: 2}", "change"))
-    names = {key: entry.value.place.source.name for key, entry in both.entries.items()}
+    names = {
+        key: entry.value.position.source.name for key, entry in both.entries.items()
+    }
 
     assert names == {"a": "base", "b": "change"}

@@ -3,8 +3,8 @@
 import pytest
 
 from simcoalesce.scenario.override import Override
-from simcoalesce.scenario.validation_error import InvalidScenario
-from simcoalesce.scenario.yaml_node import plain
+from simcoalesce.yaml.node import plain
+from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.scenario.builders import a_table
 
 
@@ -61,11 +61,11 @@ def test_a_table_is_merged_like_a_variant() -> None:
     ],
 )
 def test_what_is_no_change(override: str, words: str) -> None:
-    """The complaint quotes the change."""
+    """The error quotes the change."""
     with pytest.raises(InvalidScenario, match=words) as caught:
         Override.parse(override)
 
-    assert caught.value.complaints[0].position == f"-s {override}"
+    assert caught.value.errors[0].location == f"-s {override}"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simcoalesce.scenario.scenario import Scenario
-from tests.unit.scenario.builders import TEXT, a_scenario, only_complaint, replaced
+from tests.unit.scenario.builders import TEXT, a_scenario, only_error, replaced
 
 INLINE = TEXT.replace("kv.write,", "{kv.write: {write_latency: 20ms}},")
 
@@ -62,11 +62,11 @@ def test_a_layer_without_parameters(entry: str) -> None:
     ],
 )
 def test_what_is_no_layer(entry: str, words: str) -> None:
-    """It stands at its place in the path, and nothing else is complained of."""
-    complaint = only_complaint(replaced("[kv.read", f"[{entry}"))
+    """It stands at its position in the path, and nothing else is complained of."""
+    error = only_error(replaced("[kv.read", f"[{entry}"))
 
-    assert complaint.where == "path[0]"
-    assert words in complaint.message
+    assert error.where == "path[0]"
+    assert words in error.message
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def test_what_is_no_layer(entry: str, words: str) -> None:
 )
 def test_what_is_wrong_with_a_layer(entry: str, where: str, words: str) -> None:
     """The way to it leads through the path."""
-    complaint = only_complaint(replaced("[kv.read", f"[{entry}, kv.read"))
+    error = only_error(replaced("[kv.read", f"[{entry}, kv.read"))
 
-    assert complaint.where == where
-    assert words in complaint.message
+    assert error.where == where
+    assert words in error.message
 
 
 @pytest.mark.parametrize("path", ["origin", "{a: b}", "3", "null"])
@@ -91,23 +91,23 @@ def test_a_path_is_a_list(path: str) -> None:
     """Not one layer."""
     text = replaced("path: [kv.read, kv.write, origin]", f"path: {path}")
 
-    assert "write a list of" in only_complaint(text).message
+    assert "write a list of" in only_error(text).message
 
 
 def test_a_path_has_an_end() -> None:
     """A hundred layers are enough."""
     text = replaced("[kv.read", f"[{', '.join(['retry'] * 101)}")
 
-    assert "at most 100 layers" in only_complaint(text).message
+    assert "at most 100 layers" in only_error(text).message
 
 
 def test_a_location_that_nobody_comes_from_is_refused() -> None:
     """Objects must live where the traffic has a location."""
     text = replaced("[kv.read", "[{durable_object: {location: hmoe}}, kv.read")
-    complaint = only_complaint(text)
+    error = only_error(text)
 
-    assert complaint.where == "path[0].durable_object.location"
-    assert complaint.message == (
+    assert error.where == "path[0].durable_object.location"
+    assert error.message == (
         'no location is named "hmoe" — did you mean "home"? The traffic has: home'
     )
 

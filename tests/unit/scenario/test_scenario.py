@@ -9,9 +9,9 @@ import pytest
 
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.scenario.scenario import Scenario, split_variant
-from simcoalesce.scenario.validation_error import InvalidScenario
 from simcoalesce.traffic import Traffic
-from tests.unit.scenario.builders import TEXT, a_scenario, complaints_of
+from simcoalesce.yaml.validation_error import InvalidScenario
+from tests.unit.scenario.builders import TEXT, a_scenario, errors_of
 
 VARIANTS = """\
 month: {events: 20k}
@@ -44,18 +44,18 @@ def test_a_scenario_knows_its_variants() -> None:
 
 def test_a_broken_variant_breaks_the_file() -> None:
     """Even if it is not the one to be run; the way to it is shown."""
-    (complaint,) = complaints_of(TEXT + "variants: {fast: {kv: {write_latency: soon}}}")
+    (error,) = errors_of(TEXT + "variants: {fast: {kv: {write_latency: soon}}}")
 
-    assert complaint.where == "variants.fast.kv.write_latency"
-    assert complaint.line == 11
+    assert error.where == "variants.fast.kv.write_latency"
+    assert error.line == 11
 
 
 def test_a_mistake_of_the_scenario_is_not_told_again_for_each_variant() -> None:
-    """Twenty variants, one mistake, one complaint."""
+    """Twenty variants, one mistake, one error."""
     variants = "".join(f"  v{i}: {{title: x}}\n" for i in range(20))
     text = TEXT.replace("80ms", "soon") + f"variants:\n{variants}"
 
-    assert len(complaints_of(text)) == 1
+    assert len(errors_of(text)) == 1
 
 
 def test_flags_win_over_variants_and_variants_over_the_file() -> None:
@@ -89,9 +89,9 @@ def test_a_wrong_override_is_told_as_it_was_written() -> None:
 
 def test_an_override_that_makes_a_table_lack_a_key_is_told_so() -> None:
     """Not the line of the file, which was right."""
-    (complaint,) = complaints_of(TEXT, overrides=("kv.write_latency={p99: 1s}",))
+    (error,) = errors_of(TEXT, overrides=("kv.write_latency={p99: 1s}",))
 
-    assert complaint.position == "-s kv.write_latency={p99: 1s}"
+    assert error.location == "-s kv.write_latency={p99: 1s}"
 
 
 def test_the_resolved_scenario_can_be_read_again() -> None:

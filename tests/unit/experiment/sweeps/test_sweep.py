@@ -17,7 +17,7 @@ from simcoalesce.experiment.sweeps.sweep import (
 from simcoalesce.experiment.sweeps.sweep_table import merged_rows, table_text, text_of
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.experiment.builders import a_sale
 
 

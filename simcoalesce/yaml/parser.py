@@ -17,24 +17,24 @@ from ruamel.yaml.events import (
 )
 from typing_extensions import override
 
-from simcoalesce.scenario.plain_scalar import meaning
-from simcoalesce.scenario.syntax import in_plain_words
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
-from simcoalesce.scenario.yaml_node import (
+from simcoalesce.yaml.node import (
+    MappingEntry,
+    MappingNode,
     Node,
-    Row,
-    Scalar,
+    ScalarNode,
+    SequenceNode,
     Source,
     SourcePosition,
-    Table,
-    TableEntry,
 )
+from simcoalesce.yaml.plain_scalar import meaning
+from simcoalesce.yaml.syntax import in_plain_words
+from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 
 MOST_NODES: Final = 100_000
 DEEPEST: Final = 50
 
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
-_MOST_COMPLAINTS: Final = 1_000
+_MOST_ERRORS: Final = 1_000
 
 
 def parsed_yaml(text: str, source: Source) -> tuple[Node | None, list[ValidationError]]:
@@ -42,29 +42,26 @@ def parsed_yaml(text: str, source: Source) -> tuple[Node | None, list[Validation
 
     Args:
         text: YAML 1.2.
-        source: Its name and lines, for the places of the nodes.
+        source: Its name and lines, for the positions of the nodes.
 
     Returns:
-        The document (None if the text is empty) and complaints, e.g. of keys that
+        The document (None if the text is empty) and errors, e.g. of keys that
         stand twice.
 
     Raises:
         InvalidScenario: If the text is not YAML, holds several documents, is nested
             too deeply, or is too large once its aliases are followed.
     """
-    composer = _Composer(text, source)
+    builder = _NodeBuilder(text, source)
     try:
-        return composer.document(), composer.complaints
+        return builder.document(), builder.errors
+    except InvalidScenario:
+        raise
     except MarkedYAMLError as error:
-        place, message = in_plain_words(error, source)
-        raise InvalidScenario([ValidationError(place, "", message)]) from None
+        raise InvalidScenario.of(*in_plain_words(error, source)) from None
     except (YAMLError, ValueError) as error:
-        if isinstance(error, InvalidScenario):
-            raise
         message = f"this is not YAML: {error}"
-        raise InvalidScenario(
-            [ValidationError(SourcePosition(source), "", message)]
-        ) from None
+        raise InvalidScenario.of(SourcePosition(source), message) from None
 
 
 class _Yaml(YAML):
@@ -75,12 +72,12 @@ class _Yaml(YAML):
         return []
 
 
-class _Composer:
+class _NodeBuilder:
     """Builds nodes from the events of the parser, one after the other."""
 
     def __init__(self, text: str, source: Source) -> None:
         self.source = source
-        self.complaints: list[ValidationError] = []
+        self.errors: list[ValidationError] = []
         self._events: Iterator[Event] = _Yaml(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._nodes = 0
@@ -112,70 +109,65 @@ class _Composer:
         if isinstance(event, ScalarEvent):
             node: Node = self._scalar(event)
         elif depth >= DEEPEST:
-            raise self._invalid(
-                event, f"this is nested more than {DEEPEST} levels deep"
-            )
+            message = f"this is nested more than {DEEPEST} levels deep"
+            raise self._invalid(event, message)
         elif isinstance(event, SequenceStartEvent):
-            node = self._row(event, depth + 1)
+            node = self._sequence(event, depth + 1)
         else:
-            node = self._table(event, depth + 1)
+            node = self._mapping(event, depth + 1)
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, self._nodes - before + 1)
         return node
 
-    def _scalar(self, event: Any) -> Scalar:
-        place = self._place(event)
+    def _scalar(self, event: Any) -> ScalarNode:
+        position = self._position(event)
         is_plain, is_text = event.implicit
         if any("\ud800" <= c <= "\udfff" for c in event.value):
-            self._complain(
-                place, "half a character: write it as itself, not as \\ud..."
-            )
-            return Scalar("", place)
+            self._add(position, "half a character: write it as itself, not as \\ud...")
+            return ScalarNode("", position)
         if not is_plain and not is_text and str(event.ctag) != _TEXT_TAG:
-            self._complain(
-                place, f"the tag {event.ctag} means nothing here; leave it out"
-            )
-        return Scalar(meaning(event.value) if is_plain else event.value, place)
+            self._refuse_tag(event)
+        return ScalarNode(meaning(event.value) if is_plain else event.value, position)
 
-    def _row(self, start: Any, depth: int) -> Row:
-        self._refuse_tag(start)
+    def _sequence(self, start: Any, depth: int) -> SequenceNode:
+        self._allow_no_tag(start)
         items = tuple(self._node(event, depth) for event in self._until_end())
-        return Row(items, self._place(start))
+        return SequenceNode(items, self._position(start))
 
-    def _table(self, start: Any, depth: int) -> Table:
-        self._refuse_tag(start)
-        entries: dict[str, TableEntry] = {}
+    def _mapping(self, start: Any, depth: int) -> MappingNode:
+        self._allow_no_tag(start)
+        entries: dict[str, MappingEntry] = {}
         for event in self._until_end():
-            key, place = self._key(event, depth)
+            key, position = self._key(event, depth)
             value = self._node(next(self._events), depth)
             if key in entries:
                 first = entries[key].key
-                self._complain(
-                    place,
+                self._add(
+                    position,
                     f'"{key}" stands twice; it is already set at line {first.line},'
                     f" column {first.column}. Keep one",
                 )
-            entries.setdefault(key, TableEntry(place, value))
-        start_place = self._place(start)
+            entries.setdefault(key, MappingEntry(position, value))
+        begins = self._position(start)
         if not start.flow_style and entries:
-            start_place = next(iter(entries.values())).key
-        return Table(entries, start_place)
+            begins = next(iter(entries.values())).key
+        return MappingNode(entries, begins)
 
     def _key(self, event: Any, depth: int) -> tuple[str, SourcePosition]:
-        place = self._place(event)
+        position = self._position(event)
         key = self._node(event, depth)
-        if not isinstance(key, Scalar):
-            self._complain(place, "a key must be a word, not a list or a table")
-            return "", place
+        if not isinstance(key, ScalarNode):
+            self._add(position, "a key must be a word, not a list or a table")
+            return "", position
         if isinstance(event, ScalarEvent):
             if event.value == "<<":
-                self._complain(
-                    place,
+                self._add(
+                    position,
                     "merge keys (<<) are not in YAML 1.2; share values in a section"
                     " (kv:, origin:), with variants: or with extends:",
                 )
-            return str(event.value), place
-        return str(key.value), place
+            return str(event.value), position
+        return str(key.value), position
 
     def _until_end(self) -> Iterator[Event]:
         for event in self._events:
@@ -185,9 +177,8 @@ class _Composer:
 
     def _alias(self, event: Any) -> Node:
         if event.anchor not in self._anchors:
-            raise self._invalid(
-                event, f'nothing before this is named "&{event.anchor}"'
-            )
+            message = f'nothing before this is named "&{event.anchor}"'
+            raise self._invalid(event, message)
         found = self._anchors[event.anchor]
         if found is None:
             raise self._invalid(event, f'"*{event.anchor}" stands inside itself')
@@ -204,12 +195,15 @@ class _Composer:
                 " recorded traffic into a file of its own",
             )
 
-    def _refuse_tag(self, event: Any) -> None:
-        if not event.implicit:
-            message = f"the tag {event.ctag} means nothing here; leave it out"
-            self._complain(self._place(event), message)
+    def _allow_no_tag(self, start: Any) -> None:
+        if not start.implicit:
+            self._refuse_tag(start)
 
-    def _place(self, event: Any) -> SourcePosition:
+    def _refuse_tag(self, event: Any) -> None:
+        message = f"the tag {event.ctag} means nothing here; leave it out"
+        self._add(self._position(event), message)
+
+    def _position(self, event: Any) -> SourcePosition:
         start, end = event.start_mark, event.end_mark
         is_one_line = end.line == start.line
         width = end.column - start.column if is_one_line else 1
@@ -217,11 +211,11 @@ class _Composer:
             self.source, start.line + 1, start.column + 1, max(width, 1)
         )
 
-    def _complain(self, place: SourcePosition, message: str) -> None:
-        if len(self.complaints) < _MOST_COMPLAINTS:
-            self.complaints.append(ValidationError(place, "", message))
+    def _add(self, position: SourcePosition, message: str) -> None:
+        if len(self.errors) < _MOST_ERRORS:
+            self.errors.append(ValidationError(position, "", message))
 
     def _invalid(self, event: Any, message: str) -> InvalidScenario:
         return InvalidScenario(
-            [*self.complaints, ValidationError(self._place(event), "", message)]
+            [*self.errors, ValidationError(self._position(event), "", message)]
         )

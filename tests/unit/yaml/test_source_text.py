@@ -4,34 +4,34 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.scenario.source_text import LARGEST_BYTES, decoded, file_text, is_file
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
+from simcoalesce.yaml.source_text import LARGEST_BYTES, decoded, file_text, is_file
+from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 
 
-def _complaint(content: bytes | str) -> ValidationError:
+def _error(content: bytes | str) -> ValidationError:
     with pytest.raises(InvalidScenario) as caught:
         decoded(content, "sale.yaml")
-    return caught.value.complaints[0]
+    return caught.value.errors[0]
 
 
 def test_a_byte_that_is_not_utf8_is_shown_at_its_place() -> None:
-    """The place counts characters, not bytes."""
-    complaint = _complaint("a: 1\né: ".encode() + b"\xff")
+    """The position counts characters, not bytes."""
+    error = _error("a: 1\né: ".encode() + b"\xff")
 
-    assert (complaint.line, complaint.column) == (2, 4)
+    assert (error.line, error.column) == (2, 4)
 
 
 def test_control_characters_are_refused_at_their_place() -> None:
     """Binary noise is no scenario."""
-    complaint = _complaint(b"a: 1\nb: \x00")
+    error = _error(b"a: 1\nb: \x00")
 
-    assert (complaint.line, complaint.column) == (2, 4)
-    assert "U+0000" in complaint.message
+    assert (error.line, error.column) == (2, 4)
+    assert "U+0000" in error.message
 
 
 def test_a_text_of_more_than_a_mebibyte_is_refused() -> None:
     """Recorded traffic belongs into a file of its own, and the message says so."""
-    assert "kind: replay" in _complaint(b"#" * (LARGEST_BYTES + 1)).message
+    assert "kind: replay" in _error(b"#" * (LARGEST_BYTES + 1)).message
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:

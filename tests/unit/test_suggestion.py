@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from simcoalesce.scenario.suggestion import did_you_mean, listed, nearest
+from simcoalesce.suggestion import did_you_mean, listed, nearest
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.model.layers.origin import Origin
-from simcoalesce.scenario.schema_index import (
+from simcoalesce.traffic import Traffic
+from simcoalesce.yaml.schema_index import (
     fields_of,
     file_keys,
     keys_of,
@@ -10,7 +11,6 @@ from simcoalesce.scenario.schema_index import (
     models_at,
     reachable,
 )
-from simcoalesce.traffic import Traffic
 
 
 def test_fields_have_the_names_of_a_scenario() -> None:

@@ -1,8 +1,8 @@
-"""What is wrong with a value is said in a scenario's words, at its place."""
+"""What is wrong with a value is said in a scenario's words, at its position."""
 
 import pytest
 
-from tests.unit.scenario.builders import complaints_of, only_complaint, replaced
+from tests.unit.scenario.builders import errors_of, only_error, replaced
 
 BURST = "{kind: burst, requests: 800, within: 400ms}"
 
@@ -105,13 +105,13 @@ BURST = "{kind: burst, requests: 800, within: 400ms}"
         ),
     ],
 )
-def test_one_mistake_makes_one_complaint(
+def test_one_mistake_makes_one_error(
     old: str, new: str, where: str, message: str
 ) -> None:
     """With its way, and what to write instead."""
-    complaint = only_complaint(replaced(old, new))
+    error = only_error(replaced(old, new))
 
-    assert (complaint.where, complaint.message) == (where, message)
+    assert (error.where, error.message) == (where, message)
 
 
 @pytest.mark.parametrize(
@@ -129,21 +129,21 @@ def test_a_complaint_stands_where_the_mistake_is(
     text: str, line: int, column: int, width: int
 ) -> None:
     """At the key, the value or the kind."""
-    place = only_complaint(text).place
+    position = only_error(text).position
 
-    assert (place.line, place.column, place.width) == (line, column, width)
+    assert (position.line, position.column, position.width) == (line, column, width)
 
 
 def test_a_family_that_is_named_by_a_word_says_what_to_write() -> None:
     """``keys: zipf`` is nearly right."""
     text = replaced("  arrivals:", "  keys: zipf\n  arrivals:")
 
-    assert only_complaint(text).message == "write {kind: zipf}, with its parameters"
+    assert only_error(text).message == "write {kind: zipf}, with its parameters"
 
 
 def test_a_value_of_several_forms_is_measured_by_the_one_it_has() -> None:
     """Of ``key | global | {shards: n}``, a table is taken for the last."""
-    wrong = complaints_of(replaced("kv:", "durable_object: {id_from: {shard: 3}}\nkv:"))
+    wrong = errors_of(replaced("kv:", "durable_object: {id_from: {shard: 3}}\nkv:"))
 
     assert [(c.where, c.message) for c in wrong] == [
         ("durable_object.id_from", "shards is missing; write e.g. shards: 10k"),
@@ -153,9 +153,7 @@ def test_a_value_of_several_forms_is_measured_by_the_one_it_has() -> None:
 
 def test_a_word_of_several_forms_is_measured_by_the_words() -> None:
     """It is not blamed for being no table."""
-    message = only_complaint(
-        replaced("kv:", "durable_object: {id_from: kye}\nkv:")
-    ).message
+    message = only_error(replaced("kv:", "durable_object: {id_from: kye}\nkv:")).message
 
     assert message == '"kye" is not one of key, global — did you mean "key"?'
 
@@ -167,7 +165,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         .replace("within", "whithin")
         .replace("path:", "pth:")
     )
-    wrong = complaints_of(text)
+    wrong = errors_of(text)
 
     assert [c.line for c in wrong] == [1, 5, 5, 7, 10]
 
@@ -177,7 +175,7 @@ def test_no_message_speaks_of_the_validator() -> None:
     text = (
         "version: []\nname: 7\nseed: x\ntraffic: {arrivals: 3, keys: {}}\nexpect: {}\n"
     )
-    said = " ".join(c.message for c in complaints_of(text + "path: [origin]\n"))
+    said = " ".join(c.message for c in errors_of(text + "path: [origin]\n"))
 
     for word in ("pydantic", "Input should", "dict", "tuple", "str", "http"):
         assert word not in said
@@ -187,4 +185,4 @@ def test_thousands_of_mistakes_are_read_in_a_moment() -> None:
     """And the text is cut."""
     text = replaced("version: 1", "".join(f"key{i}: 1\n" for i in range(20_000)))
 
-    assert len(complaints_of(text)) == 200
+    assert len(errors_of(text)) == 200

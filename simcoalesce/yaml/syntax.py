@@ -1,11 +1,11 @@
-"""YAML's own complaints, in plain words and with the place that helps."""
+"""Syntax errors of YAML, in plain words and at the position that helps."""
 
 import re
 from typing import Final, Protocol
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from simcoalesce.scenario.yaml_node import Source, SourcePosition
+from simcoalesce.yaml.node import Source, SourcePosition
 
 
 class _Mark(Protocol):
@@ -50,15 +50,15 @@ def in_plain_words(
     here = error.problem_mark or error.context_mark
     for pattern, words in _OPENED:
         if re.search(pattern, problem):
-            return _place(error.context_mark or here, source), words
+            return _position(error.context_mark or here, source), words
     for pattern, words in _PROBLEMS:
         match = re.search(pattern, problem)
         if match:
-            return _place(here, source), words.format(*match.groups())
-    return _place(here, source), f"this is not YAML: {problem}"
+            return _position(here, source), words.format(*match.groups())
+    return _position(here, source), f"this is not YAML: {problem}"
 
 
-def _place(mark: _Mark | None, source: Source) -> SourcePosition:
+def _position(mark: _Mark | None, source: Source) -> SourcePosition:
     return (
         SourcePosition(source, mark.line + 1, mark.column + 1)
         if mark

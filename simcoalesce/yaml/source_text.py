@@ -1,12 +1,12 @@
-"""The text of a scenario: UTF-8, printable, of bounded size."""
+"""The text of a YAML file: UTF-8, printable, of bounded size."""
 
 import re
 from pathlib import Path
 from typing import Final
 
-from simcoalesce.scenario.suggestion import did_you_mean
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
-from simcoalesce.scenario.yaml_node import Source, SourcePosition
+from simcoalesce.suggestion import did_you_mean
+from simcoalesce.yaml.node import Source, SourcePosition
+from simcoalesce.yaml.validation_error import InvalidScenario
 
 LARGEST_BYTES: Final = 1 << 20
 
@@ -17,7 +17,7 @@ _NOT_YAML: Final = re.compile(
 
 
 def file_text(path: Path, name: str) -> str:
-    """Return the text of a scenario file.
+    """Return the text of a YAML file.
 
     Args:
         path: Where it lies.
@@ -32,10 +32,11 @@ def file_text(path: Path, name: str) -> str:
     except FileNotFoundError:
         beside = (entry.name for entry in sorted(path.parent.glob("*.y*ml")))
         message = f"there is no such file{did_you_mean(path.name, beside)}"
-        raise _invalid(name, message) from None
+        raise InvalidScenario.of(SourcePosition(Source(name)), message) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _invalid(name, f"it cannot be read: {reason}") from None
+        message = f"it cannot be read: {reason}"
+        raise InvalidScenario.of(SourcePosition(Source(name)), message) from None
     return decoded(content, name)
 
 
@@ -54,8 +55,8 @@ def decoded(content: bytes | str, name: str) -> str:
         InvalidScenario: If it is too large, not UTF-8, or holds control characters.
     """
     if len(content) > LARGEST_BYTES:
-        raise _invalid(
-            name,
+        raise InvalidScenario.of(
+            SourcePosition(Source(name)),
             f"it is larger than {LARGEST_BYTES >> 20} MiB; put recorded traffic into a"
             " file of its own: {kind: replay, file: requests.csv}",
         )
@@ -65,7 +66,7 @@ def decoded(content: bytes | str, name: str) -> str:
     if strange:
         code = f"U+{ord(strange[0]):04X}"
         message = f"the character {code} is not allowed in YAML; is this a text file?"
-        raise _invalid(name, message, _place(text, strange.start(), name))
+        raise InvalidScenario.of(_position(text, strange.start(), name), message)
     return text
 
 
@@ -83,17 +84,10 @@ def _from_utf8(content: bytes, name: str) -> str:
             f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8"
             " text"
         )
-        raise _invalid(name, message, _place(before, len(before), name)) from None
+        at = _position(before, len(before), name)
+        raise InvalidScenario.of(at, message) from None
 
 
-def _place(text: str, at: int, name: str) -> SourcePosition:
+def _position(text: str, at: int, name: str) -> SourcePosition:
     lines = _LINE_END.split(text[:at])
     return SourcePosition(source_of(text, name), len(lines), len(lines[-1]) + 1)
-
-
-def _invalid(
-    name: str, message: str, place: SourcePosition | None = None
-) -> InvalidScenario:
-    return InvalidScenario(
-        [ValidationError(place or SourcePosition(Source(name)), "", message)]
-    )

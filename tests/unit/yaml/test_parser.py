@@ -4,33 +4,33 @@ import time
 
 import pytest
 
-from simcoalesce.scenario.source_text import source_of
-from simcoalesce.scenario.validation_error import InvalidScenario, ValidationError
-from simcoalesce.scenario.yaml_node import Row, Scalar, Table, plain
-from simcoalesce.scenario.yaml_parser import DEEPEST, MOST_NODES, parsed_yaml
+from simcoalesce.yaml.node import MappingNode, ScalarNode, SequenceNode, plain
+from simcoalesce.yaml.parser import DEEPEST, MOST_NODES, parsed_yaml
+from simcoalesce.yaml.source_text import source_of
+from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 from tests.unit.scenario.builders import a_node, a_table
 
 
 def _refused(text: str) -> ValidationError:
     with pytest.raises(InvalidScenario) as caught:
         parsed_yaml(text, source_of(text, "part.yaml"))
-    return caught.value.complaints[-1]
+    return caught.value.errors[-1]
 
 
-def _complaints(text: str) -> list[ValidationError]:
+def _errors(text: str) -> list[ValidationError]:
     return parsed_yaml(text, source_of(text, "part.yaml"))[1]
 
 
 def test_every_key_and_value_has_its_place() -> None:
     """Line, column and width, from 1."""
     key, value = a_table("kv:\n  read_latency: 8 miles\n").entries["kv"]
-    inner = value.entries["read_latency"] if isinstance(value, Table) else None
+    inner = value.entries["read_latency"] if isinstance(value, MappingNode) else None
 
     assert (key.line, key.column, key.width) == (1, 1, 2)
     assert inner is not None
     assert (inner.key.line, inner.key.column, inner.key.width) == (2, 3, 12)
-    place = inner.value.place
-    assert (place.line, place.column, place.width) == (2, 17, 7)
+    position = inner.value.position
+    assert (position.line, position.column, position.width) == (2, 17, 7)
 
 
 def test_values_are_those_of_yaml() -> None:
@@ -71,11 +71,11 @@ def test_a_document_of_too_many_values_is_refused() -> None:
 
 
 def test_an_alias_cannot_stand_inside_itself() -> None:
-    """The place is the alias's."""
-    complaint = _refused("a: &x [1, *x]")
+    """The position is the alias's."""
+    error = _refused("a: &x [1, *x]")
 
-    assert "inside itself" in complaint.message
-    assert complaint.column == 11
+    assert "inside itself" in error.message
+    assert error.column == 11
 
 
 def test_an_alias_needs_an_anchor() -> None:
@@ -96,12 +96,12 @@ def test_the_allowed_depth_is_read() -> None:
     """One level less is a document."""
     text = "[" * DEEPEST + "]" * DEEPEST
 
-    assert isinstance(a_node(text), Row)
+    assert isinstance(a_node(text), SequenceNode)
 
 
 def test_every_key_that_stands_twice_is_told_with_both_places() -> None:
     """And reading goes on."""
-    first, second = _complaints("a: 1\na: 2\nb: {c: 1, c: 2}\n")
+    first, second = _errors("a: 1\na: 2\nb: {c: 1, c: 2}\n")
 
     assert (first.line, first.column) == (2, 1)
     assert "already set at line 1, column 1" in first.message
@@ -118,10 +118,10 @@ def test_of_a_key_that_stands_twice_the_first_counts() -> None:
 
 def test_a_second_document_is_refused_where_it_starts() -> None:
     """A file holds one scenario."""
-    complaint = _refused("a: 1\n---\nb: 2\n")
+    error = _refused("a: 1\n---\nb: 2\n")
 
-    assert complaint.line == 2
-    assert "second document" in complaint.message
+    assert error.line == 2
+    assert "second document" in error.message
 
 
 @pytest.mark.parametrize(
@@ -137,12 +137,12 @@ def test_a_second_document_is_refused_where_it_starts() -> None:
 )
 def test_what_yaml_allows_and_a_scenario_does_not(text: str, words: str) -> None:
     """It is told, and reading goes on."""
-    assert words in _complaints(text)[0].message
+    assert words in _errors(text)[0].message
 
 
 def test_a_tag_that_says_text_makes_a_text() -> None:
     """``!!str`` is the one tag that means something."""
     node = a_table("a: !!str 1").get("a")
 
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert node.value == "1"

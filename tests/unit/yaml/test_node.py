@@ -1,16 +1,24 @@
-"""Nodes are values that know their place."""
+"""Nodes are values that know their position."""
 
-from simcoalesce.scenario.yaml_node import (
+from dataclasses import replace
+
+from simcoalesce.yaml.node import (
+    MappingNode,
     Source,
     count,
-    moved_table,
     newest,
     plain,
+    repositioned,
     written,
 )
 from tests.unit.scenario.builders import a_table
 
 TEXT = "{a: [1, {b: 2}], c: null}"
+
+
+def moved_to(source: Source, text: str) -> MappingNode:
+    """Return the mapping of a text, as part of another source."""
+    return repositioned(a_table(text), lambda at: replace(at, source=source))
 
 
 def test_the_values_of_a_node() -> None:
@@ -31,17 +39,17 @@ def test_every_value_list_and_table_counts() -> None:
 def test_a_node_moves_with_all_that_it_holds() -> None:
     """And stays at its line."""
     variant = Source("sale.yaml", rank=7, change="variant fast")
-    table = moved_table(a_table(TEXT), variant)
+    table = moved_to(variant, TEXT)
 
     assert newest(table) == 7
     assert plain(table) == plain(a_table(TEXT))
-    assert table.place.line == 1
+    assert table.position.line == 1
 
 
 def test_the_newest_part_makes_a_table_new() -> None:
     """A change of one parameter is a change of all the value."""
     table = a_table(TEXT)
-    change = moved_table(a_table("{d: 1}"), Source("-s", rank=9))
+    change = moved_to(Source("-s", rank=9), "{d: 1}")
 
     assert newest(table.with_entry("d", change.entries["d"])) == 9
     assert newest(table) == 0

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from pydantic_core import ErrorDetails
 
-from simcoalesce.scenario.schema_index import Model, fields_of, keys_of, kind_of_model
-from simcoalesce.scenario.suggestion import did_you_mean, listed
+from simcoalesce.suggestion import did_you_mean, listed
+from simcoalesce.yaml.schema_index import Model, fields_of, keys_of, kind_of_model
 
 _QUOTED: Final = re.compile(r"'([^']*)'")
 

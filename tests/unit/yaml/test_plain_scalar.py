@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from simcoalesce.scenario.plain_scalar import meaning
+from simcoalesce.yaml.plain_scalar import meaning
 
 
 @pytest.mark.parametrize(

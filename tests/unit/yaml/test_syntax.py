@@ -2,9 +2,9 @@
 
 import pytest
 
-from simcoalesce.scenario.source_text import source_of
-from simcoalesce.scenario.validation_error import InvalidScenario
-from simcoalesce.scenario.yaml_parser import parsed_yaml
+from simcoalesce.yaml.parser import parsed_yaml
+from simcoalesce.yaml.source_text import source_of
+from simcoalesce.yaml.validation_error import InvalidScenario
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_the_place_and_the_reason(
     """What was opened is shown where it was opened."""
     with pytest.raises(InvalidScenario) as caught:
         parsed_yaml(text, source_of(text, "sale.yaml"))
-    complaint = caught.value.complaints[0]
+    error = caught.value.errors[0]
 
-    assert (complaint.line, complaint.column) == (line, column)
-    assert words in complaint.message
+    assert (error.line, error.column) == (line, column)
+    assert words in error.message

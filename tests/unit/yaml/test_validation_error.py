@@ -1,13 +1,13 @@
-"""Complaints show the place, the line and a caret."""
+"""Errors show the position, the line and a caret."""
 
 import pickle
 
-from simcoalesce.scenario.validation_error import (
+from simcoalesce.yaml.node import Source, SourcePosition
+from simcoalesce.yaml.validation_error import (
     InvalidScenario,
     ValidationError,
     rendered,
 )
-from simcoalesce.scenario.yaml_node import Source, SourcePosition
 
 SALE = Source("sale.yaml", ("kv:", "  wirte: 80ms", "  read: 8 miles"))
 KEY = ValidationError(
@@ -35,25 +35,25 @@ def test_a_rendered_error_teaches() -> None:
 
 def test_a_complaint_about_a_change_names_the_change() -> None:
     """There is no line to show."""
-    place = SourcePosition(Source("-s kv.ttl=60", rank=9, change="-s"))
-    complaint = ValidationError(place, "kv.ttl", "60 what?")
+    position = SourcePosition(Source("-s kv.ttl=60", rank=9, change="-s"))
+    error = ValidationError(position, "kv.ttl", "60 what?")
 
     expected = "-s kv.ttl=60  kv.ttl  60 what?\n1 problem, nothing was run."
-    assert rendered([complaint]) == expected
+    assert rendered([error]) == expected
 
 
 def test_without_paths_there_is_no_column_for_them() -> None:
     """A syntax error has no path."""
-    complaint = ValidationError(SourcePosition(Source("sale.yaml")), "", "it is empty")
+    error = ValidationError(SourcePosition(Source("sale.yaml")), "", "it is empty")
 
-    assert rendered([complaint]).startswith("sale.yaml  it is empty\n")
+    assert rendered([error]).startswith("sale.yaml  it is empty\n")
 
 
 def test_the_same_thing_at_the_same_place_is_said_once() -> None:
     """A section is read by several layers."""
-    again = ValidationError(KEY.place, "path[0].kv.wirte", KEY.message)
+    again = ValidationError(KEY.position, "path[0].kv.wirte", KEY.message)
 
-    assert InvalidScenario([KEY, again]).complaints == (KEY,)
+    assert InvalidScenario([KEY, again]).errors == (KEY,)
 
 
 def test_complaints_about_the_command_line_come_last() -> None:
@@ -62,7 +62,7 @@ def test_complaints_about_the_command_line_come_last() -> None:
         SourcePosition(Source("-s x", change="-s")), "x", "unknown key"
     )
 
-    assert InvalidScenario([change, VALUE, KEY]).complaints == (KEY, VALUE, change)
+    assert InvalidScenario([change, VALUE, KEY]).errors == (KEY, VALUE, change)
 
 
 def test_a_long_line_is_cut_around_the_caret() -> None:
@@ -79,29 +79,27 @@ def test_a_long_line_is_cut_around_the_caret() -> None:
 
 def test_wide_characters_take_two_columns() -> None:
     """A caret below Korean stands where it should on a screen."""
-    place = SourcePosition(Source("f", ("상품: 값",)), 1, 5, 1)
+    position = SourcePosition(Source("f", ("상품: 값",)), 1, 5, 1)
 
     assert (
-        ValidationError(place, "", "").snippet.split("\n")[1]
+        ValidationError(position, "", "").snippet.split("\n")[1]
         == " " * 7 + " " * 6 + "^^"
     )
 
 
 def test_no_message_can_steer_a_terminal() -> None:
     """A scenario may hold escapes."""
-    complaint = ValidationError(
-        SourcePosition(Source("f\x1b[2J")), "a\nb", "\x1b]0;x\x07"
-    )
+    error = ValidationError(SourcePosition(Source("f\x1b[2J")), "a\nb", "\x1b]0;x\x07")
 
-    assert rendered([complaint]).isascii()
-    assert "\x1b" not in rendered([complaint])
+    assert rendered([error]).isascii()
+    assert "\x1b" not in rendered([error])
 
 
 def test_a_flood_of_complaints_is_cut() -> None:
     """The number is told all the same."""
-    place = SourcePosition(Source("f"))
+    position = SourcePosition(Source("f"))
     text = str(
-        InvalidScenario(ValidationError(place, "", f"{i}") for i in range(1_000))
+        InvalidScenario(ValidationError(position, "", f"{i}") for i in range(1_000))
     )
 
     assert "... and 950 more\n1000 problems, nothing was run." in text

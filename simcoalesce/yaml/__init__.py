@@ -1,0 +1,1 @@
+"""YAML: from a text to checked values, with every error at its position."""
