@@ -1,4 +1,4 @@
-"""simcoalesce explain: what happened, why, and what each change would have done."""
+"""simcoalesce explain: what happened, why, and what each change does."""
 
 import json
 import sys
@@ -20,8 +20,10 @@ _SUFFIXES = (".html", ".md", ".json")
 @click.command("explain")
 @scenario_argument
 @seed_and_replications
-@click.option("--json", "as_json", is_flag=True, help="Print the explanation document.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="Print a post-mortem.")
+@click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
+@click.option(
+    "--markdown", "as_markdown", is_flag=True, help="Print a post-mortem in Markdown."
+)
 @click.option(
     "-o",
     "--out",
@@ -40,9 +42,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     as_markdown: bool,
     targets: Sequence[str],
 ) -> None:
-    """Explain FILE: what happened, why, what helps, and which claims hold.
+    """Explain FILE: what happened, why, what helps, and which claims are true.
 
-    Every fix is tried alone, on the same clients with the same luck.
+    Every remedy is tried on its own, with the same requests and random streams (common
+    random numbers).
     """
     scenario = load(file, overrides)
     for target in targets:

@@ -1,4 +1,4 @@
-"""simcoalesce why: the life of one request."""
+"""simcoalesce why: the trace of one request."""
 
 import json
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from simcoalesce.report.blocks.request_trace import request_trace_text
     default="slowest",
     show_default=True,
     metavar="N|NAME",
-    help="Its number in order of arrival; or slowest, first-429, first-miss, first-hit",
+    help="Its number by arrival, or slowest, first-429, first-miss or first-hit.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the run.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as a document.")
+@click.option("--json", "as_json", is_flag=True, help="Print the trace as JSON.")
 def command(
     file: str, overrides: Sequence[str], which: str, seed: int | None, *, as_json: bool
 ) -> None:
-    """Tell the life of one request of FILE: what it met, and whom it waited for."""
+    """Print the trace of one request of FILE: its lookups, calls and waits."""
     scenario = load(file, overrides)
     with usage_errors():
         found = why(scenario, which, seed=seed)

@@ -55,10 +55,10 @@ def test_an_explanation_has_all_of_its_parts(file: str) -> None:
 
     assert [heading.strip() for heading in headings if len(heading) > 3] == [
         "WHAT HAPPENED",
-        "HOW MANY CALL: ONE RULE",
-        "WHAT EACH CHANGE ALONE WOULD HAVE DONE",
-        "WHAT MADE THE CALLS",
-        "HOW FAR EACH WOULD HAVE TO GO",
+        "HOW MANY CALLS: CLOSED FORM",
+        "WHAT EACH CHANGE DOES ON ITS OWN",
+        "CAUSES",
+        "THRESHOLDS: THE WEAKEST SETTING THAT MEETS THE GOAL",
         "CAN THE REPORT BE TRUE",
         "CLAIMS OF THE POST",
         "WHAT TO DO",
@@ -162,13 +162,13 @@ def test_a_wrong_call_is_answered(
     assert ran.exit_code == code or isinstance(ran.exception, ValueError)
 
 
-def test_why_tells_the_life_of_a_request(file: str) -> None:
+def test_why_prints_the_trace_of_a_request(file: str) -> None:
     """From its arrival to its answer."""
     ran = simcoalesce("why", file, "--request", "first-429")
 
     assert ran.exit_code == 0
     assert "The origin answers 429." in ran.stdout
-    assert "It waited for 15 ms" in ran.stdout
+    assert "Latency 15 ms, refused by origin." in ran.stdout
 
 
 def test_why_is_a_document_too(file: str) -> None:

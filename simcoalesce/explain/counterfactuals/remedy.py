@@ -20,6 +20,8 @@ class Remedy(Spec):
     """A risk that no metric of one incident shows."""
     layers: ClassVar[Sequence[str]] = ()
     """The layers of which it changes a setting, if it needs one of them."""
+    setting: ClassVar[str] = "{}"
+    """How a value is named; {} is what `apply` returns behind its arrow."""
 
     kind: str
 
@@ -30,6 +32,10 @@ class Remedy(Spec):
             DoesNotApply: If there is nothing to change; the message says why.
         """
         raise NotImplementedError
+
+    def value_text(self, changed: str) -> str:
+        """Return the value that a change sets, such as "KV writes of 20ms"."""
+        return self.setting.format(changed.rpartition("→ ")[2])
 
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:  # noqa: ARG002
         """Return its settings in growing strength; empty if it has no parameter."""

@@ -70,7 +70,8 @@ def _threshold(
     last = len(settings) - 1
 
     def text(place: int) -> str:
-        return remedied(scenario, settings[place])[1][0]
+        changed = remedied(scenario, settings[place])[1][0]
+        return remedy.value_text(changed)
 
     def measured(place: int) -> MetricValues:
         return runner.measured(remedied(scenario, settings[place])[0], SEEDS)

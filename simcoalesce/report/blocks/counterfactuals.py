@@ -1,4 +1,4 @@
-"""What changes would have done, as tables: each alone, and what shipped."""
+"""What changes do, as tables: each on its own, and what shipped."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -12,14 +12,21 @@ from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.explanation_sentences import within
 from simcoalesce.report.blocks.number_format import count, listed, share
 
-CHANGES: Final = "What each change alone would have done"
-"""The title of a section that a page draws as well."""
+CHANGES: Final = "What each change does on its own"
+"""The title of a block that a page draws as well."""
 
+_PAIRS: Final = (
+    "Each run has the same requests and random streams (common random numbers), and one"
+    " change."
+)
+_AGAINST: Final = (
+    "The first row is compared with the incident, each other row with the first row."
+)
 _MONTH: Final = "a month"
 _HEADER: Final = (
     "change",
     "origin calls",
-    "paired",
+    "change in calls",
     "429",
     "errors",
     "p50",
@@ -31,7 +38,7 @@ _LOUD: Final = frozenset(("fixes", "worse", "needed"))
 
 
 def counterfactuals_block(explanation: Explanation) -> Block:
-    """Return what each change alone would have done."""
+    """Return what each change does on its own."""
     rows = [
         _row(explanation, f"{one.label} ({one.changed})", one, one.verdict)
         for one in explanation.counterfactuals
@@ -40,18 +47,18 @@ def counterfactuals_block(explanation: Explanation) -> Block:
     return _table(
         explanation,
         CHANGES,
-        line=f"The same visitors, the same luck, one change. The goal: {goal}.",
+        line=f"{_PAIRS} Goal: {goal}.",
         rows=[_happened(explanation), *rows],
         notes=(
-            f"± is half a 95 % interval over {explanation.replications} seeds.",
-            "p50 and p99 are of answered requests.",
+            f"± is half of the 95 % interval over {explanation.replications} runs.",
+            "p50 and p99: latencies of answered requests.",
             *_not_tried(explanation),
         ),
     )
 
 
 def _not_tried(explanation: Explanation) -> Iterator[str]:
-    """Yield what was not tried, reason by reason; nothing of other paths."""
+    """Yield what was not tried, by its reason, without remedies for other paths."""
     by_reason: dict[str, list[str]] = {}
     for one in explanation.skipped:
         if not one.is_foreign:
@@ -61,7 +68,7 @@ def _not_tried(explanation: Explanation) -> Iterator[str]:
 
 
 def change_set_block(explanation: Explanation, known: ChangeSet) -> Block:
-    """Return what shipped, and what without each part of it."""
+    """Return what shipped, and the same without each part of it."""
     rows = [
         _row(explanation, f"without {one.label}", one, one.verdict)
         for one in known.ablation
@@ -69,12 +76,10 @@ def change_set_block(explanation: Explanation, known: ChangeSet) -> Block:
     whole = _row(explanation, "all that shipped", known.whole, known.whole.verdict)
     return _table(
         explanation,
-        "What shipped, and without each part of it",
+        "What shipped, and without each part of it (ablation)",
         line=f"Shipped: {known.whole.label}.",
         rows=[whole, *rows],
-        notes=(
-            "Paired: with what happened; the lines below it with all that shipped.",
-        ),
+        notes=(_AGAINST,),
     )
 
 

@@ -1,4 +1,4 @@
-"""An explanation in sections: what every form of it shows, in one order."""
+"""An explanation in blocks: what every form of it shows, in one order."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,38 +13,38 @@ from simcoalesce.report.blocks.counterfactuals import (
 )
 from simcoalesce.report.blocks.explanation_sentences import (
     advice,
+    after_start,
     because,
     clock,
     closed_form_lines,
-    since,
     threshold_text,
 )
 from simcoalesce.report.blocks.number_format import count, counted, listed, share
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.timeline import event_text
 
-CLOSED_FORM: Final = "How many call: one rule"
-CAUSES: Final = "What made the calls"
-"""Titles of the sections that a page draws as well."""
+CLOSED_FORM: Final = "How many calls: closed form"
+CAUSES: Final = "Causes"
+"""Titles of the blocks that a page draws as well."""
 
 _FEW: Final = 2
 """Where fewer calls than these are predicted at every rate, none is shown."""
 
-_NO_CURE: Final = "no single other report is at odds with it"
+_NO_CAUSE: Final = "no other observation alone contradicts it"
 
 _DEVIATION: Final = (
-    "Bends: doublings of what was reported, and one for each report that is wrong;"
-    " a quarter of that for what nobody reported."
+    "Deviation: 1 for each doubling or halving of a reported value, +1 for each"
+    " statement given up, a quarter for values that nobody reported."
 )
 
 
 def explanation_blocks(explanation: Explanation) -> list[Block]:
-    """Return the sections of an explanation, without those that have no content."""
-    return list(_sections(explanation))
+    """Return the blocks of an explanation, without those that have no content."""
+    return list(_blocks(explanation))
 
 
-def _sections(explanation: Explanation) -> Iterator[Block]:
-    yield _story(explanation)
+def _blocks(explanation: Explanation) -> Iterator[Block]:
+    yield _timeline(explanation)
     if explanation.closed_form is not None:
         yield _closed_form(explanation)
     yield counterfactuals_block(explanation)
@@ -53,7 +53,7 @@ def _sections(explanation: Explanation) -> Iterator[Block]:
     if explanation.attribution is not None:
         yield _attribution(explanation.attribution)
     if explanation.thresholds:
-        yield _tipping(explanation)
+        yield _thresholds(explanation)
     if explanation.consistency is not None:
         yield _consistency(explanation.consistency)
     if explanation.claim_results:
@@ -62,21 +62,21 @@ def _sections(explanation: Explanation) -> Iterator[Block]:
     yield Block("Outside the model", lines=(outside(explanation.scenario),))
 
 
-def _story(explanation: Explanation) -> Block:
+def _timeline(explanation: Explanation) -> Block:
     scenario, outcomes = explanation.scenario, explanation.outcomes
     is_one_place = len(outcomes.keys) == len(outcomes.locations) == 1
     has_miss_window = explanation.closed_form is not None and is_one_place
     rows = [
         (
             clock(explanation, event),
-            since(event),
+            after_start(event),
             event_text(event, scenario, outcomes, has_miss_window=has_miss_window),
         )
         for event in explanation.timeline
     ]
     return Block(
-        f"What happened (seed {explanation.seed})",
-        header=("clock", "since", ""),
+        f"What happened (one run, seed {explanation.seed})",
+        header=("clock", "after start", ""),
         rows=rows,
         numbers=(0, 1),
     )
@@ -94,7 +94,7 @@ def _closed_form(explanation: Explanation) -> Block:
     notes = []
     if rows and highest is not None:
         notes.append(
-            f"It holds within 10 % up to {count(highest)}/s, of the rates tried."
+            f"Prediction and simulation agree within 10 % up to {count(highest)}/s."
         )
     return Block(
         CLOSED_FORM,
@@ -110,7 +110,7 @@ def _whose(explanation: Explanation) -> Iterator[str]:
     outcomes = explanation.outcomes
     where = " at its busiest location" if len(outcomes.locations) > 1 else ""
     if len(outcomes.keys) > 1:
-        yield f"Of the key that is asked for most{where}, its first stampede:"
+        yield f"The first stampede of the most requested key{where}:"
 
 
 def _attribution(known: Attribution) -> Block:
@@ -119,43 +119,50 @@ def _attribution(known: Attribution) -> Block:
         (
             one.label,
             count(float(one.shapley)),
-            share(float(one.shapley), float(total)) if total else "-",
+            share(float(one.shapley), float(total)),
             count(float(one.alone)),
-            count(float(one.ablation)),
+            count(float(known.after + one.ablation)),
         )
         for one in known.shares
     ]
-    sum_row = ("all together", count(float(total)), "100 %" if total else "-", "", "")
     before, after = counted(float(known.before), "call"), count(float(known.after))
     told = (
-        f"Over the first {known.seeds} seeds {before} become {after} when all of these"
-        " change. The part of each:"
+        f"With all of these changes {before} become {after} (means of {known.seeds}"
+        " runs). Each change removes:"
     )
-    subsets = f"{2 ** len(known.shares)} subsets"
+    subsets = 2 ** len(known.shares)
     return Block(
         CAUSES,
         lines=(told,),
-        header=("change", "takes away", "share", "alone", "back without it"),
-        rows=[*rows, sum_row],
+        header=("change", "calls", "share", "on its own", "calls if this is left out"),
+        rows=[*rows, ("all together", count(float(total)), "100 %", "", after)],
         numbers=(1, 2, 3, 4),
-        notes=(f"Shapley values over all {subsets}; they sum exactly.",),
+        notes=(f"Calls: Shapley values over all {subsets} subsets; they sum exactly.",),
     )
 
 
-def _tipping(explanation: Explanation) -> Block:
+def _thresholds(explanation: Explanation) -> Block:
     rows = [(point.label, threshold_text(point)) for point in explanation.thresholds]
-    return Block("How far each would have to go", header=("change", ""), rows=rows)
+    return Block(
+        "Thresholds: the weakest setting that meets the goal",
+        header=("change", "setting"),
+        rows=rows,
+    )
 
 
 def _consistency(known: Consistency) -> Block:
-    """Return what of the report cannot be true at once, and what would make it fit."""
+    """Return which observations contradict each other, and the hypotheses."""
     if not known.unexplained:
-        return Block("Can the report be true", lines=("All of it can.",))
-    lines = ["Taken as it stands, it is not:"]
+        return Block(
+            "Can the report be true",
+            lines=("Yes: all observations can be true together.",),
+        )
+    lines = ["No. Some observations contradict others:"]
     for one in known.contradictions:
         without = listed([f"“{other}”" for other in one.against])
-        cure = f"it would be true without {without}" if without else _NO_CURE
-        lines.append(f"✗ “{one.text}”; {cure}.")
+        why = f"it would be true without {without}" if without else _NO_CAUSE
+        lines.append(f"✗ “{one.text}”; {why}.")
+    lines.append(_fit(known))
     rows = [
         (
             str(number),
@@ -168,7 +175,7 @@ def _consistency(known: Consistency) -> Block:
     return Block(
         "Can the report be true",
         lines=lines,
-        header=("", "bends", _fit(known), "still untrue"),
+        header=("", "deviation", "hypothesis", "still unexplained"),
         rows=rows,
         numbers=(0, 1),
         notes=(_DEVIATION,),
@@ -176,9 +183,11 @@ def _consistency(known: Consistency) -> Block:
 
 
 def _fit(known: Consistency) -> str:
-    """Return what readings are: some fit, or they are the nearest that there are."""
+    """Return what the hypotheses are: some fit, or it is the nearest one."""
     fits = any(not hypothesis.unexplained for hypothesis in known.hypotheses)
-    return "all fits, if" if fits else "nothing fits; nearest, if"
+    if fits:
+        return "Hypotheses that explain all observations:"
+    return "No hypothesis explains all observations. The nearest one:"
 
 
 def _claims(explanation: Explanation) -> Block:

@@ -25,6 +25,7 @@ from simcoalesce.report.blocks.number_format import (
     duration,
     listed,
     share,
+    spaced_units,
 )
 from simcoalesce.report.pictures.chart_context import clock_text
 from simcoalesce.scenario.condition import Side
@@ -60,20 +61,23 @@ _CLOSED_FORM: Final = "1 + arrival rate \u00d7 miss window"
 
 
 def headline(explanation: Explanation) -> str:
-    """Return the incident in one sentence."""
+    """Return the incident in one sentence or two."""
     means = {name: one.mean or 0.0 for name, one in explanation.base.items()}
     requests, hits = explanation.requests, means["origin_hits"]
     if not requests:
         return "No request arrived."
-    told = f"{counted(requests, 'request')} made {counted(hits, 'call')} to the origin"
+    all_requests = counted(requests, "request")
+    told = f"{all_requests} made {counted(hits, 'call')} to the origin"
     if not hits:
-        told = f"None of {counted(requests, 'request')} asked the origin"
+        told = f"none of {all_requests} called the origin"
     elif hits <= requests:
-        of = f"of {counted(requests, 'request')} ({share(hits, requests)})"
-        told = f"{count(hits)} {of} asked the origin"
+        part = share(hits, requests)
+        told = f"{count(hits)} of {all_requests} ({part}) called the origin"
+    mean = f"Mean of {explanation.replications} runs"
+    told = f"{mean}: {told}{_endings(means, requests)}."
     if _is_by_the_closed_form(explanation):
-        told = f"{_blindness(explanation)}: {told}"
-    return f"{told}{_endings(means, requests)}."
+        told = f"{told} {_cause(explanation)}"
+    return told
 
 
 def _is_by_the_closed_form(explanation: Explanation) -> bool:
@@ -90,24 +94,27 @@ def _is_by_the_closed_form(explanation: Explanation) -> bool:
     return needed_calls(outcomes) < half < stampeding
 
 
-def _blindness(explanation: Explanation) -> str:
+def _cause(explanation: Explanation) -> str:
     closed_form = explanation.closed_form
     assert closed_form is not None, "the caller has looked"  # noqa: S101 - for the type
-    is_told_of = ("stampede", "more_stampedes")
-    has_more = any(event.kind in is_told_of for event in explanation.timeline)
-    again = ", again and again" if has_more else ""
+    is_further = ("stampede", "more_stampedes")
+    has_more = any(event.kind in is_further for event in explanation.timeline)
+    first = "the first miss of each stampede" if has_more else "the first miss"
     window = duration(closed_form.window_s)
-    asked = "the answer that the first visitor had already asked for"
-    return f"For {window} nobody could see {asked}{again}"
+    return (
+        f"For {window} after {first} no cache has the answer, and every request"
+        " calls the origin."
+    )
 
 
 def _endings(means: Mapping[str, float], requests: float) -> str:
-    """Return what the origin refused, and who else got an error."""
+    """Return what the origin refused, and how many requests got another error."""
     refused, errors = means["origin_rejected"], means["errors"]
-    told = f"; it refused {count(refused)}" if refused else ""
+    told = f"; it refused {counted(refused, 'call')}" if refused else ""
     if errors and errors != refused:
-        return f"{told}; {count(errors)} ({share(errors, requests)}) got an error"
-    return told or ("" if not means["origin_hits"] else ", which refused none")
+        got = f"{counted(errors, 'request')} ({share(errors, requests)}) got an error"
+        return f"{told}; {got}"
+    return told or ("" if not means["origin_hits"] else "; it refused none")
 
 
 def closed_form_lines(closed_form: ClosedForm) -> list[str]:
@@ -169,13 +176,14 @@ def within(known: Estimate) -> str:
 
 
 def threshold_text(point: Threshold) -> str:
-    """Return how far a fix has to go."""
+    """Return the weakest setting of a remedy that meets the goal."""
     if point.meets is None:
-        still = counted(point.origin_hits, "call")
-        return f"no setting does; with the strongest, {point.strongest}: still {still}"
+        remain = "remains" if point.origin_hits == 1 else "remain"
+        calls = f"{counted(point.origin_hits, 'call')} {remain}"
+        return f"out of reach: even with {spaced_units(point.strongest)}, {calls}"
     if point.fails is None:
-        return f"enough: {point.meets}"
-    return f"enough: {point.meets}; not yet: {point.fails}"
+        return f"met with {spaced_units(point.meets)}"
+    return f"met with {spaced_units(point.meets)}, not with {spaced_units(point.fails)}"
 
 
 def because(claim_result: ClaimResult) -> list[str]:
@@ -227,30 +235,29 @@ def advice(explanation: Explanation) -> list[str]:
         by_word.setdefault(one.verdict, []).append(one.label)
     lines = []
     if explanation.goal.is_met_already:
-        lines.append("Nothing: as it happened, the goal is met.")
+        lines.append("Nothing: the incident meets the goal as it is.")
     elif "fixes" in by_word:
-        lines.append(f"Do one of: {'; '.join(by_word['fixes'])}.")
+        lines.append(f"One of these meets the goal: {'; '.join(by_word['fixes'])}.")
     else:
         lines.append("No single change that was tried meets the goal.")
     lines += [
-        f"Mind, of {one.label}: {one.warning}."
+        f"Note on {one.label}: {one.warning}."
         for one in explanation.counterfactuals
         if one.warning and one.verdict == "fixes"
     ]
     if "hides it" in by_word:
-        lines.append(
-            f"Hides it, at the origin's expense: {listed(by_word['hides it'])}."
-        )
+        hiding = listed(by_word["hides it"])
+        lines.append(f"Hides the errors, as the origin serves more calls: {hiding}.")
     if "worse" in by_word:
-        lines.append(f"Never alone: {'; '.join(by_word['worse'])}.")
+        lines.append(f"Worse than no change: {'; '.join(by_word['worse'])}.")
     return lines
 
 
 def clock(explanation: Explanation, event: Event) -> str:
-    """Return when something happened: on the wall, and from the start."""
+    """Return when something happened, as a clock shows it."""
     return clock_text(explanation.scenario, event.at_ns, digits=3)
 
 
-def since(event: Event) -> str:
+def after_start(event: Event) -> str:
     """Return when something happened, from the start of the run."""
     return duration(event.at_ns / NS_PER_S)

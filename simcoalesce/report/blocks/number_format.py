@@ -1,5 +1,6 @@
 """Numbers as people read them: rounded, with a unit, never more exact than useful."""
 
+import re
 from collections.abc import Sequence
 from math import floor, log10
 
@@ -54,6 +55,16 @@ def spaced_duration(duration_ns: int) -> str:
     written = format_duration(duration_ns)
     digits = written.rstrip("hms")
     return f"{digits} {written.removeprefix(digits)}"
+
+
+def spaced_units(text: str) -> str:
+    """Put a space between the number and the unit of every duration in a text.
+
+    >>> spaced_units("median 20ms, p99 100ms"), spaced_units("a lock of 2m")
+    ('median 20 ms, p99 100 ms', 'a lock of 2 min')
+    """
+    spaced = re.sub(r"(?<=\d)(?=(ns|us|ms|s|min|m|h|d)\b)", " ", text)
+    return re.sub(r"(?<=\d) m\b", " min", spaced)
 
 
 def share(part: float, whole: float) -> str:

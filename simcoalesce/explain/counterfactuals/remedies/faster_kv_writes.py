@@ -16,6 +16,7 @@ class FasterKvWrites(Remedy):
     """A fraction of the time that a write takes."""
 
     label: ClassVar[str] = "KV writes four times as fast"
+    setting: ClassVar[str] = "KV writes of {}"
     layers: ClassVar[Sequence[str]] = ("kv.write",)
 
     kind: Literal["faster_kv_writes"] = "faster_kv_writes"

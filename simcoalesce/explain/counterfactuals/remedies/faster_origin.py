@@ -16,6 +16,7 @@ class FasterOrigin(Remedy):
     """A fraction of the time that a call takes; refusals take as long as before."""
 
     label: ClassVar[str] = "origin twice as fast"
+    setting: ClassVar[str] = "an origin latency of {}"
     is_cause: ClassVar[bool] = True
 
     kind: Literal["faster_origin"] = "faster_origin"

@@ -14,6 +14,7 @@ class HigherLimit(Remedy):
     """Every rate limit of the origin, times a factor."""
 
     label: ClassVar[str] = "origin limit times four"
+    setting: ClassVar[str] = "an {}"
 
     kind: Literal["higher_limit"] = "higher_limit"
     factor: float = 4.0

@@ -30,7 +30,7 @@ class JitteredTtl(Remedy):
         if not any(map(_may_have_many_keys, phases)):
             raise DoesNotApply("there is one key only, so no keys expire together")
         write["ttl_jitter"] = format_ratio(self.jitter_ratio)
-        return f"TTL up to {write['ttl_jitter']} shorter or longer"
+        return f"TTLs up to {write['ttl_jitter']} shorter or longer"
 
     @override
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:

@@ -14,6 +14,7 @@ class SpreadArrivals(Remedy):
     """The same requests over a longer time; for the owner of the push."""
 
     label: ClassVar[str] = "push spread out"
+    setting: ClassVar[str] = "a burst within {}"
     is_cause: ClassVar[bool] = True
 
     kind: Literal["spread_arrivals"] = "spread_arrivals"

@@ -24,4 +24,4 @@ class StaleFromCdn(Remedy):
         if parse_duration(cache["stale_while_revalidate"]):
             raise DoesNotApply("the cache serves expired entries already")
         cache["stale_while_revalidate"] = cache["ttl"]
-        return f"served for {cache['ttl']} after its expiry"
+        return f"expired values served for {cache['ttl']}"

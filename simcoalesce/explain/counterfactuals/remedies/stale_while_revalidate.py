@@ -29,7 +29,7 @@ class StaleWhileRevalidate(Remedy):
         window = ttl if self.window_ns is None else format_duration(self.window_ns)
         read["stale_while_revalidate"] = window
         read["refreshes"] = "one"
-        return f"served for {window} after its expiry"
+        return f"expired values served for {window}"
 
     @override
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:

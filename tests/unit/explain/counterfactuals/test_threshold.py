@@ -41,7 +41,7 @@ def test_the_next_weaker_setting_misses_the_goal() -> None:
             remedied(scenario, setting)
             for setting in remedies()[one.kind].weakest_first(scenario)
         ]
-        texts = [text for _, (text,) in tried]
+        texts = [remedies()[one.kind].value_text(text) for _, (text,) in tried]
         met = [goal.is_met_on_average(runner.measured(changed)) for changed, _ in tried]
         first = texts.index(str(one.meets))
         assert texts[first - 1] == one.fails

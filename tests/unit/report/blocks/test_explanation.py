@@ -71,7 +71,7 @@ def test_every_row_of_a_table_has_a_cell_for_each_column() -> None:
 
 def test_what_shipped_is_shown_whole_and_without_each_part() -> None:
     """With a verdict for each."""
-    rows = section("What shipped, and without each part of it").rows
+    rows = section("What shipped, and without each part of it (ablation)").rows
 
     assert [row[0] for row in rows] == [
         "all that shipped",
@@ -91,13 +91,13 @@ def test_a_claim_shows_what_the_runtime_did_and_its_note() -> None:
     assert told[3] == "Of course."
 
 
-def test_the_advice_names_cures_and_what_never_to_do() -> None:
+def test_the_advice_names_what_meets_the_goal_and_what_is_worse() -> None:
     """By the verdicts."""
-    cures, *others = section("What to do").lines
+    remedies, *others = section("What to do").lines
 
-    assert cures.startswith("Do one of: one Durable Object per key;")
-    assert any(line.startswith("Mind, of one global object") for line in others)
-    assert any(line.startswith("Never alone: one global object") for line in others)
+    assert remedies.startswith("One of these meets the goal: one Durable Object")
+    assert any(line.startswith("Note on one global object") for line in others)
+    assert any(line.startswith("Worse than no change: one global") for line in others)
 
 
 def test_the_bars_show_the_means_of_all_changes() -> None:

@@ -75,36 +75,38 @@ def test_reasons_are_given_for_what_does_not_agree() -> None:
     assert "Why: some of these calls fail, and an error is not stored" in failing
 
 
-def test_the_headline_blames_the_miss_window_only_for_its_own_calls() -> None:
+def test_the_headline_names_the_miss_window_only_for_its_own_calls() -> None:
     """Not for those of refreshes, nor where misses share fetches."""
-    blames = "nobody could see the answer"
+    cause = "no cache has the answer"
     shared = explained("path=[kv.read, durable_object, kv.write, origin]", NO_LIMIT)
 
-    assert blames in headline(explained(NO_LIMIT))
-    assert blames not in headline(shared)
+    assert cause in headline(explained(NO_LIMIT))
+    assert cause not in headline(shared)
 
 
-def test_once_is_not_again_and_again() -> None:
-    """It takes a second stampede."""
-    assert "again and again" not in headline(explained(NO_LIMIT))
-    assert "again and again" in headline(explained(NO_LIMIT, *AGAIN))
+def test_several_stampedes_are_named_in_the_headline() -> None:
+    """One is not called so."""
+    assert "each stampede" not in headline(explained(NO_LIMIT))
+    assert "each stampede" in headline(explained(NO_LIMIT, *AGAIN))
 
 
 def test_the_headline_has_errors_that_are_no_refusals() -> None:
     """Nobody got an answer, and the origin refused none."""
     path = "path=[{timeout: {after: 20ms, cancels: true}}, kv.read, kv.write, origin]"
 
-    assert headline(explained(path, NO_LIMIT)).endswith("60 (100 %) got an error.")
+    assert headline(explained(path, NO_LIMIT)).endswith(
+        "60 requests (100 %) got an error."
+    )
 
 
 def test_a_path_that_wastes_nothing_has_nothing_to_fix() -> None:
-    """The advice says so, and no parameter is turned."""
+    """The advice says so, and no threshold is searched."""
     path = ("path=[waiting_list, origin]", NO_LIMIT)
     titles = [one.title for one in explanation_blocks(explained(*path))]
 
     assert section("What to do", *path).lines[0].startswith("Nothing: ")
-    assert "How far each would have to go" not in titles
-    assert "What made the calls" not in titles
+    assert "Thresholds: the weakest setting that meets the goal" not in titles
+    assert "Causes" not in titles
 
 
 def test_what_was_not_tried_is_told_reason_by_reason() -> None:
@@ -121,7 +123,7 @@ def test_a_month_is_a_column_where_there_is_one() -> None:
     assert "a month" in section(CHANGES, "month={events: 10}").header
 
 
-CHANGES = "What each change alone would have done"
+CHANGES = "What each change does on its own"
 
 
 @pytest.mark.parametrize(
@@ -153,8 +155,8 @@ claims: [{text: It was all in vain., holds_if: errors > 0}]
     assert max(map(len, told.splitlines()[:-1])) <= WIDTH
 
 
-def test_a_report_that_no_reading_makes_true_is_said_to_be_none() -> None:
-    """What comes nearest is not what fits."""
+def test_a_report_that_no_hypothesis_explains_is_said_to_be_one() -> None:
+    """The nearest hypothesis does not explain all."""
     impossible = "observations: [{text: too many calls, that: origin_hits > 10_000}]"
     told = explanation_text(
         explain(
@@ -162,9 +164,9 @@ def test_a_report_that_no_reading_makes_true_is_said_to_be_none() -> None:
         )
     )
 
-    assert "no single other report is at odds with it" in told
-    assert "nothing fits; nearest, if" in told
-    assert "all fits, if" not in told
+    assert "no other observation alone contradicts it" in told
+    assert "No hypothesis explains all observations. The nearest one:" in told
+    assert "Hypotheses that explain all" not in told
 
 
 def test_a_long_title_leaves_the_seeds_a_line_of_their_own() -> None:

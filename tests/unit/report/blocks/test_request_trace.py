@@ -1,4 +1,4 @@
-"""The life of a request is told in the order of time, and claims no more than it."""
+"""The trace of a request is in the order of time, and claims no more than its rows."""
 
 from dataclasses import replace
 
@@ -26,24 +26,26 @@ def test_an_answer_after_the_error_stands_below_it() -> None:
     lines = request_trace_text(
         a_request_trace(path, which="first-miss"), None
     ).splitlines()
-    (error,) = (place for place, one in enumerate(lines) if "It gets an error" in one)
+    (error,) = (
+        place for place, one in enumerate(lines) if "It receives an error" in one
+    )
 
-    assert "The origin answers 200, too late for it." in lines[error + 1]
+    assert "The origin answers 200, too late for this request." in lines[error + 1]
 
 
-def test_a_first_call_meets_no_other() -> None:
+def test_a_first_call_has_no_other_in_flight() -> None:
     """It is not among 0 calls."""
     told = request_trace_text(a_request_trace(which="first-miss"), None)
 
-    assert "no other call for the same key is under way" in told
+    assert "no other call for its key is in flight" in told
 
 
-def test_who_follows_shares_a_fetch() -> None:
+def test_a_follower_joins_a_fetch() -> None:
     """Whether it is still under way, or was kept in the map."""
     path = "path=[{durable_object: {cleanup: never}}, origin]"
     told = request_trace_text(a_request_trace(path, which="150"), None)
 
-    assert "It shares the fetch of another request." in told
+    assert "It joins the fetch of another request." in told
 
 
 def test_a_stale_answer_is_told_with_the_fetch_that_renews_it() -> None:
@@ -60,6 +62,6 @@ def test_a_stale_answer_is_told_with_the_fetch_that_renews_it() -> None:
     )
     told = request_trace_text(stale, None)
 
-    assert "It was served an expired value." in told
-    assert "The value is fetched anew" in told
+    assert "It gets an expired value." in told
+    assert "The value is fetched again" in told
     assert "too late" not in told
