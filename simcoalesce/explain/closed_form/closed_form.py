@@ -29,6 +29,7 @@ Reason = Literal[
     "kept",
     "refused",
     "failed",
+    "stopped",
     "fastest",
     "late",
     "queued",
@@ -41,10 +42,10 @@ Reason = Literal[
     "saturated",
 ]
 """Why the closed form may be off: a memory that nobody shares has the value; calls are
-refused, or fail; the fastest of many answers comes early, or even that comes late;
-misses queue before an object; a miss is several calls, or is given up; arrivals in the
-miss window are denser, or thinner; absence is cached; other locations write; the burst
-ends first."""
+refused, or fail; a layer before the origin answers with an error; the fastest of many
+answers comes early, or even that comes late; misses queue before an object; a miss is
+several calls, or is given up; arrivals in the miss window are denser, or thinner;
+absence is cached; other locations write; the burst ends first."""
 
 
 class ClosedFormPoint(NamedTuple):
@@ -212,6 +213,7 @@ def _reasons(
         "kept": any(one.looks_up and not one.scope.is_shared for one in path),
         "refused": mean.refused,
         "failed": mean.failed,
+        "stopped": mean.stopped,
         "fastest": is_each and answered_s < (1 - _TOLERANCE_RATIO) * origin_s,
         "late": is_each and answered_s > (1 + _TOLERANCE_RATIO) * origin_s,
         "queued": any(one.serializes for one in path),

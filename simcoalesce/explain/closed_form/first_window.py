@@ -27,8 +27,8 @@ class FirstWindow(NamedTuple):
         span_s: From the first of these to the last.
         came: How many of them came within the time that a window should last.
         refused: How many of the calls the origin refused.
-        failed: How many of the calls ended in another error, and how many requests got
-            one from a layer before the origin.
+        failed: How many of the calls ended in another error.
+        stopped: How many of the requests got an error from a layer before the origin.
         given_up: How many of the requests ran into a time-out.
         answered_s: When the first answer came, after the first call; None if none did.
     """
@@ -40,6 +40,7 @@ class FirstWindow(NamedTuple):
     came: float
     refused: float
     failed: float
+    stopped: float
     given_up: float
     answered_s: float | None
 
@@ -66,7 +67,7 @@ class FirstWindow(NamedTuple):
         calls = _Calls(outcomes, is_member)
         errors = _errors(outcomes, is_member)
         given_up = sum(errors.pop(one.served_by, 0) for one in path if one.gives_up)
-        before_origin = errors.total() - errors[path[-1].served_by]
+        stopped = errors.total() - errors[path[-1].served_by]
         return cls(
             misses=float(np.count_nonzero(is_member)),
             calls=float(len(calls.status)),
@@ -74,7 +75,8 @@ class FirstWindow(NamedTuple):
             span_s=burst.span_ns / NS_PER_S,
             came=float(np.count_nonzero(at_ns - at_ns[0] < window_s * NS_PER_S)),
             refused=float(np.count_nonzero(calls.status == 429)),
-            failed=float(np.count_nonzero(calls.status >= 500) + before_origin),
+            failed=float(np.count_nonzero(calls.status >= 500)),
+            stopped=float(stopped),
             given_up=float(given_up),
             answered_s=calls.answered_s(),
         )

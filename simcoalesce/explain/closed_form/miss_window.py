@@ -97,10 +97,7 @@ def miss_window_of(scenario: Scenario) -> MissWindow | None:
     cache = _first_shared_cache(path)
     if cache is None or not path[-1].cacheable:
         return None
-    length_ns: Counter[str] = Counter()
-    for part in _parts(path, cache):
-        length_ns[part.name] += round(part.length_ns)
-    parts = tuple(Wait(name, length) for name, length in length_ns.items() if length)
+    parts = merged(_parts(path, cache))
     if not parts:
         return None
     (origin,) = path[-1].waits_before()
@@ -186,6 +183,14 @@ def _finds_at_once(path: Sequence[Layer], index: int) -> bool:
         [*one.waits_until_visible()] == [*one.waits_after()]
         for one in _writers(path, index)
     )
+
+
+def merged(waits: Iterable[Wait]) -> tuple[Wait, ...]:
+    """Return waits, those of one name together, without those that take no time."""
+    length_ns: Counter[str] = Counter()
+    for wait in waits:
+        length_ns[wait.name] += round(wait.length_ns)
+    return tuple(Wait(name, length) for name, length in length_ns.items() if length)
 
 
 def total_s(waits: Iterable[Wait]) -> float:

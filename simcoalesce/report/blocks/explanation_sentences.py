@@ -36,6 +36,7 @@ _REASONS: Final[Mapping[Reason, str]] = {
     "kept": "who finds the value in memory does not call",
     "refused": "the origin refuses some of these calls, so fewer of them are stored",
     "failed": "some of these calls fail, and an error is not stored",
+    "stopped": "a layer before the origin answers some of these requests with an error",
     "fastest": "of many answers the fastest comes early, and it ends the miss window",
     "late": "even the first answer comes later than the settings say",
     "queued": "the object lets in one request at a time, so each waits for all before",

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from simcoalesce.model.layer import Layer, Scope
+from simcoalesce.explain.closed_form.miss_window import merged
+from simcoalesce.model.layer import Layer, Scope, Wait
 from simcoalesce.report.blocks.number_format import duration
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import written_name
@@ -62,14 +63,28 @@ def what_becomes_of_it(scenario: Scenario) -> str:
 
 def why_found(scenario: Scenario, served_by: str) -> str:
     """Return why a request finds a value, by what served it."""
-    found = (one.says_found for one in scenario.path if one.served_by == served_by)
-    return next(filter(None, found), "the value is there")
+    serving = [one for one in scenario.path if one.served_by == served_by]
+    found = [*filter(None, (one.says_found for one in serving))]
+    found += [f"{one.noun} has the value" for one in serving]
+    return next(iter(found), "the value is there")
 
 
 def noun_of(scenario: Scenario, served_by: str) -> str:
     """Return what sentences call what served a request."""
     nouns = (one.noun for one in scenario.path if one.served_by == served_by)
     return next(nouns, f"the {served_by.replace('_', ' ') or 'system'}")
+
+
+def waits_before(path: Sequence[Layer]) -> tuple[Wait, ...]:
+    """Return what a miss waits for before it asks the origin, besides look-ups."""
+    asking = (layer for layer in path[:-1] if not layer.looks_up)
+    return merged(wait for layer in asking for wait in layer.waits_before())
+
+
+def waits_after(path: Sequence[Layer]) -> tuple[Wait, ...]:
+    """Return what a miss waits for after the origin's answer, besides writes."""
+    returning = (layer for layer in reversed(path[:-1]) if not layer.stores)
+    return merged(wait for layer in returning for wait in layer.waits_after())
 
 
 def outside(scenario: Scenario) -> str:

@@ -1,99 +1,102 @@
 """The trace of one request, in lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
+from typing import Final
 
 from simcoalesce.explain.timeline.request_trace import RequestTrace
+from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.outcomes import NEVER, Lookup, Role
-from simcoalesce.report.blocks.number_format import counted, duration
+from simcoalesce.report.blocks.number_format import counted, duration, listed
+from simcoalesce.report.blocks.path_sentences import waits_after, waits_before
 from simcoalesce.report.pictures.chart_context import ChartContext, clock_text
 from simcoalesce.units import NS_PER_S
 
-_LOOKUPS = {
+_FIRST: Final = "it is the first miss of its miss window"
+_LOOKUPS: Final = {
     Lookup.HIT: "It finds the value in a cache.",
     Lookup.STALE: "It gets an expired value.",
 }
 
 
-def request_trace_text(
-    request_trace: RequestTrace, context: ChartContext | None
-) -> str:
-    """Return what one request met, as lines without an end of line at the end.
+def request_trace_text(trace: RequestTrace, context: ChartContext | None) -> str:
+    """Return what happened to one request, as lines without an end of line at the end.
 
     Args:
-        request_trace: The request.
-        context: The scenario, for the clock.
+        trace: The request.
+        context: The scenario, for the clock, and for what its layers wait for.
     """
-    rows = list(_rows(request_trace))
+    rows = list(_rows(trace, context.path if context else ()))
     clocks = [clock_text(context, at_ns, digits=3) for at_ns, _ in rows]
-    place = f"{request_trace.location}, isolate {request_trace.isolate}"
-    lines = [f"Request {request_trace.request:,} · key {request_trace.key} · {place}"]
+    where = f"{trace.location}, isolate {trace.isolate}"
+    lines = [f"Request {trace.request:,} · key {trace.key} · {where}"]
     for clock, (at_ns, told) in zip(clocks, rows, strict=True):
-        since = duration((at_ns - request_trace.arrived_at_ns) / NS_PER_S)
+        since = duration((at_ns - trace.arrived_at_ns) / NS_PER_S)
         lines.append(f"  {clock}  {since:>8}  {told}")
-    return "\n".join([*lines, _ending(request_trace)])
+    return "\n".join([*lines, _ending(trace)])
 
 
-def _rows(request_trace: RequestTrace) -> Iterator[tuple[int, str]]:
+def _rows(trace: RequestTrace, path: Sequence[Layer]) -> Iterator[tuple[int, str]]:
     """Yield what happened to it, in the order of time."""
     steps = [
-        *_beginning(request_trace),
-        *_calls(request_trace),
-        (request_trace.completed_at_ns, _end(request_trace)),
+        *_beginning(trace),
+        *_calls(trace, path),
+        (trace.completed_at_ns, _end(trace)),
     ]
     yield from sorted(steps, key=itemgetter(0))
 
 
-def _beginning(request_trace: RequestTrace) -> Iterator[tuple[int, str]]:
-    yield request_trace.arrived_at_ns, "It arrives."
-    if request_trace.lookup != Lookup.MISS:
+def _beginning(trace: RequestTrace) -> Iterator[tuple[int, str]]:
+    at_ns = trace.arrived_at_ns
+    yield at_ns, "It arrives."
+    if trace.lookup != Lookup.MISS:
         return
-    before = "it is the first miss of its miss window"
-    if request_trace.earlier_misses:
-        earlier = counted(request_trace.earlier_misses, "request")
-        before = f"{earlier} missed before it in this miss window"
-    yield request_trace.arrived_at_ns, f"It misses; {before}."
-    if request_trace.role == Role.FOLLOWER:
-        yield request_trace.arrived_at_ns, "It joins the fetch of another request."
+    earlier = counted(trace.earlier_misses, "request")
+    before = f"{earlier} missed before it in this miss window"
+    yield at_ns, f"It misses; {before if trace.earlier_misses else _FIRST}."
+    if trace.role == Role.FOLLOWER:
+        yield at_ns, "It joins the fetch of another request."
 
 
-def _end(request_trace: RequestTrace) -> str:
-    if request_trace.lookup != Lookup.MISS:
-        return _LOOKUPS[request_trace.lookup]
-    last = (
-        "It receives its answer"
-        if request_trace.status < 400
-        else "It receives an error"
-    )
-    return f"{last}: {request_trace.status}."
+def _end(trace: RequestTrace) -> str:
+    if trace.lookup != Lookup.MISS:
+        return _LOOKUPS[trace.lookup]
+    is_good = trace.status < 400
+    return f"It receives {'its answer' if is_good else 'an error'}: {trace.status}."
 
 
-def _calls(request_trace: RequestTrace) -> Iterator[tuple[int, str]]:
-    is_served = request_trace.lookup != Lookup.MISS
+def _calls(trace: RequestTrace, path: Sequence[Layer]) -> Iterator[tuple[int, str]]:
+    is_served = trace.lookup != Lookup.MISS
+    if trace.calls and not is_served:
+        yield from _wait(trace.arrived_at_ns, waits_before(path))
     asks = "The value is fetched again" if is_served else "It calls the origin"
-    later_ns = [call.called_at_ns for call in request_trace.calls[1:]] + [
-        request_trace.completed_at_ns
-    ]
-    for call, next_ns in zip(request_trace.calls, later_ns, strict=False):
+    next_ns = [*(call.called_at_ns for call in trace.calls[1:]), trace.completed_at_ns]
+    for call, until_ns in zip(trace.calls, next_ns, strict=False):
         are = "is" if call.in_flight <= 1 else "are"
         other = f"{counted(call.in_flight, 'other call')} for its key {are} in flight"
         if not call.in_flight:
             other = "no other call for its key is in flight"
         yield call.called_at_ns, f"{asks}; {other}."
         # After its next call, or its end, a request no longer waits for this one.
-        is_late = call.completed_at_ns > next_ns and not is_served
+        is_late = call.completed_at_ns > until_ns and not is_served
         late = ", too late for this request" if is_late else ""
         yield call.completed_at_ns, f"The origin answers {call.status}{late}."
+        if not is_late and not is_served:
+            yield from _wait(call.completed_at_ns, waits_after(path))
 
 
-def _ending(request_trace: RequestTrace) -> str:
-    latency = duration(
-        (request_trace.completed_at_ns - request_trace.arrived_at_ns) / NS_PER_S
-    )
-    rank, age_ns = request_trace.rank, request_trace.age_ns
-    longer = counted(rank, "request") if rank else "No request"
-    age = "" if age_ns == NEVER else f" with a value {duration(age_ns / NS_PER_S)} old"
-    how = f"{_how(request_trace.status)} {request_trace.served_by}{age}"
+def _wait(at_ns: int, waits: Sequence[Wait]) -> Iterator[tuple[int, str]]:
+    named = [f"{wait.name} ({duration(wait.length_s)})" for wait in waits]
+    if named:
+        yield at_ns, f"It waits for: {listed(named)}."
+
+
+def _ending(trace: RequestTrace) -> str:
+    latency = duration((trace.completed_at_ns - trace.arrived_at_ns) / NS_PER_S)
+    longer = counted(trace.rank, "request") if trace.rank else "No request"
+    is_new = trace.age_ns == NEVER
+    age = "" if is_new else f" with a value {duration(trace.age_ns / NS_PER_S)} old"
+    how = f"{_how(trace.status)} {trace.served_by}{age}"
     return f"Latency {latency}, {how}. {longer} waited longer."
 
 

@@ -1,5 +1,6 @@
 """One thin line for each request, coloured by phase: what did each one wait for?"""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
@@ -13,9 +14,10 @@ from simcoalesce.report.pictures.headline import subtitle, wait_headline
 from simcoalesce.report.pictures.outcome_class import (
     PAINTS,
     OutcomeClass,
+    Paint,
     outcome_classes,
 )
-from simcoalesce.report.pictures.phases import PHASE_PAINTS, Phase, Segments, segments
+from simcoalesce.report.pictures.phases import Phase, Segments, phase_paints, segments
 from simcoalesce.report.pictures.time_axis import TimeAxis
 from simcoalesce.report.pictures.viewport import (
     Viewport,
@@ -50,7 +52,8 @@ class Swimlane(Chart):
             said += f" · a sample of {count(len(lanes))} of {of} requests"
         axis = TimeAxis.of(view, setting)
         axis.apply(ax)
-        _lines(ax, segments(outcomes, lanes), lanes_count=len(lanes), axis=axis)
+        drawn, paints = segments(outcomes, lanes), phase_paints(setting)
+        _lines(ax, drawn, paints, lanes_count=len(lanes), axis=axis)
         _errors(ax, outcomes, lanes, axis)
         ax.set_ylim(1.006 * len(lanes), -0.006 * len(lanes))
         ax.set_ylabel("requests in order of arrival")
@@ -78,7 +81,14 @@ def _lanes(outcomes: Outcomes, view: Viewport) -> Any:
     return np.union1d(np.union1d(even, longest), few)
 
 
-def _lines(ax: Any, drawn: Segments, *, lanes_count: int, axis: TimeAxis) -> None:
+def _lines(
+    ax: Any,
+    drawn: Segments,
+    paints: Mapping[Phase, Paint],
+    *,
+    lanes_count: int,
+    axis: TimeAxis,
+) -> None:
     pitch = _HEIGHT_POINTS / max(lanes_count, 1)
     # Many lines overlap a little, or the gaps between them would make a pattern.
     width = min(0.75 * pitch, 12.0) if pitch > 2 else 1.15 * pitch
@@ -86,7 +96,7 @@ def _lines(ax: Any, drawn: Segments, *, lanes_count: int, axis: TimeAxis) -> Non
         is_phase = drawn.phase == phase
         if not is_phase.any():
             continue
-        paint = PHASE_PAINTS[phase]
+        paint = paints[phase]
         lane = drawn.lane[is_phase] + 0.5
         gap = np.full(len(lane), np.nan)
         # One path with gaps: a tenth of the size of a line for each request.

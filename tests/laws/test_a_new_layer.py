@@ -1,0 +1,230 @@
+"""A layer that only a test knows is right everywhere, by what it says of itself."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import ClassVar, Literal
+
+import numpy as np
+import pytest
+from typing_extensions import override
+
+from simcoalesce import Scenario, replicate, run
+from simcoalesce.explain.closed_form.closed_form import ClosedForm, closed_form
+from simcoalesce.explain.explanation import explain
+from simcoalesce.explain.timeline.request_trace import request_trace
+from simcoalesce.explain.timeline.timeline import timeline
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import START, Fetch, Steps
+from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
+from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.report.blocks.request_trace import request_trace_text
+from simcoalesce.report.blocks.timeline import event_text
+from simcoalesce.report.pictures.phases import Phase, phase_paints, segments
+from simcoalesce.request import Request
+from simcoalesce.spec import default
+from simcoalesce.units import NS_PER_S, PositiveDuration
+
+MEAN_GAP_S = 0.001
+"""Between two requests: how exactly a run can show when a miss window ends."""
+
+
+class Inspection(Layer):
+    """It delays: every request is inspected for a second."""
+
+    kind: Literal["inspection"] = "inspection"
+    takes_ns: PositiveDuration = default("1s")
+
+    @override
+    def waits_before(self) -> Iterable[Wait]:
+        return (Wait("inspection", self.takes_ns),)
+
+    @override
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        def inspect(request: Request) -> Steps:
+            yield context.clock.after(self.takes_ns, START, request)
+            return (yield from fetch(request))
+
+        return inspect
+
+
+class EdgeCache(Layer):
+    """It stores: a worker's own cache, which its location shares."""
+
+    scope: ClassVar[Scope] = Scope.LOCATION
+    looks_up: ClassVar[bool] = True
+    stores: ClassVar[bool] = True
+
+    kind: Literal["edge_cache"] = "edge_cache"
+
+    @override
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        code = context.recorder.code_of(self.kind)
+        stored: dict[tuple[int, int], Answer] = {}
+
+        def serve(request: Request) -> Steps:
+            pair = (request.location, request.key)
+            if pair in stored:
+                return stored[pair]
+            answer = yield from fetch(request)
+            stored[pair] = answer.as_hit(code)
+            return answer
+
+        return serve
+
+
+class Checkpoint(Layer):
+    """It fails: one request in five is turned away."""
+
+    kind: Literal["checkpoint"] = "checkpoint"
+
+    @override
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        code = context.recorder.code_of(self.kind)
+
+        def check(request: Request) -> Steps:
+            if request.id % 5:
+                return (yield from fetch(request))
+            now_ns = context.clock.now_ns
+            return Answer(503, Lookup.MISS, Role.NONE, code, now_ns, 0)
+
+        return check
+
+
+PATHS = {
+    "inspection": "[kv.read, inspection, kv.write, origin]",
+    "edge_cache": "[edge_cache, origin]",
+    "checkpoint": "[kv.read, checkpoint, kv.write, origin]",
+}
+WINDOWS_S = {"inspection": 1.205, "edge_cache": 0.12, "checkpoint": 0.205}
+
+
+@cache
+def a_scenario(path: str, requests: int = 4_000) -> Scenario:
+    """Return four seconds of even traffic on a cold key."""
+    return Scenario.parse(
+        f"""
+        traffic: {{arrivals: [{{kind: burst, requests: {requests}, within: 4s}}]}}
+        kv: {{read_latency: 5ms, write_latency: 80ms, writes_per_key: unlimited}}
+        origin: {{latency: 120ms}}
+        path: {PATHS.get(path, path)}
+        """,
+        extra=[Inspection, EdgeCache, Checkpoint],
+    )
+
+
+@cache
+def a_run(kind: str) -> Outcomes:
+    """Return one run."""
+    return run(a_scenario(kind), seed=1)
+
+
+@cache
+def predicted(kind: str) -> ClosedForm:
+    """Return the closed form of a path."""
+    found = closed_form(a_scenario(kind), seed=1)
+    assert found is not None
+    return found
+
+
+def trace(kind: str, which: str) -> str:
+    """Return the trace of one request."""
+    return request_trace_text(request_trace(a_run(kind), which), a_scenario(kind))
+
+
+def story(kind: str) -> str:
+    """Return the story of one run."""
+    scenario, outcomes = a_scenario(kind), a_run(kind)
+    events = timeline(outcomes, scenario.path)
+    return " ".join(event_text(event, scenario, outcomes) for event in events)
+
+
+def time_in(phase: Phase, kind: str) -> float:
+    """Return how long the second request is in a phase, in seconds."""
+    drawn = segments(a_run(kind), np.array([1]))
+    is_phase = drawn.phase == phase
+    spent_ns = int((drawn.end_ns - drawn.start_ns)[is_phase].sum())
+    return spent_ns / NS_PER_S
+
+
+def test_a_run_is_as_the_layers_have_it() -> None:
+    """One waits, one serves, one turns away."""
+    delayed, stored, failed = (a_run(kind).requests for kind in PATHS)
+
+    assert set(delayed.latency_s[delayed.lookup == "miss"].round(6)) == {1.205}
+    assert set(stored.served_by[stored.lookup == "hit"]) == {"edge_cache"}
+    assert (failed.status == 503).sum() == (failed.served_by == "checkpoint").sum() > 9
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_the_miss_window_is_predicted_as_it_is_simulated(kind: str) -> None:
+    """As exactly as arrivals can show it: four standard errors of ten gaps."""
+    simulated = replicate(a_scenario(kind), seed=1, replications=10)
+    window_s = simulated.estimates["miss_window_s"].mean
+
+    assert predicted(kind).window_s == pytest.approx(WINDOWS_S[kind])
+    assert window_s == pytest.approx(
+        WINDOWS_S[kind] + MEAN_GAP_S, abs=4 * MEAN_GAP_S / 10**0.5
+    )
+
+
+def test_the_closed_form_agrees_or_says_why_not() -> None:
+    """Whoever is turned away does not call."""
+    assert predicted("inspection").agrees
+    assert predicted("edge_cache").agrees
+    assert predicted("checkpoint").reasons == ("stopped",)
+
+
+def test_the_story_tells_what_the_layers_do() -> None:
+    """In words that follow from what they are."""
+    stored, failed = story("edge_cache"), story("checkpoint")
+
+    assert "the edge cache stores it" in stored
+    assert "The first cache hit: the edge cache has the value." in stored
+    assert "The first error: a 503 from the checkpoint." in failed
+
+
+def test_the_trace_of_a_request_names_what_it_waits_for() -> None:
+    """And what served it."""
+    assert "It waits for: inspection (1,000 ms)." in trace("inspection", "1")
+    assert "served by edge_cache" in trace("edge_cache", "first-hit")
+    assert "It receives an error: 503." in trace("checkpoint", "5")
+    assert "It waits for" not in trace("checkpoint", "1")
+
+
+def test_the_chart_names_the_phase_in_which_a_layer_delays() -> None:
+    """And draws nothing where none does."""
+    label = phase_paints(a_scenario("inspection"))[Phase.LOOKUP].label
+
+    assert label == "look-up and inspection"
+    assert phase_paints(a_scenario("checkpoint"))[Phase.LOOKUP].label == "look-up"
+    assert time_in(Phase.LOOKUP, "inspection") == pytest.approx(1.005)
+    assert time_in(Phase.LOOKUP, "edge_cache") == 0
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_a_path_with_it_is_explained(kind: str) -> None:
+    """With changes that are tried on it."""
+    explanation = explain(a_scenario(kind, requests=200), seed=1, replications=2)
+
+    assert "object_per_key" in {one.kind for one in explanation.counterfactuals}
+    assert explanation.closed_form is not None
+
+
+ENTRIES = {
+    "timeout": "{timeout: {after: 9s}}",
+    "kv.read": "{kv.read: {read_latency: 0ms}}",
+    "durable_object": "{durable_object: {hop: 30ms, first_use: 50ms}}",
+}
+
+
+@pytest.mark.parametrize("kind", sorted({*Layer.members()} - {"origin"}))
+def test_every_layer_of_the_package_says_what_a_miss_waits_for(kind: str) -> None:
+    """Behind a read of KV in no time; else it would make the closed form wrong."""
+    read = "{kv.read: {read_latency: 0ms}}"
+    layers = dict.fromkeys([read, ENTRIES.get(kind, kind), "kv.write", "origin"])
+    path = f"[{', '.join(layers)}]"
+    simulated = replicate(a_scenario(path), seed=1, replications=10)
+
+    assert predicted(path).window_s == pytest.approx(
+        simulated.estimates["miss_window_s"].mean, abs=3 * MEAN_GAP_S
+    )
