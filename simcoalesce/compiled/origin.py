@@ -233,6 +233,6 @@ def _fault(
         rule, probability = [RANDOM, 0, 0], fault.probability_ratio
     else:
         raise TypeError(f"fault {fault.kind} has no kernel")
-    luck = program.key_of(fault.luck(context.seed, place))
+    luck = program.key_of(fault.stream(context.seed, place))
     floats = map(program.word_of, (fault.slower, probability))
     return [*rule, fault.status, takes, luck, *floats]

@@ -2,13 +2,13 @@
 
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceLine, PriceList, price_list_names
-from simcoalesce.cost.statement import BillLine, Statement
+from simcoalesce.cost.statement import BillLine, BillStatement
 
 __all__ = [
     "Bill",
     "BillLine",
+    "BillStatement",
     "PriceLine",
     "PriceList",
-    "Statement",
     "price_list_names",
 ]

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from simcoalesce.cost.allowance import DAYS_PER_MONTH, beyond
 from simcoalesce.cost.price_list import PriceLine, PriceList
-from simcoalesce.cost.statement import BillLine, Charge, Exact, Statement
+from simcoalesce.cost.statement import BillLine, BillStatement, Charge, Exact
 
 BASE_FEE: Final = "base_fee"
 """The unit of the line that is due without any use."""
@@ -28,8 +28,8 @@ class Bill:
     """
 
     price_list: PriceList
-    run: Statement
-    month: Statement | None
+    run: BillStatement
+    month: BillStatement | None
     warnings: tuple[str, ...]
 
     @classmethod
@@ -86,19 +86,19 @@ Used: TypeAlias = list[Exact]
 """How much a run uses, by line of the price list."""
 
 
-def _run(used: Used, price_list: PriceList) -> Statement:
+def _run(used: Used, price_list: PriceList) -> BillStatement:
     charges = []
     for line, quantity in zip(price_list.lines, used, strict=True):
         price = _unit_price(line.price_usd, line.per)
         billed = quantity if price is not None else 0
         charges.append(Charge(line.unit, line.title, quantity, billed, billed, price))
     basis = "the run at list price, without allowances and base fee"
-    return Statement(basis, tuple(charges))
+    return BillStatement(basis, tuple(charges))
 
 
 def _month(
     used: Used, price_list: PriceList, events: Exact, requests: Exact
-) -> Statement:
+) -> BillStatement:
     charges = []
     for line, once in zip(price_list.lines, used, strict=True):
         over = beyond(line, used=once, events=events, requests=requests) if once else 0
@@ -114,7 +114,7 @@ def _month(
         f"{float(events):,.10g} runs in a month of {DAYS_PER_MONTH} days,"
         " after allowances, with the base fee"
     )
-    return Statement(basis, tuple(charges))
+    return BillStatement(basis, tuple(charges))
 
 
 def _billed(line: PriceLine, over: Exact) -> Exact:

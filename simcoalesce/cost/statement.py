@@ -52,7 +52,7 @@ class Charge(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Statement:
+class BillStatement:
     """A bill's sum with its lines, in the order of the price list.
 
     The charges are exact; figures are rounded to floats, never to cents, and only

@@ -32,16 +32,16 @@ class Fault(Spec):
     status: Annotated[int, Field(ge=200, le=599, default_factory=_usual_status)]
     """Status of the answer; if absent 500, or 200 if all that is said is `slower`."""
 
-    def strikes(self, call: int, at_ns: int, luck: float) -> bool:
+    def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         """Whether the fault strikes a call.
 
         Args:
             call: How many calls the origin admitted before it.
             at_ns: When it is made.
-            luck: The call's own draw in [0, 1).
+            uniform: The call's own draw in [0, 1).
         """
         raise NotImplementedError
 
-    def luck(self, seed: int, place: int) -> Stream:
-        """Return the draws of the fault at a place of the list."""
-        return Stream(seed, f"origin.faults[{place}]")
+    def stream(self, seed: int, index: int) -> Stream:
+        """Return the draws of the fault with an index in the list."""
+        return Stream(seed, f"origin.faults[{index}]")

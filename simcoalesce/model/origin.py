@@ -69,7 +69,7 @@ class Trouble:
         self._faults = [
             (
                 fault,
-                fault.luck(seed, place),
+                fault.stream(seed, place),
                 fault.takes
                 and fault.takes.sampler(seed, f"origin.faults[{place}].takes"),
             )

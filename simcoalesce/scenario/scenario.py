@@ -194,7 +194,7 @@ class Scenario(ScenarioSpec):
         return self._origin.root
 
     @property
-    def expectation_places(self) -> tuple[tuple[str, int], ...]:
+    def expectation_lines(self) -> tuple[tuple[str, int], ...]:
         """File and line of each expectation; empty if the scenario has no file."""
         written = self.root.get("expect") if self.root else None
         items = written.items if isinstance(written, SequenceNode) else ()

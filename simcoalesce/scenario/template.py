@@ -14,7 +14,7 @@ SCHEMA_FILE: Final = "simcoalesce.schema.json"
 _TEMPLATES: Final = files("simcoalesce.scenario") / "templates"
 
 
-class Begun(NamedTuple):
+class InitFiles(NamedTuple):
     """What `init` wrote."""
 
     scenario: Path
@@ -41,7 +41,7 @@ def template_text(name: str) -> str:
     return (_TEMPLATES / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def init(template: str, folder: str | Path, *, force: bool = False) -> Begun:
+def init(template: str, folder: str | Path, *, force: bool = False) -> InitFiles:
     """Write a scenario to begin with, and the schema by which an editor knows it.
 
     Args:
@@ -55,18 +55,18 @@ def init(template: str, folder: str | Path, *, force: bool = False) -> Begun:
         OSError: If they cannot be written.
     """
     text = template_text(template)
-    begun = Begun(Path(folder, f"{template}.yaml"), Path(folder, SCHEMA_FILE))
+    files = InitFiles(Path(folder, f"{template}.yaml"), Path(folder, SCHEMA_FILE))
     if not force:
-        _refuse_to_overwrite(begun)
+        _refuse_to_overwrite(files)
     Path(folder).mkdir(parents=True, exist_ok=True)
-    write_whole(begun.schema, schema_text())
-    write_whole(begun.scenario, text)
-    return begun
+    write_whole(files.schema, schema_text())
+    write_whole(files.scenario, text)
+    return files
 
 
-def _refuse_to_overwrite(begun: Begun) -> None:
-    for path in begun:
-        if path.exists() and not (path == begun.schema and _is_ours(path)):
+def _refuse_to_overwrite(files: InitFiles) -> None:
+    for path in files:
+        if path.exists() and not (path == files.schema and _is_ours(path)):
             raise FileExistsError(f"{path} is there already; --force writes over it")
 
 

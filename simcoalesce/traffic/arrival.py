@@ -1,4 +1,4 @@
-"""The idea of arrivals: when the requests of one phase come, whatever is answered."""
+"""Base class of arrivals: when the requests of one phase come (open loop)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from simcoalesce.units import Duration
 
 
 @dataclass(frozen=True, slots=True)
-class Luck:
-    """The draws of one phase in one run; no other phase shares them."""
+class PhaseStreams:
+    """The random streams of one phase in one run; no other phase shares them."""
 
     seed: int
     phase: int
@@ -28,13 +28,13 @@ class Luck:
 
 
 @dataclass(frozen=True)
-class Visits:
+class PhaseArrivals:
     """What one phase brings in one run.
 
     Attributes:
         instants: Blocks of instants after the start of the phase, in nanoseconds, in
             ascending order over all blocks.
-        recording: What a log says of each visit, in the same order.
+        recording: What a log says of each request, in the same order.
         warnings: What the user should know of them.
     """
 
@@ -54,26 +54,28 @@ class Arrival(Spec):
     keys: Popularity | None = None
     """Which key each request of this phase asks for; by default as all the traffic."""
 
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
         """Yield blocks of instants, in nanoseconds after the start of the phase.
 
         Args:
-            luck: The draws of this phase; the i-th visit has the i-th draw.
-            until_ns: Visits at or after this instant are not needed.
+            streams: Those of this phase; the i-th request has the i-th draw.
+            until_ns: Requests at or after this instant are not needed.
         """
         raise NotImplementedError
 
     def expected_requests(self, until_ns: int) -> float:
-        """Return roughly how many visits the phase brings, without making them.
+        """Return roughly how many requests the phase brings, without making them.
 
         It may say too many where a phase ends before its time; zero for a log, which
         brings no more than its file holds.
 
         Args:
-            until_ns: Visits at or after this instant do not come.
+            until_ns: Requests at or after this instant do not come.
         """
         raise NotImplementedError
 
-    def visits(self, luck: Luck, until_ns: int) -> Visits:
+    def generate(self, streams: PhaseStreams, until_ns: int) -> PhaseArrivals:
         """Return what the phase brings in one run, as `instants` says."""
-        return Visits(self.instants(luck, until_ns))
+        return PhaseArrivals(self.instants(streams, until_ns))

@@ -11,7 +11,7 @@ Merged = tuple[NDArray[np.int64], NDArray[np.int32]]
 
 
 class _Phase:
-    """The visits of one phase that are known and not yet merged."""
+    """The instants of one phase that are known and not yet merged."""
 
     __slots__ = ("_blocks", "has_more", "known", "number")
 
@@ -22,7 +22,7 @@ class _Phase:
         self._blocks = blocks
 
     def look_ahead(self) -> None:
-        """Know of at least one visit, unless there is none left."""
+        """Know at least one instant, unless there is none left."""
         while self.has_more and not len(self.known):
             block = next(self._blocks, None)
             self.has_more = block is not None
@@ -30,7 +30,7 @@ class _Phase:
                 self.known = block
 
     def take(self, count: int) -> NDArray[np.int64]:
-        """Hand over the first known visits."""
+        """Hand over the first known instants."""
         taken, self.known = self.known[:count], self.known[count:]
         return taken
 
@@ -47,7 +47,7 @@ def merged(phases: Sequence[Iterator[NDArray[np.int64]]]) -> Iterator[Merged]:
         waiting = [phase for phase in waiting if len(phase.known)]
         if not waiting:
             return
-        # Nothing that is still unknown comes before the last known visit of this one.
+        # No unknown instant comes before the last known one of this phase.
         bound_ns, first = min((int(phase.known[-1]), phase.number) for phase in waiting)
         ready = [(phase, _ready(phase, bound_ns, first)) for phase in waiting]
         yield _in_order([(phase.number, phase.take(n)) for phase, n in ready])

@@ -1,4 +1,4 @@
-"""Traffic: phases of arrivals, merged; each request with its key and its place."""
+"""Traffic: phases of arrivals, merged; each request with its key and its location."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,13 @@ from pydantic import Field, field_validator, model_validator
 
 from simcoalesce.request import Requests
 from simcoalesce.spec import Spec
-from simcoalesce.traffic.arrival import Arrival, Luck, Visits
-from simcoalesce.traffic.key_catalogue import KeyCatalogue, names_in_order, says_all
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
+from simcoalesce.traffic.key_index import KeyIndex, names_in_order, says_all
+from simcoalesce.traffic.log_cursor import LogCursor, overwrite
 from simcoalesce.traffic.phase_merge import Merged, cut, merged
-from simcoalesce.traffic.playback import Playback, overwrite
 from simcoalesce.traffic.popularities.one import One
 from simcoalesce.traffic.popularity import Popularity
+from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.routing import Routing, RoutingRule, ring_of
 from simcoalesce.traffic.weights import Weights, table_of
 from simcoalesce.units import PositiveCount, Ratio, format_duration
@@ -103,49 +104,50 @@ class Traffic(Spec):
         Raises:
             ValueError: If a log cannot be used.
         """
-        visits = [
-            phase.visits(Luck(seed, number), max(duration_ns - phase.at_ns, 0))
+        phases = [
+            phase.generate(
+                PhaseStreams(seed, number), max(duration_ns - phase.at_ns, 0)
+            )
             for number, phase in enumerate(self.arrivals)
         ]
-        keys = [phase.keys or self.keys for phase in self.arrivals]
-        recordings = [phase_visits.recording for phase_visits in visits]
-        self._check_isolates(visits)
-        catalogue = KeyCatalogue(list(zip(keys, recordings, strict=True)), seed)
-        locations = self._location_names(visits)
-        phases = [
-            _until(phase_visits.instants, phase.at_ns, duration_ns)
-            for phase, phase_visits in zip(self.arrivals, visits, strict=True)
+        recordings = [phase.recording for phase in phases]
+        self._check_isolates(recordings)
+        popularities = [phase.keys or self.keys for phase in self.arrivals]
+        keys = KeyIndex(list(zip(popularities, recordings, strict=True)), seed)
+        locations = self._location_names(recordings)
+        instants = [
+            _until(phase.instants, own.at_ns, duration_ns)
+            for own, phase in zip(self.arrivals, phases, strict=True)
         ]
-        chunks = _chunks(
-            cut(merged(phases), rows),
-            catalogue,
-            self._routing(seed, catalogue.names, locations),
-            [
-                Playback(number, recording, catalogue.names, locations)
-                for number, recording in enumerate(recordings)
-                if recording is not None
-            ],
-        )
-        warnings = [*self._late_phases(duration_ns), *_warnings(visits)]
-        return GeneratedTraffic(catalogue.names, locations, chunks, warnings)
+        cursors = [
+            LogCursor(number, recording, keys.names, locations)
+            for number, recording in enumerate(recordings)
+            if recording is not None
+        ]
+        routing = self._routing(seed, keys.names, locations)
+        chunks = _chunks(cut(merged(instants), rows), keys, routing, cursors)
+        warnings = list(self._late_phases(duration_ns))
+        warnings += [warning for phase in phases for warning in phase.warnings]
+        return GeneratedTraffic(keys.names, locations, chunks, warnings)
 
-    def _check_isolates(self, visits: Sequence[Visits]) -> None:
-        for recording in (v.recording for v in visits):
-            most = -1 if recording is None else int(recording.isolate.max())
-            if recording is not None and most >= self.isolates:
+    def _check_isolates(self, recordings: Sequence[Recording | None]) -> None:
+        for recording in filter(None, recordings):
+            most = int(recording.isolate.max())
+            if most >= self.isolates:
                 raise ValueError(
                     f"{recording.name} names isolate {most}, but there are"
                     f" {self.isolates}; write isolates: {most + 1}"
                 )
 
-    def _location_names(self, visits: Sequence[Visits]) -> tuple[str, ...]:
-        recordings = [v.recording for v in visits]
-        said = [r.locations for r in recordings if r is not None]
-        all_said = all(r is not None and says_all(r.location) for r in recordings)
+    def _location_names(
+        self, recordings: Sequence[Recording | None]
+    ) -> tuple[str, ...]:
+        named = [r.locations for r in recordings if r is not None]
+        is_complete = all(r is not None and says_all(r.location) for r in recordings)
         # The default stands only for requests that no log places.
-        if all_said and self.locations == _NO_LOCATIONS:
-            return names_in_order(said)
-        return names_in_order([tuple(self.locations), *said])
+        if is_complete and self.locations == _NO_LOCATIONS:
+            return names_in_order(named)
+        return names_in_order([tuple(self.locations), *named])
 
     def _routing(
         self, seed: int, keys: tuple[str, ...], locations: tuple[str, ...]
@@ -169,11 +171,6 @@ class Traffic(Spec):
                 )
 
 
-def _warnings(visits: Sequence[Visits]) -> Iterator[str]:
-    for phase_visits in visits:
-        yield from phase_visits.warnings
-
-
 def _until(
     blocks: Iterator[NDArray[np.int64]], at_ns: int, duration_ns: int
 ) -> Iterator[NDArray[np.int64]]:
@@ -187,21 +184,21 @@ def _until(
 
 def _chunks(
     blocks: Iterator[Merged],
-    catalogue: KeyCatalogue,
+    keys: KeyIndex,
     routing: Routing,
-    playbacks: Sequence[Playback],
+    cursors: Sequence[LogCursor],
 ) -> Iterator[Requests]:
     first_id = 0
     for instants, phase in blocks:
         requests = np.arange(first_id, first_id + len(instants))
-        key = catalogue.keys(requests, phase)
+        key = keys.keys(requests, phase)
         location = routing.location(requests)
-        said = [playback.play(phase) for playback in playbacks]
-        for log in said:
+        logged = [cursor.next_rows(phase) for cursor in cursors]
+        for log in logged:
             overwrite(key, log.rows, log.key)
             overwrite(location, log.rows, log.location)
         isolate = routing.isolate(requests, location, key)
-        for log in said:
+        for log in logged:
             overwrite(isolate, log.rows, log.isolate)
         isolate += location * routing.isolates
         yield Requests(first_id, instants, key, location, isolate)

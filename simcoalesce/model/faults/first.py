@@ -16,5 +16,5 @@ class First(Fault):
     """How many."""
 
     @override
-    def strikes(self, call: int, at_ns: int, luck: float) -> bool:
+    def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         return call < self.calls

@@ -16,5 +16,5 @@ class Random(Fault):
     """Share of the calls."""
 
     @override
-    def strikes(self, call: int, at_ns: int, luck: float) -> bool:
-        return luck < self.probability_ratio
+    def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
+        return uniform < self.probability_ratio

@@ -26,5 +26,5 @@ class FaultWindow(Fault):
         return self
 
     @override
-    def strikes(self, call: int, at_ns: int, luck: float) -> bool:
+    def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         return self.from_ns <= at_ns < self.until_ns

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from simcoalesce.cost.statement import Statement
+from simcoalesce.cost.statement import BillStatement
 from simcoalesce.report.blocks.estimate_text import known_text, value_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
 from simcoalesce.report.pictures.chart_context import (
@@ -132,7 +132,7 @@ def _cost(result: "Result") -> str:
     return "; ".join([", ".join(parts), *_dominant(told)])
 
 
-def _dominant(statement: Statement) -> Iterator[str]:
+def _dominant(statement: BillStatement) -> Iterator[str]:
     line = statement.dominant
     if line is not None:
         yield f"{share(line.share, 1)} of it {line.title} ({money(line.usd)})"

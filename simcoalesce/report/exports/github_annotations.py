@@ -21,7 +21,7 @@ def annotations(result: "Result") -> list[str]:
     Source:
         docs.github.com/actions, Workflow commands for GitHub Actions, read 2026-11-23.
     """
-    places = result.scenario.expectation_places
+    places = result.scenario.expectation_lines
     lines = []
     for number, verdict in enumerate(result.expectations):
         if verdict.state == "pass":

@@ -27,7 +27,7 @@ def junit_text(result: "Result") -> str:
         failures=str(failures),
         errors=str(errors),
     )
-    places = result.scenario.expectation_places
+    places = result.scenario.expectation_lines
     for number, verdict in enumerate(verdicts):
         file, line = places[number] if number < len(places) else ("", 0)
         at = {"file": file, "line": str(line)} if line else {}

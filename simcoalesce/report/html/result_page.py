@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simcoalesce.cost.statement import Statement
+from simcoalesce.cost.statement import BillStatement
 from simcoalesce.experiment.result import Result, tool
 from simcoalesce.metrics import METRICS
 from simcoalesce.report.blocks.block import Block
@@ -97,7 +97,7 @@ def _numbers(result: Result) -> Block:
 
 def _bill(result: Result) -> Block:
     bill = result.bill
-    told: Statement = bill.month or bill.run
+    told: BillStatement = bill.month or bill.run
     rows = [
         (
             line.title,

@@ -13,7 +13,7 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from simcoalesce.randomness import Stream
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.grid import instants_on_grid
 from simcoalesce.traffic.unit_process import ordered_uniforms
 from simcoalesce.units import Duration, PositiveCount, PositiveDuration
@@ -56,8 +56,10 @@ class Burst(Arrival):
         return float(self.requests * bursts)
 
     @override
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
-        stream = luck.stream("arrivals")
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
+        stream = streams.stream("arrivals")
         if self._overlaps:
             yield from self._interleaved(stream, until_ns)
         else:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 from typing_extensions import override
 
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.grid import instants_at_rate, instants_on_grid
 from simcoalesce.traffic.rate_curve import ArrivalRate
 from simcoalesce.units import NS_PER_S, PositiveCount, PositiveDuration
@@ -64,7 +64,9 @@ class Even(Arrival):
         return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
         if self.rate_per_s is not None:
             return instants_at_rate(self.rate_per_s, self.for_ns or until_ns)
         return instants_on_grid(Fraction(self.every_request_ns or 0), self.requests)

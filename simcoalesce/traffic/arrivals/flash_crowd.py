@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.rate_curve import (
     ArrivalRate,
     ArrivalRateOrZero,
@@ -58,9 +58,11 @@ class FlashCrowd(Arrival):
         return self._curve(until_ns).requests
 
     @override
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
         curves = iter([self._curve(until_ns)])
-        return poisson_instants(curves, luck.stream("arrivals"))
+        return poisson_instants(curves, streams.stream("arrivals"))
 
     def _curve(self, until_ns: int) -> RateCurve:
         base, peak = self.base_per_s, self.peak_per_s

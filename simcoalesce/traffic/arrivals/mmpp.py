@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Exponential
 from simcoalesce.sampler import looked_up
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.rate_curve import (
     ArrivalRate,
     ArrivalRateOrZero,
@@ -60,12 +60,14 @@ class Mmpp(Arrival):
         return mean_per_s * min(self.for_ns or until_ns, until_ns) / NS_PER_S
 
     @override
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
-        curves = self._curves(luck, self.for_ns or until_ns)
-        return poisson_instants(curves, luck.stream("arrivals"))
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
+        curves = self._curves(streams, self.for_ns or until_ns)
+        return poisson_instants(curves, streams.stream("arrivals"))
 
-    def _curves(self, luck: Luck, until_ns: int) -> Iterator[RateCurve]:
-        stream = luck.stream("turns")
+    def _curves(self, streams: PhaseStreams, until_ns: int) -> Iterator[RateCurve]:
+        stream = streams.stream("turns")
         stays = [_mean(self.quiet_for_ns), _mean(self.busy_for_ns)]
         tables = [stay.quantiles_ns() for stay in stays]
         rates = (self.quiet_per_s, self.busy_per_s)

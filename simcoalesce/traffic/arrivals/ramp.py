@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 from typing_extensions import override
 
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.rate_curve import (
     ArrivalRateOrZero,
     RateCurve,
@@ -40,6 +40,8 @@ class Ramp(Arrival):
         return mean_per_s * self.for_ns / NS_PER_S
 
     @override
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
         curve = RateCurve([(self.for_ns, self.from_per_s, self.to_per_s)])
-        return poisson_instants(iter([curve]), luck.stream("arrivals"))
+        return poisson_instants(iter([curve]), streams.stream("arrivals"))

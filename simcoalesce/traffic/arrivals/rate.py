@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.grid import instants_at_rate
 from simcoalesce.traffic.rate_curve import ArrivalRate, RateCurve, poisson_instants
 from simcoalesce.units import NS_PER_S, PositiveDuration
@@ -30,9 +30,11 @@ class RateOfRequests(Arrival):
         return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
         lasts_ns = self.for_ns or until_ns
         if self.process == "even":
             return instants_at_rate(self.rate_per_s, lasts_ns)
         curve = RateCurve([(lasts_ns, self.rate_per_s, self.rate_per_s)])
-        return poisson_instants(iter([curve]), luck.stream("arrivals"))
+        return poisson_instants(iter([curve]), streams.stream("arrivals"))

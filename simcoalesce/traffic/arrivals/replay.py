@@ -17,7 +17,7 @@ from pydantic import (
 from typing_extensions import override
 
 from simcoalesce.spec import NamedFile
-from simcoalesce.traffic.arrival import Arrival, Luck, Visits
+from simcoalesce.traffic.arrival import Arrival, PhaseArrivals, PhaseStreams
 from simcoalesce.traffic.log_format import (
     Fields,
     LogFormat,
@@ -99,13 +99,15 @@ class Replay(Arrival):
         return 0.0
 
     @override
-    def instants(self, luck: Luck, until_ns: int) -> Iterator[NDArray[np.int64]]:
-        return self.visits(luck, until_ns).instants
+    def instants(
+        self, streams: PhaseStreams, until_ns: int
+    ) -> Iterator[NDArray[np.int64]]:
+        return self.generate(streams, until_ns).instants
 
     @override
-    def visits(self, luck: Luck, until_ns: int) -> Visits:
+    def generate(self, streams: PhaseStreams, until_ns: int) -> PhaseArrivals:
         recording = self.recording()
-        instants = self._sped_up(self._spread_out(recording, luck))
+        instants = self._sped_up(self._spread_out(recording, streams))
         left_out = len(instants) - int(np.searchsorted(instants, until_ns))
         warnings = recording.warnings
         if left_out:
@@ -115,15 +117,17 @@ class Replay(Arrival):
                 " and speed"
             )
             warnings = (*warnings, warning)
-        return Visits(iter([instants]), recording, warnings)
+        return PhaseArrivals(iter([instants]), recording, warnings)
 
-    def _spread_out(self, recording: Recording, luck: Luck) -> NDArray[np.int64]:
+    def _spread_out(
+        self, recording: Recording, streams: PhaseStreams
+    ) -> NDArray[np.int64]:
         spread_ns = self.spread_ns
         if spread_ns is None:
             spread_ns = recording.stamp_ns if recording.stamp_ns > 1 else 0
         if not spread_ns:
             return recording.at_ns
-        uniforms = luck.stream("spread").uniforms(np.arange(len(recording)))
+        uniforms = streams.stream("spread").uniforms(np.arange(len(recording)))
         # Only the instants are sorted: entries of one second stay in their order.
         return np.sort(recording.at_ns + (uniforms * spread_ns).astype(np.int64))
 

@@ -2,15 +2,15 @@
 
 from fractions import Fraction
 
-from simcoalesce.cost.statement import Charge, Statement
+from simcoalesce.cost.statement import BillStatement, Charge
 
 
-def _statement(*amounts: int) -> Statement:
+def _statement(*amounts: int) -> BillStatement:
     charges = (
         Charge(f"unit-{i}", "a line", amount, amount, amount, Fraction(1))
         for i, amount in enumerate(amounts)
     )
-    return Statement("a basis", tuple(charges))
+    return BillStatement("a basis", tuple(charges))
 
 
 def test_the_dominant_line_is_the_largest_charge() -> None:
@@ -49,4 +49,4 @@ def test_a_sum_is_that_of_the_exact_charges() -> None:
     """A tenth, three times, is 0.3: no rounding but the last."""
     tenth = Charge("unit", "a line", 1, 1, Fraction(1, 3), Fraction(3, 10))
 
-    assert Statement("a basis", (tenth, tenth, tenth)).usd == 0.3
+    assert BillStatement("a basis", (tenth, tenth, tenth)).usd == 0.3

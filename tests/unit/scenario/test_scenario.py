@@ -165,7 +165,7 @@ def test_expectations_know_their_lines() -> None:
     """So that a broken one can be shown in the file."""
     scenario = a_scenario("expect:\n  - errors == 0\n  - origin_hits <= 5\n")
 
-    assert scenario.expectation_places == (("sale.yaml", 12), ("sale.yaml", 13))
+    assert scenario.expectation_lines == (("sale.yaml", 12), ("sale.yaml", 13))
 
 
 def test_a_month_makes_runs() -> None:
@@ -224,7 +224,7 @@ def test_a_scenario_can_be_made_in_python() -> None:
     made = Scenario.model_validate({"traffic": traffic, "path": [origin]})
 
     assert made.with_overrides("seed=7").seed == 7
-    assert made.expectation_places == ()
+    assert made.expectation_lines == ()
     assert made.source == ""
 
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from simcoalesce.request import Requests
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic import GeneratedTraffic, Traffic
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.units import parse_duration
 
 InstantsOf = Callable[..., NDArray[np.int64]]
@@ -38,7 +38,9 @@ def instants_of(phase_of: Callable[[dict[str, Any]], Arrival]) -> InstantsOf:
     def build(
         written: dict[str, Any], seed: int = 1, until: str = "5m"
     ) -> NDArray[np.int64]:
-        blocks = phase_of(written).instants(Luck(seed, 0), parse_duration(until))
+        blocks = phase_of(written).instants(
+            PhaseStreams(seed, 0), parse_duration(until)
+        )
         return np.concatenate([np.empty(0, dtype=np.int64), *blocks])
 
     return build

@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.traffic.arrival import Arrival, Luck
+from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 
 InstantsOf = Callable[..., NDArray[np.int64]]
 PhaseOf = Callable[..., Arrival]
@@ -44,6 +44,6 @@ def test_a_rate_streams(phase_of: PhaseOf) -> None:
     """A hundred billion requests are not made before the first is asked for."""
     phase = phase_of({"kind": "rate", "rate": "100M/s"})
 
-    block = next(islice(phase.instants(Luck(1, 0), 1_000 * 10**9), 1))
+    block = next(islice(phase.instants(PhaseStreams(1, 0), 1_000 * 10**9), 1))
 
     assert len(block) <= 65_536

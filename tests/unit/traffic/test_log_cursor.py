@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.traffic.playback import Playback, overwrite
+from simcoalesce.traffic.log_cursor import LogCursor, overwrite
 from simcoalesce.traffic.recording import UNSAID, Recording
 
 
@@ -27,9 +27,9 @@ def _recording() -> Recording:
 
 def test_entries_are_played_in_order() -> None:
     """Each chunk takes the next entries; codes are those of the whole traffic."""
-    playback = Playback(1, _recording(), ("y", "k", "x"), ("nrt", "icn"))
-    first = playback.play(_column(0, 1, 0, 1))
-    second = playback.play(_column(1))
+    cursor = LogCursor(1, _recording(), ("y", "k", "x"), ("nrt", "icn"))
+    first = cursor.next_rows(_column(0, 1, 0, 1))
+    second = cursor.next_rows(_column(1))
 
     assert first.rows.tolist() == [1, 3]
     assert first.key.tolist() == [2, UNSAID]

@@ -1,11 +1,11 @@
-"""What a log says of its requests, as they come by in the traffic."""
+"""Log cursor: reads a recording chunk by chunk, beside the traffic that it is in."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.traffic.key_catalogue import codes_of
+from simcoalesce.traffic.key_index import codes_of
 from simcoalesce.traffic.recording import UNSAID, Recording
 
 
@@ -19,7 +19,7 @@ class LogColumns:
     isolate: NDArray[np.int64]
 
 
-class Playback:
+class LogCursor:
     """Reads a recording from its start to its end, once."""
 
     def __init__(
@@ -33,17 +33,17 @@ class Playback:
         self._recording = recording
         self._key_codes = codes_of(recording.keys, keys)
         self._location_codes = codes_of(recording.locations, locations)
-        self._played = 0
+        self._read = 0
 
-    def play(self, phase: NDArray[np.int32]) -> LogColumns:
+    def next_rows(self, phase: NDArray[np.int32]) -> LogColumns:
         """Return what the log says of its requests among the next ones of the traffic.
 
         Args:
             phase: The phase of each request, shape (n,).
         """
         rows = np.flatnonzero(phase == self._phase)
-        span = slice(self._played, self._played + len(rows))
-        self._played += len(rows)
+        span = slice(self._read, self._read + len(rows))
+        self._read += len(rows)
         return LogColumns(
             rows=rows,
             key=_coded(self._recording.key[span], self._key_codes),
@@ -53,17 +53,17 @@ class Playback:
 
 
 def _coded(
-    said: NDArray[np.int32], codes: NDArray[np.int64] | None
+    logged: NDArray[np.int32], codes: NDArray[np.int64] | None
 ) -> NDArray[np.int64]:
-    column = said.astype(np.int64)
+    column = logged.astype(np.int64)
     if codes is None or not len(codes):
         return column
     return np.where(column == UNSAID, UNSAID, codes[column])
 
 
 def overwrite(
-    column: NDArray[np.int64], rows: NDArray[np.intp], said: NDArray[np.int64]
+    column: NDArray[np.int64], rows: NDArray[np.intp], logged: NDArray[np.int64]
 ) -> None:
     """Put what a log says into a column, where it says something."""
-    known = said != UNSAID
-    column[rows[known]] = said[known]
+    known = logged != UNSAID
+    column[rows[known]] = logged[known]

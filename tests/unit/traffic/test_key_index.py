@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simcoalesce.traffic.key_catalogue import KeyCatalogue, codes_of, names_in_order
+from simcoalesce.traffic.key_index import KeyIndex, codes_of, names_in_order
 from simcoalesce.traffic.popularities.one import One
 
 
@@ -23,9 +23,9 @@ def test_codes_point_into_the_whole_list() -> None:
 def test_each_phase_draws_from_its_own_keys() -> None:
     """The same name in two phases is the same key."""
     phases = [(One(key="a"), None), (One(key="b"), None), (One(key="a"), None)]
-    catalogue = KeyCatalogue(phases, seed=1)
+    key_index = KeyIndex(phases, seed=1)
 
-    keys = catalogue.keys(np.arange(4), np.array([1, 0, 2, 1], dtype=np.int32))
+    keys = key_index.keys(np.arange(4), np.array([1, 0, 2, 1], dtype=np.int32))
 
-    assert catalogue.names == ("a", "b")
+    assert key_index.names == ("a", "b")
     assert keys.tolist() == [1, 0, 0, 1]

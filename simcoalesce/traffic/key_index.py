@@ -46,7 +46,7 @@ class _Group:
         return key if self.codes is None else self.codes[key]
 
 
-class KeyCatalogue:
+class KeyIndex:
     """The names of all keys, and the draws of the key of each request."""
 
     def __init__(
