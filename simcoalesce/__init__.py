@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simcoalesce.explain.explanation import explain
     from simcoalesce.outcomes import Outcomes
     from simcoalesce.scenario.scenario import Scenario
+    from simcoalesce.validation.validate import validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "run",
     "solve",
     "sweep",
+    "validate",
     "why",
 ]
 
@@ -45,6 +47,7 @@ _HOMES: Final = {
     "replicate": "simcoalesce.experiment.replicate",
     "run": "simcoalesce.experiment.run",
     "solve": "simcoalesce.experiment.solve",
+    "validate": "simcoalesce.validation.validate",
 }
 """Where a public name is defined, if not in `api`."""
 

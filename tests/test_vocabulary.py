@@ -13,7 +13,7 @@ from simcoalesce.cli import group
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.host_latency import HostLatency
 from simcoalesce.validation.measure import MeasuredRun
-from simcoalesce.validation.measurement_document import measurement_document
+from simcoalesce.validation.validate import Validation
 from tests.builders import at_ms
 from tests.cli.command_line import SALE, command
 from tests.unit.explain.builders import INCIDENT, NAIVE
@@ -93,7 +93,7 @@ def a_measurement_document(file: Path) -> dict[str, Any]:
     """Return what `validate` writes."""
     latency = HostLatency(((0, 60_000),), ((0, 50_000),), 8_000)
     run = MeasuredRun(a_flash_sale(), at_ms(0), (), 10, latency)
-    return measurement_document(Scenario.load(file), run, [], runtime="workerd 1")
+    return Validation(Scenario.load(file), "workerd 1", run, ()).document()
 
 
 @LEFT_TO_DO

@@ -1,6 +1,7 @@
 """The command line: it translates, and decides nothing.
 
-Commands are imported when they are called, so that ``--help`` answers at once.
+A command is the file of its name, and calls the function of its name in the Python API.
+It is imported when it is called, so that ``--help`` answers at once.
 """
 
 import os
@@ -26,8 +27,8 @@ _COMMANDS: Final = {
     "solve": "Find the value of a parameter that meets a claim.",
     "merge": "Join the tables of a sweep's shards.",
     "explain": "Say what happened, why, what helps, and which claims hold.",
-    "why": "Tell the life of one request.",
-    "report": "Write a page about a saved result or an observed run.",
+    "why": "Trace one request: what it met, and what it waited for.",
+    "report": "Write a page about a saved result or a measured run.",
     "validate": "Run a scenario on the real runtime, and compare.",
     "demo": "Run the flash sale that comes with the package.",
     "show": "Print a scenario with every default, and where each value is from.",
@@ -44,7 +45,7 @@ Examples:
 
 \b
 Exit codes: 0 ok, 1 bug, 2 wrong command line, 3 invalid scenario, 10 expectation
-failed, 11 gate shut, 12 some points failed, 13 undecided, 130 interrupted.
+failed, 11 --fail-if holds, 12 some points failed, 13 undecided, 130 interrupted.
 """
 
 

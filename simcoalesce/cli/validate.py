@@ -1,9 +1,9 @@
 """simcoalesce validate: run a scenario on the real runtime, and compare."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,11 +11,10 @@ from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, scenario_argument
 from simcoalesce.cli.output import CannotWrite, check
 from simcoalesce.discovery import files
-from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from simcoalesce.validation.measure import MeasuredRun
+    from simcoalesce.validation.validate import Validation
 
 
 @click.command("validate")
@@ -29,10 +28,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--time-scale",
-    "scale",
     type=click.FloatRange(min=1, max=100),
     default=1.0,
-    help="Stretch all times, so that a small machine is not the limit.",
+    help="Multiply all times, so that a small machine is not the limit.",
 )
 @click.option(
     "--testbed",
@@ -42,19 +40,19 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--out",
-    "outputs",
+    "targets",
     multiple=True,
     metavar="PATH",
-    help="Write what was observed: observed.json, or the charts into a folder"
+    help="Write what was measured: measurement.json, or the charts into a folder"
     " (charts/). May be repeated.",
 )
 def command(
     file: str,
     overrides: Sequence[str],
     against: str,
-    scale: float,
+    time_scale: float,
     testbed: Path | None,
-    outputs: Sequence[str],
+    targets: Sequence[str],
 ) -> int:
     """Run FILE on a real runtime or cache, and hold the prediction against it.
 
@@ -63,50 +61,30 @@ def command(
     at the end. A line that differs gives exit code 10.
     """
     from simcoalesce.report.terminal.agreement import agreement_text  # noqa: PLC0415 - slow
-    from simcoalesce.validation.agreement import agreement  # noqa: PLC0415 - slow
-    from simcoalesce.validation.measure import measure_run  # noqa: PLC0415 - slow
-    from simcoalesce.validation.measurement_document import (  # noqa: PLC0415 - slow
-        measurement_document,
-    )
-    from simcoalesce.validation.target import targets  # noqa: PLC0415 - slow
+    from simcoalesce.validation.validate import validate  # noqa: PLC0415 - slow
 
     scenario = load(file, overrides)
-    for output in outputs:
-        _check(output)
-    target = targets()[against]
-    if testbed is not None:
-        target = target.at(testbed)
-    runtime = f"{against} {target.version()}"
-    observation = measure_run(scenario, target, scale=scale)
-    lines = agreement(scenario, observation)
-    click.echo(agreement_text(scenario, observation, lines, runtime=runtime))
-    document = measurement_document(scenario, observation, lines, runtime=runtime)
-    for output in outputs:
-        _write(output, document, lambda folder: _draw(observation, scenario, folder))
-    is_unlike = any(line.state == "differs" for line in lines)
-    return exits.EXPECTATION_FAILED if is_unlike else exits.OK
+    for target in targets:
+        if not target.endswith("/") and Path(target).suffix != ".json":
+            raise CannotWrite(f"-o {target}: write NAME.json, or a folder for charts/")
+        check(target)
+    found = validate(scenario, against, time_scale=time_scale, testbed=testbed)
+    click.echo(
+        agreement_text(scenario, found.run, found.agreement, runtime=found.runtime)
+    )
+    for target in targets:
+        _write(target, found)
+    return exits.OK if found.agrees else exits.EXPECTATION_FAILED
 
 
-def _draw(observation: "MeasuredRun", scenario: Scenario, folder: Path) -> None:
-    from simcoalesce.report.pictures.style import save_charts  # noqa: PLC0415 - matplotlib
+def _write(target: str, found: "Validation") -> None:
+    from simcoalesce.api import charts  # noqa: PLC0415 - only if asked
 
-    save_charts(observation.outcomes, scenario, folder)
-
-
-def _write(
-    output: str, document: dict[str, Any], draw: Callable[[Path], object]
-) -> None:
-    path = Path(output)
+    path = Path(target)
     try:
         if path.suffix == ".json":
-            write_whole(path, json.dumps(document, indent=1) + "\n")
+            write_whole(path, json.dumps(found.document(), indent=1) + "\n")
         else:
-            draw(path)
+            charts(found.run.outcomes, path, found.scenario)
     except OSError as error:
-        raise CannotWrite(f"cannot write {output}: {error.strerror}") from error
-
-
-def _check(output: str) -> None:
-    if not output.endswith("/") and Path(output).suffix != ".json":
-        raise CannotWrite(f"-o {output}: write NAME.json, or a folder for charts/")
-    check(output)
+        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error

@@ -1,7 +1,7 @@
-"""Agreement: what was predicted and what was observed, line by line."""
+"""Agreement: what was predicted and what was measured, line by line."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final, Literal
@@ -34,25 +34,25 @@ State = Literal["agrees", "differs"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One metric, predicted and observed.
+    """One metric, predicted and measured.
 
     Attributes:
         metric: Its name.
-        predicted: By the scenario as it is, fed with the actual send times, with the
-            luck of the run; None if there is no such number.
-        slowed: By the scenario on a machine as slow as this one: the mean over
-            several kinds of luck, and how it varies.
-        observed: On the real thing.
-        low: From here on an observation agrees.
+        predicted: By the scenario as it is, fed with the actual send times, under the
+            seed of the run; None if there is no such number.
+        with_host_latency: By the scenario on a machine as slow as this one: the mean
+            over several seeds, and how it varies.
+        measured: On the real thing.
+        low: From here on a measurement agrees.
         high: Up to here.
-        nearby: For a percentile, the least and the greatest latency observed as many
+        nearby: For a percentile, the least and the greatest latency measured as many
             ranks away as a count of requests may be off: at a jump it says no more.
     """
 
     metric: str
     predicted: float | None
-    slowed: Estimate
-    observed: float | None
+    with_host_latency: Estimate
+    measured: float | None
     low: float
     high: float
     nearby: tuple[float, float] | None = None
@@ -65,77 +65,61 @@ class Line:
     @property
     def state(self) -> State:
         """The verdict."""
-        if self.observed is None or self.slowed.mean is None:
-            both = self.observed is None and self.predicted is None
+        if self.measured is None or self.with_host_latency.mean is None:
+            both = self.measured is None and self.predicted is None
             return "agrees" if both else "differs"
-        least, greatest = self.nearby or (self.observed, self.observed)
+        least, greatest = self.nearby or (self.measured, self.measured)
         is_within = self.low <= greatest and least <= self.high
         return "agrees" if is_within else "differs"
 
     def document(self) -> dict[str, Any]:
-        """Return it as observed.json shows it."""
+        """Return it as measurement.json shows it."""
         return {
             "metric": self.metric,
             "unit": self.unit,
             "predicted": self.predicted,
-            "predicted_with_overhead": self.slowed.mean,
+            "predicted_with_host_latency": self.with_host_latency.mean,
             "agrees_within": [self.low, self.high],
-            "observed": self.observed,
-            "observed_nearby": self.nearby,
+            "measured": self.measured,
+            "measured_nearby": self.nearby,
             "verdict": self.state,
         }
 
 
-def agreement(scenario: Scenario, observation: MeasuredRun) -> list[Line]:
-    """Predict an observed run from its send times, and hold both side by side."""
-    path = observation.path
-    observed = measure(observation.outcomes)
-    predicted = measure(_simulated(scenario, path, observation, scenario.seed))
-    overhead, outcomes = observation.overhead, observation.outcomes
-    measured = [
-        measure(_simulated(scenario, slowed(path, overhead), observation, seed))
-        for seed in _seeds(scenario)
+def agreement(scenario: Scenario, run: MeasuredRun) -> list[Line]:
+    """Predict a measured run from its send times, and hold both side by side."""
+    path, host_latency = run.path, run.host_latency
+    measured = measure(run.outcomes)
+    predicted = measure(_simulated(scenario, path, run, scenario.seed))
+    runs = min(scenario.replications, _MOST_RUNS)
+    with_host_latency = [
+        measure(_simulated(scenario, slowed(path, host_latency), run, seed))
+        for seed in range(scenario.seed, scenario.seed + runs)
     ]
-    step_ns = overhead.round_trip_ns + overhead.late_ns + overhead.jitter_ns
-    step_s = step_ns / NS_PER_S
+    step_s = host_latency.step_ns / NS_PER_S
     return [
         _line(
             name,
             predicted[name],
-            [m[name] for m in measured],
-            observed[name],
+            [one[name] for one in with_host_latency],
+            measured[name],
             step_s,
-            nearby_s(name, outcomes),
+            nearby_s(name, run.outcomes),
         )
         for name in COMPARED
-        if _has(name, predicted, observed)
+        if predicted[name] or measured[name]
     ]
 
 
-def _seeds(scenario: Scenario) -> range:
-    return range(scenario.seed, scenario.seed + min(scenario.replications, _MOST_RUNS))
-
-
-def _has(
-    name: str,
-    predicted: Mapping[str, float | None],
-    observed: Mapping[str, float | None],
-) -> bool:
-    return bool(predicted[name]) or bool(observed[name])
-
-
 def _simulated(
-    scenario: Scenario,
-    path: Sequence[Layer],
-    observation: MeasuredRun,
-    seed: int,
+    scenario: Scenario, path: Sequence[Layer], run: MeasuredRun, seed: int
 ) -> Outcomes:
     return simulate(
         path,
-        [observation.sent],
+        [run.sent],
         seed=seed,
-        keys=observation.outcomes.keys,
-        locations=observation.outcomes.locations,
+        keys=run.outcomes.keys,
+        locations=run.outcomes.locations,
         cpu_ns=scenario.worker.cpu_ns,
     )
 
@@ -144,24 +128,24 @@ def _line(
     name: str,
     predicted: float | None,
     values: Sequence[float | None],
-    observed: float | None,
+    measured: float | None,
     step_s: float,
     nearby: tuple[float, float] | None,
 ) -> Line:
     unit = METRICS[name].unit
     known = estimate(values, unit=unit, missing=METRICS[name].missing)
     if known.mean is None:
-        return Line(name, predicted, known, observed, 0.0, 0.0)
+        return Line(name, predicted, known, measured, 0.0, 0.0)
     is_latency = unit == "s"
     ratio = LATENCY_TOLERANCE_RATIO if is_latency else COUNT_TOLERANCE_RATIO
     # One further run, not the mean of many: hence the 1 under the root.
     spread = t_quantile(known.n - 1) * sqrt(1 + 1 / known.n) if known.sd else 0.0
     ends = (known.mean, predicted if predicted is not None else known.mean)
-    # One step's overhead is the least that can be told of a latency.
-    room = spread * (known.sd or 0.0) + (step_s if is_latency else 0.0)
-    low = max(min(ends) - room - ratio * min(ends), 0.0)
-    high = max(ends) + room + ratio * max(ends)
-    return Line(name, predicted, known, observed, low, high, nearby)
+    # The host latency of one step is the least that can be told of a latency.
+    tolerance = spread * (known.sd or 0.0) + (step_s if is_latency else 0.0)
+    low = max(min(ends) - tolerance - ratio * min(ends), 0.0)
+    high = max(ends) + tolerance + ratio * max(ends)
+    return Line(name, predicted, known, measured, low, high, nearby)
 
 
 def nearby_s(name: str, outcomes: Outcomes) -> tuple[float, float] | None:
@@ -169,7 +153,7 @@ def nearby_s(name: str, outcomes: Outcomes) -> tuple[float, float] | None:
 
     Args:
         name: A metric.
-        outcomes: The observed run.
+        outcomes: The measured run.
 
     Returns:
         The least and the greatest: as many ranks away as the requests on the smaller

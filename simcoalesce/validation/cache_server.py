@@ -23,7 +23,7 @@ from simcoalesce.validation.http import LOOPBACK
 from simcoalesce.validation.subprocesses import guarded
 from simcoalesce.validation.target import (
     CannotValidate,
-    Edge,
+    RunningTarget,
     Target,
     TestbedContext,
     Trace,
@@ -36,8 +36,8 @@ STATUS_HEADER: Final = "X-Cache-Status"
 
 
 @dataclass(frozen=True)
-class Stand:
-    """Where a server stands on this machine.
+class ServerContext:
+    """What a server is started with.
 
     Attributes:
         folder: For everything that it writes.
@@ -83,8 +83,7 @@ class CacheServer(Target):
     has_whole_seconds: ClassVar[bool] = True
     """Whether its clock counts whole seconds, so that its times cannot be stretched."""
     shares_errors: ClassVar[bool] = False
-    """Whether who waits gets another's error; if not, an error not asked for is its
-    own."""
+    """Whether requests that wait share an error; if not, each error is their own."""
     stale_words: ClassVar[frozenset[str]] = frozenset()
     """What it says in the status header of an expired answer."""
 
@@ -93,12 +92,12 @@ class CacheServer(Target):
     def layers(self) -> tuple[str, ...]:
         return (self.kind, "origin")
 
-    def run(self, layer: Any, stand: Stand) -> ServerCommand:
+    def server_command(self, layer: Any, context: ServerContext) -> ServerCommand:
         """Write the configuration, and return how the server is run with it.
 
         Args:
             layer: The rules; one of the layers that it carries.
-            stand: Where it stands.
+            context: Its folder and ports.
         """
         raise NotImplementedError
 
@@ -107,7 +106,7 @@ class CacheServer(Target):
 
         Args:
             layer: The rules.
-            lasts_ns: How long clients come.
+            lasts_ns: For how long requests arrive.
         """
         yield from ()
 
@@ -152,48 +151,48 @@ class CacheServer(Target):
 
     @asynccontextmanager
     @override
-    async def started(self, around: TestbedContext) -> AsyncIterator[Edge]:
-        port, layer = _free_port(), around.scenario.path[0]
+    async def started(self, context: TestbedContext) -> AsyncIterator[RunningTarget]:
+        port, layer = _free_port(), context.scenario.path[0]
         offset_ns = getattr(layer, "clock_offset_ns", None)
         with TemporaryDirectory(prefix="simcoalesce-") as name:
             folder = Path(name)
-            stand = Stand(folder, port, around.origin_port, around.time.scale)
-            run = self.run(layer, stand)
-            _hand_over(folder, run.owner)
-            async with guarded(self.kind, run.command, folder) as child:
-                await child.listens(port)
-                places = [0] * len(around.requests)
-                yield Edge([port], places, lambda _: {}, offset_ns)
+            own = ServerContext(folder, port, context.origin_port, context.time.scale)
+            server = self.server_command(layer, own)
+            _hand_over(folder, server.owner)
+            async with guarded(self.kind, server.command, folder) as process:
+                await process.listens(port)
+                only_port = [0] * len(context.requests)
+                yield RunningTarget([port], only_port, lambda _: {}, offset_ns)
 
     @override
     def traces(
         self,
         scenario: Scenario,
-        visits: Sequence[ClientRequest],
+        answered: Sequence[ClientRequest],
         callers: Container[int],
     ) -> list[Trace]:
         layer = scenario.path[0]
         waits = not isinstance(layer, Cdn) or layer.lock
         return [
-            self._trace(visit, has_called=number in callers, waits=waits)
-            for number, visit in enumerate(visits)
+            self._trace(request, has_called=number in callers, waits=waits)
+            for number, request in enumerate(answered)
         ]
 
-    def _trace(self, visit: ClientRequest, *, has_called: bool, waits: bool) -> Trace:
+    def _trace(self, request: ClientRequest, *, has_called: bool, waits: bool) -> Trace:
         """Tell a hit from a miss by when the content was made: before it was asked for.
 
         What was made later was waited for, unless nobody waits here: then it has come
         between the client and the cache.
         """
-        made_at_ns = visit.made_at_ns
-        if made_at_ns is None or made_at_ns >= visit.sent_at_ns:
+        made_at_ns = request.made_at_ns
+        if made_at_ns is None or made_at_ns >= request.sent_at_ns:
             if has_called:
                 return Trace(1, Lookup.MISS, Role.LEADER)
             if made_at_ns is None and not self.shares_errors:
                 return Trace(0, Lookup.MISS, Role.NONE)
             if waits or made_at_ns is None:
                 return Trace(0, Lookup.MISS, Role.FOLLOWER)
-        said = visit.message.headers if visit.message else {}
+        said = request.message.headers if request.message else {}
         is_stale = said.get(STATUS_HEADER.lower()) in self.stale_words
         return Trace(0, Lookup.STALE if is_stale else Lookup.HIT, Role.NONE)
 

@@ -1,4 +1,4 @@
-"""Clients: they ask when the scenario says, each over a connection of its own."""
+"""Clients: requests at the instants of the scenario, each over its own connection."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(frozen=True, slots=True)
 class ClientRequest:
-    """What one client saw.
+    """One request of a client, and its answer.
 
     Attributes:
         sent_at_ns: When the request was sent.
@@ -59,7 +59,7 @@ class Clients:
         """Prepare the requests.
 
         Args:
-            requests: Who comes when, for what.
+            requests: When, and for which key.
             keys: Names of the keys.
             ports: For each request, where its isolate listens.
             time: The clock.
@@ -73,21 +73,21 @@ class Clients:
             for number, key in enumerate(requests.key.tolist())
         ]
 
-    async def come(self) -> list[ClientRequest]:
-        """Send all requests at their instants; return what became of each."""
+    async def send(self) -> list[ClientRequest]:
+        """Send all requests at their instants; return them with their answers."""
         opened = [
             asyncio.create_task(self._opened(number))
             for number in range(len(self._texts))
         ]
-        visits: list[asyncio.Task[ClientRequest]] = []
+        sent: list[asyncio.Task[ClientRequest]] = []
         for number, due_ns in enumerate(self._due_ns):
             await self._time.until(due_ns)
             reader, writer = await opened[number]
             sent_at_ns = self._time.now_ns()
             writer.write(self._texts[number])
-            visit = self._answered(sent_at_ns, reader, writer)
-            visits.append(asyncio.create_task(visit))
-        return await asyncio.gather(*visits)
+            answered = self._answered(sent_at_ns, reader, writer)
+            sent.append(asyncio.create_task(answered))
+        return await asyncio.gather(*sent)
 
     async def _opened(self, number: int) -> Connection:
         ahead_ns = self._time.model_ns(_OPENS_AHEAD_S * 1e9)
@@ -110,16 +110,14 @@ class Clients:
         return ClientRequest(sent_at_ns, completed_at_ns, message)
 
 
-async def ask_for_nothing(port: int) -> float:
-    """Send a request the whole way, for nothing; return the real seconds it took."""
+async def probe(port: int) -> None:
+    """Send a request for nothing the whole way, and wait for its answer."""
     async with _connection(port) as (reader, writer):
-        began_s = perf_counter()
         await _ready(reader, writer)
-        return perf_counter() - began_s
 
 
-async def work_s(port: int, requests: int) -> float:
-    """Ask for nothing many times at once; return the real seconds that each took."""
+async def request_s(port: int, requests: int) -> float:
+    """Send many requests for nothing at once; return the real seconds of each."""
     async with AsyncExitStack() as stack:
         opened = [
             await stack.enter_async_context(_connection(port)) for _ in range(requests)

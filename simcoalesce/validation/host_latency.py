@@ -1,6 +1,6 @@
-"""Overhead: what the machine adds to each step, put into the model's latencies.
+"""Host latency: what the machine adds to each step, put into the model's latencies.
 
-A real step costs a round trip between two processes, its timer wakes late, and the
+A real step costs a round trip between two processes, its timer fires late, and the
 runtime does one thing at a time. All that is measured while the run is under way. The
 prediction is then made a second time with a machine that is as slow: what it moves is
 the machine's part of a difference.
@@ -37,13 +37,13 @@ class HostLatency:
 
     Attributes:
         round_trips: When messages to another process and back left, and what they took.
-        lates: When waits ended late, and by how much.
-        work_ns: What it has to do for one request, which others wait for.
+        timer_lags: When timers fired, and how late.
+        request_cpu_ns: CPU time of one request, in which no other is served.
     """
 
     round_trips: Series
-    lates: Series
-    work_ns: int
+    timer_lags: Series
+    request_cpu_ns: int
 
     @property
     def round_trip_ns(self) -> float:
@@ -57,31 +57,38 @@ class HostLatency:
         return float(np.quantile(took_ns, 0.99)) - self.round_trip_ns
 
     @property
-    def late_ns(self) -> float:
-        """The median of what waits ended late."""
-        return float(median(late_ns for _, late_ns in self.lates))
+    def timer_lag_ns(self) -> float:
+        """The median of the timer lags."""
+        return float(median(late_ns for _, late_ns in self.timer_lags))
+
+    @property
+    def step_ns(self) -> float:
+        """What a slow step (of a hundred) adds."""
+        return self.round_trip_ns + self.timer_lag_ns + self.jitter_ns
 
 
-def slowed(path: tuple[Layer, ...], overhead: HostLatency) -> tuple[Layer, ...]:
+def slowed(path: tuple[Layer, ...], host_latency: HostLatency) -> tuple[Layer, ...]:
     """Return a path whose steps take as much longer as the machine makes them.
 
     It is for one run: its thread remembers until when it is busy.
     """
     thread = HostThread()
     nothing = Constant.model_validate({"value": "0ms"})
-    halves = tuple((at_ns, took_ns // 2) for at_ns, took_ns in overhead.round_trips)
+    halves = tuple((at_ns, took_ns // 2) for at_ns, took_ns in host_latency.round_trips)
     machine = HostMachine.model_construct(
         kind="machine",
         one_way=_slowed(nothing, (halves,), thread),
-        work_ns=overhead.work_ns,
+        request_cpu_ns=host_latency.request_cpu_ns,
         thread=thread,
     )
-    slower = (one for layer in path for one in _slower(layer, overhead, thread))
+    slower = (one for layer in path for one in _slower(layer, host_latency, thread))
     return (machine, *slower)
 
 
-def _slower(layer: Layer, overhead: HostLatency, thread: HostThread) -> Iterator[Layer]:
-    step = (overhead.round_trips, overhead.lates)
+def _slower(
+    layer: Layer, host_latency: HostLatency, thread: HostThread
+) -> Iterator[Layer]:
+    step = (host_latency.round_trips, host_latency.timer_lags)
     turn = ThreadTurn.model_construct(kind="turn", thread=thread)
     if isinstance(layer, KvRead):
         names = ("read_latency", "cold_read_latency")
@@ -98,7 +105,7 @@ def _slower(layer: Layer, overhead: HostLatency, thread: HostThread) -> Iterator
     elif isinstance(layer, DurableObject):
         # Objects share the runtime's process: only the timer of a wait costs time.
         waits = [name for name in ("hop", "storage_time") if _takes_time(layer, name)]
-        yield _with_slower(layer, waits, (overhead.lates,), thread)
+        yield _with_slower(layer, waits, step[1:], thread)
     else:
         yield layer
 

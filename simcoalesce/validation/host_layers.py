@@ -1,4 +1,4 @@
-"""A machine: the layers of a real one that a scenario says nothing of."""
+"""Host layers: what a real machine does that a scenario says nothing of."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class HostThread:
 
     def __init__(self) -> None:
         self.clock = Clock()
-        """The clock of the run; the machine before the path says which."""
+        """The clock of the run; the layer `HostMachine` says which."""
         self.free_at_ns = 0
 
     def work(self, takes_ns: int) -> None:
@@ -44,7 +44,7 @@ class HostThread:
 class Slowed(Distribution):
     """A latency, and on top of it what was measured at such a time of a run.
 
-    A machine that halts, halts for all: what goes on at the same time is as late.
+    A machine that halts delays everything that goes on at the same time.
     """
 
     latency: Distribution
@@ -54,12 +54,12 @@ class Slowed(Distribution):
     @override
     def sampler(self, seed: int, stream: str) -> Sampler:
         shift_ratio = Stream(seed, "machine.shift").uniform(0)
-        added = [_Again(series, self.thread, shift_ratio) for series in self.added]
+        added = [_Replay(series, self.thread, shift_ratio) for series in self.added]
         return _Sum([self.latency.sampler(seed, stream), *added])
 
 
-class _Again:
-    """Goes through what was measured once more, from another moment on."""
+class _Replay:
+    """Replays what was measured, from another moment on."""
 
     constant_ns: int | None = None
 
@@ -93,12 +93,12 @@ class HostMachine(Layer):
 
     kind: Literal["machine"] = "machine"
     one_way: Slowed
-    work_ns: int
+    request_cpu_ns: int
     thread: Any
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-        clock, thread, work_ns = context.clock, self.thread, self.work_ns
+        clock, thread, request_cpu_ns = context.clock, self.thread, self.request_cpu_ns
         thread.clock = clock
         there = context.sampler(self.one_way, "there")
         back = context.sampler(self.one_way, "back")
@@ -108,7 +108,7 @@ class HostMachine(Layer):
             yield arrives_at_ns, START + request.id
             yield thread.next_ns, START + request.id
             answer = yield from fetch(request)
-            thread.work(work_ns)
+            thread.work(request_cpu_ns)
             # By then all that this instant releases has added its work.
             yield clock.now_ns + 1, ANSWER + request.id
             yield thread.next_ns + back.draw(request.id), ANSWER + request.id
@@ -137,7 +137,7 @@ class ThreadTurn(Layer):
 
 
 class SlowPut(Layer):
-    """A put waits too, while what it was made of is given to all followers."""
+    """A put waits too, while all followers get what it puts."""
 
     kind: Literal["slow_put"] = "slow_put"
     put: KvWrite

@@ -24,11 +24,11 @@ _NO_CONTENT: Final = Answer(200, Lookup.MISS, Role.LEADER, 0, 0)
 """The model's entry needs an answer; here the body is kept beside it."""
 
 
-class _Reading:
+class _Reads:
     """The reads of one side of the path: what they see, and how long they take."""
 
     def __init__(self, layer: KvRead, context: LayerContext) -> None:
-        self.looks_late = layer.read_at == "end"
+        self.reads_at_end = layer.read_at == "end"
         self.cache_ns = (layer.cache_ttl_ns, layer.negative_ttl_ns)
         self._hot = context.sampler(layer.read_latency, "latency")
         cold = layer.cold_read_latency
@@ -46,7 +46,7 @@ class _Reading:
         return sampler.draw(self._reads)
 
 
-class _Writing:
+class _Puts:
     """The puts of one side of the path: how long they take, spread, and live."""
 
     def __init__(self, layer: KvWrite, context: LayerContext) -> None:
@@ -54,13 +54,13 @@ class _Writing:
         self._latency = context.sampler(layer.write_latency, "latency")
         self._propagation = context.sampler(layer.propagation, "propagation")
         self._ttl_ns, self._jitter_ratio = layer.ttl_ns, layer.ttl_jitter_ratio
-        self._luck = context.stream("ttl_jitter")
+        self._jitter = context.stream("ttl_jitter")
         self._puts = 0
 
     def next_ns(self) -> tuple[int, int, int]:
         """Return how long the next put takes, spreads, and lives."""
         self._puts += 1
-        swing = self._jitter_ratio * (2 * self._luck.uniform(self._puts) - 1)
+        swing = self._jitter_ratio * (2 * self._jitter.uniform(self._puts) - 1)
         return (
             self._latency.draw(self._puts),
             self._propagation.draw(self._puts),
@@ -74,58 +74,56 @@ class KvStore:
     def __init__(
         self,
         path: Sequence[Layer],
-        at: Sequence[LayerContext],
+        contexts: Sequence[LayerContext],
         time: ModelTime,
-        lateness: TimerLag,
+        timer_lag: TimerLag,
     ) -> None:
         self.usage: Counter[str] = Counter()
         self._time = time
-        self._lateness = lateness
-        self._store = Namespace(len(at[0].locations))
-        self._key_of = {key: number for number, key in enumerate(at[0].keys)}
+        self._timer_lag = timer_lag
+        self._store = Namespace(len(contexts[0].locations))
+        self._key_of = {key: number for number, key in enumerate(contexts[0].keys)}
         self._bodies: dict[int, bytes] = {}
-        self._readings: dict[str, _Reading] = {}
-        self._writings: dict[str, _Writing] = {}
+        self._reads_of: dict[str, _Reads] = {}
+        self._puts_of: dict[str, _Puts] = {}
         side = "isolate"
-        for layer, context in zip(path, at, strict=True):
+        for layer, context in zip(path, contexts, strict=True):
             if isinstance(layer, DurableObject):
                 side = "object"
             elif isinstance(layer, KvRead):
-                self._readings[side] = _Reading(layer, context)
+                self._reads_of[side] = _Reads(layer, context)
             elif isinstance(layer, KvWrite):
-                self._writings[side] = _Writing(layer, context)
+                self._puts_of[side] = _Puts(layer, context)
 
     async def handle(self, message: Message) -> Response:
         """Do what a binding asks for: a read, or a put."""
         method, target, _ = message.first_line.split(" ")
         url = urlsplit(target)
         key = self._key_of.get(unquote(url.path[1:]), 0)
-        side, location = message.headers["kv-place"].split("/")
+        side, location = message.headers["kv-scope"].split("/")
         if method == "GET":
-            return await self._get(self._readings[side], key, int(location))
-        put = self._put(self._writings[side], key, int(location), message.body)
+            return await self._get(self._reads_of[side], key, int(location))
+        put = self._put(self._puts_of[side], key, int(location), message.body)
         return await put
 
-    async def _get(self, reading: _Reading, key: int, location: int) -> Response:
+    async def _get(self, reads: _Reads, key: int, location: int) -> Response:
         at_ns = self._time.now_ns()
         self.usage["kv_reads"] += 1
-        answers_at_ns = at_ns + reading.takes_ns(self._store, key, location, at_ns)
-        if reading.looks_late:
+        answers_at_ns = at_ns + reads.takes_ns(self._store, key, location, at_ns)
+        if reads.reads_at_end:
             await self._time.until(answers_at_ns)
             at_ns = self._time.now_ns()
-        entry = self._store.look(key, location, at_ns, reading.cache_ns)
+        entry = self._store.look(key, location, at_ns, reads.cache_ns)
         await self._time.until(answers_at_ns)
-        self._lateness.note(answers_at_ns, self._time.now_ns())
+        self._timer_lag.note(answers_at_ns, self._time.now_ns())
         if entry is None or at_ns >= entry.expires_at_ns:
             return Response(404)
         return Response(200, self._bodies[entry.order])
 
-    async def _put(
-        self, writing: "_Writing", key: int, location: int, body: bytes
-    ) -> Response:
+    async def _put(self, puts: _Puts, key: int, location: int, body: bytes) -> Response:
         at_ns = self._time.now_ns()
-        takes_ns, spreads_ns, lives_ns = writing.next_ns()
-        is_taken = self._store.admits_put(key, at_ns, writing.per_s)
+        takes_ns, spreads_ns, lives_ns = puts.next_ns()
+        is_taken = self._store.admits_put(key, at_ns, puts.per_s)
         self.usage["kv_writes" if is_taken else "kv_writes_refused"] += 1
         done_at_ns = at_ns + takes_ns
         if is_taken:
@@ -140,5 +138,5 @@ class KvStore:
             visible_at = (done_at_ns, done_at_ns + spreads_ns)
             self._store.put(key, location, entry, visible_at=visible_at)
         await self._time.until(done_at_ns)
-        self._lateness.note(done_at_ns, self._time.now_ns())
+        self._timer_lag.note(done_at_ns, self._time.now_ns())
         return Response(200 if is_taken else 429)

@@ -1,4 +1,4 @@
-"""Observe: run a scenario on a real thing, and write the model's three tables."""
+"""Measure: run a scenario on a real thing, and write the model's three tables."""
 
 import asyncio
 import resource
@@ -9,8 +9,8 @@ from typing import Final, cast
 
 import numpy as np
 
+from simcoalesce.model import edge
 from simcoalesce.model.clock import Clock
-from simcoalesce.model.edge import contexts, entrance
 from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.recorder import Recorder
@@ -21,19 +21,19 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.clients import (
     ClientRequest,
     Clients,
-    ask_for_nothing,
+    probe,
+    request_s,
     round_trips,
-    work_s,
 )
 from simcoalesce.validation.host_latency import HostLatency
 from simcoalesce.validation.host_layers import Series
 from simcoalesce.validation.http import serving
 from simcoalesce.validation.mock_origin import MockOrigin
 from simcoalesce.validation.model_time import ModelTime
-from simcoalesce.validation.rows import Names, outcomes_of
+from simcoalesce.validation.rows import Names, measured_outcomes
 from simcoalesce.validation.target import (
     CannotValidate,
-    Edge,
+    RunningTarget,
     Target,
     TestbedContext,
     check,
@@ -57,14 +57,14 @@ class MeasuredRun:
         sent: The requests as they were really sent, for the prediction.
         path: The scenario's, as the run had it, for the prediction.
         scale: Real seconds in a second of model time.
-        overhead: What the machine added to each step, measured during the run.
+        host_latency: What the machine added to each step, measured during the run.
     """
 
     outcomes: Outcomes
     sent: Requests
     path: tuple[Layer, ...]
     scale: float
-    overhead: HostLatency
+    host_latency: HostLatency
 
 
 def measure_run(scenario: Scenario, target: Target, *, scale: float) -> MeasuredRun:
@@ -86,12 +86,12 @@ def measure_run(scenario: Scenario, target: Target, *, scale: float) -> Measured
     _check_bounds(requests, scale)
     _allow_open_files()
     names = Names(tuple(traffic.keys), traffic.locations, target.layers)
-    return asyncio.run(_observed(scenario, target, requests, names, scale))
+    return asyncio.run(_measured(scenario, target, requests, names, scale))
 
 
 def _check_bounds(requests: Requests, scale: float) -> None:
     if not len(requests):
-        raise CannotValidate("nobody comes: the scenario has no request")
+        raise CannotValidate("the scenario has no request")
     if len(requests) > MOST_REQUESTS:
         raise CannotValidate(
             f"{len(requests):,} requests; the testbed takes at most {MOST_REQUESTS:,}:"
@@ -113,87 +113,92 @@ def _allow_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _observed(
+async def _measured(
     scenario: Scenario, target: Target, requests: Requests, names: Names, scale: float
 ) -> MeasuredRun:
-    time, lateness = ModelTime(scale), TimerLag()
-    at = _contexts(scenario, names)
+    time, timer_lag = ModelTime(scale), TimerLag()
+    contexts = _contexts(scenario, names)
     last = cast("Origin", scenario.path[-1])
     headers = target.answer_headers(scenario.path[0])
-    origin = MockOrigin(last, at[-1], time, lateness, headers=headers)
+    origin = MockOrigin(last, contexts[-1], time, timer_lag, headers=headers)
     async with serving(origin.handle) as port:
-        around = TestbedContext(scenario, requests, at, time, lateness, port)
-        async with target.started(around) as edge:
-            visits, trips, busy_s = await _visited(edge, requests, names.keys, time)
-    sent, calls = _as_sent(requests, visits), origin.rows()
-    traces = target.traces(scenario, visits, set(calls.request.tolist()))
-    usage = {**edge.usage(visits), "response_bytes": origin.response_bytes}
-    outcomes = outcomes_of(sent, visits, traces, calls=calls, usage=usage, names=names)
-    overhead = HostLatency(
-        round_trips=while_busy(trips, visits),
-        lates=lateness.series,
-        work_ns=time.model_ns(busy_s * NS_PER_S),
+        context = TestbedContext(scenario, requests, contexts, time, timer_lag, port)
+        async with target.started(context) as running:
+            answered, trips, request_s = await _sent(running, requests, names, time)
+    sent, calls = _as_sent(requests, answered), origin.rows()
+    traces = target.traces(scenario, answered, set(calls.request.tolist()))
+    usage = {**running.usage(answered), "response_bytes": origin.response_bytes}
+    outcomes = measured_outcomes(
+        sent, answered, traces, calls=calls, usage=usage, names=names
+    )
+    host_latency = HostLatency(
+        round_trips=while_busy(trips, answered),
+        timer_lags=timer_lag.series,
+        request_cpu_ns=time.model_ns(request_s * NS_PER_S),
     )
     path = target.as_run(scenario.path, scale, time.clock_offset_ns)
-    return MeasuredRun(outcomes, sent, path, scale, overhead)
+    return MeasuredRun(outcomes, sent, path, scale, host_latency)
 
 
 def _contexts(scenario: Scenario, names: Names) -> list[LayerContext]:
-    keys, locations, _ = names
-    first = entrance(
-        Clock(), Recorder(), seed=scenario.seed, keys=keys, locations=locations
+    first = edge.entrance(
+        Clock(),
+        Recorder(),
+        seed=scenario.seed,
+        keys=names.keys,
+        locations=names.locations,
     )
-    return contexts(scenario.path, first)
+    return edge.contexts(scenario.path, first)
 
 
-async def _visited(
-    edge: Edge, requests: Requests, keys: tuple[str, ...], time: ModelTime
+async def _sent(
+    running: RunningTarget, requests: Requests, names: Names, time: ModelTime
 ) -> tuple[list[ClientRequest], Series, float]:
-    """Let all requests come.
+    """Send all requests.
 
     Returns:
         What became of each; when round trips meanwhile began, and what each took; the
-        real seconds of work for a request.
+        real seconds that the machine needs for a request.
     """
-    first = edge.ports[0]
-    busy_s = await _work_s(edge.ports)
-    time.begin(_HEAD_START_S, edge.clock_offset_ns)
-    probe = asyncio.create_task(round_trips(first, time))
-    ports = [edge.ports[place] for place in edge.port_of_request]
-    visits = await Clients(requests, keys, ports=ports, time=time).come()
-    probe.cancel()
-    trips = await probe
-    busy_s = (busy_s + await work_s(first, _AT_ONCE)) / 2
-    return visits, trips, busy_s
+    first = running.ports[0]
+    before_s = await _warm_request_s(running.ports)
+    time.begin(_HEAD_START_S, running.clock_offset_ns)
+    probing = asyncio.create_task(round_trips(first, time))
+    ports = [running.ports[index] for index in running.port_of_request]
+    answered = await Clients(requests, names.keys, ports=ports, time=time).send()
+    probing.cancel()
+    trips = await probing
+    after_s = await request_s(first, _AT_ONCE)
+    return answered, trips, (before_s + after_s) / 2
 
 
-def while_busy(trips: Series, visits: Sequence[ClientRequest]) -> Series:
+def while_busy(trips: Series, answered: Sequence[ClientRequest]) -> Series:
     """Return the round trips that began while a client waited; all if none did.
 
     Where clients come in bursts, the time between would make the machine too fast.
     """
     began_ns = np.array([at_ns for at_ns, _ in trips])
-    sent_ns = np.sort([visit.sent_at_ns for visit in visits])
-    done_ns = np.sort([visit.completed_at_ns for visit in visits])
+    sent_ns = np.sort([one.sent_at_ns for one in answered])
+    done_ns = np.sort([one.completed_at_ns for one in answered])
     waiting = np.searchsorted(sent_ns, began_ns) - np.searchsorted(done_ns, began_ns)
     return tuple(compress(trips, waiting)) or trips
 
 
-async def _work_s(ports: Sequence[int]) -> float:
-    """Return the work of a request, once every isolate has run its code.
+async def _warm_request_s(ports: Sequence[int]) -> float:
+    """Return the real seconds of a request, once every isolate has run its code.
 
     A cold isolate would compile it first: a deployed one has long done so.
     """
     for port in ports:
-        await ask_for_nothing(port)
-    await work_s(ports[0], _AT_ONCE)
-    return await work_s(ports[0], _AT_ONCE)
+        await probe(port)
+    await request_s(ports[0], _AT_ONCE)
+    return await request_s(ports[0], _AT_ONCE)
 
 
-def _as_sent(requests: Requests, visits: Sequence[ClientRequest]) -> Requests:
+def _as_sent(requests: Requests, answered: Sequence[ClientRequest]) -> Requests:
     return Requests(
         requests.first_id,
-        np.array([visit.sent_at_ns for visit in visits], dtype=np.int64),
+        np.array([one.sent_at_ns for one in answered], dtype=np.int64),
         requests.key,
         requests.location,
         requests.isolate,

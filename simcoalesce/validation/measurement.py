@@ -1,4 +1,4 @@
-"""Observed runs, read again from the record of one."""
+"""Measured runs, read again from the document of one."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from simcoalesce.experiment.saved import saved_document
 from simcoalesce.outcomes import (
     NEVER,
     Lookup,
@@ -23,12 +25,12 @@ from simcoalesce.units import NS_PER_S
 
 @dataclass(frozen=True)
 class Measurement:
-    """What `validate -o observed.json` has written.
+    """What `validate -o measurement.json` has written.
 
     Attributes:
         scenario: What was run.
         run: On what, and how, by name.
-        agreement: The lines that were compared, as the record has them.
+        agreement: The lines that were compared, as the document has them.
         outcomes: The three tables.
     """
 
@@ -38,86 +40,67 @@ class Measurement:
     outcomes: Outcomes
 
 
-def is_measurement(document: Any) -> bool:
-    """Whether a document is the record of an observed run."""
-    return isinstance(document, dict) and "agreement" in document
-
-
 def measurement(path: str | Path) -> Measurement:
-    """Read the record of an observed run.
+    """Read the document of a measured run.
 
     Raises:
-        ValueError: If it is none, or not whole.
+        ValueError: If it is none, not whole, or has an older schema.
     """
+    document = saved_document(path)
     try:
-        document = json.loads(Path(path).read_bytes())
         outcomes = _outcomes(document)
         text = json.dumps(document["scenario"])
         run, agreement = document["run"], document["agreement"]
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} is no observed run: {error!r}") from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is no measured run: {error!r}") from None
     scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
     return Measurement(scenario, run, agreement, outcomes)
 
 
 def _outcomes(document: Mapping[str, Any]) -> Outcomes:
-    requests, calls = _Table(document["requests"]), _Table(document["origin_hits"])
-    keys, locations, layers = (
-        requests.names(column) for column in ("key", "location", "served_by")
+    requests, calls = (
+        pd.DataFrame(document[name]["data"], columns=document[name]["columns"])
+        for name in ("requests", "origin_hits")
     )
-    keys += tuple(name for name in calls.names("key") if name not in keys)
+    keys = tuple(dict.fromkeys([*requests["key"], *calls["key"]]))
+    locations, layers = (
+        tuple(dict.fromkeys(requests[name])) for name in ("location", "served_by")
+    )
     rows = RequestRows(
-        request=requests.numbers("request"),
-        key=requests.places("key", keys),
-        location=requests.places("location", locations),
-        isolate=requests.numbers("isolate"),
-        arrived_at_ns=requests.instants_ns("arrived_at_s"),
-        completed_at_ns=requests.instants_ns("completed_at_s"),
-        status=requests.numbers("status"),
-        lookup=requests.places("lookup", [one.name.lower() for one in Lookup]),
-        role=requests.places("role", [one.name.lower() for one in Role]),
-        served_by=requests.places("served_by", layers),
-        age_ns=requests.instants_ns("age_s"),
-        attempts=requests.numbers("attempts"),
+        request=_numbers(requests["request"]),
+        key=_indices(requests["key"], keys),
+        location=_indices(requests["location"], locations),
+        isolate=_numbers(requests["isolate"]),
+        arrived_at_ns=_instants_ns(requests["arrived_at_s"]),
+        completed_at_ns=_instants_ns(requests["completed_at_s"]),
+        status=_numbers(requests["status"]),
+        lookup=_indices(requests["lookup"], [one.name.lower() for one in Lookup]),
+        role=_indices(requests["role"], [one.name.lower() for one in Role]),
+        served_by=_indices(requests["served_by"], layers),
+        age_ns=_instants_ns(requests["age_s"]),
+        attempts=_numbers(requests["attempts"]),
     )
     origin_rows = OriginRows(
-        request=calls.numbers("request"),
-        key=calls.places("key", keys),
-        called_at_ns=calls.instants_ns("called_at_s"),
-        completed_at_ns=calls.instants_ns("completed_at_s"),
-        status=calls.numbers("status"),
-        version=calls.numbers("version"),
+        request=_numbers(calls["request"]),
+        key=_indices(calls["key"], keys),
+        called_at_ns=_instants_ns(calls["called_at_s"]),
+        completed_at_ns=_instants_ns(calls["completed_at_s"]),
+        status=_numbers(calls["status"]),
+        version=_numbers(calls["version"]),
     )
     return Outcomes(rows, origin_rows, document["usage"], keys, locations, layers)
 
 
-class _Table:
-    """Columns and rows, as a record holds a table."""
+def _numbers(column: "pd.Series[Any]") -> NDArray[np.int64]:
+    return column.to_numpy(dtype=np.int64)
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        columns = zip(*table["data"], strict=True) if table["data"] else ()
-        empty: dict[str, Sequence[Any]] = dict.fromkeys(table["columns"], ())
-        self._columns = empty | dict(zip(table["columns"], columns, strict=False))
 
-    def names(self, column: str) -> tuple[str, ...]:
-        """Return the names in a column, in the order in which they come."""
-        return tuple(dict.fromkeys(self._columns[column]))
+def _indices(column: "pd.Series[Any]", names: Sequence[str]) -> NDArray[np.int64]:
+    """Return a column of names as their indices among these."""
+    return _numbers(column.map({name: index for index, name in enumerate(names)}))
 
-    def places(self, column: str, names: Sequence[str]) -> NDArray[np.int64]:
-        """Return a column of names as their places among these."""
-        place_of = {name: place for place, name in enumerate(names)}
-        return self._whole(place_of[name] for name in self._columns[column])
 
-    def numbers(self, column: str) -> NDArray[np.int64]:
-        """Return a column of whole numbers."""
-        return self._whole(self._columns[column])
-
-    def instants_ns(self, column: str) -> NDArray[np.int64]:
-        """Return a column of seconds in nanoseconds; what is absent is `NEVER`."""
-        return self._whole(
-            NEVER if value_s is None else round(value_s * NS_PER_S)
-            for value_s in self._columns[column]
-        )
-
-    def _whole(self, values: Any) -> NDArray[np.int64]:
-        return np.array(list(values), dtype=np.int64)
+def _instants_ns(column: "pd.Series[Any]") -> NDArray[np.int64]:
+    """Return a column of seconds in nanoseconds; what is absent is `NEVER`."""
+    known_ns = (column.astype(float) * NS_PER_S).round().fillna(0.0)
+    return np.where(column.isna(), NEVER, _numbers(known_ns))

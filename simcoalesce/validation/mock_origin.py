@@ -1,8 +1,8 @@
 """The origin of the testbed: on loopback, in real time, by the scenario's own rules.
 
-Latencies, limits and faults are those of the model, with the very same luck. What is
-put to the test is what lies before it: the worker, its isolates and objects, the
-gates, and the order in which all that happens.
+Latencies, limits and faults are those of the model, with the same random streams. What
+is tested lies before it: the worker, its isolates and objects, the gates, and the order
+in which all that happens.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class MockOrigin:
         layer: Origin,
         context: LayerContext,
         time: ModelTime,
-        lateness: TimerLag,
+        timer_lag: TimerLag,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -42,15 +42,15 @@ class MockOrigin:
 
         Args:
             layer: Its rules.
-            context: Where it stands in the path.
+            context: Its context in the path.
             time: The clock.
-            lateness: Where it notes how late it answers.
-            headers: What it says besides, with answers that may be stored.
+            timer_lag: Where it notes how late it answers.
+            headers: What it adds, with answers that may be stored.
         """
         self._layer = layer
         self._headers = headers or {}
         self._time = time
-        self._lateness = lateness
+        self._timer_lag = timer_lag
         self._key_of = {key: number for number, key in enumerate(context.keys)}
         self._changes = np.array(sorted(layer.changes_at), dtype=np.int64)
         self._server = _server(layer, context)
@@ -72,7 +72,7 @@ class MockOrigin:
         self._rows.append(row)
         await self._time.until(reply.completed_at_ns)
         now_ns = row[3] = self._time.now_ns()
-        self._lateness.note(reply.completed_at_ns, now_ns)
+        self._timer_lag.note(reply.completed_at_ns, now_ns)
         return self._response(reply, now_ns)
 
     def _version(self, at_ns: int) -> int:

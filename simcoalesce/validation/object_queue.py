@@ -28,7 +28,7 @@ def peak_queue(stays: Sequence[tuple[int, int]]) -> int:
     2
     """
     waits = [stay for stay in stays if stay[1] - stay[0] > _CLOCK_MS]
-    # Who is let in makes room before the next one comes.
+    # A request is let in before the next one of the same instant arrives.
     steps = sorted([(at, 1) for at, _ in waits] + [(until, -1) for _, until in waits])
     queue = peak = 0
     for _, step in steps:

@@ -1,4 +1,4 @@
-"""Evidence: what the real runtime did where the simulator had predicted it."""
+"""Recorded evidence: runs of the real runtime beside their predictions."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,29 +14,29 @@ from simcoalesce.traffic.traffic import Traffic
 _FILE: Final = Path(__file__).with_name("workerd_2026_11_24.json")
 _RULES: Final = ("id_from", "gate", "cleanup", "acknowledge")
 """The parameters that are rules; all others are numbers, which may differ."""
-_PRESENT: Final = ("faults", "negative_ttl_ns")
-"""What changes the story if it is there at all."""
+_IF_THERE: Final = ("faults", "negative_ttl_ns")
+"""What changes the rules if it is there at all."""
 
 
 @dataclass(frozen=True)
-class ObservedRun:
+class RecordedRun:
     """One run on the real runtime.
 
     Attributes:
-        case: The scenario and its variant.
+        scenario: The scenario and its variant, ``NAME@VARIANT``.
         changed: In which way it was not the scenario of the file.
         mechanism: The rules by which its path shares fetches.
         time_scale: How much slower than life it ran.
-        seen: Of each metric what was predicted, first, and what was observed, last.
+        metrics: Of each metric what was predicted, first, and what was measured, last.
         lines: How many lines were compared.
         differ: The metrics that did not agree.
     """
 
-    case: str
+    scenario: str
     changed: str
     mechanism: str
     time_scale: int
-    seen: Mapping[str, tuple[float, ...]]
+    metrics: Mapping[str, tuple[float, ...]]
     lines: int
     differ: tuple[str, ...]
 
@@ -50,16 +50,16 @@ class RecordedEvidence:
         simcoalesce: The version that predicted.
         read_on: The day.
         machine: Where.
-        runs: One for each case.
+        runs: One for each scenario.
     """
 
     runtime: str
     simcoalesce: str
     read_on: str
     machine: str
-    runs: tuple[ObservedRun, ...]
+    runs: tuple[RecordedRun, ...]
 
-    def on(self, scenario: Scenario) -> ObservedRun | None:
+    def on(self, scenario: Scenario) -> RecordedRun | None:
         """Return a run of a scenario; else one under the same rules of sharing.
 
         Its numbers may be others, so without such rules only a run of the scenario
@@ -69,28 +69,29 @@ class RecordedEvidence:
         alike = [
             run
             for run in self.runs
-            if run.case == scenario.label or rules == run.mechanism != ""
+            if run.scenario == scenario.label or rules == run.mechanism != ""
         ]
         return min(alike, key=lambda run: _distance(run, scenario), default=None)
 
 
-def _distance(run: ObservedRun, scenario: Scenario) -> tuple[bool, bool, bool]:
-    is_other_file = not run.case.startswith(f"{scenario.name}@")
-    return run.case != scenario.label, is_other_file, bool(run.changed)
+def _distance(run: RecordedRun, scenario: Scenario) -> tuple[bool, bool, bool]:
+    is_other_file = not run.scenario.startswith(f"{scenario.name}@")
+    return run.scenario != scenario.label, is_other_file, bool(run.changed)
 
 
 @cache
 def recorded_evidence() -> RecordedEvidence:
-    """Return what was observed on the real runtime (docs/validation.md)."""
+    """Return what was measured on the real runtime (docs/validation.md)."""
     said: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
     runs = tuple(_run(one) for one in said["runs"])
     head = {name: said[name] for name in ("runtime", "simcoalesce", "read_on")}
     return RecordedEvidence(**head, machine=said["machine"], runs=runs)
 
 
-def _run(said: dict[str, Any]) -> ObservedRun:
-    seen = {name: tuple(values) for name, values in said["seen"].items()}
-    return ObservedRun(**{**said, "seen": seen, "differ": tuple(said["differ"])})
+def _run(said: dict[str, Any]) -> RecordedRun:
+    metrics = {name: tuple(values) for name, values in said["metrics"].items()}
+    known = {"metrics": metrics, "differ": tuple(said["differ"])}
+    return RecordedRun(**{**said, **known})
 
 
 def mechanism(scenario: Scenario) -> str:
@@ -125,5 +126,5 @@ def _rules(layer: Layer) -> Iterator[str]:
         said = getattr(layer, name)
         if name in _RULES and said != field.default:
             yield f"{name} {said}"
-        if name in _PRESENT and said:
+        if name in _IF_THERE and said:
             yield name.removesuffix("_ns")

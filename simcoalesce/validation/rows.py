@@ -21,7 +21,7 @@ _BROKEN: Final = 500
 
 
 class Names(NamedTuple):
-    """What the numbers in the tables stand for."""
+    """What the numbers in the tables mean."""
 
     keys: tuple[str, ...]
     locations: tuple[str, ...]
@@ -29,29 +29,29 @@ class Names(NamedTuple):
     """Who may answer."""
 
 
-def outcomes_of(
+def measured_outcomes(
     sent: Requests,
-    visits: Sequence[ClientRequest],
+    answered: Sequence[ClientRequest],
     traces: Sequence[Trace],
     *,
     calls: OriginRows,
     usage: Mapping[str, float],
     names: Names,
 ) -> Outcomes:
-    """Return the three tables of an observed run.
+    """Return the three tables of a measured run.
 
     CPU time and active time of objects cannot be seen from outside: their usage is 0.
 
     Args:
         sent: The requests, with the instants at which they were sent.
-        visits: What became of them, in the same order.
+        answered: The same requests with their answers, in the same order.
         traces: What these show.
         calls: What the origin saw.
         usage: What the target and the origin counted.
         names: Names for the numbers.
     """
     counted = {
-        "worker_requests": len(visits),
+        "worker_requests": len(answered),
         "worker_cpu_ms": 0.0,
         "kv_reads": 0,
         "kv_writes": 0,
@@ -62,30 +62,34 @@ def outcomes_of(
         "origin_calls": len(calls.request),
         **usage,
     }
-    rows = _request_rows(sent, visits, traces)
+    rows = _request_rows(sent, answered, traces)
     return Outcomes(rows, calls, counted, *names)
 
 
 def _request_rows(
-    sent: Requests, visits: Sequence[ClientRequest], traces: Sequence[Trace]
+    sent: Requests, answered: Sequence[ClientRequest], traces: Sequence[Trace]
 ) -> RequestRows:
-    completed_at_ns = _column([visit.completed_at_ns for visit in visits])
+    completed_at_ns = _column([one.completed_at_ns for one in answered])
     lookup = _column([trace.lookup for trace in traces])
-    made_at_ns = _column([visit.made_at_ns or 0 for visit in visits])
+    made_at_ns = _column([one.made_at_ns or 0 for one in answered])
     return RequestRows(
-        request=np.arange(len(visits)),
+        request=np.arange(len(answered)),
         key=sent.key,
         location=sent.location,
         isolate=sent.isolate,
         arrived_at_ns=sent.arrived_at_ns,
         completed_at_ns=completed_at_ns,
-        status=_column([v.message.status if v.message else _BROKEN for v in visits]),
+        status=_column([_status(one) for one in answered]),
         lookup=lookup,
         role=_column([trace.role for trace in traces]),
         served_by=_column([trace.served_by for trace in traces]),
         age_ns=np.where(lookup != Lookup.MISS, completed_at_ns - made_at_ns, NEVER),
-        attempts=np.ones(len(visits), dtype=np.int64),
+        attempts=np.ones(len(answered), dtype=np.int64),
     )
+
+
+def _status(answered: ClientRequest) -> int:
+    return answered.message.status if answered.message else _BROKEN
 
 
 def _column(values: Sequence[int]) -> NDArray[np.int64]:

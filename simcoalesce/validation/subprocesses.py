@@ -1,4 +1,4 @@
-"""Child processes: started on loopback, and stopped for sure."""
+"""Subprocesses: started on loopback, and stopped for sure."""
 
 import asyncio
 import os

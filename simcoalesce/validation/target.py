@@ -27,10 +27,10 @@ class TestbedContext:
 
     Attributes:
         scenario: What it is to run.
-        requests: Who will come.
-        contexts: Where the layers of the path stand.
+        requests: What will be sent.
+        contexts: Those of the layers of the path.
         time: The clock.
-        lateness: Where parts beside the origin note how late they are.
+        timer_lag: Where parts beside the origin note how late they are.
         origin_port: Where the origin listens.
     """
 
@@ -38,18 +38,18 @@ class TestbedContext:
     requests: Requests
     contexts: Sequence[LayerContext]
     time: ModelTime
-    lateness: TimerLag
+    timer_lag: TimerLag
     origin_port: int
 
 
 @dataclass(frozen=True)
-class Edge:
+class RunningTarget:
     """A target that is running.
 
     Attributes:
         ports: Where it listens.
-        port_of_request: For each request, the place of its port among these.
-        usage: Counts the operations of a run, given its visits.
+        port_of_request: For each request, the index of its port among these.
+        usage: Counts the operations of a run, given its answered requests.
         clock_offset_ns: How far t = 0 must be from the last whole second of the wall
             clock, if that matters.
     """
@@ -64,7 +64,7 @@ class Trace(NamedTuple):
     """What can be told of a request from outside."""
 
     served_by: int
-    """Place among the target's `layers`."""
+    """Index among the target's `layers`."""
     lookup: int
     """A `Lookup`."""
     role: int
@@ -84,7 +84,7 @@ class Target(Spec):
         """Who may answer a request."""
         raise NotImplementedError
 
-    def at(self, testbed: Path) -> Self:  # noqa: ARG002 - for those who are there
+    def at(self, testbed: Path) -> Self:  # noqa: ARG002 - for those that are in it
         """Return the same target from another testbed.
 
         Raises:
@@ -112,7 +112,9 @@ class Target(Spec):
         """
         return {}
 
-    def started(self, around: TestbedContext) -> AbstractAsyncContextManager[Edge]:
+    def started(
+        self, context: TestbedContext
+    ) -> AbstractAsyncContextManager[RunningTarget]:
         """Run it, and stop it whatever happens.
 
         Raises:
@@ -123,14 +125,14 @@ class Target(Spec):
     def traces(
         self,
         scenario: Scenario,
-        visits: Sequence[ClientRequest],
+        answered: Sequence[ClientRequest],
         callers: Container[int],
     ) -> list[Trace]:
-        """Return what each visit shows.
+        """Return what each request shows of its way.
 
         Args:
             scenario: What was run.
-            visits: The requests and their answers.
+            answered: The requests and their answers.
             callers: The requests on whose behalf the origin was called.
         """
         raise NotImplementedError

@@ -1,10 +1,10 @@
-"""Lateness: what the machine adds to the waits of the surroundings."""
+"""Timer lag: by how much timers of the testbed fire late."""
 
 from simcoalesce.validation.host_layers import Series
 
 
 class TimerLag:
-    """By how much the surroundings answered later than they should have."""
+    """By how much the origin and the KV store answered later than they should have."""
 
     def __init__(self) -> None:
         self._noted: list[tuple[int, int]] = []

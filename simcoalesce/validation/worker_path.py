@@ -1,4 +1,4 @@
-"""Programs: a scenario's path as the worker of the testbed takes it."""
+"""Worker paths: a scenario's path as the worker of the testbed takes it."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -31,9 +31,9 @@ def outside_and_inside(
     path: tuple[Layer, ...],
 ) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
     """Return the layers in the isolate, and those in the object."""
-    for place, layer in enumerate(path, start=1):
+    for end, layer in enumerate(path, start=1):
         if isinstance(layer, DurableObject):
-            return path[:place], path[place:]
+            return path[:end], path[end:]
     return path, ()
 
 

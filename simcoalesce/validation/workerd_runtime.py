@@ -94,15 +94,15 @@ def config(setup: Setup, modules: Mapping[str, str]) -> str:
     origin = f'(address = "{LOOPBACK}:{setup.origin_port}", http = ())'
     services = [
         f'(name = "origin", external = {origin})',
-        *(_kv_service(f"isolate/{place}", setup.kv_port) for place in locations),
+        *(_kv_service(f"isolate/{number}", setup.kv_port) for number in locations),
         *(
             f'(name = "isolate-{number}", worker = .entryAt{location})'
             for number, location in enumerate(setup.isolate_locations)
         ),
     ]
     workers = [
-        f"const entryAt{place} :Workerd.Worker = {_worker(setup, modules, place)};"
-        for place in locations
+        f"const entryAt{number} :Workerd.Worker = {_worker(setup, modules, number)};"
+        for number in locations
     ]
     if setup.has_object:
         services.append(_kv_service("object/0", setup.kv_port))
@@ -124,19 +124,19 @@ def config(setup: Setup, modules: Mapping[str, str]) -> str:
     )
 
 
-def _kv_service(place: str, port: int) -> str:
-    header = f'(name = "KV-Place", value = "{place}")'
+def _kv_service(scope: str, port: int) -> str:
+    header = f'(name = "KV-Scope", value = "{scope}")'
     return (
-        f'(name = "kv-{place}", external = (address = "{LOOPBACK}:{port}",'
+        f'(name = "kv-{scope}", external = (address = "{LOOPBACK}:{port}",'
         f" http = (injectRequestHeaders = [{header}])))"
     )
 
 
 def _worker(setup: Setup, modules: Mapping[str, str], location: int | None) -> str:
     """Return the worker of the isolates at a location, or of the objects."""
-    place = "object/0" if location is None else f"isolate/{location}"
+    scope = "object/0" if location is None else f"isolate/{location}"
     bindings = [
-        f'(name = "KV", kvNamespace = "kv-{place}")',
+        f'(name = "KV", kvNamespace = "kv-{scope}")',
         '(name = "ORIGIN", text = "http://origin")',
         f'(name = "PATH", json = {_text(json.dumps(list(setup.steps)))})',
     ]
@@ -185,18 +185,18 @@ async def running(installed: Installation, setup: Setup) -> AsyncIterator[list[i
         file = Path(folder, "config.capnp")
         file.write_text(config(setup, installed.modules), encoding="utf-8")
         command = (installed.binary, "serve", file, "config", "--control-fd=3")
-        async with guarded("workerd", command, Path(folder)) as child:
-            yield await _ports(child, len(setup.isolate_locations))
+        async with guarded("workerd", command, Path(folder)) as workerd:
+            yield await _ports(workerd, len(setup.isolate_locations))
 
 
-async def _ports(child: Subprocess, isolates: int) -> list[int]:
+async def _ports(workerd: Subprocess, isolates: int) -> list[int]:
     ports: dict[str, int] = {}
     with suppress(TimeoutError):
         async with asyncio.timeout(START_LIMIT_S):
-            while line := await child.line():
+            while line := await workerd.line():
                 event = json.loads(line)
                 if event["event"] == "listen":
                     ports[event["socket"]] = event["port"]
                 if len(ports) == isolates:
                     return [ports[f"isolate-{number}"] for number in range(isolates)]
-    raise child.did_not_start()
+    raise workerd.did_not_start()

@@ -72,7 +72,7 @@ def test_a_result_of_another_model_is_refused(saved: Path) -> None:
         ("not JSON", "is no result: write one with simcoalesce run"),
         ("[]", "is no result"),
         ('{"counterfactuals": []}', "simcoalesce explain FILE -o explain.html"),
-        ('{"agreement": []}', "is no observed run"),
+        ('{"agreement": []}', "is no measured run"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, content: str, error: str) -> None:

@@ -34,33 +34,33 @@ def nginx() -> Path:
 def lines_of(variant: str) -> dict[str, Line]:
     """Return how a run on nginx agrees with its prediction, by metric."""
     scenario = Scenario.load(CACHES / "nginx.yaml", variant, ["replications=2"])
-    observation = measure_run(scenario, Nginx(), scale=1)
-    return {line.metric: line for line in agreement(scenario, observation)}
+    measured_run = measure_run(scenario, Nginx(), scale=1)
+    return {line.metric: line for line in agreement(scenario, measured_run)}
 
 
 def test_a_cold_burst_costs_one_call_and_half_a_second() -> None:
     """Who finds the key locked looks again after 500 ms, and not before."""
     lines = lines_of("cold")
 
-    assert lines["origin_hits"].observed == lines["origin_hits"].predicted == 1
+    assert lines["origin_hits"].measured == lines["origin_hits"].predicted == 1
     assert lines["latency_p90_s"].predicted == pytest.approx(0.5, rel=0.01)
-    assert lines["latency_p90_s"].observed == pytest.approx(0.5, rel=0.2)
+    assert lines["latency_p90_s"].measured == pytest.approx(0.5, rel=0.2)
 
 
 def test_a_failing_origin_gets_one_call_after_the_other() -> None:
     """Each failure opens the lock for one who waits."""
     lines = lines_of("failing")
 
-    assert lines["origin_hits"].observed == lines["origin_hits"].predicted == 4
-    assert lines["origin_peak_concurrency"].observed == 1
-    assert lines["errors"].observed == lines["errors"].predicted == 3
+    assert lines["origin_hits"].measured == lines["origin_hits"].predicted == 4
+    assert lines["origin_peak_concurrency"].measured == 1
+    assert lines["errors"].measured == lines["errors"].predicted == 3
 
 
 def test_an_answer_lives_to_the_end_of_its_last_second() -> None:
     """A ttl of 1 s is 2 s less what has passed of the second when it is stored."""
     lines = lines_of("expired-background")
 
-    assert lines["origin_hits"].observed == lines["origin_hits"].predicted == 3
+    assert lines["origin_hits"].measured == lines["origin_hits"].predicted == 3
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])

@@ -1,4 +1,4 @@
-"""simcoalesce validate: predicted and observed agree, and nothing is left running."""
+"""simcoalesce validate: predicted and measured agree, and nothing is left running."""
 
 import json
 import signal
@@ -54,18 +54,18 @@ def test_the_prediction_agrees(variant: str, more: tuple[str, ...]) -> None:
 
 
 def test_one_object_makes_one_call(tmp_path: Path) -> None:
-    """A count that nothing moves is exact: predicted, observed, and allowed."""
-    file = tmp_path / "observed.json"
+    """A count that nothing moves is exact: predicted, measured, and allowed."""
+    file = tmp_path / "measured.json"
 
     CliRunner().invoke(group, arguments("per-key", "-o", str(file)))
 
     lines = {line["metric"]: line for line in json.loads(file.read_text())["agreement"]}
     for metric in ("origin_hits", "kv_writes"):
-        assert (lines[metric]["predicted"], lines[metric]["observed"]) == (1, 1)
+        assert (lines[metric]["predicted"], lines[metric]["measured"]) == (1, 1)
         assert lines[metric]["agrees_within"] == pytest.approx([1, 1], abs=0.1)
 
 
-def test_charts_are_drawn_of_what_was_observed(tmp_path: Path) -> None:
+def test_charts_are_drawn_of_what_was_measured(tmp_path: Path) -> None:
     """The same charts, since the tables are the same."""
     folder = tmp_path / "charts"
 

@@ -57,6 +57,6 @@ def _runtime_evidence(
     for reference in references:
         scenario = scenarios.get(reference.of)
         run = recorded_evidence().on(scenario) if scenario else None
-        seen = run.seen.get(reference.name) if run else None
-        if run and seen:
-            yield RuntimeEvidence(reference, run.case, seen[0], seen[-1])
+        known = run.metrics.get(reference.name) if run else None
+        if run and known:
+            yield RuntimeEvidence(reference, run.scenario, known[0], known[-1])

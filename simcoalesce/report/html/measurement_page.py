@@ -18,7 +18,7 @@ def measurement_page(observed: Measurement) -> str:
     """Return an observed run as one HTML file; the same record, the same bytes."""
     scenario, run = observed.scenario, observed.run
     under = (
-        f"{run['scenario']} · observed on {run['runtime']} · seed {run['seed']} ·"
+        f"{run['scenario']} · measured on {run['runtime']} · seed {run['seed']} ·"
         f" time scale {run['time_scale']:g}"
     )
     title = scenario.title or scenario.name
@@ -49,15 +49,15 @@ def _parts(observed: Measurement) -> Iterator[str]:
 def _agreement(observed: Measurement) -> Block:
     trip, late, work = (
         duration(observed.run[part] * observed.run["time_scale"])
-        for part in ("round_trip_s", "late_s", "work_s")
+        for part in ("round_trip_s", "timer_lag_s", "request_cpu_s")
     )
     machine = (
-        f"The machine: a round trip takes {trip}, a wait ends {late} late, a request"
-        f" is {work} of work."
+        f"The machine: a round trip takes {trip}; timers fire {late} late; a request"
+        f" costs {work} of CPU."
     )
     return Block(
-        "Predicted and observed",
-        header=("", "predicted", "on this machine", "observed", "agrees within", ""),
+        "Predicted and measured",
+        header=("", "predicted", "on this machine", "measured", "agrees within", ""),
         rows=[_row(line) for line in observed.agreement],
         numbers=(1, 2, 3, 4),
         notes=(machine,),
@@ -66,7 +66,7 @@ def _agreement(observed: Measurement) -> Block:
 
 def _row(line: Mapping[str, Any]) -> tuple[str, ...]:
     unit = str(line["unit"])
-    known = ("predicted", "predicted_with_overhead", "observed")
+    known = ("predicted", "predicted_with_host_latency", "measured")
     predicted, slowed, seen = (value_or_dash(line[name], unit) for name in known)
     low, high = (value_or_dash(end, unit) for end in line["agrees_within"])
     return line["metric"], predicted, slowed, seen, f"{low} to {high}", line["verdict"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simcoalesce.validation.agreement import Line
     from simcoalesce.validation.measure import MeasuredRun
 
-_HEADINGS: Final = ("", "predicted", "on this machine", "observed", "agrees within")
+_HEADINGS: Final = ("", "predicted", "on this machine", "measured", "agrees within")
 
 
 def agreement_text(
@@ -57,9 +57,9 @@ def _cells(line: "Line") -> tuple[str, ...]:
     return (
         line.metric,
         value_or_dash(line.predicted, line.unit),
-        value_or_dash(line.slowed.mean, line.unit),
-        value_or_dash(line.observed, line.unit),
-        f"{low} to {high}" if line.slowed.mean is not None else "-",
+        value_or_dash(line.with_host_latency.mean, line.unit),
+        value_or_dash(line.measured, line.unit),
+        f"{low} to {high}" if line.with_host_latency.mean is not None else "-",
     )
 
 
@@ -69,14 +69,18 @@ def value_or_dash(value: float | None, unit: str) -> str:
 
 
 def _machine(observation: "MeasuredRun") -> str:
-    overhead, scale = observation.overhead, observation.scale
+    latency, scale = observation.host_latency, observation.scale
     trip, late, work = (
         duration(part_ns * scale / NS_PER_S)
-        for part_ns in (overhead.round_trip_ns, overhead.late_ns, overhead.work_ns)
+        for part_ns in (
+            latency.round_trip_ns,
+            latency.timer_lag_ns,
+            latency.request_cpu_ns,
+        )
     )
     return (
-        f"This machine: a round trip takes {trip}, a wait ends {late} late, a request"
-        f" is {work} of work."
+        f"This machine: a round trip takes {trip}; timers fire {late} late; a request"
+        f" costs {work} of CPU."
     )
 
 

@@ -13,7 +13,7 @@ from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
     ServerCommand,
-    Stand,
+    ServerContext,
     ms,
     whole_seconds,
 )
@@ -76,19 +76,21 @@ class Nginx(CacheServer):
             yield "lock.whole_seconds: true, as its clock counts them"
 
     @override
-    def run(self, layer: Lock | Cdn, stand: Stand) -> ServerCommand:
+    def server_command(
+        self, layer: Lock | Cdn, context: ServerContext
+    ) -> ServerCommand:
         config = _CONFIG.format(
-            folder=stand.folder,
-            port=stand.port,
-            origin_port=stand.origin_port,
+            folder=context.folder,
+            port=context.port,
+            origin_port=context.origin_port,
             status_header=STATUS_HEADER,
             # Its workers would become a user who may not enter the folder.
             user="user root;" if os.geteuid() == 0 else "",
             rules="\n      ".join(rules(layer)),
         )
-        file = stand.write("nginx.conf", config)
+        file = context.write("nginx.conf", config)
         return ServerCommand(
-            [self.found(), "-e", "stderr", "-p", stand.folder, "-c", file]
+            [self.found(), "-e", "stderr", "-p", context.folder, "-c", file]
         )
 
 

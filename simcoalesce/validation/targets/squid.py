@@ -13,10 +13,10 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     CacheServer,
     ServerCommand,
-    Stand,
+    ServerContext,
     whole_seconds,
 )
-from simcoalesce.validation.target import Edge, TestbedContext
+from simcoalesce.validation.target import RunningTarget, TestbedContext
 
 _OWNER: Final = "proxy"
 """Whom Debian's base system has, and its squid becomes if it is started by root."""
@@ -71,15 +71,15 @@ class Squid(CacheServer):
         return {"Cache-Control": lives}
 
     @override
-    def run(self, layer: Cdn, stand: Stand) -> ServerCommand:
+    def server_command(self, layer: Cdn, context: ServerContext) -> ServerCommand:
         config = _CONFIG.format(
-            folder=stand.folder,
-            port=stand.port,
-            origin_port=stand.origin_port,
+            folder=context.folder,
+            port=context.port,
+            origin_port=context.origin_port,
             owner=_OWNER,
             collapses="on" if layer.lock else "off",
         )
-        file = stand.write("squid.conf", config)
+        file = context.write("squid.conf", config)
         name = ("-n", _service())
         return ServerCommand(
             [self.found(), "-N", "-d", "1", *name, "-f", file], owner=_OWNER
@@ -87,9 +87,9 @@ class Squid(CacheServer):
 
     @asynccontextmanager
     @override
-    async def started(self, around: TestbedContext) -> AsyncIterator[Edge]:
+    async def started(self, context: TestbedContext) -> AsyncIterator[RunningTarget]:
         try:
-            async with super().started(around) as edge:
+            async with super().started(context) as edge:
                 yield edge
         finally:
             for segment in _SHARED_MEMORY.glob(f"{_service()}-*"):

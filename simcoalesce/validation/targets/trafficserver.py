@@ -11,7 +11,7 @@ from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
     ServerCommand,
-    Stand,
+    ServerContext,
     ms,
     whole_seconds,
 )
@@ -70,15 +70,21 @@ class TrafficServer(CacheServer):
         return {"Cache-Control": f"max-age={layer.ttl_ns // NS_PER_S}"}
 
     @override
-    def run(self, layer: BoundedRetries, stand: Stand) -> ServerCommand:
-        folder = stand.folder
-        layout = stand.write("runroot.yaml", _LAYOUT.format(folder=folder))
-        stand.write("records.config", records(layer, stand.port))
-        stand.write("remap.config", f"map / http://127.0.0.1:{stand.origin_port}/\n")
-        stand.write("storage.config", f"{folder} 64M\n")
-        stand.write("ip_allow.yaml", _ALLOWED)
-        status = stand.write("status.conf", _STATUS.format(status_header=STATUS_HEADER))
-        stand.write("plugin.config", f"header_rewrite.so {status}\n")
+    def server_command(
+        self, layer: BoundedRetries, context: ServerContext
+    ) -> ServerCommand:
+        folder = context.folder
+        layout = context.write("runroot.yaml", _LAYOUT.format(folder=folder))
+        context.write("records.config", records(layer, context.port))
+        context.write(
+            "remap.config", f"map / http://127.0.0.1:{context.origin_port}/\n"
+        )
+        context.write("storage.config", f"{folder} 64M\n")
+        context.write("ip_allow.yaml", _ALLOWED)
+        status = context.write(
+            "status.conf", _STATUS.format(status_header=STATUS_HEADER)
+        )
+        context.write("plugin.config", f"header_rewrite.so {status}\n")
         return ServerCommand([self.found(), f"--run-root={layout}"], owner=_OWNER)
 
 

@@ -11,7 +11,7 @@ from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
     ServerCommand,
-    Stand,
+    ServerContext,
 )
 
 _LEAST_RUSH: Final = 2
@@ -62,12 +62,14 @@ class Varnish(CacheServer):
             yield f"waiting_list.rush: {_LEAST_RUSH} or more"
 
     @override
-    def run(self, layer: WaitingList, stand: Stand) -> ServerCommand:
+    def server_command(
+        self, layer: WaitingList, context: ServerContext
+    ) -> ServerCommand:
         def real_s(duration_ns: int) -> float:
-            return duration_ns * stand.scale / NS_PER_S
+            return duration_ns * context.scale / NS_PER_S
 
         vcl = _VCL.format(
-            origin_port=stand.origin_port,
+            origin_port=context.origin_port,
             hit_for_miss_s=real_s(layer.hit_for_miss_ns),
             error_ttl_s=real_s(layer.error_ttl_ns),
             status_header=STATUS_HEADER,
@@ -85,10 +87,10 @@ class Varnish(CacheServer):
         set_to = (("-p", f"{name}={value}") for name, value in parameters.items())
         return ServerCommand(
             [
-                *(self.found(), "-F", "-n", stand.folder / "work", "-T", "none"),
+                *(self.found(), "-F", "-n", context.folder / "work", "-T", "none"),
                 *("-j", "none", "-s", "malloc,64m"),
-                *("-a", f"127.0.0.1:{stand.port}"),
-                *("-f", stand.write("rules.vcl", vcl)),
+                *("-a", f"127.0.0.1:{context.port}"),
+                *("-f", context.write("rules.vcl", vcl)),
                 *(part for pair in set_to for part in pair),
             ]
         )

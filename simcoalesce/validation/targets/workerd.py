@@ -18,7 +18,7 @@ from simcoalesce.validation.kv_store import KvStore
 from simcoalesce.validation.object_queue import peak_queue, stays_ms
 from simcoalesce.validation.target import (
     CannotValidate,
-    Edge,
+    RunningTarget,
     Target,
     TestbedContext,
     Trace,
@@ -63,31 +63,33 @@ class Workerd(Target):
 
     @asynccontextmanager
     @override
-    async def started(self, around: TestbedContext) -> AsyncIterator[Edge]:
-        path, scale = around.scenario.path, around.time.scale
-        numbers, locations = _isolates(around)
+    async def started(self, context: TestbedContext) -> AsyncIterator[RunningTarget]:
+        path, scale = context.scenario.path, context.time.scale
+        numbers, locations = _isolates(context)
         installed = installation(self.testbed)
-        store = KvStore(path, around.contexts, around.time, around.lateness)
+        store = KvStore(path, context.contexts, context.time, context.timer_lag)
         async with serving(store.handle) as kv_port:
             setup = Setup(
-                steps=worker_path(around.scenario, scale),
+                steps=worker_path(context.scenario, scale),
                 isolate_locations=locations,
-                origin_port=around.origin_port,
+                origin_port=context.origin_port,
                 kv_port=kv_port,
                 has_object=object_of(path) is not None,
                 keeps_idle_objects=keeps_idle_objects(path, scale),
             )
             async with running(installed, setup) as ports:
-                yield Edge(ports, numbers, lambda visits: _usage(store, visits))
+                yield RunningTarget(
+                    ports, numbers, lambda answered: _usage(store, answered)
+                )
 
     @override
     def traces(
         self,
         scenario: Scenario,
-        visits: Sequence[ClientRequest],
+        answered: Sequence[ClientRequest],
         callers: Container[int],
     ) -> list[Trace]:
-        return [self._trace(visit.message) for visit in visits]
+        return [self._trace(request.message) for request in answered]
 
     def _trace(self, message: Message | None) -> Trace:
         said = message.headers.get("cache-status", "") if message else ""
@@ -112,13 +114,13 @@ class Workerd(Target):
         )
 
 
-def _isolates(around: TestbedContext) -> tuple[list[int], list[int]]:
+def _isolates(context: TestbedContext) -> tuple[list[int], list[int]]:
     """Return for each request the isolate that serves it, and each one's location.
 
     If isolates have no memory, one for each location is as good as many.
     """
-    requests = around.requests
-    has_memory = has_memory_in_isolates(around.scenario.path)
+    requests = context.requests
+    has_memory = has_memory_in_isolates(context.scenario.path)
     wanted = requests.isolate if has_memory else requests.location
     used, numbers = np.unique(wanted, return_inverse=True)
     if len(used) > _MOST_ISOLATES:
@@ -126,12 +128,12 @@ def _isolates(around: TestbedContext) -> tuple[list[int], list[int]]:
             f"{len(used)} isolates; the testbed starts at most {_MOST_ISOLATES}:"
             f" -s traffic.isolates={_MOST_ISOLATES}"
         )
-    per_location = around.scenario.traffic.isolates if has_memory else 1
+    per_location = context.scenario.traffic.isolates if has_memory else 1
     return numbers.tolist(), (used // per_location).tolist()
 
 
-def _usage(store: KvStore, visits: Sequence[ClientRequest]) -> Mapping[str, float]:
-    stays = stays_ms(visit.message for visit in visits)
+def _usage(store: KvStore, answered: Sequence[ClientRequest]) -> Mapping[str, float]:
+    stays = stays_ms(request.message for request in answered)
     return {
         **store.usage,
         "object_requests": len(stays),

@@ -30,7 +30,7 @@ path: [kv.read, kv.write, origin]
 
 
 def found_contexts(scenario: Scenario) -> list[LayerContext]:
-    """Return where the layers of a scenario stand."""
+    """Return where the layers of a scenario context."""
     first = entrance(Clock(), Recorder(), seed=1, keys=("key",), locations=("home",))
     return contexts(scenario.path, first)
 
@@ -70,13 +70,13 @@ def a_call(number: int = 0) -> Message:
 def a_read() -> Message:
     """Return a read of the KV binding."""
     target = "/key?urlencoded=true"
-    return Message(f"GET {target} HTTP/1.1", {"kv-place": "isolate/0"}, b"")
+    return Message(f"GET {target} HTTP/1.1", {"kv-scope": "isolate/0"}, b"")
 
 
 def a_put(body: bytes = b"content") -> Message:
     """Return a put of the KV binding."""
     target = "/key?expiration_ttl=60&urlencoded=true"
-    return Message(f"PUT {target} HTTP/1.1", {"kv-place": "isolate/0"}, body)
+    return Message(f"PUT {target} HTTP/1.1", {"kv-scope": "isolate/0"}, body)
 
 
 def a_cache_scenario(layer: str, origin: str = "latency: 100ms") -> Scenario:

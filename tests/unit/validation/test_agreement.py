@@ -1,4 +1,4 @@
-"""Agreement: the predicted beside the observed."""
+"""Agreement: the predicted beside the measured."""
 
 from dataclasses import replace
 
@@ -13,11 +13,11 @@ from simcoalesce.validation.host_latency import HostLatency
 from simcoalesce.validation.measure import MeasuredRun
 from tests.unit.report.builders import MS, outcomes_of
 
-OVERHEAD = HostLatency(((0, 50_000),), ((0, 50_000),), work_ns=0)
+OVERHEAD = HostLatency(((0, 50_000),), ((0, 50_000),), request_cpu_ns=0)
 
 
-def an_observation(scenario: Scenario, run: Scenario) -> MeasuredRun:
-    """Return what would be observed if another scenario were the truth."""
+def a_measured_run(scenario: Scenario, run: Scenario) -> MeasuredRun:
+    """Return what would be measured if another scenario were the truth."""
     traffic = scenario.traffic.generate(seed=scenario.seed, duration_ns=1_000_000_000)
     sent = Requests.joined([*traffic.chunks])
     outcomes = simulate(
@@ -29,8 +29,8 @@ def an_observation(scenario: Scenario, run: Scenario) -> MeasuredRun:
 def lines_of(variant: str, truth: str) -> dict[str, Line]:
     """Return how the prediction of one variant agrees with a run of another."""
     scenario = Scenario.load(shipped("flash-sale-9pm"), variant, ["replications=3"])
-    observation = an_observation(scenario, scenario.with_variant(truth))
-    return {line.metric: line for line in agreement(scenario, observation)}
+    measured_run = a_measured_run(scenario, scenario.with_variant(truth))
+    return {line.metric: line for line in agreement(scenario, measured_run)}
 
 
 @pytest.mark.parametrize("variant", ["naive", "single-flight", "per-key"])
@@ -54,15 +54,15 @@ def test_a_count_that_is_exact_allows_no_other() -> None:
     """One call of the origin is not two."""
     line = lines_of("per-key", "per-key")["origin_hits"]
 
-    assert replace(line, observed=1).state == "agrees"
-    assert replace(line, observed=2).state == "differs"
+    assert replace(line, measured=1).state == "agrees"
+    assert replace(line, measured=2).state == "differs"
 
 
 def test_a_number_that_only_one_side_has_differs() -> None:
     """A first refusal that was predicted must come."""
     line = lines_of("naive", "naive")["latency_p50_s"]
 
-    assert replace(line, observed=None).state == "differs"
+    assert replace(line, measured=None).state == "differs"
 
 
 def test_a_percentile_says_as_little_as_the_count_on_its_side() -> None:
@@ -77,7 +77,7 @@ def test_a_percentile_says_as_little_as_the_count_on_its_side() -> None:
 
 def test_a_percentile_at_a_jump_agrees_with_what_is_beside_it() -> None:
     """Anywhere else it must be within."""
-    line = replace(lines_of("naive", "naive")["latency_p90_s"], observed=9.0)
+    line = replace(lines_of("naive", "naive")["latency_p90_s"], measured=9.0)
 
     assert replace(line, nearby=(0.2, 9.0)).state == "agrees"
     assert replace(line, nearby=(8.9, 9.1)).state == "differs"

@@ -1,4 +1,4 @@
-"""Cache servers: how they are found, what they refuse, what a visit to them shows."""
+"""Cache servers: how they are found, what they refuse, what a request to them shows."""
 
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from tests.unit.validation.builders import MS, a_cache_scenario
 LOCK = a_cache_scenario("lock: {}")
 
 
-def a_visit(made_at_ns: int | None, cache_status: str = "HIT") -> ClientRequest:
-    """Return a visit sent at 10 ms, with content, or with an error if there is none."""
+def a_request(made_at_ns: int | None, cache_status: str = "HIT") -> ClientRequest:
+    """Return a request sent at 10 ms, answered with content or with an error."""
     status, body = (503, b"") if made_at_ns is None else (200, b'{"made_at_ns": %d}')
     content = body % made_at_ns if made_at_ns is not None else body
     headers = {"x-cache-status": cache_status}
@@ -29,15 +29,15 @@ def a_visit(made_at_ns: int | None, cache_status: str = "HIT") -> ClientRequest:
 
 
 def trace(
-    visit: ClientRequest,
+    request: ClientRequest,
     *,
     has_called: bool = False,
     server: CacheServer | None = None,
     scenario: Scenario = LOCK,
 ) -> Trace:
-    """Return what the only visit of a run shows."""
+    """Return what the only request of a run shows."""
     callers = {0} if has_called else set()
-    (shown,) = (server or Nginx()).traces(scenario, [visit], callers)
+    (shown,) = (server or Nginx()).traces(scenario, [request], callers)
     return shown
 
 
@@ -54,39 +54,39 @@ def objections(path: str, *more: str, scale: float = 1) -> list[str]:
 
 def test_what_was_made_before_it_was_asked_for_is_a_hit() -> None:
     """The cache had it."""
-    assert trace(a_visit(5 * MS)) == (0, Lookup.HIT, Role.NONE)
+    assert trace(a_request(5 * MS)) == (0, Lookup.HIT, Role.NONE)
 
 
 def test_an_expired_answer_is_told_by_the_server() -> None:
     """From the content alone one could not see it."""
-    shown = trace(a_visit(5 * MS, "UPDATING"), has_called=True)
+    shown = trace(a_request(5 * MS, "UPDATING"), has_called=True)
 
     assert shown == (0, Lookup.STALE, Role.NONE)
 
 
 def test_who_called_the_origin_is_a_leader() -> None:
     """The call has the number of the request."""
-    shown = trace(a_visit(15 * MS), has_called=True)
+    shown = trace(a_request(15 * MS), has_called=True)
 
     assert shown == (1, Lookup.MISS, Role.LEADER)
 
 
 def test_who_got_newer_content_without_a_call_has_waited() -> None:
     """It was made for another, after this one had asked."""
-    assert trace(a_visit(15 * MS)) == (0, Lookup.MISS, Role.FOLLOWER)
+    assert trace(a_request(15 * MS)) == (0, Lookup.MISS, Role.FOLLOWER)
 
 
 def test_nobody_waits_where_misses_are_not_collapsed() -> None:
     """The content has come while the request was on its way to the cache."""
     scenario = a_cache_scenario("cdn: {lock: false}")
 
-    assert trace(a_visit(15 * MS), scenario=scenario) == (0, Lookup.HIT, Role.NONE)
+    assert trace(a_request(15 * MS), scenario=scenario) == (0, Lookup.HIT, Role.NONE)
 
 
 def test_an_error_without_a_call_is_the_server_s_own_unless_it_is_shared() -> None:
     """Varnish gives another's error to who waits, nginx gives it to nobody."""
-    own = trace(a_visit(None))
-    shared = trace(a_visit(None), server=Varnish())
+    own = trace(a_request(None))
+    shared = trace(a_request(None), server=Varnish())
 
     assert (own.role, shared.role) == (Role.NONE, Role.FOLLOWER)
 

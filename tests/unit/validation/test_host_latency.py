@@ -12,13 +12,13 @@ NOTHING: Series = ((0, 0),)
 
 def test_the_overhead_is_told_by_its_medians() -> None:
     """Of all that was measured."""
-    overhead = HostLatency(((0, 3), (5, 1), (9, 2)), ((0, 7),), 0)
+    host_latency = HostLatency(((0, 3), (5, 1), (9, 2)), ((0, 7),), 0)
 
-    assert (overhead.round_trip_ns, overhead.late_ns) == (2, 7)
+    assert (host_latency.round_trip_ns, host_latency.timer_lag_ns) == (2, 7)
 
 
 def test_a_machine_without_overhead_changes_next_to_nothing() -> None:
-    """It only looks one nanosecond around before it answers, and before it puts."""
+    """It only looks one nanosecond context before it answers, and before it puts."""
     path = tuple(a_path("kv.read", "kv.write", an_origin()))
 
     slow = simulated(slowed(path, HostLatency(NOTHING, NOTHING, 0)), at_ms(0, 50))
@@ -29,9 +29,9 @@ def test_a_machine_without_overhead_changes_next_to_nothing() -> None:
 def test_each_step_takes_a_round_trip_and_its_timer_is_late() -> None:
     """The client's way, KV, the origin and the put."""
     path = tuple(a_path("kv.read", "kv.write", an_origin()))
-    overhead = HostLatency(((0, 2 * MS),), ((0, MS),), 0)
+    host_latency = HostLatency(((0, 2 * MS),), ((0, MS),), 0)
 
-    slow = simulated(slowed(path, overhead), at_ms(0))
+    slow = simulated(slowed(path, host_latency), at_ms(0))
 
     assert np.allclose(latencies_ms(slow), 205 + 2 + 3 * (2 + 1))
 

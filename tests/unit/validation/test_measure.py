@@ -52,7 +52,7 @@ def test_too_many_isolates_are_refused() -> None:
 
 def test_the_machine_is_measured_while_somebody_waits() -> None:
     """What a round trip takes between two bursts says nothing of either."""
-    visits = [ClientRequest(10, 20, None), ClientRequest(50, 60, None)]
+    answered = [ClientRequest(10, 20, None), ClientRequest(50, 60, None)]
 
-    assert while_busy(((15, 3), (30, 1), (55, 4)), visits) == ((15, 3), (55, 4))
-    assert while_busy(((30, 1),), visits) == ((30, 1),)
+    assert while_busy(((15, 3), (30, 1), (55, 4)), answered) == ((15, 3), (55, 4))
+    assert while_busy(((30, 1),), answered) == ((30, 1),)

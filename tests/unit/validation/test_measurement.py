@@ -1,4 +1,4 @@
-"""Observed runs: their record has all that they were."""
+"""Measured runs: their document has all that they were."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,8 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.shipped import shipped
 from simcoalesce.validation.host_latency import HostLatency
 from simcoalesce.validation.measure import MeasuredRun
-from simcoalesce.validation.measurement import is_measurement, measurement
-from simcoalesce.validation.measurement_document import measurement_document
+from simcoalesce.validation.measurement import measurement
+from simcoalesce.validation.validate import Validation
 from tests.builders import at_ms
 from tests.unit.report.builders import a_flash_sale
 
@@ -19,10 +19,10 @@ from tests.unit.report.builders import a_flash_sale
 def a_record(folder: Path) -> Path:
     """Write the record of a run."""
     scenario = Scenario.load(shipped("flash-sale-9pm"), "naive")
-    overhead = HostLatency(((0, 60_000),), ((0, 50_000),), 8_000)
-    observation = MeasuredRun(a_flash_sale(), at_ms(0), (), 10, overhead)
-    document = measurement_document(scenario, observation, [], runtime="workerd 1")
-    path = folder / "observed.json"
+    host_latency = HostLatency(((0, 60_000),), ((0, 50_000),), 8_000)
+    measured_run = MeasuredRun(a_flash_sale(), at_ms(0), (), 10, host_latency)
+    document = Validation(scenario, "workerd 1", measured_run, ()).document()
+    path = folder / "measurement.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
 
@@ -53,6 +53,5 @@ def test_only_a_record_is_one(tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     path.write_text('{"metrics": {}}', encoding="utf-8")
 
-    assert not is_measurement({"metrics": {}})
-    with pytest.raises(ValueError, match="is no observed run"):
+    with pytest.raises(ValueError, match="is no measured run"):
         measurement(path)

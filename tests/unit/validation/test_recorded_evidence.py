@@ -7,7 +7,7 @@ import pytest
 
 from simcoalesce import Scenario
 from simcoalesce.validation.recorded_evidence import (
-    ObservedRun,
+    RecordedRun,
     mechanism,
     recorded_evidence,
 )
@@ -28,23 +28,23 @@ COLUMNS = (
 )
 
 
-def row(run: ObservedRun) -> str:
+def row(run: RecordedRun) -> str:
     """Return the end of a run's row in the table of the page."""
-    cells = [str(run.time_scale), *(_cell(run, name) for name in COLUMNS)]
+    columns = [str(run.time_scale), *(_column(run, name) for name in COLUMNS)]
     agreed = f"{run.lines - len(run.differ)} of {run.lines}"
     differ = f" ({', '.join(run.differ)})" if run.differ else ""
-    return f"| {' | '.join(cells)} | {agreed}{differ} |"
+    return f"| {' | '.join(columns)} | {agreed}{differ} |"
 
 
-def _cell(run: ObservedRun, name: str) -> str:
-    if name not in run.seen:
+def _column(run: RecordedRun, name: str) -> str:
+    if name not in run.metrics:
         return "\u2013"
     scale = 1_000 if name.endswith("_s") else 1
-    return " / ".join(f"{scale * value:,.0f}" for value in run.seen[name])
+    return " / ".join(f"{scale * value:,.0f}" for value in run.metrics[name])
 
 
-@pytest.mark.parametrize("run", recorded_evidence().runs, ids=lambda run: run.case)
-def test_every_run_stands_in_the_table_of_the_page(run: ObservedRun) -> None:
+@pytest.mark.parametrize("run", recorded_evidence().runs, ids=lambda run: run.scenario)
+def test_every_run_stands_in_the_table_of_the_page(run: RecordedRun) -> None:
     """What the explanation says is what the page shows."""
     assert row(run) in PAGE
 
@@ -61,10 +61,10 @@ def test_the_page_names_the_runtime() -> None:
     assert recorded_evidence().runtime in " ".join(PAGE.split())
 
 
-@pytest.mark.parametrize("run", recorded_evidence().runs, ids=lambda run: run.case)
-def test_every_run_has_the_rules_of_its_scenario(run: ObservedRun) -> None:
-    """A scenario that changes its rules needs to be observed again."""
-    name, _, variant = run.case.partition("@")
+@pytest.mark.parametrize("run", recorded_evidence().runs, ids=lambda run: run.scenario)
+def test_every_run_has_the_rules_of_its_scenario(run: RecordedRun) -> None:
+    """A scenario that changes its rules needs to be measured again."""
+    name, _, variant = run.scenario.partition("@")
     scenario = Scenario.load(ROOT / "scenarios" / f"{name}.yaml", variant)
 
     assert run.mechanism == mechanism(scenario)

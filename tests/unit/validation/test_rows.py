@@ -5,7 +5,7 @@ import numpy as np
 from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, Role
 from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.http import Message
-from simcoalesce.validation.rows import Names, outcomes_of
+from simcoalesce.validation.rows import Names, measured_outcomes
 from simcoalesce.validation.targets.workerd import Workerd
 from tests.builders import at_ms
 from tests.unit.validation.builders import a_scenario
@@ -14,20 +14,22 @@ MS = 1_000_000
 
 
 def seen(cache_status: str, *, status: int = 200) -> Outcomes:
-    """Return the outcomes of one visit that took 7 ms; its content is 2 ms old."""
+    """Return the outcomes of one request that took 7 ms; its content is 2 ms old."""
     body = b'{"made_at_ns": 5000000}' if status < 400 else b""
     headers = {"cache-status": cache_status}
-    return of_visit(
+    return of_request(
         ClientRequest(0, 7 * MS, Message(f"HTTP/1.1 {status} It", headers, body))
     )
 
 
-def of_visit(visit: ClientRequest) -> Outcomes:
-    """Return the outcomes of one visit."""
+def of_request(request: ClientRequest) -> Outcomes:
+    """Return the outcomes of one request."""
     nothing = OriginRows(*np.empty((6, 0), dtype=np.int64))
     names = Names(("key",), ("home",), Workerd().layers)
-    traces = Workerd().traces(a_scenario(), [visit], set())
-    return outcomes_of(at_ms(0), [visit], traces, calls=nothing, usage={}, names=names)
+    traces = Workerd().traces(a_scenario(), [request], set())
+    return measured_outcomes(
+        at_ms(0), [request], traces, calls=nothing, usage={}, names=names
+    )
 
 
 def test_a_cache_hit_has_an_age() -> None:
@@ -50,7 +52,7 @@ def test_a_follower_of_a_refused_leader_is_a_follower() -> None:
 
 def test_a_broken_connection_is_an_error_of_the_worker() -> None:
     """The client has no answer."""
-    rows = of_visit(ClientRequest(0, 7 * MS, None)).request_rows
+    rows = of_request(ClientRequest(0, 7 * MS, None)).request_rows
 
     assert rows.status[0] == 500
     assert Workerd().layers[rows.served_by[0]] == "worker"

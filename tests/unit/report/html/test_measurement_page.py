@@ -1,4 +1,4 @@
-"""The page of an observed run."""
+"""The page of an measured run."""
 
 import re
 from typing import Any
@@ -15,8 +15,8 @@ RUN = {
     "seed": 9,
     "time_scale": 10,
     "round_trip_s": 0.00006,
-    "late_s": 0.00005,
-    "work_s": 0.00001,
+    "timer_lag_s": 0.00005,
+    "request_cpu_s": 0.00001,
 }
 
 
@@ -26,9 +26,9 @@ def a_page(**changes: Any) -> str:
         "metric": "origin_hits",
         "unit": "1",
         "predicted": 404.0,
-        "predicted_with_overhead": 403.2,
+        "predicted_with_host_latency": 403.2,
         "agrees_within": [394.0, 414.0],
-        "observed": 406.0,
+        "measured": 406.0,
         "verdict": "agrees",
     }
     scenario = Scenario.load(shipped("flash-sale-9pm"), "naive")
@@ -37,7 +37,7 @@ def a_page(**changes: Any) -> str:
     )
 
 
-def test_predicted_and_observed_stand_side_by_side() -> None:
+def test_predicted_and_measured_stand_side_by_side() -> None:
     """With what would agree, and the verdict."""
     cells = re.findall(r"<td[^>]*>(?:<span[^>]*>)?([^<]*)", a_page())
 
@@ -54,10 +54,10 @@ def test_what_it_was_run_on_stands_under_the_title() -> None:
     """Runtime, seed and scale, and the machine in real time."""
     page = a_page()
 
-    assert "observed on workerd 1 · seed 9 · time scale 10" in page
+    assert "measured on workerd 1 · seed 9 · time scale 10" in page
     assert "a round trip takes 0.6 ms" in page
 
 
-def test_the_charts_are_of_what_was_observed() -> None:
+def test_the_charts_are_of_what_was_measured() -> None:
     """The same charts, since the tables are the same."""
     assert a_page().count("<figure>") == 4

@@ -20,8 +20,8 @@ LINE = Line("origin_hits", 404, Estimate(403, 1, 402, 404, 20, "1"), 406, 394, 4
 def observation() -> MeasuredRun:
     """A run of one request."""
     outcomes = simulated(a_path(an_origin()), at_ms(0))
-    overhead = HostLatency(((0, 60_000),), ((0, 50_000),), 8_000)
-    return MeasuredRun(outcomes, at_ms(0), (), 10, overhead)
+    host_latency = HostLatency(((0, 60_000),), ((0, 50_000),), 8_000)
+    return MeasuredRun(outcomes, at_ms(0), (), 10, host_latency)
 
 
 def text(observation: MeasuredRun, *lines: Line) -> str:
@@ -31,7 +31,7 @@ def text(observation: MeasuredRun, *lines: Line) -> str:
 
 
 def test_a_line_shows_both_numbers_and_its_verdict(observation: MeasuredRun) -> None:
-    """Predicted, observed, and what would agree."""
+    """Predicted, measured, and what would agree."""
     assert "✓ origin_hits         404               403        406" in text(
         observation, LINE
     )
@@ -39,13 +39,13 @@ def test_a_line_shows_both_numbers_and_its_verdict(observation: MeasuredRun) -> 
 
 def test_the_last_line_counts_what_differs(observation: MeasuredRun) -> None:
     """The verdict of the whole."""
-    unlike = replace(LINE, observed=800)
+    unlike = replace(LINE, measured=800)
 
     assert text(observation, LINE, unlike).endswith("1 of 2 lines differs.")
     assert text(observation, LINE).endswith("The line agrees.")
 
 
-def test_the_overhead_is_told_in_real_time(observation: MeasuredRun) -> None:
+def test_the_host_latency_is_told_in_real_time(observation: MeasuredRun) -> None:
     """A round trip of 0.06 ms at scale 10 is one of 0.6 ms."""
     assert "a round trip takes 0.6 ms" in text(observation, LINE)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.validation.cache_server import Stand
+from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.nginx import Nginx, rules
 from tests.unit.validation.builders import a_cache_scenario
 
@@ -98,7 +98,7 @@ def test_everything_is_on_loopback_and_in_its_folder(
     monkeypatch.setattr(Nginx, "found", lambda _: Path("nginx"))
     layer = a_cache_scenario("lock: {}").path[0]
 
-    Nginx().run(layer, Stand(tmp_path, 1111, 2222))
+    Nginx().server_command(layer, ServerContext(tmp_path, 1111, 2222))
 
     text = (tmp_path / "nginx.conf").read_text()
     assert set(re.findall(r"(?:listen |http://)([\d.]+)", text)) == {"127.0.0.1"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.validation.cache_server import Stand
+from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.squid import Squid
 from tests.unit.validation.builders import a_cache_scenario
 
@@ -20,7 +20,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def config(layer: str, folder: Path) -> str:
     """Return the configuration for a layer."""
-    Squid().run(a_cache_scenario(layer).path[0], Stand(folder, 1111, 2222))
+    Squid().server_command(
+        a_cache_scenario(layer).path[0], ServerContext(folder, 1111, 2222)
+    )
     return (folder / "squid.conf").read_text()
 
 
@@ -78,7 +80,9 @@ def test_its_shared_memory_has_a_name_of_its_own(folder: Path) -> None:
     """Another Squid on the machine would have the same otherwise, and neither start."""
     layer = a_cache_scenario("cdn: {}").path[0]
 
-    command = [*Squid().run(layer, Stand(folder, 1111, 2222)).command]
+    command = [
+        *Squid().server_command(layer, ServerContext(folder, 1111, 2222)).command
+    ]
 
     assert command[command.index("-n") + 1] == f"simcoalesce{os.getpid()}"
 

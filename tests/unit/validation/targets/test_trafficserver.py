@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.validation.cache_server import Stand
+from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.trafficserver import TrafficServer, records
 from tests.unit.validation.builders import a_cache_scenario
 
@@ -74,7 +74,7 @@ def test_its_folder_belongs_to_whom_it_becomes(
     monkeypatch.setattr(TrafficServer, "found", lambda _: Path("traffic_server"))
     layer = a_cache_scenario("bounded_retries: {}").path[0]
 
-    run = TrafficServer().run(layer, Stand(tmp_path, 1111, 2222))
+    run = TrafficServer().server_command(layer, ServerContext(tmp_path, 1111, 2222))
 
     assert run.owner == "trafficserver"
     assert "127.0.0.1:2222" in (tmp_path / "remap.config").read_text()

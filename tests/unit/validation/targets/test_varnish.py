@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.validation.cache_server import Stand
+from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.varnish import Varnish
 from tests.unit.validation.builders import a_cache_scenario
 
@@ -19,7 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command(layer: str, folder: Path, scale: float = 1) -> list[str]:
     """Return the command that runs Varnish for a layer."""
     rules = a_cache_scenario(layer).path[0]
-    run = Varnish().run(rules, Stand(folder, 1111, 2222, scale))
+    run = Varnish().server_command(rules, ServerContext(folder, 1111, 2222, scale))
     return [str(part) for part in run.command]
 
 
