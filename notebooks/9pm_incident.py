@@ -21,9 +21,8 @@
 # %%
 from pathlib import Path
 
-from simcoalesce import Scenario, run
-from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
-from simcoalesce.explain.explanation import explain
+from simcoalesce import Scenario, explain, run
+from simcoalesce.explain.counterfactuals import remedied, remedies
 
 folder = Path.cwd() if Path("scenarios").exists() else Path.cwd().parent
 incident = Scenario.load(folder / "scenarios" / "flash-sale-9pm.yaml")

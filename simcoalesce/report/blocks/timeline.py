@@ -1,4 +1,4 @@
-"""The story of a run in sentences, each true of its rows and of its path."""
+"""The timeline of a run in sentences, each true of its rows and of its path."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ _KEY_WIDTH: Final = 48
 
 
 class _Run(NamedTuple):
-    """What a sentence may rest on besides its event."""
+    """What a sentence may use besides its event."""
 
     scenario: Scenario
     outcomes: Outcomes
@@ -39,10 +39,10 @@ def event_text(
     """Return what happened, in a sentence or two.
 
     Args:
-        event: It.
+        event: What happened.
         scenario: The incident.
         outcomes: The run.
-        has_miss_window: Whether the reader is told of a miss window.
+        has_miss_window: Whether the explanation speaks of one miss window.
     """
     text = _TEXTS.get(event.kind, _layer_event)
     return text(_Run(scenario, outcomes, has_miss_window), event)
@@ -52,20 +52,20 @@ def _arrivals_begin(run: _Run, one: Event) -> str:
     keys = len(np.unique(run.outcomes.request_rows.key))
     of = f", for {counted(keys, 'key')}" if keys > 1 else ""
     kept = what_is_kept(run.scenario, keys)
-    return f"The first of {counted(one.number, 'request')}{of}. {kept}"
+    return f"The first of {counted(one.number, 'request')}{of} arrives. {kept}"
 
 
 def _first_call(run: _Run, _: Event) -> str:
-    return f"The first call of the origin. {who_waits(run.scenario)}"
+    return f"The first call to the origin. {who_waits(run.scenario)}"
 
 
 def _first_answer(run: _Run, one: Event) -> str:
     then = what_becomes_of_it(run.scenario)
     if one.is_late:
-        then = "its request had stopped waiting for it"
-    made = "call had" if one.number == 1 else "calls had"
+        then = "its request no longer waits for it"
+    made = "call has" if one.number == 1 else "calls have"
     told = f"The origin's first answer{'; ' if then else ''}{then}."
-    told += f" By now {count(one.number)} {made} been made"
+    told += f" {count(one.number)} {made} been made so far"
     if one.waiting:
         wait = "request waits" if one.waiting == 1 else "requests wait"
         which = "it" if one.number == 1 else "one of them"
@@ -75,12 +75,13 @@ def _first_answer(run: _Run, one: Event) -> str:
 
 def _first_hit(run: _Run, one: Event) -> str:
     found = why_found(run.scenario, one.served_by)
-    over = ", the miss window is over" if run.has_miss_window else ""
+    over = ", and the miss window is over" if run.has_miss_window else ""
     told = f"The first cache hit{_where(run, one)}: {found}{over}."
     if not one.number:
         return told
-    missed = f"{counted(one.number, 'request')} had missed"
-    waited = f"; {count(one.waiting)} waited for another's fetch" * bool(one.waiting)
+    missed = f"{counted(one.number, 'request')} missed before"
+    shared = f"; {count(one.waiting)} of them joined another's fetch"
+    waited = shared * bool(one.waiting)
     return f"{told} {missed}{waited}."
 
 
@@ -95,7 +96,7 @@ def _stampede(run: _Run, one: Event) -> str:
 
 
 def _where(run: _Run, one: Event) -> str:
-    """Return of which key and where, unless there is but one."""
+    """Return the key and the location, unless there is only one."""
     outcomes = run.outcomes
     key = f" of {_short(one.key)}" if len(outcomes.keys) > 1 else ""
     return key + (f" at {one.location}" if len(outcomes.locations) > 1 else "")
@@ -107,35 +108,35 @@ def _short(key: str) -> str:
 
 def _more_stampedes(_: _Run, one: Event) -> str:
     number = f"{count(one.number)} more stampede{'' if one.number == 1 else 's'}"
-    return f"Not told: {number}, none larger, with {counted(one.calls, 'origin call')}."
+    return (
+        f"Not shown: {number}, none larger, with {counted(one.calls, 'origin call')}."
+    )
 
 
 def _first_error(run: _Run, one: Event) -> str:
     by = noun_of(run.scenario, one.served_by)
-    which = " that is no 429" if one.refused else ""
+    which = " besides 429" if one.refused else ""
     told = f"The first error{which}: a {one.status} from {by}."
     get = "request gets" if one.number == 1 else "requests get"
-    return f"{told} {count(one.number)} {get} one in all."
+    return f"{told} In all {count(one.number)} {get} one."
 
 
 def _first_429(_: _Run, one: Event) -> str:
     before = f"The first 429, after {counted(one.number, 'accepted call')}."
-    are = "call is" if one.refused == 1 else "calls are"
-    return f"{before} {count(one.refused)} {are} refused in all."
+    return f"{before} In all the origin refuses {counted(one.refused, 'call')}."
 
 
 def _recovery(_: _Run, one: Event) -> str:
     if one.number == 1:
-        return "The last refusal is over: one more request comes, and is answered."
-    told = f"{count(one.number)} requests are answered from here to the end"
-    return f"The last refusal is over: {told}."
+        return "After the last 429: one more request arrives, and gets an answer."
+    return f"After the last 429: {count(one.number)} requests get an answer."
 
 
 def _no_recovery(_: _Run, one: Event) -> str:
     if not one.number:
-        return "The last 429 of the run; nobody came later."
+        return "The last 429 of the run; no request arrives later."
     later = counted(one.number, "later request")
-    return f"The last 429 of the run. None of {later} got an answer."
+    return f"The last 429 of the run. None of {later} gets an answer."
 
 
 def _layer_event(run: _Run, one: Event) -> str:
@@ -148,7 +149,7 @@ def _layer_event(run: _Run, one: Event) -> str:
 def _last_arrival(_: _Run, one: Event) -> str:
     refused = count(one.refused) if one.refused else "none"
     calls = counted(one.number, "origin call")
-    return f"The last arrival. {calls} in all, {refused} refused."
+    return f"The last request arrives. In all {calls}, {refused} refused."
 
 
 _TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {

@@ -1,4 +1,4 @@
-"""Each sentence of a story is true of its rows and of its path."""
+"""Each sentence of a timeline is true of its rows and of its path."""
 
 import pytest
 
@@ -12,7 +12,7 @@ NO_LIMIT = "origin.rate_limit=unlimited"
 
 
 def sentences(*overrides: str) -> dict[str, str]:
-    """Return the story of one run in words, the first of each kind."""
+    """Return the timeline of one run in words, the first of each kind."""
     scenario = a_scenario(*overrides)
     outcomes = run(scenario, seed=3)
     events = reversed(timeline(outcomes, scenario.path))
@@ -41,7 +41,7 @@ def test_who_waits_for_the_first_answer_is_told() -> None:
     """They made no call."""
     told = sentences("path=[lock, origin]")["first_answer"]
 
-    assert "By now 1 call had been made; " in told
+    assert "1 call has been made so far; " in told
     assert told.endswith("more requests wait for it.")
 
 
@@ -50,7 +50,7 @@ def test_an_answer_for_which_nobody_waits_starts_no_write() -> None:
     path = "[{timeout: {after: 20ms, cancels: true}}, kv.read, kv.write, origin]"
     told = sentences(f"path={path}")["first_answer"]
 
-    assert "its request had stopped waiting for it" in told
+    assert "its request no longer waits for it" in told
     assert "KV" not in told
 
 
@@ -74,7 +74,7 @@ def test_a_miss_window_is_named_where_a_closed_form_gives_it() -> None:
     (hit,) = (one for one in events if one.kind == "first_hit")
 
     assert "window" not in event_text(hit, scenario, outcomes)
-    assert "the miss window is over" in event_text(
+    assert "and the miss window is over" in event_text(
         hit, scenario, outcomes, has_miss_window=True
     )
 
@@ -105,7 +105,7 @@ def test_an_error_is_told_with_who_made_it() -> None:
     alone, beside = sentences(path, NO_LIMIT), sentences(path)
 
     assert alone["first_error"].startswith("The first error: a 504 from the timeout.")
-    assert beside["first_error"].startswith("The first error that is no 429: ")
+    assert beside["first_error"].startswith("The first error besides 429: ")
 
 
 @pytest.mark.parametrize(
@@ -113,27 +113,27 @@ def test_an_error_is_told_with_who_made_it() -> None:
     [
         (
             Event(0, "no_recovery", 0, ""),
-            "The last 429 of the run; nobody came later.",
+            "The last 429 of the run; no request arrives later.",
         ),
         (
             Event(0, "no_recovery", 3, ""),
-            "The last 429 of the run. None of 3 later requests got an answer.",
+            "The last 429 of the run. None of 3 later requests gets an answer.",
         ),
         (
             Event(0, "recovery", 7, ""),
-            "The last refusal is over: 7 requests are answered from here to the end.",
+            "After the last 429: 7 requests get an answer.",
         ),
         (
             Event(0, "more_stampedes", 1, "", calls=2),
-            "Not told: 1 more stampede, none larger, with 2 origin calls.",
+            "Not shown: 1 more stampede, none larger, with 2 origin calls.",
         ),
         (
             Event(0, "first_error", 1, "", status=500, served_by="kv"),
-            "The first error: a 500 from KV. 1 request gets one in all.",
+            "The first error: a 500 from KV. In all 1 request gets one.",
         ),
         (
             Event(0, "last_arrival", 5, ""),
-            "The last arrival. 5 origin calls in all, none refused.",
+            "The last request arrives. In all 5 origin calls, none refused.",
         ),
     ],
     ids=lambda value: value.kind if isinstance(value, Event) else "",
