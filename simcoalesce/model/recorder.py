@@ -1,6 +1,7 @@
 """The recorder: append-only; it makes the three tables of a run."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import Final
 
@@ -47,6 +48,7 @@ class Recorder:
     def __init__(self) -> None:
         self.usage = Usage()
         self._names: list[str] = []
+        self._events: Counter[str] = Counter()
         self._answers = bytearray()
         self._calls = bytearray()
 
@@ -59,6 +61,15 @@ class Recorder:
     def name_of(self, code: int) -> str:
         """Return the name of something that serves requests."""
         return self._names[code]
+
+    def counter(self, unit: str) -> Callable[[], None]:
+        """Return what counts an event of a layer, under a unit of its own."""
+        self._events[unit] = 0
+
+        def count() -> None:
+            self._events[unit] += 1
+
+        return count
 
     def answered(self, request: Request, at_ns: int, answer: Answer) -> None:
         """Note that a request got its answer."""
@@ -190,6 +201,7 @@ class Recorder:
             "object_peak_queue": usage.object_peak_queue,
             "origin_calls": origin_calls,
             "response_bytes": usage.response_bytes,
+            **self._events,
         }
 
 

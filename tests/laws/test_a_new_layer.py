@@ -1,6 +1,6 @@
 """A layer that only a test knows is right everywhere, by what it says of itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import ClassVar, Literal
 
@@ -15,7 +15,7 @@ from simcoalesce.explain.timeline.request_trace import request_trace
 from simcoalesce.explain.timeline.timeline import timeline
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Fetch, Steps
-from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
+from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.report.blocks.request_trace import request_trace_text
 from simcoalesce.report.blocks.timeline import event_text
@@ -75,15 +75,21 @@ class EdgeCache(Layer):
 class Checkpoint(Layer):
     """It fails: one request in five is turned away."""
 
+    events: ClassVar[Sequence[LayerEvent]] = (
+        LayerEvent("turned_away", "turned_away", "request", "Turned away: {number}."),
+    )
+
     kind: Literal["checkpoint"] = "checkpoint"
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         code = context.recorder.code_of(self.kind)
+        count = context.recorder.counter("turned_away")
 
         def check(request: Request) -> Steps:
             if request.id % 5:
                 return (yield from fetch(request))
+            count()
             now_ns = context.clock.now_ns
             return Answer(503, Lookup.MISS, Role.NONE, code, now_ns, 0)
 
@@ -181,6 +187,8 @@ def test_the_story_tells_what_the_layers_do() -> None:
     assert "the edge cache stores it" in stored
     assert "The first cache hit: the edge cache has the value." in stored
     assert "The first error: a 503 from the checkpoint." in failed
+    errors = int((a_run("checkpoint").requests.status == 503).sum())
+    assert f"Turned away: {errors} requests." in failed
 
 
 def test_the_trace_of_a_request_names_what_it_waits_for() -> None:
@@ -217,14 +225,31 @@ ENTRIES = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted({*Layer.members()} - {"origin"}))
+KINDS = sorted({*Layer.members()} - {"origin"})
+
+
+def a_path_with(kind: str) -> str:
+    """Return a path with a layer of the package behind a read of KV in no time."""
+    layers = dict.fromkeys(
+        [ENTRIES["kv.read"], ENTRIES.get(kind, kind), "kv.write", "origin"]
+    )
+    return f"[{', '.join(layers)}]"
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_layer_of_the_package_says_what_a_miss_waits_for(kind: str) -> None:
-    """Behind a read of KV in no time; else it would make the closed form wrong."""
-    read = "{kv.read: {read_latency: 0ms}}"
-    layers = dict.fromkeys([read, ENTRIES.get(kind, kind), "kv.write", "origin"])
-    path = f"[{', '.join(layers)}]"
+    """Else a new one would make the closed form wrong."""
+    path = a_path_with(kind)
     simulated = replicate(a_scenario(path), seed=1, replications=10)
 
     assert predicted(path).window_s == pytest.approx(
         simulated.estimates["miss_window_s"].mean, abs=3 * MEAN_GAP_S
     )
+
+
+@pytest.mark.parametrize("path", [*PATHS.values(), *map(a_path_with, KINDS)])
+def test_tables_call_a_layer_as_it_calls_itself(path: str) -> None:
+    """Else its words would not be found."""
+    names = {layer.served_by for layer in a_scenario(path).path}
+
+    assert set(a_run(path).layers) <= names
