@@ -1,6 +1,7 @@
 """Small builders: paths, arrivals and runs, so that a test states only its claim."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,7 @@ def simulated(
     *,
     seed: int = 1,
     locations: int | None = None,
+    uses_fast_path: bool = True,
 ) -> Outcomes:
     """Return the outcomes of requests, sent through a path.
 
@@ -138,7 +140,16 @@ def simulated(
         seed=seed,
         keys=[f"key-{index}" for index in range(keys)],
         locations=[f"at-{index}" for index in range(locations or places)],
+        uses_fast_path=uses_fast_path,
     )
+
+
+def tables(outcomes: Outcomes) -> dict[str, object]:
+    """Return all that a run wrote."""
+    columns = ("request_rows", "origin_rows")
+    rows = {name: astuple(getattr(outcomes, name)) for name in columns}
+    texts = {name: [c.tolist() for c in table] for name, table in rows.items()}
+    return {**texts, "usage": dict(outcomes.usage), "layers": outcomes.layers}
 
 
 def latencies_ms(outcomes: Outcomes) -> list[float]:

@@ -18,10 +18,10 @@ from simcoalesce.compiled.shards import why_whole
 from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
-from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
+from simcoalesce.outcomes import OriginRows, RequestRows
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
-from tests.builders import MS, a_path, an_origin, even
+from tests.builders import MS, a_path, an_origin, even, tables
 from tests.random_scenarios import CLEANUPS, PATHS, traffic_cache
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
@@ -33,14 +33,6 @@ QUICK = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 LONG = settings(QUICK, max_examples=10_000, derandomize=False)
-
-
-def tables(outcomes: Outcomes) -> dict[str, object]:
-    """Return all that a run wrote."""
-    columns = ("request_rows", "origin_rows")
-    rows = {name: astuple(getattr(outcomes, name)) for name in columns}
-    texts = {name: [c.tolist() for c in table] for name, table in rows.items()}
-    return {**texts, "usage": dict(outcomes.usage), "layers": outcomes.layers}
 
 
 def both(

@@ -2,12 +2,23 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simcoalesce.model.clock import Answered, Clock, Steps
 from simcoalesce.outcomes import Role
 from simcoalesce.request import Request, Requests
-from tests.builders import MS, a_path, an_origin, at_ms, even, latencies_ms, simulated
+from tests.builders import (
+    MS,
+    a_path,
+    an_origin,
+    at_ms,
+    at_ns,
+    even,
+    latencies_ms,
+    simulated,
+    tables,
+)
 
 
 @pytest.fixture(name="begun")
@@ -91,3 +102,50 @@ def test_followers_without_a_process_have_read_kv_as_all_others(
 
     assert len(begun) == processes
     assert outcomes.usage["kv_reads"] == len(traffic)
+
+
+@pytest.mark.parametrize(
+    ("read", "write", "origin", "per_ms"),
+    [
+        ({}, {"write_latency": "20ms", "ttl": "60ms"}, "30ms", 4),
+        ({"read_latency": "40ms"}, {"propagation": "50ms"}, "400ms", 4),
+        (
+            {"read_latency": {"uniform": ["0ms", "60ms"]}, "read_at": "end"},
+            {"write_latency": "10ms"},
+            {"uniform": ["5ms", "200ms"]},
+            4,
+        ),
+        (
+            {"read_latency": {"median": "1ms", "p99": "12ms"}, "read_at": "end"},
+            {"write_latency": "10ms"},
+            {"uniform": ["20ms", "90ms"]},
+            40,
+        ),
+    ],
+    ids=["puts that expire", "puts of elsewhere", "slow reads", "rare slow reads"],
+)
+@pytest.mark.parametrize(
+    "layer",
+    ["single_flight", {"durable_object": {"hop": {"uniform": ["0ms", "20ms"]}}}],
+    ids=["isolate", "object"],
+)
+def test_the_fast_path_changes_no_row_and_no_count(
+    read: Any, write: Any, origin: Any, per_ms: int, layer: Any
+) -> None:
+    """Every request a process, or as few as can be: the same tables and usage."""
+    puts = {"writes_per_key": "unlimited", "ttl": "90ms"} | write
+    path = a_path({"kv.read": read}, layer, {"kv.write": puts}, an_origin(origin))
+    number = np.arange(4_000)
+    traffic = at_ns(
+        number * MS // per_ms,
+        key=(number // 7 % 2).tolist(),
+        location=(number // 3 % 2).tolist(),
+        isolate=(number % 8).tolist(),
+    )
+
+    fast, slow = (
+        tables(simulated(path, traffic, uses_fast_path=is_fast))
+        for is_fast in (True, False)
+    )
+
+    assert fast == slow
