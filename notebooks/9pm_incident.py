@@ -106,9 +106,7 @@ for hypothesis in explanation.consistency.hypotheses:
 
 # %%
 for result in explanation.claim_results:
-    print(f"{result.word:8}", result.claim.text)
+    print(f"{result.truth:9}", result.claim.text)
     for seen in result.runtime_evidence:
         said = f"{seen.predicted:g} predicted, {seen.observed:g} observed"
-        print(
-            f"{'':8}   on the real runtime, {seen.case}: {seen.reference.name} {said}"
-        )
+        print(f"{'':8}   on the real runtime, {seen.run}: {seen.reference.name} {said}")

@@ -14,6 +14,7 @@ from simcoalesce.cli.arguments import (
     usage_errors,
 )
 from simcoalesce.cli.progress import Progress
+from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.compare import (
     Comparison,
     Conflict,
@@ -22,15 +23,15 @@ from simcoalesce.experiment.compare import (
     named_scenarios,
 )
 from simcoalesce.experiment.direction import known_metrics, metrics_of_interest
-from simcoalesce.experiment.regression_gate import RegressionGate
+from simcoalesce.experiment.regression_gate import gate_truth, parse_gate
 from simcoalesce.units import parse_ratio
 
 _EXITS: Final = {
-    "open": exits.OK,
+    "fails": exits.OK,
     "undecided": exits.UNDECIDED,
-    "shut": exits.REGRESSION,
+    "holds": exits.REGRESSION,
 }
-"""By the state of a gate, the one that counts least first."""
+"""By the truth of a gate, the one that counts least first."""
 
 
 @click.command("compare")
@@ -50,9 +51,9 @@ _EXITS: Final = {
     "--fail-if",
     "gates",
     multiple=True,
-    metavar="GATE",
-    help="Exit with 11 if it is so, e.g. 'latency_p99_s worse by 5%'; with 13 if the"
-    " seeds do not decide it. May be repeated.",
+    metavar="CONDITION",
+    help="Exit with 11 if it holds, e.g. 'latency_p99_s worse by 5%' (the language:"
+    " docs/conditions.md); with 13 if the seeds do not decide it. May be repeated.",
 )
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @click.option("--json", "as_json", is_flag=True, help="Print a document.")
@@ -74,7 +75,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     which is made again from what it says.
     """
     with usage_errors():
-        limits = [RegressionGate.parse(text) for text in gates]
+        limits = [parse_gate(text) for text in gates]
         margin_ratio, wanted = parse_ratio(margin), known_metrics(metrics)
     try:
         scenarios, seed, replications = named_scenarios(
@@ -93,7 +94,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             replications=replications,
             metrics=[
                 *(wanted or metrics_of_interest(scenarios)),
-                *(limit.metric for limit in limits),
+                *(name for limit in limits for name in limit.names),
             ],
             margin_ratio=margin_ratio,
             on_replication=progress,
@@ -113,16 +114,16 @@ def _print(found: Sequence[Comparison], *, markdown: bool, as_json: bool) -> Non
     click.echo("\n\n".join(write(one) for one in found))
 
 
-def _exit_code(found: Sequence[Comparison], gates: Sequence[RegressionGate]) -> int:
-    """Say which gates are not open, and return what the shell is told."""
-    states = ["open"]
+def _exit_code(found: Sequence[Comparison], gates: Sequence[Condition]) -> int:
+    """Say which gates hold or are undecided, and return what the shell is told."""
+    truths = ["fails"]
     for gate in gates:
         for comparison in found:
-            states.append(gate.state(comparison))
-            if states[-1] != "open":
-                words = "it is so"
-                if states[-1] == "undecided":
+            truths.append(gate_truth(gate, comparison))
+            if truths[-1] != "fails":
+                words = "it holds"
+                if truths[-1] == "undecided":
                     words = "the seeds do not decide it"
                 label = comparison.other.label
                 click.echo(f"fail-if {gate}: {words} ({label})", err=True)
-    return _EXITS[max(states, key=[*_EXITS].index)]
+    return _EXITS[max(truths, key=[*_EXITS].index)]

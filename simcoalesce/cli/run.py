@@ -20,16 +20,15 @@ from simcoalesce.cli.output import CannotWrite, check, document_text, wants_rows
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.verdict_output import say_precision, tell
 from simcoalesce.compiled.shards import why_whole
-from simcoalesce.experiment.precision import Precision
+from simcoalesce.experiment.precision import parse_precision
 from simcoalesce.experiment.replicate import ROWS, replicate
 from simcoalesce.experiment.result import Result
 from simcoalesce.experiment.size import check_size
 
 _EXITS: Final = {
-    "pass": exits.OK,
-    "fail": exits.EXPECTATION_FAILED,
+    "holds": exits.OK,
+    "fails": exits.EXPECTATION_FAILED,
     "undecided": exits.UNDECIDED,
-    "interrupted": exits.INTERRUPTED,
 }
 
 
@@ -59,8 +58,8 @@ _EXITS: Final = {
     "--until",
     "precision",
     metavar="PRECISION",
-    help="As many replications as it takes, e.g. 'origin_hits within 2%'; --reps is"
-    " then the most.",
+    help="As many replications as it takes, e.g. 'origin_hits within 2%' (the language:"
+    " docs/conditions.md); --reps is then the most.",
 )
 @click.option(
     "--github",
@@ -97,7 +96,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     scenario = load(file, overrides)
     with usage_errors():
-        until = Precision.parse(precision) if precision else None
+        until = parse_precision(precision) if precision else None
     rows = None if any(map(wants_rows, targets)) else ROWS
     notes = [check_size(scenario, replications, all_rows=rows is None)]
     if on != "here" or (shards or 1) > 1:
@@ -124,7 +123,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     tell(result, github=github, junit=junit)
     if failures:
         raise CannotWrite("\n".join(failures))
-    return _EXITS[result.state]
+    return _EXITS[result.truth] if result.complete else exits.INTERRUPTED
 
 
 def _written(targets: Sequence[str], result: Result) -> list[str]:
@@ -145,10 +144,10 @@ def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
         from simcoalesce.report.terminal.summary import summary  # noqa: PLC0415 - not for JSON
 
         click.echo(summary(result, colour=_wants_colour()))
-    elif result.state != "pass":
+    elif result.truth != "holds" or not result.complete:
         for verdict in result.expectations:
-            if verdict.state != "pass":
-                click.echo(f"{verdict.state}: {verdict.expectation}")
+            if verdict.truth != "holds":
+                click.echo(f"{verdict.truth}: {verdict.expectation}")
 
 
 def _wants_colour() -> bool:

@@ -1,4 +1,4 @@
-"""simcoalesce solve: the value of a parameter that meets a claim."""
+"""simcoalesce solve: the value of a parameter that meets a condition."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,8 @@ from simcoalesce.cli.arguments import (
     usage_errors,
 )
 from simcoalesce.experiment.solve import Trial, solve
-from simcoalesce.metrics import METRICS
-from simcoalesce.metrics.claim import Claim
-from simcoalesce.report.blocks.estimate_text import known_text
-from simcoalesce.report.blocks.solution import solution_text
+from simcoalesce.metrics.expectation import EXPECTED
+from simcoalesce.report.blocks.solution import solution_text, trial_text
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.units import parse_ratio
 
@@ -26,8 +24,8 @@ from simcoalesce.units import parse_ratio
     "--for",
     "wanted",
     required=True,
-    metavar="CLAIM",
-    help="What must be, e.g. 'origin_hits <= 50'.",
+    metavar="CONDITION",
+    help="What must be, e.g. 'origin_hits <= 50' (the language: docs/conditions.md).",
 )
 @click.option(
     "--vary",
@@ -52,31 +50,32 @@ def command(  # noqa: PLR0913 - one argument for each option
     seed: int | None,
     replications: int | None,
 ) -> int:
-    """Find the value from which on FILE meets a claim, by bisection.
+    """Find the value from which on FILE meets a condition, by bisection.
 
     Every value is simulated under the same seeds. Exits with 10 if no value meets it.
     """
     scenario = load(file, overrides)
     with usage_errors():
-        claim, axis = Claim.parse(wanted), Axis.parse(vary)
+        condition, axis = EXPECTED.condition(wanted), Axis.parse(vary)
         tolerance_ratio = parse_ratio(tolerance)
     solution = solve(
         scenario,
-        claim,
+        condition,
         axis,
         tolerance_ratio=tolerance_ratio,
         seed=seed,
         replications=replications,
-        on_trial=lambda trial: _say(trial, claim, axis),
+        on_trial=lambda trial: _say(trial, axis),
     )
     click.echo(solution_text(solution))
     return {
         "never": exits.EXPECTATION_FAILED,
         "undecided": exits.UNDECIDED,
-    }.get(solution.ending, exits.OK)
+    }.get(solution.outcome, exits.OK)
 
 
-def _say(trial: Trial, claim: Claim, axis: Axis) -> None:
-    sign = {"holds": "✓", "fails": "✗", "open": "?"}[trial.truth]
-    known = known_text(trial.estimate, METRICS[claim.metric].unit)
-    click.echo(f"  {sign} {axis.key}={trial.value}: {claim.metric} {known}", err=True)
+def _say(trial: Trial, axis: Axis) -> None:
+    sign = {"holds": "✓", "fails": "✗", "undecided": "?"}[trial.truth]
+    subject = trial.evaluation.statement.subject.written
+    told = f"{axis.key}={trial.value}: {subject} {trial_text(trial)}"
+    click.echo(f"  {sign} {told}", err=True)

@@ -22,7 +22,7 @@ from simcoalesce.experiment.sweeps.cluster import executor_on
 from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.point_cache import FOLDER, PointCache
 from simcoalesce.experiment.sweeps.sweep import SweepPlan, simulate_points, sweep_plan
-from simcoalesce.metrics.claim import Claim
+from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep_view import SweepView, view
 from simcoalesce.report.terminal.sweep import sweep_text
@@ -49,7 +49,12 @@ _MOST_FAILURES: Final = 10
     help="grid, oat (one at a time), random:N, lhs:N (Latin hypercube) or sobol:N.",
 )
 @click.option("--metric", help="What to show; the table has all of them.")
-@click.option("--for", "goal", metavar="CLAIM", help="E.g. 'origin_hits <= 50'.")
+@click.option(
+    "--for",
+    "goal",
+    metavar="CONDITION",
+    help="What is wanted, e.g. 'origin_hits <= 50' (the language: docs/conditions.md).",
+)
 @seed_and_replications
 @click.option(
     "-j",
@@ -106,7 +111,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         plan = sweep_plan(scenario, axes, sample, seed=seed, replications=replications)
         indices = plan.shard(shard)
         known_metrics([metric] if metric else [])
-        wanted = Claim.parse(goal) if goal else None
+        wanted = EXPECTED.condition(goal) if goal else None
     if dry_run:
         _list(plan, indices)
         return exits.OK

@@ -7,22 +7,20 @@ from typing import Final
 import click
 
 from simcoalesce.cli.output import CannotWrite
-from simcoalesce.experiment.precision import Precision
+from simcoalesce.conditions.condition import Condition
+from simcoalesce.experiment.precision import is_reached
 from simcoalesce.experiment.result import Result
 from simcoalesce.whole_file import write_whole
 
 _SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
-def say_precision(until: Precision | None, result: Result) -> None:
+def say_precision(until: Condition | None, result: Result) -> None:
     """Say on stderr if the most replications were not enough."""
-    if (
-        until
-        and result.complete
-        and not until.is_met_by(result.estimates[until.metric])
-    ):
+    known = result.estimates.__getitem__
+    if until and result.complete and not is_reached(until, known):
         runs = f"{result.replications:,} replications"
-        click.echo(f"--until {until.written}: not reached after {runs}", err=True)
+        click.echo(f"--until {until}: not reached after {runs}", err=True)
 
 
 def tell(result: Result, *, github: bool, junit: Path | None) -> None:

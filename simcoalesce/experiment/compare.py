@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simcoalesce.experiment.changes import Change, changes
@@ -35,6 +35,7 @@ class Comparison:
         margin_ratio: Up to which share of the base a change does not matter.
         differences: One for each metric.
         changes: What the scenarios say differently.
+        measured: What each replication of both measured.
     """
 
     base: Scenario
@@ -45,6 +46,7 @@ class Comparison:
     margin_ratio: float
     differences: tuple[Difference, ...]
     changes: tuple[Change, ...]
+    measured: tuple[MetricValues, MetricValues] = field(repr=False)
 
     def document(self) -> dict[str, Any]:
         """Return the comparison as plain values."""
@@ -211,4 +213,5 @@ def _comparison(
         margin_ratio,
         with_verdicts(known, margin_ratio=margin_ratio),
         tuple(changes(base, other)),
+        (ours, theirs),
     )

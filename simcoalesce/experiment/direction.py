@@ -44,8 +44,8 @@ _HEADLINES: Final = (
 
 def metrics_of_interest(scenarios: Iterable[Scenario]) -> list[str]:
     """Return what scenarios expect something of, and the headlines, each once."""
-    expected = [claim.that.metric for one in scenarios for claim in one.expect]
-    wanted = frozenset((*expected, *_HEADLINES))
+    expected = (one for scenario in scenarios for one in scenario.expect)
+    wanted = {*_HEADLINES, *(name for one in expected for name in one.that.names)}
     return [name for name in METRICS if name in wanted]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from simcoalesce.conditions.condition import Statement
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.estimate import Estimate, estimate
@@ -27,6 +28,14 @@ class MetricValues:
     seed: int
     values: Mapping[str, Values]
 
+    @classmethod
+    def of(
+        cls, seed: int, replications: Sequence[Mapping[str, float | None]]
+    ) -> "MetricValues":
+        """Return what replications measured, metric by metric."""
+        values = {name: tuple(one[name] for one in replications) for name in METRICS}
+        return cls(seed, values)
+
     @property
     def replications(self) -> int:
         """How many runs were measured."""
@@ -40,6 +49,24 @@ class MetricValues:
         """
         known = METRICS[metric]
         return estimate(self.values[metric], unit=known.unit, missing=known.missing)
+
+    def subject(
+        self, statement: Statement, *, base: "MetricValues | None" = None
+    ) -> Estimate:
+        """Return mean and 95 % interval of what a statement is about.
+
+        Args:
+            statement: What is said of these runs.
+            base: The runs, under the same seeds, that `@base` means.
+        """
+        subject, missing = statement.subject, "a part of it does not exist"
+        if subject.metric:
+            return self.estimate(subject.metric)
+        numbers = subject.values(
+            lambda one: (base if one.of and base else self).values[one.name],
+            self.replications,
+        )
+        return estimate(numbers, unit=statement.unit, missing=missing)
 
 
 def metric_values(
@@ -83,7 +110,7 @@ def metric_values(
         rows.append(measured(scenario, tally, prices))
         if on_replication is not None:
             on_replication(number + 1, wanted)
-    return MetricValues(first, _by_metric(rows))
+    return MetricValues.of(first, rows)
 
 
 def measured(
@@ -98,7 +125,3 @@ def measured(
     """
     bill = Bill.of(tally.usage, prices, events=scenario.runs_per_month)
     return measure(tally, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
-
-
-def _by_metric(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Values]:
-    return {name: tuple(row[name] for row in rows) for name in METRICS}

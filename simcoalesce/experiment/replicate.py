@@ -5,12 +5,18 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
+from simcoalesce.conditions.condition import Condition
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.estimate import estimates
-from simcoalesce.experiment.metric_values import measured
+from simcoalesce.experiment.metric_values import MetricValues, measured
 from simcoalesce.experiment.platform_warnings import platform_warnings
-from simcoalesce.experiment.precision import MOST_REPLICATIONS, Precision
+from simcoalesce.experiment.precision import (
+    MOST_REPLICATIONS,
+    is_asked_after,
+    is_reached,
+    parse_precision,
+)
 from simcoalesce.experiment.result import Result
 from simcoalesce.experiment.run import run
 from simcoalesce.experiment.size import check_size, expected_requests
@@ -32,7 +38,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     *,
     replications: int | None = None,
     seed: int | None = None,
-    until: Precision | str | None = None,
+    until: Condition | str | None = None,
     rows: int | None = ROWS,
     shards: int | None = None,
     on: str = "here",
@@ -65,14 +71,14 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
             is wrong, or the run is too large for this machine.
     """
     check_size(scenario, all_rows=rows is None)
-    wanted = Precision.parse(until) if isinstance(until, str) else until
+    wanted = None if until is None else parse_precision(until)
     most = _most(scenario, replications, wanted)
     runs = _Runs(scenario, rows=rows, tally_of=tally_on(on, scenario, shards))
     runs.simulate(seed, most, wanted, on_replication or _told_nobody)
     return runs.result()
 
 
-def _most(scenario: Scenario, replications: int | None, until: Precision | None) -> int:
+def _most(scenario: Scenario, replications: int | None, until: Condition | None) -> int:
     default = MOST_REPLICATIONS if until else scenario.replications
     most = default if replications is None else replications
     if most < 1:
@@ -96,7 +102,7 @@ class _Runs:
         self._seed, self._wanted = scenario.seed, 0
 
     def simulate(
-        self, seed: int | None, most: int, until: Precision | None, told: OnReplication
+        self, seed: int | None, most: int, until: Condition | None, told: OnReplication
     ) -> None:
         """Simulate until a metric is known well enough, or so many runs are done."""
         self._seed = self._scenario.seed if seed is None else seed
@@ -105,7 +111,7 @@ class _Runs:
             for number in range(most):
                 self._add(number, most, told)
                 told(number + 1, most)
-                if until is not None and until.is_reached(self._measured):
+                if until and is_asked_after(number + 1) and self._is_known(until):
                     self._wanted = number + 1
                     break
         except KeyboardInterrupt:
@@ -143,6 +149,12 @@ class _Runs:
                 self._first = _with_note(self._first, rows)
         return tally
 
+    def _values(self) -> MetricValues:
+        return MetricValues.of(self._seed, self._measured)
+
+    def _is_known(self, until: Condition) -> bool:
+        return is_reached(until, self._values().estimate)
+
     def result(self) -> Result:
         """Return what the runs so far say together."""
         assert self._first is not None, "there is a run"
@@ -158,8 +170,7 @@ class _Runs:
             outcomes=self._first,
             bill=bill,
             expectations=tuple(
-                expected.judge(values[expected.that.metric])
-                for expected in scenario.expect
+                expected.verdict(self._values().subject) for expected in scenario.expect
             ),
             warnings=(
                 *scenario.warnings,

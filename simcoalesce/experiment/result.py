@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from simcoalesce import __version__
+from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.cost.bill import Bill
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.metrics.expectation import Verdict
@@ -16,9 +17,6 @@ SCHEMA_VERSION: Final = "2"
 """Changes whenever a document has other names."""
 MODEL_VERSION: Final = "1"
 """Changes whenever the same scenario and seed would give other numbers."""
-
-ResultState = Literal["pass", "fail", "undecided", "interrupted"]
-"""interrupted: not all replications that were asked for are in it."""
 
 
 def tool() -> dict[str, str]:
@@ -57,14 +55,10 @@ class Result:
     complete: bool = True
 
     @property
-    def state(self) -> ResultState:
-        """Whether what was expected is met; what only warns does not count."""
-        if not self.complete:
-            return "interrupted"
-        states = [v.state for v in self.expectations if v.expectation.level == "fail"]
-        if "fail" in states:
-            return "fail"
-        return "undecided" if "undecided" in states else "pass"
+    def truth(self) -> Truth:
+        """Whether what was expected holds; what only warns does not count."""
+        required = (v for v in self.expectations if v.expectation.level == "fail")
+        return conjunction(verdict.truth for verdict in required)
 
     def document(self) -> dict[str, Any]:
         """Return the result document: plain values, the contract of ``--json``."""

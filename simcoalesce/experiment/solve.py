@@ -1,18 +1,21 @@
-"""Solving: the value of a parameter from which on a claim is met."""
+"""Solving: the value of a parameter from which on a condition holds."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from simcoalesce.conditions.condition import Condition, Evaluation, Statement
+from simcoalesce.conditions.truth import Truth
 from simcoalesce.experiment.estimate import Estimate
-from simcoalesce.experiment.metric_values import metric_values
+from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
-from simcoalesce.metrics.claim import Claim, Truth
+from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
 
-Ending = Literal["found", "always", "never", "undecided"]
-"""Between two values of the range; on the whole range; nowhere; nobody can tell."""
+SearchOutcome = Literal["found", "always", "never", "undecided"]
+"""The condition changes between two values of the range; it holds on the whole range,
+or nowhere; or the seeds do not decide."""
 
 _DIGITS: Final = 4
 _INSIDE: Final = (0.25, 0.5, 0.75)
@@ -25,13 +28,16 @@ class Trial:
 
     Attributes:
         value: In the words of a scenario.
-        estimate: The metric there.
-        truth: Whether the whole 95 % interval meets the claim, or no part of it.
+        evaluation: Of the statement that decides there.
     """
 
     value: str
-    estimate: Estimate
-    truth: Truth
+    evaluation: Evaluation
+
+    @property
+    def truth(self) -> Truth:
+        """Whether the condition holds there."""
+        return self.evaluation.truth
 
 
 @dataclass(frozen=True)
@@ -39,17 +45,17 @@ class Solution:
     """What was found.
 
     Attributes:
-        claim: What was wanted.
+        wanted: What was wanted.
         key: The parameter.
-        ending: How the search ended.
-        meets: The value nearest to the change that meets the claim; None without one.
+        outcome: What the search found.
+        meets: The value nearest to the change that meets it; None without one.
         fails: The value nearest to it that does not.
         trials: All values that were tried, in that order.
     """
 
-    claim: Claim
+    wanted: Condition
     key: str
-    ending: Ending
+    outcome: SearchOutcome
     meets: Trial | None
     fails: Trial | None
     trials: tuple[Trial, ...]
@@ -57,7 +63,7 @@ class Solution:
 
 def solve(  # noqa: PLR0913 - what a search is made of
     scenario: Scenario,
-    claim: Claim | str,
+    wanted: Condition | str,
     axis: Axis | str,
     *,
     tolerance_ratio: float = 0.01,
@@ -65,15 +71,15 @@ def solve(  # noqa: PLR0913 - what a search is made of
     replications: int | None = None,
     on_trial: Callable[[Trial], None] | None = None,
 ) -> Solution:
-    """Return where along a range a claim begins or ceases to be met, by bisection.
+    """Return where along a range a condition begins or ceases to hold, by bisection.
 
     Every value is tried under the same seeds, so that the same clients decide. The
-    claim must change once over the range, as it does where the metric is monotone; the
-    trials show if it does not.
+    condition must change once over the range, as it does where the metric is monotone;
+    the trials show if it does not.
 
     Args:
         scenario: What to simulate.
-        claim: What is wanted, e.g. ``origin_hits <= 50``.
+        wanted: A condition, e.g. ``origin_hits <= 50``.
         axis: The parameter and its range, e.g. ``kv.write_latency=0ms..2s``.
         tolerance_ratio: How near the two values come: this share of the range.
         seed: Seed of the first replication; the scenario's own if absent.
@@ -83,54 +89,44 @@ def solve(  # noqa: PLR0913 - what a search is made of
     Raises:
         ValueError: If the axis has no range, or a value makes the scenario invalid.
     """
-    claim = Claim.parse(claim) if isinstance(claim, str) else claim
+    wanted = EXPECTED.condition(wanted)
     axis = Axis.parse(axis) if isinstance(axis, str) else axis
     if not axis.low:
         raise ValueError(
             f"{axis.key}: write the range to search, e.g. {axis.key}=0ms..2s"
         )
-    key, metric, traffic_cache = axis.key, claim.metric, TrafficCache()
-
-    def measure(value: str) -> Estimate:
-        point = scenario.with_overrides(f"{key}={value}")
-        measured = metric_values(
-            point, seed=seed, replications=replications, traffic_cache=traffic_cache
-        )
-        return measured.estimate(metric)
-
-    return _solved(claim, axis, measure, tolerance_ratio, on_trial)
-
-
-def _solved(
-    claim: Claim,
-    axis: Axis,
-    measure: Callable[[str], Estimate],
-    tolerance_ratio: float,
-    on_trial: Callable[[Trial], None] | None,
-) -> Solution:
-    trials: list[Trial] = []
+    key, traffic_cache = axis.key, TrafficCache()
 
     def at(share: float) -> Trial:
         value = axis.at(share, digits=_DIGITS)
-        trial = _trial(value, measure(value), claim)
-        trials.append(trial)
+        measured = metric_values(
+            scenario.with_overrides(f"{key}={value}"),
+            seed=seed,
+            replications=replications,
+            traffic_cache=traffic_cache,
+        )
+        trial = Trial(value, evaluation_of(wanted, measured))
         if on_trial is not None:
             on_trial(trial)
         return trial
 
-    ends = {share: at(share) for share in (0.0, 1.0)}
-    ending = _ending([*ends.values()])
-    if ending == "never":
-        ends |= {share: at(share) for share in _INSIDE}
-        ending = _ending([*ends.values()])
-    if ending != "found":
-        return Solution(claim, axis.key, ending, None, None, tuple(trials))
-    meets, fails = _bisected(ends, at, tolerance_ratio)
-    return Solution(claim, axis.key, ending, meets, fails, tuple(trials))
+    return _searched(wanted, key, at, tolerance_ratio)
 
 
-def _ending(trials: Sequence[Trial]) -> Ending:
-    truths = {trial.truth for trial in trials}
+def _searched(
+    wanted: Condition, key: str, at: Callable[[float], Trial], tolerance_ratio: float
+) -> Solution:
+    tried = {share: at(share) for share in (0.0, 1.0)}
+    if _outcome(tried) == "never":
+        tried |= {share: at(share) for share in _INSIDE}
+    outcome, meets, fails = _outcome(tried), None, None
+    if outcome == "found":
+        meets, fails = _bisected(tried, at, tolerance_ratio)
+    return Solution(wanted, key, outcome, meets, fails, tuple(tried.values()))
+
+
+def _outcome(tried: Mapping[float, Trial]) -> SearchOutcome:
+    truths = {trial.truth for trial in tried.values()}
     if truths == {"holds"}:
         return "always"
     if truths == {"fails"}:
@@ -139,27 +135,29 @@ def _ending(trials: Sequence[Trial]) -> Ending:
 
 
 def _bisected(
-    ends: Mapping[float, Trial], at: Callable[[float], Trial], tolerance_ratio: float
+    tried: dict[float, Trial], at: Callable[[float], Trial], tolerance_ratio: float
 ) -> tuple[Trial, Trial]:
-    """Return the nearest values that meet a claim and that do not."""
-    met = next(share for share, trial in ends.items() if trial.truth == "holds")
-    unmet = next(share for share, trial in ends.items() if trial.truth != "holds")
-    meets, fails = ends[met], ends[unmet]
+    """Return the nearest values that meet a condition and that do not."""
+    met = next(share for share, trial in tried.items() if trial.truth == "holds")
+    unmet = next(share for share, trial in tried.items() if trial.truth != "holds")
     while abs(met - unmet) > tolerance_ratio:
         middle = (met + unmet) / 2
-        trial = at(middle)
-        if trial.value in {meets.value, fails.value}:
+        trial = tried[middle] = at(middle)
+        if trial.value in {tried[met].value, tried[unmet].value}:
             break
-        if trial.truth == "holds":
-            met, meets = middle, trial
-        else:
-            unmet, fails = middle, trial
-    return meets, fails
+        met, unmet = (middle, unmet) if trial.truth == "holds" else (met, middle)
+    return tried[met], tried[unmet]
 
 
-def _trial(value: str, known: Estimate, claim: Claim) -> Trial:
-    if known.mean is None or known.reason is not None:
-        return Trial(value, known, "open")
-    low = known.mean if known.low is None else known.low
-    high = known.mean if known.high is None else known.high
-    return Trial(value, known, claim.truth(low, high))
+def evaluation_of(condition: Condition, measured: MetricValues) -> Evaluation:
+    """Return what decides a condition in a search.
+
+    A single run is its own interval; what is missing in some runs is undecided.
+    """
+
+    def known(statement: Statement) -> Estimate:
+        one = measured.subject(statement)
+        return one if one.n > 1 else replace(one, low=one.mean, high=one.mean)
+
+    found = condition.evaluation(known)
+    return found._replace(truth="undecided") if found.reason else found

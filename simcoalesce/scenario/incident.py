@@ -1,33 +1,32 @@
 """What is said of an incident: what was observed, and what is claimed."""
 
-from typing import Annotated
+from typing import Annotated, Final, get_args
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    field_serializer,
-    field_validator,
-)
+from pydantic import Field, field_serializer
 
-from simcoalesce.scenario.condition import Condition
+from simcoalesce.conditions.condition import Condition
+from simcoalesce.conditions.parser import Vocabulary
+from simcoalesce.cost.price_list import PricedUnit
+from simcoalesce.metrics.expectation import METRIC_UNITS
 from simcoalesce.spec import Spec
 
-_EXAMPLES = ["origin_hits@faster-kv >= 0.5 * origin_hits", "errors@per-key == 0"]
+INCLUDED: Final = "included."
+"""What a month includes of a unit of the price list: included.kv_reads."""
 
-
-def _condition(value: object) -> Condition:
-    return value if isinstance(value, Condition) else Condition.parse(value)
-
-
-WrittenCondition = Annotated[
-    Condition,
-    BeforeValidator(_condition),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "examples": _EXAMPLES}),
-]
-"""A condition, written as a text."""
+_UNITS: Final = METRIC_UNITS | {f"{INCLUDED}{one}": "1" for one in get_args(PricedUnit)}
+_OBSERVED: Final = Vocabulary(_UNITS, "origin_hits >= 270", needs_units=False)
+_CLAIMED: Final = Vocabulary(
+    _UNITS,
+    "origin_hits@faster-kv >= 0.5 * origin_hits",
+    others=None,
+    needs_units=False,
+)
+_SCHEMA: Final = {
+    "type": "string",
+    "examples": ["origin_hits@faster-kv >= 0.5 * origin_hits", "errors@per-key == 0"],
+}
+ClaimedCondition = Annotated[Condition, *_CLAIMED.as_field(_SCHEMA)]
+"""A condition on the scenario, its variants and its remedies."""
 
 
 class Observation(Spec):
@@ -37,19 +36,8 @@ class Observation(Spec):
     """What was reported, in its own words."""
     sets: tuple[str, ...] = ()
     """The changes, as KEY=VALUE, by which the scenario would say so."""
-    that: WrittenCondition | None = None
-    """What must be true of a run for it to be so."""
-
-    @field_validator("that")
-    @classmethod
-    def _speaks_of_the_incident(cls, that: Condition | None) -> Condition | None:
-        for reference in that.references if that else ():
-            if reference.of is not None:
-                raise ValueError(
-                    f"{reference}: what was observed is of the incident alone;"
-                    f" write {reference.name}"
-                )
-        return that
+    that: Annotated[Condition, *_OBSERVED.as_field(_SCHEMA)] | None = None
+    """What must be true of a run for it to be so: a condition (docs/conditions.md)."""
 
 
 class PostMortemClaim(Spec):
@@ -57,8 +45,9 @@ class PostMortemClaim(Spec):
 
     text: Annotated[str, Field(min_length=1, max_length=300)]
     """The sentence."""
-    holds_if: WrittenCondition | dict[str, WrittenCondition]
-    """A condition; or several by the circumstances under which each is to be true."""
+    holds_if: ClaimedCondition | dict[str, ClaimedCondition]
+    """A condition (docs/conditions.md); or several by the circumstances under which
+    each is to be true."""
     note: str = ""
     """What a reader should know besides."""
 
@@ -68,4 +57,10 @@ class PostMortemClaim(Spec):
     ) -> str | dict[str, str]:
         if isinstance(said, Condition):
             return str(said)
-        return {case: str(condition) for case, condition in said.items()}
+        return {name: str(one) for name, one in said.items()}
+
+    @property
+    def circumstances(self) -> dict[str, Condition]:
+        """The conditions by circumstance; a single one has no name."""
+        said = self.holds_if
+        return said if isinstance(said, dict) else {"": said}

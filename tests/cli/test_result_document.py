@@ -78,7 +78,7 @@ def test_it_has_the_verdicts(document: dict[str, Any]) -> None:
     """What was expected, and what became of it."""
     (verdict,) = document["expectations"]
 
-    assert (verdict["that"], verdict["state"]) == ("requests == 40", "pass")
+    assert (verdict["that"], verdict["truth"]) == ("requests == 40", "holds")
 
 
 def test_a_run_to_the_end_is_complete(document: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ def test_quiet_is_silent_where_all_is_well(sale: Path) -> None:
 def test_quiet_names_what_fails() -> None:
     """A CI log shows which expectation was broken, and no more."""
     assert command("run", "sale.yaml@hopeless", "-q") == Ran(
-        10, "fail: origin_hits <= 1\n", ""
+        10, "fails: origin_hits <= 1\n", ""
     )
 
 

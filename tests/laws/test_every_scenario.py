@@ -37,10 +37,10 @@ def broken(label: str, scenario: Scenario) -> list[str]:
     """Return what is expected of a scenario and is not met, or not decided."""
     result = replicate(scenario, replications=REPLICATIONS)
     return [
-        f"{label}: {verdict.expectation} is {verdict.state} in"
-        f" [{verdict.low}, {verdict.high}]"
+        f"{label}: {verdict.expectation} is {verdict.truth} in"
+        f" [{verdict.evaluation.known.low}, {verdict.evaluation.known.high}]"
         for verdict in result.expectations
-        if verdict.state != "pass" and verdict.expectation.level == "fail"
+        if verdict.truth != "holds" and verdict.expectation.level == "fail"
     ]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from math import sqrt
 from typing import Final, TypeAlias
 
+from simcoalesce.conditions.condition import Number, Reference, Statement
+from simcoalesce.conditions.truth import truth_of
 from simcoalesce.experiment.estimate import Estimate, estimate
 from simcoalesce.experiment.metric_values import MetricValues
-from simcoalesce.metrics.claim import Claim
-from simcoalesce.scenario.condition import Number, Reference, Statement
 from simcoalesce.scenario.incident import Observation
 
 _LEAST: Final = 1e-6
@@ -67,14 +67,14 @@ def prediction_half_widths(
 
 
 def _parts(observation: Observation) -> tuple[Statement, ...]:
-    return observation.that.parts if observation.that else ()
+    return observation.that.statements if observation.that else ()
 
 
 def _distance(part: Statement, half_width: float, measured: MetricValues) -> float:
     left, right = _sides(part, lambda reference: _mean(measured, reference.name))
     if left is None or right is None:
         return 1.0
-    if Claim("", part.comparison, right, "").truth(left, left) == "holds":
+    if truth_of(part.comparison, left, left, right) == "holds":
         return 0.0
     distance, largest = abs(left - right), max(abs(left), abs(right))
     if not distance:
@@ -88,7 +88,7 @@ def _is_outside(part: Statement, measured: MetricValues) -> bool:
     if known.mean is None:
         return True
     low, high = known.mean - _half_width(known), known.mean + _half_width(known)
-    return Claim("", part.comparison, 0.0, "").truth(low, high) == "fails"
+    return truth_of(part.comparison, low, high, 0.0) == "fails"
 
 
 def _half_width(known: Estimate) -> float:
@@ -99,23 +99,17 @@ def _half_width(known: Estimate) -> float:
 
 def _difference(part: Statement, measured: MetricValues) -> Estimate:
     """Return left minus right, run by run."""
-    runs = range(measured.replications)
-    return estimate([_of_run(part, measured, run) for run in runs], unit="1")
-
-
-def _of_run(part: Statement, measured: MetricValues, run: int) -> Number:
-    left, right = _sides(part, lambda one: _value(measured, one.name, run))
-    return None if left is None or right is None else left - right
+    runs = measured.replications
+    none = (None,) * runs
+    known = measured.values
+    return estimate(
+        part.difference.values(lambda one: known.get(one.name, none), runs), unit="1"
+    )
 
 
 def _sides(part: Statement, known: _Known) -> tuple[Number, Number]:
-    left, right = part.sides
-    return left.value(known), right.value(known)
+    return part.left.value(known), part.right.value(known)
 
 
 def _mean(measured: MetricValues, name: str) -> Number:
     return measured.estimate(name).mean if name in measured.values else None
-
-
-def _value(measured: MetricValues, name: str, run: int) -> Number:
-    return measured.values[name][run] if name in measured.values else None

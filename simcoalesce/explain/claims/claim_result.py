@@ -1,30 +1,21 @@
-"""Judgements: what the runs say of the claims of a post-mortem."""
+"""Results of claims: what the runs say of the sentences of a post-mortem."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
+from simcoalesce.conditions.condition import Statement
+from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
-from simcoalesce.metrics.claim import Truth
-from simcoalesce.scenario.condition import Statement
 from simcoalesce.scenario.incident import PostMortemClaim
-
-Word = Literal["HOLDS", "FAILS", "PARTLY", "DEPENDS"]
-
-_STATES: Final[Mapping[Truth, str]] = {
-    "holds": "true",
-    "fails": "false",
-    "open": "undecided",
-}
 
 
 @dataclass(frozen=True)
-class EvaluatedComparison:
-    """One comparison of a condition, on the runs.
+class EvaluatedStatement:
+    """One statement of a claim, on the runs.
 
     Attributes:
-        part: As the claim says it.
+        statement: As the claim says it.
         left: Mean of the left side; None if no run has it.
         right: Mean of the right side.
         difference: Left minus right, seed by seed.
@@ -32,7 +23,7 @@ class EvaluatedComparison:
         seeds: How many replications decided it.
     """
 
-    part: Statement
+    statement: Statement
     left: float | None
     right: float | None
     difference: Estimate
@@ -42,36 +33,33 @@ class EvaluatedComparison:
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
-            "that": str(self.part),
+            "that": str(self.statement),
             "left": self.left,
             "right": self.right,
             "difference": self.difference.document(),
-            "is": _STATES[self.truth],
+            "truth": self.truth,
             "seeds": self.seeds,
         }
 
 
 @dataclass(frozen=True)
-class ClaimCase:
+class Circumstance:
     """A condition under one circumstance; without one, its name is empty."""
 
     name: str
-    comparisons: tuple[EvaluatedComparison, ...]
+    statements: tuple[EvaluatedStatement, ...]
 
     @property
     def truth(self) -> Truth:
-        """Whether all comparisons are true, or one is false."""
-        truths = [one.truth for one in self.comparisons]
-        if "fails" in truths:
-            return "fails"
-        return "open" if "open" in truths else "holds"
+        """Whether all statements hold, or one fails."""
+        return conjunction(one.truth for one in self.statements)
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
-            "case": self.name,
-            "is": _STATES[self.truth],
-            "comparisons": [one.document() for one in self.comparisons],
+            "circumstance": self.name,
+            "truth": self.truth,
+            "statements": [one.document() for one in self.statements],
         }
 
 
@@ -85,42 +73,42 @@ class EvidenceRun:
 
 @dataclass(frozen=True)
 class ClaimResult:
-    """The verdict on a claim, and what it rests on.
+    """What the runs say of a claim, and what that rests on.
 
     Attributes:
         claim: The claim.
-        cases: Its conditions, judged.
+        circumstances: Its conditions, evaluated.
         runs: What was simulated for it.
-        witnesses: What the real runtime did in cases like these.
+        runtime_evidence: What the real runtime did in runs like these.
     """
 
     claim: PostMortemClaim
-    cases: tuple[ClaimCase, ...]
+    circumstances: tuple[Circumstance, ...]
     runs: tuple[EvidenceRun, ...] = ()
     runtime_evidence: tuple[RuntimeEvidence, ...] = ()
 
     @property
-    def word(self) -> Word:
-        """The verdict.
+    def truth(self) -> Truth | Literal["partly"]:
+        """Whether the claim holds.
 
-        HOLDS and FAILS speak for themselves. PARTLY: some of the comparisons that make
-        the claim are true, and some are not. DEPENDS: it holds under some of the
-        circumstances that it names, or the seeds do not agree.
+        It is partly true if it fails, but some of the statements that make it hold; or
+        if it holds under some of the circumstances that it names, and fails under
+        others.
         """
-        truths = {case.truth for case in self.cases}
-        if truths == {"holds"}:
-            return "HOLDS"
-        if truths != {"fails"}:
-            return "DEPENDS"
-        parts = {one.truth for case in self.cases for one in case.comparisons}
-        return "PARTLY" if "holds" in parts else "FAILS"
+        truths = {one.truth for one in self.circumstances}
+        if truths == {"fails"}:
+            of_all = (one for each in self.circumstances for one in each.statements)
+            truths |= {one.truth for one in of_all if one.truth == "holds"}
+        if {"holds", "fails"} <= truths:
+            return "partly"
+        return truths.pop() if len(truths) == 1 else "undecided"
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "text": self.claim.text,
-            "verdict": self.word.lower(),
-            "cases": [case.document() for case in self.cases],
+            "truth": self.truth,
+            "circumstances": [one.document() for one in self.circumstances],
             "note": self.claim.note,
             "runs": [asdict(run) for run in self.runs],
             "runtime": [evidence.document() for evidence in self.runtime_evidence],

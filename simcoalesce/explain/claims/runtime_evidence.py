@@ -1,10 +1,10 @@
-"""Witnesses: what the real runtime did in a case that a claim speaks of."""
+"""Runtime evidence: what the real runtime did where a claim predicts something."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simcoalesce.scenario.condition import Condition, Reference
+from simcoalesce.conditions.condition import Reference
 from simcoalesce.scenario.incident import PostMortemClaim
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.recorded_evidence import recorded_evidence
@@ -16,13 +16,13 @@ class RuntimeEvidence:
 
     Attributes:
         reference: What the claim asks for.
-        case: The run: the same rules of sharing, and other numbers perhaps.
+        run: The same rules of sharing, and other numbers perhaps.
         predicted: By the simulator, for that run.
         observed: On the runtime.
     """
 
     reference: Reference
-    case: str
+    run: str
     predicted: float
     observed: float
 
@@ -30,7 +30,7 @@ class RuntimeEvidence:
         """Return it as plain values."""
         return {
             "of": str(self.reference),
-            "case": self.case,
+            "run": self.run,
             "predicted": self.predicted,
             "observed": self.observed,
         }
@@ -45,8 +45,7 @@ def runtime_evidence(
         claim: The claim.
         scenarios: The scenarios that it compares, by their names.
     """
-    said = claim.holds_if
-    conditions = [said] if isinstance(said, Condition) else list(said.values())
+    conditions = claim.circumstances.values()
     references = (one for condition in conditions for one in condition.references)
     return tuple(_runtime_evidence(dict.fromkeys(references), scenarios))
 

@@ -1,4 +1,4 @@
-"""The goal: what a fix has to achieve to be called one."""
+"""The goal: what a remedy has to achieve to be called one."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,10 +16,10 @@ _ROOM_RATIO: Final = 1.05
 
 @dataclass(frozen=True)
 class Goal:
-    """Expectations that a fix has to meet.
+    """Expectations that a remedy has to meet.
 
     Attributes:
-        expectations: What a fix must meet, all of it.
+        expectations: What a remedy must meet, all of it.
         is_own: Whether the scenario says so; else it is the usual goal.
         is_met_already: Whether the incident meets it as it happened.
     """
@@ -30,17 +30,16 @@ class Goal:
 
     def is_met(self, measured: MetricValues) -> bool:
         """Return whether 95 % intervals lie within all expectations."""
-        return all(
-            expected.judge(measured.estimate(expected.that.metric)).state == "pass"
-            for expected in self.expectations
-        )
+        verdicts = (one.verdict(measured.subject) for one in self.expectations)
+        return all(verdict.truth == "holds" for verdict in verdicts)
 
     def is_met_on_average(self, measured: MetricValues) -> bool:
         """Return whether the means meet all expectations."""
         for expected in self.expectations:
-            mean = measured.estimate(expected.that.metric).mean
-            if mean is None or expected.that.truth(mean, mean) != "holds":
-                return False
+            for statement in expected.that.statements:
+                mean = measured.subject(statement).mean
+                if mean is None or statement.truth(mean, mean) != "holds":
+                    return False
         return True
 
 
@@ -57,9 +56,7 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
         needed: Calls of one run that no sharing can spare; see `needed_calls`.
     """
     missed = tuple(
-        expected
-        for expected in scenario.expect
-        if expected.judge(measured.estimate(expected.that.metric)).state == "fail"
+        one for one in scenario.expect if one.verdict(measured.subject).truth == "fails"
     )
     if missed:
         return Goal(missed, is_own=True)
@@ -69,7 +66,7 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
     if measured.estimate("errors").mean and hits <= fewest:
         # A map that hands out the same error for ever makes few calls, too few.
         usual = usual[1:]
-    goal = Goal(tuple(map(Expectation.parse, usual)), is_own=False)
+    goal = Goal(tuple(map(Expectation.model_validate, usual)), is_own=False)
     return Goal(goal.expectations, is_own=False, is_met_already=goal.is_met(measured))
 
 

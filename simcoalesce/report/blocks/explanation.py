@@ -193,7 +193,7 @@ def _fit(known: Consistency) -> str:
 def _claims(explanation: Explanation) -> Block:
     rows: list[tuple[str, str, str]] = []
     for number, one in enumerate(explanation.claim_results, 1):
-        rows.append((str(number), one.word, f"“{one.claim.text}”"))
+        rows.append((str(number), one.truth.upper(), f"“{one.claim.text}”"))
         rows += [("", "", line) for line in because(one)]
     return Block(
         "Claims of the post-mortem", header=("", "", ""), rows=rows, numbers=(0,)

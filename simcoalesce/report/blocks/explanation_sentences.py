@@ -1,14 +1,14 @@
 """An explanation in sentences."""
 
-import ast
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from simcoalesce.conditions.condition import Expression
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.explain.claims.claim_result import (
-    ClaimCase,
+    Circumstance,
     ClaimResult,
-    EvaluatedComparison,
+    EvaluatedStatement,
 )
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
 from simcoalesce.explain.closed_form.closed_form import ClosedForm, Reason
@@ -28,7 +28,6 @@ from simcoalesce.report.blocks.number_format import (
     spaced_units,
 )
 from simcoalesce.report.pictures.chart_context import clock_text
-from simcoalesce.scenario.condition import Side
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.recorded_evidence import recorded_evidence
 
@@ -188,8 +187,8 @@ def threshold_text(point: Threshold) -> str:
 
 
 def because(claim_result: ClaimResult) -> list[str]:
-    """Return what a verdict rests on, case by case, and the note."""
-    lines = [_case(case) for case in claim_result.cases]
+    """Return what a verdict rests on, by circumstance, and the note."""
+    lines = [*map(_circumstance, claim_result.circumstances)]
     if claim_result.runtime_evidence:
         lines.append(_runtime(claim_result.runtime_evidence))
     return [*lines, claim_result.claim.note] if claim_result.claim.note else lines
@@ -199,7 +198,7 @@ def _runtime(runtime_evidence: Sequence[RuntimeEvidence]) -> str:
     """Return what the real runtime did in runs alike, and what was predicted of it."""
     told = (
         f"{one.reference.name} {_number(one.predicted)} / {_number(one.observed)}"
-        f" ({one.case})"
+        f" ({one.run})"
         for one in runtime_evidence
     )
     known = recorded_evidence()
@@ -207,20 +206,21 @@ def _runtime(runtime_evidence: Sequence[RuntimeEvidence]) -> str:
     return f"The real runtime ({head}): {'; '.join(dict.fromkeys(told))}."
 
 
-def _case(case: ClaimCase) -> str:
-    told = "; ".join(map(_comparison, case.comparisons))
-    return f"{case.name}: {told}" if case.name else told
+def _circumstance(one: Circumstance) -> str:
+    told = "; ".join(map(_statement, one.statements))
+    return f"{one.name}: {told}" if one.name else told
 
 
-def _comparison(one: EvaluatedComparison) -> str:
-    sign = {"holds": "✓", "fails": "✗", "open": "?"}[one.truth]
-    left, right = _side(one.part.left, one.left), _side(one.part.right, one.right)
-    return f"{sign} {left} {one.part.comparison} {right}"
+def _statement(one: EvaluatedStatement) -> str:
+    sign = {"holds": "✓", "fails": "✗", "undecided": "?"}[one.truth]
+    statement = one.statement
+    left, right = _side(statement.left, one.left), _side(statement.right, one.right)
+    return f"{sign} {left} {statement.comparison} {right}"
 
 
-def _side(side: Side, mean: float | None) -> str:
+def _side(side: Expression, mean: float | None) -> str:
     """Return one side as it is written, and its value unless it is a plain number."""
-    if isinstance(side.node, ast.Constant):
+    if len(side.steps) == 1 and not side.references:
         return side.written
     return f"{side.written} ({'none' if mean is None else _number(mean)})"
 

@@ -1,11 +1,11 @@
 """What a report shows of a sweep: one metric, what is wanted, and where we are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcoalesce.conditions.condition import Condition
+from simcoalesce.experiment.solve import evaluation_of
 from simcoalesce.metrics import METRICS
-from simcoalesce.metrics.claim import Claim
 from simcoalesce.report.blocks.estimate_text import value_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class SweepView:
 
     sweep: "Sweep"
     metric: str
-    goal: Claim | None = None
+    goal: Condition | None = None
 
     @property
     def plan(self) -> "SweepPlan":
@@ -52,12 +52,16 @@ class SweepView:
 
     def meets_goal(self, place: int) -> bool:
         """Whether the whole 95 % interval at a point is what is wanted."""
-        known = self.estimate(place)
-        if self.goal is None or known is None or known.mean is None or known.reason:
+        point = self.sweep.points[place]
+        if self.goal is None or point is None or point.measured is None:
             return False
-        low = known.mean if known.low is None else known.low
-        high = known.mean if known.high is None else known.high
-        return self.goal.truth(low, high) == "holds"
+        return evaluation_of(self.goal, point.measured).truth == "holds"
+
+    @property
+    def limits(self) -> list[float]:
+        """What the goal compares the metric with."""
+        statements = self.goal.statements if self.goal else ()
+        return [one.limit for one in statements if one.subject.metric == self.metric]
 
     def is_present(self, place: int) -> bool:
         """Whether a point is what the scenario says now."""
@@ -79,7 +83,7 @@ def _is_equal(axis: "Axis", value: str, now: str) -> bool:
     return number is not None and number == axis.number(now)
 
 
-def view(sweep: "Sweep", metric: str | None, goal: Claim | None) -> SweepView:
+def view(sweep: "Sweep", metric: str | None, goal: Condition | None) -> SweepView:
     """Return a sweep as a report shows it.
 
     Args:
@@ -88,12 +92,12 @@ def view(sweep: "Sweep", metric: str | None, goal: Claim | None) -> SweepView:
         goal: What is wanted; if absent, the first thing that the scenario expects of
             the metric.
     """
-    name = metric or (goal.metric if goal else "origin_hits")
-    if goal is None or goal.metric != name:
+    name = metric or (goal.names[0] if goal else "origin_hits")
+    if goal is None or name not in goal.names:
         goal = _expected(sweep.plan.scenario, name)
     return SweepView(sweep, name, goal)
 
 
-def _expected(scenario: "Scenario", metric: str) -> Claim | None:
-    claims: Sequence[Claim] = [one.that for one in scenario.expect]
-    return next((claim for claim in claims if claim.metric == metric), None)
+def _expected(scenario: "Scenario", metric: str) -> Condition | None:
+    goals = (one.that for one in scenario.expect)
+    return next((goal for goal in goals if metric in goal.names), None)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from simcoalesce.metrics.expectation import Verdict
-from simcoalesce.metrics.registry import METRICS
 from simcoalesce.report.blocks.estimate_text import known_text
 
 _MOST: Final = 3
@@ -15,11 +14,11 @@ def verdict_lines(verdicts: Sequence[Verdict]) -> list[str]:
 
     ✗ is not met, ? cannot be decided yet, ! is not met but only warns, ✓ is met.
     """
-    open_ones = sorted((v for v in verdicts if v.state != "pass"), key=_severity)
+    open_ones = sorted((v for v in verdicts if v.truth != "holds"), key=_severity)
     shown, hidden = open_ones[:_MOST], len(open_ones[_MOST:])
     width = max((len(str(verdict.expectation)) for verdict in shown), default=0)
     lines = [_line(verdict, width) for verdict in shown]
-    met = [str(verdict.expectation) for verdict in verdicts if verdict.state == "pass"]
+    met = [str(verdict.expectation) for verdict in verdicts if verdict.truth == "holds"]
     if hidden:
         lines.append(f"… {hidden} more are not met, {len(met)} are")
     elif met:
@@ -33,25 +32,33 @@ def _severity(verdict: Verdict) -> int:
 
 def sign_of(verdict: Verdict) -> str:
     """Return the sign of what became of an expectation."""
-    if verdict.state == "pass":
+    if verdict.truth == "holds":
         return "✓"
-    if verdict.state == "undecided":
+    if verdict.truth == "undecided":
         return "?"
     return "✗" if verdict.is_broken else "!"
 
 
 def _line(verdict: Verdict, width: int) -> str:
     expectation = verdict.expectation
-    known = known_text(verdict, METRICS[expectation.that.metric].unit)
     why = why_not(verdict)
-    line = f"{sign_of(verdict)} {expectation!s:<{width}}   {known}"
+    line = f"{sign_of(verdict)} {expectation!s:<{width}}   {decisive_number(verdict)}"
     return f"{line}   {why}" if why else line
 
 
 def why_not(verdict: Verdict) -> str:
     """Return why it is demanded, or why it cannot be decided; may be empty."""
-    if verdict.state != "undecided":
+    if verdict.truth != "undecided":
         return verdict.expectation.because or ""
     needed = verdict.replications_to_decide
     more = f"about {needed:,} runs would decide" if needed else ""
-    return "; ".join(filter(None, [verdict.reason or "", more]))
+    return "; ".join(filter(None, [verdict.evaluation.reason or "", more]))
+
+
+def decisive_number(verdict: Verdict) -> str:
+    """Return the number that decides, with its name if there are several."""
+    evaluation = verdict.evaluation
+    known = known_text(evaluation.known, evaluation.statement.unit)
+    subjects = {one.subject.written for one in verdict.expectation.that.statements}
+    name = f"{evaluation.statement.subject.written} " if len(subjects) > 1 else ""
+    return f"{name}{known}"

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.expectation import Verdict
-from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.verdicts import decisive_number
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
 
 _ESCAPES: Final = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
-_SIGNS: Final[Mapping[str, str]] = {"pass": "✅", "fail": "❌", "undecided": "❔"}
+_SIGNS: Final[Mapping[str, str]] = {"holds": "✅", "fails": "❌", "undecided": "❔"}
 
 
 def annotations(result: "Result") -> list[str]:
@@ -24,7 +23,7 @@ def annotations(result: "Result") -> list[str]:
     places = result.scenario.expectation_lines
     lines = []
     for number, verdict in enumerate(result.expectations):
-        if verdict.state == "pass":
+        if verdict.truth == "holds":
             continue
         where = ""
         if number < len(places):
@@ -38,7 +37,7 @@ def annotations(result: "Result") -> list[str]:
 def step_summary(result: "Result") -> str:
     """Return the verdicts in Markdown, for the summary of a build step."""
     failed = any(verdict.is_broken for verdict in result.expectations)
-    open_ones = any(verdict.state == "undecided" for verdict in result.expectations)
+    open_ones = any(verdict.truth == "undecided" for verdict in result.expectations)
     word = "FAIL" if failed else "UNDECIDED" if open_ones else "PASS"
     runs = counted(result.replications, "run")
     title = f"**simcoalesce: {word}** · {result.scenario.label}"
@@ -54,14 +53,14 @@ def step_summary(result: "Result") -> str:
 
 
 def _row(verdict: Verdict) -> str:
-    is_warning = verdict.state == "fail" and not verdict.is_broken
-    sign = "⚠️" if is_warning else _SIGNS[verdict.state]
-    parts = [verdict.reason or "", verdict.expectation.because]
-    why = "; ".join(filter(None, parts if verdict.state != "pass" else []))
+    is_warning = verdict.truth == "fails" and not verdict.is_broken
+    sign = "⚠️" if is_warning else _SIGNS[verdict.truth]
+    parts = [verdict.evaluation.reason or "", verdict.expectation.because]
+    why = "; ".join(filter(None, parts if verdict.truth != "holds" else []))
     points = (
         sign,
         f"`{verdict.expectation}`",
-        _known(verdict),
+        decisive_number(verdict),
         why.replace("|", "\\|"),
     )
     return f"| {' | '.join(points)} |"
@@ -69,10 +68,10 @@ def _row(verdict: Verdict) -> str:
 
 def said_of(verdict: Verdict) -> Iterator[str]:
     """Yield what a verdict says, in parts: the numbers, the reason, what would help."""
-    yield f"{verdict.expectation}: {_known(verdict)}"
-    if verdict.reason:
-        yield verdict.reason
-    if verdict.replications_to_decide and verdict.state == "undecided":
+    yield f"{verdict.expectation}: {decisive_number(verdict)}"
+    if verdict.evaluation.reason:
+        yield verdict.evaluation.reason
+    if verdict.replications_to_decide:
         yield f"about {verdict.replications_to_decide:,} runs would decide"
     if verdict.expectation.because:
         yield verdict.expectation.because
@@ -80,10 +79,6 @@ def said_of(verdict: Verdict) -> Iterator[str]:
 
 def _said(verdict: Verdict) -> str:
     return "; ".join(said_of(verdict))
-
-
-def _known(verdict: Verdict) -> str:
-    return known_text(verdict, METRICS[verdict.expectation.that.metric].unit)
 
 
 def _message(text: str) -> str:

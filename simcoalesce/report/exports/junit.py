@@ -42,7 +42,7 @@ def junit_text(result: "Result") -> str:
 
 
 def _is_error(verdict: Verdict) -> bool:
-    return verdict.state == "undecided" and verdict.expectation.level == "fail"
+    return verdict.truth == "undecided" and verdict.expectation.level == "fail"
 
 
 def _tell(case: ET.Element, verdict: Verdict) -> None:

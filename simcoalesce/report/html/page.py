@@ -45,7 +45,7 @@ _CLASSES: Final = {
     **dict.fromkeys(("FIXES", "HOLDS", "NEEDED", "✓", "agrees"), "good"),
     **dict.fromkeys(("WORSE", "FAILS", "does harm", "✗", "differs"), "bad"),
     **dict.fromkeys(
-        ("PARTLY", "DEPENDS", "hides it", "helps, not enough", "?", "!"), "so"
+        ("PARTLY", "UNDECIDED", "hides it", "helps, not enough", "?", "!"), "so"
     ),
 }
 

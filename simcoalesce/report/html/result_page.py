@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 from simcoalesce.cost.statement import BillStatement
 from simcoalesce.experiment.result import Result, tool
-from simcoalesce.metrics import METRICS
 from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.result_figures import HEADER, outcome_rows
 from simcoalesce.report.blocks.summary_sentence import sentence
-from simcoalesce.report.blocks.verdicts import sign_of, why_not
+from simcoalesce.report.blocks.verdicts import decisive_number, sign_of, why_not
 from simcoalesce.report.html.inline_picture import all_charts
 from simcoalesce.report.html.page import block_html, folded, page
 from simcoalesce.scenario.effective_config import plain_config
@@ -57,7 +56,7 @@ def _expected(result: Result) -> Block:
         (
             sign_of(verdict),
             str(verdict.expectation),
-            known_text(verdict, METRICS[verdict.expectation.that.metric].unit),
+            decisive_number(verdict),
             why_not(verdict),
         )
         for verdict in result.expectations

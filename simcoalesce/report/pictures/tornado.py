@@ -111,10 +111,12 @@ def _lines(view: SweepView, found: Sequence[Sensitivity], ax: Any) -> None:
     if now is not None:
         label = f"the scenario as it is: {value_text(now, unit)}"
         ax.axvline(now, color=_NOW, linewidth=1.2, label=label, zorder=3)
-    if view.goal is not None and low - span <= view.goal.limit <= high + span:
+    limits = [one for one in view.limits if low - span <= one <= high + span]
+    for limit in limits:
         look = {"color": _GOAL, "linewidth": 1.6, "linestyle": (0, (4, 2))}
-        ax.axvline(view.goal.limit, label=f"goal: {view.goal}", zorder=3, **look)
-        low, high = min(low, view.goal.limit), max(high, view.goal.limit)
+        label = f"goal: {view.goal}" if limit == limits[0] else "_"
+        ax.axvline(limit, label=label, zorder=3, **look)
+        low, high = min(low, limit), max(high, limit)
     ax.set_xlim(low - _ROOM * span, high + _ROOM * span)
 
 

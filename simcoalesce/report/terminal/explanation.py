@@ -18,7 +18,7 @@ _STYLES: Final = {
     r"(?m)^[A-Z][A-Z0-9 :(),-]+$": "bold",
     r"\bFIXES\b|\bNEEDED\b|\bHOLDS\b|✓ ": "green",
     r"\bWORSE\b|\bFAILS\b|✗ ": "bold red",
-    r"\bPARTLY\b|\bDEPENDS\b|hides it|helps, not enough": "yellow",
+    r"\bPARTLY\b|\bUNDECIDED\b|hides it|helps, not enough": "yellow",
 }
 
 

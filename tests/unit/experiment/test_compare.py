@@ -7,7 +7,6 @@ from simcoalesce.experiment.compare import (
     comparisons,
     named_scenarios,
 )
-from simcoalesce.experiment.regression_gate import RegressionGate
 from tests.unit.experiment.builders import a_sale
 
 
@@ -50,37 +49,3 @@ def test_one_scenario_is_no_comparison() -> None:
     """There must be a base and another."""
     with pytest.raises(Conflict, match="needs two"):
         named_scenarios([a_sale()])
-
-
-@pytest.mark.parametrize(
-    ("text", "state"),
-    [
-        ("origin_hits worse by 5%", "open"),
-        ("origin_hits lower", "shut"),
-        ("latency_p50_s worse by 10s", "open"),
-        ("hit_ratio worse by 1%", "open"),
-        ("leaders lower by 3", "shut"),
-    ],
-)
-def test_a_gate_is_shut_by_a_whole_interval(text: str, state: str) -> None:
-    """Of the cure: fewer origin hits and writes, and no later answers by 10 s."""
-    gate = RegressionGate.parse(text)
-    pair = [a_sale(), a_sale("per-key")]
-    (found,) = comparisons(pair, metrics=[gate.metric])
-
-    assert gate.state(found) == state
-
-
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("latency worse by 5%", "did you mean"),
-        ("kv_reads worse by 5%", "write higher or lower"),
-        ("origin_hits > 5", "is no gate"),
-        ("cost_usd worse by 5ms", "write e.g. 5%"),
-    ],
-)
-def test_what_is_no_gate_is_refused(text: str, hint: str) -> None:
-    """The message says what to write instead."""
-    with pytest.raises(ValueError, match=hint):
-        RegressionGate.parse(text)

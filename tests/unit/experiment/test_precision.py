@@ -2,27 +2,26 @@
 
 import pytest
 
-from simcoalesce.experiment.precision import Precision
+from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.experiment.precision import is_reached, parse_precision
 from simcoalesce.experiment.replicate import replicate
 from tests.unit.experiment.builders import a_sale
 
 
 def test_runs_go_on_until_the_metric_is_known_well_enough() -> None:
     """Half the interval is at most 5 % of the mean, and was not much earlier."""
-    wanted = Precision.parse("origin_hits within 5%")
+    wanted = parse_precision("origin_hits within 5%")
     found = replicate(a_sale(), until=wanted)
-    known = found.estimates["origin_hits"]
 
     assert found.complete
-    assert wanted.is_met_by(known)
+    assert is_reached(wanted, found.estimates.__getitem__)
     assert 10 <= found.replications < 10_000
 
 
 def test_more_precision_takes_more_runs() -> None:
     """A quarter of the width: many more."""
     coarse, fine = (
-        replicate(a_sale(), until=Precision.parse(f"origin_hits within {share}%"))
-        for share in (8, 2)
+        replicate(a_sale(), until=f"origin_hits within {share}%") for share in (8, 2)
     )
 
     assert fine.replications > 2 * coarse.replications
@@ -30,7 +29,7 @@ def test_more_precision_takes_more_runs() -> None:
 
 def test_the_runs_are_the_first_of_any_number() -> None:
     """They are those that a fixed number would have been."""
-    found = replicate(a_sale(), until=Precision.parse("origin_hits within 5%"))
+    found = replicate(a_sale(), until="origin_hits within 5%")
     fixed = replicate(a_sale(), replications=found.replications)
 
     assert found.document() == fixed.document()
@@ -38,24 +37,46 @@ def test_the_runs_are_the_first_of_any_number() -> None:
 
 def test_a_number_of_replications_is_where_it_ends() -> None:
     """Precision that is not reached is not pretended."""
-    wanted = Precision.parse("origin_hits within 0.01%")
+    wanted = parse_precision("origin_hits within 0.01%")
     found = replicate(a_sale(), until=wanted, replications=12)
 
     assert found.replications == 12
-    assert not wanted.is_met_by(found.estimates["origin_hits"])
+    assert not is_reached(wanted, found.estimates.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("written", "is_so"),
+    [
+        ("origin_hits within 5%", True),
+        ("origin_hits within 4%", False),
+        ("origin_hits within 5", True),
+        ("origin_hits within 4", False),
+        ("origin_hits within 5 and errors within 5", True),
+        ("origin_hits within 5 and errors within 4", False),
+    ],
+)
+def test_half_of_the_interval_is_at_most_the_number(
+    written: str,
+    is_so: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    """Of every metric: a share of the mean, or in its unit."""
+    known = Estimate(100, 8, 95, 105, 10, "1")
+
+    assert is_reached(parse_precision(written), lambda _: known) == is_so
 
 
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("origin_hits", "is no precision"),
+        ("origin_hits", "compares nothing"),
         ("orgin_hits within 2%", "did you mean"),
         ("origin_hits within 0%", "nothing is known better"),
-        ("latency_p99_s within 5", "is not a duration"),
-        ("hit_ratio within much", "is no share"),
+        ("latency_p99_s within 5", "is a duration"),
+        ("origin_hits <= 5", "write e.g. origin_hits within 2%"),
+        ("hit_ratio within much", "no metric or unit"),
     ],
 )
 def test_what_is_no_precision_is_refused(text: str, hint: str) -> None:
     """The message says what to write instead."""
     with pytest.raises(ValueError, match=hint):
-        Precision.parse(text)
+        parse_precision(text)

@@ -3,21 +3,20 @@
 import pytest
 
 from simcoalesce.experiment.solve import Solution, solve
-from simcoalesce.metrics.claim import Claim
 from simcoalesce.scenario.axis import Axis
 from tests.unit.experiment.builders import a_sale
 
 
 def solved(claim: str, vary: str, variant: str | None = None) -> Solution:
     """Return what is found for a small sale."""
-    return solve(a_sale(variant), Claim.parse(claim), Axis.parse(vary))
+    return solve(a_sale(variant), claim, Axis.parse(vary))
 
 
 def test_the_answer_lies_between_two_neighbours() -> None:
     """One meets the claim, the other does not, and they are near each other."""
     found = solved("origin_hits <= 20", "traffic.arrivals[0].within=100ms..5s")
 
-    assert found.ending == "found"
+    assert found.outcome == "found"
     assert found.meets is not None
     assert found.fails is not None
     assert (found.meets.truth, found.fails.truth != "holds") == ("holds", True)
@@ -33,14 +32,14 @@ def test_no_value_of_the_write_latency_does_it() -> None:
     """Who waits for the origin at the same time, calls it at the same time."""
     found = solved("origin_hits <= 2", "kv.write_latency=0ms..1s")
 
-    assert (found.ending, found.meets, len(found.trials)) == ("never", None, 5)
+    assert (found.outcome, found.meets, len(found.trials)) == ("never", None, 5)
 
 
 def test_any_value_will_do_where_nothing_is_refused() -> None:
     """No error, however slow the write."""
     found = solved("errors == 0", "kv.write_latency=0ms..1s")
 
-    assert (found.ending, found.meets) == ("always", None)
+    assert (found.outcome, found.meets) == ("always", None)
 
 
 def test_a_list_is_no_range() -> None:

@@ -183,7 +183,7 @@ def a_result(
             for run, bill in zip(runs, bills, strict=True)
         ]
     )
-    expected = [Expectation.parse(text) for text in expect]
+    expected = [Expectation.model_validate(text) for text in expect]
     return Result(
         scenario=cast("Scenario", setting or ASetting()),
         seed=9,
@@ -191,7 +191,9 @@ def a_result(
         estimates=known,
         outcomes=runs[0],
         bill=bills[0],
-        expectations=tuple(e.judge(known[e.that.metric]) for e in expected),
+        expectations=tuple(
+            one.verdict(lambda said: known[said.subject.written]) for one in expected
+        ),
         warnings=warnings,
         complete=complete,
     )

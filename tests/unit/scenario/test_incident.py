@@ -1,4 +1,4 @@
-"""What is said of an incident is checked at the door."""
+"""What is said of an incident is checked when it is read."""
 
 import pytest
 
@@ -33,10 +33,10 @@ def test_what_is_said_of_an_incident_is_written_as_it_was_read() -> None:
     [
         ("claims: [{text: a, holds_if: error == 0}]", 'did you mean "errors"'),
         ("claims: [{text: a}]", "holds_if"),
-        ("observations: [{text: a, that: errors@b == 0}]", "the incident alone"),
+        ("observations: [{text: a, that: errors@b == 0}]", "write errors"),
     ],
 )
-def test_a_wrong_claim_is_a_error(said: str, told: str) -> None:
-    """With its position."""
+def test_a_wrong_claim_is_refused_at_its_place(said: str, told: str) -> None:
+    """With its place."""
     with pytest.raises(ValueError, match=told):
         Scenario.parse(PLAN + said)

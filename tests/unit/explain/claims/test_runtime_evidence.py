@@ -23,7 +23,7 @@ def test_an_object_per_key_was_observed() -> None:
     (evidence,) = seen("origin_hits@it == 1", OBJECT)
 
     assert (evidence.predicted, evidence.observed) == (1, 1)
-    assert evidence.case == "flash-sale-9pm@per-key"
+    assert evidence.run == "flash-sale-9pm@per-key"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.expectation import Expectation
 from tests.unit.explain.builders import a_scenario
 
-GOAL = Goal((Expectation.parse("errors == 0"),), is_own=True)
+GOAL = Goal((Expectation.model_validate("errors == 0"),), is_own=True)
 
 
 def measured(hits: float, errors: float) -> MetricValues:

@@ -128,7 +128,7 @@ def test_more_calls_than_errors_spared_are_worse() -> None:
 def test_fewer_calls_with_more_errors_are_worse(more: int) -> None:
     """Nobody is helped by an origin that is spared because requests fail."""
     after = measured(origin_hits=(1, 1, 1), errors=(more, more + 1, more - 1))
-    few_calls = Goal((Expectation.parse("origin_hits <= 30"),), is_own=True)
+    few_calls = Goal((Expectation.model_validate("origin_hits <= 30"),), is_own=True)
 
     assert few_calls.is_met(after)
     assert verdict(BEFORE, after, few_calls) == "worse"
@@ -137,7 +137,7 @@ def test_fewer_calls_with_more_errors_are_worse(more: int) -> None:
 def test_as_many_more_calls_as_errors_spared_are_worse() -> None:
     """A call for each answer is what there would be without any cache."""
     after = measured(origin_hits=(140, 143, 137), errors=(0, 0, 0))
-    few_calls = Goal((Expectation.parse("origin_hits <= 30"),), is_own=True)
+    few_calls = Goal((Expectation.model_validate("origin_hits <= 30"),), is_own=True)
 
     assert verdict(BEFORE, after, few_calls) == "worse"
 

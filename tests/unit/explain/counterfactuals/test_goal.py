@@ -110,6 +110,6 @@ def test_a_goal_about_what_a_run_does_not_have_is_not_met() -> None:
     measured = ScenarioRunner(seed=1, replications=2).measured(
         a_scenario("origin.rate_limit=unlimited")
     )
-    late = Goal((Expectation.parse("first_rejected_at_s >= 1s"),), is_own=True)
+    late = Goal((Expectation.model_validate("first_rejected_at_s >= 1s"),), is_own=True)
 
     assert not late.is_met_on_average(measured)

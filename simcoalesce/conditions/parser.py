@@ -1,0 +1,270 @@
+"""The parser of conditions: a tokenizer, then a few nodes of Python's grammar."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+
+from simcoalesce.conditions.condition import Condition, Expression, Reference, Statement
+from simcoalesce.conditions.truth import COMPARISONS
+from simcoalesce.suggestion import did_you_mean
+from simcoalesce.units import NS_PER_S, parse_count, parse_duration, parse_rate
+
+CHANGES: Final = frozenset(("worse by", "higher by", "lower by"))
+
+_LONGEST: Final = 500
+_N: Final = r"(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
+_T: Final = r"(?:ns|us|µs|ms|min|s|m|h|d)"
+_TOKEN: Final = re.compile(
+    rf"""\s*(?:
+        (?P<rate>{_N}\s*[kMG]?\s*/\s*(?:{_N})?\s*{_T}\b)
+      | (?P<duration>(?:{_N}\s*{_T}\s*)+(?!\w))
+      | (?P<share>{_N}\s*%)
+      | (?P<money>\$\s*{_N}|{_N}\s*USD\b)
+      | (?P<count>{_N}\s*[kMG]\b)
+      | (?P<number>{_N})
+      | (?P<operator>and\b|<=|>=|==|!=|[-+*/<>()])
+      | (?P<verb>within\b|(?:worse|higher|lower)\b(?:\s+by\b)?)
+      | (?P<reference>(?P<name>[A-Za-z_]\w*(?:\.\w+)*)
+          (?P<selector>\s*\[[^\]]*\]?)?(?:@(?P<of>(?:[\w.-]*\w)?))?)
+      | (?P<unknown>\w+|[^\w\s]+)
+    )""",
+    re.VERBOSE | re.ASCII,
+)
+_INSTEAD: Final = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "&": "and", "&&": "and"}
+_MEASURES: Final = {
+    "1": "a count; write e.g. 800 or 10k",
+    "s": "a duration; write e.g. 80ms",
+    "1/s": "a rate; write e.g. 100/s",
+    "ratio": "a share; write e.g. 5% or 0.05",
+    "USD": "an amount of money; write e.g. 40 USD",
+}
+"""What a number in each unit is, and how it is written."""
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(re.sub(r"[$%_ USD]", "", text))
+
+
+_QUANTITIES: Final[Mapping[str, tuple[str | None, Callable[[str], float]]]] = {
+    "rate": ("1/s", parse_rate),
+    "duration": ("s", lambda text: parse_duration(text) / NS_PER_S),
+    "share": ("ratio", lambda text: float(_number(text) / 100)),
+    "money": ("USD", lambda text: float(_number(text))),
+    "count": (None, parse_count),
+    "number": (None, lambda text: float(_number(text))),
+}
+"""The unit of each kind of number, and how it is read; None for a bare number."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a condition may say where it stands.
+
+    Attributes:
+        units: The unit of each name that it may use.
+        example: What to write.
+        comparisons: How it may compare.
+        others: What may stand behind @; None if that is looked up later.
+        needs_units: Whether a duration or a rate must be written with its unit.
+    """
+
+    units: Mapping[str, str]
+    example: str
+    comparisons: frozenset[str] = COMPARISONS
+    others: frozenset[str] | None = frozenset()
+    needs_units: bool = True
+
+    def condition(self, text: object) -> Condition:
+        """Return the condition that a text states.
+
+        Raises:
+            ValueError: If it states none: where it is wrong, and what to write instead.
+        """
+        if isinstance(text, Condition):
+            return text
+        if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
+            said = f'"{str(text)[:_LONGEST]}" is not a condition'
+            raise ValueError(f"{said}; write e.g. {self.example}")
+        spaced = re.sub(r"\s*(<=|>=|==|!=|<|>)\s*", r" \1 ", text)
+        try:
+            return _Parser(" ".join(spaced.split()), self).condition()
+        except (RecursionError, MemoryError):
+            raise ValueError(f'"{text}" is nested too deep') from None
+
+    def as_field(
+        self, schema: JsonSchemaValue
+    ) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
+        """Return how pydantic reads, writes and describes a condition."""
+        write = PlainSerializer(str, return_type=str)
+        return BeforeValidator(self.condition), write, WithJsonSchema(schema)
+
+
+class _Token(NamedTuple):
+    at: int
+    end: int
+    operand: float | Reference | None = None
+    unit: str | None = None
+
+
+class _Parser:
+    """Reads one condition: offsets in its code lead back to tokens and their places."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self._text = text
+        self._vocabulary = vocabulary
+        self._example = f"write e.g. {vocabulary.example}"
+        self._tokens: dict[int, _Token] = {}
+        self._code = ""
+        for match in _TOKEN.finditer(text):
+            for code, token in self._read(match):
+                self._tokens[len(self._code)] = token
+                self._code += f"{code} "
+
+    def condition(self) -> Condition:
+        """Return what the text states."""
+        try:
+            node = ast.parse(self._code, mode="eval").body
+        except SyntaxError as error:
+            raise self._misplaced(error.offset or len(self._code)) from None
+        return Condition(self._text, tuple(self._statements(node)))
+
+    def _read(self, match: re.Match[str]) -> Iterator[tuple[str, _Token]]:
+        """Yield a token's code: `_` for an operand, `~` for a sign, `in` for a verb."""
+        kind = str(match.lastgroup)
+        at, end, written = match.start(kind), match.end(kind), match[kind].strip()
+        if kind in _QUANTITIES:
+            unit, parse = _QUANTITIES[kind]
+            try:
+                yield "_", _Token(at, at + len(written), float(parse(written)), unit)
+            except ValueError as error:
+                raise self._error(at, str(error)) from None
+        elif kind == "operator":
+            is_sign = written == "-" and not self._code.endswith(("_ ", ") "))
+            yield "~" if is_sign else written, _Token(at, end)
+        elif kind == "verb":
+            yield "in", _Token(at, end)
+            if written in {"worse", "higher", "lower"}:
+                yield "_", _Token(end, end, 0.0, "ratio")
+        elif kind == "reference":
+            yield "_", self._reference(match)
+        else:
+            said = _INSTEAD.get(written)
+            why = f"write {said}" if said else f'"{written}" cannot stand here'
+            raise self._error(at, why)
+
+    def _reference(self, match: re.Match[str]) -> _Token:
+        name, of, at = match["name"], match["of"], match.start("name")
+        units, others = self._vocabulary.units, self._vocabulary.others
+        if name in {"or", "not"}:
+            raise self._error(at, f'only "and" joins statements, not "{name}"')
+        if name not in units:
+            meant = did_you_mean(name, units) or "."
+            names = 'All names: simcoalesce schema, under "expect"'
+            raise self._error(at, f'no metric or unit "{name}"{meant} {names}')
+        if match["selector"]:
+            why = f"a part of the requests cannot be asked for yet; write {name}"
+            raise self._error(match.start("selector"), why)
+        is_unknown = others is not None and of not in others
+        if of is not None and (is_unknown or not of or "." in name):
+            known = [name, *(f"{name}@{other}" for other in others or ())]
+            why = f'"@{of}" cannot stand here; write {" or ".join(known)}'
+            raise self._error(at + len(name), why)
+        return _Token(at, match.end(), Reference(name, of), units[name])
+
+    def _statements(self, node: ast.expr) -> Iterator[Statement]:
+        if isinstance(node, ast.BoolOp):
+            for inner in node.values:
+                yield from self._statements(inner)
+        elif isinstance(node, ast.Compare):
+            for first, last in pairwise([node.left, *node.comparators]):
+                yield self._statement(first, last)
+        else:
+            raise self._error(self._at(node), f"this compares nothing; {self._example}")
+
+    def _statement(self, first: ast.expr, last: ast.expr) -> Statement:
+        left, right = self._expression(first), self._expression(last)
+        words = self._between(first, last)
+        comparison = f"{words} by" if f"{words} by" in CHANGES else words
+        why = ""
+        if comparison not in self._vocabulary.comparisons:
+            why = f'"{words}" cannot stand here'
+        elif comparison not in COMPARISONS and (not left.metric or right.references):
+            why = f'"{words}" needs a metric and a number'
+        elif not left.references and not right.references:
+            why = "this names no metric"
+        if why:
+            raise self._error(self._at(first), f"{why}; {self._example}")
+        if comparison in COMPARISONS or right.unit != "ratio":
+            self._check(first, left, right)
+            self._check(last, right, left)
+        return Statement(left, comparison, right)
+
+    def _check(self, node: ast.expr, side: Expression, beside: Expression) -> None:
+        """Refuse a number that cannot be, or cannot be compared with the other side."""
+        if side.references:
+            return
+        limit, unit = side.value(), self._vocabulary.units.get(beside.metric or "")
+        needs_units, why = self._vocabulary.needs_units, ""
+        is_strict = needs_units and unit in {"s", "1/s"}
+        if limit is None:
+            why = "this is too large, or divides by zero"
+        elif unit and side.unit not in ({unit} if is_strict else {unit, None}):
+            why = f"{beside.written} is {_MEASURES[unit]}"
+        elif needs_units and unit == "1" and limit % 1:
+            why = f"{side.written} is not a whole number"
+        elif needs_units and unit == "ratio" and limit > 1:
+            why = f"{side.written} is above 1; write e.g. 5% or 0.05"
+        if why:
+            raise self._error(self._at(node), why)
+
+    def _expression(self, node: ast.expr) -> Expression:
+        found, steps = self._of(node), tuple(self._steps(node))
+        units = {token.unit for token in found if token.unit}
+        unit = units.pop() if len(units) == 1 and "/" not in steps else None
+        written = self._text[found[0].at : found[-1].end] or "0%"
+        return Expression(written, steps, unit)
+
+    def _steps(self, node: ast.expr) -> Iterator[float | Reference | str]:
+        match node:
+            case ast.Name():
+                operand = self._tokens[node.col_offset].operand
+                assert operand is not None, "a name stands for an operand"  # noqa: S101
+                yield operand
+            case ast.UnaryOp(op=ast.Invert(), operand=inner):
+                yield from (-1.0, *self._steps(inner), "*")
+            case ast.BinOp(left=left, right=right):
+                yield from (*self._steps(left), *self._steps(right))
+                yield self._between(left, right)
+            case ast.Call(func=called):
+                raise self._misplaced((called.end_col_offset or 0) + 1)
+            case _:
+                why = f"this is not a number; {self._example}"
+                raise self._error(self._at(node), why)
+
+    def _of(self, node: ast.expr) -> list[_Token]:
+        """Return the tokens of a node."""
+        first, end = node.col_offset, node.end_col_offset or 0
+        return [one for start, one in self._tokens.items() if first <= start < end]
+
+    def _between(self, first: ast.expr, last: ast.expr) -> str:
+        return self._text[self._of(first)[-1].end : self._at(last)].strip("() ")
+
+    def _at(self, node: ast.expr) -> int:
+        return self._tokens[node.col_offset].at
+
+    def _misplaced(self, column: int) -> ValueError:
+        """Return the error for what begins in a column of the code, or is missing."""
+        rest = [one for start, one in self._tokens.items() if start >= column - 1]
+        at, end = rest[0][:2] if rest else (len(self._text), 0)
+        said = f'"{self._text[at:end]}" cannot stand here' if rest else "it ends early"
+        return self._error(at, f"{said}; {self._example}")
+
+    def _error(self, at: int, why: str) -> ValueError:
+        return ValueError(f'"{self._text}", character {at + 1}: {why}')

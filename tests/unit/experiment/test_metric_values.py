@@ -1,0 +1,41 @@
+"""What a statement is about is estimated from what each replication measured."""
+
+from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.metrics.expectation import EXPECTED
+from tests.unit.experiment.builders import measured
+
+SALE = measured(origin_hits=[10, 20, 30], requests=[100, 100, 100], errors=[1, None, 1])
+
+
+def test_a_metric_alone_is_estimated_as_in_every_table() -> None:
+    """With its unit, and with its own reason where it is missing."""
+    (statement,) = EXPECTED.condition("latency_p99_s < 1s").statements
+
+    assert SALE.subject(statement) == SALE.estimate("latency_p99_s")
+
+
+def test_a_quotient_is_taken_in_each_replication() -> None:
+    """0.1, 0.2 and 0.3: their mean and their spread."""
+    (statement,) = EXPECTED.condition("origin_hits / requests <= 50%").statements
+    known = SALE.subject(statement)
+
+    assert (round(known.mean or 0, 9), round(known.sd or 0, 9)) == (0.2, 0.1)
+    assert known.unit == "ratio"
+
+
+def test_what_lacks_a_part_in_some_replications_says_so() -> None:
+    """As a metric does."""
+    (statement,) = EXPECTED.condition("errors / requests <= 50%").statements
+    known = SALE.subject(statement)
+
+    assert (known.n, known.reason) == (
+        2,
+        "a part of it does not exist in 1 of 3 replications",
+    )
+
+
+def test_rows_of_replications_become_columns() -> None:
+    """One for each metric."""
+    rows = [dict.fromkeys(SALE.values, 1.0), dict.fromkeys(SALE.values, 2.0)]
+
+    assert MetricValues.of(3, rows).values["errors"] == (1.0, 2.0)
