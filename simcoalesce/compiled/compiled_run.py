@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from simcoalesce.compiled.chunk import ChunkQueue, Finished
-from simcoalesce.compiled.encode import machine
+from simcoalesce.compiled.encode import initial_state
 from simcoalesce.compiled.layout import ROW_WIDTH, USAGE
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.usage import COUNTED, note
@@ -39,7 +39,7 @@ class CompiledRun:
         first = entrance(
             Clock(), self.recorder, seed=seed, keys=keys, locations=locations
         )
-        memory = machine(path, first)
+        memory = initial_state(path, first)
         memory[ROW_WIDTH] = row_width
         self._chunks = ChunkQueue(memory)
         self._arrived = 0

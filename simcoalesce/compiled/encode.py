@@ -1,4 +1,4 @@
-"""Encoding: from the layers of a path to the first memory of a machine."""
+"""Encoding: from the layers of a path to the initial state of the engine."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -50,8 +50,8 @@ _ROOM: Final = 32 * ROOM
 _TABLE: Final = 8 * ROOM
 
 
-def machine(path: Sequence[Layer], first: LayerContext) -> Row:
-    """Return the memory of a machine for a path, before anything happens."""
+def initial_state(path: Sequence[Layer], first: LayerContext) -> Row:
+    """Return the state of the engine for a path, before anything happens."""
     keys, locations = len(first.keys), len(first.locations)
     program = Parameters(len(path), first.recorder, keys=keys, locations=locations)
     levels = list(enumerate(zip(path, contexts(path, first), strict=True)))

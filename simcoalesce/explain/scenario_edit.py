@@ -35,6 +35,10 @@ class DoesNotApply(ValueError):  # noqa: N818 - it is an answer, and no error
     """A change that a scenario has nothing for; the message says why."""
 
 
+class LayerMissing(DoesNotApply):
+    """A change to a layer that a path does not have."""
+
+
 class ScenarioEdit:
     """An editable copy of a scenario, which becomes a scenario again.
 
@@ -95,11 +99,11 @@ class ScenarioEdit:
         """Return the parameters of the first layer of a kind.
 
         Raises:
-            DoesNotApply: If the path has none.
+            LayerMissing: If the path has none.
         """
         for layer in self.layers(kind):
             return layer
-        raise DoesNotApply(f"the path has no {kind}")
+        raise LayerMissing(f"the path has no {kind}")
 
     def refuse(self, *kinds: str) -> None:
         """Require a path without layers of these kinds.

@@ -45,13 +45,10 @@ class Scope(Enum):
 
 
 _WAIT: Final = {
-    Scope.ANYWHERE: "The others wait for the same answer.",
     Scope.ISOLATE: "The others in its isolate wait for the same answer.",
     Scope.OBJECT: "The others wait in its object for the same answer.",
-    Scope.LOCATION: "The others at its location wait for the same answer.",
-    Scope.CACHE: "The others at its location wait for the same answer.",
-    Scope.ORIGIN: "The others wait for the same answer.",
 }
+_WAIT_ELSEWHERE: Final = "The others at its location wait for the same answer."
 
 
 class Wait(NamedTuple):
@@ -253,7 +250,7 @@ class Layer(Spec):
 
         Parameters in braces stand for durations, e.g. ``{poll}``.
         """
-        return _WAIT[self.scope] if self.shares else ""
+        return _WAIT.get(self.scope, _WAIT_ELSEWHERE) if self.shares else ""
 
     @property
     def platform_limit(self) -> PlatformLimit | None:

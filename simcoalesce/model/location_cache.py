@@ -16,8 +16,8 @@ Shelf: TypeAlias = tuple[int, int]
 """Where an answer is kept: a location, and a key."""
 
 
-class CachingLayer(Layer):
-    """A layer that keeps answers, for all isolates of the location where it stands."""
+class HttpCache(Layer):
+    """A layer that is an HTTP cache of a location."""
 
     scope: ClassVar[Scope] = Scope.CACHE
     looks_up: ClassVar[bool] = True
@@ -26,6 +26,11 @@ class CachingLayer(Layer):
     says_found: ClassVar[str] = "the cache has the answer"
     says_stored: ClassVar[str] = "the cache stores it"
     not_modelled: ClassVar[Sequence[str]] = ("a cache's size, and what it evicts",)
+
+
+class CachingLayer(HttpCache):
+    """A layer that keeps answers, for all isolates of the location where it stands."""
+
     lives_on: ClassVar[bool] = True
     """By whole seconds: whether an answer lives to the end of its last second."""
     ages_on_the_way: ClassVar[bool] = False

@@ -173,7 +173,7 @@ def _fetch_s(path: Sequence[Layer], index: int) -> float:
 def _span_s(path: Sequence[Layer], index: int, window_s: float) -> float:
     """Return for how long those who come to a layer, and find nothing, fetch."""
     # Who comes after a fetch finds its answer, if there is another lookup from here on.
-    finds = any(_finds_at_once(path, place) for place in range(index, len(path)))
+    finds = any(_finds_at_once(path, at) for at in range(index, len(path)))
     return _fetch_s(path, index) if finds else window_s
 
 

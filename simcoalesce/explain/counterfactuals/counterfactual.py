@@ -10,7 +10,7 @@ from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
-from simcoalesce.explain.scenario_edit import DoesNotApply
+from simcoalesce.explain.scenario_edit import DoesNotApply, LayerMissing
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
 
@@ -116,13 +116,12 @@ def counterfactuals(
     """
     tried: list[Counterfactual] = []
     skipped: list[Skipped] = []
-    layers = {layer.kind for layer in scenario.path}
     runner.prepare(_changed(scenario))
     for kind, remedy in remedies().items():
         try:
             tried.append(counterfactual(scenario, [remedy], runner, goal))
         except DoesNotApply as reason:
-            is_foreign = bool(remedy.layers) and not layers & set(remedy.layers)
+            is_foreign = isinstance(reason, LayerMissing)
             skipped.append(Skipped(kind, remedy.label, str(reason), is_foreign))
     return tuple(sorted(tried, key=_rank)), tuple(skipped)
 

@@ -18,8 +18,6 @@ class Remedy(Spec):
     """Whether what it changes is a cause, to which origin hits can be attributed."""
     warning: ClassVar[str] = ""
     """A risk that no metric of one incident shows."""
-    layers: ClassVar[Sequence[str]] = ()
-    """The layers of which it changes a setting, if it needs one of them."""
     setting: ClassVar[str] = "{}"
     """How a value is named; {} is what `apply` returns behind its arrow."""
 

@@ -1,16 +1,15 @@
 """waiting_list: a cache in which those who ask for a busy key are let go in waves."""
 
 from collections import deque
-from collections.abc import Sequence
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import outlasting
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
-from simcoalesce.model.layer import Layer, LayerContext, Scope
-from simcoalesce.model.location_cache import CachingLayer, Stored
+from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.location_cache import HttpCache, Stored
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -24,7 +23,7 @@ the fetch lets it go, and when its request does (Varnish 7.1.1: 9 calls follow t
 first of a failing origin, then 81; with a `rush_exponent` of 2, 6 and 36)."""
 
 
-class WaitingList(Layer):
+class WaitingList(HttpCache):
     """A cache with Varnish 7's waiting list, grace and hit-for-miss.
 
     Who finds a key busy waits without limit of time, and is let go with `rush` others;
@@ -40,14 +39,6 @@ class WaitingList(Layer):
 
     Source: Varnish 7.1.1, cache_hash.c, cache_fetch.c, builtin.vcl; and runs, 2026-11.
     """
-
-    scope: ClassVar[Scope] = Scope.CACHE
-    looks_up: ClassVar[bool] = True
-    stores: ClassVar[bool] = True
-    makes_wait: ClassVar[bool] = True
-    says_found: ClassVar[str] = CachingLayer.says_found
-    says_stored: ClassVar[str] = CachingLayer.says_stored
-    not_modelled: ClassVar[Sequence[str]] = CachingLayer.not_modelled
 
     kind: Literal["waiting_list"] = "waiting_list"
     ttl_ns: PositiveDuration = default("120s")

@@ -1,6 +1,5 @@
 """An HTTP cache whose misses of one key share a fetch."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -14,7 +13,6 @@ class CollapsedForwarding(Remedy):
 
     label: ClassVar[str] = "request collapsing in the cache"
     is_cause: ClassVar[bool] = True
-    layers: ClassVar[Sequence[str]] = ("cdn",)
 
     kind: Literal["collapsed_forwarding"] = "collapsed_forwarding"
 

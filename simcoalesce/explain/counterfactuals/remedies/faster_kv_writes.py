@@ -17,7 +17,6 @@ class FasterKvWrites(Remedy):
 
     label: ClassVar[str] = "KV writes four times as fast"
     setting: ClassVar[str] = "KV writes of {}"
-    layers: ClassVar[Sequence[str]] = ("kv.write",)
 
     kind: Literal["faster_kv_writes"] = "faster_kv_writes"
     factor: float = 0.25

@@ -1,6 +1,5 @@
 """Varnish that remembers which answers cannot be stored, so nobody waits for them."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -15,7 +14,6 @@ class HitForMiss(Remedy):
     """``beresp.uncacheable``: waiting requests fetch at once, not one after another."""
 
     label: ClassVar[str] = "hit-for-miss"
-    layers: ClassVar[Sequence[str]] = ("waiting_list",)
 
     kind: Literal["hit_for_miss"] = "hit_for_miss"
     mark_ns: PositiveDuration = default("120s")

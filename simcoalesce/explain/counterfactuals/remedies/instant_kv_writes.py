@@ -1,6 +1,5 @@
 """A KV write that takes no time: the best that faster writes could do."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -14,7 +13,6 @@ class InstantKvWrites(Remedy):
 
     label: ClassVar[str] = "KV writes that take no time"
     is_cause: ClassVar[bool] = True
-    layers: ClassVar[Sequence[str]] = ("kv.write",)
 
     kind: Literal["instant_kv_writes"] = "instant_kv_writes"
 

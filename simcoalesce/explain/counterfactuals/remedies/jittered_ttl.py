@@ -16,7 +16,6 @@ class JitteredTtl(Remedy):
     """Each entry has a TTL that is shorter or longer by a random share."""
 
     label: ClassVar[str] = "jittered TTL"
-    layers: ClassVar[Sequence[str]] = ("kv.write",)
 
     kind: Literal["jittered_ttl"] = "jittered_ttl"
     jitter_ratio: Ratio = default("20%")

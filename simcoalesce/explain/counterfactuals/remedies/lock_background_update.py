@@ -1,6 +1,5 @@
 """nginx that serves an expired entry to all, and fetches it in the background."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -13,7 +12,6 @@ class LockBackgroundUpdate(Remedy):
     """``proxy_cache_background_update on``, with ``use_stale updating``."""
 
     label: ClassVar[str] = "proxy_cache_background_update"
-    layers: ClassVar[Sequence[str]] = ("lock",)
 
     kind: Literal["lock_background_update"] = "lock_background_update"
 

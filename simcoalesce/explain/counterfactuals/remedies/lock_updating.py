@@ -1,6 +1,5 @@
 """nginx that serves an expired entry while one request fetches it again."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -14,7 +13,6 @@ class LockUpdating(Remedy):
 
     label: ClassVar[str] = "proxy_cache_use_stale updating"
     is_cause: ClassVar[bool] = True
-    layers: ClassVar[Sequence[str]] = ("lock",)
 
     kind: Literal["lock_updating"] = "lock_updating"
 

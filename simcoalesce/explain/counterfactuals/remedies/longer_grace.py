@@ -1,6 +1,5 @@
 """Varnish that serves an expired answer for longer."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -15,7 +14,6 @@ class LongerGrace(Remedy):
     """``beresp.grace``: an expired answer is served at once, also after a pause."""
 
     label: ClassVar[str] = "longer grace"
-    layers: ClassVar[Sequence[str]] = ("waiting_list",)
 
     kind: Literal["longer_grace"] = "longer_grace"
     grace_ns: PositiveDuration = default("1h")

@@ -20,7 +20,6 @@ class LongerLock(Remedy):
 
     label: ClassVar[str] = "longer proxy_cache_lock"
     setting: ClassVar[str] = "a timeout and an age of {}"
-    layers: ClassVar[Sequence[str]] = ("lock",)
 
     kind: Literal["longer_lock"] = "longer_lock"
     lasts_ns: PositiveDuration = default("60s")

@@ -16,7 +16,6 @@ class MoreReadRetries(Remedy):
 
     label: ClassVar[str] = "more read-while-writer retries"
     is_cause: ClassVar[bool] = True
-    layers: ClassVar[Sequence[str]] = ("bounded_retries",)
 
     kind: Literal["more_read_retries"] = "more_read_retries"
     retries: PositiveCount = 100

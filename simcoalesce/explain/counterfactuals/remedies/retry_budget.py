@@ -1,6 +1,5 @@
 """Clients whose retries are at most a share of their requests."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -15,7 +14,6 @@ class RetryBudget(Remedy):
     """Each request adds a share of a retry (as Finagle's and Envoy's budgets do)."""
 
     label: ClassVar[str] = "retry budget"
-    layers: ClassVar[Sequence[str]] = ("retry",)
 
     kind: Literal["retry_budget"] = "retry_budget"
     budget_ratio: Ratio = default("10%")

@@ -1,6 +1,5 @@
 """Traffic Server that retries its read before it fetches without coalescing."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -13,7 +12,6 @@ class RetryTheRead(Remedy):
     """``open_write_fail_action 5``: after all retries a reader begins them again."""
 
     label: ClassVar[str] = "open_write_fail_action 5"
-    layers: ClassVar[Sequence[str]] = ("bounded_retries",)
 
     kind: Literal["retry_the_read"] = "retry_the_read"
 

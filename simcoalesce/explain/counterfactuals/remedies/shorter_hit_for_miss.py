@@ -1,6 +1,5 @@
 """Varnish that coalesces again soon after an error."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -15,7 +14,6 @@ class ShorterHitForMiss(Remedy):
     """A 429 or a 5xx marks its key, and every request fetches while the mark lasts."""
 
     label: ClassVar[str] = "shorter hit-for-miss"
-    layers: ClassVar[Sequence[str]] = ("waiting_list",)
 
     kind: Literal["shorter_hit_for_miss"] = "shorter_hit_for_miss"
     mark_ns: PositiveDuration = default("1s")

@@ -1,6 +1,5 @@
 """An HTTP cache that serves an expired entry while it fetches it again."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -14,7 +13,6 @@ class StaleFromCdn(Remedy):
     """``stale-while-revalidate`` in the answer of the origin, as long as its TTL."""
 
     label: ClassVar[str] = "stale-while-revalidate at the cache"
-    layers: ClassVar[Sequence[str]] = ("cdn",)
 
     kind: Literal["stale_from_cdn"] = "stale_from_cdn"
 

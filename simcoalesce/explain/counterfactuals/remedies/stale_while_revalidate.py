@@ -15,7 +15,6 @@ class StaleWhileRevalidate(Remedy):
     """It needs an expired value: a key that nobody asked for before has none."""
 
     label: ClassVar[str] = "serve stale, refresh once"
-    layers: ClassVar[Sequence[str]] = ("kv.read",)
 
     kind: Literal["stale_while_revalidate"] = "stale_while_revalidate"
     window_ns: Duration | None = None

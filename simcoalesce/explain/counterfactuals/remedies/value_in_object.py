@@ -1,6 +1,5 @@
 """One Durable Object for each key, which keeps the value that it fetches."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from typing_extensions import override
@@ -13,14 +12,13 @@ class ValueInObject(Remedy):
     """Until KV shows the value, the object serves it from its memory."""
 
     label: ClassVar[str] = "object per key, value kept in it"
-    layers: ClassVar[Sequence[str]] = ("kv.write",)
 
     kind: Literal["value_in_object"] = "value_in_object"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.refuse("durable_object")
         ttl = edit.layer("kv.write")["ttl"]
+        edit.refuse("durable_object")
         actor = {"durable_object": {"id_from": "key"}}
         edit.insert_behind_caches(actor, {"memory": {"ttl": ttl}})
         return f"the value stays in the object for {ttl}"
