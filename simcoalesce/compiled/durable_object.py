@@ -268,7 +268,7 @@ def describe(
 ) -> None:
     """Write the layer's parameters."""
     row = program.parameters[level]
-    row[CODE] = program.code_of("durable_object")
+    row[CODE] = program.code_of(layer.served_by)
     objects.describe(layer, context, level, program)
     is_mutex = layer.gate == "block_concurrency"
     flights.describe(row, layer.cleanup, is_leader_bound=is_mutex)

@@ -259,7 +259,7 @@ def describe(
     """Write the layer's parameters."""
     row = program.parameters[level]
     hot = context.sampler(layer.read_latency, "latency")
-    row[CODE] = program.code_of("kv")
+    row[CODE] = program.code_of(layer.served_by)
     row[HOT] = program.sampler(hot)
     row[COLD] = NOBODY
     if layer.cold_read_latency is not None:

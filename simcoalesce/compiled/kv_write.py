@@ -120,7 +120,7 @@ def describe(
 ) -> None:
     """Write the layer's parameters."""
     row, per_s = program.parameters[level], layer.writes_per_key_per_s
-    row[CODE] = program.code_of("kv")
+    row[CODE] = program.code_of(layer.served_by)
     row[LATENCY] = program.sampler(context.sampler(layer.write_latency, "latency"))
     row[TTL] = layer.ttl_ns
     row[PROPAGATION] = program.sampler(

@@ -85,4 +85,4 @@ def describe(
 ) -> None:
     """Write the layer's parameters."""
     row = program.parameters[level]
-    row[CODE], row[TTL] = program.code_of("memory"), layer.ttl_ns
+    row[CODE], row[TTL] = program.code_of(layer.served_by), layer.ttl_ns

@@ -191,7 +191,7 @@ def describe(
 ) -> None:
     """Write the layer's parameters."""
     row = program.parameters[level]
-    row[CODE] = program.code_of("origin")
+    row[CODE] = program.code_of(layer.served_by)
     row[LATENCY] = program.sampler(context.sampler(layer.latency, "latency"))
     row[REJECTS_IN] = program.sampler(context.sampler(layer.rejects_in, "rejects_in"))
     says = layer.retry_after_ns

@@ -44,5 +44,5 @@ def describe(
 ) -> None:
     """Write the layer's parameters."""
     row = program.parameters[level]
-    row[CODE] = program.code_of("single_flight")
+    row[CODE] = program.code_of(layer.served_by)
     flights.describe(row, layer.cleanup, is_leader_bound=layer.leader_bound)

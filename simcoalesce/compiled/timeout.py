@@ -148,5 +148,5 @@ def describe(
 ) -> None:
     """Write the layer's parameters."""
     row = program.parameters[level]
-    row[CODE] = program.code_of("timeout")
+    row[CODE] = program.code_of(layer.served_by)
     row[AFTER], row[CANCELS] = layer.after_ns, layer.cancels

@@ -113,6 +113,8 @@ class DurableObject(Layer):
     def waits_before(self) -> Iterator[Wait]:
         yield Wait("way to the object", self.first_use.expected_ns)
         yield Wait("way to the object", self.hop.expected_ns)
+        yield Wait("work of the object", self.service_time.expected_ns)
+        yield Wait("work of the object", self.storage_time.expected_ns)
 
     @override
     def waits_after(self) -> Iterator[Wait]:

@@ -11,6 +11,7 @@ from tests.unit.explain.builders import a_scenario
 
 KV = "kv.write, origin]"
 OBJECT = "{durable_object: {hop: 3ms, first_use: 50ms}}"
+BUSY_OBJECT = "{durable_object: {service_time: 2ms, storage_time: 1ms}}"
 
 
 def miss_window(path: str, *overrides: str) -> MissWindow:
@@ -47,6 +48,10 @@ def coalescing(path: str, *overrides: str) -> Coalescing:
         (
             f"[kv.read, {OBJECT}, {KV}",
             {"way to the object": 53, "origin": 60, "KV write": 40},
+        ),
+        (
+            f"[kv.read, {BUSY_OBJECT}, {KV}",
+            {"work of the object": 3, "origin": 60, "KV write": 40},
         ),
         (
             f"[kv.read, kv.write, {OBJECT}, origin]",
