@@ -1,7 +1,7 @@
 """Outcomes: three tables, written by the model and by the testbed alike.
 
-They are the waist of the hourglass: everything before them makes rows, everything
-after them (metrics, cost, charts) reads rows and never sees the machine.
+Everything before them makes rows; everything after them (metrics, cost, charts) reads
+rows, whatever made them.
 """
 
 from collections.abc import Mapping

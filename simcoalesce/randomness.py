@@ -1,9 +1,9 @@
-"""Chance: every draw is a pure function of (seed, stream, request, attempt).
+"""Random streams: every draw is a pure function of (seed, stream, request, attempt).
 
 A counter-based generator (the SplitMix64 output function, Steele, Lea and Flood,
-OOPSLA 2014) has no state to share. So a new layer never shifts another layer's luck,
-two variants of a scenario meet the same clients with the same luck, and a run that
-is cut into chunks draws what the whole run draws.
+OOPSLA 2014) has no state to share. So a new layer never shifts another layer's draws,
+two variants of a scenario have the same requests and the same draws (common random
+numbers), and a run that is cut into chunks draws what the whole run draws.
 """
 
 from hashlib import blake2b

@@ -67,14 +67,14 @@ class Requests:
         columns = self.arrived_at_ns, self.key, self.location, self.isolate
         return Requests(first_id, *(column[rows] for column in columns))
 
-    def request(self, place: int) -> Request:
-        """Return one of them, by its place in the chunk."""
+    def request(self, index: int) -> Request:
+        """Return one of them, by its index in the chunk."""
         return Request(
-            self.first_id + place,
-            int(self.key[place]),
-            int(self.location[place]),
-            int(self.isolate[place]),
-            int(self.arrived_at_ns[place]),
+            self.first_id + index,
+            int(self.key[index]),
+            int(self.location[index]),
+            int(self.isolate[index]),
+            int(self.arrived_at_ns[index]),
         )
 
     @staticmethod

@@ -70,13 +70,13 @@ def looked_up(table: NDArray[np.int64], bits: NDArray[np.uint64]) -> NDArray[np.
     # A float has what the table wants: the octave, then 7 bits, then 20 bits.
     pattern = tail.astype(np.float64).view(np.int64)
     cell = (pattern >> 45) - ((1023 << 7) + _LOWEST)
-    place = (pattern >> 25) & 0xFFFFF
-    place[cell < 0] = 0
+    within = (pattern >> 25) & 0xFFFFF
+    within[cell < 0] = 0
     np.maximum(cell, 0, out=cell)
     upper: NDArray[np.int64] = table[cell]
     step = table[cell + 1] - upper
     # In two halves, since a product of 52 and 20 bits does not fit in 64.
-    drawn: NDArray[np.int64] = (step >> 20) * place + ((step & 0xFFFFF) * place >> 20)
+    drawn: NDArray[np.int64] = (step >> 20) * within + ((step & 0xFFFFF) * within >> 20)
     return upper + drawn
 
 

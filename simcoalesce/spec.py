@@ -57,7 +57,7 @@ def default(written: str) -> Any:
 
 
 class Spec(BaseModel):
-    """A part of a scenario: checked once, at the door; never changed afterwards."""
+    """A part of a scenario: validated when it is made, and never changed afterwards."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -67,12 +67,12 @@ class Spec(BaseModel):
     )
 
     family: ClassVar[str] = ""
-    """The folder of the members, dotted, in the class that is the idea of a family. A
-    field of that type takes any member, by its ``kind``."""
+    """In the base class of a family: the folder of its members, dotted. A field of
+    that type takes any member, by its ``kind``."""
 
     @classmethod
     def is_family(cls) -> bool:
-        """Whether it is the idea of a family, and no member."""
+        """Whether it is the base class of a family, and no member."""
         return bool(vars(cls).get("family"))
 
     @classmethod

@@ -21,9 +21,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     words = _words(name)
     names = list(reversed(list(known)))
     whole = {"_".join(_words(one)): one for one in names}
-    begun = {"_".join(_words(one)[: len(words)]): one for one in names}
+    starts = {"_".join(_words(one)[: len(words)]): one for one in names}
     sought = "_".join(words)
-    return _closest(sought, whole) or _closest(sought, begun)
+    return _closest(sought, whole) or _closest(sought, starts)
 
 
 def _words(name: str) -> list[str]:

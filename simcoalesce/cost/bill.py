@@ -23,7 +23,7 @@ class Bill:
     Attributes:
         price_list: The prices.
         run: The run at list price: no allowance, no base fee, no rounding.
-        month: A month of such runs; None if nobody said how often it happens.
+        month: A month of such runs; None if `events` is not given.
         warnings: What the plan does not serve at any price, in sentences.
     """
 
@@ -69,7 +69,7 @@ class Bill:
 
     @property
     def cost_month_usd(self) -> float | None:
-        """What the month costs; None if nobody said how often the run happens."""
+        """What the month costs; None without a month."""
         return self.month.usd if self.month else None
 
     def document(self) -> dict[str, Any]:

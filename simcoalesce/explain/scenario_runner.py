@@ -56,10 +56,10 @@ class ScenarioRunner:
             seeds: How many replications; all of them if absent.
         """
         wanted = self.replications if seeds is None else min(seeds, self.replications)
-        known = self._known.get(scenario.said)
+        known = self._known.get(scenario.cache_key)
         if known is None or known.replications < wanted:
             known = self._extended(scenario, known, wanted)
-            self._known[scenario.said] = known
+            self._known[scenario.cache_key] = known
         return _first(known, wanted)
 
     def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
@@ -72,7 +72,9 @@ class ScenarioRunner:
         if self._pool is None:
             return
         wanted = self.replications if seeds is None else min(seeds, self.replications)
-        new = {one.said: one for one in scenarios if one.said not in self._known}
+        new = {
+            one.cache_key: one for one in scenarios if one.cache_key not in self._known
+        }
         submitted = {
             said: self._pool.submit(
                 metric_values,
@@ -89,7 +91,7 @@ class ScenarioRunner:
 
     def is_measured(self, scenario: Scenario) -> bool:
         """Say whether a scenario is measured under all seeds."""
-        known = self._known.get(scenario.said)
+        known = self._known.get(scenario.cache_key)
         return known is not None and known.replications >= self.replications
 
     def _extended(

@@ -9,9 +9,9 @@ from simcoalesce.randomness import Stream
 from simcoalesce.spec import Spec
 
 
-def _usual_status(said: dict[str, Any]) -> int:
+def _usual_status(fields: dict[str, Any]) -> int:
     """Return the status of a fault that names none, from its other fields."""
-    is_only_slow = said.get("takes") is None and said.get("slower", 1.0) != 1.0
+    is_only_slow = fields.get("takes") is None and fields.get("slower", 1.0) != 1.0
     return 200 if is_only_slow else 500
 
 
@@ -30,7 +30,7 @@ class Fault(Spec):
     slower: Annotated[float, Field(gt=0, le=1_000_000)] = 1.0
     """Factor on the latency."""
     status: Annotated[int, Field(ge=200, le=599, default_factory=_usual_status)]
-    """Status of the answer; if absent 500, or 200 if all that is said is `slower`."""
+    """Status of the answer; if absent 500, or 200 if only `slower` is given."""
 
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         """Whether the fault strikes a call.

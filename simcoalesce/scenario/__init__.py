@@ -1,1 +1,1 @@
-"""Scenarios: YAML files, checked at the door, with every error at its place."""
+"""Scenarios: YAML files, validated when they are read, each error at its position."""

@@ -23,10 +23,10 @@ _DIGITS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A parameter, and its values in the words of a scenario.
+    """A parameter, and its values as a scenario writes them.
 
     Attributes:
-        key: The way to the parameter, as ``-s`` takes it.
+        key: The path of the parameter, as ``-s`` takes it.
         values: The values of a grid; empty if only a range is given.
         low: Where a range begins, e.g. ``180ms``; empty for a list.
         high: Where it ends.
@@ -74,7 +74,7 @@ class Axis:
         return cls(key, tuple(map(axis.at, shares)), low, high, is_log)
 
     def at(self, share: float, *, digits: int = _DIGITS) -> str:
-        """Return the value at a share of the way, in [0, 1]; of a list, the part's.
+        """Return the value at a share of the range, in [0, 1], or of the list.
 
         Args:
             share: 0 is the one end, 1 the other.
@@ -121,16 +121,16 @@ def _yaml(value: Any) -> str:
 def _split(text: str) -> Iterator[str]:
     """Yield the values between commas that stand in no bracket."""
     depth, start = 0, 0
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         depth += (character in "[{") - (character in "]}")
         if character == "," and not depth:
-            yield text[start:place].strip()
-            start = place + 1
+            yield text[start:index].strip()
+            start = index + 1
     yield text[start:].strip()
 
 
 def _span(text: str) -> tuple[str, str, int, bool] | None:
-    """Return low, high, steps (0 if not said) and whether it is logarithmic."""
+    """Return low, high, steps (0 if not given) and whether it is logarithmic."""
     low, dots, rest = text.partition("..")
     if not dots or not low.strip() or "," in text or "[" in text or "{" in text:
         return None

@@ -1,10 +1,10 @@
 """Draft-07: the JSON Schema that editors read, from what pydantic writes."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 _MODULES: Final = re.compile(r"^simcoalesce__(?:\w+__)?(?=\w+__\w+$)")
 _OLD: Final = "#/$defs/"
@@ -12,21 +12,23 @@ _NEW: Final = "#/definitions/"
 _NULL: Final = {"type": "null"}
 
 
-def definitions_of(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the schema of a model, and the definitions that it refers to.
+def definitions_of(
+    models: Sequence[type[BaseModel]],
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the schemas of models, and the other definitions that they refer to.
 
     Defaults and examples are texts with units, as a scenario writes them.
     """
-    written = model.model_json_schema(by_alias=True, mode="validation")
+    written = TypeAdapter(tuple[*models]).json_schema()  # type: ignore[valid-type]
     definitions = {
-        _short(name): rewritten(schema)
-        for name, schema in written.pop("$defs", {}).items()
+        _short(name): rewritten(schema) for name, schema in written["$defs"].items()
     }
-    return rewritten(written), definitions
+    names = (item["$ref"].removeprefix(_OLD) for item in written["prefixItems"])
+    return [definitions.pop(_short(name)) for name in names], definitions
 
 
 def rewritten(schema: Any) -> Any:
-    """Return a schema of edit 2020-12 in the words of edit-07."""
+    """Return a schema of draft 2020-12 as one of draft-07."""
     if isinstance(schema, list):
         return [rewritten(part) for part in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""Listings: a scenario with every value that holds, and who said it."""
+"""Effective configuration: every value of a scenario, and where it was set."""
 
 import json
 import re
@@ -23,9 +23,9 @@ def effective_config(scenario: Scenario) -> str:
     """Return a scenario as YAML, one value a line, each with its origin.
 
     The origin is the position where it is set, the variant or -s that changes it, or
-    ``default``. The text is itself a scenario, equal to the one that it lists.
+    ``default``. The text is itself a scenario, equal to the given one.
 
-    >>> print(resolved_listing(scenario))  # doctest: +SKIP
+    >>> print(effective_config(scenario))  # doctest: +SKIP
     version: 1              # default
     name: flash-sale-9pm    # set, flash-sale-9pm.yaml:3
     """
@@ -115,8 +115,8 @@ def _latest(node: Node) -> SourcePosition:
         parts = [entry.value for entry in node.entries.values()]
     elif isinstance(node, SequenceNode):
         parts = list(node.items)
-    places = [node.position, *(_latest(part) for part in parts)]
-    return max(places, key=lambda position: position.source.rank)
+    positions = [node.position, *(_latest(part) for part in parts)]
+    return max(positions, key=lambda position: position.source.rank)
 
 
 def _flow(value: Any) -> str:

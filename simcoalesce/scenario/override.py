@@ -33,7 +33,7 @@ _MOST_STEPS: Final = 40
 
 @dataclass(frozen=True)
 class Override:
-    """One change: the way to a value, and the value."""
+    """One change: the path of a value, and the value."""
 
     steps: tuple[Step, ...]
     value: Node
@@ -63,7 +63,7 @@ class Override:
         """Return a scenario with the change.
 
         Raises:
-            InvalidScenario: If the way leads to an element that a list does not have.
+            InvalidScenario: If the path names an element that a list does not have.
         """
         return self._set_in_mapping(root, self.steps)
 

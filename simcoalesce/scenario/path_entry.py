@@ -50,7 +50,7 @@ class PathEntry:
 
     @property
     def where(self) -> str:
-        """The way to it, e.g. ``path[1]``."""
+        """Its path in the scenario, e.g. ``path[1]``."""
         return f"path[{self.index}]"
 
 
@@ -128,9 +128,9 @@ def _checked(
 ) -> tuple[Layer | None, list[ValidationError]]:
     layer = layer_types()[entry.name]
     known = parameters(layer)
-    way = f"{entry.where}.{entry.name}"
+    own_path = f"{entry.where}.{entry.name}"
     errors = [
-        ValidationError(own.key, f"{way}.{key}", unknown_key(key, known))
+        ValidationError(own.key, f"{own_path}.{key}", unknown_key(key, known))
         for key, own in entry.parameters.entries.items()
         if key not in known
     ]
@@ -139,7 +139,7 @@ def _checked(
     at = NodeLocation(entry.parameters, entry.position, steps, (layer,))
     checked, found = validate_model(layer, values, at, folder)
     for one, error in found:
-        is_parameter = one["type"] == "missing" and error.where == way
+        is_parameter = one["type"] == "missing" and error.where == own_path
         errors.append(_explained(error, entry) if is_parameter else error)
     return checked, errors
 

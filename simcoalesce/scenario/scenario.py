@@ -1,4 +1,4 @@
-"""Scenarios: plans that know the file they come from, and what may be changed."""
+"""Scenarios: specs that know their file, variants and overrides."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -190,7 +190,7 @@ class Scenario(ScenarioSpec):
 
     @property
     def root(self) -> MappingNode | None:
-        """What was written, with places; None if the scenario was made in Python."""
+        """What was written, with positions; None if the scenario was made in Python."""
         return self._origin.root
 
     @property
@@ -202,7 +202,7 @@ class Scenario(ScenarioSpec):
 
     @property
     def runs_per_month(self) -> float | None:
-        """How often it happens in a month; None if nobody said so."""
+        """How often it happens in a month; None if it is not given."""
         return self.month.runs(self.duration_ns) if self.month else None
 
     @property
@@ -220,8 +220,8 @@ class Scenario(ScenarioSpec):
         return super().document()
 
     @cached_property
-    def said(self) -> str:
-        """All it says that decides a number, files by their names: a key, no contract.
+    def cache_key(self) -> str:
+        """A key of all that decides a number, files by their names; no contract.
 
         Far cheaper than its digest, and as good within one folder.
         """
@@ -237,8 +237,8 @@ class Scenario(ScenarioSpec):
         Raises:
             ValueError: If one of these files cannot be read any more.
         """
-        said = {k: v for k, v in self.document().items() if k not in _TITLES}
-        content = {"scenario": said, "files": dict(self._digests())}
+        decisive = {k: v for k, v in self.document().items() if k not in _TITLES}
+        content = {"scenario": decisive, "files": dict(self._digests())}
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 

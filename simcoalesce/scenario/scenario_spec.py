@@ -1,4 +1,4 @@
-"""Plans: what a scenario says, whoever wrote it."""
+"""The spec of a scenario: what a file states, or Python code."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
@@ -82,7 +82,7 @@ class ScenarioSpec(Spec):
     duration_ns: PositiveDuration = default("5m")
     """When arrivals stop; what is under way then is finished."""
     seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)] = 1
-    """Decides all chance: the same seed gives the same clients and the same luck."""
+    """Decides all chance: the same seed gives the same requests and the same draws."""
     replications: PositiveCount = 30
     """How many runs, under consecutive seeds, an estimate rests on."""
     engine: Literal["auto", "simpy", "compiled"] = "auto"
@@ -118,9 +118,9 @@ class ScenarioSpec(Spec):
     shipped: Annotated[
         tuple[str, ...], Field(examples=[["object_per_key", "client_retries"]])
     ] = ()
-    """The fixes that were made after it; `explain` leaves each of them out in turn."""
+    """The remedies that were shipped; `explain` leaves each of them out in turn."""
     claims: tuple[PostMortemClaim, ...] = ()
-    """What a post-mortem claims; `explain` judges each."""
+    """What a post-mortem claims; `explain` evaluates each."""
 
     @field_validator("replications")
     @classmethod

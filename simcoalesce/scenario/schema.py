@@ -1,7 +1,7 @@
 """The JSON Schema of a scenario file: what editors complete, explain and check."""
 
 import json
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any, Final
 
 from simcoalesce.model.layer import Layer
@@ -9,7 +9,6 @@ from simcoalesce.model.rate_limit import presets
 from simcoalesce.scenario.draft_07 import definitions_of, reference, table
 from simcoalesce.scenario.layer_section import layer_sections, layer_types
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
-from simcoalesce.whole_file import write_whole
 
 TITLE: Final = "simcoalesce scenario"
 """By its title a schema file of this package is known."""
@@ -19,23 +18,25 @@ _CONSTANT: Final = "Constant"
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a scenario file, edit-07.
+    """Return the JSON Schema of a scenario file, draft-07.
 
     It is looser than `Scenario.load`: what an editor cannot know (which parameters
     stand in a section, what a variant changes) is left to that.
     """
-    plan, definitions = definitions_of(ScenarioSpec)
-    _allow_short_forms(definitions)
+    types = layer_types()
+    (top, *own), definitions = definitions_of([ScenarioSpec, *types.values()])
+    layers = dict(zip(types, own, strict=True))
+    _allow_short_forms([*own, *definitions.values()])
+    definitions[_CONSTANT] = _short_constant(definitions[_CONSTANT])
     _require_kinds(definitions)
-    layers = {kind: definitions.pop(t.__name__) for kind, t in layer_types().items()}
     definitions |= {f"layer-{kind}": _inline(s) for kind, s in layers.items()}
     definitions |= {
-        f"section-{name}": _section(types, layers)
-        for name, types in layer_sections().items()
+        f"section-{name}": _section(sharing, layers)
+        for name, sharing in layer_sections().items()
     }
     definitions["path-entry"] = _path_entry()
     properties = {
-        **plan["properties"],
+        **top["properties"],
         **{name: reference(f"section-{name}") for name in layer_sections()},
     }
     properties["path"]["items"] = reference("path-entry")
@@ -57,20 +58,14 @@ def schema_text() -> str:
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
 
 
-def write_schema(path: str | Path) -> None:
-    """Write the schema into a file, whole or not at all.
-
-    Raises:
-        OSError: If it cannot be written.
-    """
-    write_whole(Path(path), schema_text())
+def _short_constant(definition: dict[str, Any]) -> dict[str, Any]:
+    value = definition["properties"]["value"]
+    return {**value, "description": "Always the same, e.g. 80ms."}
 
 
-def _allow_short_forms(definitions: dict[str, Any]) -> None:
+def _allow_short_forms(definitions: Iterable[dict[str, Any]]) -> None:
     """Allow what a scenario writes shorter than the model keeps it."""
-    constant = definitions[_CONSTANT]["properties"]["value"]
-    definitions[_CONSTANT] = {**constant, "description": "Always the same, e.g. 80ms."}
-    for definition in definitions.values():
+    for definition in definitions:
         limits = definition.get("properties", {}).get("rate_limit")
         if limits is not None:
             array = {"type": limits.pop("type"), "items": limits.pop("items")}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from simcoalesce.discovery import extra_members
+from simcoalesce.discovery import PluginError, extra_members
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.layer_section import (
     LayerSection,
@@ -97,7 +97,7 @@ def _refuse_overload(document: Document) -> None:
 
 
 def _from_top(error: ValidationError) -> ValidationError:
-    """Return an error with its way from the top of the file."""
+    """Return an error with its path from the top of the file."""
     kind, _, name = error.position.source.change.partition(" ")
     if kind != "variant":
         return error
@@ -110,6 +110,7 @@ def _checked(
 ) -> tuple[S | None, MappingNode, list[ValidationError]]:
     """Return what a document says, checked; with its sections in its path; errors."""
     with extra_members(document.extra):
+        _refuse_ambiguous_sections(spec_type)
         sections, errors = sections_in(root)
         errors += _unknown_keys(root, spec_type)
         for section in sections.values():
@@ -129,6 +130,16 @@ def _checked(
         if spec is not None and not errors:
             errors += _unknown_locations(spec, entries)
         return spec, _with_path(root, entries, spec_type), [*map(_from_top, errors)]
+
+
+def _refuse_ambiguous_sections(spec_type: type[ScenarioSpec]) -> None:
+    own = {*fields_of(spec_type), *_FILE_KEYS}
+    for name, layers in layer_sections().items():
+        if name in own:
+            raise PluginError(
+                f'{layers[0].__module__}.{layers[0].__qualname__}: its section "{name}"'
+                " is a key of every scenario; give the layer another kind or section"
+            )
 
 
 def _path(

@@ -42,10 +42,10 @@ class AliasTable:
         """Return an index for each number in [0, 1), shape (n,)."""
         if len(self) == 1:
             return np.zeros(len(uniforms), dtype=np.int64)
-        place: NDArray[np.float64] = uniforms * len(self.alias)
-        cell = place.astype(np.int64)
-        place -= cell
-        return np.where(place < self.threshold[cell], cell, self.alias[cell])
+        scaled: NDArray[np.float64] = uniforms * len(self.alias)
+        cell = scaled.astype(np.int64)
+        scaled -= cell
+        return np.where(scaled < self.threshold[cell], cell, self.alias[cell])
 
 
 def _whole_shares(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The keys of all phases, each known by one number, and who draws them."""
+"""Key index: the keys of all phases, each by its number, and their draws."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.randomness import Stream
 from simcoalesce.traffic.popularity import Popularity
-from simcoalesce.traffic.recording import UNSAID, Recording
+from simcoalesce.traffic.recording import NOT_LOGGED, Recording
 
 Column = NDArray[np.int64]
 
@@ -28,9 +28,9 @@ def codes_of(names: tuple[str, ...], within: tuple[str, ...]) -> Column | None:
     return np.array([index[name] for name in names], dtype=np.int64)
 
 
-def says_all(column: NDArray[np.int32]) -> bool:
-    """Return whether a log's column leaves nothing to be drawn."""
-    return bool((column != UNSAID).all())
+def is_complete(column: NDArray[np.int32]) -> bool:
+    """Return whether a log names a value for each of its requests."""
+    return bool((column != NOT_LOGGED).all())
 
 
 @dataclass
@@ -47,7 +47,7 @@ class _Group:
 
 
 class KeyIndex:
-    """The names of all keys, and the draws of the key of each request."""
+    """The names of all keys, and the key that is drawn for each request."""
 
     def __init__(
         self, phases: Sequence[tuple[Popularity, Recording | None]], seed: int
@@ -58,7 +58,7 @@ class KeyIndex:
         for number, (popularity, recording) in enumerate(phases):
             if recording is not None:
                 lists.append(recording.keys)
-            if recording is None or not says_all(recording.key):
+            if recording is None or not is_complete(recording.key):
                 lists.append(self._join(number, popularity))
         self.names = names_in_order(list(dict.fromkeys(lists)))
         for group in self._groups:

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.traffic.key_index import codes_of
-from simcoalesce.traffic.recording import UNSAID, Recording
+from simcoalesce.traffic.recording import NOT_LOGGED, Recording
 
 
 @dataclass(frozen=True, slots=True)
 class LogColumns:
-    """What a log says of some rows of a chunk; `UNSAID` where it says nothing."""
+    """What a log says of some rows of a chunk; `NOT_LOGGED` where it says nothing."""
 
     rows: NDArray[np.intp]
     key: NDArray[np.int64]
@@ -58,12 +58,12 @@ def _coded(
     column = logged.astype(np.int64)
     if codes is None or not len(codes):
         return column
-    return np.where(column == UNSAID, UNSAID, codes[column])
+    return np.where(column == NOT_LOGGED, NOT_LOGGED, codes[column])
 
 
 def overwrite(
     column: NDArray[np.int64], rows: NDArray[np.intp], logged: NDArray[np.int64]
 ) -> None:
     """Put what a log says into a column, where it says something."""
-    known = logged != UNSAID
+    known = logged != NOT_LOGGED
     column[rows[known]] = logged[known]

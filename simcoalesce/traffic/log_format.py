@@ -1,4 +1,4 @@
-"""The idea of a log format: what one line says."""
+"""Base class of log formats: how a file is recognised, and what a line says."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,10 +9,10 @@ from pydantic_core import PydanticKnownError
 
 from simcoalesce.discovery import members
 from simcoalesce.spec import Spec
-from simcoalesce.traffic.recording import UNSAID
+from simcoalesce.traffic.recording import NOT_LOGGED
 
 Entry = tuple[int, str | None, str | None, int]
-"""Instant in nanoseconds, key, location, isolate; what is unsaid is None or UNSAID."""
+"""Instant in nanoseconds, key, location, isolate; None or NOT_LOGGED without one."""
 
 _LATEST_NS: Final = (1 << 63) - 1
 _EXACT_BELOW: Final = 1 << 50
@@ -49,7 +49,7 @@ class LogFormat:
     has_header: ClassVar[bool] = False
     """Whether the first line is no entry."""
     takes_fields: ClassVar[bool] = False
-    """Whether names of fields may be said."""
+    """Whether `fields:` may name its fields."""
     stamp_ns: ClassVar[int] = 1
     """How coarse its instants are."""
 
@@ -121,13 +121,13 @@ def whole_ns(number: str, ns_per_unit: int) -> int:
 
 
 def isolate_number(written: object) -> int:
-    """Return the number of an isolate, or UNSAID for nothing.
+    """Return the number of an isolate, or NOT_LOGGED for nothing.
 
     Raises:
         ValueError: If it is not a whole number from 0 on.
     """
     if written is None or written == "":
-        return UNSAID
+        return NOT_LOGGED
     try:
         number = int(str(written))
     except ValueError as error:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.log_format import Entry, Fields, LogFormat, log_formats
 from simcoalesce.traffic.log_lines import LONGEST_LINE, log_lines
-from simcoalesce.traffic.recording import UNSAID, Recording
+from simcoalesce.traffic.recording import NOT_LOGGED, Recording
 from simcoalesce.units import format_ratio
 
 MOST_ENTRIES: Final = 20_000_000
@@ -102,8 +102,8 @@ class _Columns:
         self.with_query = with_query
         self.at_ns = array("q")
         self.key, self.location, self.isolate = array("i"), array("i"), array("i")
-        self.keys: dict[str | None, int] = {None: UNSAID}
-        self.locations: dict[str | None, int] = {None: UNSAID}
+        self.keys: dict[str | None, int] = {None: NOT_LOGGED}
+        self.locations: dict[str | None, int] = {None: NOT_LOGGED}
         self.name_bytes = 0
         self.bad = 0
         self.bad_lines: list[str] = []

@@ -1,4 +1,4 @@
-"""The idea of popularity: which key a request asks for."""
+"""Base class of popularities: which key a request asks for."""
 
 from typing import ClassVar
 

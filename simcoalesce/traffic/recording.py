@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-UNSAID = -1
+NOT_LOGGED = -1
 """Marks an entry for which the log names no key, location or isolate."""
 
 
@@ -16,9 +16,9 @@ class Recording:
     Attributes:
         name: The file, as it was written.
         at_ns: Instants; those of wall clocks count from the first entry.
-        key: Index into `keys` for each entry, or `UNSAID`.
-        location: Index into `locations` for each entry, or `UNSAID`.
-        isolate: Number of the isolate within its location, or `UNSAID`.
+        key: Index into `keys` for each entry, or `NOT_LOGGED`.
+        location: Index into `locations` for each entry, or `NOT_LOGGED`.
+        isolate: Number of the isolate within its location, or `NOT_LOGGED`.
         keys: Names of the keys in order of their first mention.
         locations: Names of the locations in order of their first mention.
         stamp_ns: How coarse the time stamps are: one second for a web server's log.

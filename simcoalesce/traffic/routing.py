@@ -1,4 +1,4 @@
-"""Where a request lands: its location, and one of the isolates there."""
+"""Routing: the location of a request, and its isolate there."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,8 +54,8 @@ class Routing:
         if self.ring is None:
             return anywhere
         # Placement follows from names alone: no seed moves a key to another isolate.
-        place = (self.ring[key] + location.astype(np.uint64)).view(np.int64)
-        home = jump_hash(Stream(0, "traffic.ring").bits_of(place), self.isolates)
+        point = (self.ring[key] + location.astype(np.uint64)).view(np.int64)
+        home = jump_hash(Stream(0, "traffic.ring").bits_of(point), self.isolates)
         if not self.spill_over_ratio:
             return home
         spilled = Stream(self.seed, "traffic.spill").uniforms(requests)

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from simcoalesce.request import Requests
 from simcoalesce.spec import Spec
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
-from simcoalesce.traffic.key_index import KeyIndex, names_in_order, says_all
+from simcoalesce.traffic.key_index import KeyIndex, is_complete, names_in_order
 from simcoalesce.traffic.log_cursor import LogCursor, overwrite
 from simcoalesce.traffic.phase_merge import Merged, cut, merged
 from simcoalesce.traffic.popularities.one import One
@@ -143,9 +143,9 @@ class Traffic(Spec):
         self, recordings: Sequence[Recording | None]
     ) -> tuple[str, ...]:
         named = [r.locations for r in recordings if r is not None]
-        is_complete = all(r is not None and says_all(r.location) for r in recordings)
-        # The default stands only for requests that no log places.
-        if is_complete and self.locations == _NO_LOCATIONS:
+        # The default stands only for requests whose location no log names.
+        is_drawn = any(r is None or not is_complete(r.location) for r in recordings)
+        if not is_drawn and self.locations == _NO_LOCATIONS:
             return names_in_order(named)
         return names_in_order([tuple(self.locations), *named])
 

@@ -1,4 +1,4 @@
-"""Wording: what is wrong with a value, in a scenario's own words."""
+"""Messages: what is wrong with a value, and what to write instead."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

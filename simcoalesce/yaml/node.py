@@ -137,7 +137,7 @@ def newest(node: Node) -> int:
 
 
 def written(steps: Iterable[Step]) -> str:
-    """Write the way to a value as a user would.
+    """Write the path of a value as a user would.
 
     >>> written(["traffic", "arrivals", 0, "within"])
     'traffic.arrivals[0].within'

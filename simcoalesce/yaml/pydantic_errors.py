@@ -35,7 +35,7 @@ class NodeLocation:
     Attributes:
         node: What stands there; None if nothing does.
         position: Where that is, if not where its node begins: its key.
-        steps: The way to it from the root.
+        steps: Its path from the root.
         models: The models that it may be.
     """
 
@@ -113,7 +113,7 @@ def _at_value(at: NodeLocation, key: str) -> NodeLocation:
 
 
 def _walk(at: NodeLocation, loc: tuple[Step, ...]) -> NodeLocation:
-    """Follow the ``loc`` of an error as far as it is a way in the document.
+    """Follow the ``loc`` of an error as far as it is a path in the document.
 
     What pydantic adds to it (tags of unions, names of fields within a value that is
     written shorter) is no step in the document.

@@ -20,7 +20,7 @@ class ValidationError:
 
     Attributes:
         position: Where it is written.
-        where: The way to it in the scenario, e.g. ``kv.write_latency``.
+        where: Its path in the scenario, e.g. ``kv.write_latency``.
         message: What is wrong, and what to write instead.
     """
 

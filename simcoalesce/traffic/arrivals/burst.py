@@ -108,12 +108,12 @@ class Burst(Arrival):
 
 
 def _bell(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where in [0, 1] a normal law puts each share of the requests."""
-    place = uniforms * _CELLS
-    cell = np.minimum(place.astype(np.int64), _CELLS - 1)
+    """Return where in [0, 1] a normal distribution puts each share of the requests."""
+    scaled = uniforms * _CELLS
+    cell = np.minimum(scaled.astype(np.int64), _CELLS - 1)
     edges = _bell_edges()
     low, high = edges[cell], edges[cell + 1]
-    placed: NDArray[np.float64] = np.minimum(low + (place - cell) * (high - low), high)
+    placed: NDArray[np.float64] = np.minimum(low + (scaled - cell) * (high - low), high)
     return placed
 
 

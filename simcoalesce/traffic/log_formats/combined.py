@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from typing_extensions import override
 
 from simcoalesce.traffic.log_format import Entry, LogFormat
-from simcoalesce.traffic.recording import UNSAID
+from simcoalesce.traffic.recording import NOT_LOGGED
 from simcoalesce.units import NS_PER_S
 
 _LINE: Final = re.compile(
@@ -45,7 +45,7 @@ class Combined(LogFormat):
             raise ValueError('not host - - [time] "METHOD /path HTTP/1.1" status size')
         minute, second, offset, url = match.groups()
         at_s = _minute_at_s(minute, offset) + int(second)
-        return at_s * NS_PER_S, url, None, UNSAID
+        return at_s * NS_PER_S, url, None, NOT_LOGGED
 
 
 @lru_cache(maxsize=4_096)

@@ -87,6 +87,32 @@ def test_a_scenario_of_python_needs_no_registration() -> None:
     assert made.with_overrides("slow.delay=2s").path[0].delay_ns == 2 * 10**9
 
 
+class Retry(Slow):
+    """Has the name of a class of the package."""
+
+    kind: Literal["patient"] = "patient"  # type: ignore[assignment]
+
+
+class Month(Slow):
+    """Has the name of a key of scenarios."""
+
+    kind: Literal["month"] = "month"  # type: ignore[assignment]
+
+
+def test_its_class_may_have_the_name_of_another() -> None:
+    """Only kinds must differ."""
+    with extra_members([Slow, Retry]):
+        definitions = schema()["definitions"]
+
+    assert {"layer-retry", "layer-patient", "layer-slow"} <= definitions.keys()
+
+
+def test_its_section_cannot_be_a_key_of_scenarios() -> None:
+    """It could not be told which of the two is meant."""
+    with pytest.raises(PluginError, match='its section "month" is a key of every'):
+        Scenario.parse(TEXT, extra=[Month])
+
+
 def test_no_kernel_is_claimed_for_it() -> None:
     """So the readable engine takes it, unless the compiled one is demanded."""
     scenario = slow(SLOW, "traffic.arrivals[0].requests=7k")

@@ -132,10 +132,10 @@ def test_what_is_said_is_the_same_where_the_digest_is() -> None:
     """Whoever remembers runs by it simulates nothing twice, and confuses nothing."""
     titled = Scenario.parse(TEXT.replace("name: sale", "name: other\ntitle: x"))
     changes = ("seed=2", "kv.ttl=61s", "replications=31", "expect=[errors == 0]")
-    said = {a_scenario(overrides=(change,)).said for change in changes}
+    said = {a_scenario(overrides=(change,)).cache_key for change in changes}
 
-    assert titled.said == a_scenario().said
-    assert len(said | {titled.said}) == 5
+    assert titled.cache_key == a_scenario().cache_key
+    assert len(said | {titled.cache_key}) == 5
 
 
 def test_the_contents_of_a_named_file_change_the_digest(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.layer_section import layer_sections, layer_types
-from simcoalesce.scenario.schema import schema, schema_text, write_schema
+from simcoalesce.scenario.schema import schema, schema_text
 from tests.unit.scenario.builders import a_scenario
 
 COMMITTED = Path(__file__).parents[3] / "scenarios" / "schema.json"
@@ -94,11 +94,3 @@ def test_a_latency_may_be_a_constant(form: str) -> None:
 
     assert constant["type"] == "string"
     assert re.search(constant["pattern"], form)
-
-
-def test_it_is_written_whole(tmp_path: Path) -> None:
-    """And with the same bytes each time."""
-    write_schema(tmp_path / "schema.json")
-
-    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema_text()
-    assert list(tmp_path.iterdir()) == [tmp_path / "schema.json"]

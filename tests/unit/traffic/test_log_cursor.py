@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.traffic.log_cursor import LogCursor, overwrite
-from simcoalesce.traffic.recording import UNSAID, Recording
+from simcoalesce.traffic.recording import NOT_LOGGED, Recording
 
 
 def _column(*values: int) -> NDArray[np.int32]:
@@ -15,9 +15,9 @@ def _recording() -> Recording:
     return Recording(
         name="a.csv",
         at_ns=np.array([1, 2, 3]),
-        key=_column(0, UNSAID, 1),
-        location=_column(UNSAID, 0, 0),
-        isolate=_column(5, 6, UNSAID),
+        key=_column(0, NOT_LOGGED, 1),
+        location=_column(NOT_LOGGED, 0, 0),
+        isolate=_column(5, 6, NOT_LOGGED),
         keys=("x", "y"),
         locations=("icn",),
         stamp_ns=1,
@@ -32,15 +32,15 @@ def test_entries_are_played_in_order() -> None:
     second = cursor.next_rows(_column(1))
 
     assert first.rows.tolist() == [1, 3]
-    assert first.key.tolist() == [2, UNSAID]
-    assert first.location.tolist() == [UNSAID, 1]
-    assert (second.key.tolist(), second.isolate.tolist()) == ([0], [UNSAID])
+    assert first.key.tolist() == [2, NOT_LOGGED]
+    assert first.location.tolist() == [NOT_LOGGED, 1]
+    assert (second.key.tolist(), second.isolate.tolist()) == ([0], [NOT_LOGGED])
 
 
 def test_what_is_unsaid_stays_as_drawn() -> None:
     """Only what the log says is written."""
     column = np.array([7, 8, 9])
 
-    overwrite(column, np.array([0, 2]), np.array([1, UNSAID]))
+    overwrite(column, np.array([0, 2]), np.array([1, NOT_LOGGED]))
 
     assert column.tolist() == [1, 8, 9]

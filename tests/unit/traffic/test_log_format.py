@@ -11,7 +11,7 @@ from simcoalesce.discovery import extra_members
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.arrivals.replay import Replay
 from simcoalesce.traffic.log_format import Entry, LogFormat, log_formats
-from simcoalesce.traffic.recording import UNSAID
+from simcoalesce.traffic.recording import NOT_LOGGED
 
 LogFile = Callable[..., InputFile]
 
@@ -31,7 +31,7 @@ class Pairs(LogFormat):
     @override
     def entry(self, line: str) -> Entry:
         seconds, key = line.split()
-        return int(seconds) * 10**9, key, None, UNSAID
+        return int(seconds) * 10**9, key, None, NOT_LOGGED
 
 
 def test_the_surest_format_is_tried_first() -> None:

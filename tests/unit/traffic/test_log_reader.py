@@ -10,7 +10,7 @@ from simcoalesce.spec import InputFile
 from simcoalesce.traffic import log_reader
 from simcoalesce.traffic.log_formats.ndjson import Ndjson
 from simcoalesce.traffic.log_reader import LogOptions, read_log
-from simcoalesce.traffic.recording import UNSAID
+from simcoalesce.traffic.recording import NOT_LOGGED
 
 LogFile = Callable[..., InputFile]
 REAL_LOG = Path(__file__).parents[3] / "scenarios" / "data" / "web-access.log.gz"
@@ -30,9 +30,9 @@ def test_a_csv_holds_instants_of_the_run(log_file: LogFile) -> None:
     recording = read_log(file, LogOptions())
 
     assert recording.at_ns.tolist() == [1_500_000, 20_000_000, 30_000_000]
-    assert recording.key.tolist() == [0, UNSAID, 1]
-    assert recording.location.tolist() == [0, UNSAID, 0]
-    assert recording.isolate.tolist() == [3, UNSAID, 0]
+    assert recording.key.tolist() == [0, NOT_LOGGED, 1]
+    assert recording.location.tolist() == [0, NOT_LOGGED, 0]
+    assert recording.isolate.tolist() == [3, NOT_LOGGED, 0]
     assert (recording.keys, recording.locations) == (("x", "y"), ("icn",))
 
 

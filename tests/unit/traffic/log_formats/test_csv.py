@@ -4,7 +4,7 @@ import pytest
 
 from simcoalesce.traffic.log_format import Fields
 from simcoalesce.traffic.log_formats.csv import Csv
-from simcoalesce.traffic.recording import UNSAID
+from simcoalesce.traffic.recording import NOT_LOGGED
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ def test_times_are_exact_to_the_nanosecond(
     column: str, written: str, expected_ns: int
 ) -> None:
     """Every unit is read to its last digit, beyond what a float can hold."""
-    assert Csv(column, Fields()).entry(written) == (expected_ns, None, None, UNSAID)
+    assert Csv(column, Fields()).entry(written) == (expected_ns, None, None, NOT_LOGGED)
 
 
 def test_a_key_may_hold_commas_within_quotes() -> None:
     """Quotes are those of CSV."""
     log = Csv('"t_s", key', Fields())
 
-    assert log.entry('1,"a,""b"""') == (10**9, 'a,"b"', None, UNSAID)
+    assert log.entry('1,"a,""b"""') == (10**9, 'a,"b"', None, NOT_LOGGED)
 
 
 @pytest.mark.parametrize(

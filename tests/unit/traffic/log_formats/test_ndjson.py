@@ -4,7 +4,7 @@ import pytest
 
 from simcoalesce.traffic.log_format import Fields
 from simcoalesce.traffic.log_formats.ndjson import Ndjson
-from simcoalesce.traffic.recording import UNSAID
+from simcoalesce.traffic.recording import NOT_LOGGED
 
 PLAIN = Ndjson("", Fields())
 
@@ -36,7 +36,7 @@ def test_fields_have_names_of_your_choice() -> None:
 
 def test_fields_that_are_not_named_may_be_missing() -> None:
     """Only the time must be there; an empty key says nothing."""
-    assert PLAIN.entry('{"time": 1, "key": ""}') == (10**9, None, None, UNSAID)
+    assert PLAIN.entry('{"time": 1, "key": ""}') == (10**9, None, None, NOT_LOGGED)
 
 
 def test_a_field_that_is_named_must_be_there() -> None:
