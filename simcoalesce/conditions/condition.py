@@ -36,7 +36,7 @@ class Expression:
     Attributes:
         written: As its author wrote it.
         steps: In reverse Polish notation: numbers, references, and + - * /.
-    x
+        unit: Of its metrics and numbers, if they have one and the same.
     """
 
     written: str
@@ -46,9 +46,8 @@ class Expression:
     @property
     def references(self) -> tuple[Reference, ...]:
         """What must be known, each once."""
-        return tuple(
-            dict.fromkeys(one for one in self.steps if isinstance(one, Reference))
-        )
+        found = (one for one in self.steps if isinstance(one, Reference))
+        return tuple(dict.fromkeys(found))
 
     @property
     def metric(self) -> str | None:
@@ -119,14 +118,7 @@ class Interval(Protocol):
 
 
 class Evaluation(NamedTuple):
-    """What an estimate says of a statement.
-
-    Attributes:
-        statement: The statement.
-        known: The estimate of its subject.
-        truth: Whether it holds.
-        reason: Why that is undecided, or in how many replications a number is missing.
-    """
+    """What an estimate of its subject says of a statement, and why if undecided."""
 
     statement: "Statement"
     known: Interval
@@ -197,12 +189,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Condition:
-    """Statements joined by `and`.
-
-    Attributes:
-        written: As its author wrote it, with the spaces set right.
-        statements: A chain such as 1 <= a <= 2 is two.
-    """
+    """Statements joined by `and`; a chain such as 1 <= a <= 2 is two."""
 
     written: str
     statements: tuple[Statement, ...]
@@ -223,10 +210,9 @@ class Condition:
         return tuple(dict.fromkeys(one.name for one in self.references))
 
     def evaluation(self, known: Callable[[Statement], Interval]) -> Evaluation:
-        """Return what decides it: what fails, else what is undecided, else what holds.
+        """Return what decides it: what fails, else is undecided, else holds.
 
-        Args:
-            known: Gives the estimate of a statement's subject.
+        `known` gives the estimate of a statement's subject.
         """
         every = (one.evaluation(known(one)) for one in self.statements)
         return min(every, key=lambda one: DECISIVE.index(one.truth))

@@ -197,7 +197,7 @@ class _Parser:
             why = f'"{words}" cannot stand here'
         elif comparison not in COMPARISONS and (not left.metric or right.references):
             why = f'"{words}" needs a metric and a number'
-        elif not left.references and not right.references:
+        elif self._vocabulary.needs_units and not (left.references + right.references):
             why = "this names no metric"
         if why:
             raise self._error(self._at(first), f"{why}; {self._example}")

@@ -1,11 +1,11 @@
 """Direction: which way a metric should go, and which ones a table shows first."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.suggestion import did_you_mean
 
 _LESS: Final = (
     "errors",
@@ -57,7 +57,5 @@ def known_metrics(names: Sequence[str]) -> list[str]:
     """
     for name in names:
         if name not in METRICS:
-            close = get_close_matches(name, METRICS, n=1)
-            meant = f'; did you mean "{close[0]}"?' if close else ""
-            raise ValueError(f'no metric "{name}"{meant}')
+            raise ValueError(f'no metric "{name}"{did_you_mean(name, METRICS)}')
     return list(dict.fromkeys(names))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from simcoalesce.conditions.condition import Condition, Evaluation, Statement
 from simcoalesce.conditions.truth import Truth
@@ -22,14 +22,8 @@ _INSIDE: Final = (0.25, 0.5, 0.75)
 """Where to look too before it is said that no value will do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One value that was tried.
-
-    Attributes:
-        value: In the words of a scenario.
-        evaluation: Of the statement that decides there.
-    """
+class Trial(NamedTuple):
+    """A value that was tried, as a scenario writes it, and what decides there."""
 
     value: str
     evaluation: Evaluation

@@ -89,12 +89,7 @@ class Expectation(Spec):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the runs say of an expectation, and on which interval.
-
-    Attributes:
-        expectation: What was expected.
-        evaluation: Of the statement that decides it.
-    """
+    """What the runs say of an expectation: of the statement that decides it."""
 
     expectation: Expectation
     evaluation: Evaluation

@@ -4,7 +4,7 @@ from typing import Annotated, Final, get_args
 
 from pydantic import Field, field_serializer
 
-from simcoalesce.conditions.condition import Condition
+from simcoalesce.conditions.condition import Condition, Reference
 from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.cost.price_list import PricedUnit
 from simcoalesce.metrics.expectation import METRIC_UNITS
@@ -64,3 +64,9 @@ class PostMortemClaim(Spec):
         """The conditions by circumstance; a single one has no name."""
         said = self.holds_if
         return said if isinstance(said, dict) else {"": said}
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What its conditions refer to, each once."""
+        every = (one for each in self.circumstances.values() for one in each.references)
+        return tuple(dict.fromkeys(every))

@@ -1,19 +1,17 @@
 """Discrepancy: how far runs are from an observation, and whether chance explains it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import sqrt
-from typing import Final, TypeAlias
+from typing import Final
 
-from simcoalesce.conditions.condition import Number, Reference, Statement
+from simcoalesce.conditions.condition import Number, Statement
 from simcoalesce.conditions.truth import truth_of
 from simcoalesce.experiment.estimate import Estimate, estimate
-from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.experiment.metric_values import MetricValues, Values
 from simcoalesce.scenario.incident import Observation
 
 _LEAST: Final = 1e-6
 """The discrepancy of a comparison that is false by no distance, such as 100 < 100."""
-
-_Known: TypeAlias = Callable[[Reference], Number]
 
 
 def discrepancy(
@@ -71,7 +69,10 @@ def _parts(observation: Observation) -> tuple[Statement, ...]:
 
 
 def _distance(part: Statement, half_width: float, measured: MetricValues) -> float:
-    left, right = _sides(part, lambda reference: _mean(measured, reference.name))
+    left, right = (
+        side.value(lambda one: _mean(measured, one.name))
+        for side in (part.left, part.right)
+    )
     if left is None or right is None:
         return 1.0
     if truth_of(part.comparison, left, left, right) == "holds":
@@ -99,16 +100,11 @@ def _half_width(known: Estimate) -> float:
 
 def _difference(part: Statement, measured: MetricValues) -> Estimate:
     """Return left minus right, run by run."""
-    runs = measured.replications
-    none = (None,) * runs
-    known = measured.values
-    return estimate(
-        part.difference.values(lambda one: known.get(one.name, none), runs), unit="1"
+    none: Values = (None,) * measured.replications
+    values = part.difference.values(
+        lambda one: measured.values.get(one.name, none), measured.replications
     )
-
-
-def _sides(part: Statement, known: _Known) -> tuple[Number, Number]:
-    return part.left.value(known), part.right.value(known)
+    return estimate(values, unit="1")
 
 
 def _mean(measured: MetricValues, name: str) -> Number:

@@ -1,10 +1,9 @@
 """Evaluation of claims: the sentences of a post-mortem, compared with paired runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from simcoalesce.conditions.condition import (
-    Condition,
     Expression,
     Number,
     Reference,
@@ -45,8 +44,8 @@ def claim_results(
         ValueError: If a claim names a counterfactual that there is not.
     """
     known = _Evidence(scenario, runner)
-    conditions = [one for claim in scenario.claims for one in _conditions(claim)]
-    runner.prepare(map(known.scenario, _compared(conditions)), _FIRST_SEEDS)
+    names = (name for claim in scenario.claims for name in _compared(claim))
+    runner.prepare(map(known.scenario, names), _FIRST_SEEDS)
     return tuple(known.claim_result(claim) for claim in scenario.claims)
 
 
@@ -66,8 +65,7 @@ class _Evidence:
             for name, condition in claim.circumstances.items()
         )
         runs = tuple(
-            EvidenceRun(name, self.scenario(name).sha256)
-            for name in _compared(_conditions(claim))
+            EvidenceRun(name, self.scenario(name).sha256) for name in _compared(claim)
         )
         evidence = runtime_evidence(claim, self._scenarios)
         return ClaimResult(claim, circumstances, runs, evidence)
@@ -129,14 +127,9 @@ class _Evidence:
             raise ValueError(f"{name} cannot be tried here: {reason}") from reason
 
 
-def _conditions(claim: PostMortemClaim) -> list[Condition]:
-    return [*claim.circumstances.values()]
-
-
-def _compared(conditions: Iterable[Condition]) -> list[str | None]:
-    """Return the names of the scenarios that conditions ask metrics of, each once."""
-    references = (one for condition in conditions for one in condition.references)
-    names = (one.of for one in references if not one.name.startswith(INCLUDED))
+def _compared(claim: PostMortemClaim) -> list[str | None]:
+    """Return the names of the scenarios that a claim asks metrics of, each once."""
+    names = (one.of for one in claim.references if not one.name.startswith(INCLUDED))
     return [*dict.fromkeys(names)]
 
 

@@ -1,7 +1,7 @@
 """Results of claims: what the runs say of the sentences of a post-mortem."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 from simcoalesce.conditions.condition import Statement
 from simcoalesce.conditions.truth import Truth, conjunction
@@ -63,8 +63,7 @@ class Circumstance:
         }
 
 
-@dataclass(frozen=True)
-class EvidenceRun:
+class EvidenceRun(NamedTuple):
     """A scenario that was simulated for a claim: as it happened if it has no name."""
 
     of: str | None
@@ -110,6 +109,6 @@ class ClaimResult:
             "truth": self.truth,
             "circumstances": [one.document() for one in self.circumstances],
             "note": self.claim.note,
-            "runs": [asdict(run) for run in self.runs],
+            "runs": [run._asdict() for run in self.runs],
             "runtime": [evidence.document() for evidence in self.runtime_evidence],
         }

@@ -1,6 +1,6 @@
 """Runtime evidence: what the real runtime did where a claim predicts something."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,17 +45,11 @@ def runtime_evidence(
         claim: The claim.
         scenarios: The scenarios that it compares, by their names.
     """
-    conditions = claim.circumstances.values()
-    references = (one for condition in conditions for one in condition.references)
-    return tuple(_runtime_evidence(dict.fromkeys(references), scenarios))
-
-
-def _runtime_evidence(
-    references: Mapping[Reference, None], scenarios: Mapping[str | None, Scenario]
-) -> Iterator[RuntimeEvidence]:
-    for reference in references:
+    found = []
+    for reference in claim.references:
         scenario = scenarios.get(reference.of)
         run = recorded_evidence().on(scenario) if scenario else None
         known = run.metrics.get(reference.name) if run else None
         if run and known:
-            yield RuntimeEvidence(reference, run.scenario, known[0], known[-1])
+            found.append(RuntimeEvidence(reference, run.scenario, known[0], known[-1]))
+    return tuple(found)

@@ -1,26 +1,10 @@
 """Estimates as people read them: the mean in its unit, and how well it is known."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
+from simcoalesce.conditions.condition import Interval
 from simcoalesce.report.blocks.number_format import count, duration, money, share
-
-
-class Known(Protocol):
-    """A mean with its 95 % interval, as estimates and verdicts have it."""
-
-    @property
-    def mean(self) -> float | None:
-        """The mean; None if no run has the number."""
-
-    @property
-    def low(self) -> float | None:
-        """The lower end of the interval; None if there is none."""
-
-    @property
-    def high(self) -> float | None:
-        """The upper end of the interval."""
-
 
 _WRITE: Final[Mapping[str, Callable[[float], str]]] = {
     "1": count,
@@ -40,7 +24,7 @@ def value_text(value: float, unit: str) -> str:
     return _WRITE[unit](value)
 
 
-def known_text(known: Known, unit: str) -> str:
+def known_text(known: Interval, unit: str) -> str:
     """Write a mean and behind it its interval, unless that has no width.
 
     A number that no run has is a dash.

@@ -1,4 +1,4 @@
-"""Solving: the value where a claim begins to hold, or the news that there is none."""
+"""Solving: the value where a condition begins to hold, or that there is none."""
 
 import pytest
 
@@ -7,13 +7,13 @@ from simcoalesce.scenario.axis import Axis
 from tests.unit.experiment.builders import a_sale
 
 
-def solved(claim: str, vary: str, variant: str | None = None) -> Solution:
+def solved(wanted: str, vary: str, variant: str | None = None) -> Solution:
     """Return what is found for a small sale."""
-    return solve(a_sale(variant), claim, Axis.parse(vary))
+    return solve(a_sale(variant), wanted, Axis.parse(vary))
 
 
 def test_the_answer_lies_between_two_neighbours() -> None:
-    """One meets the claim, the other does not, and they are near each other."""
+    """One meets the condition, the other does not, and they are near each other."""
     found = solved("origin_hits <= 20", "traffic.arrivals[0].within=100ms..5s")
 
     assert found.outcome == "found"

@@ -1,4 +1,4 @@
-"""A claim is shown what the real runtime did in a case like its own."""
+"""A claim is shown what the real runtime did in a run like its own."""
 
 import pytest
 
@@ -35,6 +35,6 @@ def test_an_object_per_key_was_observed() -> None:
     ],
     ids=["nothing shared", "not a metric that is seen", "never run there"],
 )
-def test_what_was_not_observed_has_no_witness(condition: str, override: str) -> None:
+def test_what_was_not_observed_has_no_evidence(condition: str, override: str) -> None:
     """Nothing is said then."""
     assert seen(condition, override) == ()
