@@ -1,5 +1,6 @@
-"""The clock: whole nanoseconds, and one order of everything that happens at once."""
+"""The clock: SimPy's environment in whole nanoseconds, with one order of ties."""
 
+import itertools
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from inspect import GEN_CLOSED, getgeneratorstate
@@ -7,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import simpy
 from simpy.core import EmptySchedule
+from simpy.events import NORMAL
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
@@ -29,192 +31,152 @@ RETURN: Final = 5 << 56
 NEVER_NS: Final = 1 << 62
 """An instant later than all that happens."""
 
-Wake: TypeAlias = tuple[int, int]
-"""When to go on: the instant in nanoseconds, and its place in the order of ties."""
-
-Steps: TypeAlias = Generator[Wake | simpy.Event, Any, Answer]
-"""The way of one request: it yields what it waits for, and returns its answer."""
+Steps: TypeAlias = Generator[simpy.Event, Any, Answer]
+"""A process generator as SimPy has it: it yields events, and returns an answer."""
 
 Fetch: TypeAlias = Callable[[Request], Steps]
 """What a request is given to: the whole path, or the rest of it behind a layer."""
 
-Answered: TypeAlias = Callable[[Request, int, Answer], None]
-"""Takes note of when a request got its answer, and which."""
+
+class Timeout(simpy.Timeout):
+    """A wait, with its priority among the events of its instant."""
+
+    ok = True
+    value = None
+
+    def __init__(self, clock: "Clock", wait_ns: int, priority: int) -> None:
+        self.at_ns = clock.now_ns + wait_ns
+        self.priority = priority
+        simpy.Timeout.__init__(self, clock, wait_ns)
+
+
+class Signal(simpy.Event):
+    """An event that is sent at most once; a second `send` changes nothing."""
+
+    def send(self, value: Answer | None, phase: int, request: Request) -> None:
+        """Resume all who wait, at this instant, in the order in which they came."""
+        if not self.triggered:
+            self.priority = phase + request.id
+            self.succeed(value)
 
 
 class Process:
-    """A way under way: resumed at its wake-ups and by the events it waits for.
+    """A process that starts and ends at once, without an event for either.
 
-    It does what `simpy.Process` does without the two bookkeeping events of each, and
-    its wake-ups stand in the queue themselves, so a request costs one queue entry for
-    each time it really waits.
+    It runs what `simpy.Process` runs, and is no event itself
+    (docs/adr/0017-a-process-without-events-of-its-own.md).
     """
 
-    __slots__ = ("_clock", "_send", "_steps", "_then", "wakes_at_ns")
+    __slots__ = ("_steps", "_target", "_then")
 
-    def __init__(
-        self, clock: "Clock", steps: Steps, then: Callable[[Answer], None]
-    ) -> None:
-        self._clock = clock
+    def __init__(self, steps: Steps, then: Callable[[Answer], None]) -> None:
         self._steps = steps
-        self._send = steps.send
         self._then = then
-        self.wakes_at_ns = 0
-        """When it goes on, as far as that is known."""
+        self._target: simpy.Event | None = None
+
+    @property
+    def wakes_at_ns(self) -> int:
+        """When it goes on, if it waits for a known time; otherwise 0."""
+        return self._target.at_ns if isinstance(self._target, Timeout) else 0
 
     def resume(self, event: simpy.Event | None = None) -> None:
-        """Go on until the next wait; at the end, hand the answer over."""
+        """Run until the next wait, or to the end; `then` gets the answer."""
         while True:
             try:
-                target = self._send(None) if event is None else self._got(event)
+                if event is None:
+                    event = self._steps.send(None)
+                elif event.ok:
+                    event = self._steps.send(event.value)
+                else:
+                    event = self._fail(event)
             except StopIteration as end:
-                self._finish(end.value)
+                self._then(end.value)
                 return
-            if isinstance(target, tuple):
-                self.wakes_at_ns = target[0]
-                self._clock.wake(target, self)
+            callbacks: list[Any] | None = event.callbacks
+            if callbacks is not None:
+                self._target = event
+                callbacks.append(self.resume)
                 return
-            self.wakes_at_ns = 0
-            waiting: list[Any] | None = target.callbacks
-            if waiting is not None:
-                waiting.append(self.resume)
-                return
-            event = target
 
-    def _got(self, event: simpy.Event) -> Wake | simpy.Event:
-        """Hand over what an event brought: its value, or its failure."""
-        if event._ok:  # noqa: SLF001 - as simpy.Process does
-            return self._send(event._value)  # noqa: SLF001
+    def _fail(self, event: simpy.Event) -> simpy.Event:
+        """Raise the exception of a failed event where it is waited for."""
         event.defused = True
         if getgeneratorstate(self._steps) == GEN_CLOSED:
             raise StopIteration
-        return self._steps.throw(event._value)  # noqa: SLF001
+        return self._steps.throw(event.value)  # type: ignore[arg-type]
 
     def stop(self) -> None:
-        """End here: nobody waits for the answer, and nothing more is done for it."""
+        """End here: the generator is closed, and nobody gets an answer."""
         self._then = _ignore
         self._steps.close()
-
-    def _finish(self, answer: Answer) -> None:
-        self._then(answer)
-
-
-class _Visit(Process):
-    """The process of a request that a client sent; the model's `answered` gets it."""
-
-    __slots__ = ("_answered", "_request")
-
-    def __init__(
-        self, clock: "Clock", request: Request, steps: Steps, answered: Answered
-    ) -> None:
-        self._clock = clock
-        self._steps = steps
-        self._send = steps.send
-        self._request = request
-        self._answered = answered
-
-    @override
-    def _finish(self, answer: Answer) -> None:
-        self._answered(self._request, self._clock.now_ns, answer)
-
-
-class _Alarm(Process):
-    """A function that waits for its instant."""
-
-    __slots__ = ("_call",)
-
-    def __init__(self, call: Callable[[], None]) -> None:
-        self._call = call
-
-    @override
-    def resume(self, event: simpy.Event | None = None) -> None:
-        self._call()
 
 
 def _ignore(answer: Answer) -> None:
     """Drop the answer of a process that nobody waits for."""
 
 
-class Signal(simpy.Event):
-    """An event that is sent at most once; who comes too late changes nothing."""
-
-    def send(self, value: Answer | None, phase: int, request: Request) -> None:
-        """Wake all who wait, at this instant, in the order in which they came."""
-        if self.triggered:
-            return
-        self._ok = True
-        self._value = value
-        clock = self.env
-        clock.schedule(self, priority=phase + request.id)  # type: ignore[arg-type]
-
-
 class Clock(simpy.Environment):
-    """Simulated time in whole nanoseconds from the start of the run."""
+    """Environment in whole nanoseconds, with one order of simultaneous events.
+
+    It orders them by their own priority, and keeps its queue itself, so that an arrival
+    advances the time without being an event.
+    """
 
     def __init__(self) -> None:
         super().__init__(0)
         self.now_ns = 0
+        self._events: list[tuple[Any, int, int, simpy.Event]] = []
+        self._count = itertools.count()
 
-    def after(self, wait_ns: int, phase: int, request: Request) -> Wake:
-        """Return a wake-up for a request, some nanoseconds from now."""
-        return self.now_ns + wait_ns, phase + request.id
+    def after(self, wait_ns: int, phase: int, request: Request) -> Timeout:
+        """Return an event some nanoseconds from now, on behalf of a request."""
+        return Timeout(self, wait_ns, phase + request.id)
 
-    def at(self, instant_ns: int, phase: int, request: Request) -> Wake:
-        """Return a wake-up for a request at an instant that is not past."""
-        assert instant_ns >= self.now_ns, "the clock never goes back"
-        return instant_ns, phase + request.id
-
-    def call_at(
-        self, instant_ns: int, phase: int, request: Request, call: Callable[[], None]
-    ) -> None:
-        """Call a function at an instant, on behalf of a request."""
-        self.wake(self.at(instant_ns, phase, request), _Alarm(call))
+    def until(self, instant_ns: int, phase: int, request: Request) -> Timeout:
+        """Return an event at an instant that is not past, on behalf of a request."""
+        return Timeout(self, instant_ns - self.now_ns, phase + request.id)
 
     def start(self, steps: Steps, then: Callable[[Answer], None] = _ignore) -> Process:
-        """Set a way going, now; `then` gets its answer."""
-        process = Process(self, steps, then)
+        """Start a process, now; `then` gets its answer."""
+        process = Process(steps, then)
         process.resume()
         return process
 
-    def wake(self, wake: Wake, process: Process) -> None:
-        """Put a process to sleep until its wake-up."""
-        heappush(self._queue, (*wake, next(self._eid), process))  # type: ignore[misc]
+    @property
+    @override
+    def now(self) -> int:
+        return self.now_ns
 
-    def begin(self, request: Request, steps: Steps, answered: Answered) -> None:
-        """Set the way of a request going, now; `answered` gets its answer."""
-        _Visit(self, request, steps, answered).resume()
+    @override
+    def schedule(
+        self, event: simpy.Event, priority: int = NORMAL, delay: float = 0
+    ) -> None:
+        at_ns, priority = self.now_ns + delay, getattr(event, "priority", priority)
+        heappush(self._events, (at_ns, priority, next(self._count), event))
 
-    def next_wake(self) -> Wake | None:
-        """Return when something happens next; None if nothing is under way."""
-        return self._queue[0][:2] if self._queue else None  # type: ignore[return-value]
-
-    def pass_until(self, wake: Wake) -> None:
-        """Do all that comes before a wake-up, in the order of ties, and be there."""
-        queue, step = self._queue, self.step
-        while queue and queue[0] < wake:
-            step()
-        assert wake[0] >= self.now_ns, "the clock never goes back"
-        self._now = self.now_ns = wake[0]
-
-    def finish(self) -> None:
-        """Do all that is left to do."""
-        while self._queue:
-            self.step()
+    @override
+    def peek(self) -> float:
+        return self._events[0][0] if self._events else float("inf")
 
     @override
     def step(self) -> None:
-        """Do the next thing in the order of ties."""
-        if not self._queue:
+        if not self._events:
             raise EmptySchedule
-        head: tuple[int, int, int, Process | simpy.Event]
-        head = heappop(self._queue)  # type: ignore[assignment]
-        self._now = self.now_ns = head[0]
-        if isinstance(head[3], Process):
-            head[3].resume()
-            return
-        event = head[3]
+        self.now_ns, _, _, event = heappop(self._events)
         callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
         for callback in callbacks:
             callback(event)
-        if not event._ok and not event.defused:  # noqa: SLF001
-            raise event._value  # noqa: SLF001
+        if not event.ok and not event.defused:
+            raise event.value  # type: ignore[misc]
+
+    def next_event(self) -> tuple[int, int] | None:
+        """Return the instant and the priority of the next event, if there is one."""
+        return self._events[0][:2] if self._events else None
+
+    def advance(self, instant_ns: int, priority: int) -> None:
+        """Process all events before an instant and a priority, and be there."""
+        events, step, until = self._events, self.step, (instant_ns, priority)
+        while events and events[0] < until:
+            step()
+        assert instant_ns >= self.now_ns, "the clock never goes back"
+        self.now_ns = instant_ns

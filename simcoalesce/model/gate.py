@@ -85,8 +85,8 @@ class Thread:
             return self.failure(503)
         limit_ns = self.queue_timeout_ns
         if limit_ns is not None and starts_at_ns - now_ns > limit_ns:
-            self._queue(instance, now_ns + limit_ns)
-            yield now_ns + limit_ns, EXPIRE + request.id
+            self._enqueue(instance, now_ns + limit_ns)
+            yield clock.after(limit_ns, EXPIRE, request)
             return self.failure(503)
         takes_ns = self._service.draw(request.id, request.attempt)
         takes_ns += self._storage.draw(request.id, request.attempt)
@@ -94,12 +94,12 @@ class Thread:
         if takes_ns:
             instance.shut_until_ns = starts_at_ns + takes_ns
         if starts_at_ns > now_ns:
-            self._queue(instance, starts_at_ns)
+            self._enqueue(instance, starts_at_ns)
         if starts_at_ns + takes_ns > now_ns:
-            yield starts_at_ns + takes_ns, START + request.id
+            yield clock.until(starts_at_ns + takes_ns, START, request)
         return self.failure(200)
 
-    def _queue(self, instance: Instance, until_ns: int) -> None:
+    def _enqueue(self, instance: Instance, until_ns: int) -> None:
         """Take a place in the queue; places are left in the order they are taken."""
         instance.leaves_at_ns.append(until_ns)
         self.note_queue(instance)
@@ -163,14 +163,14 @@ class BlockConcurrency:
 
         work = self._clock.start(self._inside.deliver(request, instance), release)
 
-        def expire() -> None:
+        def expire(_: object) -> None:
             if not done.triggered:
                 work.stop()
                 self._objects.reset(instance, self._thread.failure(500))
                 done.send(self._thread.failure(500), ANSWER, request)
 
-        deadline_ns = self._clock.now_ns + self._limit_ns
-        self._clock.call_at(deadline_ns, EXPIRE, request, expire)
+        deadline = self._clock.after(self._limit_ns, EXPIRE, request)
+        deadline.callbacks.append(expire)
         answer: Answer = yield done
         return (yield from self._let_out(request, instance, answer))
 
@@ -211,11 +211,11 @@ class BlockConcurrency:
         if limit_ns is None:
             return
 
-        def expire() -> None:
+        def expire(_: object) -> None:
             if instance.waiting.pop(signal, None) is not None:
                 signal.send(self._thread.failure(503), EXPIRE, request)
 
-        self._clock.call_at(self._clock.now_ns + limit_ns, EXPIRE, request, expire)
+        self._clock.after(limit_ns, EXPIRE, request).callbacks.append(expire)
 
     def _hand_over(self, instance: Instance) -> None:
         instance.is_held = bool(instance.waiting)

@@ -131,7 +131,7 @@ class Objects:
             instance = self.instance_of(request)
             for _ in range(events):
                 if instance.shut_until_ns > clock.now_ns:
-                    yield instance.shut_until_ns, RETURN + request.id
+                    yield clock.until(instance.shut_until_ns, RETURN, request)
             return answer
 
         return come_back

@@ -104,14 +104,14 @@ class HostMachine(Layer):
         back = context.sampler(self.one_way, "back")
 
         def travel(request: Request) -> Steps:
-            arrives_at_ns = clock.now_ns + there.draw(request.id)
-            yield arrives_at_ns, START + request.id
-            yield thread.next_ns, START + request.id
+            yield clock.after(there.draw(request.id), START, request)
+            yield clock.until(thread.next_ns, START, request)
             answer = yield from fetch(request)
             thread.work(request_cpu_ns)
             # By then all that this instant releases has added its work.
-            yield clock.now_ns + 1, ANSWER + request.id
-            yield thread.next_ns + back.draw(request.id), ANSWER + request.id
+            yield clock.after(1, ANSWER, request)
+            leaves_at_ns = thread.next_ns + back.draw(request.id)
+            yield clock.until(leaves_at_ns, ANSWER, request)
             return answer
 
         return travel
@@ -125,12 +125,12 @@ class ThreadTurn(Layer):
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-        thread = self.thread
+        clock, thread = context.clock, self.thread
 
         def take_turns(request: Request) -> Steps:
-            yield thread.next_ns, START + request.id
+            yield clock.until(thread.next_ns, START, request)
             answer = yield from fetch(request)
-            yield thread.next_ns, COMPLETE + request.id
+            yield clock.until(thread.next_ns, COMPLETE, request)
             return answer
 
         return take_turns
@@ -154,8 +154,8 @@ class SlowPut(Layer):
         answers: dict[int, Answer] = {}
 
         def given(request: Request) -> Steps:
-            yield clock.now_ns + 1, COMPLETE + request.id
-            yield thread.next_ns, COMPLETE + request.id
+            yield clock.after(1, COMPLETE, request)
+            yield clock.until(thread.next_ns, COMPLETE, request)
             return answers.pop(request.id)
 
         put = self.put.wrap(given, context)

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import outlasting
-from simcoalesce.model.clock import START, Fetch, Steps, Wake
+from simcoalesce.model.clock import START, Fetch, Steps, Timeout
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
 from simcoalesce.outcomes import Lookup, Role
@@ -115,7 +115,9 @@ class _WriterCache:
         found = None if is_behind else self._cache.kept(shelf)
         return (yield from self._write_or_give_up(shelf, request, found))
 
-    def _look(self, shelf: Shelf, request: Request, began_at_ns: int) -> Iterator[Wake]:
+    def _look(
+        self, shelf: Shelf, request: Request, began_at_ns: int
+    ) -> Iterator[Timeout]:
         """Wait until the key is closed, or for as long as the rules say."""
         for wait_ns in self._waits_ns:
             if not self._is_open(shelf, began_at_ns):

@@ -156,7 +156,7 @@ class DurableObject(Layer):
             hop_ns = there(request, instance.location)
             arrives_at_ns = max(now_ns, instance.ready_at_ns) + hop_ns
             if arrives_at_ns > now_ns:
-                yield arrives_at_ns, START + request.id
+                yield clock.until(arrives_at_ns, START, request)
             objects.enter(instance)
             try:
                 answer = yield from gate.deliver(request, instance)
@@ -164,7 +164,7 @@ class DurableObject(Layer):
                 objects.leave(instance)
             hop_ns = back(request, instance.location)
             if hop_ns:
-                yield clock.now_ns + hop_ns, ANSWER + request.id
+                yield clock.after(hop_ns, ANSWER, request)
             return answer
 
         return call

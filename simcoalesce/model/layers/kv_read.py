@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.distribution import Exponential, Latency
+from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import Freshness, Rules
 from simcoalesce.model.kv import Entry
@@ -85,36 +86,44 @@ class KvRead(Layer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, kv, usage = context.clock, context.kv, context.recorder.usage
         location_of, takes_ns = context.domains.location_of, self._timing(context)
-        served_by = context.recorder.code_of("kv")
-        cache_ns = (self.cache_ttl_ns, self.negative_ttl_ns)
+        hit, cache_ns = self._hit(context), (self.cache_ttl_ns, self.negative_ttl_ns)
         looks_late = self.read_at == "end"
         refresher = _Refresher(self, fetch, context) if self.is_forgiving() else None
-        hit_fast_path = kv.hit_fast_path if context.index == 0 else None
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1
-            at_ns = clock.now_ns
-            answers_at_ns = at_ns + takes_ns(request)
+            wait_ns = takes_ns(request)
             if looks_late:
-                yield answers_at_ns, ANSWER + request.id
-                at_ns = answers_at_ns
+                yield clock.after(wait_ns, ANSWER, request)
+            at_ns = clock.now_ns
             entry = kv.look(request.key, location_of(request), at_ns, cache_ns)
             if refresher is None and entry is not None and at_ns < entry.expires_at_ns:
-                hit = entry.hit(served_by)
-                if hit_fast_path is not None and kv.is_quiet(
-                    request.key, request.location
-                ):
-                    until_ns = entry.expires_at_ns
-                    hit_fast_path.note(request.key, request.location, hit, until_ns)
+                answer = hit(request, entry)
                 if not looks_late:
-                    yield answers_at_ns, ANSWER + request.id
-                return hit
-            yield answers_at_ns, START + request.id
+                    yield clock.after(wait_ns, ANSWER, request)
+                return answer
+            if not looks_late:
+                yield clock.after(wait_ns, START, request)
+            elif clock.peek() == at_ns:  # what else ends now comes first
+                yield clock.after(0, START, request)
             if refresher is not None:
                 return (yield from refresher.serve(request, entry, at_ns))
             return (yield from fetch(request))
 
         return read
+
+    def _hit(self, context: LayerContext) -> Callable[[Request, Entry], Answer]:
+        """Return what answers a request from a fresh entry."""
+        kv, served_by = context.kv, context.recorder.code_of("kv")
+        fast_path = kv.hit_fast_path if context.index == 0 else None
+
+        def hit(request: Request, entry: Entry) -> Answer:
+            answer, key, location = entry.hit(served_by), request.key, request.location
+            if fast_path is not None and kv.is_quiet(key, location):
+                fast_path.note(key, location, answer, entry.expires_at_ns)
+            return answer
+
+        return hit
 
     def is_plain(self) -> bool:
         """Say whether a fresh entry is served as it is, in the time of any read."""

@@ -86,7 +86,7 @@ class KvWrite(Layer):
             else:
                 usage.kv_writes_refused += 1
             if waits:
-                yield clock.now_ns + takes_ns, COMPLETE + request.id
+                yield clock.after(takes_ns, COMPLETE, request)
                 if fails and not is_taken:
                     return answer._replace(
                         status=500, served_by=served_by, generated_at_ns=clock.now_ns

@@ -6,7 +6,7 @@ from typing import Literal
 from typing_extensions import override
 
 from simcoalesce.model.client import Client, outlasting
-from simcoalesce.model.clock import START, Fetch, Steps, Wake
+from simcoalesce.model.clock import START, Fetch, Steps, Timeout
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
 from simcoalesce.request import Request
@@ -107,7 +107,7 @@ class _LockedCache:
             return (yield from self._fetch(request))
         return (yield from self._lead(shelf, request, client))
 
-    def _wait(self, shelf: Shelf, request: Request) -> Iterator[Wake]:
+    def _wait(self, shelf: Shelf, request: Request) -> Iterator[Timeout]:
         """Look again and again, until the lock is open or the time is over."""
         clock, poll_ns = self._clock, self._layer.poll_ns
         gives_up_at_ns = clock.now_ns + self._layer.timeout_ns

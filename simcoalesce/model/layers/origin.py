@@ -116,7 +116,7 @@ class Origin(Layer):
             recorder.called(request, now_ns, completed_at_ns, answer)
             if status < 400:
                 usage.response_bytes += size_bytes
-            yield completed_at_ns, COMPLETE + request.id
+            yield clock.after(completed_at_ns - now_ns, COMPLETE, request)
             return answer
 
         return call

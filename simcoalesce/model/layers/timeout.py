@@ -35,10 +35,8 @@ class Timeout(Layer):
             behind = clock.start(
                 fetch(request), lambda answer: first.send(answer, ANSWER, request)
             )
-            deadline_ns = clock.now_ns + after_ns
-            clock.call_at(
-                deadline_ns, EXPIRE, request, lambda: first.send(None, EXPIRE, request)
-            )
+            deadline = clock.after(after_ns, EXPIRE, request)
+            deadline.callbacks.append(lambda _: first.send(None, EXPIRE, request))
             answer: Answer | None = yield first
             if answer is not None:
                 return answer

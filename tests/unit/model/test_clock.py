@@ -1,8 +1,9 @@
 """The clock: one order of everything that happens at once, and any SimPy event."""
 
+import ast
 from collections.abc import Callable, Generator
-from functools import partial
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, cast
 
 import pytest
 import simpy
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from simcoalesce.model import arrivals
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import (
     ANSWER,
@@ -36,6 +38,7 @@ from tests.builders import (
 )
 
 OK = Answer(200, Lookup.MISS, Role.NONE, 0, 0)
+LATE = OK._replace(status=504)
 Ask = Callable[[simpy.Environment], Generator[simpy.Event, Any, Any]]
 
 
@@ -87,7 +90,8 @@ def test_what_happens_at_once_has_one_order(order: list[int]) -> None:
     clock, seen = Clock(), list[int]()
     for place in order:
         instant, phase, number = IN_ORDER[place]
-        clock.call_at(instant, phase, a_request(number), partial(seen.append, place))
+        event = clock.until(instant, phase, a_request(number))
+        event.callbacks.append(lambda _, place=place: seen.append(place))  # type: ignore[misc]
     for _ in order:
         clock.step()
 
@@ -119,8 +123,8 @@ def test_an_instant_in_the_past_is_a_bug() -> None:
     clock = Clock()
     clock.now_ns = 5
 
-    with pytest.raises(AssertionError, match="never goes back"):
-        clock.at(4, START, a_request())
+    with pytest.raises(ValueError, match="Negative delay"):
+        clock.until(4, START, a_request())
 
 
 def test_arrivals_out_of_order_are_a_bug() -> None:
@@ -291,3 +295,63 @@ def test_an_error_in_a_layer_is_not_hidden() -> None:
 
     with pytest.raises(ZeroDivisionError):
         simulated(with_waiting(fail), at_ms(0))
+
+
+def test_a_layer_may_run_the_rest_of_its_path_as_a_simpy_process() -> None:
+    """What layers yield are events, so that SimPy's own processes can wait for them."""
+
+    class Hedged(Layer):
+        """Gives up after 4 ms, with SimPy's means alone."""
+
+        kind: Literal["hedged"] = "hedged"
+
+        @override
+        def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+            def serve(request: Request) -> Steps:
+                behind = context.clock.process(fetch(request))
+                yield behind | context.clock.timeout(4 * MS)
+                return cast("Answer", behind.value) if behind.processed else LATE
+
+            return serve
+
+    path = a_path({"memory": {"ttl": "1s"}}, an_origin("10ms"))
+    outcomes = simulated([Hedged(), *path], at_ms(0, 12))
+
+    assert (statuses(outcomes), latencies_ms(outcomes)) == ([504, 200], [4, 0])
+
+
+def test_plain_events_come_before_those_of_requests() -> None:
+    """SimPy's own priorities, 0 and 1, are smaller than every phase."""
+    clock, seen = Clock(), list[str]()
+    clock.after(5, COMPLETE, a_request()).callbacks.append(
+        lambda _: seen.append("ours")
+    )
+    clock.timeout(5).callbacks.append(lambda _: seen.append("plain"))
+    clock.run()
+
+    assert seen == ["plain", "ours"]
+
+
+def test_no_private_name_of_simpy_is_used() -> None:
+    """The model is a SimPy model, not a part of SimPy."""
+    env = Clock()
+    known = {*dir(simpy.Environment()), *dir(env.timeout(1)), *dir(env.event())}
+    private = {name for name in known if name.startswith("_") and name[1] != "_"}
+    trees = [
+        ast.parse(file.read_text(encoding="utf-8"))
+        for file in Path(arrivals.__file__).parent.rglob("*.py")
+    ]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+    assert {"_queue", "_ok"} < private
+    assert not private & used
+
+
+def test_run_until_an_instant_stops_there() -> None:
+    """The environment's own `run` works on this queue."""
+    clock = Clock()
+    clock.after(7, START, a_request())
+    clock.run(until=5)
+
+    assert (clock.now, clock.peek()) == (5, 7)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.clock import COMPLETE, Clock, Fetch, Steps
+from simcoalesce.model.clock import COMPLETE, START, Clock, Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
@@ -52,7 +52,8 @@ def joined(
         )
 
     for number, instant in enumerate(arrivals):
-        clock.call_at(instant, 4 << 56, a_request(number), lambda n=number: start(n))  # type: ignore[misc]
+        arrival = clock.until(instant, START, a_request(number))
+        arrival.callbacks.append(lambda _, number=number: start(number))  # type: ignore[misc]
     clock.run()
     return [answers[number] for number in range(len(arrivals))]
 

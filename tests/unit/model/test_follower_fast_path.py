@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simcoalesce.model.clock import Answered, Clock, Steps
+from simcoalesce.model import arrivals
+from simcoalesce.model.clock import Clock
 from simcoalesce.outcomes import Role
 from simcoalesce.request import Request, Requests
 from tests.builders import (
@@ -25,13 +26,13 @@ from tests.builders import (
 def _begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that fills with the requests which become processes."""
     ids: list[int] = []
-    begin = Clock.begin
+    start = arrivals.start
 
-    def noted(clock: Clock, request: Request, steps: Steps, answered: Answered) -> None:
+    def noted(clock: Clock, request: Request, *rest: Any) -> None:
         ids.append(request.id)
-        begin(clock, request, steps, answered)
+        start(clock, request, *rest)
 
-    monkeypatch.setattr(Clock, "begin", noted)
+    monkeypatch.setattr(arrivals, "start", noted)
     return ids
 
 
