@@ -24,7 +24,7 @@ SUFFIX_OF_UNIT = {
     "Size": "_bytes",
 }
 VAGUE = re.compile(
-    r"data|results|manager|handler|helper|utils?|common|misc|tmp|cfg|rqs|rps|delay|users"
+    r"data|results|manager|handler|helper|utils?|common|misc|tmp|cfg|rqs|rps|users"
 )
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
