@@ -1,12 +1,10 @@
 """Estimates: a metric over independent replications, with its 95 % interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import atan, cos, erf, fsum, pi, sin, sqrt, tan
 from typing import Any, Final
-
-from simcoalesce.metrics import METRICS
 
 _COVERAGE: Final = 0.95
 _NORMAL_975: Final = 1.959963984540054
@@ -48,24 +46,6 @@ class Estimate:
             "unit": self.unit,
         }
         return document if self.reason is None else document | {"reason": self.reason}
-
-
-def estimates(
-    replications: Sequence[Mapping[str, float | None]],
-) -> dict[str, Estimate]:
-    """Return the estimate of every metric from what each replication measured.
-
-    Args:
-        replications: The metrics of each replication, by name; all of METRICS.
-    """
-    return {
-        name: estimate(
-            [measured[name] for measured in replications],
-            unit=metric.unit,
-            missing=metric.missing,
-        )
-        for name, metric in METRICS.items()
-    }
 
 
 def estimate(

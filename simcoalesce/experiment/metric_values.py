@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from simcoalesce.conditions.condition import Statement
 from simcoalesce.cost.bill import Bill
@@ -29,17 +30,18 @@ class MetricValues:
     values: Mapping[str, Values]
 
     @classmethod
-    def of(
-        cls, seed: int, replications: Sequence[Mapping[str, float | None]]
-    ) -> "MetricValues":
-        """Return what replications measured, metric by metric."""
-        values = {name: tuple(one[name] for one in replications) for name in METRICS}
-        return cls(seed, values)
+    def of(cls, seed: int, runs: Sequence[Mapping[str, float | None]]) -> Self:
+        """Return what some runs under consecutive seeds measured."""
+        return cls(seed, {name: tuple(run[name] for run in runs) for name in METRICS})
 
     @property
     def replications(self) -> int:
         """How many runs were measured."""
         return len(next(iter(self.values.values()), ()))
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return mean and 95 % interval of every metric."""
+        return {name: self.estimate(name) for name in METRICS}
 
     def estimate(self, metric: str) -> Estimate:
         """Return mean and 95 % interval of a metric.

@@ -8,7 +8,6 @@ from typing import Final
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.estimate import estimates
 from simcoalesce.experiment.metric_values import MetricValues, measured
 from simcoalesce.experiment.platform_warnings import platform_warnings
 from simcoalesce.experiment.precision import (
@@ -158,7 +157,7 @@ class _Runs:
     def result(self) -> Result:
         """Return what the runs so far say together."""
         assert self._first is not None, "there is a run"
-        values = estimates(self._measured)
+        values = MetricValues.of(self._seed, self._measured).estimates()
         scenario = self._scenario
         usage = _mean(self._usages)
         bill = Bill.of(usage, self._prices, events=scenario.runs_per_month)

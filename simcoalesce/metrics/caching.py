@@ -1,24 +1,31 @@
 """What the caches did: cache hits, misses, and who fetched for whom."""
 
-from simcoalesce.metrics import tally as words
-from simcoalesce.metrics.tally import Tally
+from simcoalesce.metrics.tally import (
+    ERRORS,
+    FOLLOWERS,
+    HITS,
+    LEADERS,
+    REQUESTS,
+    STALE,
+    Tally,
+)
 from simcoalesce.outcomes import NEVER
 from simcoalesce.units import NS_PER_S
 
 
 def requests(tally: Tally) -> int:
     """Return how many requests arrived."""
-    return tally[words.REQUESTS]
+    return tally[REQUESTS]
 
 
 def errors(tally: Tally) -> int:
     """Return how many requests got no usable answer (status 400 or above)."""
-    return tally[words.ERRORS]
+    return tally[ERRORS]
 
 
 def cache_hits(tally: Tally) -> int:
     """Return how many requests found a fresh value in a cache."""
-    return tally[words.HITS]
+    return tally[HITS]
 
 
 def cache_misses(tally: Tally) -> int:
@@ -37,17 +44,17 @@ def hit_ratio(tally: Tally) -> float | None:
 
 def stale_served(tally: Tally) -> int:
     """Return how many requests were served an expired value."""
-    return tally[words.STALE]
+    return tally[STALE]
 
 
 def leaders(tally: Tally) -> int:
     """Return how many misses fetched."""
-    return tally[words.LEADERS]
+    return tally[LEADERS]
 
 
 def followers(tally: Tally) -> int:
     """Return how many misses waited for another's fetch."""
-    return tally[words.FOLLOWERS]
+    return tally[FOLLOWERS]
 
 
 def coalescing_ratio(tally: Tally) -> float | None:

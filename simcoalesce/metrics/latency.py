@@ -1,4 +1,4 @@
-"""What users waited: exact percentiles, of answered requests and of errors apart."""
+"""Latency: exact percentiles, of answered requests and of errors apart."""
 
 import numpy as np
 from numpy.typing import NDArray

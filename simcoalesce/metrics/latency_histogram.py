@@ -1,4 +1,4 @@
-"""Waits: the latencies of a run, kept one by one up to ten million, then in bins."""
+"""Latency histogram: kept one by one up to ten million latencies, then in bins."""
 
 from typing import Final
 
@@ -11,12 +11,12 @@ from simcoalesce.units import NS_PER_S
 EXACT: Final = 10_000_000
 """Up to so many latencies, percentiles are exact."""
 
-# The leading bits of a float are its octave and its place in it: of the place we keep
+# The leading bits of a float are its exponent and its mantissa: of the mantissa we keep
 # ten bits, so a bin is at most 2^-10 of its lower end wide.
 _DROPPED: Final = np.int64(42)
-_PLACES: Final = 1 << 10
+_MANTISSAS: Final = 1 << 10
 _ONE: Final = np.int64(1023 << 10)
-_BINS: Final = 1 + 63 * _PLACES
+_BINS: Final = 1 + 63 * _MANTISSAS
 
 
 class LatencyHistogram:
@@ -106,5 +106,5 @@ def _middle_ns(which: int) -> float:
     """Return the middle of a bin, in nanoseconds."""
     if which == 0:
         return 0.0
-    octave, place = divmod(which - 1, _PLACES)
-    return float((1 << octave) * (1 + (place + 0.5) / _PLACES))
+    exponent, mantissa = divmod(which - 1, _MANTISSAS)
+    return float((1 << exponent) * (1 + (mantissa + 0.5) / _MANTISSAS))

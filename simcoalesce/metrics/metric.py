@@ -20,13 +20,11 @@ class Metric:
     Attributes:
         name: As in the result document, in ``expect:`` and in tables.
         unit: The unit of the value.
-        description: What is counted, in a few words.
         compute: How it follows from a tally; None if it needs a bill besides.
         missing: Why a run may have no such number; empty if every run has one.
     """
 
     name: str
     unit: Unit
-    description: str
     compute: Compute | None
     missing: str = ""

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.outcomes import NEVER, Lookup, Outcomes, RequestRows
-from simcoalesce.units import NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +38,6 @@ class Stampedes:
     def open_ns(self) -> NDArray[np.int64]:
         """How long each window was open; meaningless where it never closed."""
         return self.closed_at_ns - self.opened_at_ns
-
-    @property
-    def opened_at_s(self) -> NDArray[np.float64]:
-        """Arrival of the first miss, in seconds."""
-        return self.opened_at_ns / NS_PER_S
-
-    @property
-    def closed_at_s(self) -> NDArray[np.float64]:
-        """End of each window, in seconds; nan where it never closed."""
-        return np.where(self.is_closed, self.closed_at_ns / NS_PER_S, np.nan)
 
 
 class MissWindows:
@@ -98,23 +87,23 @@ class MissWindows:
         begun = np.stack(
             [np.zeros_like(rows.key[at]), rows.arrived_at_ns[at], rows.request[at]], 1
         )
-        place = rows.location[at] * self._keys + rows.key[at]
-        return np.where(goes_on[:, np.newaxis], self.open[place], begun)
+        group = rows.location[at] * self._keys + rows.key[at]
+        return np.where(goes_on[:, np.newaxis], self.open[group], begun)
 
     def never_closed(self) -> Stampedes:
         """Return the windows that are still open."""
-        place = np.flatnonzero(self.open[:, 0])
-        never = np.full(len(place), NEVER, dtype=np.int64)
-        return self._stampedes(place, self.open[place], never)
+        group = np.flatnonzero(self.open[:, 0])
+        never = np.full(len(group), NEVER, dtype=np.int64)
+        return self._stampedes(group, self.open[group], never)
 
     def _stampedes(
         self,
-        place: NDArray[np.intp] | NDArray[np.int64],
+        group: NDArray[np.intp] | NDArray[np.int64],
         windows: NDArray[np.int64],
         closed_at_ns: NDArray[np.int64],
     ) -> Stampedes:
         size, opened_at_ns, opened_by = windows.T
-        location, key = np.divmod(place, self._keys)
+        location, key = np.divmod(group, self._keys)
         return Stampedes(key, location, opened_at_ns, closed_at_ns, size, opened_by)
 
 

@@ -1,7 +1,7 @@
 """The tally: all that metrics need of a run, counted chunk by chunk.
 
 A run is tallied as a whole or in any chunks, with the same counts; what is kept
-does not grow with the number of requests (latencies do, up to `waits.EXACT`).
+does not grow with the number of requests (latencies do, up to `EXACT` of them).
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ class Tally:
     """The counts of one run so far.
 
     Attributes:
-        counts: Whole numbers, by the words of this module.
-        windows: Where keys are missed at the moment.
+        counts: Whole numbers, by the constants of this module.
+        windows: The miss windows that are open now.
         answered: Latencies of the requests with a usable answer.
         failed: Latencies of the requests with an error.
         calls: What the origin received.
@@ -69,22 +69,22 @@ class Tally:
         tally.usage = outcomes.usage
         return tally
 
-    def __getitem__(self, word: int) -> int:
-        return int(self.counts[word])
+    def __getitem__(self, which: int) -> int:
+        return int(self.counts[which])
 
     def add(self, rows: RequestRows) -> None:
         """Count requests that come after all that were counted before."""
         answered = rows.answered
         latency_ns = rows.latency_ns
         self.counts[REQUESTS] += len(answered)
-        for word, is_one in (
+        for which, is_one in (
             (ERRORS, ~answered),
             (HITS, rows.lookup == int(Lookup.HIT)),
             (STALE, rows.lookup == int(Lookup.STALE)),
             (LEADERS, rows.role == int(Role.LEADER)),
             (FOLLOWERS, rows.role == int(Role.FOLLOWER)),
         ):
-            self.counts[word] += np.count_nonzero(is_one)
+            self.counts[which] += np.count_nonzero(is_one)
         self.answered.add(latency_ns[answered])
         self.failed.add(latency_ns[~answered])
         self._note(self.windows.add(rows))

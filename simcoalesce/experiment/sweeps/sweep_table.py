@@ -22,19 +22,14 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]
 
 
-def table_text(sweep: Sweep) -> str:
-    """Return a sweep as CSV: the same sweep gives the same bytes.
+def table_rows(sweep: Sweep) -> list[Row]:
+    """Return the table of a sweep as rows of texts, the names of columns first.
 
     Columns are the point's number, one for each axis, then metric, unit, mean, sd,
     ci95_low and ci95_high (of the 95 % interval of the mean), n and reason. A point
     that failed has one row, without a metric, and its reason. Numbers are written so
     that they read back equal.
     """
-    return text_of(table_rows(sweep))
-
-
-def table_rows(sweep: Sweep) -> list[Row]:
-    """Return the rows of the table of a sweep as texts, the names of columns first."""
     keys = [axis.key for axis in sweep.plan.axes]
     rows = [
         row
@@ -125,7 +120,7 @@ def _check_complete(parts: dict[int, list[Row]]) -> None:
 
 
 def text_of(rows: Sequence[Row]) -> str:
-    """Return rows as CSV."""
+    """Return rows as CSV: the same rows give the same bytes."""
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped, unused-ignore]
 
-from simcoalesce.experiment.estimate import Estimate, estimate, estimates, t_quantile
-from simcoalesce.metrics import METRICS
+from simcoalesce.experiment.estimate import Estimate, estimate, t_quantile
 
 _VALUES = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=50)
 
@@ -86,17 +85,6 @@ def test_the_mean_lies_in_its_interval(values: list[float]) -> None:
     assert known.high is not None
     assert known.mean is not None
     assert known.low <= known.mean <= known.high
-
-
-def test_every_metric_is_estimated_with_its_unit_and_reason() -> None:
-    """Units and reasons come from the registry."""
-    measured: dict[str, float | None] = dict.fromkeys(METRICS, None)
-
-    known = estimates([measured | {"origin_hits": 400.0}] * 2)
-
-    assert list(known) == list(METRICS)
-    assert (known["origin_hits"].mean, known["latency_p99_s"].unit) == (400.0, "s")
-    assert str(known["latency_p99_s"].reason).startswith("fewer than 100 requests")
 
 
 def test_a_missing_estimate_documents_null_with_a_reason() -> None:

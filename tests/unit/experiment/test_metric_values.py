@@ -1,6 +1,7 @@
 """What a statement is about is estimated from what each replication measured."""
 
 from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.expectation import EXPECTED
 from tests.unit.experiment.builders import measured
 
@@ -39,3 +40,14 @@ def test_rows_of_replications_become_columns() -> None:
     rows = [dict.fromkeys(SALE.values, 1.0), dict.fromkeys(SALE.values, 2.0)]
 
     assert MetricValues.of(3, rows).values["errors"] == (1.0, 2.0)
+
+
+def test_every_metric_is_estimated_with_its_unit_and_reason() -> None:
+    """Units and reasons come from the registry."""
+    measured: dict[str, float | None] = dict.fromkeys(METRICS, None)
+
+    known = MetricValues.of(1, [measured | {"origin_hits": 400.0}] * 2).estimates()
+
+    assert list(known) == list(METRICS)
+    assert (known["origin_hits"].mean, known["latency_p99_s"].unit) == (400.0, "s")
+    assert str(known["latency_p99_s"].reason).startswith("fewer than 100 requests")

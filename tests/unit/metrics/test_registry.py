@@ -1,6 +1,5 @@
 """The registry holds every metric of the contract, with its unit."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -80,10 +79,3 @@ def test_money_comes_from_the_bill(a_run: ARun) -> None:
     measured = measure(a_run(), cost_usd=0.25, cost_month_usd=40.0)
 
     assert (measured["cost_usd"], measured["cost_month_usd"]) == (0.25, 40.0)
-
-
-def test_descriptions_are_phrases() -> None:
-    """A description fits into a table cell and ends without a point."""
-    wrong = [m.name for m in METRICS.values() if re.search(r"^$|\.$", m.description)]
-
-    assert wrong == []

@@ -70,14 +70,6 @@ def test_a_window_that_opens_anew_starts_from_nothing(a_run: ARun) -> None:
     assert [each.opened_at_ns.tolist() for each in closed] == [[], [0], [], [2]]
 
 
-def test_public_instants_are_seconds(a_run: ARun) -> None:
-    """A window that never closed ends at nan."""
-    windows = stampedes(a_run(requests=[{"at": 2_000_000_000}]))
-
-    assert windows.opened_at_s.tolist() == [2.0]
-    assert np.isnan(windows.closed_at_s).tolist() == [True]
-
-
 @given(_ROWS)
 def test_the_table_equals_a_walk_over_the_rows(rows: list[Row]) -> None:
     """Vectorised grouping finds what reading row by row finds."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.estimate import estimates
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.result import Result
 from simcoalesce.metrics import Expectation, measure
 from simcoalesce.outcomes import Lookup, OriginRows, Outcomes, RequestRows, Role
@@ -177,12 +177,11 @@ def a_result(
     """Return what some runs say together, as `replicate` puts it."""
     prices = PriceList.load("cloudflare-workers-paid-2026-11")
     bills = [Bill.of(run.usage, prices, events=events) for run in runs]
-    known = estimates(
-        [
-            measure(run, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
-            for run, bill in zip(runs, bills, strict=True)
-        ]
-    )
+    measured = [
+        measure(run, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
+        for run, bill in zip(runs, bills, strict=True)
+    ]
+    known = MetricValues.of(9, measured).estimates()
     expected = [Expectation.model_validate(text) for text in expect]
     return Result(
         scenario=cast("Scenario", setting or ASetting()),

@@ -12,7 +12,7 @@ from simcoalesce.experiment.sweeps.cluster import on_dask, tally_on_dask
 from simcoalesce.experiment.sweeps.executor import in_this_process
 from simcoalesce.experiment.sweeps.point import PointTask
 from simcoalesce.experiment.sweeps.sweep import simulate_points, sweep_plan
-from simcoalesce.experiment.sweeps.sweep_table import table_text
+from simcoalesce.experiment.sweeps.sweep_table import table_rows
 from simcoalesce.metrics import measure
 from simcoalesce.scenario.axis import Axis
 from tests.unit.experiment.builders import a_sale
@@ -39,7 +39,7 @@ def test_a_cluster_gives_the_same_bytes(cluster: Any) -> None:
         PLAN, execute=on_dask(cluster.scheduler_address, jobs=2), jobs=2
     )
 
-    assert table_text(there) == table_text(simulate_points(PLAN))
+    assert table_rows(there) == table_rows(simulate_points(PLAN))
 
 
 def test_a_run_whose_keys_are_spread_counts_the_same(cluster: Any) -> None:

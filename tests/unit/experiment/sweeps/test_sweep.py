@@ -10,11 +10,16 @@ from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
 from simcoalesce.experiment.sweeps.point import PointDone, PointTask, SweepPoint
 from simcoalesce.experiment.sweeps.point_cache import PointCache
 from simcoalesce.experiment.sweeps.sweep import (
+    Sweep,
     SweepPlan,
     simulate_points,
     sweep_plan,
 )
-from simcoalesce.experiment.sweeps.sweep_table import merged_rows, table_text, text_of
+from simcoalesce.experiment.sweeps.sweep_table import (
+    merged_rows,
+    table_rows,
+    text_of,
+)
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.yaml.validation_error import InvalidScenario
@@ -27,9 +32,14 @@ def a_plan(*axes: str, replications: int = 2) -> SweepPlan:
     return sweep_plan(a_sale(), [*map(Axis.parse, found)], replications=replications)
 
 
+def csv_of(sweep: Sweep) -> str:
+    """Return the table of a sweep as its file has it."""
+    return text_of(table_rows(sweep))
+
+
 def test_a_table_has_a_row_for_each_point_and_metric() -> None:
     """Tidy: filter one metric, and it is a column against the parameters."""
-    text = table_text(simulate_points(a_plan("kv.write_latency=0ms,80ms")))
+    text = csv_of(simulate_points(a_plan("kv.write_latency=0ms,80ms")))
     rows = [line for line in text.splitlines() if ",origin_hits," in line]
 
     assert text.startswith(
@@ -43,7 +53,7 @@ def test_processes_give_the_same_bytes() -> None:
     here = simulate_points(a_plan())
     there = simulate_points(a_plan(), execute=in_processes(2), jobs=2)
 
-    assert table_text(here) == table_text(there)
+    assert table_rows(here) == table_rows(there)
 
 
 def test_a_worker_that_dies_takes_nothing_with_it() -> None:
@@ -86,7 +96,7 @@ def test_the_second_time_everything_is_in_the_cache(tmp_path: Path) -> None:
     first = simulate_points(a_plan(), cache=PointCache(tmp_path))
     again = simulate_points(a_plan(), cache=PointCache(tmp_path), execute=_refusing)
 
-    assert table_text(first) == table_text(again)
+    assert table_rows(first) == table_rows(again)
     assert all(point.is_cached for point in again.done)
 
 
@@ -110,7 +120,7 @@ def test_a_damaged_file_of_the_cache_is_made_again(tmp_path: Path) -> None:
 
     again = simulate_points(a_plan(), cache=PointCache(tmp_path))
 
-    assert table_text(first) == table_text(again)
+    assert table_rows(first) == table_rows(again)
     assert not any(point.is_cached for point in again.done)
 
 
@@ -122,7 +132,7 @@ def test_an_interrupt_keeps_what_is_complete(tmp_path: Path) -> None:
 
     assert (len(stopped.done), stopped.is_complete) == (2, False)
     assert sum(point.is_cached for point in resumed.done) == 2
-    assert table_text(resumed) == table_text(simulate_points(a_plan()))
+    assert table_rows(resumed) == table_rows(simulate_points(a_plan()))
 
 
 def _interrupted(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
@@ -135,17 +145,15 @@ def test_merged_shards_are_the_table_of_one_sweep(tmp_path: Path) -> None:
     paths = [tmp_path / f"{shard}.csv" for shard in range(3)]
     for shard, path in enumerate(paths):
         part = simulate_points(a_plan(), only=range(shard, 6, 3))
-        path.write_text(table_text(part), encoding="utf-8")
+        path.write_text(csv_of(part), encoding="utf-8")
 
-    assert text_of(merged_rows(paths[::-1])) == table_text(simulate_points(a_plan()))
+    assert text_of(merged_rows(paths[::-1])) == csv_of(simulate_points(a_plan()))
 
 
 def test_a_shard_that_is_missing_is_missed(tmp_path: Path) -> None:
     """A table with holes is no table."""
     path = tmp_path / "2.csv"
-    path.write_text(
-        table_text(simulate_points(a_plan(), only=[1, 3, 5])), encoding="utf-8"
-    )
+    path.write_text(csv_of(simulate_points(a_plan(), only=[1, 3, 5])), encoding="utf-8")
 
     with pytest.raises(ValueError, match="points are missing: 0, 2, 4"):
         merged_rows([path])
@@ -163,7 +171,7 @@ def test_the_baseline_is_known() -> None:
 def test_a_table_of_an_older_schema_is_refused(tmp_path: Path) -> None:
     """By name, with the command that makes it anew."""
     path = tmp_path / "part-1.csv"
-    text = table_text(simulate_points(a_plan(), only=[0]))
+    text = csv_of(simulate_points(a_plan(), only=[0]))
     path.write_text(text.replace("ci95_", ""), encoding="utf-8")
 
     with pytest.raises(ValueError, match=r"part-1\.csv was made by an older .*anew"):
