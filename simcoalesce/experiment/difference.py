@@ -67,7 +67,7 @@ def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
         Law, Simulation Modeling and Analysis, 5th ed., sections 10.2.1 and 11.2.
     """
     both = zip(base.values[metric], other.values[metric], strict=True)
-    changes = [None if None in (a, b) else _minus(b, a) for a, b in both]
+    changes = [None if a is None or b is None else b - a for a, b in both]
     change = estimate(changes, unit=METRICS[metric].unit, missing="it has no pair")
     better = DIRECTION.get(metric, -1)
     return Difference(
@@ -78,10 +78,6 @@ def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
         sum(1 for one in changes if one is not None and one * better > 0),
         _p_value(change, change.n - 1),
     )
-
-
-def _minus(b: float | None, a: float | None) -> float | None:
-    return None if a is None or b is None else b - a
 
 
 def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference:

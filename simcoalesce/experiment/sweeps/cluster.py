@@ -1,6 +1,8 @@
 """Clusters: the same work on Dask, wherever its scheduler is."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,7 +18,12 @@ from simcoalesce.experiment.sweeps.executor import (
     in_processes,
     in_this_process,
 )
-from simcoalesce.experiment.sweeps.point import PointDone, PointTask, PointWorker
+from simcoalesce.experiment.sweeps.point import (
+    PointDone,
+    PointTask,
+    PointWorker,
+    SweepPoint,
+)
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.scenario.scenario import Scenario
 
@@ -78,23 +85,20 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
 def on_dask(address: str | None, *, jobs: int) -> Executor:
     """Return an executor on a Dask cluster.
 
-    Dask itself does again what a worker had not done when it died.
+    Dask itself does again what a worker had not done when it died. The executor raises
+    ValueError if no scheduler answers, or a worker has another version of the model.
 
     Args:
         address: Of the scheduler, e.g. ``host:8786``; None starts a cluster here.
         jobs: How many workers a cluster here has.
-
-    The executor raises ValueError if no scheduler answers, or another version of the
-    model is on a worker.
     """
 
-    def execute(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
+    def execute(worker: PointWorker, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
         dask: Any = import_module("distributed")
-        with _client(dask, _options(address, jobs)) as client:
-            _refuse_other_versions(client)
+        with _client(address, jobs) as client:
             # Sent once, and as a task: what dies with its worker is made again.
-            worker = client.submit(PointWorker, base, pure=False)
-            futures = client.map(done_by, tasks, worker=worker, pure=False, retries=2)
+            there = client.submit(copy, worker, pure=False)
+            futures = client.map(done_by, tasks, worker=there, pure=False, retries=2)
             by_future = dict(zip(futures, tasks, strict=True))
             for future in dask.as_completed(futures, loop=client.loop):
                 yield _outcome(future, by_future[future])
@@ -108,15 +112,13 @@ def tally_on_dask(
     """Return what simulates a run whose keys are spread over a Dask cluster.
 
     Args:
-        address: Of the scheduler; None starts a cluster here.
-        jobs: How many workers a cluster here has.
+        address: As for `on_dask`.
+        jobs: As for `on_dask`.
         shards: Into how many parts to cut the keys; it changes no count.
     """
 
     def tally(scenario: Scenario, *, seed: int, **_hints: object) -> Tally:
-        dask: Any = import_module("distributed")
-        with _client(dask, _options(address, jobs)) as client:
-            _refuse_other_versions(client)
+        with _client(address, jobs) as client:
             named = {"scenario": scenario, "seed": seed, "pure": False, "retries": 2}
             futures = [
                 client.submit(run_shard, shard=(which, shards), **named)
@@ -127,18 +129,30 @@ def tally_on_dask(
     return tally
 
 
-def _options(address: str | None, jobs: int) -> dict[str, Any]:
-    if address:
-        return {"address": address}
-    return {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
-
-
-def _client(dask: Any, options: dict[str, Any]) -> Any:
+@contextmanager
+def _client(address: str | None, jobs: int) -> Iterator[Any]:
+    """Yield a client of a cluster whose workers have this version of the model."""
+    dask: Any = import_module("distributed")
+    here = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
+    options = {"address": address} if address else here
     try:
-        return dask.Client(**options, set_as_default=False, timeout=_PATIENCE_S)
+        client = dask.Client(**options, set_as_default=False, timeout=_PATIENCE_S)
     except OSError as error:
-        where = options.get("address", "a cluster here")
+        where = address or "a cluster here"
         raise ValueError(f"no Dask scheduler answers at {where}: {error}") from None
+    with client:
+        found = client.run(_model_version)
+        unlike = {where for where, version in found.items() if version != MODEL_VERSION}
+        if unlike:
+            raise ValueError(
+                f"version {MODEL_VERSION} of the model is not what runs on"
+                f" {', '.join(sorted(unlike))}; install the same simcoalesce everywhere"
+            )
+        yield client
+
+
+def _model_version() -> str:
+    return MODEL_VERSION
 
 
 def done_by(task: PointTask, *, worker: PointWorker) -> PointDone:
@@ -151,18 +165,5 @@ def _outcome(future: Any, task: PointTask) -> PointDone:
     if error is None:
         found: PointDone = future.result()
         return found
-    return PointDone(task.index, failure=f"on the cluster: {error}")
-
-
-def _refuse_other_versions(client: Any) -> None:
-    found = client.run(_model_version)
-    unlike = {where for where, version in found.items() if version != MODEL_VERSION}
-    if unlike:
-        raise ValueError(
-            f"version {MODEL_VERSION} of the model is not what runs on"
-            f" {', '.join(sorted(unlike))}; install the same simcoalesce everywhere"
-        )
-
-
-def _model_version() -> str:
-    return MODEL_VERSION
+    index, overrides = task
+    return index, SweepPoint(overrides, failure=f"on the cluster: {error}")

@@ -7,21 +7,27 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from simcoalesce.experiment.processes import processes
-from simcoalesce.experiment.sweeps.point import PointDone, PointTask, PointWorker
-from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.experiment.sweeps.point import (
+    PointDone,
+    PointTask,
+    PointWorker,
+    SweepPoint,
+)
 
-Executor: TypeAlias = Callable[[Scenario, Sequence[PointTask]], Iterator[PointDone]]
+Executor: TypeAlias = Callable[[PointWorker, Sequence[PointTask]], Iterator[PointDone]]
 """Does the work, and yields what is done as soon as it is, in any order."""
 
 _MOST_DEATHS: Final = 3
-"""So often in a row may workers die with nothing done before the work is at fault."""
+"""So often in a row may processes die with nothing done before the work is at fault."""
 _AHEAD: Final = 8
 """Points for each process that are handed out before they are begun."""
 
 
-def in_this_process(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
+def in_this_process(
+    worker: PointWorker, tasks: Sequence[PointTask]
+) -> Iterator[PointDone]:
     """Do one thing after the other."""
-    yield from map(PointWorker(base).done, tasks)
+    yield from map(worker.done, tasks)
 
 
 def in_processes(jobs: int) -> Executor:
@@ -30,38 +36,36 @@ def in_processes(jobs: int) -> Executor:
     A process that dies takes nothing with it: others do what it had not done.
     """
 
-    def execute(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
-        left = {task.index: task for task in tasks}
+    def execute(worker: PointWorker, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
+        left = dict(tasks)
         deaths = 0
         while left and deaths < _MOST_DEATHS:
             deaths += 1
-            for one in _pooled(base, [*left.values()], min(jobs, len(left))):
+            for index, point in _pooled(worker, [*left.items()], min(jobs, len(left))):
                 deaths = 0
-                del left[one.index]
-                yield one
-        for index in left:
-            yield PointDone(
-                index, failure="the process that simulates it dies each time"
-            )
+                del left[index]
+                yield index, point
+        failure = "the process that simulates it dies each time"
+        for index, overrides in left.items():
+            yield index, SweepPoint(overrides, failure=failure)
 
     return execute
 
 
 def _pooled(
-    base: Scenario, tasks: Sequence[PointTask], jobs: int
+    worker: PointWorker, tasks: Sequence[PointTask], jobs: int
 ) -> Iterator[PointDone]:
     """Yield what a pool does, until all is done or one of its processes dies."""
     left = iter(tasks)
-    with processes(jobs, _begin, base) as pool:
+    with processes(jobs, _begin, worker) as pool:
         try:
             # To wait for all of them at once would take longer than some of the work.
             waiting = {pool.submit(_done, task) for task in islice(left, _AHEAD * jobs)}
             while waiting:
                 ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                waiting |= {
-                    pool.submit(_done, task) for task in islice(left, len(ready))
-                }
-                yield from sorted((f.result() for f in ready), key=lambda d: d.index)
+                more = islice(left, len(ready))
+                waiting |= {pool.submit(_done, task) for task in more}
+                yield from sorted((f.result() for f in ready), key=lambda done: done[0])
         except BrokenProcessPool:
             return
 
@@ -70,8 +74,8 @@ _workers: list[PointWorker] = []
 """In a process of the pool: its worker, with the scenario that is sent once."""
 
 
-def _begin(base: Scenario) -> None:
-    _workers[:] = [PointWorker(base)]
+def _begin(worker: PointWorker) -> None:
+    _workers[:] = [worker]
 
 
 def _done(task: PointTask) -> PointDone:

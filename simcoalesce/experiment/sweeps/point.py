@@ -1,7 +1,7 @@
 """Points: one point of a sweep, and what its replications measured."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from typing_extensions import override
 
@@ -9,7 +9,7 @@ from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.yaml.validation_error import InvalidScenario
+from simcoalesce.scenario.validation_error import InvalidScenario
 
 
 @dataclass(frozen=True)
@@ -33,60 +33,50 @@ class SweepPoint:
         return self.measured.estimate(metric) if self.measured else None
 
 
-@dataclass(frozen=True)
-class PointTask:
-    """What a worker does for one point; it travels to another process or machine.
+PointTask: TypeAlias = tuple[int, tuple[str, ...]]
+"""The index of a point, and what makes it this point."""
 
-    Attributes:
-        index: The index of the point.
-        overrides: What makes it this point.
-        seed: Seed of the first replication, the same at every point.
-        replications: How many.
-        repeats: How many runs one worker will see in all: what is worth compiling.
-    """
-
-    index: int
-    overrides: tuple[str, ...]
-    seed: int
-    replications: int
-    repeats: int
-
-
-@dataclass(frozen=True)
-class PointDone:
-    """What comes back: numbers, or why there are none."""
-
-    index: int
-    values: Mapping[str, tuple[float | None, ...]] | None = None
-    failure: str | None = None
+PointDone: TypeAlias = tuple[int, SweepPoint]
+"""The index of a point, and what came of it."""
 
 
 class PointWorker:
-    """Simulates points: it has the scenario, and keeps the traffic of each seed."""
+    """Simulates points under the same seeds, and keeps the traffic of each seed."""
 
-    def __init__(self, base: Scenario) -> None:
-        """Take the scenario before any change."""
-        self._base = base
+    def __init__(
+        self, base: Scenario, seed: int, replications: int, repeats: int
+    ) -> None:
+        """Begin with nothing simulated.
+
+        Args:
+            base: The scenario before any change.
+            seed: Seed of the first replication.
+            replications: How many, of each point.
+            repeats: How many runs one worker will see in all: what is worth compiling.
+        """
+        self._settings = (base, seed, replications, repeats)
         self._traffic_cache = TrafficCache()
 
     @override
-    def __reduce__(self) -> tuple[type["PointWorker"], tuple[Scenario]]:
+    def __reduce__(self) -> tuple[object, ...]:
         # A cluster moves it when a worker dies; the traffic is generated anew there.
-        return PointWorker, (self._base,)
+        return PointWorker, self._settings
 
     def done(self, task: PointTask) -> PointDone:
         """Simulate a point; whatever goes wrong is its failure, and no other's."""
+        index, overrides = task
+        base, seed, replications, repeats = self._settings
         try:
             measured = metric_values(
-                self._base.with_overrides(*task.overrides),
-                seed=task.seed,
-                replications=task.replications,
-                repeats=task.repeats,
+                base.with_overrides(*overrides),
+                seed=seed,
+                replications=replications,
+                repeats=repeats,
                 traffic_cache=self._traffic_cache,
             )
         except Exception as error:  # noqa: BLE001 - one point must not stop the others
-            return PointDone(task.index, failure=failure_text(error))
-        return PointDone(task.index, measured.values)
+            return index, SweepPoint(overrides, failure=failure_text(error))
+        return index, SweepPoint(overrides, measured)
 
 
 def failure_text(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -42,26 +41,19 @@ class PointCache:
             return None
         return MetricValues(seed, found)
 
-    def put(
-        self,
-        scenario_sha256: str,
-        values: Mapping[str, tuple[float | None, ...]],
-        *,
-        seed: int,
-    ) -> None:
+    def put(self, scenario_sha256: str, measured: MetricValues) -> None:
         """Remember what was measured.
 
         Raises:
             OSError: If it cannot be written.
         """
-        replications = len(next(iter(values.values())))
-        path = self._path(scenario_sha256, seed, replications)
+        path = self._path(scenario_sha256, measured.seed, measured.replications)
         if path is None:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not forced to the disk, as other files are: a lost point is only made again.
         unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(values, separators=(",", ":")))
+        unfinished.write_text(json.dumps(measured.values, separators=(",", ":")))
         unfinished.replace(path)
 
     def _path(self, scenario_sha256: str, seed: int, replications: int) -> Path | None:

@@ -10,8 +10,7 @@ from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.sweeps.baseline import baseline
 from simcoalesce.experiment.sweeps.executor import Executor, in_this_process
 from simcoalesce.experiment.sweeps.point import (
-    PointDone,
-    PointTask,
+    PointWorker,
     SweepPoint,
     failure_text,
 )
@@ -180,12 +179,10 @@ def simulate_points(
     try:
         missing = progress.known(indices)
         repeats = max(1, len(missing) // jobs) * plan.replications
-        seeds = (plan.seed, plan.replications, repeats)
-        tasks = [
-            PointTask(index, progress.overrides(index), *seeds) for index in missing
-        ]
-        for one in execute(plan.scenario, tasks) if tasks else ():
-            progress.take(one)
+        worker = PointWorker(plan.scenario, plan.seed, plan.replications, repeats)
+        tasks = [(index, progress.overrides(index)) for index in missing]
+        for index, point in execute(worker, tasks) if tasks else ():
+            progress.take(index, point)
     except KeyboardInterrupt:
         pass
     return Sweep(plan, tuple(progress.points))
@@ -218,12 +215,13 @@ class _Progress:
             raise refusals[0]
         missing = []
         for index, found in looked_up:
+            overrides = self.overrides(index)
             if found is None:
                 missing.append(index)
             elif isinstance(found, Exception):
-                self._put(index, failure=failure_text(found))
+                self._put(index, SweepPoint(overrides, failure=failure_text(found)))
             else:
-                self._put(index, found, is_cached=True)
+                self._put(index, SweepPoint(overrides, found, is_cached=True))
         return missing
 
     def _looked_up(self, index: int) -> MetricValues | ValueError | None:
@@ -235,24 +233,13 @@ class _Progress:
             return error
         return self._cache.get(digest, seed=plan.seed, replications=plan.replications)
 
-    def take(self, done: PointDone) -> None:
+    def take(self, index: int, point: SweepPoint) -> None:
         """Keep what a worker did."""
-        if done.values is None:
-            self._put(done.index, failure=done.failure or "it failed")
-            return
-        seed = self._plan.seed
-        self._cache.put(self._digests[done.index], done.values, seed=seed)
-        self._put(done.index, MetricValues(seed, done.values))
+        if point.measured is not None:
+            self._cache.put(self._digests[index], point.measured)
+        self._put(index, point)
 
-    def _put(
-        self,
-        index: int,
-        measured: MetricValues | None = None,
-        *,
-        failure: str | None = None,
-        is_cached: bool = False,
-    ) -> None:
-        point = SweepPoint(self.overrides(index), measured, failure, is_cached)
+    def _put(self, index: int, point: SweepPoint) -> None:
         self.points[index] = point
         self._count += 1
         if self._on_point is not None:

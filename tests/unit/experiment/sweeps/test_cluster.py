@@ -10,7 +10,7 @@ import pytest
 from simcoalesce.experiment.run import run_tally
 from simcoalesce.experiment.sweeps.cluster import on_dask, tally_on_dask
 from simcoalesce.experiment.sweeps.executor import in_this_process
-from simcoalesce.experiment.sweeps.point import PointTask
+from simcoalesce.experiment.sweeps.point import PointWorker
 from simcoalesce.experiment.sweeps.sweep import simulate_points, sweep_plan
 from simcoalesce.experiment.sweeps.sweep_table import table_rows
 from simcoalesce.metrics import measure
@@ -57,10 +57,9 @@ def test_a_run_whose_keys_are_spread_counts_the_same(cluster: Any) -> None:
 
 def test_a_worker_that_dies_takes_nothing_with_it(cluster: Any) -> None:
     """Not even if both die, one after the other, while they work."""
-    tasks = [
-        PointTask(n, PLAN.overrides(p), 3, 40, 1) for n, p in enumerate(PLAN.points)
-    ]
-    coming = on_dask(cluster.scheduler_address, jobs=2)(PLAN.scenario, tasks)
+    tasks = [(n, PLAN.overrides(point)) for n, point in enumerate(PLAN.points)]
+    own = PointWorker(PLAN.scenario, seed=3, replications=40, repeats=1)
+    coming = on_dask(cluster.scheduler_address, jobs=2)(own, tasks)
     found = [next(coming)]
     for worker in (*cluster.workers.values(),):
         os.kill(worker.process.pid, signal.SIGKILL)
@@ -68,5 +67,4 @@ def test_a_worker_that_dies_takes_nothing_with_it(cluster: Any) -> None:
 
     found += coming
 
-    expected = {one.index: one.values for one in in_this_process(PLAN.scenario, tasks)}
-    assert {one.index: one.values for one in found} == expected
+    assert dict(found) == dict(in_this_process(own, tasks))

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
-from simcoalesce.experiment.sweeps.point import PointDone, PointTask, SweepPoint
+from simcoalesce.experiment.sweeps.point import (
+    PointDone,
+    PointTask,
+    PointWorker,
+    SweepPoint,
+)
 from simcoalesce.experiment.sweeps.point_cache import PointCache
 from simcoalesce.experiment.sweeps.sweep import (
     Sweep,
@@ -21,7 +26,6 @@ from simcoalesce.experiment.sweeps.sweep_table import (
     text_of,
 )
 from simcoalesce.scenario.axis import Axis
-from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.experiment.builders import a_sale
 
@@ -59,17 +63,16 @@ def test_processes_give_the_same_bytes() -> None:
 def test_a_worker_that_dies_takes_nothing_with_it() -> None:
     """Another process does what the killed one had not done."""
     plan = a_plan("kv.write_latency=0ms..200ms/20")
-    tasks = [
-        PointTask(n, plan.overrides(p), 3, 2, 2) for n, p in enumerate(plan.points)
-    ]
-    coming = in_processes(2)(plan.scenario, tasks)
+    tasks = [(n, plan.overrides(point)) for n, point in enumerate(plan.points)]
+    worker = PointWorker(plan.scenario, seed=3, replications=2, repeats=2)
+    coming = in_processes(2)(worker, tasks)
     first = next(coming)
 
     active_children()[0].kill()
     rest = [*coming]
 
-    assert sorted(one.index for one in [first, *rest]) == list(range(20))
-    assert all(one.values for one in rest)
+    assert sorted(index for index, _ in [first, *rest]) == list(range(20))
+    assert all(point.measured for _, point in rest)
 
 
 def test_a_point_that_fails_does_not_stop_the_others() -> None:
@@ -100,8 +103,8 @@ def test_the_second_time_everything_is_in_the_cache(tmp_path: Path) -> None:
     assert all(point.is_cached for point in again.done)
 
 
-def _refusing(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
-    raise AssertionError(f"{base.name}: {len(tasks)} points are simulated again")
+def _refusing(_: PointWorker, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
+    raise AssertionError(f"{len(tasks)} points are simulated again")
 
 
 def test_more_replications_are_other_numbers(tmp_path: Path) -> None:
@@ -135,8 +138,10 @@ def test_an_interrupt_keeps_what_is_complete(tmp_path: Path) -> None:
     assert table_rows(resumed) == table_rows(simulate_points(a_plan()))
 
 
-def _interrupted(base: Scenario, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
-    yield from in_this_process(base, tasks[:2])
+def _interrupted(
+    worker: PointWorker, tasks: Sequence[PointTask]
+) -> Iterator[PointDone]:
+    yield from in_this_process(worker, tasks[:2])
     raise KeyboardInterrupt
 
 
