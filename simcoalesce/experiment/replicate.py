@@ -157,19 +157,18 @@ class _Runs:
     def result(self) -> Result:
         """Return what the runs so far say together."""
         assert self._first is not None, "there is a run"
-        values = MetricValues.of(self._seed, self._measured).estimates()
-        scenario = self._scenario
+        values, scenario = self._values(), self._scenario
         usage = _mean(self._usages)
         bill = Bill.of(usage, self._prices, events=scenario.runs_per_month)
         return Result(
             scenario=scenario,
             seed=self._seed,
             replications=len(self._measured),
-            estimates=values,
+            estimates=values.estimates(),
             outcomes=self._first,
             bill=bill,
             expectations=tuple(
-                expected.verdict(self._values().subject) for expected in scenario.expect
+                expected.verdict(values.subject) for expected in scenario.expect
             ),
             warnings=(
                 *scenario.warnings,

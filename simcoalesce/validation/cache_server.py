@@ -81,7 +81,7 @@ class CacheServer(Target):
     carries: ClassVar[tuple[type[Layer], ...]]
     """The layers whose rules it has."""
     has_whole_seconds: ClassVar[bool] = True
-    """Whether its clock counts whole seconds, so that its times cannot be stretched."""
+    """Whether its clock counts whole seconds, so that it knows no time scale."""
     shares_errors: ClassVar[bool] = False
     """Whether requests that wait share an error; if not, each error is their own."""
     stale_words: ClassVar[frozenset[str]] = frozenset()
@@ -139,7 +139,7 @@ class CacheServer(Target):
         first, *others = scenario.path
         kinds = " or ".join(f"[{layer_kind(own)}, origin]" for own in self.carries)
         if first.scope is Scope.ANYWHERE:
-            yield f"path: visitors do not {first.kind} here; it can {kinds}"
+            yield f"path: clients do not {first.kind} here; it can {kinds}"
         elif not isinstance(first, self.carries) or len(others) != 1:
             yield f"path: it can {kinds}"
         else:
@@ -147,7 +147,7 @@ class CacheServer(Target):
         if len(scenario.traffic.locations) > 1:
             yield "traffic.locations: one, as it is one cache"
         if scale != 1 and self.has_whole_seconds:
-            yield "--time-scale: leave it out; its clock cannot be stretched"
+            yield "--time-scale: leave it out; its clock cannot run slower"
 
     @asynccontextmanager
     @override

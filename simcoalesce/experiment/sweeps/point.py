@@ -9,7 +9,7 @@ from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.scenario.validation_error import InvalidScenario
+from simcoalesce.yaml.validation_error import InvalidScenario
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def test_what_belongs_to_the_client_is_refused_with_the_reason() -> None:
     """The testbed's clients are patient and ask once."""
     (objection,) = objections("[{timeout: {after: 1s}}, lock, origin]")
 
-    assert objection.startswith("path: visitors do not timeout here")
+    assert objection.startswith("path: clients do not timeout here")
 
 
 def test_a_cache_has_one_location() -> None:
