@@ -18,7 +18,8 @@ from matplotlib.ticker import EngFormatter
 
 from benchmarks.cases import ROOT, Case
 from benchmarks.run import machine, measured
-from simcoalesce.report.pictures.style import chart_style, save
+from simcoalesce.report.drawing.figure import save
+from simcoalesce.report.drawing.style import chart_style
 
 _TRAFFIC: Final = 100_000
 _KEYS: Final = "{{kind: zipf, s: 1, n: {}}}"
@@ -91,14 +92,14 @@ def drawn(measurements: list[Point]) -> Figure:
     panels[1, 0].set_ylabel("memory in MB")
     panels[1, 0].yaxis.set_major_formatter("{x:,g}")
     figure.subplots_adjust(top=0.87, hspace=0.12, wspace=0.08)
-    above: dict[str, Any] = {"transform": figure.transFigure, "gid": "finding"}
-    panels[0, 0].text(0.125, 0.96, finding(measurements), **above, **_TITLE)
+    above: dict[str, Any] = {"transform": figure.transFigure}
+    panels[0, 0].text(0.125, 0.96, headline(measurements), **above, **_TITLE)
     handles, labels = panels[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper left", ncols=3, bbox_to_anchor=_UNDER)
     return figure
 
 
-def finding(measurements: list[Point]) -> str:
+def headline(measurements: list[Point]) -> str:
     """Say what the longest run took."""
     most = max(measurements, key=lambda point: (point.grown == "requests", point.size))
     return (
@@ -121,7 +122,7 @@ def main() -> None:
         grown, size, engine, s, mb = point
         print(f"| {grown} | {size:,} | {engine} | {s:.3g} | {mb:.0f} |", flush=True)
     with chart_style():
-        save(drawn(measurements), asked.output)
+        save(drawn(measurements), asked.output, headline(measurements))
 
 
 if __name__ == "__main__":

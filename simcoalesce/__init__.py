@@ -9,6 +9,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from simcoalesce.display import views_from
+
 if TYPE_CHECKING:
     from simcoalesce.api import charts, compare, page, sweep, why
     from simcoalesce.experiment.replicate import replicate
@@ -50,6 +52,8 @@ _HOMES: Final = {
     "validate": "simcoalesce.validation.validate",
 }
 """Where a public name is defined, if not in `api`."""
+
+views_from(lambda: import_module("simcoalesce.report.html.notebook"))
 
 
 def __getattr__(name: str) -> Any:

@@ -194,11 +194,12 @@ def charts(
         >>> charts(run(sale), "charts", sale)  # doctest: +SKIP
         [PosixPath('charts/arrivals_by_outcome.png'), ...]
     """
-    from simcoalesce.report.pictures.style import save_charts  # noqa: PLC0415 - matplotlib
+    from simcoalesce.report.blocks.run_view import RunView  # noqa: PLC0415 - slow
+    from simcoalesce.report.drawing.figure import save_pictures  # noqa: PLC0415 - matplotlib
 
     if isinstance(subject, Result):
-        return save_charts(subject.outcomes, scenario or subject.scenario, folder)
-    return save_charts(subject, scenario, folder)
+        return save_pictures(RunView.of(subject), folder)
+    return save_pictures(RunView(subject, scenario), folder)
 
 
 def page(

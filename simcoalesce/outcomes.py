@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.display import html_of
 from simcoalesce.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -143,9 +143,7 @@ class Outcomes:
         )
 
     def _repr_html_(self) -> str:
-        # The one arrow that points up: a notebook asks outcomes to draw themselves.
-        notebook = import_module("simcoalesce.report.html.notebook")
-        return str(notebook.html_of_outcomes(self))
+        return html_of(self)
 
     @cached_property
     def usage_table(self) -> "pd.DataFrame":

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.cases import CASES
 from benchmarks.engines import ENGINES
-from benchmarks.growth import Point, drawn, finding
+from benchmarks.growth import Point, drawn, headline
 
 REQUESTS = 2_000
 COMPARED = [
@@ -56,5 +56,5 @@ def test_the_picture_of_growth_says_what_the_longest_run_took() -> None:
     ]
     figure = drawn(points)
 
-    assert finding(points).startswith("1,000,000 requests take 1.0 s and 12 MB")
+    assert headline(points).startswith("1,000,000 requests take 1.0 s and 12 MB")
     assert len(figure.axes) == 6

@@ -229,5 +229,32 @@ def test_a_page_links_only_to_what_exists(path: Path) -> None:
     assert broken == []
 
 
+IMPORTS_BY_NAME = (
+    *("__init__.py", "cli/__init__.py", "discovery.py", "compiled/encode.py"),
+)
+"""May import by a text: the top of the package, families, and the kernel of a layer."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_an_import_is_a_statement(path: Path) -> None:
+    """An import by a text hides an arrow from the contracts in pyproject.toml."""
+    calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+    by_name = [
+        ast.unparse(call)
+        for call in calls
+        if ast.unparse(call.func).endswith(("import_module", "__import__"))
+        and not _is_of_another_package(call)
+    ]
+
+    if path.relative_to(PACKAGE).as_posix() not in IMPORTS_BY_NAME:
+        assert by_name == []
+
+
+def _is_of_another_package(call: ast.Call) -> bool:
+    name = call.args[0]
+    is_text = isinstance(name, ast.Constant) and isinstance(name.value, str)
+    return is_text and not name.value.startswith("simcoalesce")  # type: ignore[attr-defined]
+
+
 def _is_print(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Name) and call.func.id == "print"

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from simcoalesce import Scenario, replicate, run
 from simcoalesce.cli import group
-from simcoalesce.report.pictures.chart import charts, finding_of
-from simcoalesce.report.pictures.style import picture
+from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.picture import pictures
 
 README = Path(__file__).parents[1] / "README.md"
 CONSOLE = re.compile(
@@ -96,16 +96,15 @@ def test_the_scenario_of_the_readme_needs_its_cure(
 
 
 def test_the_picture_shows_what_the_flash_sale_says() -> None:
-    """The title of the picture is the finding of today's run.
+    """The title of the picture is the headline of today's run.
 
     To draw it again: simcoalesce run scenarios/flash-sale-9pm.yaml -o charts/
     """
     scenario = Scenario.load("scenarios/flash-sale-9pm.yaml")
-    chart = charts()["arrivals_by_outcome"]
-    drawn = picture(chart, run(scenario), scenario)
+    headline = pictures()["arrivals_by_outcome"].headline(RunView(run(scenario)))
     picture_text = Path("docs/flash-sale.svg").read_text(encoding="utf-8")
 
-    assert f"<title>{finding_of(drawn.axes[0])}</title>" in picture_text
+    assert f"<title>{headline}</title>" in picture_text
 
 
 def test_the_readme_names_every_command() -> None:

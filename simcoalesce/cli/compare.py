@@ -108,9 +108,10 @@ def _print(found: Sequence[Comparison], *, markdown: bool, as_json: bool) -> Non
         document = comparison_document(found)
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
-    from simcoalesce.report.terminal import comparison as text  # noqa: PLC0415 - not for JSON
+    from simcoalesce.report.markdown.comparison import comparison_markdown  # noqa: PLC0415
+    from simcoalesce.report.terminal.comparison import comparison_text  # noqa: PLC0415
 
-    write = text.comparison_markdown if markdown else text.comparison_text
+    write = comparison_markdown if markdown else comparison_text
     click.echo("\n\n".join(write(one) for one in found))
 
 

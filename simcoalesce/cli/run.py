@@ -16,7 +16,7 @@ from simcoalesce.cli.arguments import (
     seed_and_replications,
     usage_errors,
 )
-from simcoalesce.cli.output import CannotWrite, check, document_text, wants_rows, write
+from simcoalesce.cli.output import CannotWrite, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.verdict_output import say_precision, tell
 from simcoalesce.compiled.shards import why_whole
@@ -24,6 +24,7 @@ from simcoalesce.experiment.precision import parse_precision
 from simcoalesce.experiment.replicate import ROWS, replicate
 from simcoalesce.experiment.result import Result
 from simcoalesce.experiment.size import check_size
+from simcoalesce.report.exports.result_document import ResultDocument
 
 _EXITS: Final = {
     "holds": exits.OK,
@@ -139,7 +140,7 @@ def _written(targets: Sequence[str], result: Result) -> list[str]:
 
 def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
     if as_json:
-        click.echo(document_text(result), nl=False)
+        click.echo(ResultDocument().text(result), nl=False)
     elif not quiet:
         from simcoalesce.report.terminal.summary import summary  # noqa: PLC0415 - not for JSON
 

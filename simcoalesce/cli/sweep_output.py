@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from simcoalesce.cli.output import CannotWrite, check_parquet
+from simcoalesce.cli.output import CannotWrite, export, guarded
 from simcoalesce.experiment.sweeps.sweep import SweepPlan
 from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows, text_of
 from simcoalesce.report.blocks.sweep_view import SweepView
-from simcoalesce.whole_file import whole_file, write_whole
+from simcoalesce.whole_file import whole_file
 
 _TABLES: Final = frozenset((".csv", ".parquet"))
 _PICTURES: Final = frozenset((".png", ".svg"))
@@ -40,8 +40,7 @@ def check_table(target: str, *, or_else: str = "") -> None:
     if suffix not in _TABLES:
         names = ", ".join(filter(None, ["NAME.csv", "NAME.parquet", or_else]))
         raise CannotWrite(f"-o {target}: write {names}")
-    if suffix == ".parquet":
-        check_parquet(target)
+    export(target)
 
 
 def _check_folder(target: str) -> None:
@@ -70,23 +69,20 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
     Raises:
         CannotWrite: If the file cannot be written.
     """
-    try:
-        if path.suffix == ".csv":
-            write_whole(path, text_of(rows))
-        else:
-            with whole_file(path) as file:
+
+    def write_it() -> None:
+        with whole_file(path) as file:
+            if path.suffix == ".csv":
+                file.write(text_of(rows).encode())
+            else:
                 frame_of(rows).to_parquet(file, index=False)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {path}: {error.strerror}") from error
+
+    guarded(str(path), write_it)
 
 
 def _draw(path: Path, shown: SweepView) -> None:
-    from simcoalesce.report.pictures.heat_map import save_heat_map  # noqa: PLC0415 - matplotlib
-    from simcoalesce.report.pictures.tornado import save_tornado  # noqa: PLC0415 - matplotlib
+    from simcoalesce.report.drawing.figure import save_picture  # noqa: PLC0415 - matplotlib
+    from simcoalesce.report.picture import pictures_of  # noqa: PLC0415 - matplotlib
 
-    plan = shown.plan
-    is_grid = len(plan.axes) == 2 and plan.sample == "grid"
-    try:
-        (save_heat_map if is_grid else save_tornado)(shown, path)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {path}: {error.strerror}") from error
+    (picture,) = pictures_of(shown).values()
+    guarded(str(path), lambda: save_picture(picture, shown, path))

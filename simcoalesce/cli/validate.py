@@ -60,7 +60,7 @@ def command(
     scenario's rules; the prediction is fed with the actual send times. All is stopped
     at the end. A line that differs gives exit code 10.
     """
-    from simcoalesce.report.terminal.agreement import agreement_text  # noqa: PLC0415 - slow
+    from simcoalesce.report.terminal.measurement import measurement_text  # noqa: PLC0415 - slow
     from simcoalesce.validation.validate import validate  # noqa: PLC0415 - slow
 
     scenario = load(file, overrides)
@@ -69,9 +69,7 @@ def command(
             raise CannotWrite(f"-o {target}: write NAME.json, or a folder for charts/")
         check(target)
     found = validate(scenario, against, time_scale=time_scale, testbed=testbed)
-    click.echo(
-        agreement_text(scenario, found.run, found.agreement, runtime=found.runtime)
-    )
+    click.echo(measurement_text(found.document()))
     for target in targets:
         _write(target, found)
     return exits.OK if found.agrees else exits.EXPECTATION_FAILED

@@ -41,19 +41,18 @@ def tell(result: Result, *, github: bool, junit: Path | None) -> None:
 
 
 def _write_junit(result: Result, path: Path) -> None:
-    from simcoalesce.report.exports.junit import junit_text  # noqa: PLC0415 - only when asked
+    from simcoalesce.report.exports.junit import Junit  # noqa: PLC0415 - only when asked
 
-    write_whole(path, junit_text(result))
+    write_whole(path, Junit().text(result))
 
 
 def _annotate(result: Result) -> None:
     from simcoalesce.report.exports.github_annotations import (  # noqa: PLC0415 - only when asked
-        annotations,
-        step_summary,
+        GithubAnnotations,
     )
+    from simcoalesce.report.markdown.step_summary import step_summary  # noqa: PLC0415
 
-    for line in annotations(result):
-        click.echo(line, err=True)
+    click.echo(GithubAnnotations().text(result), nl=False, err=True)
     summary = os.environ.get(_SUMMARY)
     if summary:
         with Path(summary).open("a", encoding="utf-8") as file:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final
 
 from simcoalesce import __version__
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.cost.bill import Bill
+from simcoalesce.display import html_of
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.outcomes import Outcomes
@@ -82,9 +82,7 @@ class Result:
         }
 
     def _repr_html_(self) -> str:
-        # The one arrow that points up: a notebook asks a result to draw itself.
-        notebook = import_module("simcoalesce.report.html.notebook")
-        return str(notebook.html_of_result(self))
+        return html_of(self)
 
 
 def _without_engine(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Reports: what people read and look at, drawn from rows and estimates alone."""
+"""Reports: what people read and look at, from rows and estimates alone."""

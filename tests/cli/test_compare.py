@@ -13,12 +13,14 @@ ONLY = ["--metric", "origin_hits"]
 def test_a_variant_is_compared_with_its_file(sale: Path) -> None:
     """@per-key is a variant of the first file; the table has a verdict in words."""
     ran = command("compare", sale, "@per-key", *ONLY)
-    row = next(line for line in ran.out.splitlines() if line.startswith("origin_hits"))
+    row = next(
+        line for line in ran.out.splitlines() if line.startswith("  origin_hits")
+    )
 
     assert ran.code == 0
     assert ran.out.startswith("sale → sale@per-key")
     assert "path: kv.read, kv.write, origin → kv.read, durable_object," in ran.out
-    assert row.endswith("3/3   better")
+    assert row.endswith("3/3  better")
 
 
 def test_each_other_is_compared_with_the_base(sale: Path) -> None:

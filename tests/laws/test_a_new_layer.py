@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
+from simcoalesce.report.pictures.phases import Phase, phase_paints, segments
 from typing_extensions import override
 
 from simcoalesce import Scenario, replicate, run
@@ -19,7 +20,6 @@ from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.report.blocks.request_trace import request_trace_text
 from simcoalesce.report.blocks.timeline import event_text
-from simcoalesce.report.pictures.phases import Phase, phase_paints, segments
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import NS_PER_S, PositiveDuration

@@ -12,9 +12,6 @@ from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.explanation_sentences import within
 from simcoalesce.report.blocks.number_format import count, listed, share
 
-CHANGES: Final = "What each change does on its own"
-"""The title of a block that a page draws as well."""
-
 _PAIRS: Final = (
     "Each run has the same requests and random streams (common random numbers), and one"
     " change."
@@ -46,7 +43,7 @@ def counterfactuals_block(explanation: Explanation) -> Block:
     goal = listed([str(expected) for expected in explanation.goal.expectations])
     return _table(
         explanation,
-        CHANGES,
+        "What each change does on its own",
         line=f"{_PAIRS} Goal: {goal}.",
         rows=[_happened(explanation), *rows],
         notes=(
@@ -54,6 +51,7 @@ def counterfactuals_block(explanation: Explanation) -> Block:
             "p50 and p99: latencies of answered requests.",
             *_not_tried(explanation),
         ),
+        pictures=("counterfactual_bars", "small_multiples"),
     )
 
 
@@ -90,6 +88,7 @@ def _table(
     line: str,
     rows: Sequence[Sequence[str]],
     notes: Sequence[str],
+    pictures: Sequence[str] = (),
 ) -> Block:
     """Return a table of changes, without a month's cost if there is no month."""
     has_month = explanation.base["cost_month_usd"].mean is not None
@@ -101,6 +100,7 @@ def _table(
         rows=[[row[place] for place in shown] for row in rows],
         numbers=range(1, len(shown) - 1),
         notes=notes,
+        pictures=pictures,
     )
 
 

@@ -37,3 +37,13 @@ def known_text(known: Interval, unit: str) -> str:
     # A spread of zero or more never goes below zero, even if its interval does.
     low = value_text(max(known.low, 0.0) if known.mean >= 0 else known.low, unit)
     return f"{mean} [{low} to {value_text(known.high, unit)}]"
+
+
+def mean_text(known: Interval, unit: str) -> str:
+    """Write a mean; a dash if no run has the number."""
+    return value_or_dash(known.mean, unit)
+
+
+def value_or_dash(value: float | None, unit: str) -> str:
+    """Write a number in its unit; a dash if there is none."""
+    return "-" if value is None else value_text(value, unit)

@@ -23,10 +23,6 @@ from simcoalesce.report.blocks.number_format import count, counted, listed, shar
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.timeline import event_text
 
-CLOSED_FORM: Final = "How many calls: closed form"
-CAUSES: Final = "Causes"
-"""Titles of the blocks that a page draws as well."""
-
 _FEW: Final = 2
 """Where fewer calls than these are predicted at every rate, none is shown."""
 
@@ -79,6 +75,7 @@ def _timeline(explanation: Explanation) -> Block:
         header=("clock", "after start", ""),
         rows=rows,
         numbers=(0, 1),
+        pictures=("arrivals_by_outcome", "origin_calls_and_limit"),
     )
 
 
@@ -97,12 +94,13 @@ def _closed_form(explanation: Explanation) -> Block:
             f"Prediction and simulation agree within 10 % up to {count(highest)}/s."
         )
     return Block(
-        CLOSED_FORM,
+        "How many calls: closed form",
         lines=[*_whose(explanation), *closed_form_lines(closed_form)],
         header=("arrival rate", "predicted", "simulated") if rows else (),
         rows=rows,
         numbers=(0, 1, 2),
         notes=notes,
+        pictures=("closed_form",),
     )
 
 
@@ -132,12 +130,13 @@ def _attribution(known: Attribution) -> Block:
     )
     subsets = 2 ** len(known.shares)
     return Block(
-        CAUSES,
+        "Causes",
         lines=(told,),
         header=("change", "calls", "share", "on its own", "calls if this is left out"),
         rows=[*rows, ("all together", count(float(total)), "100 %", "", after)],
         numbers=(1, 2, 3, 4),
         notes=(f"Calls: Shapley values over all {subsets} subsets; they sum exactly.",),
+        pictures=("waterfall",),
     )
 
 

@@ -98,6 +98,17 @@ def money(amount_usd: float) -> str:
     return f"${round(amount_usd, decimals):.{2 if amount_usd >= 0.1 else decimals}f}"
 
 
+def signed(number: float, text: str) -> str:
+    """Write the sign of a number before its text, unless the text is of a zero.
+
+    >>> signed(-2.4, "2.4 ms"), signed(0.001, "0 ms")
+    ('−2.4 ms', '0 ms')
+    """
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return f"{'+' if number > 0 else '−'}{text}"
+
+
 def listed(parts: Sequence[str]) -> str:
     """Join parts of a sentence.
 

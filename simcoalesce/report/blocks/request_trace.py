@@ -7,9 +7,9 @@ from typing import Final
 from simcoalesce.explain.timeline.request_trace import RequestTrace
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.outcomes import NEVER, Lookup, Role
+from simcoalesce.report.blocks.chart_context import ChartContext, clock_text
 from simcoalesce.report.blocks.number_format import counted, duration, listed
 from simcoalesce.report.blocks.path_sentences import waits_after, waits_before
-from simcoalesce.report.pictures.chart_context import ChartContext, clock_text
 from simcoalesce.units import NS_PER_S
 
 _FIRST: Final = "it is the first miss of its miss window"

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.report.blocks.chart_context import clock_text
 from simcoalesce.report.blocks.number_format import count, counted, share
-from simcoalesce.report.pictures.chart_context import clock_text
 from simcoalesce.units import NS_PER_S
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from simcoalesce.report.blocks.estimate_text import value_text
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.estimate import Estimate
-    from simcoalesce.experiment.sweeps.point import SweepPoint
     from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan
     from simcoalesce.scenario.axis import Axis
     from simcoalesce.scenario.scenario import Scenario
@@ -35,24 +34,47 @@ class SweepView:
         """What was to be simulated."""
         return self.sweep.plan
 
-    def estimate(self, place: int) -> "Estimate | None":
+    @property
+    def indices(self) -> range:
+        """The index of each point."""
+        return range(len(self.plan.points))
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether it is a grid of two parameters, which a map can show."""
+        return len(self.plan.axes) == 2 and self.plan.sample == "grid"
+
+    def estimate(self, index: int) -> "Estimate | None":
         """Return the metric at a point; None if it failed or is not done."""
-        cell = self.sweep.points[place]
-        return cell.estimate(self.metric) if cell else None
+        point = self.sweep.points[index]
+        return point.estimate(self.metric) if point else None
 
-    def text(self, place: int) -> str:
+    def mean(self, index: int) -> float | None:
+        """Return the mean of the metric at a point; None if there is none."""
+        known = self.estimate(index)
+        return known.mean if known else None
+
+    def value(self, value: float) -> str:
+        """Write a value of the metric in its unit."""
+        return value_text(value, METRICS[self.metric].unit)
+
+    def text(self, index: int) -> str:
         """Return the metric at a point as people read it: ✗ failed, · not done."""
-        cell = self.sweep.points[place]
-        estimate = self.estimate(place)
-        if estimate is None:
-            return "✗" if _has_failed(cell) else "·"
-        if estimate.mean is None:
+        mean = self.mean(index)
+        if mean is not None:
+            return self.value(mean)
+        if self.estimate(index) is not None:
             return "-"
-        return value_text(estimate.mean, METRICS[self.metric].unit)
+        return "✗" if self.has_failed(index) else "·"
 
-    def meets_goal(self, place: int) -> bool:
+    def has_failed(self, index: int) -> bool:
+        """Whether a point could not be simulated."""
+        point = self.sweep.points[index]
+        return point is not None and point.failure is not None
+
+    def meets_goal(self, index: int) -> bool:
         """Whether the whole 95 % interval at a point is what is wanted."""
-        point = self.sweep.points[place]
+        point = self.sweep.points[index]
         if self.goal is None or point is None or point.measured is None:
             return False
         return evaluation_of(self.goal, point.measured).truth == "holds"
@@ -63,19 +85,15 @@ class SweepView:
         statements = self.goal.statements if self.goal else ()
         return [one.limit for one in statements if one.subject.metric == self.metric]
 
-    def is_present(self, place: int) -> bool:
+    def is_baseline(self, index: int) -> bool:
         """Whether a point is what the scenario says now."""
         values = zip(
-            self.plan.axes, self.plan.points[place], self.plan.baseline, strict=True
+            self.plan.axes, self.plan.points[index], self.plan.baseline, strict=True
         )
         return all(
             now is not None and (value == now or _is_equal(axis, value, now))
             for axis, value, now in values
         )
-
-
-def _has_failed(cell: "SweepPoint | None") -> bool:
-    return cell is not None and cell.failure is not None
 
 
 def _is_equal(axis: "Axis", value: str, now: str) -> bool:

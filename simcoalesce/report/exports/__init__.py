@@ -1,1 +1,1 @@
-"""."""
+"""The exports: every file is one."""

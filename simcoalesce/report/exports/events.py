@@ -2,23 +2,38 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar, Literal
 
+from typing_extensions import override
+
+from simcoalesce.experiment.result import Result
 from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.report.export import Export
 from simcoalesce.units import NS_PER_S
 
 
-def events_text(outcomes: Outcomes) -> str:
-    """Return the events of a run as NDJSON: one JSON object a line, in order of time.
+class Events(Export):
+    """The events of a run as NDJSON: one JSON object a line, in order of time.
 
     A request arrives and is answered; the origin is called and answers. Instants are
     seconds from the start; what happens at one instant is in the order of the requests,
     what ends before what begins.
     """
-    found = sorted(
-        (*_of_requests(outcomes), *_of_origin(outcomes)), key=lambda event: event[0]
-    )
-    return "".join(f"{json.dumps(event)}\n" for _, event in found)
+
+    suffix: ClassVar[str | None] = ".ndjson"
+
+    kind: Literal["events"] = "events"
+
+    @override
+    def needs_rows(self, name: str) -> bool:
+        return True
+
+    @override
+    def text(self, result: Result) -> str:
+        outcomes = result.outcomes
+        found = [*_of_requests(outcomes), *_of_origin(outcomes)]
+        found.sort(key=lambda event: event[0])
+        return "".join(f"{json.dumps(event)}\n" for _, event in found)
 
 
 Event = tuple[tuple[int, int, int], dict[str, Any]]

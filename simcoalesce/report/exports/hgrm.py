@@ -2,41 +2,50 @@
 
 from collections.abc import Iterator
 from math import ceil, floor, log2
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
+from simcoalesce.experiment.result import Result
 from simcoalesce.metrics.latency import answered_ns
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.report.export import Export
 
 _TICKS_PER_HALF = 5
 
 
-def hgrm_text(outcomes: Outcomes) -> str:
-    """Return the latencies of answered requests in ms, exact at each percentile.
+class Hgrm(Export):
+    """The latencies of answered requests in ms, exact at each percentile.
 
     Five ticks for each halving of the distance to 100 %, as HdrHistogram writes them.
 
     Source:
         HdrHistogram 2.2, AbstractHistogram.outputPercentileDistribution.
     """
-    latencies = np.sort(answered_ns(outcomes)) / 1e6
-    lines = [
-        f"{'Value':>12} {'Percentile':>14} {'TotalCount':>10} 1/(1-Percentile)",
-        "",
-    ]
-    lines += _lines(latencies)
-    mean, deviation, most = (
-        (float(latencies.mean()), float(latencies.std()), float(latencies[-1]))
-        if len(latencies)
-        else (0.0, 0.0, 0.0)
-    )
-    lines += [
-        f"#[Mean    = {mean:12.3f}, StdDeviation   = {deviation:12.3f}]",
-        f"#[Max     = {most:12.3f}, Total count    = {len(latencies):12}]",
-        f"#[Buckets = {0:12}, SubBuckets     = {0:12}]",
-    ]
-    return "\n".join(lines) + "\n"
+
+    suffix: ClassVar[str | None] = ".hgrm"
+
+    kind: Literal["hgrm"] = "hgrm"
+
+    @override
+    def needs_rows(self, name: str) -> bool:
+        return True
+
+    @override
+    def text(self, result: Result) -> str:
+        latencies = np.sort(answered_ns(result.outcomes)) / 1e6
+        known = latencies if len(latencies) else np.zeros(1)
+        mean, deviation, most = known.mean(), known.std(), known[-1]
+        lines = [
+            f"{'Value':>12} {'Percentile':>14} {'TotalCount':>10} 1/(1-Percentile)",
+            "",
+            *_lines(latencies),
+            f"#[Mean    = {mean:12.3f}, StdDeviation   = {deviation:12.3f}]",
+            f"#[Max     = {most:12.3f}, Total count    = {len(latencies):12}]",
+            f"#[Buckets = {0:12}, SubBuckets     = {0:12}]",
+        ]
+        return "\n".join(lines) + "\n"
 
 
 def _lines(latencies: NDArray[np.float64]) -> Iterator[str]:

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
+from simcoalesce.experiment.result import Result
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.outcomes import Lookup, Outcomes, Role
-from simcoalesce.report.pictures.allowance import allowed_so_far
-from simcoalesce.report.pictures.chart_context import ChartContext, rate_limits
+from simcoalesce.report.blocks.chart_context import rate_limits
+from simcoalesce.report.export import Export
+from simcoalesce.report.rows.allowance import allowed_so_far
 
 _ORIGIN: Final = 1
 """The process of the origin; each location has one of its own, from 2 on."""
@@ -22,8 +25,8 @@ _MOST_LANES: Final = 100_000
 Event = dict[str, Any]
 
 
-def trace_text(outcomes: Outcomes, setting: ChartContext | None = None) -> str:
-    """Return a run in Chrome's trace format; instants in microseconds.
+class PerfettoTrace(Export):
+    """A run in Chrome's trace format; instants in microseconds.
 
     Each request is a slice in a lane of its isolate, since arrows need lanes in which
     nothing overlaps; each call of the origin is an asynchronous event there. An arrow
@@ -31,23 +34,31 @@ def trace_text(outcomes: Outcomes, setting: ChartContext | None = None) -> str:
     Counters show the requests under way at each location, the calls open at the
     origin, and how many more calls its limits would have admitted: the tokens.
 
-    Args:
-        outcomes: One run.
-        setting: Its scenario, for the limits; without it there are no tokens.
-
     Source:
         Trace Event Format, linked from perfetto.dev/docs, "Chrome JSON".
     """
-    every = [
-        *_names(outcomes),
-        *_requests(outcomes),
-        *_calls(outcomes),
-        *_arrows(outcomes),
-        *_counters(outcomes),
-        *_tokens(outcomes, rate_limits(setting)),
-    ]
-    lines = ",\n".join(json.dumps(event) for event in every)
-    return f'{{"displayTimeUnit": "ms", "traceEvents": [\n{lines}\n]}}\n'
+
+    suffix: ClassVar[str | None] = ".trace.json"
+
+    kind: Literal["perfetto_trace"] = "perfetto_trace"
+
+    @override
+    def needs_rows(self, name: str) -> bool:
+        return True
+
+    @override
+    def text(self, result: Result) -> str:
+        outcomes = result.outcomes
+        every = [
+            *_names(outcomes),
+            *_requests(outcomes),
+            *_calls(outcomes),
+            *_arrows(outcomes),
+            *_counters(outcomes),
+            *_tokens(outcomes, rate_limits(result.scenario)),
+        ]
+        lines = ",\n".join(json.dumps(event) for event in every)
+        return f'{{"displayTimeUnit": "ms", "traceEvents": [\n{lines}\n]}}\n'
 
 
 def _names(outcomes: Outcomes) -> Iterator[Event]:

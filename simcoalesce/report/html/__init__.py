@@ -1,1 +1,1 @@
-"""."""
+"""Reports as pages, and as views of a notebook."""

@@ -1,66 +1,70 @@
-"""Charts inside a page: SVG in the page's own colours, light or dark."""
+"""Pictures inside a page: SVG in the page's own colours, light or dark."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
-from simcoalesce.outcomes import Outcomes
-from simcoalesce.report.pictures.chart import charts, finding_of
-from simcoalesce.report.pictures.chart_context import ChartContext
-from simcoalesce.report.pictures.style import chart_style, picture, svg_text
+from simcoalesce.report.drawing import paint
+from simcoalesce.report.drawing.figure import svg_text
+from simcoalesce.report.picture import pictures
 
-STORY: Final = ("arrivals_by_outcome", "origin_calls_and_limit")
-"""The charts that say what happened, in the order of the story."""
 _OF_THE_PAGE: Final = {
-    "#ffffff": "var(--paper)",
-    "#000000": "var(--ink)",
-    "#222222": "var(--ink)",
-    "#6a6a6a": "var(--faint)",
-    "#9a9a9a": "var(--axis)",
-    "#e6e6e6": "var(--grid)",
-    "#f6ecd9": "var(--door)",
-    "#fbf7ef": "var(--door-light)",
-    "#1f6f9c": "var(--line)",
+    "#ffffff": "var(--paper, transparent)",
+    "#000000": "var(--ink, currentColor)",
+    paint.INK: "var(--ink, currentColor)",
+    paint.FAINT: "var(--faint, currentColor)",
+    paint.AXIS: "var(--axis, currentColor)",
+    paint.GRID: "var(--grid, #8884)",
+    paint.WINDOW: "var(--window, #c47f0022)",
+    paint.WINDOW_LIGHT: "var(--window-light, transparent)",
+    paint.LINE: "var(--line, #1f6f9c)",
 }
-_HEAD: Final = re.compile(r"<svg [^>]*?(viewBox=\"[^\"]+\")[^>]*>")
-_METADATA: Final = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+"""What a page says of its colours, or what suits any page that says nothing."""
+_HEAD: Final = re.compile(r'<svg [^>]*?width="([^"]+)"[^>]*?viewBox="([^"]+)"[^>]*>')
+_NEEDLESS: Final = re.compile(
+    r'<metadata>.*?</metadata>|<style.*?</style>|(?<=<g) id="[^"]*"|(?<=>)\s+(?=<)'
+    r'| transform="rotate\(-0 [^"]*"',
+    re.DOTALL,
+)
+"""Among it a style sheet that would be one of the whole page."""
 _NAME: Final = re.compile(r"(?<= id=\")|(?<=url\(#)|(?<=href=\"#)")
+_STYLE: Final = "max-width: 100%; height: auto; stroke-linejoin: round"
+_PATH: Final = re.compile(r' d="[^"]*"')
+_DECIMALS: Final = re.compile(r"(?<=\.\d\d)\d+")
+"""Of a point, beyond a hundredth: nobody sees them."""
 
 
-def all_charts(outcomes: Outcomes, setting: ChartContext | None) -> Iterator[str]:
-    """Yield every chart that the rows allow, each as a figure of a page."""
-    others = [kind for kind in charts() if kind not in STORY]
-    return inline_charts(outcomes, setting, kinds=[*STORY, *others])
-
-
-def inline_charts(
-    outcomes: Outcomes, setting: ChartContext | None, *, kinds: Sequence[str]
-) -> Iterator[str]:
-    """Yield some charts, as far as the rows allow them, each as a figure of a page.
+def inline_pictures(kinds: Iterable[str], *subjects: object) -> Iterator[str]:
+    """Yield pictures as figures of a page, as far as the subjects allow them.
 
     Args:
-        outcomes: One run.
-        setting: Its scenario, for the clock and the limits; None works too.
         kinds: Which of them, in this order.
+        subjects: What there is to draw: a run, a sweep, an explanation.
     """
-    known = charts()
+    known = pictures()
     for kind in kinds:
-        if known[kind].is_possible(outcomes):
-            with chart_style():
-                drawn = picture(known[kind], outcomes, setting)
-                svg = svg_text(drawn)
-            yield f"<figure>{_inline(svg, kind, finding_of(drawn.axes[0]))}</figure>"
+        picture = known[kind]
+        for subject in subjects:
+            if isinstance(subject, picture.subject) and picture.is_possible(subject):
+                svg = svg_text(picture, subject)
+                inline = _inline(svg, kind, picture.headline(subject))
+                yield f"<figure>{inline}</figure>"
 
 
-def _inline(svg: str, kind: str, finding: str) -> str:
+def _inline(svg: str, kind: str, headline: str) -> str:
     """Return an SVG as part of a page: named, in its colours, its ids its own."""
-    told = escape(finding)
+    body = _NEEDLESS.sub("", svg[svg.index("<svg ") :])
     names = 'xmlns:xlink="http://www.w3.org/1999/xlink" role="img"'
-    head = f'<svg {names} \\1 aria-label="{told}">'
-    body = _METADATA.sub("", svg[svg.index("<svg ") :])
-    body = _HEAD.sub(head, body, count=1)
+    head = _HEAD.match(body)
+    assert head is not None, "matplotlib writes one"  # noqa: S101 - for the type
+    body = (
+        f'<svg {names} aria-label="{escape(headline)}" width="{head[1]}"'
+        f' style="{_STYLE}" viewBox="{head[2]}">'
+        f"{body[head.end() :]}"
+    )
     body = _NAME.sub(f"{kind}-", body)
+    body = _PATH.sub(lambda path: _DECIMALS.sub("", path[0]), body)
     for drawn, themed in _OF_THE_PAGE.items():
         body = body.replace(drawn, themed)
     return body

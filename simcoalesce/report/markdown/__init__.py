@@ -1,1 +1,1 @@
-"""."""
+"""Reports as Markdown, to paste."""

@@ -1,1 +1,1 @@
-"""."""
+"""The pictures: every file is one."""

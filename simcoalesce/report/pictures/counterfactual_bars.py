@@ -1,76 +1,70 @@
-"""Bars of an explanation: what each change leaves, and what each cause takes away."""
+"""What each change alone leaves of the origin calls."""
 
-from collections.abc import Iterator
-from typing import Final
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from typing_extensions import override
 
 from simcoalesce.experiment.estimate import Estimate
-from simcoalesce.explain.counterfactuals.attribution import Attribution
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.number_format import count
-from simcoalesce.report.html.svg import CACHED, ORIGIN, box, drawing, line, text
-
-_BAR_WIDTH: Final = 420
-_LABEL_WIDTH: Final = 250
-_VALUE_WIDTH: Final = 80
-_WIDTH: Final = _LABEL_WIDTH + _BAR_WIDTH + _VALUE_WIDTH
-_ROW: Final = 24
-_THICK: Final = 16
+from simcoalesce.report.drawing.axes import bar_texts, count_axis, horizontal
+from simcoalesce.report.drawing.paint import INK, ORIGIN
+from simcoalesce.report.picture import Picture
 
 
-def counterfactual_bars(explanation: Explanation) -> str:
-    """Return origin calls as bars with 95 % intervals, the incident first."""
-    rows = [("as it happened", explanation.base["origin_hits"])]
-    rows += [
-        (one.label, one.estimates["origin_hits"]) for one in explanation.counterfactuals
-    ]
-    ends = (end or 0.0 for _, known in rows for end in (known.mean, known.high))
-    scale = _BAR_WIDTH / max(1.0, *ends)
-    parts = [
-        part
-        for place, (label, known) in enumerate(rows)
-        for part in _bar(place * _ROW + 4, label, known, scale)
-    ]
-    height = len(rows) * _ROW + 8
-    return drawing(
-        parts, width=_WIDTH, height=height, name="Origin calls of each change"
-    )
+class CounterfactualBars(Picture):
+    """A bar with its 95 % interval for the incident, and one for each change."""
+
+    question: ClassVar[str] = "How many calls does each change leave?"
+    subject: ClassVar[type] = Explanation
+
+    kind: Literal["counterfactual_bars"] = "counterfactual_bars"
+
+    @override
+    def is_possible(self, subject: Explanation) -> bool:
+        return bool(subject.counterfactuals)
+
+    @override
+    def size_inches(self, subject: Explanation) -> tuple[float, float]:
+        return 5.8, 0.27 * (1 + len(subject.counterfactuals))
+
+    @override
+    def headline(self, subject: Explanation) -> str:
+        best = min(
+            subject.counterfactuals, key=lambda one: _mean(one.estimates["origin_hits"])
+        )
+        before = count(_mean(subject.base["origin_hits"]))
+        after = count(_mean(best.estimates["origin_hits"]))
+        return f"Fewest calls: {after} with {best.label}, {before} as it happened"
+
+    @override
+    def subtitle(self, subject: Explanation) -> str:
+        return f"mean of {subject.replications} paired seeds, with its 95 % interval"
+
+    @override
+    def draw(self, subject: Explanation, ax: Any) -> None:
+        bars = {"as it happened": subject.base["origin_hits"]}
+        bars |= {
+            one.label: one.estimates["origin_hits"] for one in subject.counterfactuals
+        }
+        rows, means = range(len(bars)), [*map(_mean, bars.values())]
+        low, high = np.array([_ends(known) for known in bars.values()]).T
+        ax.barh(rows, means, height=0.68, color=ORIGIN)
+        ax.hlines(rows, low, high, color=INK, linewidth=1)
+        ax.set_xlim(0, 1.12 * max(1.0, *high))
+        horizontal(ax, [*bars])
+        bar_texts(ax, high, [count(mean) for mean in means])
+        ax.set_xlabel("origin calls of a run")
+        count_axis(ax.xaxis)
 
 
-def _bar(y: float, label: str, known: Estimate, scale: float) -> Iterator[str]:
-    mean = known.mean or 0.0
+def _mean(known: Estimate) -> float:
+    return known.mean or 0.0
+
+
+def _ends(known: Estimate) -> tuple[float, float]:
+    """Return the interval; calls are never below zero, even if an interval is."""
+    mean = _mean(known)
     low, high = (mean if end is None else end for end in (known.low, known.high))
-    start, end = (_LABEL_WIDTH + scale * max(one, 0) for one in (low, high))
-    yield text(_LABEL_WIDTH - 8, y + 12, label, "end")
-    yield box(_LABEL_WIDTH, y, (scale * mean, _THICK), ORIGIN)
-    yield line([(start, y + 8), (end, y + 8)])
-    yield text(end + 8, y + 12, count(mean))
-
-
-def waterfall(known: Attribution) -> str:
-    """Return how the calls fall, cause by cause, to what is left without them all."""
-    before, after = float(known.before), float(known.after)
-    scale = _BAR_WIDTH / max(before, after, 1.0)
-    parts = [*_step(4, "as it happened", (0, before), scale, ORIGIN)]
-    level, y = before, 4.0
-    for one in known.shares:
-        y += _ROW
-        taken = float(one.shapley)
-        x = _LABEL_WIDTH + scale * level
-        parts.append(line([(x, y - _ROW + _THICK), (x, y)]))
-        parts += _step(y, one.label, (level - taken, level), scale, CACHED)
-        level -= taken
-    parts += _step(y + _ROW, "all of these changed", (0, after), scale, ORIGIN)
-    height = (len(known.shares) + 2) * _ROW + 8
-    return drawing(
-        parts, width=_WIDTH, height=height, name="What each cause takes away"
-    )
-
-
-def _step(
-    y: float, label: str, ends: tuple[float, float], scale: float, fill: str
-) -> Iterator[str]:
-    low, high = sorted(ends)
-    sign = "\u2212" if fill == CACHED else ""
-    yield text(_LABEL_WIDTH - 8, y + 12, label, "end")
-    yield box(_LABEL_WIDTH + scale * low, y, (scale * (high - low), _THICK), fill)
-    yield text(_LABEL_WIDTH + scale * high + 8, y + 12, f"{sign}{count(high - low)}")
+    return max(low, 0.0), high

@@ -1,49 +1,76 @@
-"""The picture of a sweep: where is it safe, and where are we?"""
+"""A grid of two parameters: where is it safe, and where are we?"""
 
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.sweep import BASELINE, goal_sentence
 from simcoalesce.report.blocks.sweep_view import SweepView
-from simcoalesce.report.pictures.chart import headline
-from simcoalesce.report.pictures.style import FAINT, INK, chart_style, save
+from simcoalesce.report.drawing.paint import FAINT, INK, LINE
+from simcoalesce.report.picture import Picture
 
 _PALE_TO_DARK: Final = ("#fbf6ee", "#f3c99b", "#dd7f4a", "#a63a24", "#5e1414")
-_SAFE: Final = "#1f6f9c"
+_MISSING: Final = "#eeeeee"
 
 
-def save_heat_map(view: SweepView, path: Path) -> None:
-    """Draw a grid of two parameters, the first downwards, as PNG or SVG.
+class HeatMap(Picture):
+    """A field for each point, with its number; a line around what meets the goal.
 
-    Each cell has its number; the line runs around what meets the goal, the diamond
-    stands where the scenario is now, and what failed is hatched.
-
-    Raises:
-        OSError: If the file cannot be written.
-        ValueError: If the sweep is no grid of two parameters.
+    The diamond stands where the scenario is now, and what failed is hatched.
     """
-    if len(view.plan.axes) != 2 or view.plan.sample != "grid":
-        raise ValueError("only a grid of two parameters is a heat map")
-    with chart_style():
-        figure = Figure(figsize=_size_inches(view))
-        FigureCanvasAgg(figure)
-        ax = figure.add_axes((0.2, 0.14, 0.78, 0.66))
-        draw(view, ax)
-        save(figure, path)
 
+    question: ClassVar[str] = "Where is it safe, and where are we?"
+    subject: ClassVar[type] = SweepView
 
-def _size_inches(view: SweepView) -> tuple[float, float]:
-    rows, columns = _shape(view)
-    return max(9.6, 2.4 + 0.85 * columns), max(3.6, 2.0 + 0.5 * rows)
+    kind: Literal["heat_map"] = "heat_map"
+
+    @override
+    def is_possible(self, subject: SweepView) -> bool:
+        return subject.is_grid
+
+    @override
+    def size_inches(self, subject: SweepView) -> tuple[float, float]:
+        rows, columns = _shape(subject)
+        return 0.78 * max(9.6, 2.4 + 0.85 * columns), 0.66 * max(3.6, 2 + 0.5 * rows)
+
+    @override
+    def headline(self, subject: SweepView) -> str:
+        keys = " and ".join(axis.key for axis in subject.plan.axes)
+        return goal_sentence(subject) or f"{subject.metric} over {keys}"
+
+    @override
+    def subtitle(self, subject: SweepView) -> str:
+        runs = counted(subject.plan.replications, "run")
+        parts = [f"{subject.plan.scenario.label}: {subject.metric}, mean of {runs}"]
+        if any(map(subject.is_baseline, subject.indices)):
+            parts.append(f"{BASELINE} the scenario as it is")
+        if subject.goal is not None:
+            parts.append("inside the line: the whole 95 % interval meets it")
+        return " · ".join(parts)
+
+    @override
+    def draw(self, subject: SweepView, ax: Any) -> None:
+        means = _means(subject)
+        # Dark is bad, whichever way the metric should go.
+        shades = _PALE_TO_DARK[:: -DIRECTION.get(subject.metric, -1)]
+        colours = LinearSegmentedColormap.from_list("pale to dark", shades)
+        norm = _norm(means)
+        ax.pcolormesh(means, cmap=colours, norm=norm, edgecolors="white", linewidth=1.5)
+        ax.grid(visible=False)
+        ax.invert_yaxis()
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+        _label(subject, ax)
+        for index in subject.indices:
+            _point(subject, ax, index, norm)
+        _outline(subject, ax)
 
 
 def _shape(view: SweepView) -> tuple[int, int]:
@@ -51,34 +78,9 @@ def _shape(view: SweepView) -> tuple[int, int]:
     return len(down.values), len(across.values)
 
 
-def draw(view: SweepView, ax: Any) -> None:
-    """Draw the heat map.
-
-    Args:
-        view: A grid of two parameters, seen from one metric.
-        ax: matplotlib axes, empty.
-    """
-    means = _means(view)
-    # Dark is bad, whichever way the metric should go.
-    shades = _PALE_TO_DARK[:: -DIRECTION.get(view.metric, -1)]
-    colours = LinearSegmentedColormap.from_list("pale to dark", shades)
-    norm = _norm(means)
-    ax.pcolormesh(means, cmap=colours, norm=norm, edgecolors="white", linewidth=1.5)
-    ax.grid(visible=False)
-    ax.invert_yaxis()
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    _label(view, ax)
-    for place in range(means.size):
-        _cell(view, ax, place, norm)
-    _outline(view, ax)
-    headline(ax, _finding(view), _subtitle(view))
-
-
 def _means(view: SweepView) -> NDArray[np.float64]:
     """Return the metric at each point, nan for none, shape (rows, columns)."""
-    known = [view.estimate(place) for place in range(len(view.plan.points))]
-    means = [e.mean if e and e.mean is not None else np.nan for e in known]
+    means = [view.mean(index) for index in view.indices]
     return np.array(means, dtype=np.float64).reshape(_shape(view))
 
 
@@ -99,23 +101,25 @@ def _label(view: SweepView, ax: Any) -> None:
     ax.tick_params(length=0)
 
 
-def _cell(view: SweepView, ax: Any, place: int, norm: Any) -> None:
-    row, column = divmod(place, _shape(view)[1])
-    cell, known = view.sweep.points[place], view.estimate(place)
-    if known is None or known.mean is None:
-        hatch = "////" if cell and cell.failure else None
-        box = Rectangle((column, row), 1, 1, facecolor="#eeeeee", edgecolor=FAINT)
+def _point(view: SweepView, ax: Any, index: int, norm: Any) -> None:
+    row, column = divmod(index, _shape(view)[1])
+    mean = view.mean(index)
+    if mean is None:
+        hatch = "////" if view.has_failed(index) else None
+        box = Rectangle((column, row), 1, 1, facecolor=_MISSING, edgecolor=FAINT)
         box.set(hatch=hatch, linewidth=0)
         ax.add_patch(box)
-    is_dark = (
-        known is not None
-        and known.mean is not None
-        and _is_dark(view, norm(known.mean))
+    is_dark = mean is not None and _is_dark(view, norm(mean))
+    mark = f"{BASELINE} " * view.is_baseline(index)
+    ax.text(
+        column + 0.5,
+        row + 0.5,
+        f"{mark}{view.text(index)}",
+        ha="center",
+        va="center",
+        color="white" if is_dark else INK,
+        fontsize=9,
     )
-    text = f"◆ {view.text(place)}" if view.is_present(place) else view.text(place)
-    colour = "white" if is_dark else INK
-    look = {"ha": "center", "va": "center", "color": colour, "fontsize": 9}
-    ax.text(column + 0.5, row + 0.5, text, **look)
 
 
 def _is_dark(view: SweepView, share: float) -> bool:
@@ -125,36 +129,14 @@ def _is_dark(view: SweepView, share: float) -> bool:
 def _outline(view: SweepView, ax: Any) -> None:
     """Draw the line between what meets the goal and what does not."""
     rows, columns = _shape(view)
-    safe = np.zeros((rows + 2, columns + 2), dtype=bool)
-    met = [view.meets_goal(place) for place in range(rows * columns)]
-    safe[1:-1, 1:-1] = np.array(met).reshape(rows, columns)
-    look = {"color": _SAFE, "linewidth": 2.5, "solid_capstyle": "round"}
+    met = [view.meets_goal(index) for index in view.indices]
+    safe = np.pad(np.array(met).reshape(rows, columns), 1)
+    style = {"color": LINE, "linewidth": 2.5, "solid_capstyle": "round"}
     for column in range(columns):
         for row, (above, below) in enumerate(pairwise(safe[:, column + 1])):
             if above != below:
-                ax.plot([column, column + 1], [row, row], clip_on=False, **look)
+                ax.plot([column, column + 1], [row, row], clip_on=False, **style)
     for row in range(rows):
         for column, (left, right) in enumerate(pairwise(safe[row + 1])):
             if left != right:
-                ax.plot([column, column], [row, row + 1], clip_on=False, **look)
-
-
-def _finding(view: SweepView) -> str:
-    meeting_goal = sum(map(view.meets_goal, range(len(view.plan.points))))
-    if view.goal is None:
-        return f"{view.metric} over {' and '.join(a.key for a in view.plan.axes)}"
-    points = counted(len(view.plan.points), "point")
-    if not meeting_goal:
-        return f"None of {points} meets {view.goal}"
-    meet = "meets" if meeting_goal == 1 else "meet"
-    return f"{meeting_goal:,} of {points} {meet} {view.goal}"
-
-
-def _subtitle(view: SweepView) -> str:
-    runs = counted(view.plan.replications, "run")
-    parts = [f"{view.plan.scenario.label}: {view.metric}, mean of {runs}"]
-    if any(map(view.is_present, range(len(view.plan.points)))):
-        parts.append("◆ the scenario as it is")
-    if view.goal is not None:
-        parts.append("inside the line: the whole 95 % interval does")
-    return " · ".join(parts)
+                ax.plot([column, column], [row, row + 1], clip_on=False, **style)

@@ -1,89 +1,106 @@
-"""Small multiples: the same minute under each change, all to one scale."""
+"""The same stampede under each change, all to one scale."""
 
-from collections.abc import Iterator
-from typing import Final
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.blocks.number_format import count, spaced_duration
-from simcoalesce.report.html.svg import CACHED, ORIGIN, REFUSED, box, drawing, text
-from simcoalesce.report.pictures.bins import bin_edges_ns, binned
-from simcoalesce.report.pictures.viewport import largest_stampede
+from simcoalesce.report.drawing.axes import bars
+from simcoalesce.report.drawing.paint import CACHED, ORIGIN, REFUSED
+from simcoalesce.report.picture import Picture
+from simcoalesce.report.rows.bins import bin_edges_ns, counted_in
+from simcoalesce.report.rows.viewport import largest_stampede
 
-_WIDTH: Final = 260
-_HEIGHT: Final = 90
-_HEAD: Final = 22
+_COLUMNS: Final = 3
 _FEWEST_BINS: Final = 24
+_WIDTH: Final = 0.93
+_HEIGHT: Final = 0.68
+"""Of the bars in a panel, which is 1 wide and 1 high."""
+_LAYERS: Final = (("arrivals", CACHED), ("origin calls", ORIGIN), ("refused", REFUSED))
 
 
-class _Panel:
-    """One change: arrivals, origin calls and refusals in the bins of all."""
-
-    def __init__(
-        self, name: str, outcomes: Outcomes, edges_ns: NDArray[np.int64]
-    ) -> None:
-        rows, calls = outcomes.request_rows, outcomes.origin_rows
-        refused_ns = calls.called_at_ns[calls.status == 429]
-        self.name = name
-        self.arrivals = _counts(rows.arrived_at_ns, edges_ns)
-        self.calls = _counts(calls.called_at_ns, edges_ns)
-        self.refused = _counts(refused_ns, edges_ns)
-
-    @property
-    def top(self) -> int:
-        """The highest bar."""
-        return int(max(self.arrivals.max(), self.calls.max()))
-
-    def drawn(self, top: int) -> str:
-        """Return the panel, to the scale of all panels."""
-        total = count(int(self.calls.sum()))
-        parts = [text(0, 14, self.name), text(_WIDTH, 14, total, "end")]
-        parts += self._bars(self.arrivals, CACHED, top)
-        parts += self._bars(self.calls, ORIGIN, top)
-        parts += self._bars(self.refused, REFUSED, top)
-        name = f"{self.name}: {total} origin calls"
-        return drawing(parts, width=_WIDTH, height=_HEAD + _HEIGHT + 4, name=name)
-
-    def _bars(self, counts: NDArray[np.int64], fill: str, top: int) -> Iterator[str]:
-        width = _WIDTH / len(counts)
-        for place, number in enumerate(counts.tolist()):
-            if number:
-                height = max(_HEIGHT * number / top, 1.0)
-                y = _HEAD + _HEIGHT - height
-                yield box(place * width, y, (width - 0.6, height), fill)
-
-
-def _counts(
-    instants_ns: NDArray[np.int64], edges_ns: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    one_kind = np.zeros_like(instants_ns)
-    counts: NDArray[np.int64] = binned(instants_ns, one_kind, [0], edges_ns)[0]
-    return counts
-
-
-def multiples(explanation: Explanation) -> tuple[str, list[str]]:
-    """Return a caption, and a panel for the incident and for each change.
+class SmallMultiples(Picture):
+    """A panel for the incident and for each change: arrivals, calls and refusals.
 
     All show the time of the incident's largest stampede, of the story's seed.
     """
-    if not len(explanation.outcomes.request_rows.request):
-        return "", []
-    view = largest_stampede(explanation.outcomes)
-    edges_ns = bin_edges_ns(view, _FEWEST_BINS)
-    panels = [_Panel("as it happened", explanation.outcomes, edges_ns)]
-    panels += [
-        _Panel(one.label, run(one.scenario, seed=explanation.seed), edges_ns)
-        for one in explanation.counterfactuals
-    ]
-    top = max(1, *(panel.top for panel in panels))
-    width = spaced_duration(int(edges_ns[1] - edges_ns[0]))
-    span = spaced_duration(int(edges_ns[-1] - edges_ns[0]))
-    caption = (
-        f"Seed {explanation.seed}, the same {span} under each change: arrivals (pale),"
-        f" origin calls, refused ones (red), each bar {width}; the number is of calls."
+
+    question: ClassVar[str] = "What does the stampede look like under each change?"
+    subject: ClassVar[type] = Explanation
+
+    kind: Literal["small_multiples"] = "small_multiples"
+
+    @override
+    def is_possible(self, subject: Explanation) -> bool:
+        has_requests = len(subject.outcomes.request_rows.request) > 0
+        return has_requests and bool(subject.counterfactuals)
+
+    @override
+    def size_inches(self, subject: Explanation) -> tuple[float, float]:
+        rows = -(-(1 + len(subject.counterfactuals)) // _COLUMNS)
+        return 8.64, 0.92 * rows
+
+    @override
+    def headline(self, subject: Explanation) -> str:
+        edges_ns = _edges_ns(subject)
+        span = spaced_duration(int(edges_ns[-1] - edges_ns[0]))
+        return f"The same {span} under each change, with its origin calls"
+
+    @override
+    def subtitle(self, subject: Explanation) -> str:
+        edges_ns = _edges_ns(subject)
+        width = spaced_duration(int(edges_ns[1] - edges_ns[0]))
+        return f"one run, seed {subject.seed} · each bar {width}"
+
+    @override
+    def draw(self, subject: Explanation, ax: Any) -> None:
+        panels = [("as it happened", subject.outcomes)]
+        panels += [
+            (one.label, run(one.scenario, seed=subject.seed))
+            for one in subject.counterfactuals
+        ]
+        edges_ns = _edges_ns(subject)
+        # Shape (panels, layers, bins).
+        counts = np.array([_counts(outcomes, edges_ns) for _, outcomes in panels])
+        ax.set_axis_off()
+        ax.set_xlim(0, _COLUMNS)
+        ax.set_ylim(-(-len(panels) // _COLUMNS), 0)
+        for layer, (label, colour) in enumerate(_LAYERS):
+            _bars(ax, counts, layer, facecolor=colour, label=label)
+        for index, (name, _) in enumerate(panels):
+            row, column = divmod(index, _COLUMNS)
+            total = count(int(counts[index, 1].sum()))
+            style = {"fontsize": 9, "va": "center"}
+            ax.text(column, row + 0.19, name, **style)
+            ax.text(column + _WIDTH, row + 0.19, total, ha="right", **style)
+
+
+def _edges_ns(explanation: Explanation) -> NDArray[np.int64]:
+    return bin_edges_ns(largest_stampede(explanation.outcomes), _FEWEST_BINS)
+
+
+def _counts(outcomes: Outcomes, edges_ns: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    calls = outcomes.origin_rows
+    instants_ns = (
+        outcomes.request_rows.arrived_at_ns,
+        calls.called_at_ns,
+        calls.called_at_ns[calls.status == 429],
     )
-    return caption, [panel.drawn(top) for panel in panels]
+    return [counted_in(at_ns, edges_ns) for at_ns in instants_ns]
+
+
+def _bars(ax: Any, counts: NDArray[np.int64], layer: int, **style: Any) -> None:
+    """Draw the bars of one kind in all panels, as one path."""
+    panel, place = np.nonzero(counts[:, layer])
+    row, column = np.divmod(panel, _COLUMNS)
+    step = _WIDTH / counts.shape[2]
+    # The least of them is seen, too.
+    height = np.maximum(_HEIGHT * counts[panel, layer, place] / counts.max(), 0.01)
+    bars(
+        ax, column + step * place, row + 1.0, width=0.95 * step, height=-height, **style
+    )

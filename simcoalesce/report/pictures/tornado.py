@@ -1,23 +1,18 @@
-"""The picture of a sweep of many parameters: which one moves the metric most?"""
+"""A sweep of many parameters: which one moves the metric most?"""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from typing_extensions import override
 
 from simcoalesce.experiment.sweeps.sensitivity import Sensitivity, sensitivities
-from simcoalesce.metrics import METRICS
-from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep_view import SweepView
-from simcoalesce.report.pictures.chart import empty, headline
-from simcoalesce.report.pictures.style import INK, chart_style, save
+from simcoalesce.report.drawing.axes import empty, horizontal
+from simcoalesce.report.drawing.paint import INK, LINE
+from simcoalesce.report.picture import Picture
 
 _BAR: Final = "#c96a3b"
-_NOW: Final = INK
-_GOAL: Final = "#1f6f9c"
 _MOST_BARS: Final = 20
 _ROOM: Final = 0.26
 """For the texts at the ends, as a share of the longest bar."""
@@ -27,64 +22,72 @@ _OF_WHAT: Final = {
 }
 
 
-def save_tornado(view: SweepView, path: Path) -> None:
-    """Draw how far each parameter moves the metric, as PNG or SVG.
+class Tornado(Picture):
+    """A bar for each parameter from the least to the greatest mean, the longest on top.
 
-    A bar for each parameter, the longest on top, from the least to the greatest mean;
-    at its ends the parameter's value there. Lines stand at the scenario as it is, if
+    At its ends stand the parameter's values there; lines at the scenario as it is, if
     that is one of the points, and at the goal.
-
-    Raises:
-        OSError: If the file cannot be written.
     """
-    found = sensitivities(view.sweep, view.metric)[:_MOST_BARS]
-    with chart_style():
-        figure = Figure(figsize=(9.6, 1.8 + 0.55 * max(len(found), 2)))
-        FigureCanvasAgg(figure)
-        ax = figure.add_axes((0.26, 0.18, 0.7, 0.6))
-        draw(view, found, ax)
-        save(figure, path)
+
+    question: ClassVar[str] = "Which parameter moves the metric most?"
+    subject: ClassVar[type] = SweepView
+
+    kind: Literal["tornado"] = "tornado"
+
+    @override
+    def is_possible(self, subject: SweepView) -> bool:
+        return len(subject.plan.axes) > 1 and not subject.is_grid
+
+    @override
+    def size_inches(self, subject: SweepView) -> tuple[float, float]:
+        return 6.72, 0.6 * (1.8 + 0.55 * max(len(_shown(subject)), 2))
+
+    @override
+    def headline(self, subject: SweepView) -> str:
+        found = _shown(subject)
+        if not found or found[0].low == found[0].high:
+            return f"No parameter moves {subject.metric}"
+        low, high = subject.value(found[0].low), subject.value(found[0].high)
+        return f"{found[0].key} moves {subject.metric} most: from {low} to {high}"
+
+    @override
+    def subtitle(self, subject: SweepView) -> str:
+        plan = subject.plan
+        how = _OF_WHAT.get(plan.sample, "means of the lower and the upper half")
+        parts = [
+            f"{plan.scenario.label}: {subject.metric}",
+            f"{counted(len(plan.points), 'point')}, {how}",
+            f"{counted(plan.replications, 'run')} each",
+        ]
+        return " · ".join(parts)
+
+    @override
+    def draw(self, subject: SweepView, ax: Any) -> None:
+        found = _shown(subject)
+        if found:
+            _bars(subject, found, ax)
+            _lines(subject, found, ax)
+        else:
+            empty(ax, "no point has this number")
 
 
-def draw(view: SweepView, found: Sequence[Sensitivity], ax: Any) -> None:
-    """Draw the tornado.
-
-    Args:
-        view: A sweep, seen from one metric.
-        found: The effect of each parameter, the largest first.
-        ax: matplotlib axes, empty.
-    """
-    unit = METRICS[view.metric].unit
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
-    if found:
-        _bars(found, unit, ax)
-        _lines(view, found, ax)
-    else:
-        empty(ax, "no point has this number")
-    headline(ax, _finding(view, found), _subtitle(view))
+def _shown(view: SweepView) -> list[Sensitivity]:
+    return sensitivities(view.sweep, view.metric)[:_MOST_BARS]
 
 
-def _bars(found: Sequence[Sensitivity], unit: str, ax: Any) -> None:
-    lows, spans = [e.low for e in found], [e.high - e.low for e in found]
+def _bars(view: SweepView, found: Sequence[Sensitivity], ax: Any) -> None:
+    lows, spans = [one.low for one in found], [one.high - one.low for one in found]
     ax.barh(range(len(found)), spans, left=lows, height=0.56, color=_BAR, zorder=2)
-    ax.set_yticks(range(len(found)), [effect.key for effect in found])
-    ax.invert_yaxis()
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    ax.xaxis.set_major_formatter(lambda value, _: _tick(value, min(lows), unit))
-    for row, effect in enumerate(found):
-        if effect.low == effect.high:
-            _end(ax, (effect.high, row), "no effect", side=1)
+    horizontal(ax, [one.key for one in found])
+    # No tick below zero where nothing is.
+    least = min(0.0, *lows)
+    ax.xaxis.set_major_formatter(lambda x, _: "" if x < least else view.value(x))
+    for row, one in enumerate(found):
+        if one.low == one.high:
+            _end(ax, (one.high, row), "no effect", side=1)
             continue
-        low, high = value_text(effect.low, unit), value_text(effect.high, unit)
-        _end(ax, (effect.low, row), f"{effect.low_at}: {low}", side=-1)
-        _end(ax, (effect.high, row), f"{effect.high_at}: {high}", side=1)
-
-
-def _tick(value: float, least: float, unit: str) -> str:
-    """Return the text of a tick; none below zero where nothing is."""
-    return "" if value < 0 <= least else value_text(value, unit)
+        _end(ax, (one.low, row), f"{one.low_at}: {view.value(one.low)}", side=-1)
+        _end(ax, (one.high, row), f"{one.high_at}: {view.value(one.high)}", side=1)
 
 
 def _end(ax: Any, at: tuple[float, float], text: str, *, side: int) -> None:
@@ -96,7 +99,6 @@ def _end(ax: Any, at: tuple[float, float], text: str, *, side: int) -> None:
         ha="right" if side < 0 else "left",
         va="center",
         fontsize=8.5,
-        color=INK,
         zorder=4,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
     )
@@ -104,47 +106,17 @@ def _end(ax: Any, at: tuple[float, float], text: str, *, side: int) -> None:
 
 def _lines(view: SweepView, found: Sequence[Sensitivity], ax: Any) -> None:
     """Draw what is now and what is wanted, and leave room for the texts."""
-    unit = METRICS[view.metric].unit
-    low, high = min(e.low for e in found), max(e.high for e in found)
+    low, high = min(one.low for one in found), max(one.high for one in found)
     span = (high - low) or abs(high) or 1.0
-    now = _now(view)
+    baseline = next(filter(view.is_baseline, view.indices), None)
+    now = None if baseline is None else view.mean(baseline)
     if now is not None:
-        label = f"the scenario as it is: {value_text(now, unit)}"
-        ax.axvline(now, color=_NOW, linewidth=1.2, label=label, zorder=3)
+        label = f"the scenario as it is: {view.value(now)}"
+        ax.axvline(now, color=INK, linewidth=1.2, label=label, zorder=3)
     limits = [one for one in view.limits if low - span <= one <= high + span]
     for limit in limits:
-        look = {"color": _GOAL, "linewidth": 1.6, "linestyle": (0, (4, 2))}
+        style = {"color": LINE, "linewidth": 1.6, "linestyle": (0, (4, 2))}
         label = f"goal: {view.goal}" if limit == limits[0] else "_"
-        ax.axvline(limit, label=label, zorder=3, **look)
+        ax.axvline(limit, label=label, zorder=3, **style)
         low, high = min(low, limit), max(high, limit)
     ax.set_xlim(low - _ROOM * span, high + _ROOM * span)
-
-
-def _now(view: SweepView) -> float | None:
-    """Return the metric of the scenario as it is; None if that is no point."""
-    for place in range(len(view.plan.points)):
-        known = view.estimate(place) if view.is_present(place) else None
-        if known is not None:
-            return known.mean
-    return None
-
-
-def _finding(view: SweepView, found: Sequence[Sensitivity]) -> str:
-    if not found or found[0].low == found[0].high:
-        return f"No parameter moves {view.metric}"
-    first, unit = found[0], METRICS[view.metric].unit
-    return (
-        f"{first.key} moves {view.metric} most: from {value_text(first.low, unit)}"
-        f" to {value_text(first.high, unit)}"
-    )
-
-
-def _subtitle(view: SweepView) -> str:
-    plan = view.plan
-    how = _OF_WHAT.get(plan.sample, "means of the lower and the upper half")
-    parts = [
-        f"{plan.scenario.label}: {view.metric}",
-        f"{counted(len(plan.points), 'point')}, {how}",
-        f"{counted(plan.replications, 'run')} each",
-    ]
-    return " · ".join(parts)

@@ -1,30 +1,21 @@
 """Colour: a text for a terminal, painted by patterns."""
 
+import re
 from collections.abc import Mapping
-from io import StringIO
+from typing import Final
+
+_CODES: Final = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
+"""Select Graphic Rendition (ECMA-48)."""
 
 
-def coloured(text: str, styles: Mapping[str, str], *, width: int) -> str:
+def coloured(text: str, styles: Mapping[str, str]) -> str:
     """Return a text with the escape codes of a terminal.
 
     Args:
-        text: Lines that are at most `width` columns wide.
-        styles: Regular expressions, and the style of what matches each.
-        width: Of the terminal.
+        text: Lines.
+        styles: Regular expressions, and the style of what matches each, e.g. bold red.
     """
-    from rich.console import Console  # noqa: PLC0415 - only when colours are asked for
-    from rich.text import Text  # noqa: PLC0415 - only when colours are asked for
-
-    painted = Text(text)
     for pattern, style in styles.items():
-        painted.highlight_regex(pattern, style)
-    console = Console(
-        file=StringIO(),
-        force_terminal=True,
-        color_system="standard",
-        no_color=False,
-        width=width + 1,
-    )
-    with console.capture() as captured:
-        console.print(painted, end="", soft_wrap=True)
-    return captured.get()
+        codes = ";".join(_CODES[word] for word in style.split())
+        text = re.sub(pattern, f"\x1b[{codes}m\\g<0>\x1b[0m", text)
+    return text

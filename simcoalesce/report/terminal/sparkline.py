@@ -5,19 +5,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.blocks.number_format import count, spaced_duration
-from simcoalesce.report.pictures.bins import bin_edges_ns, binned
-from simcoalesce.report.pictures.chart_context import ChartContext, clock_text
-from simcoalesce.report.pictures.headline import view_text
-from simcoalesce.report.pictures.outcome_class import OutcomeClass, outcome_classes
-from simcoalesce.report.pictures.viewport import Viewport, largest_stampede
+from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.rows.bins import bin_edges_ns, counted_in
+from simcoalesce.report.rows.outcome_class import OutcomeClass, outcome_classes
+from simcoalesce.report.terminal.lines import cut_right
 from simcoalesce.units import NS_PER_S
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _FEWEST_COLUMNS: Final = 24
 _TICK_COLUMNS: Final = 10
-_LABEL_WIDTH: Final = 14
+LABEL_WIDTH: Final = 12
+"""Of the names to the left, here and in tables above it."""
+_LEFT: Final = 2 + LABEL_WIDTH + 2
 _ALWAYS: Final = ("arrivals", "origin calls")
 _CACHED: Final = (OutcomeClass.HIT, OutcomeClass.STALE)
 
@@ -35,38 +35,27 @@ def sparkline(counts: NDArray[np.int64], top: int) -> str:
     )
 
 
-def timeline(
-    outcomes: Outcomes, setting: ChartContext | None, *, seed: int, width: int = 100
-) -> list[str]:
+def timeline(run: RunView, *, width: int = 100) -> list[str]:
     """Return the lines of a timeline; none if nothing happened.
 
     It shows the whole run, or, where that is mostly silence, its largest stampede.
-
-    Args:
-        outcomes: One run.
-        setting: Its scenario, for the clock.
-        seed: The run's seed, to name it.
-        width: Characters in a line, at most.
     """
-    if not len(outcomes.request_rows.request):
+    if not len(run.outcomes.request_rows.request):
         return []
-    view = largest_stampede(outcomes)
-    edges_ns = bin_edges_ns(view, _FEWEST_COLUMNS)
-    caption = f"  seed {seed}, {', '.join(view_text(outcomes, view, setting))}"
-    rows = [*_rows(outcomes, view, edges_ns), _scale(view, setting, edges_ns)]
-    return [cut_right(line, width) for line in (caption, *rows)]
+    edges_ns = bin_edges_ns(run.stampede, _FEWEST_COLUMNS)
+    lines = [
+        f"  {run.shown(run.stampede)}",
+        *_rows(run, edges_ns),
+        _scale(run, edges_ns),
+    ]
+    return [cut_right(line, width) for line in lines]
 
 
-def cut_right(line: str, width: int) -> str:
-    """Return a line without its end if it is too long, or spaces at its end."""
-    return (line if len(line) <= width else line[: width - 1] + "…").rstrip()
-
-
-def _rows(outcomes: Outcomes, view: Viewport, edges_ns: NDArray[np.int64]) -> list[str]:
+def _rows(run: RunView, edges_ns: NDArray[np.int64]) -> list[str]:
     """Return arrivals, calls, refusals and cache hits, all to one scale."""
-    rows, calls = outcomes.request_rows, outcomes.origin_rows
-    is_shown = np.isin(np.arange(len(rows.status)), view.shown)
-    is_near = np.isin(np.arange(len(calls.status)), view.calls)
+    rows, calls = run.outcomes.request_rows, run.outcomes.origin_rows
+    is_shown = np.isin(np.arange(len(rows.status)), run.stampede.shown)
+    is_near = np.isin(np.arange(len(calls.status)), run.stampede.calls)
     is_refused, is_cached = calls.status == 429, np.isin(outcome_classes(rows), _CACHED)
     drawn = {
         "arrivals": (rows.arrived_at_ns, is_shown, np.ones_like(is_shown)),
@@ -74,44 +63,36 @@ def _rows(outcomes: Outcomes, view: Viewport, edges_ns: NDArray[np.int64]) -> li
         "429": (calls.called_at_ns, is_near, is_refused),
         "cache hits": (rows.arrived_at_ns, is_shown, is_cached),
     }
-    bars = {
-        label: (_counts(at_ns[is_seen & is_meant], edges_ns), int(is_meant.sum()))
+    counted = {
+        label: (counted_in(at_ns[is_seen & is_meant], edges_ns), int(is_meant.sum()))
         for label, (at_ns, is_seen, is_meant) in drawn.items()
         if is_meant.any() or label in _ALWAYS
     }
-    top = max(1, *(int(counts.max()) for counts, _ in bars.values()))
-    return [_row(label, counts, top, of) for label, (counts, of) in bars.items()]
-
-
-def _counts(
-    instants_ns: NDArray[np.int64], edges_ns: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    one_kind = np.zeros_like(instants_ns)
-    counts: NDArray[np.int64] = binned(instants_ns, one_kind, [0], edges_ns)[0]
-    return counts
+    top = max(1, *(int(counts.max()) for counts, _ in counted.values()))
+    return [_row(label, counts, top, of) for label, (counts, of) in counted.items()]
 
 
 def _row(label: str, counts: NDArray[np.int64], top: int, of: int) -> str:
     shown = int(counts.sum())
     total = count(shown) if shown == of else f"{count(shown)} of {count(of)}"
     mark = " \u00d7" if label == "429" else ""
-    return f"  {label:<{_LABEL_WIDTH}}{sparkline(counts, top)}   {total}{mark}"
+    return f"  {label:<{LABEL_WIDTH}}  {sparkline(counts, top)}   {total}{mark}"
 
 
-def _scale(
-    view: Viewport, setting: ChartContext | None, edges_ns: NDArray[np.int64]
-) -> str:
+def _scale(run: RunView, edges_ns: NDArray[np.int64]) -> str:
     """Return the line below: instants under their columns, then what a column is."""
-    width_ns = int(edges_ns[1] - edges_ns[0])
-    is_long = view.span_ns > 10 * NS_PER_S
-    has_clock = is_long and setting is not None and setting.starts_at is not None
+    viewport, width_ns = run.stampede, int(edges_ns[1] - edges_ns[0])
+    is_long = viewport.span_ns > 10 * NS_PER_S
+    has_clock = (
+        is_long and run.context is not None and run.context.starts_at is not None
+    )
     every_ns = (2 if has_clock else 1) * _TICK_COLUMNS * width_ns
-    scale = " " * (2 + _LABEL_WIDTH)
+    scale = " " * _LEFT
     for column, edge_ns in enumerate(edges_ns.tolist()):
-        since_ns = edge_ns - view.zero_ns
+        since_ns = edge_ns - viewport.zero_ns
         if since_ns % every_ns == 0:
             text = f"{since_ns / (NS_PER_S if is_long else 1_000_000):,.10g}"
-            text = clock_text(setting, edge_ns) if has_clock else text
-            scale = f"{scale:<{2 + _LABEL_WIDTH + column}}{text}"
+            text = run.clock(edge_ns) if has_clock else text
+            scale = f"{scale:<{_LEFT + column}}{text}"
     unit = "" if has_clock else " s" if is_long else " ms"
     return f"{scale}{unit}   (one column: {spaced_duration(width_ns)})"

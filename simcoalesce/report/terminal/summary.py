@@ -1,15 +1,19 @@
-"""The text of a result: what matters first, and one sentence at the end."""
+"""A result on a terminal: what matters first, and one sentence at the end."""
 
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
+from simcoalesce.metrics.expectation import Verdict
+from simcoalesce.report.blocks.figures import figures_block
 from simcoalesce.report.blocks.number_format import counted
-from simcoalesce.report.blocks.result_figures import figures, outcome_table
+from simcoalesce.report.blocks.outcome_table import outcomes_block
+from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence
-from simcoalesce.report.blocks.verdicts import verdict_lines
+from simcoalesce.report.blocks.verdicts import sign_of, verdict_text, why_not
 from simcoalesce.report.terminal.colour import coloured
-from simcoalesce.report.terminal.sparkline import cut_right, timeline
+from simcoalesce.report.terminal.lines import cut_right, heading, table_lines
+from simcoalesce.report.terminal.sparkline import LABEL_WIDTH, timeline
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -17,12 +21,15 @@ if TYPE_CHECKING:
 _MOST_LINES: Final = 24
 _WIDTH: Final = 100
 _MOST_WARNINGS: Final = 3
-_LAST_LINE: Final = r"[^\n]+\Z"
+_MOST_VERDICTS: Final = 3
+_EXPECT: Final = 8
+_SEVERITY: Final = ("✗", "?", "warn")
 _STYLES: Final = {
-    r"(?m)^\s*(expect)?\s*✗.*$": "bold red",
-    r"(?m)^\s*(expect)?\s*✓.*$": "green",
-    r"(?m)^(expect)?\s*[?!].*$": "yellow",
+    r"(?m)^(expect)? *✗.*$": "bold red",
+    r"(?m)^(expect)? *✓.*$": "green",
+    r"(?m)^(expect)? *(\?|!|warn).*$": "yellow",
     r"(?m)^  429 .*$": "red",
+    r"[^\n]+\Z": "bold",
 }
 
 
@@ -36,20 +43,19 @@ def summary(result: "Result", *, colour: bool = False) -> str:
     Returns:
         The lines, without an end of line behind the last.
     """
-    sections = [
-        _heading(result),
-        verdict_lines(result.expectations),
-        outcome_table(result),
-        figures(result),
-        timeline(result.outcomes, result.scenario, seed=result.seed, width=_WIDTH),
+    blocks = (outcomes_block(result), figures_block(result))
+    below = [
+        *(table_lines(block, _WIDTH, first=LABEL_WIDTH) for block in blocks),
+        timeline(RunView.of(result), width=_WIDTH),
         wrap(sentence(result), _WIDTH),
     ]
-    room = _MOST_LINES - sum(map(len, sections))
-    sections.insert(-1, _warnings(result, most=max(min(room, _MOST_WARNINGS), 1)))
-    lines = _spaced([section for section in sections if section])
+    room = _MOST_LINES - 1 - sum(map(len, below))
+    verdicts = _verdicts(result.expectations, most=room - bool(result.warnings))
+    most = max(min(room - len(verdicts), _MOST_WARNINGS), 1)
+    below.insert(-1, _warnings(result, most=most))
+    lines = _spaced([some for some in (_heading(result), verdicts, *below) if some])
     text = "\n".join(cut_right(line, _WIDTH) for line in lines)
-    styles = {**_STYLES, _LAST_LINE: "bold"}
-    return coloured(text, styles, width=_WIDTH) if colour else text
+    return coloured(text, _STYLES) if colour else text
 
 
 def _heading(result: "Result") -> list[str]:
@@ -58,18 +64,40 @@ def _heading(result: "Result") -> list[str]:
     if result.replications == 1:
         known = "one seed: no interval"
     name = " · ".join(filter(None, [scenario.title, scenario.name]))
-    seed = f"seed {result.seed} · {known}"
-    room = _WIDTH - len(seed) - 2
-    return [f"{cut_right(name, room):<{room}}  {seed}"]
+    return heading(name, f"seed {result.seed} · {known}", _WIDTH)[:1]
+
+
+def _verdicts(verdicts: Sequence[Verdict], *, most: int) -> list[str]:
+    """Return what is not met, the worst first, then all that is met in one line."""
+    open_ones = [verdict for verdict in verdicts if verdict.truth != "holds"]
+    open_ones.sort(key=lambda verdict: _SEVERITY.index(sign_of(verdict)))
+    met = [str(verdict.expectation) for verdict in verdicts if verdict.truth == "holds"]
+    last = [f"✓  {' · '.join(met)}"] if met else []
+    if hidden := len(open_ones[_MOST_VERDICTS:]):
+        last = [f"… {hidden} more are not met, {len(met)} are"]
+    shown = open_ones[:_MOST_VERDICTS]
+    lines = [line for verdict in shown for line in _verdict(verdict)] + last
+    if len(lines) > most:
+        lines = [verdict_text(verdict) for verdict in shown] + last
+    names = ["expect"] + [""] * len(lines)
+    return [
+        f"{name:<{_EXPECT}}{line}" for name, line in zip(names, lines, strict=False)
+    ]
+
+
+def _verdict(verdict: Verdict) -> list[str]:
+    """Return a verdict, and why it is so or matters: in one line if it fits."""
+    text, why = verdict_text(verdict), "; ".join(why_not(verdict))
+    line = f"{text}   {why}".rstrip()
+    return [line] if len(line) <= _WIDTH - _EXPECT else [text, f"      {why}"]
 
 
 def _warnings(result: "Result", *, most: int) -> list[str]:
     said = [f"! {warning}" for warning in result.warnings]
     if not result.complete:
         done = counted(result.replications, "run")
-        said.insert(
-            0, f"! interrupted: what follows from the {done} that were complete"
-        )
+        told = f"! interrupted: what follows from the {done} that were complete"
+        said.insert(0, told)
     if len(said) <= most:
         return said
     rest = counted(len(said) - most + 1, "more warning" if most > 1 else "warning")
@@ -80,7 +108,7 @@ def _spaced(sections: Sequence[Sequence[str]]) -> list[str]:
     """Join sections, with empty lines between while there is space for them."""
     spare = _MOST_LINES - sum(map(len, sections))
     lines: list[str] = []
-    for place, section in enumerate(sections):
-        lines += [""] if 0 < place <= spare else []
+    for number, section in enumerate(sections):
+        lines += [""] if 0 < number >= len(sections) - spare else []
         lines += section
     return lines

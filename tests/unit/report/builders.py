@@ -11,15 +11,18 @@ from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.result import Result
+from simcoalesce.experiment.sweeps.sweep import Sweep, simulate_points, sweep_plan
 from simcoalesce.metrics import Expectation, measure
 from simcoalesce.outcomes import Lookup, OriginRows, Outcomes, RequestRows, Role
+from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
+from tests.unit.experiment.builders import a_sale
 
 MS = 1_000_000
 S = 1_000_000_000
 
 
-class ASetting:
+class AContext:
     """What charts read of a scenario, without one."""
 
     def __init__(
@@ -168,7 +171,7 @@ def a_traffic(requests: int = 100_000) -> Outcomes:
 
 def a_result(
     *runs: Outcomes,
-    setting: ASetting | None = None,
+    context: AContext | None = None,
     expect: Sequence[str | dict[str, str]] = (),
     events: float | None = None,
     warnings: tuple[str, ...] = (),
@@ -184,7 +187,7 @@ def a_result(
     known = MetricValues.of(9, measured).estimates()
     expected = [Expectation.model_validate(text) for text in expect]
     return Result(
-        scenario=cast("Scenario", setting or ASetting()),
+        scenario=cast("Scenario", context or AContext()),
         seed=9,
         replications=len(runs),
         estimates=known,
@@ -196,3 +199,12 @@ def a_result(
         warnings=warnings,
         complete=complete,
     )
+
+
+def a_sweep(sample: str) -> Sweep:
+    """Return a small sale over two parameters, with one replication each."""
+    axes = [
+        Axis.parse("kv.write_latency=20ms,80ms,200ms"),
+        Axis.parse("origin.latency=60ms,120ms"),
+    ]
+    return simulate_points(sweep_plan(a_sale(), axes, sample, replications=1))

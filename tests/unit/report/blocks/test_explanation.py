@@ -1,7 +1,6 @@
 """What an explanation shows is what it found, in each of its forms."""
 
 import re
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -11,12 +10,6 @@ from simcoalesce.report.blocks.explanation import explanation_blocks
 from simcoalesce.report.blocks.explanation_sentences import headline
 from simcoalesce.report.html.explanation_page import explanation_page
 from simcoalesce.report.markdown.explanation import explanation_markdown
-from simcoalesce.report.pictures.closed_form import closed_form_plot
-from simcoalesce.report.pictures.counterfactual_bars import (
-    counterfactual_bars,
-    waterfall,
-)
-from simcoalesce.report.pictures.small_multiples import multiples
 from simcoalesce.report.terminal.explanation import WIDTH, explanation_text
 from tests.unit.explain.builders import a_scenario, an_explanation
 
@@ -27,12 +20,6 @@ def section(title: str) -> Block:
         one for one in explanation_blocks(an_explanation()) if one.title == title
     )
     return found
-
-
-def numbers(drawn: str) -> list[str]:
-    """Return the texts of a drawing that are numbers."""
-    texts = [part.text or "" for part in ET.fromstring(drawn).iter("text")]  # noqa: S314
-    return [told for told in texts if re.fullmatch(r"\u2212?[\d,.]+", told)]
 
 
 def test_no_line_is_wider_than_the_screen() -> None:
@@ -98,43 +85,6 @@ def test_the_advice_names_what_meets_the_goal_and_what_is_worse() -> None:
     assert remedies.startswith("One of these meets the goal: one Durable Object")
     assert any(line.startswith("Note on one global object") for line in others)
     assert any(line.startswith("Worse than no change: one global") for line in others)
-
-
-def test_the_bars_show_the_means_of_all_changes() -> None:
-    """The incident first."""
-    explanation = an_explanation()
-    shown = numbers(counterfactual_bars(explanation))
-
-    assert len(shown) == 1 + len(explanation.counterfactuals)
-
-
-def test_the_waterfall_falls_from_what_was_to_what_is_left() -> None:
-    """One step for each cause."""
-    known = an_explanation().attribution
-    assert known is not None
-    shown = numbers(waterfall(known))
-
-    assert len(shown) == len(known.shares) + 2
-    assert shown[-1] == f"{float(known.after):g}"
-
-
-def test_the_law_is_drawn_beside_the_run() -> None:
-    """Prediction dashed."""
-    explanation = an_explanation()
-    assert explanation.closed_form is not None
-    drawn = closed_form_plot(explanation.closed_form, explanation.outcomes)
-
-    assert "stroke-dasharray" in drawn
-    assert "predicted 101 (dashed)" in drawn
-
-
-def test_there_is_a_panel_for_the_incident_and_for_each_change() -> None:
-    """All of the same seed."""
-    explanation = an_explanation()
-    caption, panels = multiples(explanation)
-
-    assert caption.startswith("Seed 1, ")
-    assert len(panels) == 1 + len(explanation.counterfactuals)
 
 
 def test_the_page_is_the_same_each_time() -> None:

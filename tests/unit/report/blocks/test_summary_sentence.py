@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from simcoalesce.report.blocks.summary_sentence import sentence, sentence_of_run
 from tests.unit.report.builders import (
     MS,
-    ASetting,
+    AContext,
     a_coalesced_sale,
     a_flash_sale,
     a_result,
@@ -13,14 +13,14 @@ from tests.unit.report.builders import (
     outcomes_of,
 )
 
-AT_NINE = ASetting(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+AT_NINE = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
 
 
 def test_a_stampede_that_was_refused() -> None:
     """How many, what share, how many refusals, and when the first of them."""
     run = a_flash_sale(bursts=5, limit=1_200)
 
-    assert sentence(a_result(run, run, setting=AT_NINE)) == (
+    assert sentence(a_result(run, run, context=AT_NINE)) == (
         "2,830 of 4,000 requests (71 %) reached the origin;"
         " it refused 1,630, the first at 21:02:00."
     )
@@ -39,7 +39,7 @@ def test_a_mean_instant_is_only_about_right() -> None:
     early, late = (a_flash_sale(bursts=5, limit=limit) for limit in (1_000, 1_400))
 
     assert "the first at about 21:02:30" in sentence(
-        a_result(early, late, setting=AT_NINE)
+        a_result(early, late, context=AT_NINE)
     )
 
 

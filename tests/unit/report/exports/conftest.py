@@ -1,13 +1,13 @@
-"""A run to be exported."""
+"""A result to be exported."""
 
 import pytest
 
-from simcoalesce.experiment.run import run
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.experiment.replicate import replicate
+from simcoalesce.experiment.result import Result
 from tests.unit.experiment.builders import a_sale
 
 
 @pytest.fixture(scope="package")
-def outcomes() -> Outcomes:
+def result() -> Result:
     """Return a run with leaders, followers and hits."""
-    return run(a_sale("per-key"), seed=5)
+    return replicate(a_sale("per-key"), seed=5, replications=1)

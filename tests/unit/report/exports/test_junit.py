@@ -6,8 +6,8 @@ import pytest
 
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.result import Result
-from simcoalesce.report.exports.github_annotations import annotations, step_summary
-from simcoalesce.report.exports.junit import junit_text
+from simcoalesce.report.exports.github_annotations import GithubAnnotations
+from simcoalesce.report.exports.junit import Junit
 from simcoalesce.scenario.scenario import Scenario
 from tests.unit.experiment.builders import TEXT
 
@@ -29,7 +29,7 @@ def result() -> Result:
 
 def test_an_expectation_is_a_test_case(result: Result) -> None:
     """Failures and errors are counted, and told."""
-    suite = ET.fromstring(junit_text(result))[0]  # noqa: S314 - our own text
+    suite = ET.fromstring(Junit().text(result))[0]  # noqa: S314 - our own text
     told = [case[0].tag for case in suite]
 
     assert told == ["system-out", "failure", "system-out", "error"]
@@ -42,7 +42,7 @@ def test_an_expectation_is_a_test_case(result: Result) -> None:
 
 def test_a_test_case_knows_its_line(result: Result) -> None:
     """The file and line of the scenario."""
-    suite = ET.fromstring(junit_text(result))[0]  # noqa: S314 - our own text
+    suite = ET.fromstring(Junit().text(result))[0]  # noqa: S314 - our own text
     first = TEXT[: TEXT.index("expect:")].count("\n") + 2
 
     assert [case.get("line") for case in suite] == [str(first + n) for n in range(4)]
@@ -50,17 +50,9 @@ def test_a_test_case_knows_its_line(result: Result) -> None:
 
 def test_an_annotation_stands_on_the_line_of_its_expectation(result: Result) -> None:
     """Errors and warnings; none for what is met; nothing that breaks the format."""
-    found = annotations(result)
+    found = GithubAnnotations().text(result).splitlines()
     levels = [line.split(" ")[0] for line in found]
 
     assert levels == ["::error", "::warning", "::error"]
     assert found[0].startswith("::error file=sale.yaml,line=")
     assert "100%25 fine, as such" in found[1]
-
-
-def test_the_summary_of_a_step_begins_with_the_verdict(result: Result) -> None:
-    """And has a row for each expectation."""
-    lines = step_summary(result).splitlines()
-
-    assert lines[0].startswith("**simcoalesce: FAIL** · sale · 3 runs")
-    assert [line[2] for line in lines[4:]] == ["✅", "❌", "⚠", "❔"]

@@ -1,24 +1,26 @@
-"""Charts inside a page: named, in its colours, apart from each other."""
+"""Pictures inside a page: named, in its colours, apart from each other."""
 
 import re
 
 import pytest
 
-from simcoalesce.report.html.inline_picture import all_charts, inline_charts
-from tests.unit.report.builders import a_flash_sale, outcomes_of
+from simcoalesce.report.blocks.result import RUN_PICTURES
+from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.html.inline_picture import inline_pictures
+from tests.unit.report.builders import AContext, a_flash_sale, outcomes_of
 
 
 @pytest.fixture(scope="module")
 def figures() -> list[str]:
-    """All charts of a sale."""
-    return list(all_charts(a_flash_sale(limit=300), None))
+    """All pictures of a sale."""
+    return list(inline_pictures(RUN_PICTURES, RunView(a_flash_sale(limit=300))))
 
 
 def test_the_story_comes_first(figures: list[str]) -> None:
-    """When the door was open, then what the origin got."""
+    """How long the miss window was, then what the origin got."""
     labels = [re.findall(r'aria-label="([^"]*)"', one)[0] for one in figures[:2]]
 
-    assert labels[0].startswith("Door open for")
+    assert labels[0].startswith("Miss window of")
     assert labels[1].startswith("The origin gets")
 
 
@@ -26,7 +28,7 @@ def test_a_chart_has_no_paper_of_its_own(figures: list[str]) -> None:
     """Its ground and its ink are the page's, light or dark."""
     for figure in figures:
         assert "#ffffff" not in figure
-        assert "var(--paper)" in figure
+        assert "var(--paper, " in figure
 
 
 def test_ids_of_two_charts_do_not_meet(figures: list[str]) -> None:
@@ -45,10 +47,16 @@ def test_every_reference_leads_somewhere(figures: list[str]) -> None:
         assert used <= ids
 
 
-def test_a_run_without_requests_still_has_a_chart() -> None:
+def test_a_run_without_requests_still_has_a_picture() -> None:
     """A page is never empty."""
-    kinds = ["arrivals_by_outcome"]
+    (figure,) = inline_pictures(RUN_PICTURES, RunView(outcomes_of([])))
 
-    assert "no request arrived" in "".join(
-        inline_charts(outcomes_of([]), None, kinds=kinds)
-    )
+    assert "no request arrived" in figure
+
+
+def test_any_text_is_safe_in_a_page() -> None:
+    """Names come from files."""
+    run = RunView(a_flash_sale(3), AContext(title="a < b & \\1"))
+    figures = "".join(inline_pictures(RUN_PICTURES, run))
+
+    assert "a &lt; b &amp; \\1" in figures

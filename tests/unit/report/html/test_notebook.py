@@ -11,7 +11,7 @@ from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.html.notebook import html_of_outcomes, html_of_result
 from tests.unit.report.builders import (
     MS,
-    ASetting,
+    AContext,
     a_flash_sale,
     a_result,
     a_traffic,
@@ -60,12 +60,12 @@ def test_the_html_is_small_and_well_formed(run: Callable[[], Outcomes]) -> None:
 
 def test_a_result_tells_its_sentence_and_shows_its_table() -> None:
     """As the terminal does."""
-    setting = ASetting(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+    context = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
     run = a_flash_sale(bursts=5, limit=1_200)
-    html = html_of_result(a_result(run, run, setting=setting))
+    html = html_of_result(a_result(run, run, context=context))
 
     assert "it refused 1,630, the first at 21:02:00." in html
-    assert "<td>1,630</td>" in html
+    assert '<td class="number">1,630</td>' in html
 
 
 def test_names_are_escaped() -> None:

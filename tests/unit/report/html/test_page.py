@@ -14,12 +14,12 @@ def test_texts_are_escaped() -> None:
     assert "<summary>&lt;</summary><pre>&gt;</pre>" in text
 
 
-def test_a_section_is_a_heading_with_its_table() -> None:
+def test_a_block_is_a_heading_with_its_table() -> None:
     """Columns of numbers are set to the right, verdicts in their colour."""
-    section = Block("Numbers", header=("", "n"), rows=[("✗", "7")], numbers=(1,))
+    block = Block("Numbers", header=("", "n"), rows=[("✗", "7")], numbers=(1,))
 
-    html = "".join(block_html(section))
+    html = "".join(block_html(block))
 
     assert "<h2>Numbers</h2>" in html
-    assert '<td><span class="bad">✗</span></td><td class="n">7</td>' in html
-    assert '<th scope="col" class="n">n</th>' in html
+    assert '<td><span class="bad">✗</span></td><td class="number">7</td>' in html
+    assert '<th scope="col" class="number">n</th>' in html

@@ -30,10 +30,10 @@ def test_the_sections_stand_in_the_order_of_their_weight() -> None:
     headings = re.findall("<h2>(.*?)</h2>", a_page(40, "[errors == 0]"))
 
     assert headings == [
-        "What was expected",
-        "How requests ended",
-        "All numbers",
-        "What it costs",
+        "Expectations",
+        "Requests by outcome",
+        "Metrics",
+        "Cost",
         "Outside the model",
         "How to make it again",
     ]
@@ -41,7 +41,7 @@ def test_the_sections_stand_in_the_order_of_their_weight() -> None:
 
 def test_the_first_sentence_is_the_one_of_the_command_line() -> None:
     """For those who read no more."""
-    lead = re.findall('<p class="lead">(.*?)</p>', a_page(40))[0]
+    lead = re.findall('<p class="headline">(.*?)</p>', a_page(40))[0]
 
     assert "of 40 requests" in lead
     assert "it refused" in lead

@@ -1,0 +1,94 @@
+"""Figures of a result: what it took from the origin, KV and objects, and its cost."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from simcoalesce.cost.statement import BillStatement
+from simcoalesce.report.blocks.block import Block
+from simcoalesce.report.blocks.chart_context import clock_text, limit_text, rate_limits
+from simcoalesce.report.blocks.estimate_text import known_text
+from simcoalesce.report.blocks.number_format import count, counted, money, share
+from simcoalesce.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from simcoalesce.experiment.result import Result
+
+
+def figures_block(result: "Result") -> Block:
+    """Return what the run took from the origin, KV and objects, and what it cost."""
+    named = {
+        "origin hits": _origin(result),
+        "429": _refused(result),
+        "KV": _kv(result),
+        "objects": _objects(result),
+        "cost": _cost(result),
+    }
+    return Block(header=("", ""), rows=[one for one in named.items() if one[1]])
+
+
+def _mean(result: "Result", name: str) -> float:
+    return result.estimates[name].mean or 0.0
+
+
+def _peak(result: "Result", name: str, what: str) -> str:
+    """Return a peak, as the whole number that it is, and the mean of the runs."""
+    mean = _mean(result, name)
+    runs = counted(result.replications, "run")
+    of_runs = "" if mean == round(mean) else f" (mean of {runs} {mean:,.1f})"
+    return f"peak {max(round(mean), 1):,} {what}{of_runs}"
+
+
+def _origin(result: "Result") -> str:
+    known = result.estimates
+    parts = [known_text(known["origin_hits"], "1")]
+    if known["origin_failed"].mean:
+        parts.append(f"{known_text(known['origin_failed'], '1')} failed")
+    if _mean(result, "origin_peak_concurrency"):
+        parts.append(_peak(result, "origin_peak_concurrency", "at once"))
+    return ", ".join(parts)
+
+
+def _refused(result: "Result") -> str:
+    rejected = result.estimates["origin_rejected"]
+    first_s = result.estimates["first_rejected_at_s"].mean
+    limits = " and ".join(limit_text(limit) for limit in rate_limits(result.scenario))
+    refused = "none" if limits else ""
+    if rejected.mean and first_s is not None:
+        at = clock_text(result.scenario, int(first_s * NS_PER_S))
+        refused = f"{known_text(rejected, '1')}, the first at {at}"
+    return f"{refused}; allowed: {limits}" if limits else refused
+
+
+def _kv(result: "Result") -> str:
+    reads, writes, refused = (
+        _mean(result, name) for name in ("kv_reads", "kv_writes", "kv_writes_refused")
+    )
+    if not reads + writes + refused:
+        return ""
+    puts = f"{counted(reads, 'read')}, {counted(writes, 'write')}"
+    return f"{puts}, {count(refused) if refused else 'none'} refused"
+
+
+def _objects(result: "Result") -> str:
+    asked = _mean(result, "object_requests")
+    if not asked:
+        return ""
+    queued = _mean(result, "object_peak_queue")
+    waiting = _peak(result, "object_peak_queue", "queued") if queued else "none queued"
+    return f"{counted(asked, 'request')} to durable objects, {waiting}"
+
+
+def _cost(result: "Result") -> str:
+    run_usd, month_usd = _mean(result, "cost_usd"), result.estimates["cost_month_usd"]
+    parts = [f"{money(run_usd)} a run"]
+    bill, told = result.bill, result.bill.run
+    if bill.month is not None and month_usd.mean is not None:
+        told = bill.month
+        parts.append(f"{money(month_usd.mean)} a month")
+    return "; ".join([", ".join(parts), *_dominant(told)])
+
+
+def _dominant(statement: BillStatement) -> Iterator[str]:
+    line = statement.dominant
+    if line is not None:
+        yield f"{share(line.share, 1)} of it {line.title} ({money(line.usd)})"

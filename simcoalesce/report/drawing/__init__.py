@@ -1,0 +1,1 @@
+"""How a picture becomes a figure, a file, or a part of a page."""

@@ -1,0 +1,156 @@
+"""How a picture becomes a figure, and a figure a file: one way for all."""
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from textwrap import wrap
+from typing import IO, Any, Final
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from simcoalesce.report.drawing.paint import FAINT
+from simcoalesce.report.drawing.style import chart_style
+from simcoalesce.report.picture import Picture, pictures_of
+from simcoalesce.whole_file import whole_file
+
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": "simcoalesce"},
+}
+"""What goes into each kind of file: no day and no version, so no needless change."""
+
+_MARGIN_INCHES: Final = 0.15
+_TITLE_CHARACTERS: Final = 84
+_SUBTITLE_CHARACTERS: Final = 130
+_LEGEND_CHARACTERS: Final = 105
+_LEGEND_ROW_POINTS: Final = 14
+_SUBTITLE_ROW_POINTS: Final = 12
+_UNIT: Final = re.compile(r"(\d) (%|ms\b|s\b|min\b)")
+
+
+def figure_of(picture: Picture, subject: object) -> Figure:
+    """Return a picture as a figure: its axes, and its headline and legend above."""
+    figure = Figure(figsize=picture.size_inches(subject))
+    FigureCanvasAgg(figure)
+    ax = figure.add_axes((0, 0, 1, 1))
+    picture.draw(subject, ax)
+    _head(ax, picture.headline(subject), picture.subtitle(subject))
+    return figure
+
+
+def svg_text(picture: Picture, subject: object) -> str:
+    """Return a picture as the text of an SVG."""
+    file = BytesIO()
+    with chart_style():
+        _write(figure_of(picture, subject), file, "svg", picture.headline(subject))
+    return file.getvalue().decode("utf-8")
+
+
+def save_picture(picture: Picture, subject: object, *paths: Path) -> None:
+    """Draw a picture, and write it as PNG or SVG, by the suffix of each path.
+
+    Raises:
+        OSError: If a file cannot be written.
+    """
+    with chart_style():
+        figure = figure_of(picture, subject)
+        for path in paths:
+            save(figure, path, picture.headline(subject))
+
+
+def save_pictures(subject: object, folder: Path | str) -> list[Path]:
+    """Draw every picture that a subject allows, each as PNG and as SVG.
+
+    The same subject gives the same bytes. A file appears whole or not at all.
+
+    Args:
+        subject: A run as a RunView, or what else pictures are drawn of.
+        folder: Where the files go; made if it does not exist.
+
+    Returns:
+        The files, two for each picture.
+
+    Raises:
+        OSError: If the folder or a file cannot be written.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for kind, picture in pictures_of(subject).items():
+        paths = [target / f"{kind}.{form}" for form in _METADATA]
+        save_picture(picture, subject, *paths)
+        written += paths
+    return written
+
+
+def save(figure: Figure, path: Path, title: str) -> None:
+    """Write a figure as PNG or SVG, by the suffix; the same figure, the same bytes.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    with whole_file(path) as file:
+        _write(figure, file, path.suffix.removeprefix("."), title)
+
+
+def _write(figure: Figure, file: IO[bytes], form: str, title: str) -> None:
+    metadata = {"Title": title, **_METADATA[form]}
+    # As bbox_inches="tight" has it, which draws everything once more to find out.
+    box = figure.get_tightbbox().padded(_MARGIN_INCHES)
+    figure.savefig(file, format=form, bbox_inches=box, metadata=metadata)
+
+
+def _head(ax: Any, headline: str, subtitle: str) -> None:
+    """Say above a picture what it shows, when, and which colour means what."""
+    rise = 8 + _LEGEND_ROW_POINTS * _legend(ax)
+    lines = wrap(subtitle, _SUBTITLE_CHARACTERS)
+    _above(ax, "\n".join(lines), rise, fontsize=9, color=FAINT)
+    rise += 8 + _SUBTITLE_ROW_POINTS * len(lines)
+    title = "\n".join(_balanced(headline, _TITLE_CHARACTERS))
+    _above(ax, title, rise, fontsize=12.5, fontweight="bold")
+
+
+def _balanced(text: str, width: int) -> list[str]:
+    """Return a text in as few lines as fit, of about the same length."""
+    held = _UNIT.sub("\\1\u00a0\\2", text)
+    fewest = len(wrap(held, width))
+    narrowest = len(held) // max(fewest, 1)
+    lines = (wrap(held, narrow) for narrow in range(max(narrowest, 1), width + 1))
+    return next((some for some in lines if len(some) <= fewest), [held])
+
+
+def _legend(ax: Any) -> int:
+    """Put the legend right above the axes; return how many rows it has."""
+    handles, labels = ax.get_legend_handles_labels()
+    if not handles:
+        return 0
+    fitting = (
+        columns
+        for columns in range(len(labels), 1, -1)
+        if _row_length(labels, columns) <= _LEGEND_CHARACTERS
+    )
+    columns = next(fitting, 1)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.02), ncols=columns)
+    return -(-len(labels) // columns)
+
+
+def _row_length(labels: Sequence[str], columns: int) -> int:
+    rows = -(-len(labels) // columns)
+    by_column = [labels[i : i + rows] for i in range(0, len(labels), rows)]
+    return sum(6 + max(map(len, column)) for column in by_column)
+
+
+def _above(ax: Any, text: str, points: float, **style: Any) -> None:
+    ax.annotate(
+        text,
+        (0, 1),
+        (0, points),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="bottom",
+        linespacing=1.15,
+        annotation_clip=False,
+        **style,
+    )

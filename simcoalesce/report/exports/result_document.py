@@ -1,0 +1,21 @@
+"""The result document: the contract of `--json`."""
+
+import json
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from simcoalesce.experiment.result import Result
+from simcoalesce.report.export import Export
+
+
+class ResultDocument(Export):
+    """Everything that automation reads; the same result gives the same bytes."""
+
+    suffix: ClassVar[str | None] = ".json"
+
+    kind: Literal["result_document"] = "result_document"
+
+    @override
+    def text(self, result: Result) -> str:
+        return json.dumps(result.document(), indent=2, ensure_ascii=False) + "\n"

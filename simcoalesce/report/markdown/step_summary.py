@@ -1,0 +1,21 @@
+"""The verdicts in Markdown, for the summary of a build step."""
+
+from typing import TYPE_CHECKING
+
+from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.result import expectations_block
+from simcoalesce.report.markdown.block import table_markdown
+
+if TYPE_CHECKING:
+    from simcoalesce.experiment.result import Result
+
+
+def step_summary(result: "Result") -> str:
+    """Return the verdict of all, and a row for each expectation."""
+    failed = any(verdict.is_broken for verdict in result.expectations)
+    open_ones = any(verdict.truth == "undecided" for verdict in result.expectations)
+    word = "FAIL" if failed else "UNDECIDED" if open_ones else "PASS"
+    runs = counted(result.replications, "run")
+    title = f"**simcoalesce: {word}** · {result.scenario.label}"
+    table = table_markdown(expectations_block(result))
+    return f"{title} · {runs}, seeds from {result.seed}\n\n{table}\n"

@@ -1,1 +1,0 @@
-"""The charts: every file is one."""

@@ -1,0 +1,69 @@
+"""How the origin calls fall, change by change, to what is left with all of them."""
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from typing_extensions import override
+
+from simcoalesce.explain.counterfactuals.attribution import Attribution
+from simcoalesce.explain.explanation import Explanation
+from simcoalesce.report.blocks.number_format import count
+from simcoalesce.report.drawing.axes import bar_texts, count_axis, horizontal
+from simcoalesce.report.drawing.paint import CACHED, INK, ORIGIN
+from simcoalesce.report.picture import Picture
+
+
+class Waterfall(Picture):
+    """From what happened down to what is left, a step for each Shapley value."""
+
+    question: ClassVar[str] = "How many of the calls does each change take away?"
+    subject: ClassVar[type] = Explanation
+
+    kind: Literal["waterfall"] = "waterfall"
+
+    @override
+    def is_possible(self, subject: Explanation) -> bool:
+        return subject.attribution is not None
+
+    @override
+    def size_inches(self, subject: Explanation) -> tuple[float, float]:
+        return 5.8, 0.27 * (2 + len(_known(subject).shares))
+
+    @override
+    def headline(self, subject: Explanation) -> str:
+        known = _known(subject)
+        most = max(known.shares, key=lambda share: share.shapley)
+        taken, total = float(most.shapley), float(known.before - known.after)
+        return f"Most calls: {count(taken)} of {count(total)} by {most.label}"
+
+    @override
+    def subtitle(self, subject: Explanation) -> str:
+        return f"Shapley values, mean of {_known(subject).seeds} paired seeds"
+
+    @override
+    def draw(self, subject: Explanation, ax: Any) -> None:
+        known = _known(subject)
+        steps = np.array([float(share.shapley) for share in known.shares])
+        before, after = float(known.before), float(known.after)
+        levels = before - np.cumsum([0, *steps])
+        left = np.array([0, *np.minimum(levels[:-1], levels[1:]), 0])
+        width = np.array([before, *np.abs(steps), after])
+        labels = [share.label for share in known.shares]
+        colours = [ORIGIN, *[CACHED] * len(steps), ORIGIN]
+        ax.barh(range(len(width)), width, height=0.68, left=left, color=colours)
+        # A line leads from the end of each step to the next.
+        rows = np.arange(len(steps))
+        ax.vlines(levels[:-1], rows + 0.34, rows + 0.66, color=INK, linewidth=1)
+        ax.set_xlim(0, 1.12 * max(1.0, *(left + width)))
+        horizontal(ax, ["as it happened", *labels, "all of these changed"])
+        signs = ["", *("\u2212" if step >= 0 else "+" for step in steps), ""]
+        texts = [f"{sign}{count(w)}" for sign, w in zip(signs, width, strict=True)]
+        bar_texts(ax, left + width, texts)
+        ax.set_xlabel("origin calls of a run")
+        count_axis(ax.xaxis)
+
+
+def _known(explanation: Explanation) -> Attribution:
+    known = explanation.attribution
+    assert known is not None, "it is possible"  # noqa: S101 - for the type
+    return known

@@ -1,0 +1,176 @@
+"""What part of a run a picture shows: all of it, or where something happens."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.outcomes import Outcomes
+from simcoalesce.report.rows.stampede_window import PicturedStampede, largest_window
+
+_BRIEFEST_NS: Final = 1_000_000
+_LONG: Final = 100
+"""A view of more median latencies than this shows none of them."""
+
+
+class Focus(StrEnum):
+    """What a view shows, in words."""
+
+    WHOLE = "the whole run"
+    STAMPEDE = "the largest stampede"
+    REFUSALS = "the first refusals"
+    WAIT = "the longest wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """The part of a run that a picture shows.
+
+    Attributes:
+        focus: What it shows.
+        start_ns: Its left end, in nanoseconds from the start of the run.
+        end_ns: Its right end, excluded.
+        zero_ns: The instant that its axis counts from.
+        shown: Which requests are in it, as indices of request rows.
+        calls: Which calls are in it, as indices of origin rows.
+        window: The largest stampede, if it is in the view.
+    """
+
+    focus: Focus
+    start_ns: int
+    end_ns: int
+    zero_ns: int
+    shown: NDArray[np.int64]
+    calls: NDArray[np.int64]
+    window: PicturedStampede | None = None
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether there is more in the run than is shown."""
+        return self.focus is not Focus.WHOLE
+
+    @property
+    def span_ns(self) -> int:
+        """How much time it shows."""
+        return self.end_ns - self.start_ns
+
+
+def whole_run(outcomes: Outcomes) -> Viewport:
+    """Return the view of everything from the first arrival to the last answer."""
+    requests, calls = outcomes.request_rows, outcomes.origin_rows
+    starts = (requests.arrived_at_ns, calls.called_at_ns)
+    ends = (requests.completed_at_ns, calls.completed_at_ns)
+    start_ns = min((int(column.min()) for column in starts if len(column)), default=0)
+    end_ns = max((int(column.max()) for column in ends if len(column)), default=0) + 1
+    end_ns = max(end_ns, start_ns + _BRIEFEST_NS)
+    return Viewport(
+        focus=Focus.WHOLE,
+        start_ns=start_ns,
+        end_ns=end_ns,
+        zero_ns=0 if start_ns <= end_ns - start_ns else start_ns,
+        shown=np.arange(len(requests.request)),
+        calls=np.arange(len(calls.request)),
+        window=largest_window(outcomes),
+    )
+
+
+def largest_stampede(outcomes: Outcomes) -> Viewport:
+    """Return the view of the largest stampede: its key, at its location.
+
+    It is the whole run if the run has no stampede, or hardly anything besides.
+    """
+    whole = whole_run(outcomes)
+    window = whole.window
+    if window is None:
+        return whole
+    opened_ns, closed_ns = window.opened_at_ns, window.closed_at_ns or 0
+    # What comes after the window is shown for as long as the window was open.
+    last_ns = max(closed_ns + closed_ns - opened_ns, window.answered_at_ns)
+    margin_ns = max(last_ns - opened_ns, _BRIEFEST_NS) // 16
+    start_ns = max(whole.start_ns, opened_ns - margin_ns)
+    end_ns = min(whole.end_ns, last_ns + margin_ns)
+    if 2 * (end_ns - start_ns) > whole.span_ns:
+        return whole
+    rows = outcomes.request_rows
+    is_shown = (rows.key == window.key) & (rows.location == window.location)
+    is_shown &= (rows.arrived_at_ns >= start_ns) & (rows.arrived_at_ns < end_ns)
+    shown = np.flatnonzero(is_shown)
+    return Viewport(
+        focus=Focus.STAMPEDE,
+        start_ns=start_ns,
+        end_ns=end_ns,
+        zero_ns=window.opened_at_ns,
+        shown=shown,
+        calls=_calls_of(outcomes, shown, start_ns, end_ns),
+        window=window,
+    )
+
+
+def longest_wait(outcomes: Outcomes) -> Viewport:
+    """Return the view of the requests around the one that waited longest.
+
+    It is the whole run if a wait can be seen in it.
+    """
+    whole, rows = whole_run(outcomes), outcomes.request_rows
+    latency_ns = rows.latency_ns
+    if not len(latency_ns) or whole.span_ns <= _LONG * np.median(latency_ns):
+        return whole
+    longest = int(np.argmax(latency_ns))
+    wait_ns = max(int(latency_ns[longest]), _BRIEFEST_NS)
+    arrived_ns = int(rows.arrived_at_ns[longest])
+    start_ns, end_ns = arrived_ns - wait_ns // 2, arrived_ns + 2 * wait_ns
+    if 2 * (end_ns - start_ns) > whole.span_ns:
+        return whole
+    is_shown = (rows.completed_at_ns > start_ns) & (rows.arrived_at_ns < end_ns)
+    shown = np.flatnonzero(is_shown)
+    return Viewport(
+        focus=Focus.WAIT,
+        start_ns=start_ns,
+        end_ns=end_ns,
+        zero_ns=arrived_ns,
+        shown=shown,
+        calls=_calls_of(outcomes, shown, start_ns, end_ns),
+    )
+
+
+def _calls_of(
+    outcomes: Outcomes, shown: NDArray[np.int64], start_ns: int, end_ns: int
+) -> NDArray[np.int64]:
+    """Return the calls in a chunk of time that some requests made."""
+    calls = outcomes.origin_rows
+    is_near = (calls.called_at_ns >= start_ns) & (calls.called_at_ns < end_ns)
+    near = np.flatnonzero(is_near)
+    return near[np.isin(calls.request[near], outcomes.request_rows.request[shown])]
+
+
+def first_refusals(outcomes: Outcomes) -> Viewport | None:
+    """Return the view of the burst of calls in which the first refusal falls.
+
+    None if the origin refused nothing, or if that burst is most of the run.
+    """
+    calls, whole = outcomes.origin_rows, whole_run(outcomes)
+    order = np.argsort(calls.called_at_ns, kind="stable")
+    at_ns, refused = (
+        calls.called_at_ns[order],
+        np.flatnonzero(calls.status[order] == 429),
+    )
+    if not len(refused):
+        return None
+    starts = np.flatnonzero(np.diff(at_ns) > whole.span_ns // 50) + 1
+    after = int(np.searchsorted(starts, refused[0], side="right"))
+    first = int(starts[after - 1]) if after else 0
+    end = int(starts[after]) if after < len(starts) else len(order)
+    span_ns = max(int(at_ns[end - 1] - at_ns[first]), _BRIEFEST_NS)
+    if 4 * span_ns > whole.span_ns:
+        return None
+    start_ns = int(at_ns[first])
+    return Viewport(
+        focus=Focus.REFUSALS,
+        start_ns=max(start_ns - span_ns // 16, whole.start_ns),
+        end_ns=int(at_ns[end - 1]) + span_ns // 16 + 1,
+        zero_ns=start_ns,
+        shown=np.empty(0, dtype=np.int64),
+        calls=order[first:end],
+    )

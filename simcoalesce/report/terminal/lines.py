@@ -1,0 +1,83 @@
+"""Blocks as lines of a terminal."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Final
+
+from simcoalesce.report.blocks.block import Block
+
+_GAP: Final = 2
+_NARROWEST: Final = 24
+
+
+def heading(name: str, told: str, width: int) -> list[str]:
+    """Return a name, and to the right what to know of it: in one line, if it fits."""
+    room = width - len(told) - _GAP
+    if len(name) > room:
+        return [*wrap(name, width), f"{told:>{width}}"]
+    return [f"{name:<{room}}{'':{_GAP}}{told}"]
+
+
+def cut_right(line: str, width: int) -> str:
+    """Return a line without its end if it is too long, or spaces at its end."""
+    return (line if len(line) <= width else line[: width - 1] + "…").rstrip()
+
+
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Return a text in lines, with a number and its % in one of them."""
+    held = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = wrap(
+        held,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent * 2,
+        break_on_hyphens=False,
+    )
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+
+
+def block_lines(block: Block, width: int) -> list[str]:
+    """Return a block below its title."""
+    above = [line for text in block.lines for line in wrapped(text, width, "  ")]
+    below = [line for text in block.notes for line in wrapped(text, width, "  ")]
+    title = [block.title.upper()] if block.title else []
+    return [*title, *above, *table_lines(block, width), *below]
+
+
+def table_lines(block: Block, width: int, first: int = 0) -> list[str]:
+    """Return the table of a block, two columns from the left.
+
+    Args:
+        block: It.
+        width: Of the terminal; the widest text gives way.
+        first: How wide the first column is at least.
+    """
+    if not block.header:
+        return []
+    rows = [*[block.header] * any(block.header), *block.rows]
+    widths = [max(1, *map(len, column)) for column in zip(*rows, strict=True)]
+    widths[0] = max(widths[0], first)
+    excess = sum(widths) + _GAP * len(widths) - width
+    if excess > 0:
+        texts = [i for i in range(len(widths)) if i not in block.numbers]
+        widest = max(texts, key=lambda column: widths[column])
+        widths[widest] = max(widths[widest] - excess, _NARROWEST)
+    return [line for row in rows for line in _row(row, widths, block.numbers)]
+
+
+def _row(
+    row: Sequence[str], widths: Sequence[int], numbers: Sequence[int]
+) -> list[str]:
+    parts = [
+        wrap(text, width, break_on_hyphens=False) or [""]
+        for text, width in zip(row, widths, strict=True)
+    ]
+    lines = []
+    for depth in range(max(map(len, parts))):
+        texts = [part[depth] if depth < len(part) else "" for part in parts]
+        padded = [
+            f"{text:>{width}}" if column in numbers else f"{text:<{width}}"
+            for column, (text, width) in enumerate(zip(texts, widths, strict=True))
+        ]
+        lines.append("  " + (" " * _GAP).join(padded))
+    return lines

@@ -1,0 +1,15 @@
+"""Small multiples."""
+
+from simcoalesce.report.drawing.figure import svg_text
+from simcoalesce.report.pictures.small_multiples import SmallMultiples
+from tests.unit.explain.builders import an_explanation
+
+
+def test_there_is_a_panel_for_the_incident_and_for_each_change() -> None:
+    """All of the same seed."""
+    explanation = an_explanation()
+    text = svg_text(SmallMultiples(), explanation)
+    labels = ["as it happened", *(one.label for one in explanation.counterfactuals)]
+
+    assert SmallMultiples().subtitle(explanation).startswith("one run, seed 1")
+    assert all(f">{label}</text>" in text for label in labels)
