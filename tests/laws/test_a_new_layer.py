@@ -6,7 +6,6 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
-from simcoalesce.report.pictures.phases import Phase, phase_paints, segments
 from typing_extensions import override
 
 from simcoalesce import Scenario, replicate, run
@@ -20,6 +19,8 @@ from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.report.blocks.request_trace import request_trace_text
 from simcoalesce.report.blocks.timeline import event_text
+from simcoalesce.report.drawing.paint import phase_paints
+from simcoalesce.report.rows.phases import Phase, segments
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import NS_PER_S, PositiveDuration
