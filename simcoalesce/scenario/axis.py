@@ -16,6 +16,7 @@ from simcoalesce.units import (
     parse_duration,
     parse_rate,
 )
+from simcoalesce.yaml.writer import flow_text
 
 _STEPS: Final = re.compile(r"(.*?)/(\d{1,6})?(log)?")
 _DIGITS: Final = 3
@@ -61,7 +62,7 @@ class Axis:
             ValueError: If these are no values.
         """
         if isinstance(written, Sequence) and not isinstance(written, str):
-            return _listed(key, [_yaml(value) for value in written])
+            return _listed(key, [flow_text(value) for value in written])
         span = _span(str(written))
         if span is None:
             return _listed(key, [*_split(str(written))])
@@ -105,17 +106,6 @@ def _listed(key: str, values: Sequence[str]) -> Axis:
     if len(set(values)) < len(values):
         raise ValueError(f"{key}: a value stands twice")
     return Axis(key, tuple(values))
-
-
-def _yaml(value: Any) -> str:
-    """Return a value as ``-s`` takes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}: {_yaml(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_yaml, value)) + "]"
-    return str(value)
 
 
 def _split(text: str) -> Iterator[str]:

@@ -1,22 +1,26 @@
 """Effective configuration: every value of a scenario, and where it was set."""
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.yaml.node import MappingNode, Node, SequenceNode, SourcePosition, Step
-from simcoalesce.yaml.plain_scalar import meaning
+from simcoalesce.yaml.node import (
+    MappingNode,
+    Node,
+    SequenceNode,
+    SourcePosition,
+    Step,
+    children,
+)
+from simcoalesce.yaml.writer import flow_text, scalar_text
 
-_PLAIN: Final = re.compile(r"[\w./%][\w ./%@+-]*(?<! )")
 _WIDEST: Final = 40
 """Comments stand in one column, as far as values are not wider than this."""
 
 
 class _Line(NamedTuple):
     text: str
-    comment: str
+    origin: str
 
 
 def effective_config(scenario: Scenario) -> str:
@@ -30,19 +34,17 @@ def effective_config(scenario: Scenario) -> str:
     name: flash-sale-9pm    # set, flash-sale-9pm.yaml:3
     """
     lines = list(_table(scenario.document(), scenario.root, "", ""))
-    width = min(max(len(line.text) for line in lines if line.comment), _WIDEST)
+    width = min(max(len(text) for text, origin in lines if origin), _WIDEST)
     return "".join(
-        f"{line.text:<{width}}  # {line.comment}\n"
-        if line.comment
-        else f"{line.text}\n"
-        for line in lines
+        f"{text:<{width}}  # {origin}\n" if origin else f"{text}\n"
+        for text, origin in lines
     )
 
 
 def plain_config(scenario: Scenario) -> str:
     """Return a scenario as YAML, one value a line; it is itself that scenario."""
     lines = _table(scenario.document(), None, "", "")
-    return "".join(f"{line.text}\n" for line in lines)
+    return "".join(f"{text}\n" for text, _ in lines)
 
 
 def _table(
@@ -57,7 +59,7 @@ def _table(
         lead: Of the first line, instead of the indent, e.g. a dash.
     """
     for key, value in values.items():
-        start = f"{lead or indent}{_text(key)}:"
+        start = f"{lead or indent}{scalar_text(key)}:"
         lead = ""
         yield from _value(start, value, _part(node, key), indent)
 
@@ -71,7 +73,7 @@ def _value(start: str, value: Any, node: Node | None, indent: str) -> Iterator[_
         for index, item in enumerate(value):
             yield from _item(item, _part(node, index), f"{indent}  ")
     else:
-        yield _Line(f"{start} {_flow(value)}", _origin(node))
+        yield _Line(f"{start} {flow_text(value)}", _origin(node))
 
 
 def _needs_a_line(item: Any) -> bool:
@@ -82,7 +84,7 @@ def _item(item: Any, node: Node | None, indent: str) -> Iterator[_Line]:
     if isinstance(item, dict) and item:
         yield from _table(item, node, f"{indent}  ", f"{indent}- ")
     else:
-        yield _Line(f"{indent}- {_flow(item)}", _origin(node))
+        yield _Line(f"{indent}- {flow_text(item)}", _origin(node))
 
 
 def _part(node: Node | None, step: Step) -> Node | None:
@@ -103,32 +105,11 @@ def _origin(node: Node | None) -> str:
         return "default"
     position = _latest(node)
     source = position.source
-    if not source.lines:
-        return source.change
-    return f"{source.change or 'set'}, {source.name}:{position.line}"
+    written = f"{source.change or 'set'}, {source.name}:{position.line}"
+    return written if source.lines else source.change
 
 
 def _latest(node: Node) -> SourcePosition:
     """Return the position of the last change to a node."""
-    parts: list[Node] = []
-    if isinstance(node, MappingNode):
-        parts = [entry.value for entry in node.entries.values()]
-    elif isinstance(node, SequenceNode):
-        parts = list(node.items)
-    positions = [node.position, *(_latest(part) for part in parts)]
+    positions = (node.position, *map(_latest, children(node)))
     return max(positions, key=lambda position: position.source.rank)
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    if isinstance(value, dict):
-        parts = (f"{_text(key)}: {_flow(part)}" for key, part in value.items())
-        return f"{{{', '.join(parts)}}}"
-    return _text(value) if isinstance(value, str) else json.dumps(value)
-
-
-def _text(text: str) -> str:
-    """Return a text as YAML: without quotes where it then still is the same text."""
-    is_plain = _PLAIN.fullmatch(text) and meaning(text) == text
-    return text if is_plain else json.dumps(text, ensure_ascii=False)

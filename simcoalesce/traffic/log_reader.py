@@ -158,7 +158,7 @@ class _Columns:
 
     def recording(self, bad_lines_ratio: float) -> Recording:
         """Return what was read, in order of time."""
-        self._judge(bad_lines_ratio)
+        self._check(bad_lines_ratio)
         at_ns = np.frombuffer(self.at_ns, dtype=np.int64)
         order = _order_of(at_ns)
         at_ns = at_ns[order]
@@ -171,18 +171,20 @@ class _Columns:
             keys=tuple(name for name in self.keys if name is not None),
             locations=tuple(name for name in self.locations if name is not None),
             stamp_ns=self.format.stamp_ns,
-            warnings=(self._error(),) if self.bad else (),
+            warnings=(self._bad_lines_text(),) if self.bad else (),
         )
 
-    def _judge(self, bad_lines_ratio: float) -> None:
+    def _check(self, bad_lines_ratio: float) -> None:
         lines = self.bad + len(self.at_ns)
         if self.bad > bad_lines_ratio * lines:
             allowed = format_ratio(bad_lines_ratio)
-            raise ValueError(f"{self._error()}; that is more than bad_lines: {allowed}")
+            raise ValueError(
+                f"{self._bad_lines_text()}; that is more than bad_lines: {allowed}"
+            )
         if not self.at_ns:
             raise ValueError(f"{self.name} holds no request")
 
-    def _error(self) -> str:
+    def _bad_lines_text(self) -> str:
         lines = self.bad + len(self.at_ns)
         return (
             f"{self.name}: {self.bad:,} of {lines:,} lines do not parse: "

@@ -1,9 +1,10 @@
 """Messages: what is wrong with a value, and what to write instead."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic_core import ErrorDetails
 
@@ -12,8 +13,11 @@ from simcoalesce.yaml.schema_index import Model, fields_of, keys_of, kind_of_mod
 
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
+Write: TypeAlias = Callable[[ErrorDetails, tuple[Model, ...]], str]
+"""Says what is wrong, from an error and the models that may stand where it is."""
 
-def message_of(error: ErrorDetails, models: Iterable[Model]) -> str:
+
+def message_of(error: ErrorDetails, models: tuple[Model, ...]) -> str:
     """Return what is wrong and what to write instead.
 
     Args:
@@ -22,27 +26,19 @@ def message_of(error: ErrorDetails, models: Iterable[Model]) -> str:
     """
     write = _MESSAGES.get(error["type"])
     if write is not None:
-        return write(error, tuple(models))
+        return write(error, models)
     return error["msg"].replace("Input should be", "it should be")
 
 
 def _shown(value: object) -> str:
     """Return a value as a scenario writes it, within quotes, not too long."""
-    if isinstance(value, bool):
-        text = str(value).lower()
-    elif value is None:
-        text = "null"
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         return "a table"
-    elif isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)):
         return "a list"
-    else:
-        text = str(value)
+    is_word = value is None or isinstance(value, bool)
+    text = json.dumps(value) if is_word else str(value)
     return f'"{text[:60]}..."' if len(text) > 60 else f'"{text}"'
-
-
-def _unknown_key(error: ErrorDetails, models: tuple[Model, ...]) -> str:
-    return unknown_key(str(error["loc"][-1]), keys_of(models))
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
@@ -53,12 +49,8 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
 
 
 def _missing(error: ErrorDetails, models: tuple[Model, ...]) -> str:
-    return missing(str(error["loc"][-1]), models)
-
-
-def missing(key: str, models: Iterable[Model]) -> str:
-    """Return the message for a key that has no default."""
-    example = _example(key, tuple(models))
+    key = str(error["loc"][-1])
+    example = _example(key, models)
     return f"{key} is missing" + (f"; write e.g. {key}: {example}" if example else "")
 
 
@@ -80,10 +72,8 @@ def _no_kind(error: ErrorDetails, models: tuple[Model, ...]) -> str:
     if isinstance(value, str) and value in kinds:
         return f"write {{kind: {value}}}, with its parameters"
     if not isinstance(value, dict):
-        return (
-            f"{_shown(value)} is no table with a kind; write {{kind: ...}}, one of"
-            f" {listed(kinds)}"
-        )
+        problem = f"{_shown(value)} is no table with a kind; write {{kind: ...}}, one"
+        return f"{problem} of {listed(kinds)}"
     return f"kind is missing; it is one of {listed(kinds)}"
 
 
@@ -104,18 +94,18 @@ def _not_one_of(error: ErrorDetails, _: tuple[Model, ...]) -> str:
     return f"{_shown(error['input'])} is not one of {listed(words)}{meant}"
 
 
-def _not(what: str) -> Callable[[ErrorDetails, tuple[Model, ...]], str]:
+def _not(what: str) -> Write:
     return lambda error, _: f"{_shown(error['input'])} is not {what}"
 
 
 def _not_text(error: ErrorDetails, _: tuple[Model, ...]) -> str:
     value = error["input"]
-    if isinstance(value, (int, float)):
-        return f'{_shown(value)} is not a text; write it in quotes: "{value}"'
-    return f"{_shown(value)} is not a text"
+    is_number = isinstance(value, (int, float))
+    quoted = f'; write it in quotes: "{value}"' if is_number else ""
+    return f"{_shown(value)} is not a text{quoted}"
 
 
-def _bound(words: str, name: str) -> Callable[[ErrorDetails, tuple[Model, ...]], str]:
+def _bound(words: str, name: str) -> Write:
     def write(error: ErrorDetails, _: tuple[Model, ...]) -> str:
         limit = error.get("ctx", {}).get(name, 0)
         return f"{_shown(error['input'])} must be {words} {limit:,}".removesuffix(".0")
@@ -123,16 +113,13 @@ def _bound(words: str, name: str) -> Callable[[ErrorDetails, tuple[Model, ...]],
     return write
 
 
-def _length(words: str, name: str) -> Callable[[ErrorDetails, tuple[Model, ...]], str]:
-    def write(error: ErrorDetails, _: tuple[Model, ...]) -> str:
-        limit = error.get("ctx", {}).get(name)
-        return (
-            "it must not be empty"
-            if limit == 1 and "least" in words
-            else (f"it must have {words} {limit} elements")
-        )
+def _too_short(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+    least = error.get("ctx", {}).get("min_length")
+    return _EMPTY if least == 1 else f"it must have at least {least} elements"
 
-    return write
+
+def _too_long(error: ErrorDetails, _: tuple[Model, ...]) -> str:
+    return f"it must have at most {error.get('ctx', {}).get('max_length')} elements"
 
 
 def _own_words(error: ErrorDetails, _: tuple[Model, ...]) -> str:
@@ -141,27 +128,30 @@ def _own_words(error: ErrorDetails, _: tuple[Model, ...]) -> str:
     return "; ".join(words.splitlines())
 
 
-_WHOLE: Final = _not("a whole number")
-_NUMBER: Final = _not("a number")
-_TABLE: Final = _not("a table; write {key: value, ...}")
-_LIST: Final = _not("a list; write [..., ...]")
-_FLAG: Final = _not("true or false")
+_EMPTY: Final = "it must not be empty"
 _INSTANT: Final = _not("an instant; write e.g. 2026-06-05T21:00:00+09:00")
 
-_MESSAGES: Final[Mapping[str, Callable[[ErrorDetails, tuple[Model, ...]], str]]] = {
-    "extra_forbidden": _unknown_key,
+_MESSAGES: Final[Mapping[str, Write]] = {
+    "extra_forbidden": lambda error, models: unknown_key(
+        str(error["loc"][-1]), keys_of(models)
+    ),
     "missing": _missing,
     "union_tag_not_found": _no_kind,
     "union_tag_invalid": _unknown_kind,
     "literal_error": _not_one_of,
     "value_error": _own_words,
     "assertion_error": _own_words,
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), _WHOLE),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float"), _not("a whole number")
+    ),
     "int_parsing_size": _not("a number that small"),
-    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), _NUMBER),
-    **dict.fromkeys(("bool_type", "bool_parsing"), _FLAG),
-    **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), _TABLE),
-    **dict.fromkeys(("tuple_type", "list_type"), _LIST),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), _not("a number")),
+    **dict.fromkeys(("bool_type", "bool_parsing"), _not("true or false")),
+    **dict.fromkeys(
+        ("model_type", "dict_type", "model_attributes_type"),
+        _not("a table; write {key: value, ...}"),
+    ),
+    **dict.fromkeys(("tuple_type", "list_type"), _not("a list; write [..., ...]")),
     **dict.fromkeys(
         ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), _INSTANT
     ),
@@ -171,8 +161,8 @@ _MESSAGES: Final[Mapping[str, Callable[[ErrorDetails, tuple[Model, ...]], str]]]
     "greater_than_equal": _bound("at least", "ge"),
     "less_than": _bound("below", "lt"),
     "less_than_equal": _bound("at most", "le"),
-    "too_short": _length("at least", "min_length"),
-    "too_long": _length("at most", "max_length"),
-    "string_too_short": lambda *_: "it must not be empty",
+    "too_short": _too_short,
+    "too_long": _too_long,
+    "string_too_short": lambda *_: _EMPTY,
 }
 """For each type of error of pydantic that a scenario can meet: how to say it."""
