@@ -13,7 +13,7 @@ from simcoalesce.compiled.coverage import why_not
 from simcoalesce.discovery import PluginError, extra_members
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.scenario_edit import ScenarioEdit
-from simcoalesce.model.clock import Fetch, Steps
+from simcoalesce.model.clock import START, Fetch, Steps
 from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.request import Request
 from simcoalesce.scenario.effective_config import effective_config
@@ -33,7 +33,7 @@ class Slow(Layer):
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         def wait(request: Request) -> Steps:
-            yield context.clock.after(self.delay_ns, 0, request)
+            yield context.clock.after(self.delay_ns, START, request)
             return (yield from fetch(request))
 
         return wait
