@@ -18,12 +18,7 @@ class Progress:
     def __init__(
         self, *, is_wanted: bool = True, of_what: str = "replications"
     ) -> None:
-        """Start the clock.
-
-        Args:
-            is_wanted: Whether to say anything at all.
-            of_what: What is counted.
-        """
+        """Start the clock; say nothing if it is not wanted."""
         self._of_what = of_what
         self._is_wanted = is_wanted
         self._is_terminal = sys.stderr.isatty()

@@ -120,14 +120,10 @@ def _p_value(change: Estimate, freedom: int) -> float | None:
 def with_verdicts(
     differences: Sequence[Difference], *, margin_ratio: float
 ) -> tuple[Difference, ...]:
-    """Return differences with their verdicts.
+    """Return all differences of a comparison with their verdicts.
 
     "Same" needs a whole 95 % interval within the margin around no change; better and
     worse need a Holm-adjusted p-value below 5 %; what is neither is undecided.
-
-    Args:
-        differences: All those of one comparison.
-        margin_ratio: Up to which share of the base a change does not matter.
 
     Source:
         Holm, Scandinavian Journal of Statistics 6 (1979), pp. 65-70.

@@ -118,12 +118,6 @@ def metric_values(
 def measured(
     scenario: Scenario, tally: Tally, prices: PriceList
 ) -> Mapping[str, float | None]:
-    """Return every metric of one run, with those of its bill.
-
-    Args:
-        scenario: What was simulated; it says how often the run happens in a month.
-        tally: The counts of the run.
-        prices: Of the operations.
-    """
+    """Return every metric of one run of a scenario, with those of its bill."""
     bill = Bill.of(tally.usage, prices, events=scenario.runs_per_month)
     return measure(tally, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)

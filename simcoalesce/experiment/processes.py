@@ -33,10 +33,7 @@ def processes(
 ) -> Iterator[ProcessPoolExecutor]:
     """Yield a pool of processes, which are started afresh and end with the block.
 
-    Args:
-        jobs: How many.
-        begin: Called in each before all else, if it is given.
-        arguments: What it is called with; sent once.
+    Each calls `begin` before all else, with arguments that are sent once.
     """
     pool = ProcessPoolExecutor(
         jobs,

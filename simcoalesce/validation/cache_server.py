@@ -58,19 +58,6 @@ class ServerContext:
         return path
 
 
-@dataclass(frozen=True)
-class ServerCommand:
-    """How a server is run.
-
-    Attributes:
-        command: The program, which stays in the foreground, and its arguments.
-        owner: The user who must own its folder if we are root, as it does not stay so.
-    """
-
-    command: Sequence[str | Path]
-    owner: str | None = None
-
-
 class CacheServer(Target):
     """A cache of one location: clients ask it, and it asks the origin."""
 
@@ -84,6 +71,8 @@ class CacheServer(Target):
     """Whether its clock counts whole seconds, so that it knows no time scale."""
     shares_errors: ClassVar[bool] = False
     """Whether requests that wait share an error; if not, each error is their own."""
+    owner: ClassVar[str | None] = None
+    """The user that must own its folder if we are root: it does not stay so."""
     stale_words: ClassVar[frozenset[str]] = frozenset()
     """What it says in the status header of an expired answer."""
 
@@ -92,22 +81,17 @@ class CacheServer(Target):
     def layers(self) -> tuple[str, ...]:
         return (self.kind, "origin")
 
-    def server_command(self, layer: Any, context: ServerContext) -> ServerCommand:
-        """Write the configuration, and return how the server is run with it.
+    def server_command(
+        self, layer: Any, context: ServerContext
+    ) -> Sequence[str | Path]:
+        """Write the configuration of a layer, and return the command for it.
 
-        Args:
-            layer: The rules; one of the layers that it carries.
-            context: Its folder and ports.
+        The program must stay in the foreground.
         """
         raise NotImplementedError
 
     def objections_to(self, layer: Any, lasts_ns: int) -> Iterator[str]:  # noqa: ARG002
-        """Yield what it cannot do of the rules of a layer that it carries.
-
-        Args:
-            layer: The rules.
-            lasts_ns: For how long requests arrive.
-        """
+        """Yield what it cannot do of a layer's rules, while requests arrive so long."""
         yield from ()
 
     def found(self) -> Path:
@@ -157,9 +141,9 @@ class CacheServer(Target):
         with TemporaryDirectory(prefix="simcoalesce-") as name:
             folder = Path(name)
             own = ServerContext(folder, port, context.origin_port, context.time.scale)
-            server = self.server_command(layer, own)
-            _hand_over(folder, server.owner)
-            async with guarded(self.kind, server.command, folder) as process:
+            command = self.server_command(layer, own)
+            _hand_over(folder, self.owner)
+            async with guarded(self.kind, command, folder) as process:
                 await process.listens(port)
                 only_port = [0] * len(context.requests)
                 yield RunningTarget([port], only_port, lambda _: {}, offset_ns)

@@ -56,14 +56,7 @@ class Clients:
         ports: Sequence[int],
         time: ModelTime,
     ) -> None:
-        """Prepare the requests.
-
-        Args:
-            requests: When, and for which key.
-            keys: Names of the keys.
-            ports: For each request, where its isolate listens.
-            time: The clock.
-        """
+        """Prepare the requests; `ports` says for each where its isolate listens."""
         self._due_ns: list[int] = requests.arrived_at_ns.tolist()
         self._ports = ports
         self._time = time

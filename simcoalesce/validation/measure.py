@@ -68,12 +68,7 @@ class MeasuredRun:
 
 
 def measure_run(scenario: Scenario, target: Target, *, scale: float) -> MeasuredRun:
-    """Run a scenario on loopback; nothing is left running.
-
-    Args:
-        scenario: What to run.
-        target: What to run it on.
-        scale: Real seconds in a second of model time.
+    """Run a scenario on loopback, at a time scale; nothing is left running.
 
     Raises:
         CannotValidate: If the target cannot run it, or not within the bounds.

@@ -38,15 +38,7 @@ class MockOrigin:
         *,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Open it.
-
-        Args:
-            layer: Its rules.
-            context: Its context in the path.
-            time: The clock.
-            timer_lag: Where it notes how late it answers.
-            headers: What it adds, with answers that may be stored.
-        """
+        """Take the rules of a layer, and headers for answers that may be stored."""
         self._layer = layer
         self._headers = headers or {}
         self._time = time

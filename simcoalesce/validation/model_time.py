@@ -43,10 +43,6 @@ class ModelTime:
         while (left_s := (at_ns - self.now_ns()) * self.scale / NS_PER_S) > 0:
             await asyncio.sleep(max(left_s, _SHORTEST_SLEEP_S))
 
-    def real_s(self, duration_ns: int) -> float:
-        """Return how many real seconds a chunk of model time takes."""
-        return duration_ns * self.scale / NS_PER_S
-
     def model_ns(self, real_ns: float) -> int:
         """Return the model time that passes in a real duration."""
         return round(real_ns / self.scale)

@@ -1,11 +1,11 @@
 """Recorded evidence: runs of the real runtime beside their predictions."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from pydantic import BaseModel
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.scenario import Scenario
@@ -18,8 +18,7 @@ _IF_THERE: Final = ("faults", "negative_ttl_ns")
 """What changes the rules if it is there at all."""
 
 
-@dataclass(frozen=True)
-class RecordedRun:
+class RecordedRun(BaseModel, frozen=True):
     """One run on the real runtime.
 
     Attributes:
@@ -41,22 +40,17 @@ class RecordedRun:
     differ: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RecordedEvidence:
+class RecordedEvidence(BaseModel, frozen=True):
     """All runs on the real runtime that were kept.
 
     Attributes:
         runtime: Its name and version.
-        simcoalesce: The version that predicted.
         read_on: The day.
-        machine: Where.
         runs: One for each scenario.
     """
 
     runtime: str
-    simcoalesce: str
     read_on: str
-    machine: str
     runs: tuple[RecordedRun, ...]
 
     def on(self, scenario: Scenario) -> RecordedRun | None:
@@ -82,16 +76,7 @@ def _distance(run: RecordedRun, scenario: Scenario) -> tuple[bool, bool, bool]:
 @cache
 def recorded_evidence() -> RecordedEvidence:
     """Return what was measured on the real runtime (docs/validation.md)."""
-    said: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
-    runs = tuple(_run(one) for one in said["runs"])
-    head = {name: said[name] for name in ("runtime", "simcoalesce", "read_on")}
-    return RecordedEvidence(**head, machine=said["machine"], runs=runs)
-
-
-def _run(said: dict[str, Any]) -> RecordedRun:
-    metrics = {name: tuple(values) for name, values in said["metrics"].items()}
-    known = {"metrics": metrics, "differ": tuple(said["differ"])}
-    return RecordedRun(**{**said, **known})
+    return RecordedEvidence.model_validate_json(_FILE.read_bytes())
 
 
 def mechanism(scenario: Scenario) -> str:

@@ -45,10 +45,10 @@ def measured_outcomes(
     Args:
         sent: The requests, with the instants at which they were sent.
         answered: The same requests with their answers, in the same order.
-        traces: What these show.
+        traces: What these show, in the same order.
         calls: What the origin saw.
-        usage: What the target and the origin counted.
-        names: Names for the numbers.
+        usage: What the target and the origin counted; 0 for all else.
+        names: What the numbers in the rows mean.
     """
     counted = {
         "worker_requests": len(answered),

@@ -105,11 +105,7 @@ class Target(Spec):
         raise NotImplementedError
 
     def answer_headers(self, layer: Any) -> Mapping[str, str]:  # noqa: ARG002
-        """Return what the origin must say with an answer that may be stored.
-
-        Args:
-            layer: The first of the path.
-        """
+        """Return what the origin must say with answers that the first layer stores."""
         return {}
 
     def started(

@@ -55,12 +55,7 @@ def keeps_idle_objects(path: tuple[Layer, ...], scale: float) -> bool:
 
 
 def worker_path(scenario: Scenario, scale: float) -> list[dict[str, Any]]:
-    """Return the path as the worker reads it from its variable PATH.
-
-    Args:
-        scenario: Whose path.
-        scale: Real seconds in a second of model time.
-    """
+    """Return the path as the worker reads it from its variable PATH."""
     return [_step(layer, scale) for layer in scenario.path]
 
 

@@ -1,7 +1,8 @@
 """nginx: a cache with or without `proxy_cache_lock`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
@@ -12,7 +13,6 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
-    ServerCommand,
     ServerContext,
     ms,
     whole_seconds,
@@ -78,7 +78,7 @@ class Nginx(CacheServer):
     @override
     def server_command(
         self, layer: Lock | Cdn, context: ServerContext
-    ) -> ServerCommand:
+    ) -> Sequence[str | Path]:
         config = _CONFIG.format(
             folder=context.folder,
             port=context.port,
@@ -89,9 +89,7 @@ class Nginx(CacheServer):
             rules="\n      ".join(rules(layer)),
         )
         file = context.write("nginx.conf", config)
-        return ServerCommand(
-            [self.found(), "-e", "stderr", "-p", context.folder, "-c", file]
-        )
+        return (self.found(), "-e", "stderr", "-p", context.folder, "-c", file)
 
 
 def rules(layer: Lock | Cdn) -> Iterator[str]:

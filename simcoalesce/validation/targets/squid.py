@@ -1,7 +1,7 @@
 """squid: a cache with or without `collapsed_forwarding`."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar, Final, Literal
@@ -12,13 +12,11 @@ from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     CacheServer,
-    ServerCommand,
     ServerContext,
     whole_seconds,
 )
 from simcoalesce.validation.target import RunningTarget, TestbedContext
 
-_OWNER: Final = "proxy"
 """Whom Debian's base system has, and its squid becomes if it is started by root."""
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - where Linux has it
 _CONFIG: Final = """
@@ -49,6 +47,7 @@ collapsed_forwarding {collapses}
 class Squid(CacheServer):
     """Squid as a reverse proxy, with its memory alone for a cache."""
 
+    owner: ClassVar[str | None] = "proxy"
     program: ClassVar[str] = "squid"
     asks_version: ClassVar[tuple[str, str]] = ("-v", "Version ")
     carries: ClassVar = (Cdn,)
@@ -71,19 +70,18 @@ class Squid(CacheServer):
         return {"Cache-Control": lives}
 
     @override
-    def server_command(self, layer: Cdn, context: ServerContext) -> ServerCommand:
+    def server_command(
+        self, layer: Cdn, context: ServerContext
+    ) -> Sequence[str | Path]:
         config = _CONFIG.format(
             folder=context.folder,
             port=context.port,
             origin_port=context.origin_port,
-            owner=_OWNER,
+            owner=self.owner,
             collapses="on" if layer.lock else "off",
         )
         file = context.write("squid.conf", config)
-        name = ("-n", _service())
-        return ServerCommand(
-            [self.found(), "-N", "-d", "1", *name, "-f", file], owner=_OWNER
-        )
+        return (self.found(), "-N", "-d", "1", "-n", _service(), "-f", file)
 
     @asynccontextmanager
     @override

@@ -1,6 +1,7 @@
 """trafficserver: a cache whose readers retry while a key is being written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
@@ -10,7 +11,6 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
-    ServerCommand,
     ServerContext,
     ms,
     whole_seconds,
@@ -50,6 +50,7 @@ set-header {status_header} %{{CACHE}}
 class TrafficServer(CacheServer):
     """Apache Traffic Server with its read-while-writer."""
 
+    owner: ClassVar[str | None] = _OWNER
     program: ClassVar[str] = "traffic_server"
     asks_version: ClassVar[tuple[str, str]] = ("-V", "Traffic Server ")
     carries: ClassVar = (BoundedRetries,)
@@ -72,7 +73,7 @@ class TrafficServer(CacheServer):
     @override
     def server_command(
         self, layer: BoundedRetries, context: ServerContext
-    ) -> ServerCommand:
+    ) -> Sequence[str | Path]:
         folder = context.folder
         layout = context.write("runroot.yaml", _LAYOUT.format(folder=folder))
         context.write("records.config", records(layer, context.port))
@@ -85,7 +86,7 @@ class TrafficServer(CacheServer):
             "status.conf", _STATUS.format(status_header=STATUS_HEADER)
         )
         context.write("plugin.config", f"header_rewrite.so {status}\n")
-        return ServerCommand([self.found(), f"--run-root={layout}"], owner=_OWNER)
+        return (self.found(), f"--run-root={layout}")
 
 
 def records(layer: BoundedRetries, port: int) -> str:

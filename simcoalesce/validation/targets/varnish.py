@@ -1,6 +1,7 @@
 """varnish: a cache whose busy keys have a waiting list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
@@ -10,7 +11,6 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
-    ServerCommand,
     ServerContext,
 )
 
@@ -64,7 +64,7 @@ class Varnish(CacheServer):
     @override
     def server_command(
         self, layer: WaitingList, context: ServerContext
-    ) -> ServerCommand:
+    ) -> Sequence[str | Path]:
         def real_s(duration_ns: int) -> float:
             return duration_ns * context.scale / NS_PER_S
 
@@ -85,12 +85,10 @@ class Varnish(CacheServer):
             "thread_pool_add_delay": 0,
         }
         set_to = (("-p", f"{name}={value}") for name, value in parameters.items())
-        return ServerCommand(
-            [
-                *(self.found(), "-F", "-n", context.folder / "work", "-T", "none"),
-                *("-j", "none", "-s", "malloc,64m"),
-                *("-a", f"127.0.0.1:{context.port}"),
-                *("-f", context.write("rules.vcl", vcl)),
-                *(part for pair in set_to for part in pair),
-            ]
+        return (
+            *(self.found(), "-F", "-n", context.folder / "work", "-T", "none"),
+            *("-j", "none", "-s", "malloc,64m"),
+            *("-a", f"127.0.0.1:{context.port}"),
+            *("-f", context.write("rules.vcl", vcl)),
+            *(part for pair in set_to for part in pair),
         )

@@ -38,12 +38,11 @@ def test_a_chunk_of_model_time_takes_scale_times_as_long() -> None:
     assert perf_counter() - began_s >= 0.0299
 
 
-def test_real_and_model_durations_are_inverse() -> None:
+def test_a_real_duration_is_shorter_in_model_time() -> None:
     """What the machine adds is a tenth of it at scale 10."""
     time = ModelTime(10)
 
     assert time.model_ns(5 * MS) == MS // 2
-    assert time.real_s(MS) == 0.01
 
 
 def test_a_run_can_begin_where_it_must_in_a_second_of_the_wall_clock() -> None:

@@ -80,9 +80,7 @@ def test_its_shared_memory_has_a_name_of_its_own(folder: Path) -> None:
     """Another Squid on the machine would have the same otherwise, and neither start."""
     layer = a_cache_scenario("cdn: {}").path[0]
 
-    command = [
-        *Squid().server_command(layer, ServerContext(folder, 1111, 2222)).command
-    ]
+    command = [*Squid().server_command(layer, ServerContext(folder, 1111, 2222))]
 
     assert command[command.index("-n") + 1] == f"simcoalesce{os.getpid()}"
 

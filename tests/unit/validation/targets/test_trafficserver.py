@@ -74,8 +74,8 @@ def test_its_folder_belongs_to_whom_it_becomes(
     monkeypatch.setattr(TrafficServer, "found", lambda _: Path("traffic_server"))
     layer = a_cache_scenario("bounded_retries: {}").path[0]
 
-    run = TrafficServer().server_command(layer, ServerContext(tmp_path, 1111, 2222))
+    TrafficServer().server_command(layer, ServerContext(tmp_path, 1111, 2222))
 
-    assert run.owner == "trafficserver"
+    assert TrafficServer.owner == "trafficserver"
     assert "127.0.0.1:2222" in (tmp_path / "remap.config").read_text()
     assert "ip-in=127.0.0.1" in (tmp_path / "records.config").read_text()

@@ -19,8 +19,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command(layer: str, folder: Path, scale: float = 1) -> list[str]:
     """Return the command that runs Varnish for a layer."""
     rules = a_cache_scenario(layer).path[0]
-    run = Varnish().server_command(rules, ServerContext(folder, 1111, 2222, scale))
-    return [str(part) for part in run.command]
+    context = ServerContext(folder, 1111, 2222, scale)
+    return [str(part) for part in Varnish().server_command(rules, context)]
 
 
 def test_lifetimes_are_parameters_in_seconds(folder: Path) -> None:
