@@ -174,18 +174,20 @@ def why(
 
 
 def charts(
-    subject: Result | Outcomes, folder: str | Path, scenario: Scenario | None = None
+    subject: "Result | Outcomes | Explanation",
+    folder: str | Path,
+    scenario: Scenario | None = None,
 ) -> list[Path]:
-    """Draw all charts of a result or a run into a folder, as PNG and as SVG.
+    """Draw all charts of a run, a result or an explanation, as PNG and as SVG.
 
     Args:
-        subject: A run, or a result, of which the first run is drawn. The same rows give
-            the same bytes.
+        subject: What is drawn; of a result, its first run. The same subject gives the
+            same bytes.
         folder: Where the files go; made if it does not exist.
         scenario: For the clock and the limits in charts of a run; a result has its own.
 
     Returns:
-        The files, two for each chart that the run allows.
+        The files, two for each chart that the subject allows.
 
     Raises:
         OSError: If the folder or a file cannot be written.
@@ -199,7 +201,9 @@ def charts(
 
     if isinstance(subject, Result):
         return save_pictures(RunView.of(subject), folder)
-    return save_pictures(RunView(subject, scenario), folder)
+    if isinstance(subject, Outcomes):
+        return save_pictures(RunView(subject, scenario), folder)
+    return save_pictures(subject, folder)
 
 
 def page(

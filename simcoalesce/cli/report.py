@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from simcoalesce.cli.output import CannotWrite
+from simcoalesce.cli.output import CannotWrite, guarded
 from simcoalesce.cli.progress import Progress
 from simcoalesce.whole_file import write_whole
 
@@ -31,7 +31,4 @@ def command(file: str, target: str) -> None:
         raise CannotWrite(f"-o {target}: write NAME.html")
     with Progress() as progress:
         text = page(file, on_replication=progress)
-    try:
-        write_whole(Path(target), text)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+    guarded(target, lambda: write_whole(Path(target), text))

@@ -9,7 +9,7 @@ import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, scenario_argument
-from simcoalesce.cli.output import CannotWrite, check
+from simcoalesce.cli.output import CannotWrite, check, guarded
 from simcoalesce.discovery import files
 from simcoalesce.whole_file import write_whole
 
@@ -79,10 +79,8 @@ def _write(target: str, found: "Validation") -> None:
     from simcoalesce.api import charts  # noqa: PLC0415 - only if asked
 
     path = Path(target)
-    try:
-        if path.suffix == ".json":
-            write_whole(path, json.dumps(found.document(), indent=1) + "\n")
-        else:
-            charts(found.run.outcomes, path, found.scenario)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+    if path.suffix == ".json":
+        text = json.dumps(found.document(), indent=1) + "\n"
+        guarded(target, lambda: write_whole(path, text))
+    else:
+        guarded(target, lambda: charts(found.run.outcomes, path, found.scenario))

@@ -20,7 +20,7 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration
 from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.http import LOOPBACK
-from simcoalesce.validation.subprocesses import guarded
+from simcoalesce.validation.subprocesses import guarded_subprocess
 from simcoalesce.validation.target import (
     CannotValidate,
     RunningTarget,
@@ -143,7 +143,7 @@ class CacheServer(Target):
             own = ServerContext(folder, port, context.origin_port, context.time.scale)
             command = self.server_command(layer, own)
             _hand_over(folder, self.owner)
-            async with guarded(self.kind, command, folder) as process:
+            async with guarded_subprocess(self.kind, command, folder) as process:
                 await process.listens(port)
                 only_port = [0] * len(context.requests)
                 yield RunningTarget([port], only_port, lambda _: {}, offset_ns)

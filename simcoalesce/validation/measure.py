@@ -36,7 +36,7 @@ from simcoalesce.validation.target import (
     RunningTarget,
     Target,
     TestbedContext,
-    check,
+    check_scenario,
 )
 from simcoalesce.validation.timer_lag import TimerLag
 
@@ -73,7 +73,7 @@ def measure_run(scenario: Scenario, target: Target, *, scale: float) -> Measured
     Raises:
         CannotValidate: If the target cannot run it, or not within the bounds.
     """
-    check(target, scenario, scale)
+    check_scenario(target, scenario, scale)
     traffic = scenario.traffic.generate(
         seed=scenario.seed, duration_ns=scenario.duration_ns
     )

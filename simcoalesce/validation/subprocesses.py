@@ -77,7 +77,7 @@ class Subprocess:
 
 
 @asynccontextmanager
-async def guarded(
+async def guarded_subprocess(
     name: str, command: Sequence[str | Path], folder: Path
 ) -> AsyncIterator[Subprocess]:
     """Run a program, and stop it and its own children whatever happens.

@@ -154,7 +154,7 @@ def targets() -> dict[str, Target]:
     return {kind: target() for kind, target in found.items()}
 
 
-def check(target: Target, scenario: Scenario, scale: float) -> None:
+def check_scenario(target: Target, scenario: Scenario, scale: float) -> None:
     """Let pass only what a target can do.
 
     Raises:

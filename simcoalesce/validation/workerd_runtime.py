@@ -12,7 +12,11 @@ from typing import Any, Final
 
 from simcoalesce import __version__
 from simcoalesce.validation.http import LOOPBACK
-from simcoalesce.validation.subprocesses import START_LIMIT_S, Subprocess, guarded
+from simcoalesce.validation.subprocesses import (
+    START_LIMIT_S,
+    Subprocess,
+    guarded_subprocess,
+)
 from simcoalesce.validation.target import CannotValidate
 
 _MODULES: Final = ("entry", "answer", "coalescer", "flights", "layers", "path")
@@ -185,7 +189,7 @@ async def running(installed: Installation, setup: Setup) -> AsyncIterator[list[i
         file = Path(folder, "config.capnp")
         file.write_text(config(setup, installed.modules), encoding="utf-8")
         command = (installed.binary, "serve", file, "config", "--control-fd=3")
-        async with guarded("workerd", command, Path(folder)) as workerd:
+        async with guarded_subprocess("workerd", command, Path(folder)) as workerd:
             yield await _ports(workerd, len(setup.isolate_locations))
 
 

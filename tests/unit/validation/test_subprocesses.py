@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.validation.http import Response, serving
-from simcoalesce.validation.subprocesses import guarded
+from simcoalesce.validation.subprocesses import guarded_subprocess
 from simcoalesce.validation.target import CannotValidate
 from tests.testbed.processes import is_running
 
@@ -15,7 +15,7 @@ TWO_SLEEPERS = "sleep 60 & echo $! >&3; sleep 60"
 
 async def first_line(program: str, folder: Path) -> bytes:
     """Run a program until it says something; return what that is."""
-    async with guarded("sh", ["sh", "-c", program], folder) as child:
+    async with guarded_subprocess("sh", ["sh", "-c", program], folder) as child:
         return await child.line()
 
 
@@ -36,7 +36,7 @@ def test_a_server_that_ends_at_once_has_said_why(tmp_path: Path) -> None:
 
     async def waited() -> None:
         program = ["sh", "-c", "echo no such option >&2; exit 1"]
-        async with guarded("nginx", program, tmp_path) as child:
+        async with guarded_subprocess("nginx", program, tmp_path) as child:
             await child.listens(1)
 
     with pytest.raises(CannotValidate, match="nginx does not start:\nno such option"):
@@ -52,7 +52,7 @@ def test_a_server_has_started_when_it_takes_connections(tmp_path: Path) -> None:
     async def waited() -> None:
         async with (
             serving(nothing) as port,
-            guarded("sleep", ["sleep", "60"], tmp_path) as child,
+            guarded_subprocess("sleep", ["sleep", "60"], tmp_path) as child,
         ):
             await child.listens(port)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.discovery import files
-from simcoalesce.validation.target import CannotValidate, check, targets
+from simcoalesce.validation.target import CannotValidate, check_scenario, targets
 from tests.unit.validation.builders import a_cache_scenario
 
 
@@ -26,7 +26,7 @@ def test_all_that_a_target_cannot_do_is_said_at_once() -> None:
     scenario = a_cache_scenario("lock: {poll: 200ms, whole_seconds: false}")
 
     with pytest.raises(CannotValidate) as refused:
-        check(targets()["nginx"], scenario, 10)
+        check_scenario(targets()["nginx"], scenario, 10)
 
     said = str(refused.value)
     assert "lock.poll" in said

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.validation.target import CannotValidate, check
+from simcoalesce.validation.target import CannotValidate, check_scenario
 from simcoalesce.validation.targets.workerd import Workerd
 from simcoalesce.validation.worker_path import (
     has_memory_in_isolates,
@@ -66,7 +66,7 @@ def test_all_that_the_testbed_cannot_do_is_said_at_once() -> None:
     path = "[{timeout: {after: 1s}}, {durable_object: {queue_limit: 5}}, origin]"
 
     with pytest.raises(CannotValidate) as refused:
-        check(Workerd(), a_scenario(path), 1)
+        check_scenario(Workerd(), a_scenario(path), 1)
 
     assert "no layer timeout" in str(refused.value)
     assert "durable_object.queue_limit" in str(refused.value)
