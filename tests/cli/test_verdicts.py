@@ -21,7 +21,7 @@ def test_github_shows_the_line_that_is_not_met(
     assert ran.code == 10
     assert f"::error file={sale},line={line + 1}::origin_hits <= 1: " in ran.err
     assert json.loads(ran.out)["complete"]
-    assert "**simcoalesce: FAIL**" in Path("summary.md").read_text()
+    assert "**simcoalesce: FAILS**" in Path("summary.md").read_text()
 
 
 def test_junit_is_written(sale: Path) -> None:

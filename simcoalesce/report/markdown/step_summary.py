@@ -11,11 +11,8 @@ if TYPE_CHECKING:
 
 
 def step_summary(result: "Result") -> str:
-    """Return the verdict of all, and a row for each expectation."""
-    failed = any(verdict.is_broken for verdict in result.expectations)
-    open_ones = any(verdict.truth == "undecided" for verdict in result.expectations)
-    word = "FAIL" if failed else "UNDECIDED" if open_ones else "PASS"
+    """Return whether all holds that must, and a row for each expectation."""
     runs = counted(result.replications, "run")
-    title = f"**simcoalesce: {word}** · {result.scenario.label}"
+    title = f"**simcoalesce: {result.truth.upper()}** · {result.scenario.label}"
     table = table_markdown(expectations_block(result))
     return f"{title} · {runs}, seeds from {result.seed}\n\n{table}\n"

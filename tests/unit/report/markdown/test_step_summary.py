@@ -20,5 +20,5 @@ def test_the_summary_of_a_step_begins_with_the_verdict() -> None:
     result = replicate(Scenario.parse(text, name="sale.yaml"), replications=3)
     lines = step_summary(result).splitlines()
 
-    assert lines[0].startswith("**simcoalesce: FAIL** · sale · 3 runs")
+    assert lines[0].startswith("**simcoalesce: FAILS** · sale · 3 runs")
     assert [line.split()[1] for line in lines[4:]] == ["✓", "✗", "warn", "?"]
