@@ -57,7 +57,7 @@ print(f"simulated: {closed_form.simulated.mean:.0f}")
 
 # %%
 for one in explanation.counterfactuals:
-    hits, errors = one.estimates["origin_hits"].mean, one.estimates["errors"].mean
+    hits, errors = one.metrics["origin_hits"].mean, one.metrics["errors"].mean
     print(f"{one.label:36} {hits:8,.1f} calls {errors:6,.0f} errors   {one.verdict}")
 
 # %% [markdown]
@@ -75,9 +75,9 @@ run(cured, seed=9)
 
 # %%
 shipped = explanation.shipped
-print(f"all of it: {shipped.whole.estimates['origin_hits'].mean:.0f} calls")
+print(f"all of it: {shipped.whole.metrics['origin_hits'].mean:.0f} calls")
 for one in shipped.ablation:
-    change = one.changes["origin_hits"]
+    change = one.paired["origin_hits"]
     print(f"without {one.label}: {change.mean:+,.0f} calls   {one.verdict}")
 
 # %% [markdown]

@@ -29,6 +29,7 @@ from simcoalesce.explain.counterfactuals import (
     thresholds,
 )
 from simcoalesce.explain.parallel import pool_for, submit
+from simcoalesce.explain.plain import plain, plain_fields
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
 from simcoalesce.explain.timeline import Event, timeline
 from simcoalesce.outcomes import Outcomes
@@ -43,41 +44,38 @@ class Explanation:
         scenario: The incident.
         seed: Of the timeline, and of the first replication.
         replications: How many paired seeds the tables rest on.
+        runs: How many runs were simulated.
         outcomes: The run of the timeline.
         base: The metrics of the incident.
         requests: How many requests a run has, on average.
-        timeline: What happened in one run.
-        closed_form: The closed form of the number of calls; None if there is none.
         goal: What a remedy has to achieve.
+        closed_form: Of the number of calls; None if there is none.
         counterfactuals: Each remedy alone.
         skipped: Remedies that do not apply.
         shipped: The remedies that shipped; None if none are known.
         attribution: The origin hits shared between causes; None if there are fewer than
             two, or they remove nothing.
-        thresholds: The weakest setting of each remedy that meets the goal; none if the
-            goal is met already.
-        claim_results: Whether each claim of the post-mortem is true.
+        thresholds: None where the goal is met already.
         consistency: Whether all observations can be true; None if there are none.
-        runs: How many runs were simulated.
     """
 
-    scenario: Scenario
-    seed: int
-    replications: int
+    scenario: Scenario = field(repr=False)
+    seed: int = field(repr=False)
+    replications: int = field(repr=False)
+    runs: int = field(repr=False)
     outcomes: Outcomes = field(repr=False)
-    base: dict[str, Estimate]
-    requests: float
+    base: dict[str, Estimate] = field(repr=False)
+    requests: float = field(repr=False)
+    goal: Goal = field(repr=False)
     timeline: tuple[Event, ...]
     closed_form: ClosedForm | None
-    goal: Goal
     counterfactuals: tuple[Counterfactual, ...]
     skipped: tuple[Skipped, ...]
     shipped: ChangeSet | None
     attribution: Attribution | None
     thresholds: tuple[Threshold, ...]
-    claim_results: tuple[ClaimResult, ...]
     consistency: Consistency | None
-    runs: int
+    claim_results: tuple[ClaimResult, ...]
 
     def document(self) -> dict[str, Any]:
         """Return the explanation as plain values: the contract of ``--json``."""
@@ -91,17 +89,9 @@ class Explanation:
                 "replications": self.replications,
                 "runs": self.runs,
             },
-            "metrics": {name: one.document() for name, one in self.base.items()},
-            "timeline": [event.document() for event in self.timeline],
-            "closed_form": self.closed_form.document() if self.closed_form else None,
+            "metrics": plain(self.base),
             "goal": [str(expected) for expected in self.goal.expectations],
-            "counterfactuals": [one.document() for one in self.counterfactuals],
-            "skipped": [one.document() for one in self.skipped],
-            "shipped": self.shipped.document() if self.shipped else None,
-            "attribution": self.attribution.document() if self.attribution else None,
-            "thresholds": [one.document() for one in self.thresholds],
-            "consistency": self.consistency.document() if self.consistency else None,
-            "claim_results": [one.document() for one in self.claim_results],
+            **plain_fields(self),
         }
 
 

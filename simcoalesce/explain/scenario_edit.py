@@ -42,6 +42,8 @@ class LayerMissing(DoesNotApply):
 class ScenarioEdit:
     """An editable copy of a scenario, which becomes a scenario again.
 
+    A method that finds nothing to change raises DoesNotApply.
+
     Attributes:
         document: The scenario as plain values, without its expectations, observations,
             claims and shipped changes.
@@ -96,33 +98,22 @@ class ScenarioEdit:
                 yield entry[kind]
 
     def layer(self, kind: str) -> Written:
-        """Return the parameters of the first layer of a kind.
-
-        Raises:
-            LayerMissing: If the path has none.
-        """
+        """Return the parameters of the first layer of a kind."""
         for layer in self.layers(kind):
             return layer
         raise LayerMissing(f"the path has no {kind}")
 
-    def refuse(self, *kinds: str) -> None:
-        """Require a path without layers of these kinds.
-
-        Raises:
-            DoesNotApply: If it has one.
-        """
-        for kind in kinds:
-            if kind in self.kinds():
-                raise DoesNotApply(f"the path has a {kind.replace('_', ' ')} already")
+    def refuse(self, kind: str) -> None:
+        """Require a path without layers of a kind."""
+        if kind in self.kinds():
+            raise DoesNotApply(f"the path has a {kind.replace('_', ' ')} already")
 
     def insert_behind_caches(self, *layers: Written) -> None:
         """Insert layers of a worker where a miss reaches them first.
 
         That is behind the first lookup that all of a location share, or else behind
-        another one, or else behind the layers of the clients.
-
-        Raises:
-            DoesNotApply: If the path is that of an HTTP cache, where no worker runs.
+        another one, or else behind the layers of the clients. A path of an HTTP cache
+        has no worker to run them.
         """
         with extra_members(self._base.extra):
             path = [layer_types()[kind] for kind in self.kinds()]
@@ -140,11 +131,7 @@ class ScenarioEdit:
         self.path[at:at] = list(layers)
 
     def bursts(self) -> list[Written]:
-        """Return the phases of traffic that are bursts.
-
-        Raises:
-            DoesNotApply: If there is none, or each is instantaneous.
-        """
+        """Return the bursts of the traffic, unless all of them are instantaneous."""
         phases = self.document["traffic"]["arrivals"]
         bursts = [one for one in phases if one["kind"] == "burst"]
         if not any(parse_duration(one["within"]) for one in bursts):
@@ -154,11 +141,7 @@ class ScenarioEdit:
         return bursts
 
     def scale_bursts(self, factor: float) -> tuple[str, str]:
-        """Multiply the length of every burst; return that of the first, old and new.
-
-        Raises:
-            DoesNotApply: If there is none, or each is instantaneous.
-        """
+        """Multiply the length of every burst; return that of the first, old and new."""
         bursts = self.bursts()
         before = bursts[0]["within"]
         for burst in bursts:
@@ -166,22 +149,14 @@ class ScenarioEdit:
         return before, bursts[0]["within"]
 
     def scale_latency(self, kind: str, name: str, factor: float) -> tuple[str, str]:
-        """Multiply a latency of a layer; return it in words, old and new.
-
-        Raises:
-            DoesNotApply: If the path has no such layer, or the latency is in a file.
-        """
+        """Multiply a latency of a layer; return it in words, old and new."""
         layer = self.layer(kind)
         before = layer[name]
         layer[name] = scaled(before, factor)
         return latency_text(before), latency_text(layer[name])
 
     def limits(self) -> list[Written]:
-        """Return the rate limits of the origin.
-
-        Raises:
-            DoesNotApply: If there is none.
-        """
+        """Return the rate limits of the origin."""
         limits = self.layer("origin").get("rate_limit")
         if not isinstance(limits, list) or not limits:
             raise DoesNotApply("the origin has no rate limit")
@@ -192,11 +167,7 @@ class ScenarioEdit:
         return " and ".join(map(_limit_text, self.limits()))
 
     def scale_limits(self, factor: float) -> None:
-        """Multiply what every rate limit of the origin admits.
-
-        Raises:
-            DoesNotApply: If there is none.
-        """
+        """Multiply what every rate limit of the origin admits."""
         for limit in self.limits():
             limit.update(scaled_counts(limit, factor))
             for name in _LIMIT_RATES:

@@ -1,7 +1,6 @@
 """Hypotheses about an incident, and the contradictions in its report."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,6 @@ class Hypothesis:
     deviation: float
     unexplained: tuple[str, ...]
 
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Consistency:
@@ -65,7 +60,3 @@ class Consistency:
     unexplained: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
     hypotheses: tuple[Hypothesis, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return asdict(self)

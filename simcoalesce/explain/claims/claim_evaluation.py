@@ -28,7 +28,7 @@ from simcoalesce.suggestion import did_you_mean
 
 _DAYS: Final = 30
 _FIRST_SEEDS: Final = 10
-"""How many seeds a claim is tried by; all of them only if these do not decide."""
+"""By how many seeds a claim is tried first; by all only if these do not decide."""
 
 
 def claim_results(
@@ -41,7 +41,7 @@ def claim_results(
         runner: Where to measure what they compare.
 
     Raises:
-        ValueError: If a claim names a counterfactual that there is not.
+        ValueError: If a claim names an unknown variant or remedy.
     """
     known = _Evidence(scenario, runner)
     names = (name for claim in scenario.claims for name in _compared(claim))
@@ -124,7 +124,7 @@ class _Evidence:
         try:
             return remedied(self._scenario, known[name])[0]
         except DoesNotApply as reason:
-            raise ValueError(f"{name} cannot be tried here: {reason}") from reason
+            raise ValueError(f"{name} does not apply here: {reason}") from reason
 
 
 def _compared(claim: PostMortemClaim) -> list[str | None]:

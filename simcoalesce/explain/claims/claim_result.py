@@ -1,12 +1,13 @@
 """Results of claims: what the runs say of the sentences of a post-mortem."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from simcoalesce.conditions.condition import Statement
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
+from simcoalesce.explain.plain import plain, plain_fields
 from simcoalesce.scenario.incident import PostMortemClaim
 
 
@@ -23,7 +24,7 @@ class EvaluatedStatement:
         seeds: How many replications decided it.
     """
 
-    statement: Statement
+    statement: Statement = field(repr=False)
     left: float | None
     right: float | None
     difference: Estimate
@@ -32,14 +33,7 @@ class EvaluatedStatement:
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {
-            "that": str(self.statement),
-            "left": self.left,
-            "right": self.right,
-            "difference": self.difference.document(),
-            "truth": self.truth,
-            "seeds": self.seeds,
-        }
+        return {"that": str(self.statement), **plain_fields(self)}
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class Circumstance:
         return {
             "circumstance": self.name,
             "truth": self.truth,
-            "statements": [one.document() for one in self.statements],
+            "statements": plain(self.statements),
         }
 
 
@@ -107,8 +101,8 @@ class ClaimResult:
         return {
             "text": self.claim.text,
             "truth": self.truth,
-            "circumstances": [one.document() for one in self.circumstances],
+            "circumstances": plain(self.circumstances),
             "note": self.claim.note,
-            "runs": [run._asdict() for run in self.runs],
-            "runtime": [evidence.document() for evidence in self.runtime_evidence],
+            "runs": plain(self.runs),
+            "runtime_evidence": plain(self.runtime_evidence),
         }

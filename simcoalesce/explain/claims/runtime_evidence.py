@@ -1,10 +1,11 @@
 """Runtime evidence: what the real runtime did where a claim predicts something."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simcoalesce.conditions.condition import Reference
+from simcoalesce.explain.plain import plain_fields
 from simcoalesce.scenario.incident import PostMortemClaim
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.recorded_evidence import recorded_evidence
@@ -16,24 +17,19 @@ class RuntimeEvidence:
 
     Attributes:
         reference: What the claim asks for.
-        run: The same rules of sharing, and other numbers perhaps.
+        run: Its scenario: the same rules of sharing; other numbers may differ.
         predicted: By the simulator, for that run.
         observed: On the runtime.
     """
 
-    reference: Reference
+    reference: Reference = field(repr=False)
     run: str
     predicted: float
     observed: float
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {
-            "of": str(self.reference),
-            "run": self.run,
-            "predicted": self.predicted,
-            "observed": self.observed,
-        }
+        return {"of": str(self.reference), **plain_fields(self)}
 
 
 def runtime_evidence(

@@ -1,7 +1,7 @@
 """The closed form: origin calls are the arrival rate times the miss window."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple
 
 from simcoalesce.experiment.estimate import Estimate, estimate
@@ -13,6 +13,7 @@ from simcoalesce.explain.closed_form.miss_window import (
     miss_window_of,
     total_s,
 )
+from simcoalesce.explain.plain import plain_fields
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME
 from simcoalesce.model.layer import Wait
@@ -64,7 +65,7 @@ class ClosedForm:
 
     Attributes:
         rate_per_s: Of arrivals while the first burst lasts, mean over the seeds.
-        parts: What the miss window consists of, by the settings.
+        parts: Of the miss window, by the settings.
         coalescing: Where misses share fetches; None if each makes its own.
         misses: 1 + rate x window, and no more than the burst brings.
         predicted: Calls: as many as misses, or as few as share fetches.
@@ -77,7 +78,7 @@ class ClosedForm:
     """
 
     rate_per_s: float
-    parts: tuple[Wait, ...]
+    parts: tuple[Wait, ...] = field(repr=False)
     coalescing: Coalescing | None
     misses: float
     predicted: float
@@ -113,21 +114,13 @@ class ClosedForm:
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
-            "formula": "1 + rate * window, at most the burst",
-            "rate_per_s": self.rate_per_s,
-            "window_s": self.window_s,
-            "window": [
+            "formula": "1 + rate * miss window, at most the burst",
+            "miss_window_s": self.window_s,
+            "miss_window": [
                 {"name": part.name, "length_s": part.length_s} for part in self.parts
             ],
-            "shared": self.coalescing.document() if self.coalescing else None,
-            "misses": self.misses,
-            "predicted": self.predicted,
-            "fastest_s": self.fastest_s,
-            "corrected": self.corrected,
-            "simulated": self.simulated.document(),
+            **plain_fields(self),
             "agrees": self.agrees,
-            "reasons": list(self.reasons),
-            "range": [point._asdict() for point in self.range],
         }
 
 

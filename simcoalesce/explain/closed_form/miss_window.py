@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import Any, Final
+from typing import Final
 
 from simcoalesce.model.layer import Layer, Scope, Wait
 from simcoalesce.scenario.scenario import Scenario
@@ -64,11 +64,6 @@ class Coalescing:
     def _further_calls(self, misses: float) -> float:
         """Return how many calls about so many misses make, perhaps none."""
         return self.domains * (1 - exp(-misses / self.domains))
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        names = ("kind", "domains", "flight_s", "span_s", "vain_s", "is_for_cold_keys")
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)

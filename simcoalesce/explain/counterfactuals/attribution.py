@@ -1,11 +1,12 @@
 """Attribution: how many of the origin hits each cause makes, by Shapley values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
-from typing import Any, Final, TypeAlias
+from statistics import mean
+from typing import Final, TypeAlias
 
 from simcoalesce.experiment.estimate import estimate
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied
@@ -25,8 +26,6 @@ class Share:
     """How many origin hits one remedy removes, on average over all orders.
 
     Attributes:
-        kind: The remedy.
-        label: What people call it.
         shapley: Its Shapley value, exact: origin hits of a run.
         ci95: The 95 % interval of that over the seeds; None for a single seed.
         alone: How many it removes on its own.
@@ -40,17 +39,6 @@ class Share:
     alone: Fraction
     ablation: Fraction
 
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "kind": self.kind,
-            "label": self.label,
-            "shapley": float(self.shapley),
-            "ci95": list(self.ci95) if self.ci95 else None,
-            "alone": float(self.alone),
-            "ablation": float(self.ablation),
-        }
-
 
 @dataclass(frozen=True)
 class Attribution:
@@ -61,22 +49,14 @@ class Attribution:
         before: Origin hits without a remedy, mean over the seeds.
         after: Origin hits with all remedies.
         seeds: How many replications each subset had.
+        metric: What is shared.
     """
 
     shares: tuple[Share, ...]
     before: Fraction
     after: Fraction
     seeds: int
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values; the shares sum to before - after."""
-        return {
-            "metric": "origin_hits",
-            "seeds": self.seeds,
-            "before": float(self.before),
-            "after": float(self.after),
-            "shares": [share.document() for share in self.shares],
-        }
+    metric: str = "origin_hits"
 
 
 def attribution(
@@ -100,62 +80,23 @@ def attribution(
         return None
     try:
         changed = {
-            frozenset(remedy.kind for remedy in subset): _changed(scenario, subset)
-            for subset in _subsets(chosen)
+            _kinds(subset): remedied(scenario, *subset)[0]
+            for size in range(len(chosen) + 1)
+            for subset in combinations(chosen, size)
         }
     except DoesNotApply:
         return None
     runner.prepare(changed.values(), SEEDS)
     hits = {kinds: _hits(one, runner) for kinds, one in changed.items()}
-    before = _mean(hits[frozenset()])
-    after = _mean(hits[frozenset(remedy.kind for remedy in chosen)])
+    before, after = mean(hits[frozenset()]), mean(hits[_kinds(chosen)])
     if after >= before:
         return None
-    shares = _shares(chosen, hits)
-    return Attribution(
-        tuple(sorted(shares, key=lambda share: -share.shapley)),
-        before=before,
-        after=after,
-        seeds=min(SEEDS, runner.replications),
-    )
+    shares = sorted(_shares(chosen, hits), key=lambda share: -share.shapley)
+    return Attribution(tuple(shares), before, after, len(hits[frozenset()]))
 
 
-def _shares(
-    chosen: Sequence[Remedy], hits: Mapping[Subset, Sequence[Fraction]]
-) -> list[Share]:
-    everything = frozenset(remedy.kind for remedy in chosen)
-    kinds = tuple(remedy.kind for remedy in chosen)
-    # A share is linear in the hits: the mean over the seeds is exact.
-    by_seed = [
-        _removed(kinds, dict(zip(hits, of_seed, strict=True)))
-        for of_seed in zip(*hits.values(), strict=True)
-    ]
-    return [
-        Share(
-            kind=remedy.kind,
-            label=remedy.label,
-            shapley=_mean([values[remedy.kind] for values in by_seed]),
-            ci95=_ci95([float(values[remedy.kind]) for values in by_seed]),
-            alone=_mean(hits[frozenset()]) - _mean(hits[frozenset((remedy.kind,))]),
-            ablation=_mean(hits[everything - {remedy.kind}]) - _mean(hits[everything]),
-        )
-        for remedy in chosen
-    ]
-
-
-def _subsets(chosen: Sequence[Remedy]) -> list[tuple[Remedy, ...]]:
-    sizes = range(len(chosen) + 1)
-    return [subset for size in sizes for subset in combinations(chosen, size)]
-
-
-def _removed(
-    kinds: Sequence[str], hits: Mapping[Subset, Fraction]
-) -> dict[str, Fraction]:
-    return shapley(kinds, lambda subset: -hits[subset])
-
-
-def _changed(scenario: Scenario, subset: Sequence[Remedy]) -> Scenario:
-    return remedied(scenario, *subset)[0] if subset else scenario
+def _kinds(remedies: Sequence[Remedy]) -> Subset:
+    return frozenset(remedy.kind for remedy in remedies)
 
 
 def _hits(scenario: Scenario, runner: ScenarioRunner) -> tuple[Fraction, ...]:
@@ -164,8 +105,28 @@ def _hits(scenario: Scenario, runner: ScenarioRunner) -> tuple[Fraction, ...]:
     return tuple(Fraction(one or 0) for one in counts)
 
 
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+def _shares(
+    chosen: Sequence[Remedy], hits: Mapping[Subset, Sequence[Fraction]]
+) -> Iterator[Share]:
+    nothing, everything = frozenset[str](), _kinds(chosen)
+    total = {kinds: mean(of_seeds) for kinds, of_seeds in hits.items()}
+    # A share is linear in the hits: the mean over the seeds is exact.
+    players = [one.kind for one in chosen]
+    by_seed = [
+        shapley(players, dict(zip(hits, of_seed, strict=True)).__getitem__)
+        for of_seed in zip(*hits.values(), strict=True)
+    ]
+    for remedy in chosen:
+        values = [-of_seed[remedy.kind] for of_seed in by_seed]
+        only = frozenset((remedy.kind,))
+        yield Share(
+            kind=remedy.kind,
+            label=remedy.label,
+            shapley=mean(values),
+            ci95=_ci95([float(value) for value in values]),
+            alone=total[nothing] - total[only],
+            ablation=total[everything - only] - total[everything],
+        )
 
 
 def _ci95(values: Sequence[float]) -> tuple[float, float] | None:

@@ -1,8 +1,7 @@
 """Change sets: all that shipped, and what each part of it is worth (ablation)."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Literal
 
 from simcoalesce.experiment.difference import paired
 from simcoalesce.experiment.estimate import Estimate
@@ -18,6 +17,7 @@ from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedie
 from simcoalesce.explain.scenario_edit import DoesNotApply
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.suggestion import did_you_mean
 
 AblationVerdict = Literal[
     "needed", "contributes", "adds nothing", "does harm", "can't tell"
@@ -26,31 +26,19 @@ AblationVerdict = Literal[
 
 @dataclass(frozen=True)
 class Ablation:
-    """The change set without one of its remedies.
+    """The change set without one of its remedies, which kind and label name.
 
     Attributes:
-        kind: The remedy that is left out.
-        label: What people call it.
-        estimates: The metrics of SHOWN, by name.
-        changes: Their paired differences from the whole set, with 95 % intervals.
+        metrics: Those of SHOWN, by name.
+        paired: Their paired differences from the whole set, with 95 % intervals.
         verdict: What the remedy is worth within the set.
     """
 
     kind: str
     label: str
-    estimates: dict[str, Estimate]
-    changes: dict[str, Estimate]
+    metrics: dict[str, Estimate]
+    paired: dict[str, Estimate]
     verdict: AblationVerdict
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "kind": self.kind,
-            "label": self.label,
-            "metrics": {name: one.document() for name, one in self.estimates.items()},
-            "paired": {name: one.document() for name, one in self.changes.items()},
-            "verdict": self.verdict,
-        }
 
 
 @dataclass(frozen=True)
@@ -64,13 +52,6 @@ class ChangeSet:
 
     whole: Counterfactual
     ablation: tuple[Ablation, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "whole": self.whole.document(),
-            "ablation": [one.document() for one in self.ablation],
-        }
 
 
 def change_set(
@@ -98,12 +79,12 @@ def change_set(
         whole = counterfactual(scenario, shipped, runner, goal)
     except DoesNotApply as reason:
         raise ValueError(f"shipped: this does not apply here: {reason}") from reason
-    all_of_it = runner.measured(whole.scenario)
+    measured = runner.measured(whole.scenario)
     ablation = []
     for remedy in shipped:
         others = [other for other in shipped if other is not remedy]
-        rest = remedied(scenario, *others)[0] if others else scenario
-        ablation.append(_ablation(remedy, all_of_it, runner.measured(rest), goal))
+        without = runner.measured(remedied(scenario, *others)[0])
+        ablation.append(_ablation(remedy, measured, without, goal))
     return ChangeSet(whole, tuple(ablation))
 
 
@@ -111,9 +92,7 @@ def _named(scenario: Scenario) -> list[Remedy]:
     known, names = remedies(), dict.fromkeys(scenario.shipped)
     for name in names:
         if name not in known:
-            close = get_close_matches(name, known, n=1)
-            meant = f'; did you mean "{close[0]}"?' if close else ""
-            raise ValueError(f'shipped: no remedy "{name}"{meant}')
+            raise ValueError(f'shipped: no remedy "{name}"{did_you_mean(name, known)}')
     return [known[name] for name in names]
 
 
@@ -137,8 +116,8 @@ def _ablation(
     return Ablation(
         kind=remedy.kind,
         label=remedy.label,
-        estimates={name: without.estimate(name) for name in SHOWN},
-        changes={name: paired(name, whole, without).change for name in SHOWN},
+        metrics={name: without.estimate(name) for name in SHOWN},
+        paired={name: paired(name, whole, without).change for name in SHOWN},
         verdict=ablation_verdict(whole, without, goal),
     )
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Literal, get_args
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
 
 from simcoalesce.experiment.difference import paired
 from simcoalesce.experiment.estimate import Estimate
@@ -47,15 +47,14 @@ Shift = Literal["up", "down", "same", "unknown"]
 
 @dataclass(frozen=True)
 class Counterfactual:
-    """The incident with one change.
+    """The incident with one remedy, or with several together.
 
     Attributes:
-        kind: The remedy.
-        label: What people call it.
         changed: What it changed here.
         scenario: The incident with the change.
-        estimates: The metrics of SHOWN, by name.
-        changes: Their paired differences from the incident, with 95 % intervals.
+        scenario_sha256: Its digest.
+        metrics: Those of SHOWN, by name.
+        paired: Their paired differences from the incident, with 95 % intervals.
         verdict: What follows from these.
         warning: A risk that no metric shows; empty if there is none.
     """
@@ -64,23 +63,11 @@ class Counterfactual:
     label: str
     changed: str
     scenario: Scenario = field(repr=False)
-    estimates: dict[str, Estimate]
-    changes: dict[str, Estimate]
+    scenario_sha256: str
+    metrics: dict[str, Estimate]
+    paired: dict[str, Estimate]
     verdict: VerdictWord
     warning: str = ""
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "kind": self.kind,
-            "label": self.label,
-            "changed": self.changed,
-            "scenario_sha256": self.scenario.sha256,
-            "metrics": {name: one.document() for name, one in self.estimates.items()},
-            "paired": {name: one.document() for name, one in self.changes.items()},
-            "verdict": self.verdict,
-            "warning": self.warning,
-        }
 
 
 @dataclass(frozen=True)
@@ -88,9 +75,6 @@ class Skipped:
     """A remedy that does not apply to a scenario.
 
     Attributes:
-        kind: The remedy.
-        label: What people call it.
-        reason: Why it does not apply.
         is_foreign: Whether it is a setting of a layer that the path does not have.
     """
 
@@ -98,10 +82,6 @@ class Skipped:
     label: str
     reason: str
     is_foreign: bool = False
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return asdict(self)
 
 
 def counterfactuals(
@@ -147,15 +127,16 @@ def counterfactual(
         label=" + ".join(remedy.label for remedy in together),
         changed="; ".join(texts),
         scenario=changed,
-        estimates={name: after.estimate(name) for name in SHOWN},
-        changes={name: paired(name, before, after).change for name in SHOWN},
+        scenario_sha256=changed.sha256,
+        metrics={name: after.estimate(name) for name in SHOWN},
+        paired={name: paired(name, before, after).change for name in SHOWN},
         verdict=verdict(before, after, goal),
         warning="; ".join(remedy.warning for remedy in together if remedy.warning),
     )
 
 
 def _rank(one: Counterfactual) -> tuple[int, float, bool]:
-    hits = one.estimates["origin_hits"].mean or 0.0
+    hits = one.metrics["origin_hits"].mean or 0.0
     return get_args(VerdictWord).index(one.verdict), hits, bool(one.warning)
 
 

@@ -1,4 +1,4 @@
-"""The goal: what a remedy has to achieve to be called one."""
+"""The goal: what a remedy has to achieve."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +11,7 @@ from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
 _ROOM_RATIO: Final = 1.05
-"""How far above the calls of one run that were needed the usual goal lies."""
+"""The usual goal allows so many times the calls that one run needs."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,10 @@ class Goal:
 
     Attributes:
         expectations: What a remedy must meet, all of it.
-        is_own: Whether the scenario says so; else it is the usual goal.
-        is_met_already: Whether the incident meets it as it happened.
+        is_met_already: Whether the incident meets it without a remedy.
     """
 
     expectations: tuple[Expectation, ...]
-    is_own: bool
     is_met_already: bool = False
 
     def is_met(self, measured: MetricValues) -> bool:
@@ -46,9 +44,9 @@ class Goal:
 def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> Goal:
     """Return the expectations that a scenario misses, or the usual goal.
 
-    The usual goal is that nobody gets an error, and that the origin gets at most a
-    tenth of its calls, or as many as were needed if these are more. Where it gets no
-    more than these, and there are errors, it is that nobody gets one.
+    The usual goal is that no request gets an error, and that the origin gets at most a
+    tenth of its calls, or as many as are needed if these are more. If it gets no more
+    than these already, and there are errors, the goal is that there are none.
 
     Args:
         scenario: The incident.
@@ -59,22 +57,22 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
         one for one in scenario.expect if one.verdict(measured.subject).truth == "fails"
     )
     if missed:
-        return Goal(missed, is_own=True)
+        return Goal(missed)
     hits = measured.estimate("origin_hits").mean or 0
     fewest = max(round(hits / 10), round(needed * _ROOM_RATIO), 1)
     usual = [f"origin_hits <= {fewest}", "errors == 0"]
     if measured.estimate("errors").mean and hits <= fewest:
-        # A map that hands out the same error for ever makes few calls, too few.
+        # A map that keeps an error for ever makes too few calls.
         usual = usual[1:]
-    goal = Goal(tuple(map(Expectation.model_validate, usual)), is_own=False)
-    return Goal(goal.expectations, is_own=False, is_met_already=goal.is_met(measured))
+    goal = Goal(tuple(map(Expectation.model_validate, usual)))
+    return Goal(goal.expectations, is_met_already=goal.is_met(measured))
 
 
 def needed_calls(outcomes: Outcomes) -> int:
-    """Return how many calls of a run nothing that shares fetches could have spared.
+    """Return how many calls of a run no sharing of fetches could avoid.
 
-    When who made them arrived, no fetch of the key was under way. Only calls that
-    brought an answer count, and only these can be shared.
+    They are calls of requests that arrive while no fetch of their key is in flight. As
+    only answers can be shared, calls that fail do not count.
     """
     rows, calls = outcomes.request_rows, outcomes.origin_rows
     brought = np.flatnonzero(calls.status < 400)

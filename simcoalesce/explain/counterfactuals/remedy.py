@@ -47,11 +47,13 @@ def remedies() -> dict[str, Remedy]:
 
 
 def remedied(scenario: Scenario, *together: Remedy) -> tuple[Scenario, tuple[str, ...]]:
-    """Return a scenario with remedies, and what each of them changed.
+    """Return a scenario with remedies, if any, and what each of them changed.
 
     Raises:
         DoesNotApply: If one of them has nothing to change.
     """
+    if not together:
+        return scenario, ()
     edit = ScenarioEdit(scenario)
     changed = tuple(remedy.apply(edit) for remedy in together)
     return edit.scenario(), changed

@@ -1,8 +1,8 @@
 """Thresholds: the weakest setting of a remedy that meets the goal."""
 
 from bisect import bisect_left
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.goal import Goal
@@ -20,8 +20,6 @@ class Threshold:
     """The weakest setting of a remedy that meets the goal.
 
     Attributes:
-        kind: The remedy.
-        label: What people call it.
         meets: The weakest setting that meets the goal; None if none does.
         fails: The next weaker setting, which does not; None if there is none.
         strongest: The strongest setting that was tried.
@@ -34,10 +32,6 @@ class Threshold:
     fails: str | None
     strongest: str
     origin_hits: float
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return asdict(self)
 
 
 def thresholds(

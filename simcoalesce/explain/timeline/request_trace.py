@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
-from simcoalesce.units import NS_PER_S
+from simcoalesce.explain.plain import plain_fields
+from simcoalesce.outcomes import Lookup, Outcomes, Role
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RequestTrace:
         age_ns: Age of the answer; NEVER if it is fresh from the origin.
         earlier_misses: Requests of the key that missed before it, in its window.
         calls: The calls of the origin that it made.
-        rank: How many requests waited longer.
+        waited_longer: How many requests waited longer.
     """
 
     request: int
@@ -55,34 +55,11 @@ class RequestTrace:
     age_ns: int
     earlier_misses: int
     calls: tuple[OriginCall, ...]
-    rank: int
+    waited_longer: int
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values; instants and durations in seconds."""
-        return {
-            "request": self.request,
-            "key": self.key,
-            "location": self.location,
-            "isolate": self.isolate,
-            "arrived_at_s": self.arrived_at_ns / NS_PER_S,
-            "completed_at_s": self.completed_at_ns / NS_PER_S,
-            "status": self.status,
-            "lookup": self.lookup.name.lower(),
-            "role": self.role.name.lower(),
-            "served_by": self.served_by,
-            "age_s": None if self.age_ns == NEVER else self.age_ns / NS_PER_S,
-            "earlier_misses": self.earlier_misses,
-            "waited_longer": self.rank,
-            "calls": [
-                {
-                    "called_at_s": call.called_at_ns / NS_PER_S,
-                    "completed_at_s": call.completed_at_ns / NS_PER_S,
-                    "status": call.status,
-                    "in_flight": call.in_flight,
-                }
-                for call in self.calls
-            ],
-        }
+        return plain_fields(self)
 
 
 def _slowest(outcomes: Outcomes) -> int | None:
@@ -163,7 +140,7 @@ def _request_trace(outcomes: Outcomes, row: int) -> RequestTrace:
         age_ns=int(rows.age_ns[row]),
         earlier_misses=_earlier_misses(outcomes, row),
         calls=_calls(outcomes, int(rows.request[row])),
-        rank=int(np.count_nonzero(rows.latency_ns > rows.latency_ns[row])),
+        waited_longer=int(np.count_nonzero(rows.latency_ns > rows.latency_ns[row])),
     )
 
 

@@ -7,14 +7,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.explain.plain import plain_fields
 from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Outcomes, Role
-from simcoalesce.units import NS_PER_S
 
 _MOST_STAMPEDES: Final = 8
 _SMALLEST_RATIO: Final = 0.1
 """A stampede is worth a line if it is not much smaller than the largest."""
+_OPTIONAL: Final = ("key", "location", "status", "served_by")
+"""Fields of an event that are null in its document where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Event:
         at_ns: When, from the start of the run.
         kind: What: one of this module, or one that a layer of the path says.
         number: How many are meant: requests, misses, calls accepted before.
-        row: The column of which table says so.
+        evidence: The table and the column that show it.
         calls: How many calls of the origin they made.
         waiting: How many wait, or waited, for the fetch of another.
         refused: How many of the calls the origin refused; beside other errors, how many
@@ -41,7 +43,7 @@ class Event:
     at_ns: int
     kind: str
     number: int
-    row: str
+    evidence: str
     calls: int = 0
     waiting: int = 0
     refused: int = 0
@@ -54,21 +56,9 @@ class Event:
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {
-            "at_s": self.at_ns / NS_PER_S,
-            "kind": self.kind,
-            "number": self.number,
-            "calls": self.calls,
-            "waiting": self.waiting,
-            "refused": self.refused,
-            "request": self.request,
-            "key": self.key or None,
-            "location": self.location or None,
-            "status": self.status or None,
-            "served_by": self.served_by or None,
-            "is_late": self.is_late,
-            "evidence": self.row,
-        }
+        told = plain_fields(self)
+        absent = {name: None for name in _OPTIONAL if not told[name]}
+        return {**told, **absent}
 
 
 def timeline(outcomes: Outcomes, path: Sequence[Layer]) -> tuple[Event, ...]:

@@ -115,9 +115,9 @@ def _row(
 ) -> list[str]:
     return [
         name,
-        _mean(one.estimates["origin_hits"]),
-        _change(one.changes["origin_hits"]),
-        *_cells(one.estimates, explanation.requests),
+        _mean(one.metrics["origin_hits"]),
+        _change(one.paired["origin_hits"]),
+        *_cells(one.metrics, explanation.requests),
         verdict.upper() if verdict in _LOUD else verdict,
     ]
 

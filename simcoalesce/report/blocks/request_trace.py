@@ -93,7 +93,9 @@ def _wait(at_ns: int, waits: Sequence[Wait]) -> Iterator[tuple[int, str]]:
 
 def _ending(trace: RequestTrace) -> str:
     latency = duration((trace.completed_at_ns - trace.arrived_at_ns) / NS_PER_S)
-    longer = counted(trace.rank, "request") if trace.rank else "No request"
+    longer = (
+        counted(trace.waited_longer, "request") if trace.waited_longer else "No request"
+    )
     is_new = trace.age_ns == NEVER
     age = "" if is_new else f" with a value {duration(trace.age_ns / NS_PER_S)} old"
     how = f"{_how(trace.status)} {trace.served_by}{age}"

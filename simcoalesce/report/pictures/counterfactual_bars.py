@@ -32,10 +32,10 @@ class CounterfactualBars(Picture):
     @override
     def headline(self, subject: Explanation) -> str:
         best = min(
-            subject.counterfactuals, key=lambda one: _mean(one.estimates["origin_hits"])
+            subject.counterfactuals, key=lambda one: _mean(one.metrics["origin_hits"])
         )
         before = count(_mean(subject.base["origin_hits"]))
-        after = count(_mean(best.estimates["origin_hits"]))
+        after = count(_mean(best.metrics["origin_hits"]))
         return f"Fewest calls: {after} with {best.label}, {before} as it happened"
 
     @override
@@ -46,7 +46,7 @@ class CounterfactualBars(Picture):
     def draw(self, subject: Explanation, ax: Any) -> None:
         bars = {"as it happened": subject.base["origin_hits"]}
         bars |= {
-            one.label: one.estimates["origin_hits"] for one in subject.counterfactuals
+            one.label: one.metrics["origin_hits"] for one in subject.counterfactuals
         }
         rows, means = range(len(bars)), [*map(_mean, bars.values())]
         low, high = np.array([_ends(known) for known in bars.values()]).T

@@ -14,7 +14,7 @@ def test_the_document_holds_plain_values() -> None:
 
     assert document["shipped"]["ablation"][0]["verdict"] == "needed"
     assert document["consistency"]["hypotheses"]
-    assert document["claim_results"][0]["verdict"] == "holds"
+    assert document["claim_results"][0]["truth"] == "holds"
     assert document["attribution"]["shares"]
 
 
@@ -25,7 +25,7 @@ def test_a_claim_names_the_runs_behind_it() -> None:
 
     assert run["of"] == "object_per_key"
     assert len(run["scenario_sha256"]) == 64
-    assert claim["cases"][0]["comparisons"][0]["seeds"] == 3
+    assert claim["circumstances"][0]["statements"][0]["seeds"] == 3
 
 
 def test_the_same_incident_has_the_same_explanation() -> None:

@@ -1,6 +1,6 @@
 """How long the burst takes."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class ArrivalSpread(Factor):
     """The same requests within a longer or a shorter time."""
 
-    key: ClassVar[str] = "traffic.arrivals[0].within"
+    key = "traffic.arrivals[0].within"
 
     kind: Literal["arrival_spread"] = "arrival_spread"
 

@@ -1,6 +1,6 @@
 """How often it happens in the month of the bill."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 class EventsPerMonth(Factor):
     """The number of such events in a month, times a factor."""
 
-    key: ClassVar[str] = "month.events"
+    key = "month.events"
 
     kind: Literal["events_per_month"] = "events_per_month"
 

@@ -1,6 +1,6 @@
 """How long a KV write takes."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class KvWriteLatency(Factor):
     """The time until a write is visible, times a factor."""
 
-    key: ClassVar[str] = "kv.write_latency"
+    key = "kv.write_latency"
 
     kind: Literal["kv_write_latency"] = "kv_write_latency"
 

@@ -1,6 +1,6 @@
 """How long the origin takes."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class OriginLatency(Factor):
     """The time that a call takes, times a factor."""
 
-    key: ClassVar[str] = "origin.latency"
+    key = "origin.latency"
 
     kind: Literal["origin_latency"] = "origin_latency"
 

@@ -1,6 +1,6 @@
 """How many calls the origin admits."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class Quota(Factor):
     """Every rate limit of the origin, times a factor."""
 
-    key: ClassVar[str] = "origin.rate_limit"
+    key = "origin.rate_limit"
 
     kind: Literal["quota"] = "quota"
 

@@ -1,6 +1,6 @@
 """The period over which the origin counts the calls that it admits."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -16,7 +16,7 @@ from simcoalesce.explain.scenario_edit import (
 class QuotaShape(Factor):
     """The same rate in the long run, counted over a longer or a shorter time."""
 
-    key: ClassVar[str] = "origin.rate_limit"
+    key = "origin.rate_limit"
 
     kind: Literal["quota_shape"] = "quota_shape"
 

@@ -1,7 +1,6 @@
 """How many isolates there are, if the misses of each share a fetch already."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -12,11 +11,9 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class SharedFlights(Parameter):
     """The misses of an isolate share a fetch; its value is the number of isolates."""
 
-    key: ClassVar[str] = "path"
-    grid: ClassVar[Sequence[float]] = tuple(
-        sorted({float(round(1.1**step)) for step in range(90)})
-    )
-    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(grid)
+    key = "path"
+    grid = tuple(sorted({float(round(1.1**step)) for step in range(90)}))
+    sides = spread_out(grid)
 
     kind: Literal["shared_flights"] = "shared_flights"
 

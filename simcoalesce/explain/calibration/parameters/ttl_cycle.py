@@ -1,7 +1,6 @@
 """Whether the burst comes again after the entry expires."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -13,9 +12,9 @@ from simcoalesce.units import NS_PER_S, format_duration, parse_duration
 class TtlCycle(Parameter):
     """The burst comes again, a second after so many TTLs of the entry."""
 
-    key: ClassVar[str] = "traffic.arrivals[0].every"
-    grid: ClassVar[Sequence[float]] = (1, 2, 3, 4, 5)
-    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(grid)
+    key = "traffic.arrivals[0].every"
+    grid = (1, 2, 3, 4, 5)
+    sides = spread_out(grid)
 
     kind: Literal["ttl_cycle"] = "ttl_cycle"
 

@@ -1,7 +1,7 @@
 """How many of the locations hold the key when the burst comes."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 from typing_extensions import override
 
@@ -24,9 +24,9 @@ class WarmLocations(Parameter):
     everything up to a second later.
     """
 
-    key: ClassVar[str] = "traffic.locations"
-    grid: ClassVar[Sequence[float]] = tuple(step / 64 for step in range(1, 64))
-    sides: ClassVar[Sequence[Sequence[int]]] = spread_out(grid)
+    key = "traffic.locations"
+    grid = tuple(step / 64 for step in range(1, 64))
+    sides = spread_out(grid)
 
     kind: Literal["warm_locations"] = "warm_locations"
 

@@ -1,6 +1,6 @@
 """A map of fetches in flight from which every fetch is removed, however it ends."""
 
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ _MAPS: Final = ("single_flight", "durable_object")
 class CleanupFinally(Remedy):
     """``then`` alone leaves a failure in the map, ``catch`` alone a success."""
 
-    label: ClassVar[str] = "in-flight map cleaned up in a finally"
+    label = "in-flight map cleaned up in a finally"
 
     kind: Literal["cleanup_finally"] = "cleanup_finally"
 

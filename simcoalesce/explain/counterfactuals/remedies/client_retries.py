@@ -1,6 +1,6 @@
 """Clients that retry when they are refused."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from simcoalesce.units import Duration, PositiveCount
 class ClientRetries(Remedy):
     """Up to two more attempts, with exponential backoff and full jitter."""
 
-    label: ClassVar[str] = "clients retry twice"
+    label = "clients retry twice"
 
     kind: Literal["client_retries"] = "client_retries"
     attempts: PositiveCount = 3

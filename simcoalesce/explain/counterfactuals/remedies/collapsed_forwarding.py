@@ -1,6 +1,6 @@
 """An HTTP cache whose misses of one key share a fetch."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,8 +11,8 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 class CollapsedForwarding(Remedy):
     """Squid's ``collapsed_forwarding``, a CDN's request collapsing."""
 
-    label: ClassVar[str] = "request collapsing in the cache"
-    is_cause: ClassVar[bool] = True
+    label = "request collapsing in the cache"
+    is_cause = True
 
     kind: Literal["collapsed_forwarding"] = "collapsed_forwarding"
 

@@ -1,7 +1,7 @@
 """A KV write that is visible sooner."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from typing_extensions import override
 
@@ -15,8 +15,8 @@ STEPS: Final = 64
 class FasterKvWrites(Remedy):
     """A fraction of the time that a write takes."""
 
-    label: ClassVar[str] = "KV writes four times as fast"
-    setting: ClassVar[str] = "KV writes of {}"
+    label = "KV writes four times as fast"
+    setting = "KV writes of {}"
 
     kind: Literal["faster_kv_writes"] = "faster_kv_writes"
     factor: float = 0.25

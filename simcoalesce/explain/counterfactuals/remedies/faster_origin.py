@@ -1,7 +1,7 @@
 """An origin that answers sooner."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from typing_extensions import override
 
@@ -15,9 +15,9 @@ _STEPS: Final = 64
 class FasterOrigin(Remedy):
     """A fraction of the time that a call takes; refusals take as long as before."""
 
-    label: ClassVar[str] = "origin twice as fast"
-    setting: ClassVar[str] = "an origin latency of {}"
-    is_cause: ClassVar[bool] = True
+    label = "origin twice as fast"
+    setting = "an origin latency of {}"
+    is_cause = True
 
     kind: Literal["faster_origin"] = "faster_origin"
     factor: float = 0.5

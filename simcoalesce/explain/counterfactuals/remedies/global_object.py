@@ -1,6 +1,6 @@
 """One Durable Object for all keys; it accepts others while it awaits a fetch."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,9 +11,9 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class GlobalObject(Remedy):
     """All misses coalesce in one object, under the runtime's own input gate."""
 
-    label: ClassVar[str] = "one global object, input gate"
+    label = "one global object, input gate"
     # Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-23.
-    warning: ClassVar[str] = (
+    warning = (
         "all keys share one object, and the platform promises about 1,000 requests/s"
         " for an object"
     )

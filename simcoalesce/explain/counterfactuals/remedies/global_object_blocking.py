@@ -1,6 +1,6 @@
 """One Durable Object for all keys; it serves one request at a time, to its end."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class GlobalObjectBlocking(Remedy):
     """All misses queue for one object, under ``blockConcurrencyWhile``."""
 
-    label: ClassVar[str] = "one global object, blocking"
+    label = "one global object, blocking"
 
     kind: Literal["global_object_blocking"] = "global_object_blocking"
 

@@ -1,7 +1,7 @@
 """An origin that admits more calls."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -13,8 +13,8 @@ from simcoalesce.scenario.scenario import Scenario
 class HigherLimit(Remedy):
     """Every rate limit of the origin, times a factor."""
 
-    label: ClassVar[str] = "origin limit times four"
-    setting: ClassVar[str] = "an {}"
+    label = "origin limit times four"
+    setting = "an {}"
 
     kind: Literal["higher_limit"] = "higher_limit"
     factor: float = 4.0

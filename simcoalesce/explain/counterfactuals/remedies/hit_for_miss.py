@@ -1,6 +1,6 @@
 """Varnish that remembers which answers cannot be stored, so nobody waits for them."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from simcoalesce.units import PositiveDuration, parse_duration
 class HitForMiss(Remedy):
     """``beresp.uncacheable``: waiting requests fetch at once, not one after another."""
 
-    label: ClassVar[str] = "hit-for-miss"
+    label = "hit-for-miss"
 
     kind: Literal["hit_for_miss"] = "hit_for_miss"
     mark_ns: PositiveDuration = default("120s")

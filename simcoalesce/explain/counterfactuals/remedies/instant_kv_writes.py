@@ -1,6 +1,6 @@
 """A KV write that takes no time: the best that faster writes could do."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,8 +11,8 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit, latency_text
 class InstantKvWrites(Remedy):
     """A written value can be read at once, everywhere."""
 
-    label: ClassVar[str] = "KV writes that take no time"
-    is_cause: ClassVar[bool] = True
+    label = "KV writes that take no time"
+    is_cause = True
 
     kind: Literal["instant_kv_writes"] = "instant_kv_writes"
 

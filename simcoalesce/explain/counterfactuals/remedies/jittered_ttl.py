@@ -1,7 +1,7 @@
 """TTLs that differ, so that many keys do not expire together."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ from simcoalesce.units import Ratio, format_ratio
 class JitteredTtl(Remedy):
     """Each entry has a TTL that is shorter or longer by a random share."""
 
-    label: ClassVar[str] = "jittered TTL"
+    label = "jittered TTL"
 
     kind: Literal["jittered_ttl"] = "jittered_ttl"
     jitter_ratio: Ratio = default("20%")

@@ -1,6 +1,6 @@
 """nginx that serves an expired entry to all, and fetches it in the background."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 class LockBackgroundUpdate(Remedy):
     """``proxy_cache_background_update on``, with ``use_stale updating``."""
 
-    label: ClassVar[str] = "proxy_cache_background_update"
+    label = "proxy_cache_background_update"
 
     kind: Literal["lock_background_update"] = "lock_background_update"
 

@@ -1,6 +1,6 @@
 """nginx that serves an expired entry while one request fetches it again."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,8 +11,8 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 class LockUpdating(Remedy):
     """``proxy_cache_use_stale updating``: one request fetches, no other waits."""
 
-    label: ClassVar[str] = "proxy_cache_use_stale updating"
-    is_cause: ClassVar[bool] = True
+    label = "proxy_cache_use_stale updating"
+    is_cause = True
 
     kind: Literal["lock_updating"] = "lock_updating"
 

@@ -1,6 +1,6 @@
 """Varnish that serves an expired answer for longer."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from simcoalesce.units import PositiveDuration, parse_duration
 class LongerGrace(Remedy):
     """``beresp.grace``: an expired answer is served at once, also after a pause."""
 
-    label: ClassVar[str] = "longer grace"
+    label = "longer grace"
 
     kind: Literal["longer_grace"] = "longer_grace"
     grace_ns: PositiveDuration = default("1h")

@@ -1,7 +1,7 @@
 """nginx whose locks outlast a slow fetch."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -18,8 +18,8 @@ class LongerLock(Remedy):
     Their default is 5 s: if a fetch takes longer, others fetch as well.
     """
 
-    label: ClassVar[str] = "longer proxy_cache_lock"
-    setting: ClassVar[str] = "a timeout and an age of {}"
+    label = "longer proxy_cache_lock"
+    setting = "a timeout and an age of {}"
 
     kind: Literal["longer_lock"] = "longer_lock"
     lasts_ns: PositiveDuration = default("60s")

@@ -1,7 +1,7 @@
 """Traffic Server whose readers retry until a fetch is over."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -14,8 +14,8 @@ from simcoalesce.units import PositiveCount
 class MoreReadRetries(Remedy):
     """``read_while_writer.max_retries``; its parameter is their number."""
 
-    label: ClassVar[str] = "more read-while-writer retries"
-    is_cause: ClassVar[bool] = True
+    label = "more read-while-writer retries"
+    is_cause = True
 
     kind: Literal["more_read_retries"] = "more_read_retries"
     retries: PositiveCount = 100

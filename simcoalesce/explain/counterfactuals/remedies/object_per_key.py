@@ -1,6 +1,6 @@
 """One Durable Object for each key."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,8 +11,8 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class ObjectPerKey(Remedy):
     """All misses of a key coalesce in one object and share its fetch."""
 
-    label: ClassVar[str] = "one Durable Object per key"
-    is_cause: ClassVar[bool] = True
+    label = "one Durable Object per key"
+    is_cause = True
 
     kind: Literal["object_per_key"] = "object_per_key"
 

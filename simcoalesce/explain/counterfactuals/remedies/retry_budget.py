@@ -1,6 +1,6 @@
 """Clients whose retries are at most a share of their requests."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from simcoalesce.units import Ratio, format_ratio
 class RetryBudget(Remedy):
     """Each request adds a share of a retry (as Finagle's and Envoy's budgets do)."""
 
-    label: ClassVar[str] = "retry budget"
+    label = "retry budget"
 
     kind: Literal["retry_budget"] = "retry_budget"
     budget_ratio: Ratio = default("10%")

@@ -1,6 +1,6 @@
 """Traffic Server that retries its read before it fetches without coalescing."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 class RetryTheRead(Remedy):
     """``open_write_fail_action 5``: after all retries a reader begins them again."""
 
-    label: ClassVar[str] = "open_write_fail_action 5"
+    label = "open_write_fail_action 5"
 
     kind: Literal["retry_the_read"] = "retry_the_read"
 

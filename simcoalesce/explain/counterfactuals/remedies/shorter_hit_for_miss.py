@@ -1,6 +1,6 @@
 """Varnish that coalesces again soon after an error."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from simcoalesce.units import PositiveDuration, parse_duration
 class ShorterHitForMiss(Remedy):
     """A 429 or a 5xx marks its key, and every request fetches while the mark lasts."""
 
-    label: ClassVar[str] = "shorter hit-for-miss"
+    label = "shorter hit-for-miss"
 
     kind: Literal["shorter_hit_for_miss"] = "shorter_hit_for_miss"
     mark_ns: PositiveDuration = default("1s")

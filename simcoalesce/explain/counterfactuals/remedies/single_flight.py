@@ -1,7 +1,7 @@
 """One fetch at a time in each isolate."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -14,8 +14,8 @@ from simcoalesce.units import PositiveCount
 class SingleFlightPerIsolate(Remedy):
     """The misses of an isolate share a fetch; its parameter is how many isolates."""
 
-    label: ClassVar[str] = "single flight in each isolate"
-    is_cause: ClassVar[bool] = True
+    label = "single flight in each isolate"
+    is_cause = True
 
     kind: Literal["single_flight"] = "single_flight"
     isolates: PositiveCount | None = None

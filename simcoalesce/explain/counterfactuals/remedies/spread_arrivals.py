@@ -1,7 +1,7 @@
 """A burst that is spread out: the push is sent over a longer time."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -13,9 +13,9 @@ from simcoalesce.scenario.scenario import Scenario
 class SpreadArrivals(Remedy):
     """The same requests over a longer time; for the owner of the push."""
 
-    label: ClassVar[str] = "push spread out"
-    setting: ClassVar[str] = "a burst within {}"
-    is_cause: ClassVar[bool] = True
+    label = "push spread out"
+    setting = "a burst within {}"
+    is_cause = True
 
     kind: Literal["spread_arrivals"] = "spread_arrivals"
     factor: float = 25.0

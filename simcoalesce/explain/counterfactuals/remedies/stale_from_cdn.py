@@ -1,6 +1,6 @@
 """An HTTP cache that serves an expired entry while it fetches it again."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -12,7 +12,7 @@ from simcoalesce.units import parse_duration
 class StaleFromCdn(Remedy):
     """``stale-while-revalidate`` in the answer of the origin, as long as its TTL."""
 
-    label: ClassVar[str] = "stale-while-revalidate at the cache"
+    label = "stale-while-revalidate at the cache"
 
     kind: Literal["stale_from_cdn"] = "stale_from_cdn"
 

@@ -1,7 +1,7 @@
 """An expired value that is served while one request fetches the new one."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -14,7 +14,7 @@ from simcoalesce.units import Duration, format_duration, parse_duration
 class StaleWhileRevalidate(Remedy):
     """It needs an expired value: a key that nobody asked for before has none."""
 
-    label: ClassVar[str] = "serve stale, refresh once"
+    label = "serve stale, refresh once"
 
     kind: Literal["stale_while_revalidate"] = "stale_while_revalidate"
     window_ns: Duration | None = None

@@ -1,6 +1,6 @@
 """One Durable Object for each key, which keeps the value that it fetches."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from simcoalesce.explain.scenario_edit import ScenarioEdit
 class ValueInObject(Remedy):
     """Until KV shows the value, the object serves it from its memory."""
 
-    label: ClassVar[str] = "object per key, value kept in it"
+    label = "object per key, value kept in it"
 
     kind: Literal["value_in_object"] = "value_in_object"
 

@@ -142,7 +142,7 @@ def test_random_pairs_of_errors_are_explained() -> None:
 def test_every_hypothesis_states_its_adjustments() -> None:
     """The parameters and their settings, for those who go on with the document."""
     (hypothesis, *_) = hypotheses_of(synthetic(2))
-    (change,) = hypothesis.document()["adjustments"]
+    (change,) = hypothesis.adjustments
 
-    assert change["parameter"] == "events_per_month"
-    assert change["text"].startswith("it happened")
+    assert change.parameter == "events_per_month"
+    assert change.text.startswith("it happened")

@@ -14,7 +14,7 @@ from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.expectation import Expectation
 from tests.unit.explain.builders import a_scenario
 
-GOAL = Goal((Expectation.model_validate("errors == 0"),), is_own=True)
+GOAL = Goal((Expectation.model_validate("errors == 0"),))
 
 
 def measured(hits: float, errors: float) -> MetricValues:
@@ -63,9 +63,9 @@ def test_a_change_set_of_one_without_it_is_the_incident() -> None:
 
     assert known is not None
     (ablation,) = known.ablation
-    change = known.whole.changes["origin_hits"].mean
+    change = known.whole.paired["origin_hits"].mean
     assert change is not None
-    assert ablation.changes["origin_hits"].mean == -change
+    assert ablation.paired["origin_hits"].mean == -change
 
 
 def test_nothing_shipped_is_no_change_set() -> None:

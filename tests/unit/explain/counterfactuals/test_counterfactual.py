@@ -128,7 +128,7 @@ def test_more_calls_than_errors_spared_are_worse() -> None:
 def test_fewer_calls_with_more_errors_are_worse(more: int) -> None:
     """Nobody is helped by an origin that is spared because requests fail."""
     after = measured(origin_hits=(1, 1, 1), errors=(more, more + 1, more - 1))
-    few_calls = Goal((Expectation.model_validate("origin_hits <= 30"),), is_own=True)
+    few_calls = Goal((Expectation.model_validate("origin_hits <= 30"),))
 
     assert few_calls.is_met(after)
     assert verdict(BEFORE, after, few_calls) == "worse"
@@ -137,7 +137,7 @@ def test_fewer_calls_with_more_errors_are_worse(more: int) -> None:
 def test_as_many_more_calls_as_errors_spared_are_worse() -> None:
     """A call for each answer is what there would be without any cache."""
     after = measured(origin_hits=(140, 143, 137), errors=(0, 0, 0))
-    few_calls = Goal((Expectation.model_validate("origin_hits <= 30"),), is_own=True)
+    few_calls = Goal((Expectation.model_validate("origin_hits <= 30"),))
 
     assert verdict(BEFORE, after, few_calls) == "worse"
 
@@ -195,5 +195,5 @@ def test_what_helps_most_is_told_first() -> None:
     assert (words[0], words[-1]) == ("fixes", "worse")
     assert len(list(groupby(words))) == len(set(words))
     for _, alike in groupby(made, key=lambda one: one.verdict):
-        hits = [one.estimates["origin_hits"].mean or 0.0 for one in alike]
+        hits = [one.metrics["origin_hits"].mean or 0.0 for one in alike]
         assert hits == sorted(hits)

@@ -21,7 +21,6 @@ def test_what_is_expected_and_missed_is_the_goal() -> None:
     known = goal("expect: [origin_hits <= 5, origin_hits >= 20]")
 
     assert [str(one) for one in known.expectations] == ["origin_hits <= 5"]
-    assert known.is_own
 
 
 def test_without_a_missed_expectation_the_goal_is_the_usual_one() -> None:
@@ -110,6 +109,6 @@ def test_a_goal_about_what_a_run_does_not_have_is_not_met() -> None:
     measured = ScenarioRunner(seed=1, replications=2).measured(
         a_scenario("origin.rate_limit=unlimited")
     )
-    late = Goal((Expectation.model_validate("first_rejected_at_s >= 1s"),), is_own=True)
+    late = Goal((Expectation.model_validate("first_rejected_at_s >= 1s"),))
 
     assert not late.is_met_on_average(measured)

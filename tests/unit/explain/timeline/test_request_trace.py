@@ -12,7 +12,7 @@ def test_the_slowest_is_waited_for_by_none_longer() -> None:
     """And it is a miss that asked the origin."""
     found = request_trace(run(a_scenario(), seed=1), "slowest")
 
-    assert found.rank == 0
+    assert found.waited_longer == 0
     assert found.lookup == Lookup.MISS
     assert [call.status for call in found.calls] == [200]
 
