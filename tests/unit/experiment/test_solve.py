@@ -2,9 +2,11 @@
 
 import pytest
 
-from simcoalesce.experiment.solve import Solution, solve
+from simcoalesce.conditions.truth import Truth
+from simcoalesce.experiment.solve import Solution, evaluation_of, solve
+from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.scenario.axis import Axis
-from tests.unit.experiment.builders import a_sale
+from tests.unit.experiment.builders import a_sale, measured
 
 
 def solved(wanted: str, vary: str, variant: str | None = None) -> Solution:
@@ -46,3 +48,23 @@ def test_a_list_is_no_range() -> None:
     """There must be something between the ends."""
     with pytest.raises(ValueError, match="write the range"):
         solved("origin_hits <= 2", "kv.write_latency=0ms,1s")
+
+
+@pytest.mark.parametrize(
+    ("hits", "truth"),
+    [
+        ([5.0], "holds"),
+        ([15.0], "fails"),
+        ([5.0, 15.0], "undecided"),
+        ([15.0, 15.0, None], "undecided"),
+        ([None], "undecided"),
+    ],
+    ids=["one run", "one run too many", "two sides", "partly missing", "missing"],
+)
+def test_a_search_decides_by_what_its_runs_have(
+    hits: list[float | None], truth: Truth
+) -> None:
+    """A single run is its own interval; what is missing in some is undecided."""
+    condition = EXPECTED.condition("origin_hits <= 10")
+
+    assert evaluation_of(condition, measured(origin_hits=hits)).truth == truth
