@@ -45,15 +45,14 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
 ) -> Result:
     """Simulate a scenario under consecutive seeds: what ``simcoalesce run`` shows.
 
-    Variants under the same seeds share their arrivals and random streams (common random
-    numbers), so their results can be compared pair by pair.
+    Variants under the same seeds share arrivals and random streams: they are paired.
 
     Args:
         scenario: What to simulate.
         replications: How many runs; the scenario's own number if absent.
         seed: Seed of the first run; the i-th has seed + i.
-        until: How well a metric must be known, e.g. ``origin_hits within 2%``: no more
-            runs than that takes, at most `replications`, or ten thousand.
+        until: How well a metric must be known, e.g. ``origin_hits within 2%``; then
+            `replications`, or ten thousand, are the most.
         rows: Of how many requests of the first run rows are kept; None for all.
         shards: Into how many parts to cut the keys of a long run, if they share
             nothing; by default as many as there are cores to spare.
@@ -66,8 +65,13 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
 
     Raises:
         KeyboardInterrupt: If no run was complete.
-        ValueError: If no run is wanted, an argument or a file that the scenario names
-            is wrong, or the run is too large for this machine.
+        ValueError: If an argument or a file that the scenario names is wrong, or the
+            run is too large for this machine.
+
+    Example:
+        >>> sale = Scenario.load("scenarios/flash-sale-9pm.yaml@per-key")
+        >>> replicate(sale, replications=2).estimates["origin_hits"].mean
+        5.0
     """
     check_size(scenario, all_rows=rows is None)
     wanted = None if until is None else parse_precision(until)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from simcoalesce.conditions.condition import Condition, Evaluation, Statement
@@ -67,9 +68,8 @@ def solve(  # noqa: PLR0913 - what a search is made of
 ) -> Solution:
     """Return where along a range a condition begins or ceases to hold, by bisection.
 
-    Every value is tried under the same seeds, so that the same clients decide. The
-    condition must change once over the range, as it does where the metric is monotone;
-    the trials show if it does not.
+    Every value is tried under the same seeds. The condition must change once over the
+    range, as where the metric is monotone; the trials show if it does not.
 
     Args:
         scenario: What to simulate.
@@ -82,29 +82,30 @@ def solve(  # noqa: PLR0913 - what a search is made of
 
     Raises:
         ValueError: If the axis has no range, or a value makes the scenario invalid.
+
+    Example:
+        >>> sale = Scenario.load("scenarios/flash-sale-9pm.yaml")
+        >>> solve(sale, "errors == 0", "kv.ttl=30s..5m", replications=2).meets.value
+        '61.64s'
     """
     wanted = EXPECTED.condition(wanted)
-    axis = Axis.parse(axis) if isinstance(axis, str) else axis
-    if not axis.low:
-        raise ValueError(
-            f"{axis.key}: write the range to search, e.g. {axis.key}=0ms..2s"
-        )
-    key, traffic_cache = axis.key, TrafficCache()
+    searched = Axis.parse(axis) if isinstance(axis, str) else axis
+    if not searched.low:
+        key = searched.key
+        raise ValueError(f"{key}: write the range to search, e.g. {key}=0ms..2s")
+    traffic_cache = TrafficCache()
+    measure = partial(metric_values, seed=seed, replications=replications)
 
     def at(share: float) -> Trial:
-        value = axis.at(share, digits=_DIGITS)
-        measured = metric_values(
-            scenario.with_overrides(f"{key}={value}"),
-            seed=seed,
-            replications=replications,
-            traffic_cache=traffic_cache,
-        )
+        value = searched.at(share, digits=_DIGITS)
+        point = scenario.with_overrides(f"{searched.key}={value}")
+        measured = measure(point, traffic_cache=traffic_cache)
         trial = Trial(value, evaluation_of(wanted, measured))
         if on_trial is not None:
             on_trial(trial)
         return trial
 
-    return _searched(wanted, key, at, tolerance_ratio)
+    return _searched(wanted, searched.key, at, tolerance_ratio)
 
 
 def _searched(

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import (
     NEVER,
     Lookup,
@@ -50,18 +51,8 @@ def measured_outcomes(
         usage: What the target and the origin counted; 0 for all else.
         names: What the numbers in the rows mean.
     """
-    counted = {
-        "worker_requests": len(answered),
-        "worker_cpu_ms": 0.0,
-        "kv_reads": 0,
-        "kv_writes": 0,
-        "kv_writes_refused": 0,
-        "object_requests": 0,
-        "object_gb_s": 0.0,
-        "object_peak_queue": 0,
-        "origin_calls": len(calls.request),
-        **usage,
-    }
+    counted = Recorder().counted(0, len(calls.request))
+    counted |= {"worker_requests": len(answered), **usage}
     rows = _request_rows(sent, answered, traces)
     return Outcomes(rows, calls, counted, *names)
 
