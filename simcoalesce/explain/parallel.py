@@ -9,6 +9,7 @@ from typing import Final, ParamSpec, TypeVar
 from simcoalesce.experiment.engine_choice import is_compiled
 from simcoalesce.experiment.processes import processes
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME
+from simcoalesce.scenario.foreign import local_types
 from simcoalesce.scenario.scenario import Scenario
 
 _MANY: Final = 300_000
@@ -22,11 +23,13 @@ T = TypeVar("T")
 def pool_for(scenario: Scenario, jobs: int) -> Iterator[Executor | None]:
     """Yield processes that share the runs of an explanation; None if they do not pay.
 
+    None too if the scenario has a layer that they cannot import, e.g. of a notebook.
+
     Args:
         scenario: The incident.
         jobs: How many processes there may be.
     """
-    if jobs == 1 or not _is_long(scenario):
+    if jobs == 1 or local_types(scenario.extra) or not _is_long(scenario):
         yield None
         return
     with processes(jobs) as pool:

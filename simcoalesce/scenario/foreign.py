@@ -19,20 +19,29 @@ def foreign_types(whole: Any) -> tuple[type[Spec], ...]:
     return tuple(one for one in types if not one.__module__.startswith("simcoalesce."))
 
 
+def local_types(classes: Iterable[type]) -> list[type]:
+    """Return the classes that no other process can import: of notebooks, functions."""
+    main = getattr(sys.modules["__main__"], "__file__", "")
+    is_prompt = not Path(main or "").is_file()
+    return [
+        one
+        for one in classes
+        if "<locals>" in one.__qualname__
+        or (one.__module__ == "__main__" and is_prompt)
+    ]
+
+
 def refuse_local(classes: Iterable[type]) -> None:
     """Refuse classes that no other process can import.
 
     Raises:
         PluginError: If there is one.
     """
-    is_prompt = not hasattr(sys.modules["__main__"], "__file__")
-    for one in classes:
-        is_local = "<locals>" in one.__qualname__
-        if is_local or (one.__module__ == "__main__" and is_prompt):
-            raise PluginError(
-                f"{one.__name__} is written in a notebook or in a function, where other"
-                " processes cannot import it: move it into a module, or use one process"
-            )
+    for one in local_types(classes):
+        raise PluginError(
+            f"{one.__name__} is written in a notebook or in a function, where other"
+            " processes cannot import it: move it into a module, or use one process"
+        )
 
 
 def code_digest(member: type) -> str:

@@ -1,11 +1,14 @@
 """Other processes share an explanation where runs are slow, and change nothing."""
 
+from typing import Literal
+
 import pytest
 
 from simcoalesce.explain import parallel
 from simcoalesce.explain.explanation import explain
 from simcoalesce.explain.parallel import pool_for, submit
 from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.scenario import Scenario
 from tests.unit.explain.builders import INCIDENT, a_scenario
 
@@ -36,6 +39,17 @@ def test_one_process_is_this_one() -> None:
     """However long it takes."""
     scenario = Scenario.load(SALE, overrides=["engine=simpy"])
     with pool_for(scenario, 1) as pool:
+        assert pool is None
+
+
+def test_a_layer_of_a_notebook_stays_in_this_process() -> None:
+    """No other can import it, and an explanation needs none."""
+
+    class Local(Layer):
+        kind: Literal["local"] = "local"
+
+    scenario = Scenario.load(SALE, overrides=["engine=simpy"], extra=[Local])
+    with pool_for(scenario, 2) as pool:
         assert pool is None
 
 
