@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -23,9 +23,16 @@ def layer_types() -> Mapping[str, type[Layer]]:
 
 def layer_sections() -> Mapping[str, tuple[type[Layer], ...]]:
     """Return the layers that share each section, by its name."""
+    return _sections_of(tuple(layer_types().items()))
+
+
+@lru_cache(maxsize=8)
+def _sections_of(
+    layers: tuple[tuple[str, type[Layer]], ...],
+) -> Mapping[str, tuple[type[Layer], ...]]:
     found: dict[str, tuple[type[Layer], ...]] = {}
-    for kind, layer in layer_types().items():
-        name = layer_section_of(kind)
+    for kind, layer in layers:
+        name = layer.section or kind
         found[name] = (*found.get(name, ()), layer)
     return found
 

@@ -73,7 +73,9 @@ class Scenario(ScenarioSpec):
             InvalidScenario: With everything that is wrong with it, with its position.
         """
         file, named = split_variant(path)
-        return cls.of(Document.read(file, extra), variant or named, overrides)
+        document = Document.read(file, extra)
+        check_all(document, cls)
+        return cls._chosen(document, variant or named, overrides)
 
     @classmethod
     def parse(
@@ -100,20 +102,6 @@ class Scenario(ScenarioSpec):
             InvalidScenario: With everything that is wrong with it, with its position.
         """
         document = Document.parse(text, name=name, folder=Path(folder), extra=extra)
-        return cls.of(document, variant, overrides)
-
-    @classmethod
-    def of(
-        cls,
-        document: Document,
-        variant: str | None = None,
-        overrides: Sequence[str] = (),
-    ) -> Self:
-        """Return the scenario that a document holds.
-
-        Raises:
-            InvalidScenario: If the document, or any of its variants, is wrong.
-        """
         check_all(document, cls)
         return cls._chosen(document, variant, overrides)
 
