@@ -280,4 +280,4 @@ def describe(
     if layer.xfetch is not None:
         row[HAS_XFETCH] = 1
         program.real(level, BETA, layer.xfetch.beta)
-        row[XFETCH_LUCK] = program.sampler(layer.xfetch_luck(context))
+        row[XFETCH_LUCK] = program.sampler(layer.xfetch_sampler(context))

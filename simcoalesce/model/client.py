@@ -1,4 +1,4 @@
-"""Clients: clients that may leave while what they asked for goes on."""
+"""Clients that may leave while what they asked for goes on."""
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Clock, Signal, Steps
@@ -15,21 +15,21 @@ class Client:
         """Whether it has hung up before its answer came."""
 
 
-def outlasting(
-    clock: Clock, request: Request, visit: Steps, client: Client | None = None
+def detached(
+    clock: Clock, request: Request, steps: Steps, client: Client | None = None
 ) -> Steps:
-    """Wait for the answer of a visit that goes on when its client leaves.
+    """Wait for the answer of a process that goes on when its client leaves.
 
     Args:
         clock: The clock.
-        request: Whose visit.
-        visit: Its way.
+        request: Whose process it is.
+        steps: What it does.
         client: Who is told that the client has left.
     """
-    over = Signal(clock)
-    clock.start(visit, lambda answer: over.send(answer, ANSWER, request))
+    ended = Signal(clock)
+    clock.start(steps, lambda answer: ended.send(answer, ANSWER, request))
     try:
-        answer: Answer = yield over
+        answer: Answer = yield ended
     except GeneratorExit:
         if client is not None:
             client.has_left = True

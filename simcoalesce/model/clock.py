@@ -24,7 +24,7 @@ ANSWER: Final = 2 << 56
 EXPIRE: Final = 3 << 56
 """A deadline passes: an answer at the deadline is in time."""
 START: Final = 4 << 56
-"""Something begins: an arrival, what follows a look-up, a retry."""
+"""Something begins: an arrival, what follows a lookup, a retry."""
 RETURN: Final = 5 << 56
 """An object's gate opens for what a fetch brought back: behind all who came before."""
 
@@ -38,7 +38,7 @@ Fetch: TypeAlias = Callable[[Request], Steps]
 """What a request is given to: the whole path, or the rest of it behind a layer."""
 
 
-class Timeout(simpy.Timeout):
+class PriorityTimeout(simpy.Timeout):
     """A wait, with its priority among the events of its instant."""
 
     ok = True
@@ -77,7 +77,7 @@ class Process:
     @property
     def wakes_at_ns(self) -> int:
         """When it goes on, if it waits for a known time; otherwise 0."""
-        return self._target.at_ns if isinstance(self._target, Timeout) else 0
+        return self._target.at_ns if isinstance(self._target, PriorityTimeout) else 0
 
     def resume(self, event: simpy.Event | None = None) -> None:
         """Run until the next wait, or to the end; `then` gets the answer."""
@@ -128,13 +128,13 @@ class Clock(simpy.Environment):
         self._events: list[tuple[Any, int, int, simpy.Event]] = []
         self._count = itertools.count()
 
-    def after(self, wait_ns: int, phase: int, request: Request) -> Timeout:
+    def after(self, wait_ns: int, phase: int, request: Request) -> PriorityTimeout:
         """Return an event some nanoseconds from now, on behalf of a request."""
-        return Timeout(self, wait_ns, phase + request.id)
+        return PriorityTimeout(self, wait_ns, phase + request.id)
 
-    def until(self, instant_ns: int, phase: int, request: Request) -> Timeout:
+    def until(self, instant_ns: int, phase: int, request: Request) -> PriorityTimeout:
         """Return an event at an instant that is not past, on behalf of a request."""
-        return Timeout(self, instant_ns - self.now_ns, phase + request.id)
+        return PriorityTimeout(self, instant_ns - self.now_ns, phase + request.id)
 
     def start(self, steps: Steps, then: Callable[[Answer], None] = _ignore) -> Process:
         """Start a process, now; `then` gets its answer."""

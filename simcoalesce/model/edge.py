@@ -21,8 +21,8 @@ from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
 
-_MOST_PLACES: Final = 1 << 22
-"""More keys x locations than this are not worth looking ahead."""
+_MOST_VIEWS: Final = 1 << 22
+"""More keys x locations than this are not worth a fast path."""
 
 
 @contextmanager
@@ -60,10 +60,9 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
         keys: Names of the keys.
         locations: Names of the locations.
         cpu_ns: CPU time of each worker request, in nanoseconds.
-        uses_fast_path: Whether hits and followers that are foreseen are settled in
-            bulk;
-            otherwise every request has its process. It changes the time, and not one
-            row.
+        uses_fast_path: Whether hits and followers that are certain are completed at
+            their arrival; otherwise every request has a process. It changes the time,
+            and not one row.
 
     Returns:
         The three tables, one row for each request that arrived.
@@ -146,7 +145,7 @@ def _serve(
 
 
 def _fast_path(context: LayerContext) -> FastPath | None:
-    """Return who settles requests at their arrival, if anybody does."""
+    """Return what completes requests at their arrival, if anything does."""
     hits = context.kv.hit_fast_path
     if hits is None or not context.coalescing_points:
         return hits
@@ -160,7 +159,7 @@ def _fast_path(context: LayerContext) -> FastPath | None:
 
 
 def hit_fast_path(path: Sequence[Layer], context: LayerContext) -> HitFastPath | None:
-    """Return the foresight of a path; None if it does not begin with a plain read."""
+    """Return the fast path for hits; None if the path begins with no plain read."""
     first = path[0]
     reads = [layer for layer in path if isinstance(layer, KvRead)]
     if not isinstance(first, KvRead) or not first.is_plain():
@@ -168,12 +167,12 @@ def hit_fast_path(path: Sequence[Layer], context: LayerContext) -> HitFastPath |
     if any(read.keeps_copies() for read in reads):
         return None
     own = contexts(path, context)[0].sampler(first.read_latency, "latency")
-    places = len(context.keys) * len(context.locations)
-    if not isinstance(own, Quantiles) or places > _MOST_PLACES:
+    views = len(context.keys) * len(context.locations)
+    if not isinstance(own, Quantiles) or views > _MOST_VIEWS:
         return None
     return HitFastPath(
         context.recorder,
-        places=places,
+        keys=len(context.keys),
         locations=len(context.locations),
         reads=own,
         least_write_ns=least_write_ns(path) if first.read_at == "end" else None,
@@ -182,14 +181,18 @@ def hit_fast_path(path: Sequence[Layer], context: LayerContext) -> HitFastPath |
 
 def least_write_ns(path: Sequence[Layer]) -> int:
     """Return what every put of a path takes at least, as far as that is known."""
-    writes = [layer.write_latency for layer in path if isinstance(layer, KvWrite)]
-    known = [w.value_ns if isinstance(w, Constant) else 0 for w in writes]
-    return min(known, default=0)
+    writers = [layer for layer in path if layer.stores and layer.store == KvRead.store]
+    return min(map(_least_write_ns, writers), default=0)
+
+
+def _least_write_ns(layer: Layer) -> int:
+    latency = layer.write_latency if isinstance(layer, KvWrite) else None
+    return latency.value_ns if isinstance(latency, Constant) else 0
 
 
 def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
-    """Return the way through all layers, from a context at the entrance on."""
-    fetch: Fetch = _nowhere
+    """Return the layers of a path as one function, for a context at its entrance."""
+    fetch: Fetch = _unanswered
     for layer, own in reversed(list(zip(path, contexts(path, context), strict=True))):
         fetch = layer.wrap(fetch, own)
         if layer.resumptions:
@@ -255,5 +258,5 @@ def _kept(chunks: Iterable[Requests], kept: list[Requests]) -> Iterable[Requests
         yield chunk
 
 
-def _nowhere(request: Request) -> Steps:
+def _unanswered(request: Request) -> Steps:
     raise AssertionError(f"no layer answered request {request.id}")

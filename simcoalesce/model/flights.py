@@ -1,4 +1,4 @@
-"""In-flight maps: fetches begun and not completed, which later requests may join."""
+"""In-flight maps: fetches that have not ended, which later requests may join."""
 
 from functools import partial
 from typing import Final, Literal, TypeAlias
@@ -42,7 +42,7 @@ class Flight:
 
     @property
     def lands_after_ns(self) -> int:
-        """Return an instant before which it surely does not land."""
+        """Return an instant before which it certainly does not land."""
         return 0 if self.fetching is None else self.fetching.wakes_at_ns
 
 
@@ -69,13 +69,13 @@ class Flights:
 
     def join(self, domain: int, request: Request, fetch: Fetch) -> Steps:
         """Wait for the flight of the request's key, or open one."""
-        place = (domain, request.key)
-        flight = self._flights.get(place)
+        slot = (domain, request.key)
+        flight = self._flights.get(slot)
         if flight is None:
-            flight = self._flights[place] = Flight(self._clock)
+            flight = self._flights[slot] = Flight(self._clock)
             if self._is_leader_bound:
-                return (yield from self._lead(place, flight, request, fetch))
-            fetching = self._send_off(place, flight, request, fetch)
+                return (yield from self._lead(slot, flight, request, fetch))
+            fetching = self._start(slot, flight, request, fetch)
             if flight.led is None:
                 flight.fetching = fetching
                 yield flight.landed
@@ -87,36 +87,36 @@ class Flights:
         return flight.followed
 
     def open_flight(self, domain: int, key: int) -> Flight | None:
-        """Return the flight of a key that is under way, if there is one."""
+        """Return the flight of a key that has not landed, if there is one."""
         flight = self._flights.get((domain, key))
         return None if flight is None or flight.followed is not None else flight
 
-    def _send_off(
-        self, place: tuple[int, int], flight: Flight, request: Request, fetch: Fetch
+    def _start(
+        self, slot: tuple[int, int], flight: Flight, request: Request, fetch: Fetch
     ) -> Process:
-        land = partial(self._land, place, flight, request)
+        land = partial(self._land, slot, flight, request)
         return self._clock.start(fetch(request), land)
 
     def _lead(
-        self, place: tuple[int, int], flight: Flight, request: Request, fetch: Fetch
+        self, slot: tuple[int, int], flight: Flight, request: Request, fetch: Fetch
     ) -> Steps:
         try:
             answer = yield from fetch(request)
         except GeneratorExit:
             self._break_off(flight, request)
             raise
-        self._land(place, flight, request, answer)
+        self._land(slot, flight, request, answer)
         return answer.as_led()
 
     def _land(
-        self, place: tuple[int, int], flight: Flight, request: Request, answer: Answer
+        self, slot: tuple[int, int], flight: Flight, request: Request, answer: Answer
     ) -> None:
         # A process ends with this call, which knows the flight: they must let go.
         flight.fetching = None
         flight.led = answer.as_led()
         flight.followed = answer.as_followed()
         if self._removes_success if answer.ok else self._removes_failure:
-            del self._flights[place]
+            del self._flights[slot]
         flight.landed.send(answer, ANSWER, request)
 
     def _break_off(self, flight: Flight, request: Request) -> None:

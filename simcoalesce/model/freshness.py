@@ -19,7 +19,7 @@ class Freshness(IntEnum):
     """Serve it, and refresh it before it expires."""
     STALE = 3
     """Serve it although it expired, and refresh it."""
-    RESCUE = 4
+    IF_ERROR = 4
     """Serve it only if the fetch fails."""
 
 
@@ -33,7 +33,7 @@ class Rules:
         stale_if_error_ns: int,
         ahead_ratio: float | None,
         beta: float | None,
-        luck: Sampler,
+        xfetch: Sampler,
     ) -> None:
         """Set the rules.
 
@@ -43,15 +43,15 @@ class Rules:
             ahead_ratio: Share of the lifetime after which it is refreshed.
             beta: Eagerness of probabilistic early refresh (XFetch; Vattani,
                 Chierichetti and Lowenstein, PVLDB 8(8), 2015).
-            luck: Exponential draws of mean one second, for XFetch.
+            xfetch: Exponential draws of mean one second, for XFetch.
         """
         self._while_ns = stale_while_revalidate_ns
         self._if_error_ns = stale_if_error_ns
         self._ahead_ratio = ahead_ratio
         self._beta = beta
-        self._luck = luck
+        self._xfetch = xfetch
 
-    def judge(self, entry: Entry | None, at_ns: int, request: Request) -> Freshness:
+    def freshness(self, entry: Entry | None, at_ns: int, request: Request) -> Freshness:
         """Return what a request may do with an entry looked up at an instant."""
         if entry is None:
             return Freshness.GONE
@@ -61,7 +61,7 @@ class Rules:
             return Freshness.EARLY if is_early else Freshness.FRESH
         if late_ns < self._while_ns:
             return Freshness.STALE
-        return Freshness.RESCUE if late_ns < self._if_error_ns else Freshness.GONE
+        return Freshness.IF_ERROR if late_ns < self._if_error_ns else Freshness.GONE
 
     def _is_early(self, entry: Entry, at_ns: int, request: Request) -> bool:
         if self._ahead_ratio is not None:
@@ -70,5 +70,5 @@ class Rules:
                 return True
         if self._beta is None:
             return False
-        draw = self._luck.draw(request.id, request.attempt) / NS_PER_S
+        draw = self._xfetch.draw(request.id, request.attempt) / NS_PER_S
         return at_ns + entry.took_ns * self._beta * draw >= entry.expires_at_ns

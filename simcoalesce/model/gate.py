@@ -1,4 +1,4 @@
-"""Gates: which requests an object lets in, and when."""
+"""Gates of an object: which requests it lets in, and when."""
 
 from typing import Protocol
 
@@ -72,7 +72,7 @@ class Thread:
         self._usage.object_peak_queue = max(self._usage.object_peak_queue, queued)
 
     def is_full(self, instance: Instance) -> bool:
-        """Whether there is no place in the queue."""
+        """Whether the queue is full."""
         limit = self.queue_limit
         return limit is not None and instance.queued(self.clock.now_ns) >= limit
 
@@ -100,7 +100,7 @@ class Thread:
         return self.failure(200)
 
     def _enqueue(self, instance: Instance, until_ns: int) -> None:
-        """Take a place in the queue; places are left in the order they are taken."""
+        """Join the queue, which is left in the order in which it is joined."""
         instance.leaves_at_ns.append(until_ns)
         self.note_queue(instance)
 

@@ -1,7 +1,7 @@
-"""The KV namespace: slow to write, slow to spread, and it remembers absence.
+"""KV namespace: a store whose puts become visible later, elsewhere later still.
 
 Nothing here waits: a put is a fact about the future (where it becomes visible, and
-when), and a look is a question about an instant. Simplification: one central store;
+when), and a lookup is a question about an instant. Simplification: one central store;
 the order of puts decides, whatever the order in which they become visible.
 """
 
@@ -31,7 +31,7 @@ class Entry:
 
         Args:
             answer: What is stored.
-            order: Its place in the order of puts.
+            order: Number of its put among all puts.
             put_at_ns: When the put was issued.
             expires_at_ns: Until when it may be served.
             took_ns: How long the fetch took that made it, for early refresh.
@@ -51,52 +51,51 @@ class Entry:
         return hit
 
 
-class _Inbox:
-    """Puts on their way to a place, and the last of those that have arrived.
+class _PendingPuts:
+    """Puts that are not yet visible, and the last of those that are.
 
     A put outdoes every earlier one that would become visible later than itself, so
     the pending ones stand in the order of both.
     """
 
-    __slots__ = ("_arrived", "_pending")
+    __slots__ = ("_pending", "_visible")
 
     def __init__(self) -> None:
         self._pending: deque[tuple[int, Entry]] = deque()
-        self._arrived: Entry | None = None
+        self._visible: Entry | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no put is on its way."""
-        return not self._pending
+    def __bool__(self) -> bool:
+        """Whether a put is pending."""
+        return bool(self._pending)
 
     @property
     def next_at_ns(self) -> int:
-        """When the next put arrives."""
+        """When the next put becomes visible."""
         return self._pending[0][0] if self._pending else NEVER_NS
 
-    def expect(self, entry: Entry, visible_at_ns: int) -> None:
-        """Take note of the last put of all."""
-        self.last(entry.put_at_ns)
+    def add(self, entry: Entry, visible_at_ns: int) -> None:
+        """Add the last put of all."""
+        self.last_visible(entry.put_at_ns)
         pending = self._pending
         while pending and pending[-1][0] >= visible_at_ns:
             pending.pop()
         pending.append((visible_at_ns, entry))
 
-    def last(self, at_ns: int) -> Entry | None:
+    def last_visible(self, at_ns: int) -> Entry | None:
         """Return the last put that is visible; instants never go back."""
         pending = self._pending
         while pending and pending[0][0] <= at_ns:
-            self._arrived = pending.popleft()[1]
-        return self._arrived
+            self._visible = pending.popleft()[1]
+        return self._visible
 
 
-class _Shelf:
-    """What one location can see of one key: its own puts early, all others later."""
+class _LocationView:
+    """What one location sees of one key: its own puts early, all others later."""
 
     __slots__ = ("cached", "cached_until_ns", "elsewhere", "here", "read_at_ns")
 
-    def __init__(self, elsewhere: _Inbox) -> None:
-        self.here = _Inbox()
+    def __init__(self, elsewhere: _PendingPuts) -> None:
+        self.here = _PendingPuts()
         self.elsewhere = elsewhere
         self.cached: Entry | None = None
         self.cached_until_ns = -1
@@ -104,7 +103,7 @@ class _Shelf:
 
     def visible(self, at_ns: int) -> Entry | None:
         """Return the last put that is visible here; instants never go back."""
-        mine, other = self.here.last(at_ns), self.elsewhere.last(at_ns)
+        mine, other = self.here.last_visible(at_ns), self.elsewhere.last_visible(at_ns)
         if mine is None or (other is not None and other.order > mine.order):
             return other
         return mine
@@ -115,15 +114,15 @@ class Namespace:
 
     def __init__(self, locations: int) -> None:
         self._locations = locations
-        self._shelves: dict[int, _Shelf] = {}
-        self._elsewhere: dict[int, _Inbox] = {}
+        self._views: dict[int, _LocationView] = {}
+        self._elsewhere: dict[int, _PendingPuts] = {}
         self._puts = 0
         self._next_put_at_ns: dict[int, int] = {}
         self.hit_fast_path: HitFastPath | None = None
-        """Who wants to know of puts, if anybody does."""
+        """Is told of puts, if there is one."""
 
     def admits_put(self, key: int, at_ns: int, per_s: float | None) -> bool:
-        """Take a turn in the per-key write limit, if there is one left.
+        """Use the per-key write limit, if it admits a put now.
 
         Args:
             key: The key to be written.
@@ -138,7 +137,7 @@ class Namespace:
         return True
 
     def next_order(self) -> int:
-        """Return the place of the next put in the order of all puts."""
+        """Return the number of the next put among all puts."""
         self._puts += 1
         return self._puts
 
@@ -156,12 +155,12 @@ class Namespace:
         """
         if self.hit_fast_path is not None:
             self.hit_fast_path.forget(key)
-        shelf = self._shelf(key, location)
-        shelf.here.expect(entry, visible_at[0])
+        view = self._view(key, location)
+        view.here.add(entry, visible_at[0])
         if self._locations > 1:
-            shelf.elsewhere.expect(entry, visible_at[1])
+            view.elsewhere.add(entry, visible_at[1])
 
-    def look(
+    def lookup(
         self, key: int, location: int, at_ns: int, cache_ns: tuple[int, int] = (0, 0)
     ) -> Entry | None:
         """Return what a location reads at an instant, expired entries included.
@@ -169,58 +168,58 @@ class Namespace:
         Args:
             key: The key.
             location: Where it is read.
-            at_ns: When; never earlier than the last look.
+            at_ns: When; never earlier than the last lookup.
             cache_ns: How long the location keeps what it has read, in nanoseconds:
                 a value, and absence.
         """
-        shelf = self._shelves.get(key * self._locations + location)
-        if shelf is None:
+        view = self._views.get(key * self._locations + location)
+        if view is None:
             if key not in self._elsewhere and not cache_ns[1]:
                 return None
-            shelf = self._shelf(key, location)
-        if at_ns < shelf.cached_until_ns:
-            return shelf.cached
-        entry = shelf.visible(at_ns)
+            view = self._view(key, location)
+        if at_ns < view.cached_until_ns:
+            return view.cached
+        entry = view.visible(at_ns)
         if entry is not None and at_ns < entry.expires_at_ns:
             # What a location keeps ends with the entry: expiry wins over its cache.
             until_ns = min(at_ns + cache_ns[0], entry.expires_at_ns)
         else:
             until_ns = at_ns + cache_ns[1]
         if until_ns > at_ns:
-            shelf.cached, shelf.cached_until_ns = entry, until_ns
+            view.cached, view.cached_until_ns = entry, until_ns
         return entry
 
-    def dark_until_ns(self, key: int, location: int, at_ns: int) -> int:
+    def misses_until_ns(self, key: int, location: int, at_ns: int) -> int:
         """Return until when a location reads nothing fresh, if no put is made.
 
         Args:
             key: The key.
             location: Where it is read; it keeps no copy of what it has read.
-            at_ns: From when; never earlier than the last look.
+            at_ns: From when; never earlier than the last lookup.
         """
         if key not in self._elsewhere:
             return NEVER_NS
-        shelf = self._shelf(key, location)
-        entry = shelf.visible(at_ns)
+        view = self._view(key, location)
+        entry = view.visible(at_ns)
         if entry is not None and at_ns < entry.expires_at_ns:
             return at_ns
-        return min(shelf.here.next_at_ns, shelf.elsewhere.next_at_ns)
+        return min(view.here.next_at_ns, view.elsewhere.next_at_ns)
 
-    def is_quiet(self, key: int, location: int) -> bool:
-        """Whether no put of a key is on its way to a location that has read it."""
-        shelf = self._shelves[key * self._locations + location]
-        return shelf.here.is_empty and shelf.elsewhere.is_empty
+    def has_pending_puts(self, key: int, location: int) -> bool:
+        """Whether a put of a key will become visible at a location that has read it."""
+        view = self._views[key * self._locations + location]
+        return bool(view.here or view.elsewhere)
 
     def is_hot(self, key: int, location: int, at_ns: int, hot_ns: int) -> bool:
         """Whether a location has read a key lately; this read counts from now on."""
-        shelf = self._shelf(key, location)
-        last_ns, shelf.read_at_ns = shelf.read_at_ns, at_ns
+        view = self._view(key, location)
+        last_ns, view.read_at_ns = view.read_at_ns, at_ns
         return last_ns is not None and at_ns < last_ns + hot_ns
 
-    def _shelf(self, key: int, location: int) -> _Shelf:
+    def _view(self, key: int, location: int) -> _LocationView:
         index = key * self._locations + location
-        shelf = self._shelves.get(index)
-        if shelf is None:
-            elsewhere = self._elsewhere.setdefault(key, _Inbox())
-            shelf = self._shelves[index] = _Shelf(elsewhere)
-        return shelf
+        view = self._views.get(index)
+        if view is None:
+            elsewhere = self._elsewhere.setdefault(key, _PendingPuts())
+            view = self._views[index] = _LocationView(elsewhere)
+        return view

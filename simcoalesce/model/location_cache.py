@@ -1,4 +1,4 @@
-"""Caches of a location: what all its isolates share, and the clock it expires by."""
+"""Cache of a location: what all its isolates share, and the clock it expires by."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Self, TypeAlias
@@ -12,8 +12,8 @@ from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import NS_PER_S, Duration, PositiveDuration, format_duration
 
-Shelf: TypeAlias = tuple[int, int]
-"""Where an answer is kept: a location, and a key."""
+CacheKey: TypeAlias = tuple[int, int]
+"""Under what an answer is kept: a location, and a key."""
 
 
 class HttpCache(Layer):
@@ -31,8 +31,8 @@ class HttpCache(Layer):
 class CachingLayer(HttpCache):
     """A layer that keeps answers, for all isolates of the location where it stands."""
 
-    lives_on: ClassVar[bool] = True
-    """By whole seconds: whether an answer lives to the end of its last second."""
+    keeps_last_second: ClassVar[bool] = True
+    """By whole seconds: whether an answer is fresh to the end of its last second."""
     ages_on_the_way: ClassVar[bool] = False
     """By whole seconds: whether its age counts from the call (RFC 9111, 4.2.3)."""
 
@@ -63,7 +63,7 @@ class CachingLayer(HttpCache):
         if not self.whole_seconds:
             return stored_at_ns + self.ttl_ns
         since_ns = called_at_ns if self.ages_on_the_way else stored_at_ns
-        second = (since_ns + self.clock_offset_ns) // NS_PER_S + self.lives_on
+        second = (since_ns + self.clock_offset_ns) // NS_PER_S + self.keeps_last_second
         return second * NS_PER_S - self.clock_offset_ns + self.ttl_ns
 
 
@@ -109,31 +109,31 @@ class LocationCache:
         self._location_of = context.domains.location_of
         self._code = context.recorder.code_of(layer.kind)
         self._expires_at_ns = layer.expires_at_ns
-        self._kept: dict[Shelf, Stored] = {}
+        self._kept: dict[CacheKey, Stored] = {}
 
-    def shelf_of(self, request: Request) -> Shelf:
-        """Return where a request looks."""
+    def key_of(self, request: Request) -> CacheKey:
+        """Return under what a request looks for an answer."""
         return self._location_of(request), request.key
 
-    def kept(self, shelf: Shelf) -> Stored | None:
+    def kept(self, key: CacheKey) -> Stored | None:
         """Return what is kept, expired or not."""
-        return self._kept.get(shelf)
+        return self._kept.get(key)
 
-    def fresh(self, shelf: Shelf) -> Stored | None:
+    def fresh(self, key: CacheKey) -> Stored | None:
         """Return what is kept and may be served now."""
-        stored = self._kept.get(shelf)
+        stored = self._kept.get(key)
         if stored is None or self._clock.now_ns >= stored.expires_at_ns:
             return None
         return stored
 
-    def keep(self, shelf: Shelf, answer: Answer, called_at_ns: int) -> bool:
+    def keep(self, key: CacheKey, answer: Answer, called_at_ns: int) -> bool:
         """Keep the answer to a call, if it may be kept; say whether it is."""
         if not answer.ok or not answer.cacheable:
             return False
         expires_at_ns = self._expires_at_ns(self._clock.now_ns, called_at_ns)
-        self._kept[shelf] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
+        self._kept[key] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
         return True
 
-    def drop(self, shelf: Shelf) -> None:
+    def drop(self, key: CacheKey) -> None:
         """Keep nothing, if anything is kept."""
-        self._kept.pop(shelf, None)
+        self._kept.pop(key, None)

@@ -10,7 +10,7 @@ from simcoalesce.request import Request
 
 
 class Instance:
-    """One object: where it is, what it is doing, who waits for it."""
+    """State of one object: location, thread, gate and queue."""
 
     __slots__ = (
         "active",
@@ -53,7 +53,7 @@ class Instance:
 
 
 class Objects:
-    """All objects of one namespace; a `Place` for the layers inside them."""
+    """All objects of one namespace: the `Domains` of the layers inside them."""
 
     def __init__(  # noqa: PLR0913 - one argument for each rule
         self,
@@ -100,41 +100,41 @@ class Objects:
         return instance
 
     def domain_if_used(self, request: Request) -> int | None:
-        """Return the present life of the request's object, if there is one."""
+        """Return the domain of the request's object, if there is one."""
         instance = self._instances.get(self._id_of(request.key))
         return None if instance is None else instance.domain
 
     def domain_of(self, request: Request) -> int:
-        """Return the present life of the request's object."""
+        """Return the domain of the request's object: it changes when memory is lost."""
         return self.instance_of(request).domain
 
     def location_of(self, request: Request) -> int:
-        """Return where the request's object lives."""
+        """Return where the request's object is."""
         return self.instance_of(request).location
 
-    def awaiting(self, fetch: Fetch, events: int) -> Fetch:
-        """Return a layer's way as it is awaited in an object.
+    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
+        """Return a layer as it is awaited in an object.
 
-        Each event that it brings back stands in line before the gate, behind all who
-        came before it: so the runtime does (docs/validation.md).
+        Each resumption queues before the gate, behind all who came before it: so the
+        runtime does (docs/validation.md).
 
         Args:
-            fetch: The layer's way.
-            events: How many it brings back, one after the other.
+            fetch: The layer.
+            resumptions: How often the code that awaits it goes on.
         """
         if not self._shuts:
             return fetch
         clock = self._clock
 
-        def come_back(request: Request) -> Steps:
+        def resumed(request: Request) -> Steps:
             answer = yield from fetch(request)
             instance = self.instance_of(request)
-            for _ in range(events):
+            for _ in range(resumptions):
                 if instance.shut_until_ns > clock.now_ns:
                     yield clock.until(instance.shut_until_ns, RETURN, request)
             return answer
 
-        return come_back
+        return resumed
 
     def enter(self, instance: Instance) -> None:
         """Begin a request in an object, which may have forgotten all since the last."""
@@ -157,7 +157,7 @@ class Objects:
             )
 
     def reset(self, instance: Instance, refusal: Answer) -> None:
-        """Begin a new life of an object: its memory is gone, its queue is refused."""
+        """Reset an object: its memory is lost, its queue is refused."""
         instance.domain = self._new_domain()
         instance.is_held = False
         waiting, instance.waiting = instance.waiting, OrderedDict()

@@ -1,4 +1,4 @@
-"""The origin: servers with a queue behind rate limits, with its own bad days.
+"""Origin server: a queue with `count` servers behind rate limits, and its faults.
 
 Calls are served first come, first served, and a call's service time is its own, so
 the moment of its answer is known when it is made: nothing here waits. Simplification:
@@ -26,7 +26,7 @@ class Reply(NamedTuple):
 
 
 class Servers:
-    """`count` servers, one queue in order of arrival, of limited length."""
+    """Servers with one queue in order of arrival (first come, first served)."""
 
     def __init__(self, count: int, queue_limit: int | None) -> None:
         self._count = count
@@ -35,7 +35,7 @@ class Servers:
         self._starts_at_ns: deque[int] = deque()
 
     def is_full(self, at_ns: int) -> bool:
-        """Whether a call would find no server and no place in the queue."""
+        """Whether a call would find no server and a full queue."""
         if self._queue_limit is None:
             return False
         waiting = self._starts_at_ns
@@ -55,35 +55,35 @@ class Servers:
         return starts_at_ns + service_ns
 
     def _is_busy(self, at_ns: int) -> bool:
-        """Whether all servers are at work; those that are not leave the heap."""
+        """Whether all servers are busy; those that are idle leave the heap."""
         free_at_ns = self._free_at_ns
         while free_at_ns and free_at_ns[0] <= at_ns:
             heappop(free_at_ns)
         return len(free_at_ns) == self._count
 
 
-class Trouble:
-    """The faults of an origin, with their luck in one run."""
+class FaultInjector:
+    """The faults of an origin in one run, each with a random stream."""
 
     def __init__(self, faults: Sequence[Fault], seed: int) -> None:
         self._faults = [
             (
                 fault,
-                fault.stream(seed, place),
+                fault.stream(seed, index),
                 fault.takes
-                and fault.takes.sampler(seed, f"origin.faults[{place}].takes"),
+                and fault.takes.sampler(seed, f"origin.faults[{index}].takes"),
             )
-            for place, fault in enumerate(faults)
+            for index, fault in enumerate(faults)
         ]
 
-    def strike(
+    def apply(
         self, request: Request, call: int, at_ns: int, service_ns: int
     ) -> tuple[int, int]:
         """Return the status of a call and its service time in nanoseconds."""
         status = 200
-        for fault, luck, takes in self._faults:
-            draw = luck.uniform(request.id, request.attempt)
-            if not fault.strikes(call, at_ns, draw):
+        for fault, stream, takes in self._faults:
+            uniform = stream.uniform(request.id, request.attempt)
+            if not fault.strikes(call, at_ns, uniform):
                 continue
             if takes:
                 service_ns = takes.draw(request.id, request.attempt)
@@ -93,7 +93,7 @@ class Trouble:
 
 
 class OriginServer:
-    """One origin in one run."""
+    """The state of an origin in one run."""
 
     def __init__(  # noqa: PLR0913 - one argument for each rule
         self,
@@ -103,7 +103,7 @@ class OriginServer:
         latency_of: Mapping[int, Sampler] | None = None,
         limiters: Sequence[Limiter] = (),
         servers: Servers | None = None,
-        trouble: Trouble | None = None,
+        faults: FaultInjector | None = None,
         retry_after_ns: int | None = None,
     ) -> None:
         """Put an origin together.
@@ -114,16 +114,16 @@ class OriginServer:
             latency_of: Service time of keys that have their own.
             limiters: All of them must admit a call.
             servers: None serves every call at once.
-            trouble: Its faults, if it has any.
+            faults: Its faults, if it has any.
             retry_after_ns: What a 429 says of when to come back: None says nothing,
-                -1 the time until there is a place, in whole seconds.
+                -1 the time until the limits admit a call, in whole seconds.
         """
         self._latency = latency
         self._rejects_in = rejects_in
         self._latency_of = latency_of or {}
         self._limiters = limiters
         self._servers = servers
-        self._trouble = trouble
+        self._faults = faults
         self._retry_after_ns = retry_after_ns
         self._admitted = 0
 
@@ -139,8 +139,8 @@ class OriginServer:
         latency = self._latency_of.get(request.key, self._latency)
         service_ns = latency.draw(request.id, request.attempt)
         status = 200
-        if self._trouble is not None:
-            status, service_ns = self._trouble.strike(
+        if self._faults is not None:
+            status, service_ns = self._faults.apply(
                 request, self._admitted, at_ns, service_ns
             )
         self._admitted += 1

@@ -15,7 +15,7 @@ class Limiter(Protocol):
     """The state of one rate limit in one run. Instants never go back."""
 
     def wait_ns(self, at_ns: int) -> int:
-        """Return 0 if a call is admitted now, else how long to wait for a place."""
+        """Return 0 if a call is admitted now, else how long until one is."""
 
     def take(self, at_ns: int, completes_at_ns: int) -> None:
         """Count an admitted call."""

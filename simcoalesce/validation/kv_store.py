@@ -113,7 +113,7 @@ class KvStore:
         if reads.reads_at_end:
             await self._time.until(answers_at_ns)
             at_ns = self._time.now_ns()
-        entry = self._store.look(key, location, at_ns, reads.cache_ns)
+        entry = self._store.lookup(key, location, at_ns, reads.cache_ns)
         await self._time.until(answers_at_ns)
         self._timer_lag.note(answers_at_ns, self._time.now_ns())
         if entry is None or at_ns >= entry.expires_at_ns:

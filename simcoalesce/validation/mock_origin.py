@@ -14,7 +14,7 @@ import numpy as np
 
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.origin import Origin
-from simcoalesce.model.origin import OriginServer, Reply, Servers, Trouble
+from simcoalesce.model.origin import FaultInjector, OriginServer, Reply, Servers
 from simcoalesce.outcomes import OriginRows
 from simcoalesce.request import Request
 from simcoalesce.units import NS_PER_S
@@ -106,6 +106,6 @@ def _server(layer: Origin, context: LayerContext) -> OriginServer:
         latency_of=layer.own_latency(context),
         limiters=[limit.limiter() for limit in layer.rate_limit],
         servers=servers,
-        trouble=Trouble(layer.faults, context.seed) if layer.faults else None,
+        faults=FaultInjector(layer.faults, context.seed) if layer.faults else None,
         retry_after_ns=layer.retry_after_ns,
     )

@@ -7,10 +7,15 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.client import outlasting
-from simcoalesce.model.clock import START, Fetch, Steps, Timeout
+from simcoalesce.model.client import detached
+from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
 from simcoalesce.model.layer import LayerContext
-from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
+from simcoalesce.model.location_cache import (
+    CacheKey,
+    CachingLayer,
+    LocationCache,
+    Stored,
+)
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -68,7 +73,9 @@ class BoundedRetries(CachingLayer):
     @property
     def waits_ns(self) -> list[int]:
         """The times before each look of who finds a key open."""
-        return [self.delay_ns * (1 if look < 2 else 2) for look in range(self.retries)]
+        return [
+            self.delay_ns * (1 if retry < 2 else 2) for retry in range(self.retries)
+        ]
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -86,66 +93,66 @@ class _WriterCache:
         self._clock = context.clock
         self._code = context.recorder.code_of(layer.kind)
         self._cache = LocationCache(layer, context)
-        self._opened_at_ns: dict[Shelf, int] = {}
+        self._opened_at_ns: dict[CacheKey, int] = {}
         self._waits_ns = layer.waits_ns
         self._tries = 0 if layer.on_busy == "retry" else layer.write_retries
 
     def serve(self, request: Request) -> Steps:
-        """Answer from the cache, or make a visit that outlasts its client."""
-        shelf = self._cache.shelf_of(request)
-        fresh = self._cache.fresh(shelf)
+        """Answer from the cache, or begin a process that outlasts its client."""
+        key = self._cache.key_of(request)
+        fresh = self._cache.fresh(key)
         if fresh is not None:
             return fresh.hit()
-        visit = self._visit(shelf, request)
-        return (yield from outlasting(self._clock, request, visit))
+        steps = self._wait_and_fetch(key, request)
+        return (yield from detached(self._clock, request, steps))
 
-    def _visit(self, shelf: Shelf, request: Request) -> Steps:
-        """Wait for who writes the key; take what is there, or write, or give up."""
+    def _wait_and_fetch(self, key: CacheKey, request: Request) -> Steps:
+        """Wait for the writer of the key; take what is there, or write, or give up."""
         began_at_ns = self._clock.now_ns
-        yield from self._look(shelf, request, began_at_ns)
-        if self._on_busy == "retry" and shelf in self._opened_at_ns:
+        yield from self._wait_for_writer(key, request, began_at_ns)
+        if self._on_busy == "retry" and key in self._opened_at_ns:
             yield self._clock.after(_PAUSE_NS, START, request)
             began_at_ns = self._clock.now_ns
-            yield from self._look(shelf, request, began_at_ns)
-        fresh = self._cache.fresh(shelf)
+            yield from self._wait_for_writer(key, request, began_at_ns)
+        fresh = self._cache.fresh(key)
         if fresh is not None:
             return fresh.followed()
         # Who waited for a writer knows of no other answer, even if one has expired.
-        is_behind = self._is_open(shelf, began_at_ns)
-        found = None if is_behind else self._cache.kept(shelf)
-        return (yield from self._write_or_give_up(shelf, request, found))
+        is_behind = self._is_open(key, began_at_ns)
+        found = None if is_behind else self._cache.kept(key)
+        return (yield from self._write_or_give_up(key, request, found))
 
-    def _look(
-        self, shelf: Shelf, request: Request, began_at_ns: int
-    ) -> Iterator[Timeout]:
+    def _wait_for_writer(
+        self, key: CacheKey, request: Request, began_at_ns: int
+    ) -> Iterator[PriorityTimeout]:
         """Wait until the key is closed, or for as long as the rules say."""
         for wait_ns in self._waits_ns:
-            if not self._is_open(shelf, began_at_ns):
+            if not self._is_open(key, began_at_ns):
                 return
             yield self._clock.after(wait_ns, START, request)
 
-    def _is_open(self, shelf: Shelf, began_at_ns: int) -> bool:
+    def _is_open(self, key: CacheKey, began_at_ns: int) -> bool:
         """Say whether a key is open for a writer that began no later than a reader."""
-        opened_at_ns = self._opened_at_ns.get(shelf)
+        opened_at_ns = self._opened_at_ns.get(key)
         return opened_at_ns is not None and opened_at_ns <= began_at_ns
 
     def _write_or_give_up(
-        self, shelf: Shelf, request: Request, found: Stored | None
+        self, key: CacheKey, request: Request, found: Stored | None
     ) -> Steps:
         for _ in range(self._tries):
-            if shelf not in self._opened_at_ns:
+            if key not in self._opened_at_ns:
                 break
             yield self._clock.after(_PAUSE_NS, START, request)
-        if shelf not in self._opened_at_ns:
-            return (yield from self._write(shelf, request))
+        if key not in self._opened_at_ns:
+            return (yield from self._write(key, request))
         if found is not None and self._on_busy == "stale":
             return found.stale()
         if found is None and self._on_busy == "error":
             return Answer(502, Lookup.MISS, Role.NONE, self._code, self._clock.now_ns)
         return (yield from self._fetch(request))
 
-    def _write(self, shelf: Shelf, request: Request) -> Steps:
-        self._opened_at_ns[shelf] = self._clock.now_ns
+    def _write(self, key: CacheKey, request: Request) -> Steps:
+        self._opened_at_ns[key] = self._clock.now_ns
         answer = yield from self._fetch(request)
-        self._cache.keep(shelf, answer, self._opened_at_ns.pop(shelf))
+        self._cache.keep(key, answer, self._opened_at_ns.pop(key))
         return answer.as_led()

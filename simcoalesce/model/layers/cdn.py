@@ -8,7 +8,7 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Clock, Fetch, Process, Signal, Steps
 from simcoalesce.model.layer import LayerContext
-from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf
+from simcoalesce.model.location_cache import CacheKey, CachingLayer, LocationCache
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration
@@ -34,7 +34,7 @@ class Cdn(CachingLayer):
     Source: Squid 5.7, client_side_reply.cc, and runs; HAProxy 2.6, cache.c; 2026-11.
     """
 
-    lives_on: ClassVar[bool] = False
+    keeps_last_second: ClassVar[bool] = False
     ages_on_the_way: ClassVar[bool] = True
 
     kind: Literal["cdn"] = "cdn"
@@ -58,7 +58,7 @@ class Cdn(CachingLayer):
 
 
 class _Flight:
-    """A fetch under way, and how many wait for it."""
+    """A fetch that has not ended, and how many wait for it."""
 
     __slots__ = (
         *("answer", "began_at_ns", "is_displaced", "landed", "process", "renews"),
@@ -84,90 +84,90 @@ class _SharedCache:
         self._fetch = fetch
         self._clock = context.clock
         self._cache = LocationCache(layer, context)
-        self._flights: dict[Shelf, _Flight] = {}
+        self._flights: dict[CacheKey, _Flight] = {}
 
     def serve(self, request: Request) -> Steps:
-        """Answer from the cache, or join a fetch, or begin one."""
-        shelf = self._cache.shelf_of(request)
-        stored = self._cache.kept(shelf)
+        """Answer from the cache, or join a fetch, or start one."""
+        key = self._cache.key_of(request)
+        stored = self._cache.kept(key)
         if stored is not None:
             late_ns = self._clock.now_ns - stored.expires_at_ns
             if late_ns < 0:
                 return stored.hit()
             if late_ns < self._layer.stale_while_revalidate_ns:
-                self._refresh(shelf, request)
+                self._refresh(key, request)
                 return stored.stale()
-        joined = self._flights.get(shelf)
+        joined = self._flights.get(key)
         if joined is None:
-            return (yield from self._lead(shelf, request))
-        return (yield from self._join(joined, shelf, request))
+            return (yield from self._lead(key, request))
+        return (yield from self._join(joined, key, request))
 
-    def _lead(self, shelf: Shelf, request: Request) -> Steps:
+    def _lead(self, key: CacheKey, request: Request) -> Steps:
         """Fetch; those who come later may join, if there is nothing yet to join."""
-        is_open = self._layer.lock and shelf not in self._flights
-        own = self._begin(shelf, request, is_open=is_open)
-        answer = yield from self._wait(own, shelf)
+        is_open = self._layer.lock and key not in self._flights
+        flight = self._start(key, request, is_open=is_open)
+        answer = yield from self._wait(flight, key)
         return answer.as_led()
 
-    def _join(self, flight: _Flight, shelf: Shelf, request: Request) -> Steps:
+    def _join(self, flight: _Flight, key: CacheKey, request: Request) -> Steps:
         """Wait for another's fetch; fetch too if its answer may not be shared."""
-        answer = yield from self._wait(flight, shelf)
+        answer = yield from self._wait(flight, key)
         if _is_negative(answer) and not flight.renews:
             if flight.second is None:
-                flight.second = self._begin(shelf, request, is_open=False)
-                answer = yield from self._wait(flight.second, shelf)
+                flight.second = self._start(key, request, is_open=False)
+                answer = yield from self._wait(flight.second, key)
                 return answer.as_led()
-            answer = yield from self._wait(flight.second, shelf)
+            answer = yield from self._wait(flight.second, key)
         if answer.cacheable and (answer.ok or _is_negative(answer)):
             return answer.as_followed()
-        return (yield from self._lead(shelf, request))
+        return (yield from self._lead(key, request))
 
-    def _refresh(self, shelf: Shelf, request: Request) -> None:
-        if shelf not in self._flights:
+    def _refresh(self, key: CacheKey, request: Request) -> None:
+        if key not in self._flights:
             # Nobody waits for it, so nobody can leave it: the cache itself does.
-            self._begin(shelf, request, is_open=self._layer.lock).waiting += 1
+            self._start(key, request, is_open=self._layer.lock).waiting += 1
 
-    def _begin(self, shelf: Shelf, request: Request, *, is_open: bool) -> _Flight:
-        """Begin a fetch; others may join it if it is open."""
-        flight = _Flight(self._clock, renews=self._cache.kept(shelf) is not None)
+    def _start(self, key: CacheKey, request: Request, *, is_open: bool) -> _Flight:
+        """Start a fetch; others may join it if it is open."""
+        flight = _Flight(self._clock, renews=self._cache.kept(key) is not None)
         if is_open:
-            self._flights[shelf] = flight
-        land = partial(self._land, flight, shelf, request)
+            self._flights[key] = flight
+        land = partial(self._land, flight, key, request)
         flight.process = self._clock.start(self._fetch(request), land)
         return flight
 
     def _land(
-        self, flight: _Flight, shelf: Shelf, request: Request, answer: Answer
+        self, flight: _Flight, key: CacheKey, request: Request, answer: Answer
     ) -> None:
-        self._close(flight, shelf)
-        later = self._flights.get(shelf)
+        self._close(flight, key)
+        later = self._flights.get(key)
         if flight.is_displaced and answer.ok:
-            self._cache.drop(shelf)
-        elif self._cache.keep(shelf, answer, flight.began_at_ns) and later is not None:
+            self._cache.drop(key)
+        elif self._cache.keep(key, answer, flight.began_at_ns) and later is not None:
             later.is_displaced = True
         flight.answer = answer
         flight.landed.send(answer, ANSWER, request)
 
-    def _close(self, flight: _Flight, shelf: Shelf) -> None:
-        if self._flights.get(shelf) is flight:
-            del self._flights[shelf]
+    def _close(self, flight: _Flight, key: CacheKey) -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]
 
-    def _wait(self, flight: _Flight, shelf: Shelf) -> Steps:
+    def _wait(self, flight: _Flight, key: CacheKey) -> Steps:
         flight.waiting += 1
         try:
             if flight.answer is None:
                 yield flight.landed
         except GeneratorExit:
-            self._leave(flight, shelf)
+            self._leave(flight, key)
             raise
         assert flight.answer is not None
         return flight.answer
 
-    def _leave(self, flight: _Flight, shelf: Shelf) -> None:
+    def _leave(self, flight: _Flight, key: CacheKey) -> None:
         flight.waiting -= 1
         if self._layer.abandons and not flight.waiting and flight.process is not None:
             flight.process.stop()
-            self._close(flight, shelf)
+            self._close(flight, key)
 
 
 def _is_negative(answer: Answer) -> bool:

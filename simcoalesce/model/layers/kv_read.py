@@ -1,4 +1,4 @@
-"""kv.read: look in the namespace; only a miss goes on."""
+"""kv.read: a lookup in the namespace; only a miss goes on."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, ClassVar, Literal
@@ -18,7 +18,7 @@ from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import Duration, Ratio
 
-_RESCUED = frozenset({500, 502, 503, 504})
+_COVERED_ERRORS = frozenset({500, 502, 503, 504})
 """The errors that stale-if-error covers (RFC 5861, section 4): no 429 among them."""
 
 
@@ -30,7 +30,7 @@ class XFetch(Spec):
 
 
 class RefreshAhead(Spec):
-    """Refresh a value that is asked for late in its life."""
+    """Refresh a value that is asked for late in its lifetime."""
 
     fraction_ratio: Ratio = default("90%")
     """Share of the lifetime after which to refresh."""
@@ -66,9 +66,9 @@ class KvRead(Layer):
     refresh: Literal["background", "foreground"] = "background"
     """Whether the request that refreshes waits for it."""
     refreshes: Literal["one", "each"] = "one"
-    """Whether one refresh of a key at a time is begun in each place, or one by each."""
+    """Whether an isolate or object has one refresh of a key at a time, or many."""
     refresh_ahead: RefreshAhead | None = None
-    """Refresh before the expiry, late in the life of a value."""
+    """Refresh before the expiry, late in its lifetime."""
     xfetch: XFetch | None = None
     """Refresh before the expiry, by chance."""
 
@@ -96,7 +96,7 @@ class KvRead(Layer):
             if looks_late:
                 yield clock.after(wait_ns, ANSWER, request)
             at_ns = clock.now_ns
-            entry = kv.look(request.key, location_of(request), at_ns, cache_ns)
+            entry = kv.lookup(request.key, location_of(request), at_ns, cache_ns)
             if refresher is None and entry is not None and at_ns < entry.expires_at_ns:
                 answer = hit(request, entry)
                 if not looks_late:
@@ -119,7 +119,7 @@ class KvRead(Layer):
 
         def hit(request: Request, entry: Entry) -> Answer:
             answer, key, location = entry.hit(served_by), request.key, request.location
-            if fast_path is not None and kv.is_quiet(key, location):
+            if fast_path is not None and not kv.has_pending_puts(key, location):
                 fast_path.note(key, location, answer, entry.expires_at_ns)
             return answer
 
@@ -150,10 +150,10 @@ class KvRead(Layer):
             stale_if_error_ns=self.stale_if_error_ns,
             ahead_ratio=None if ahead is None else ahead.fraction_ratio,
             beta=None if xfetch is None else xfetch.beta,
-            luck=self.xfetch_luck(context),
+            xfetch=self.xfetch_sampler(context),
         )
 
-    def xfetch_luck(self, context: LayerContext) -> Sampler:
+    def xfetch_sampler(self, context: LayerContext) -> Sampler:
         """Return exponential draws of mean one second."""
         unit = Exponential.model_validate({"exponential": "1s"})
         return context.sampler(unit, "xfetch")
@@ -188,36 +188,36 @@ class _Refresher:
         self._domain_of = context.domains.domain_of
         self._waits = layer.refresh == "foreground"
         self._one_at_a_time = layer.refreshes == "one"
-        self._under_way: set[tuple[int, int]] = set()
+        self._refreshing: set[tuple[int, int]] = set()
 
     def serve(self, request: Request, entry: Entry | None, at_ns: int) -> Steps:
         """Answer from an entry looked up at an instant, or fetch."""
-        freshness = self._rules.judge(entry, at_ns, request)
+        freshness = self._rules.freshness(entry, at_ns, request)
         if entry is None or freshness == Freshness.GONE:
             return (yield from self._fetch(request))
-        if freshness == Freshness.RESCUE:
-            return (yield from self._rescued(request, entry))
+        if freshness == Freshness.IF_ERROR:
+            return (yield from self._stale_if_error(request, entry))
         is_late = freshness == Freshness.STALE
         hit = entry.hit(self._served_by, Lookup.STALE if is_late else Lookup.HIT)
         if freshness == Freshness.FRESH:
             return hit
-        place = (self._domain_of(request), request.key)
-        if self._one_at_a_time and place in self._under_way:
+        refreshed = (self._domain_of(request), request.key)
+        if self._one_at_a_time and refreshed in self._refreshing:
             return hit
-        self._under_way.add(place)
+        self._refreshing.add(refreshed)
         if not self._waits:
             self._clock.start(
-                self._fetch(request), lambda _: self._under_way.discard(place)
+                self._fetch(request), lambda _: self._refreshing.discard(refreshed)
             )
             return hit
         try:
             answer = yield from self._fetch(request)
         finally:
-            self._under_way.discard(place)
+            self._refreshing.discard(refreshed)
         return answer if answer.ok else hit
 
-    def _rescued(self, request: Request, entry: Entry) -> Steps:
+    def _stale_if_error(self, request: Request, entry: Entry) -> Steps:
         answer = yield from self._fetch(request)
-        if answer.status not in _RESCUED:
+        if answer.status not in _COVERED_ERRORS:
             return answer
         return entry.hit(self._served_by, Lookup.STALE)

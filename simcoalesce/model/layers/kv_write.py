@@ -101,18 +101,20 @@ class KvWrite(Layer):
         clock, kv, location_of = context.clock, context.kv, context.domains.location_of
         propagation = context.sampler(self.propagation, "propagation")
         spreads = propagation.constant_ns != 0
-        jitter, luck = self.ttl_jitter_ratio, context.stream("ttl_jitter")
+        jitter, stream = self.ttl_jitter_ratio, context.stream("ttl_jitter")
         ttl_ns, per_s = self.ttl_ns, self.writes_per_key_per_s
 
         def put(request: Request, answer: Answer, takes_ns: int, took_ns: int) -> bool:
             now_ns = clock.now_ns
             if per_s is not None and not kv.admits_put(request.key, now_ns, per_s):
                 return False
-            lives_ns = ttl_ns
+            lifetime_ns = ttl_ns
             if jitter:
-                swing = 2 * luck.uniform(request.id, request.attempt) - 1
-                lives_ns = round(ttl_ns * (1 + jitter * swing))
-            entry = Entry(answer, kv.next_order(), now_ns, now_ns + lives_ns, took_ns)
+                swing = 2 * stream.uniform(request.id, request.attempt) - 1
+                lifetime_ns = round(ttl_ns * (1 + jitter * swing))
+            entry = Entry(
+                answer, kv.next_order(), now_ns, now_ns + lifetime_ns, took_ns
+            )
             here_ns = there_ns = now_ns + takes_ns
             if spreads:
                 there_ns += propagation.draw(request.id, request.attempt)

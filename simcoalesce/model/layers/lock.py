@@ -5,10 +5,15 @@ from typing import Literal
 
 from typing_extensions import override
 
-from simcoalesce.model.client import Client, outlasting
-from simcoalesce.model.clock import START, Fetch, Steps, Timeout
+from simcoalesce.model.client import Client, detached
+from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
 from simcoalesce.model.layer import LayerContext
-from simcoalesce.model.location_cache import CachingLayer, LocationCache, Shelf, Stored
+from simcoalesce.model.location_cache import (
+    CacheKey,
+    CachingLayer,
+    LocationCache,
+    Stored,
+)
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration
@@ -82,79 +87,79 @@ class _LockedCache:
         self._fetch = fetch
         self._clock = context.clock
         self._cache = LocationCache(layer, context)
-        self._locks: dict[Shelf, _Held] = {}
+        self._locks: dict[CacheKey, _Held] = {}
 
     def serve(self, request: Request) -> Steps:
-        """Answer from the cache, or make a visit that outlasts its client."""
-        shelf = self._cache.shelf_of(request)
-        fresh = self._cache.fresh(shelf)
+        """Answer from the cache, or begin a process that outlasts its client."""
+        key = self._cache.key_of(request)
+        fresh = self._cache.fresh(key)
         if fresh is not None:
             return fresh.hit()
         client = Client()
-        visit = self._visit(shelf, request, client)
-        return (yield from outlasting(self._clock, request, visit, client))
+        steps = self._wait_and_fetch(key, request, client)
+        return (yield from detached(self._clock, request, steps, client))
 
-    def _visit(self, shelf: Shelf, request: Request, client: Client) -> Steps:
+    def _wait_and_fetch(self, key: CacheKey, request: Request, client: Client) -> Steps:
         """Wait if the key is cold and locked; then take what is there, or fetch."""
-        if self._cache.kept(shelf) is None:
-            yield from self._wait(shelf, request)
-        fresh, kept = self._cache.fresh(shelf), self._cache.kept(shelf)
+        if self._cache.kept(key) is None:
+            yield from self._wait(key, request)
+        fresh, kept = self._cache.fresh(key), self._cache.kept(key)
         if fresh is not None:
             return fresh.followed()
         if kept is not None:
-            return (yield from self._renew(kept, shelf, request, client))
-        if self._is_locked(shelf):
+            return (yield from self._renew(kept, key, request, client))
+        if self._is_locked(key):
             return (yield from self._fetch(request))
-        return (yield from self._lead(shelf, request, client))
+        return (yield from self._lead(key, request, client))
 
-    def _wait(self, shelf: Shelf, request: Request) -> Iterator[Timeout]:
+    def _wait(self, key: CacheKey, request: Request) -> Iterator[PriorityTimeout]:
         """Look again and again, until the lock is open or the time is over."""
         clock, poll_ns = self._clock, self._layer.poll_ns
         gives_up_at_ns = clock.now_ns + self._layer.timeout_ns
         wait_ns = min(poll_ns, self._layer.timeout_ns)
-        while self._is_locked(shelf) and clock.now_ns < gives_up_at_ns:
+        while self._is_locked(key) and clock.now_ns < gives_up_at_ns:
             yield clock.after(wait_ns, START, request)
-            if self._is_locked(shelf):
+            if self._is_locked(key):
                 # Only the first wait is cut to the time-out, the others to the age: a
                 # time-out that is no multiple of the poll is noticed late.
-                wait_ns = min(poll_ns, self._locks[shelf].ages_at_ns - clock.now_ns)
+                wait_ns = min(poll_ns, self._locks[key].ages_at_ns - clock.now_ns)
 
-    def _is_locked(self, shelf: Shelf) -> bool:
-        held = self._locks.get(shelf)
+    def _is_locked(self, key: CacheKey) -> bool:
+        held = self._locks.get(key)
         return held is not None and self._clock.now_ns < held.ages_at_ns
 
     def _renew(
-        self, expired: Stored, shelf: Shelf, request: Request, client: Client
+        self, expired: Stored, key: CacheKey, request: Request, client: Client
     ) -> Steps:
         """Serve an expired answer, or fetch a new one, as the rules allow."""
         until_ns = expired.expires_at_ns + self._layer.stale_if_error_ns
         may_rescue = self._clock.now_ns < until_ns
         if self._layer.stale == "none":
-            answer = yield from self._fetch_and_keep(shelf, request, client)
-        elif shelf in self._locks:
+            answer = yield from self._fetch_and_keep(key, request, client)
+        elif key in self._locks:
             # No age here: it is for those who wait, and nobody does.
             return expired.stale()
         elif self._layer.stale == "background":
-            self._clock.start(self._lead(shelf, request, Client()))
+            self._clock.start(self._lead(key, request, Client()))
             return expired.stale()
         else:
-            answer = yield from self._lead(shelf, request, client)
+            answer = yield from self._lead(key, request, client)
         has_failed = answer.status == 429 or answer.status >= 500
         return expired.stale() if may_rescue and has_failed else answer
 
-    def _lead(self, shelf: Shelf, request: Request, client: Client) -> Steps:
+    def _lead(self, key: CacheKey, request: Request, client: Client) -> Steps:
         """Fetch with the lock in hand."""
         held = _Held(self._clock.now_ns + self._layer.age_ns)
-        self._locks[shelf] = held
-        answer = yield from self._fetch_and_keep(shelf, request, client)
-        if self._locks.get(shelf) is held:
-            del self._locks[shelf]
+        self._locks[key] = held
+        answer = yield from self._fetch_and_keep(key, request, client)
+        if self._locks.get(key) is held:
+            del self._locks[key]
         return answer
 
-    def _fetch_and_keep(self, shelf: Shelf, request: Request, client: Client) -> Steps:
+    def _fetch_and_keep(self, key: CacheKey, request: Request, client: Client) -> Steps:
         called_at_ns = self._clock.now_ns
         answer = yield from self._fetch(request)
         is_wanted = not client.has_left or self._layer.ignore_client_abort
-        if is_wanted and self._cache.keep(shelf, answer, called_at_ns):
-            self._locks.pop(shelf, None)
+        if is_wanted and self._cache.keep(key, answer, called_at_ns):
+            self._locks.pop(key, None)
         return answer.as_led()

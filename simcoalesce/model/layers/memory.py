@@ -13,7 +13,7 @@ from simcoalesce.units import PositiveDuration
 
 
 class Memory(Layer):
-    """A map of values in the memory of one place; a look takes no time.
+    """A map of values in the memory of an isolate or an object; a lookup takes no time.
 
     Simplification: it is as large as it needs to be.
     """

@@ -12,7 +12,7 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
-from simcoalesce.model.origin import OriginServer, Servers, Trouble
+from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
 from simcoalesce.model.rate_limit import RateLimits
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
@@ -128,7 +128,7 @@ class Origin(Layer):
             rejects_in=context.sampler(self.rejects_in, "rejects_in"),
             limiters=[limit.limiter() for limit in self.rate_limit],
             servers=self._servers(),
-            trouble=Trouble(self.faults, context.seed) if self.faults else None,
+            faults=FaultInjector(self.faults, context.seed) if self.faults else None,
             retry_after_ns=self.retry_after_ns,
         )
 

@@ -79,7 +79,7 @@ class Retry(Layer):
             context.recorder.usage,
             context.is_client,
         )
-        luck = context.stream("jitter")
+        stream = context.stream("jitter")
         budget = _Budget(self.budget_ratio, self.budget_reserve)
         attempts, worth_it = self.attempts, frozenset(self.on)
 
@@ -92,7 +92,7 @@ class Retry(Layer):
             for attempt in range(first + 1, first + attempts):
                 if answer.status not in worth_it or not budget.pays():
                     break
-                wait_ns = self._wait_ns(attempt - first, wait_ns, request, luck)
+                wait_ns = self._wait_ns(attempt - first, wait_ns, request, stream)
                 least_ns = answer.retry_after_ns if self.honours_retry_after else 0
                 yield clock.after(max(wait_ns, least_ns), START, request)
                 usage.worker_requests += is_client
@@ -102,10 +102,12 @@ class Retry(Layer):
 
         return retrying
 
-    def _wait_ns(self, retry: int, last_ns: int, request: Request, luck: Stream) -> int:
+    def _wait_ns(
+        self, retry: int, last_ns: int, request: Request, stream: Stream
+    ) -> int:
         """Return the wait before the n-th retry."""
         attempt = request.attempt * self.attempts + retry
-        draw = luck.uniform(request.id, attempt)
+        draw = stream.uniform(request.id, attempt)
         if self.jitter == "decorrelated":
             spread_ns = max(3 * last_ns - self.backoff_ns, 0)
             return min(self.cap_ns, self.backoff_ns + int(draw * spread_ns))

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.client import outlasting
+from simcoalesce.model.client import detached
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.location_cache import HttpCache, Stored
@@ -98,16 +98,16 @@ class _BusyCache:
         self._heads: dict[tuple[int, int], _Head] = {}
 
     def serve(self, request: Request) -> Steps:
-        """Answer from what is kept, or make a visit that outlasts its client."""
-        place = (self._location_of(request), request.key)
-        head = self._heads.get(place)
+        """Answer from what is kept, or begin a process that outlasts its client."""
+        key = (self._location_of(request), request.key)
+        head = self._heads.get(key)
         if head is None:
-            head = self._heads[place] = _Head()
+            head = self._heads[key] = _Head()
         served = self._served(head, request)
         if served is not None:
             return served
-        visit = self._visit(head, request)
-        return (yield from outlasting(self._clock, request, visit))
+        steps = self._wait_and_fetch(head, request)
+        return (yield from detached(self._clock, request, steps))
 
     def _served(self, head: _Head, request: Request) -> Answer | None:
         """Return what is kept, if it is fresh or in grace."""
@@ -120,7 +120,7 @@ class _BusyCache:
             self._clock.start(self._lead(head, request))
         return kept.stored.stale()
 
-    def _visit(self, head: _Head, request: Request) -> Steps:
+    def _wait_and_fetch(self, head: _Head, request: Request) -> Steps:
         """Wait while somebody fetches; then take what came, or fetch."""
         asked_at_ns = self._clock.now_ns
         while True:
@@ -159,10 +159,10 @@ class _BusyCache:
 
     def _failed(self, head: _Head, attempts: int) -> Answer:
         """Return the answer to a failed fetch; keep it for those who wait."""
-        now_ns, lives_ns = self._clock.now_ns, self._layer.error_ttl_ns
+        now_ns, lifetime_ns = self._clock.now_ns, self._layer.error_ttl_ns
         error = Answer(503, Lookup.MISS, Role.LEADER, self._code, now_ns, attempts)
-        if head.waiting and lives_ns:
-            self._store(head, error, lives_ns, _ERROR_GRACE_NS)
+        if head.waiting and lifetime_ns:
+            self._store(head, error, lifetime_ns, _ERROR_GRACE_NS)
         return error
 
     def _store(self, head: _Head, answer: Answer, ttl_ns: int, grace_ns: int) -> None:

@@ -1,4 +1,4 @@
-"""Serving: arrivals meet what is under way in order, and may be settled in bulk."""
+"""Arrivals loop: in order with all events; some requests are completed in bulk."""
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.arrivals import serve_arrivals
@@ -11,17 +11,17 @@ OK = Answer(200, Lookup.MISS, Role.NONE, 0, 0)
 
 
 class FromTheTenth:
-    """Settles every request from id 10 on, and notes how many at once."""
+    """Completes every request from id 10 on, and notes how many at once."""
 
     def __init__(self) -> None:
         self.at_once: list[int] = []
 
     def completes(self, request: Request) -> bool:
-        """Settle one."""
+        """Complete one."""
         return request.id >= 10
 
     def complete(self, chunk: Requests, start: int, stop: int) -> int:  # noqa: ARG002
-        """Settle all."""
+        """Complete all."""
         self.at_once.append(stop - start)
         return stop - start
 

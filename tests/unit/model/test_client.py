@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.client import Client, outlasting
+from simcoalesce.model.client import Client, detached
 from simcoalesce.model.clock import COMPLETE, Clock, Steps
 from simcoalesce.outcomes import Lookup, Role
 from tests.builders import a_request
@@ -11,7 +11,7 @@ from tests.builders import a_request
 ANSWER = Answer(200, Lookup.MISS, Role.LEADER, 0, 0)
 
 
-def a_visit(seen: list[bool], clock: Clock, client: Client) -> Steps:
+def a_process(seen: list[bool], clock: Clock, client: Client) -> Steps:
     """Return after 10 ns, and note whether the client has left by then."""
     yield clock.after(10, COMPLETE, a_request())
     seen.append(client.has_left)
@@ -26,22 +26,22 @@ def run(clock: Clock) -> Iterator[int]:
 
 
 def test_a_client_that_stays_gets_the_answer() -> None:
-    """When the visit ends."""
+    """When the steps ends."""
     clock, seen, got = Clock(), list[bool](), list[Answer]()
     client = Client()
-    visit = a_visit(seen, clock, client)
-    clock.start(outlasting(clock, a_request(), visit, client), got.append)
+    steps = a_process(seen, clock, client)
+    clock.start(detached(clock, a_request(), steps, client), got.append)
     instants = [*run(clock)]
 
     assert (got, seen, instants[-1]) == ([ANSWER], [False], 10)
 
 
-def test_a_visit_goes_on_when_its_client_leaves_and_knows_it() -> None:
+def test_it_goes_on_when_its_client_leaves_and_knows_it() -> None:
     """Nobody gets its answer."""
     clock, seen, got = Clock(), list[bool](), list[Answer]()
     client = Client()
-    visit = a_visit(seen, clock, client)
-    process = clock.start(outlasting(clock, a_request(), visit, client), got.append)
+    steps = a_process(seen, clock, client)
+    process = clock.start(detached(clock, a_request(), steps, client), got.append)
     process.stop()
     list(run(clock))
 

@@ -88,10 +88,10 @@ IN_ORDER = [
 def test_what_happens_at_once_has_one_order(order: list[int]) -> None:
     """First the instant, then the phase, then the request id, however it was set."""
     clock, seen = Clock(), list[int]()
-    for place in order:
-        instant, phase, number = IN_ORDER[place]
+    for index in order:
+        instant, phase, number = IN_ORDER[index]
         event = clock.until(instant, phase, a_request(number))
-        event.callbacks.append(lambda _, place=place: seen.append(place))  # type: ignore[misc]
+        event.callbacks.append(lambda _, index=index: seen.append(index))  # type: ignore[misc]
     for _ in order:
         clock.step()
 

@@ -69,7 +69,7 @@ def test_what_follows_an_object_stands_in_it() -> None:
     assert lookups(simulated(behind, ask)) == [0, 1, 1]
 
 
-def test_layers_of_the_same_kind_have_their_own_luck() -> None:
+def test_layers_of_the_same_kind_have_their_own_draws() -> None:
     """The second read of a path draws its own latency."""
     read = {"kv.read": {"read_latency": {"uniform": ["0ms", "100ms"]}}}
     once = latencies_ms(simulated(a_path(read, an_origin("0ms")), at_ms(0)))
@@ -78,7 +78,7 @@ def test_layers_of_the_same_kind_have_their_own_luck() -> None:
     assert twice[0] != pytest.approx(2 * once[0])
 
 
-def test_a_new_layer_does_not_change_the_luck_of_another() -> None:
+def test_a_new_layer_does_not_change_the_draws_of_another() -> None:
     """The origin takes as long as without the layer, request by request."""
     origin = an_origin({"median": "100ms", "p99": "400ms"})
     alone = simulated(a_path(origin), a_burst(200, within_ns=10**9))
@@ -90,7 +90,7 @@ def test_a_new_layer_does_not_change_the_luck_of_another() -> None:
     )
 
 
-def test_another_seed_is_other_luck() -> None:
+def test_another_seed_is_other_draws() -> None:
     """And the same seed the same."""
     path = a_path(an_origin({"exponential": "100ms"}))
     runs = [latencies_ms(simulated(path, at_ms(0, 1), seed=s)) for s in (1, 2, 1)]

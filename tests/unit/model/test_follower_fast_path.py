@@ -84,7 +84,7 @@ def test_many_are_parked_at_once(begun: list[int]) -> None:
 def test_what_may_happen_on_the_way_is_left_to_the_model(
     layer: Any, begun: list[int]
 ) -> None:
-    """A leader that may leave, a mutex, a queue: nobody is parked."""
+    """A leader that may leave, a mutex, a queue: nobody is completed."""
     coalesced(at_ms(0, 10, 20), layer)
 
     assert begun == [0, 1, 2]

@@ -23,7 +23,7 @@ def the_rules(
         stale_if_error_ns=stale_if_error_ns,
         ahead_ratio=ahead_ratio,
         beta=beta,
-        luck=a_latency(luck),
+        xfetch=a_latency(luck),
     )
 
 
@@ -31,14 +31,14 @@ def judged(rules: Rules, at_ns: int) -> Freshness:
     """Return what may be done with an entry of [100, 200) that took 30 ns to fetch."""
     content = Answer(200, Lookup.MISS, Role.LEADER, 0, 100)
     entry = Entry(content, order=1, put_at_ns=100, expires_at_ns=200, took_ns=30)
-    return rules.judge(entry, at_ns, a_request())
+    return rules.freshness(entry, at_ns, a_request())
 
 
 def test_nothing_is_gone() -> None:
     """Whatever the rules."""
     rules = the_rules(stale_if_error_ns=1_000)
 
-    assert rules.judge(None, 0, a_request()) == Freshness.GONE
+    assert rules.freshness(None, 0, a_request()) == Freshness.GONE
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_without_rules_an_entry_is_fresh_or_gone(
     [
         (200, Freshness.STALE),
         (249, Freshness.STALE),
-        (250, Freshness.RESCUE),
-        (299, Freshness.RESCUE),
+        (250, Freshness.IF_ERROR),
+        (299, Freshness.IF_ERROR),
         (300, Freshness.GONE),
     ],
 )

@@ -13,7 +13,7 @@ def an_entry(order: int = 1, *, put_at: int = 0, lives: int = 1_000) -> Entry:
 
 def test_an_empty_namespace_reads_absent() -> None:
     """Nothing was put, nothing is found."""
-    assert Namespace(1).look(0, 0, at_ns=0) is None
+    assert Namespace(1).lookup(0, 0, at_ns=0) is None
 
 
 def test_a_put_is_visible_from_its_instant_on() -> None:
@@ -21,14 +21,14 @@ def test_a_put_is_visible_from_its_instant_on() -> None:
     kv, entry = Namespace(1), an_entry()
     kv.put(0, 0, entry, visible_at=(80, 80))
 
-    assert [kv.look(0, 0, at) for at in (79, 80)] == [None, entry]
+    assert [kv.lookup(0, 0, at) for at in (79, 80)] == [None, entry]
 
 
 def test_a_put_is_visible_elsewhere_later() -> None:
     """The writing location sees a put first, each other one after the propagation."""
     kv, entry = Namespace(3), an_entry()
     kv.put(0, 1, entry, visible_at=(80, 200))
-    seen = [[kv.look(0, place, at) for place in range(3)] for at in (80, 199, 200)]
+    seen = [[kv.lookup(0, place, at) for place in range(3)] for at in (80, 199, 200)]
 
     assert seen == [[None, entry, None], [None, entry, None], [entry, entry, entry]]
 
@@ -38,7 +38,7 @@ def test_keys_do_not_see_each_others_puts() -> None:
     kv = Namespace(2)
     kv.put(0, 0, an_entry(), visible_at=(0, 0))
 
-    assert [kv.look(1, place, at_ns=5) for place in (0, 1)] == [None, None]
+    assert [kv.lookup(1, place, at_ns=5) for place in (0, 1)] == [None, None]
 
 
 def test_the_last_put_wins_even_if_it_is_visible_first() -> None:
@@ -46,7 +46,7 @@ def test_the_last_put_wins_even_if_it_is_visible_first() -> None:
     kv, first, second = Namespace(1), an_entry(1), an_entry(2, put_at=10)
     kv.put(0, 0, first, visible_at=(100, 100))
     kv.put(0, 0, second, visible_at=(30, 30))
-    seen = [kv.look(0, 0, at) for at in (29, 30, 100)]
+    seen = [kv.lookup(0, 0, at) for at in (29, 30, 100)]
 
     assert seen == [None, second, second]
 
@@ -56,7 +56,7 @@ def test_a_later_put_from_elsewhere_wins_over_an_own_one() -> None:
     kv, own, other = Namespace(2), an_entry(1), an_entry(2, put_at=10)
     kv.put(0, 0, own, visible_at=(20, 60))
     kv.put(0, 1, other, visible_at=(30, 70))
-    seen = [kv.look(0, 0, at) for at in (30, 69, 70)]
+    seen = [kv.lookup(0, 0, at) for at in (30, 69, 70)]
 
     assert seen == [own, own, other]
 
@@ -67,7 +67,7 @@ def test_an_own_later_put_wins_over_one_from_elsewhere() -> None:
     kv.put(0, 1, other, visible_at=(20, 60))
     kv.put(0, 0, own, visible_at=(30, 90))
 
-    assert [kv.look(0, 0, at) for at in (30, 60)] == [own, own]
+    assert [kv.lookup(0, 0, at) for at in (30, 60)] == [own, own]
 
 
 def test_a_look_returns_expired_entries_too() -> None:
@@ -75,15 +75,15 @@ def test_a_look_returns_expired_entries_too() -> None:
     kv, entry = Namespace(1), an_entry(lives=50)
     kv.put(0, 0, entry, visible_at=(10, 10))
 
-    assert kv.look(0, 0, at_ns=60) is entry
+    assert kv.lookup(0, 0, at_ns=60) is entry
 
 
 def test_absence_is_remembered_for_its_time() -> None:
     """A location that has read absent goes on reading absent, whatever is put."""
     kv, entry = Namespace(1), an_entry()
-    kv.look(0, 0, at_ns=0, cache_ns=(0, 60))
+    kv.lookup(0, 0, at_ns=0, cache_ns=(0, 60))
     kv.put(0, 0, entry, visible_at=(10, 10))
-    seen = [kv.look(0, 0, at, (0, 60)) for at in (10, 59, 60)]
+    seen = [kv.lookup(0, 0, at, (0, 60)) for at in (10, 59, 60)]
 
     assert seen == [None, None, entry]
 
@@ -91,17 +91,17 @@ def test_absence_is_remembered_for_its_time() -> None:
 def test_absence_is_remembered_where_it_was_read() -> None:
     """Another location that never looked sees the put."""
     kv, entry = Namespace(2), an_entry()
-    kv.look(0, 0, at_ns=0, cache_ns=(0, 60))
+    kv.lookup(0, 0, at_ns=0, cache_ns=(0, 60))
     kv.put(0, 0, entry, visible_at=(10, 10))
 
-    assert [kv.look(0, place, 10, (0, 60)) for place in (0, 1)] == [None, entry]
+    assert [kv.lookup(0, place, 10, (0, 60)) for place in (0, 1)] == [None, entry]
 
 
 def test_looks_at_remembered_absence_do_not_prolong_it() -> None:
     """Only a look at the store itself starts the time again."""
     kv, entry = Namespace(1), an_entry()
     kv.put(0, 0, entry, visible_at=(50, 50))
-    seen = [kv.look(0, 0, at, (0, 60)) for at in (0, 40, 59, 60)]
+    seen = [kv.lookup(0, 0, at, (0, 60)) for at in (0, 40, 59, 60)]
 
     assert seen == [None, None, None, entry]
 
@@ -110,29 +110,29 @@ def test_an_expired_entry_is_remembered_as_absence() -> None:
     """A location that finds an expired entry does not see the next put for a while."""
     kv, old, new = Namespace(1), an_entry(1, lives=50), an_entry(2, put_at=60)
     kv.put(0, 0, old, visible_at=(0, 0))
-    kv.look(0, 0, at_ns=55, cache_ns=(0, 30))
+    kv.lookup(0, 0, at_ns=55, cache_ns=(0, 30))
     kv.put(0, 0, new, visible_at=(70, 70))
 
-    assert [kv.look(0, 0, at, (0, 30)) for at in (84, 85)] == [old, new]
+    assert [kv.lookup(0, 0, at, (0, 30)) for at in (84, 85)] == [old, new]
 
 
 def test_a_value_is_remembered_for_its_time() -> None:
     """A location that has read a value goes on reading it while newer ones exist."""
     kv, old, new = Namespace(1), an_entry(1), an_entry(2, put_at=5)
     kv.put(0, 0, old, visible_at=(0, 0))
-    kv.look(0, 0, at_ns=0, cache_ns=(30, 0))
+    kv.lookup(0, 0, at_ns=0, cache_ns=(30, 0))
     kv.put(0, 0, new, visible_at=(10, 10))
 
-    assert [kv.look(0, 0, at, (30, 0)) for at in (29, 30)] == [old, new]
+    assert [kv.lookup(0, 0, at, (30, 0)) for at in (29, 30)] == [old, new]
 
 
 def test_a_value_is_not_remembered_past_its_expiry() -> None:
     """The expiry wins over the location's cache: then it looks again."""
     kv, old, new = Namespace(1), an_entry(1, lives=20), an_entry(2, put_at=21)
     kv.put(0, 0, old, visible_at=(0, 0))
-    kv.look(0, 0, at_ns=0, cache_ns=(1_000, 0))
+    kv.lookup(0, 0, at_ns=0, cache_ns=(1_000, 0))
     kv.put(0, 0, new, visible_at=(25, 25))
-    seen = [kv.look(0, 0, at, (1_000, 0)) for at in (19, 20, 25)]
+    seen = [kv.lookup(0, 0, at, (1_000, 0)) for at in (19, 20, 25)]
 
     assert seen == [old, old, new]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from simcoalesce.model.faults.first import First
 from simcoalesce.model.faults.random import Random
 from simcoalesce.model.faults.window import FaultWindow
-from simcoalesce.model.origin import OriginServer, Servers, Trouble
+from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
 from simcoalesce.model.rate_limits.fixed_window import FixedWindow
 from simcoalesce.units import NS_PER_S
 from tests.builders import a_latency, a_request
@@ -131,9 +131,9 @@ def test_the_exact_wait_is_that_of_the_strictest_limit() -> None:
     assert server.receive(a_request(1), 1).retry_after_ns == 60 * NS_PER_S
 
 
-def a_trouble(*faults: First | FaultWindow | Random) -> Trouble:
+def a_trouble(*faults: First | FaultWindow | Random) -> FaultInjector:
     """Return faults with their luck of one run."""
-    return Trouble(faults, seed=1)
+    return FaultInjector(faults, seed=1)
 
 
 def test_the_first_fault_that_strikes_decides_the_status() -> None:
@@ -142,7 +142,7 @@ def test_the_first_fault_that_strikes_decides_the_status() -> None:
         First.model_validate({"calls": 1, "status": 503, "slower": 2}),
         First.model_validate({"calls": 2, "status": 500, "slower": 3}),
     )
-    struck = [trouble.strike(a_request(call), call, 0, 100) for call in range(3)]
+    struck = [trouble.apply(a_request(call), call, 0, 100) for call in range(3)]
 
     assert struck == [(503, 600), (500, 300), (200, 100)]
 
@@ -151,14 +151,14 @@ def test_a_fault_may_only_be_slow() -> None:
     """A status of 200 leaves the answer good."""
     fault = First.model_validate({"calls": 1, "status": 200, "slower": 10})
 
-    assert a_trouble(fault).strike(a_request(), 0, 0, 100) == (200, 1_000)
+    assert a_trouble(fault).apply(a_request(), 0, 0, 100) == (200, 1_000)
 
 
 def test_a_fault_may_take_its_own_time() -> None:
     """A time-out of 30 s, whatever the usual latency."""
     fault = First.model_validate({"calls": 1, "status": 504, "takes": "30s"})
 
-    assert a_trouble(fault).strike(a_request(), 0, 0, 100) == (504, 30 * NS_PER_S)
+    assert a_trouble(fault).apply(a_request(), 0, 0, 100) == (504, 30 * NS_PER_S)
 
 
 def test_the_luck_of_two_faults_is_not_the_same() -> None:
@@ -166,6 +166,6 @@ def test_the_luck_of_two_faults_is_not_the_same() -> None:
     half = Random.model_validate({"probability": "50%", "status": 500})
     other = Random.model_validate({"probability": "50%", "status": 503})
     trouble = a_trouble(half, other)
-    statuses = {trouble.strike(a_request(i), i, 0, 1)[0] for i in range(100)}
+    statuses = {trouble.apply(a_request(i), i, 0, 1)[0] for i in range(100)}
 
     assert statuses == {200, 500, 503}

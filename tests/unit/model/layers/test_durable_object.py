@@ -51,7 +51,7 @@ def test_both_ways_are_drawn_apart() -> None:
 
 
 def test_a_hop_depends_on_the_pair_of_locations() -> None:
-    """The object lives at at-0: from at-1 it is 35 ms, from at-2 the usual 5 ms."""
+    """The object is at at-0: from at-1 it is 35 ms, from at-2 the usual 5 ms."""
     layer = an_object(
         hop="5ms", hops={"at-1/at-0": "35ms", "at-0/at-0": "1ms"}, location="at-0"
     )
@@ -62,7 +62,7 @@ def test_a_hop_depends_on_the_pair_of_locations() -> None:
     assert latencies_ms(outcomes) == [2, 70, 10]
 
 
-def test_an_object_lives_where_it_is_first_asked_for() -> None:
+def test_an_object_is_where_it_is_first_asked_for() -> None:
     """The first request comes from at-1; it never moves."""
     layer = an_object(hops={"at-0/at-1": "35ms"})
     outcomes = simulated(
@@ -73,7 +73,7 @@ def test_an_object_lives_where_it_is_first_asked_for() -> None:
 
 
 def test_an_object_asked_by_an_object_is_as_far_as_that_one() -> None:
-    """The outer object lives at at-1: what it asks is there too, and near."""
+    """The outer object is at at-1: what it asks is there too, and near."""
     outer = an_object(location="at-1")
     inner = an_object(id_from="global", hops={"at-0/at-1": "35ms"})
     outcomes = simulated(a_path(outer, inner, an_origin("0ms")), at_ms(0), locations=2)

@@ -203,7 +203,7 @@ def test_stale_if_error_stands_in_for_a_server_error(
 
 
 def test_refresh_ahead_keeps_a_busy_key_fresh() -> None:
-    """Asked for after half of its life, a value is refreshed before it expires."""
+    """Asked for after half of its lifetime, a value is refreshed before it expires."""
     read = {"kv.read": {"refresh_ahead": {"fraction": "50%"}}}
     write = {"kv.write": {"ttl": "10s", "write_latency": "0ms"}}
     outcomes = simulated(
@@ -213,7 +213,7 @@ def test_refresh_ahead_keeps_a_busy_key_fresh() -> None:
     assert (lookups(outcomes), calls_ms(outcomes)) == ([0, 1, 1, 1], [5, 5_090])
 
 
-def test_a_cancelled_foreground_refresh_leaves_its_place_to_the_next() -> None:
+def test_a_cancelled_foreground_refresh_lets_the_next_one_begin() -> None:
     """The second stale answer refreshes again after the first gave up."""
     read = {"kv.read": {"stale_while_revalidate": "10s", "refresh": "foreground"}}
     write = {"kv.write": {"ttl": "1s", "write_latency": "0ms"}}

@@ -137,7 +137,7 @@ def test_ttl_jitter_spreads_the_expiries_within_its_share(jitter_ratio: float) -
 
 
 def test_a_put_in_an_object_is_visible_where_the_object_is() -> None:
-    """The object lives where it was first asked for: there the put is visible first."""
+    """The object is where it was first asked for: there the put is visible first."""
     write = {"kv.write": {"propagation": "10s", "writes_per_key": "unlimited"}}
     path = a_path("kv.read", "durable_object", write, an_origin("120ms"))
     outcomes = simulated(path, at_ms(0, 10, 300, 300, location=[1, 0, 0, 1]))

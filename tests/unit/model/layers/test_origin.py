@@ -64,7 +64,7 @@ def test_all_limits_must_admit_a_call() -> None:
     assert statuses(outcomes) == [200, 200, 429, 200, 429, 200]
 
 
-def test_a_call_that_one_limit_refuses_takes_no_place_in_another() -> None:
+def test_a_call_that_one_limit_refuses_is_not_counted_by_another() -> None:
     """The burst of 0 ms costs the window one call, not three."""
     limits = [
         {"kind": "fixed_window", "limit": 2, "per": "10s"},

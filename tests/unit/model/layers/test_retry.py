@@ -187,7 +187,7 @@ def test_a_retry_behind_a_clients_timeout_is_still_the_clients() -> None:
     assert simulated(path, at_ms(0)).usage["worker_requests"] == 3
 
 
-def test_each_attempt_has_its_own_luck() -> None:
+def test_each_attempt_has_its_own_draws() -> None:
     """The origin's latency is drawn anew, also under two nested retries."""
     path = a_path(
         {"retry": {"attempts": 3, "jitter": "none"}},
@@ -199,8 +199,8 @@ def test_each_attempt_has_its_own_luck() -> None:
     assert len(set(rows.completed_at_ns - rows.called_at_ns)) == 9
 
 
-def test_the_first_attempt_has_the_luck_of_a_request_without_retries() -> None:
-    """Adding a layer never changes another layer's luck."""
+def test_the_first_attempt_has_the_draws_of_a_request_without_retries() -> None:
+    """Adding a layer never changes another layer's draws."""
     origin = an_origin({"exponential": "100ms"})
     instants = at_ms(*range(100))
     alone = simulated(a_path(origin), instants)
