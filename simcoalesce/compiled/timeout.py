@@ -41,7 +41,7 @@ from simcoalesce.compiled.state import (
     wake_now,
 )
 from simcoalesce.model.layer import LayerContext
-from simcoalesce.model.layers.timeout import Timeout
+from simcoalesce.model.layers.timeout import RequestTimeout
 
 AFTER, CANCELS = 3, 4
 
@@ -141,7 +141,7 @@ def close(m: Any, task: int, level: int) -> None:
 
 
 def describe(
-    layer: Timeout,
+    layer: RequestTimeout,
     context: LayerContext,  # noqa: ARG001 - as all of them
     level: int,
     program: Parameters,

@@ -12,7 +12,7 @@ from simcoalesce.request import Request
 from simcoalesce.units import PositiveDuration
 
 
-class Timeout(Layer):
+class RequestTimeout(Layer):
     """Who has no answer in time gets 504; an answer at the deadline is in time."""
 
     scope: ClassVar[Scope] = Scope.ANYWHERE
