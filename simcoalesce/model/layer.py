@@ -45,10 +45,10 @@ class Scope(Enum):
 
 
 _WAIT: Final = {
-    Scope.ISOLATE: "The others in its isolate wait for the same answer.",
-    Scope.OBJECT: "The others wait in its object for the same answer.",
+    Scope.ISOLATE: "Other misses in its isolate wait for the same answer.",
+    Scope.OBJECT: "Other misses wait in its object for the same answer.",
 }
-_WAIT_ELSEWHERE: Final = "The others at its location wait for the same answer."
+_WAIT_ELSEWHERE: Final = "Other misses at its location wait for the same answer."
 
 
 class Wait(NamedTuple):

@@ -168,7 +168,7 @@ def test_why_prints_the_trace_of_a_request(file: str) -> None:
 
     assert ran.exit_code == 0
     assert "The origin answers 429." in ran.stdout
-    assert "Latency 15 ms, refused by origin." in ran.stdout
+    assert "Latency 15 ms, refused by the origin." in ran.stdout
 
 
 def test_why_is_a_document_too(file: str) -> None:

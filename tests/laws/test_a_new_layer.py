@@ -195,7 +195,7 @@ def test_the_story_tells_what_the_layers_do() -> None:
 def test_the_trace_of_a_request_names_what_it_waits_for() -> None:
     """And what served it."""
     assert "It waits for: inspection (1,000 ms)." in trace("inspection", "1")
-    assert "served by edge_cache" in trace("edge_cache", "first-hit")
+    assert "served by the edge cache" in trace("edge_cache", "first-hit")
     assert "It receives an error: 503." in trace("checkpoint", "5")
     assert "It waits for" not in trace("checkpoint", "1")
 

@@ -18,7 +18,7 @@ class OriginCall:
     completed_at_ns: int
     status: int
     in_flight: int
-    """Calls of the same key that were open at the origin already."""
+    """Calls for the same key that were in flight already."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,10 @@ class RequestTrace:
 
     Attributes:
         request: Its number, in order of arrival.
-        key: What it asked for.
-        location: Where it came in.
-        isolate: Which isolate took it.
-        arrived_at_ns: When it came.
-        completed_at_ns: When it had its answer.
-        status: Of the answer.
         lookup: What the caches had for it.
-        role: Whether it fetched, or waited for another's fetch.
-        served_by: Which layer answered.
+        served_by: The layer that answered.
         age_ns: Age of the answer; NEVER if it is fresh from the origin.
-        earlier_misses: Requests of the key that missed before it, in its window.
+        earlier_misses: Requests of the key that missed before it, in its miss window.
         calls: The calls of the origin that it made.
         waited_longer: How many requests waited longer.
     """
@@ -72,6 +65,10 @@ def _first(is_meant: Any) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
+def _first_lookup(outcomes: Outcomes, lookup: Lookup) -> int | None:
+    return _first(outcomes.request_rows.lookup == int(lookup))
+
+
 def _first_429(outcomes: Outcomes) -> int | None:
     calls = outcomes.origin_rows
     call = _first(calls.status == 429)
@@ -83,18 +80,14 @@ def _first_429(outcomes: Outcomes) -> int | None:
 NAMED: Final[Mapping[str, Callable[[Outcomes], int | None]]] = {
     "slowest": _slowest,
     "first-429": _first_429,
-    "first-miss": lambda outcomes: _first(
-        outcomes.request_rows.lookup == int(Lookup.MISS)
-    ),
-    "first-hit": lambda outcomes: _first(
-        outcomes.request_rows.lookup == int(Lookup.HIT)
-    ),
+    "first-miss": lambda outcomes: _first_lookup(outcomes, Lookup.MISS),
+    "first-hit": lambda outcomes: _first_lookup(outcomes, Lookup.HIT),
 }
 """Requests that have a name."""
 
 
 def request_trace(outcomes: Outcomes, which: str) -> RequestTrace:
-    """Return what one request met.
+    """Return what happened to one request.
 
     Args:
         outcomes: One run.
@@ -103,7 +96,7 @@ def request_trace(outcomes: Outcomes, which: str) -> RequestTrace:
     Raises:
         ValueError: If the run has no such request.
     """
-    return _request_trace(outcomes, _row(outcomes, which))
+    return _traced(outcomes, _row(outcomes, which))
 
 
 def _row(outcomes: Outcomes, which: str) -> int:
@@ -123,7 +116,7 @@ def _row(outcomes: Outcomes, which: str) -> int:
     return row
 
 
-def _request_trace(outcomes: Outcomes, row: int) -> RequestTrace:
+def _traced(outcomes: Outcomes, row: int) -> RequestTrace:
     rows = outcomes.request_rows
     served_by = int(rows.served_by[row])
     return RequestTrace(
@@ -145,7 +138,7 @@ def _request_trace(outcomes: Outcomes, row: int) -> RequestTrace:
 
 
 def _earlier_misses(outcomes: Outcomes, row: int) -> int:
-    """Return how many misses of its key and row came since the last hit."""
+    """Return how many requests of its key and location missed since the last hit."""
     rows = outcomes.request_rows
     is_like = (rows.key == rows.key[row]) & (rows.location == rows.location[row])
     before = np.flatnonzero(is_like[:row])

@@ -1,4 +1,4 @@
-"""Misses of one key at one location: by windows, and by traffic within them."""
+"""Stampede windows: the misses of one key at one location that belong together."""
 
 from dataclasses import dataclass
 
@@ -11,18 +11,17 @@ from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
 
 @dataclass(frozen=True, slots=True)
 class StampedeWindow:
-    """Misses of one key at one location, and what they asked of the origin.
+    """Misses of one key at one location, and their calls of the origin.
 
     Attributes:
-        key: Index of the key.
-        location: Index of the location.
-        opened_at_ns: Arrival of the first of them.
-        closed_at_ns: Arrival of who was then served by a cache; NEVER if more misses
-            followed, or nobody was served.
-        misses: Requests that missed.
-        followers: How many of them waited for another's fetch.
-        calls: Calls of the origin that they made, whenever.
-        refused: How many of these the origin refused.
+        key: Its index.
+        location: Its index.
+        opened_at_ns: Arrival of the first miss.
+        closed_at_ns: Arrival of the first request that a cache serves; NEVER if more
+            misses follow, or none is served.
+        followers: Misses that wait for the fetch of another.
+        calls: Calls of the origin that the misses make, at any time.
+        refused: How many of these the origin refuses.
     """
 
     key: int
@@ -41,13 +40,13 @@ def stampede_windows(outcomes: Outcomes) -> list[StampedeWindow]:
     A window lasts until a cache serves the key, even if that is hours later.
     """
     ends = _Ends.of(outcomes)
-    return _told(outcomes, ends.missed, ends.first, ends.closed_at_ns)
+    return _windows(outcomes, ends.missed, ends.first, ends.closed_at_ns)
 
 
 def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
     """Return the misses of each window that overlap, in order of time.
 
-    Who misses after all before it in its window have their answers begins another.
+    A miss that arrives when all before it in its window are answered begins another.
     """
     ends, rows = _Ends.of(outcomes), outcomes.request_rows
     arrived_ns, done_ns = rows.arrived_at_ns[ends.missed], rows.completed_at_ns
@@ -61,12 +60,12 @@ def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
     # The last cluster of a window ends as the window does.
     last = np.searchsorted(first, np.append(ends.first[1:], len(ends.missed))) - 1
     closed_at_ns[last[: len(ends.first)]] = ends.closed_at_ns
-    return _told(outcomes, ends.missed, first, closed_at_ns)
+    return _windows(outcomes, ends.missed, first, closed_at_ns)
 
 
 @dataclass(frozen=True)
 class _Ends:
-    """The misses of a run, window by window, and where each window begins and ends."""
+    """The misses of a run by windows, and where each window begins and ends."""
 
     missed: NDArray[np.int64]
     first: NDArray[np.int64]
@@ -75,11 +74,8 @@ class _Ends:
     @classmethod
     def of(cls, outcomes: Outcomes) -> "_Ends":
         """Return those of a run; windows of one key and location in a row."""
-        rows, keys, found = (
-            outcomes.request_rows,
-            len(outcomes.keys),
-            stampedes(outcomes),
-        )
+        rows, keys = outcomes.request_rows, len(outcomes.keys)
+        found = stampedes(outcomes)
         missed = np.flatnonzero(rows.lookup == int(Lookup.MISS))
         group = rows.location[missed] * keys + rows.key[missed]
         order = np.lexsort((found.opened_by, found.location * keys + found.key))
@@ -88,13 +84,13 @@ class _Ends:
         return cls(in_groups, first, found.closed_at_ns[order])
 
 
-def _told(
+def _windows(
     outcomes: Outcomes,
     missed: NDArray[np.int64],
     first: NDArray[np.int64],
     closed_at_ns: NDArray[np.int64],
 ) -> list[StampedeWindow]:
-    """Return groups of misses, each from its first on, in the order of time."""
+    """Return the windows that begin at some of the misses, in the order of time."""
     rows, many = outcomes.request_rows, len(first)
     size = np.diff(first, append=len(missed))
     group = np.full(len(rows.request), -1)
@@ -114,7 +110,7 @@ def _told(
 
 
 def _groups_of_calls(outcomes: Outcomes, group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the group in which who made each call missed; -1 if in none."""
+    """Return the group of the miss that made each call; -1 if it is in none."""
     requests, callers = outcomes.request_rows.request, outcomes.origin_rows.request
     order = np.argsort(requests, kind="stable")
     row = np.searchsorted(requests[order], callers).clip(max=len(requests) - 1)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simcoalesce.explain.plain import plain_fields
 from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
@@ -25,19 +24,18 @@ class Event:
 
     Attributes:
         at_ns: When, from the start of the run.
-        kind: What: one of this module, or one that a layer of the path says.
-        number: How many are meant: requests, misses, calls accepted before.
+        kind: One of this module, or of a layer of the path.
+        number: Of requests, misses, or calls accepted before.
         evidence: The table and the column that show it.
-        calls: How many calls of the origin they made.
-        waiting: How many wait, or waited, for the fetch of another.
-        refused: How many of the calls the origin refused; beside other errors, how many
-            requests got a 429.
-        request: The request by which it is seen; None if it is none.
-        key: What was asked for, where that matters; else empty.
-        location: Where; else empty.
-        status: Of the answer; 0 if it is not about one.
-        served_by: Which layer made the answer; else empty.
-        is_late: Whether who asked for the answer had stopped waiting for it.
+        calls: Calls of the origin that they made.
+        waiting: Requests that wait, or waited, for the fetch of another.
+        refused: Calls that the origin refused; of an error, requests that got a 429.
+        request: The request of the row; None if it is of none.
+        key: Empty where it does not matter.
+        location: Empty where it does not matter.
+        status: Of the answer; 0 if there is none.
+        served_by: The layer that answered; empty if there is none.
+        is_late: Whether the request no longer waited for the answer.
     """
 
     at_ns: int
@@ -79,23 +77,21 @@ def timeline(outcomes: Outcomes, path: Sequence[Layer]) -> tuple[Event, ...]:
     return tuple(sorted(told, key=lambda one: (one.at_ns, order.get(one.kind, 0))))
 
 
+def _event(
+    rows: Any, row: int, at_ns: Any, kind: str, number: int, evidence: str, **more: Any
+) -> Event:
+    """Return what a row of a table shows, at the instant of one of its columns."""
+    request = int(rows.request[row])
+    return Event(int(at_ns[row]), kind, number, evidence, request=request, **more)
+
+
 def _beginning(outcomes: Outcomes) -> Iterator[Event]:
     rows, calls = outcomes.request_rows, outcomes.origin_rows
-    yield Event(
-        int(rows.arrived_at_ns[0]),
-        "arrivals_begin",
-        len(rows.request),
-        "requests.arrived_at_s",
-        request=int(rows.request[0]),
-    )
+    number, evidence = len(rows.request), "requests.arrived_at_s"
+    yield _event(rows, 0, rows.arrived_at_ns, "arrivals_begin", number, evidence)
     if len(calls.request):
-        yield Event(
-            int(calls.called_at_ns[0]),
-            "first_call",
-            1,
-            "origin_hits.called_at_s",
-            request=int(calls.request[0]),
-        )
+        evidence = "origin_hits.called_at_s"
+        yield _event(calls, 0, calls.called_at_ns, "first_call", 1, evidence)
     good = np.flatnonzero(calls.status < 400)
     if len(good):
         yield _first_answer(outcomes, int(good[np.argmin(calls.completed_at_ns[good])]))
@@ -103,26 +99,24 @@ def _beginning(outcomes: Outcomes) -> Iterator[Event]:
 
 def _first_answer(outcomes: Outcomes, call: int) -> Event:
     rows, calls = outcomes.request_rows, outcomes.origin_rows
-    at_ns, request = int(calls.completed_at_ns[call]), int(calls.request[call])
+    at_ns = int(calls.completed_at_ns[call])
     is_like = rows.key == calls.key[call]
     is_there = (rows.arrived_at_ns < at_ns) & (rows.completed_at_ns >= at_ns)
-    return Event(
-        at_ns,
+    is_follower = rows.role == int(Role.FOLLOWER)
+    return _event(
+        calls,
+        call,
+        calls.completed_at_ns,
         "first_answer",
         int(np.count_nonzero(calls.called_at_ns < at_ns)),
         "origin_hits.completed_at_s",
-        waiting=int(np.count_nonzero(is_like & is_there & _is_follower(outcomes))),
-        request=request,
+        waiting=int(np.count_nonzero(is_like & is_there & is_follower)),
         is_late=_has_left(outcomes, call),
     )
 
 
-def _is_follower(outcomes: Outcomes) -> NDArray[np.bool_]:
-    return np.equal(outcomes.request_rows.role, int(Role.FOLLOWER))
-
-
 def _has_left(outcomes: Outcomes, call: int) -> bool:
-    """Say whether who made a call had an answer, or called again, before it ended."""
+    """Say whether a request ended, or called again, before its call ended."""
     rows, calls = outcomes.request_rows, outcomes.origin_rows
     at_ns, request = calls.completed_at_ns[call], calls.request[call]
     own = rows.completed_at_ns[rows.request == request]
@@ -132,14 +126,14 @@ def _has_left(outcomes: Outcomes, call: int) -> bool:
 
 
 def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
-    """Yield the first cache hit, and the stampedes, the largest ones."""
+    """Yield the first cache hit, and the largest stampedes."""
     found, rows = clusters(outcomes), outcomes.request_rows
     hits = np.flatnonzero(rows.lookup == int(Lookup.HIT))
     if len(hits):
         first = hits[np.argmin(rows.completed_at_ns[hits])]
         yield _first_hit(outcomes, int(first))
     is_single = len(outcomes.keys) == len(outcomes.locations) == 1
-    # Of one key at one location the first of them is what the story began with.
+    # With one key at one location the timeline begins with the first of them.
     later = [one for one in found[is_single:] if one.misses >= 2]
     least = _SMALLEST_RATIO * max((one.misses for one in found), default=0)
     largest = sorted(later, key=lambda one: -one.misses)[:_MOST_STAMPEDES]
@@ -157,13 +151,9 @@ def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
         )
     others = [one for one in later if one not in told]
     if others:
-        yield Event(
-            int(rows.arrived_at_ns[-1]),
-            "more_stampedes",
-            len(others),
-            "requests.lookup",
-            calls=sum(one.calls for one in others),
-        )
+        last_ns, calls = int(rows.arrived_at_ns[-1]), sum(one.calls for one in others)
+        number, evidence = len(others), "requests.lookup"
+        yield Event(last_ns, "more_stampedes", number, evidence, calls=calls)
 
 
 def _first_hit(outcomes: Outcomes, row: int) -> Event:
@@ -176,13 +166,14 @@ def _first_hit(outcomes: Outcomes, row: int) -> Event:
         if (one.key, one.location) == (key, location)
         and one.opened_at_ns < arrived_at_ns
     ]
-    return Event(
-        int(rows.completed_at_ns[row]),
+    return _event(
+        rows,
+        row,
+        rows.completed_at_ns,
         "first_hit",
         before[-1].misses if before else 0,
         "requests.lookup",
         waiting=before[-1].followers if before else 0,
-        request=int(rows.request[row]),
         key=outcomes.keys[key],
         location=outcomes.locations[location],
         served_by=outcomes.layers[served_by] if served_by >= 0 else "",
@@ -197,13 +188,14 @@ def _errors(outcomes: Outcomes) -> Iterator[Event]:
         return
     first = int(failed[np.argmin(rows.completed_at_ns[failed])])
     served_by = int(rows.served_by[first])
-    yield Event(
-        int(rows.completed_at_ns[first]),
+    yield _event(
+        rows,
+        first,
+        rows.completed_at_ns,
         "first_error",
         len(failed),
         "requests.status",
         refused=int(np.count_nonzero(rows.status == 429)),
-        request=int(rows.request[first]),
         status=int(rows.status[first]),
         served_by=outcomes.layers[served_by] if served_by >= 0 else "",
     )
@@ -214,32 +206,21 @@ def _refusals(outcomes: Outcomes) -> Iterator[Event]:
     refused = np.flatnonzero(calls.status == 429)
     if not len(refused):
         return
-    first = refused[0]
-    at_ns = int(calls.called_at_ns[first])
-    before = np.count_nonzero(calls.status[:first] != 429)
-    yield Event(
-        at_ns,
-        "first_429",
-        int(before),
-        "origin_hits.status",
-        refused=len(refused),
-        request=int(calls.request[first]),
+    first, column = int(refused[0]), calls.called_at_ns
+    before, number = np.count_nonzero(calls.status[:first] != 429), len(refused)
+    evidence = "origin_hits.status"
+    yield _event(
+        calls, first, column, "first_429", int(before), evidence, refused=number
     )
-    last_ns = int(calls.called_at_ns[refused[-1]])
-    rows = outcomes.request_rows
+    last_ns, rows = int(column[refused[-1]]), outcomes.request_rows
     is_later = rows.arrived_at_ns > last_ns
     served = np.flatnonzero(rows.answered & is_later)
     if len(served):
-        yield Event(
-            int(rows.arrived_at_ns[served[0]]),
-            "recovery",
-            len(served),
-            "requests.status",
-            request=int(rows.request[served[0]]),
-        )
+        row, column, evidence = int(served[0]), rows.arrived_at_ns, "requests.status"
+        yield _event(rows, row, column, "recovery", len(served), evidence)
     else:
         later = int(np.count_nonzero(is_later))
-        yield Event(last_ns, "no_recovery", later, "origin_hits.status")
+        yield Event(last_ns, "no_recovery", later, evidence)
 
 
 def _layer_events(outcomes: Outcomes, path: Sequence[Layer]) -> Iterator[Event]:
@@ -253,11 +234,7 @@ def _layer_events(outcomes: Outcomes, path: Sequence[Layer]) -> Iterator[Event]:
 
 def _last_arrival(outcomes: Outcomes) -> Event:
     rows, calls = outcomes.request_rows, outcomes.origin_rows
-    return Event(
-        int(rows.arrived_at_ns[-1]),
-        "last_arrival",
-        len(calls.request),
-        "requests.arrived_at_s",
-        refused=int(np.count_nonzero(calls.status == 429)),
-        request=int(rows.request[-1]),
-    )
+    number, evidence = len(calls.request), "requests.arrived_at_s"
+    refused = int(np.count_nonzero(calls.status == 429))
+    column = rows.arrived_at_ns
+    return _event(rows, -1, column, "last_arrival", number, evidence, refused=refused)

@@ -67,7 +67,7 @@ class BoundedRetries(CachingLayer):
     @property
     @override
     def says_wait(self) -> str:
-        head = "The key is open for writing: the others look again"
+        head = "The key is open for writing: other misses look again"
         return f"{head}, for up to {{patience}}."
 
     @property

@@ -100,7 +100,7 @@ class DurableObject(Layer):
     @override
     def says_wait(self) -> str:
         if self.serializes:
-            return "The others queue before its object."
+            return "Other misses queue for its object."
         return super().says_wait
 
     @property

@@ -18,7 +18,7 @@ _REFUSED: Final = LayerEvent(
     "writes_refused",
     "kv_writes_refused",
     "write",
-    "KV has refused {number}, of a key that had just been written.",
+    "KV refused {number}, to keys that had just been written.",
 )
 
 

@@ -63,7 +63,7 @@ class Lock(CachingLayer):
     @property
     @override
     def says_wait(self) -> str:
-        return "It holds the key's lock: the others look again every {poll}."
+        return "It holds the key's lock: other misses look again every {poll}."
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

@@ -56,7 +56,7 @@ class WaitingList(HttpCache):
     @property
     @override
     def says_wait(self) -> str:
-        return "The key is busy: the others wait until they are told."
+        return "The key is busy: other misses wait until its fetch is over."
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

@@ -32,23 +32,23 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.recorded_evidence import recorded_evidence
 
 _REASONS: Final[Mapping[Reason, str]] = {
-    "kept": "who finds the value in memory does not call",
+    "kept": "a request that finds the value in memory does not call",
     "refused": "the origin refuses some of these calls, so fewer of them are stored",
     "failed": "some of these calls fail, and an error is not stored",
     "stopped": "a layer before the origin answers some of these requests with an error",
     "fastest": "of many answers the fastest comes early, and it ends the miss window",
     "late": "even the first answer comes later than the settings say",
-    "queued": "the object lets in one request at a time, so each waits for all before",
-    "retried": "who asks again calls again",
-    "given_up": "some are given up before their answer comes",
-    "denser": "arrivals are denser at first than the mean rate says",
-    "thinner": "arrivals are thinner at first than the mean rate says",
-    "negative_caching": "a location goes on reading the absence that it has read",
+    "queued": "the object accepts one request at a time: each waits for all before it",
+    "retried": "a retry is a further call",
+    "given_up": "some requests time out before their answer comes",
+    "denser": "arrivals are denser at first than on average",
+    "thinner": "arrivals are thinner at first than on average",
+    "negative_caching": "a location caches the absence of the value (negative caching)",
     "elsewhere": (
-        "several locations write to one KV, which shows a value elsewhere later, and"
-        " refuses writes of a key that was just written"
+        "several locations write to one KV: it shows a value elsewhere later, and"
+        " refuses writes to a key that was just written"
     ),
-    "saturated": "the burst is over before the miss window is: every request misses",
+    "saturated": "the burst ends before the miss window: every request misses",
 }
 
 _SHARED_IN: Final[Mapping[Scope, str]] = {

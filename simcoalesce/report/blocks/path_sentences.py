@@ -11,14 +11,14 @@ from simcoalesce.units import NS_PER_S
 
 
 def who_waits(scenario: Scenario) -> str:
-    """Return what becomes of those who ask while the first call is under way."""
+    """Return what other misses do while the first call is in flight."""
     waiting = [layer for layer in scenario.path if layer.makes_wait]
     sentences = list(dict.fromkeys(filter(None, map(_wait, waiting))))
     if not sentences:
-        return "Nothing tells the others of it."
+        return "Other misses do not wait for it."
     is_divided = all(layer.scope is Scope.ISOLATE for layer in waiting)
     if is_divided and scenario.traffic.isolates > 1:
-        sentences.append("Nothing tells the other isolates of it.")
+        sentences.append("Misses in other isolates do not wait for it.")
     return " ".join(sentences)
 
 
@@ -41,18 +41,18 @@ def what_is_kept(scenario: Scenario, keys: int) -> str:
         keys: How many keys are asked for.
     """
     if not scenario.path[-1].cacheable:
-        return "What the origin answers may not be stored."
+        return "The origin's answers may not be stored."
     if not any(layer.stores for layer in scenario.path):
-        return "Nothing on the path stores an answer."
+        return "No layer of the path stores an answer."
     one = "The key is not in the cache."
     return one if keys == 1 else "None of the keys is in the cache."
 
 
 def what_becomes_of_it(scenario: Scenario) -> str:
-    """Return what is done with an answer that somebody still waits for."""
+    """Return what is done with an answer that its request still waits for."""
     path = scenario.path
     if any(one.gives_up for one in path) and any(one.asks_again for one in path):
-        # Who waits before another attempt may have given this one up: no row says.
+        # A request may have given up this attempt for another one: no row says.
         return ""
     storing = (layer for layer in reversed(path) if layer.stores)
     first = next(storing, None) if path[-1].cacheable else None

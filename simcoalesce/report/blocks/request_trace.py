@@ -7,9 +7,14 @@ from typing import Final
 from simcoalesce.explain.timeline.request_trace import RequestTrace
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.outcomes import NEVER, Lookup, Role
-from simcoalesce.report.blocks.chart_context import ChartContext, clock_text
+from simcoalesce.report.blocks.chart_context import clock_text
 from simcoalesce.report.blocks.number_format import counted, duration, listed
-from simcoalesce.report.blocks.path_sentences import waits_after, waits_before
+from simcoalesce.report.blocks.path_sentences import (
+    noun_of,
+    waits_after,
+    waits_before,
+)
+from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
 _FIRST: Final = "it is the first miss of its miss window"
@@ -19,21 +24,21 @@ _LOOKUPS: Final = {
 }
 
 
-def request_trace_text(trace: RequestTrace, context: ChartContext | None) -> str:
+def request_trace_text(trace: RequestTrace, scenario: Scenario) -> str:
     """Return what happened to one request, as lines without an end of line at the end.
 
     Args:
         trace: The request.
-        context: The scenario, for the clock, and for what its layers wait for.
+        scenario: Its scenario, for the clock, and for what layers wait for.
     """
-    rows = list(_rows(trace, context.path if context else ()))
-    clocks = [clock_text(context, at_ns, digits=3) for at_ns, _ in rows]
+    rows = list(_rows(trace, scenario.path))
+    clocks = [clock_text(scenario, at_ns, digits=3) for at_ns, _ in rows]
     where = f"{trace.location}, isolate {trace.isolate}"
     lines = [f"Request {trace.request:,} · key {trace.key} · {where}"]
     for clock, (at_ns, told) in zip(clocks, rows, strict=True):
         since = duration((at_ns - trace.arrived_at_ns) / NS_PER_S)
         lines.append(f"  {clock}  {since:>8}  {told}")
-    return "\n".join([*lines, _ending(trace)])
+    return "\n".join([*lines, _ending(trace, noun_of(scenario, trace.served_by))])
 
 
 def _rows(trace: RequestTrace, path: Sequence[Layer]) -> Iterator[tuple[int, str]]:
@@ -91,14 +96,14 @@ def _wait(at_ns: int, waits: Sequence[Wait]) -> Iterator[tuple[int, str]]:
         yield at_ns, f"It waits for: {listed(named)}."
 
 
-def _ending(trace: RequestTrace) -> str:
+def _ending(trace: RequestTrace, served_by: str) -> str:
     latency = duration((trace.completed_at_ns - trace.arrived_at_ns) / NS_PER_S)
     longer = (
         counted(trace.waited_longer, "request") if trace.waited_longer else "No request"
     )
     is_new = trace.age_ns == NEVER
     age = "" if is_new else f" with a value {duration(trace.age_ns / NS_PER_S)} old"
-    how = f"{_how(trace.status)} {trace.served_by}{age}"
+    how = f"{_how(trace.status)} {served_by}{age}"
     return f"Latency {latency}, {how}. {longer} waited longer."
 
 

@@ -12,9 +12,9 @@ from simcoalesce.report.blocks.path_sentences import (
 )
 from tests.unit.explain.builders import a_scenario
 
-NOBODY = "Nothing tells the others of it."
-ISOLATE = "The others in its isolate wait for the same answer."
-OBJECT = "The others wait in its object for the same answer."
+NOBODY = "Other misses do not wait for it."
+ISOLATE = "Other misses in its isolate wait for the same answer."
+OBJECT = "Other misses wait in its object for the same answer."
 WAITING = [
     kind
     for kind, layer in members(Layer, "simcoalesce.model.layers").items()
@@ -31,7 +31,7 @@ WAITING = [
         ("[retry, {timeout: {after: 1s}}, kv.read, kv.write, origin]", NOBODY),
         (
             "[kv.read, single_flight, kv.write, origin]",
-            f"{ISOLATE} Nothing tells the other isolates of it.",
+            f"{ISOLATE} Misses in other isolates do not wait for it.",
         ),
         ("[kv.read, durable_object, kv.write, origin]", OBJECT),
         (
@@ -40,28 +40,28 @@ WAITING = [
         ),
         (
             "[{durable_object: {gate: block_concurrency}}, origin]",
-            "The others queue before its object.",
+            "Other misses queue for its object.",
         ),
         (
             "[{lock: {poll: 200ms}}, origin]",
-            "It holds the key's lock: the others look again every 200 ms.",
+            "It holds the key's lock: other misses look again every 200 ms.",
         ),
         (
             "[waiting_list, origin]",
-            "The key is busy: the others wait until they are told.",
+            "The key is busy: other misses wait until its fetch is over.",
         ),
         (
             "[bounded_retries, origin]",
-            "The key is open for writing: the others look again, for up to 900 ms.",
+            "The key is open for writing: other misses look again, for up to 900 ms.",
         ),
         (
             "[cdn, kv.read, kv.write, origin]",
-            "The others at its location wait for the same answer.",
+            "Other misses at its location wait for the same answer.",
         ),
     ],
 )
 def test_whoever_waits_is_told_as_the_layers_have_it(path: str, told: str) -> None:
-    """Nothing tells the others only where nothing does."""
+    """Other misses wait wherever a layer makes them wait."""
     assert who_waits(a_scenario(f"path={path}")) == told
 
 
@@ -84,9 +84,9 @@ def test_a_single_isolate_has_no_others() -> None:
         ("[kv.read, kv.write, origin]", "The key is not in the cache."),
         ("[lock, origin]", "The key is not in the cache."),
         ("[memory, origin]", "The key is not in the cache."),
-        ("[origin]", "Nothing on the path stores an answer."),
-        ("[kv.read, origin]", "Nothing on the path stores an answer."),
-        ("[durable_object, origin]", "Nothing on the path stores an answer."),
+        ("[origin]", "No layer of the path stores an answer."),
+        ("[kv.read, origin]", "No layer of the path stores an answer."),
+        ("[durable_object, origin]", "No layer of the path stores an answer."),
     ],
 )
 def test_a_cache_is_spoken_of_where_there_is_one(path: str, told: str) -> None:
@@ -115,7 +115,7 @@ def test_what_may_not_be_stored_is_not_said_to_be() -> None:
     scenario = a_scenario("origin.cacheable=false")
 
     assert what_becomes_of_it(scenario) == ""
-    assert what_is_kept(scenario, 1) == "What the origin answers may not be stored."
+    assert what_is_kept(scenario, 1) == "The origin's answers may not be stored."
 
 
 @pytest.mark.parametrize(

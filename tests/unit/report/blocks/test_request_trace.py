@@ -24,7 +24,7 @@ def test_an_answer_after_the_error_stands_below_it() -> None:
     """And came too late."""
     path = "path=[{timeout: {after: 20ms}}, kv.read, kv.write, origin]"
     lines = request_trace_text(
-        a_request_trace(path, which="first-miss"), None
+        a_request_trace(path, which="first-miss"), a_scenario(path)
     ).splitlines()
     (error,) = (
         place for place, one in enumerate(lines) if "It receives an error" in one
@@ -35,7 +35,7 @@ def test_an_answer_after_the_error_stands_below_it() -> None:
 
 def test_a_first_call_has_no_other_in_flight() -> None:
     """It is not among 0 calls."""
-    told = request_trace_text(a_request_trace(which="first-miss"), None)
+    told = request_trace_text(a_request_trace(which="first-miss"), a_scenario())
 
     assert "no other call for its key is in flight" in told
 
@@ -43,7 +43,7 @@ def test_a_first_call_has_no_other_in_flight() -> None:
 def test_a_follower_joins_a_fetch() -> None:
     """Whether it is still under way, or was kept in the map."""
     path = "path=[{durable_object: {cleanup: never}}, origin]"
-    told = request_trace_text(a_request_trace(path, which="150"), None)
+    told = request_trace_text(a_request_trace(path, which="150"), a_scenario(path))
 
     assert "It joins the fetch of another request." in told
 
@@ -60,7 +60,7 @@ def test_a_stale_answer_is_told_with_the_fetch_that_renews_it() -> None:
         calls=(call,),
         completed_at_ns=done_ns,
     )
-    told = request_trace_text(stale, None)
+    told = request_trace_text(stale, a_scenario())
 
     assert "It gets an expired value." in told
     assert "The value is fetched again" in told
