@@ -77,9 +77,9 @@ def _sensitivity(
     low_at = min(means, key=lambda value: means[value])
     high_at = max(means, key=lambda value: means[value])
     numbers = [axis.number(point[index]) for point, _ in known]
-    correlation = _spearman(numbers, [mean for _, mean in known])
+    rank_correlation = _spearman(numbers, [mean for _, mean in known])
     return Sensitivity(
-        axis.key, means[low_at], means[high_at], low_at, high_at, correlation
+        axis.key, means[low_at], means[high_at], low_at, high_at, rank_correlation
     )
 
 
