@@ -112,6 +112,7 @@ RETIRED = (
 TERMS = re.compile(
     r"flash[ _-]?crowds?"  # a kind of arrivals, as in the literature
     r"|draft[_-]?07"  # a version of JSON Schema
+    r"|queue_ring"  # a ring buffer
     r"|target_machine",  # LLVM's
     re.IGNORECASE,
 )

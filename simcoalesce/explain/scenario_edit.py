@@ -35,7 +35,7 @@ class DoesNotApply(ValueError):  # noqa: N818 - it is an answer, and no error
     """A change that a scenario has nothing for; the message says why."""
 
 
-class LayerMissing(DoesNotApply):
+class NoSuchLayer(DoesNotApply):
     """A change to a layer that a path does not have."""
 
 
@@ -101,7 +101,7 @@ class ScenarioEdit:
         """Return the parameters of the first layer of a kind."""
         for layer in self.layers(kind):
             return layer
-        raise LayerMissing(f"the path has no {kind}")
+        raise NoSuchLayer(f"the path has no {kind}")
 
     def refuse(self, kind: str) -> None:
         """Require a path without layers of a kind."""

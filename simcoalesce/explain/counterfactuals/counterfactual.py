@@ -10,7 +10,7 @@ from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
-from simcoalesce.explain.scenario_edit import DoesNotApply, LayerMissing
+from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
 
@@ -101,7 +101,7 @@ def counterfactuals(
         try:
             tried.append(counterfactual(scenario, [remedy], runner, goal))
         except DoesNotApply as reason:
-            is_foreign = isinstance(reason, LayerMissing)
+            is_foreign = isinstance(reason, NoSuchLayer)
             skipped.append(Skipped(kind, remedy.label, str(reason), is_foreign))
     return tuple(sorted(tried, key=_rank)), tuple(skipped)
 

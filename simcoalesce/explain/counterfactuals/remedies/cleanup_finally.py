@@ -5,7 +5,7 @@ from typing import Final, Literal
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
-from simcoalesce.explain.scenario_edit import DoesNotApply, LayerMissing, ScenarioEdit
+from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer, ScenarioEdit
 
 _MAPS: Final = ("single_flight", "durable_object")
 
@@ -21,7 +21,7 @@ class CleanupFinally(Remedy):
     def apply(self, edit: ScenarioEdit) -> str:
         maps = [one for kind in _MAPS for one in edit.layers(kind)]
         if not maps:
-            raise LayerMissing("the path has no map of fetches in flight")
+            raise NoSuchLayer("the path has no map of fetches in flight")
         before = [one["cleanup"] for one in maps if one["cleanup"] != "finally"]
         if not before:
             raise DoesNotApply("every map is cleaned up in a finally already")

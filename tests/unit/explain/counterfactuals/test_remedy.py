@@ -3,7 +3,7 @@
 import pytest
 
 from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
-from simcoalesce.explain.scenario_edit import DoesNotApply, LayerMissing
+from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
 from tests.unit.explain.builders import ON_ITS_PATH, a_scenario, an_incident_for
 
 OF_KV = ("faster_kv_writes", "instant_kv_writes", "stale_while_revalidate")
@@ -133,7 +133,7 @@ def test_a_remedy_of_a_layer_needs_that_layer(kind: str) -> None:
     """It is not made without the layer whose settings it changes."""
     remedy = remedies()[kind]
 
-    with pytest.raises(LayerMissing, match="the path has no"):
+    with pytest.raises(NoSuchLayer, match="the path has no"):
         remedied(a_scenario("path=[origin]"), remedy)
 
 
