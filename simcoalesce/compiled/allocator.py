@@ -1,4 +1,4 @@
-"""Places: memory for things that come and go."""
+"""Allocator: blocks of memory for records that come and go, with free lists."""
 
 from typing import Any
 
@@ -8,24 +8,24 @@ from simcoalesce.compiled.layout import TOP
 
 @inner
 def allocate(m: Any, free: int, width: int) -> int:
-    """Return a place that was freed, or a new one.
+    """Return the address of a block that was freed, or of a new one.
 
     Args:
-        m: The machine.
-        free: The number that says which place of its kind was freed last.
+        m: The state.
+        free: Which number says which block of this kind was freed last.
         width: Its size.
     """
-    place = m[free]
-    if place:
-        m[free] = m[place]
-        return int(place)
-    place = m[TOP]
-    m[TOP] = place + width
-    return int(place)
+    block = m[free]
+    if block:
+        m[free] = m[block]
+        return int(block)
+    block = m[TOP]
+    m[TOP] = block + width
+    return int(block)
 
 
 @inner
-def release(m: Any, free: int, place: int) -> None:
-    """Free a place."""
-    m[place] = m[free]
-    m[free] = place
+def release(m: Any, free: int, block: int) -> None:
+    """Free a block."""
+    m[block] = m[free]
+    m[free] = block

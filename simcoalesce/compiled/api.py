@@ -1,4 +1,4 @@
-"""The door of the compiled engine: the same arguments and tables as `model.edge`."""
+"""Public entry of the compiled engine: arguments and tables as in `model.edge`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -78,12 +78,12 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
     runs = [CompiledRun(path, **names, row_width=SHORT_ROW) for _ in range(shards)]
     counting = Counting(keys=len(keys), locations=len(locations))
-    with Pipeline() as beside, ThreadPoolExecutor(shards) as pool:
+    with Pipeline() as pipeline, ThreadPoolExecutor(shards) as pool:
         each = map if shards == 1 else pool.map
-        for chunk in beside.ahead(chunks):
+        for chunk in pipeline.ahead(chunks):
             parts = each(CompiledRun.arrive, runs, repeat(chunk), _cut(chunk, shards))
-            beside.count(counting.add, list(parts))
-        beside.count(counting.add, [run.end() for run in runs])
+            pipeline.count(counting.add, list(parts))
+        pipeline.count(counting.add, [run.end() for run in runs])
     tally = counting.tally
     tally.usage = recorded(runs).counted(cpu_ns, tally.calls.count)
     return tally
@@ -117,10 +117,10 @@ def shard_tally_compiled(
     def add(finished: list[Finished]) -> None:
         calls.extend(counting.add_requests(one) for one in finished)
 
-    with Pipeline() as beside:
-        for chunk in beside.ahead(chunks):
-            beside.count(add, [run.arrive(chunk, _chosen(chunk, which, shards))])
-        beside.count(add, [run.end()])
+    with Pipeline() as pipeline:
+        for chunk in pipeline.ahead(chunks):
+            pipeline.count(add, [run.arrive(chunk, _chosen(chunk, which, shards))])
+        pipeline.count(add, [run.end()])
     return ShardTally(counting.tally, run.counted(), np.concatenate(calls))
 
 

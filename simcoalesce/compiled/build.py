@@ -1,4 +1,4 @@
-"""The build: all kernels become one object of machine code, which needs no Python.
+"""Build: all kernels become one object of machine code, which needs no Python.
 
 Numba compiles each entry with all that it calls. That is put together and optimised
 once more as a whole: where every caller is known, the failures go that no kernel has,
@@ -35,10 +35,10 @@ def built() -> bytes:
     module = llvm.parse_assembly("")
     for one in entries:
         module.link_in(_module(one))
-    machine = target_machine()
-    _optimise(module, machine)
+    target = target_machine()
+    _optimise(module, target)
     _check(module)
-    code: bytes = machine.emit_object(module)
+    code: bytes = target.emit_object(module)
     return code
 
 
@@ -51,34 +51,36 @@ def _module(one: EntryPoint) -> Any:
     return module
 
 
-def _optimise(module: Any, machine: Any) -> None:
+def _optimise(module: Any, target: Any) -> None:
     """Optimise as a whole what is called from outside by its entries alone."""
     for function in module.functions:
         if not function.is_declaration and not function.name.startswith(_KNOWN):
             function.linkage = "internal"
     options = llvm.create_pipeline_tuning_options(speed_level=3)
-    builder = llvm.create_pass_builder(machine, options)
+    builder = llvm.create_pass_builder(target, options)
     builder.getModulePassManager().run(module, builder)
 
 
 def _check(module: Any) -> None:
-    """Insist that nothing is called but kernels and what the machine itself can do."""
+    """Raise if anything is called but kernels and what the processor itself can do."""
     called = (one.name for one in module.functions if one.is_declaration)
     strange = sorted(name for name in called if not name.startswith(_KNOWN))
     if strange:
         raise RuntimeError(f"kernels call what no object has: {', '.join(strange)}")
 
 
-def _prefetched(typing_context: Any, memory: Any, place: Any) -> Any:  # noqa: ARG001 - numba's form
+def _prefetched(typing_context: Any, memory: Any, address: Any) -> Any:  # noqa: ARG001 - numba's form
     signature = types.void(memory, types.int64)
 
     def generate(context: Any, builder: Any, its: Any, values: Any) -> Any:  # noqa: ARG001
         byte, word = ir.IntType(8), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), word, word, word])
         ask = builder.module.declare_intrinsic("llvm.prefetch.p0", (), kind)
-        place = builder.bitcast(builder.gep(values[0], [values[1]]), byte.as_pointer())
+        address = builder.bitcast(
+            builder.gep(values[0], [values[1]]), byte.as_pointer()
+        )
         # For reading, to be kept near, as data.
-        builder.call(ask, [place, word(0), word(3), word(1)])
+        builder.call(ask, [address, word(0), word(3), word(1)])
         return context.get_dummy_value()
 
     return signature, generate
@@ -87,5 +89,5 @@ def _prefetched(typing_context: Any, memory: Any, place: Any) -> Any:  # noqa: A
 _ask: Final[Any] = intrinsic(_prefetched)
 
 
-def _prefetch(memory, place):  # type: ignore[no-untyped-def]  # noqa: ARG001 - numba's form
-    return lambda memory, place: _ask(memory, place)  # noqa: PLW0108 - numba's form
+def _prefetch(memory, address):  # type: ignore[no-untyped-def]  # noqa: ARG001 - numba's form
+    return lambda memory, address: _ask(memory, address)  # noqa: PLW0108 - numba's form

@@ -1,4 +1,4 @@
-"""Early ends: alarms that ring, and tasks that nobody waits for any more."""
+"""Cancellation: timers that fire, and tasks that nobody waits for any more."""
 
 from typing import Any
 
@@ -27,18 +27,18 @@ from simcoalesce.compiled.state import at, free_task
 
 
 @inner
-def ring(m: Any, alarm: int) -> None:
-    """Let an alarm ring, unless it is off."""
-    if not m[alarm + timeout.IS_OFF]:
-        reason = m[alarm + timeout.REASON]
+def on_timer(m: Any, timer: int) -> None:
+    """Do what a timer is for, unless it is off."""
+    if not m[timer + timeout.IS_OFF]:
+        reason = m[timer + timeout.REASON]
         if reason == timeout.RACE:
-            timeout.lose(m, alarm)
+            timeout.on_timer(m, timer)
         elif reason == timeout.HOLD:
-            stop(m, m[alarm + timeout.CHILD])
-            mutex.overrun(m, alarm)
+            stop(m, m[timer + timeout.CHILD])
+            mutex.on_timer(m, timer)
         else:
-            object_queue.tire(m, alarm)
-    timeout.free_alarm(m, alarm)
+            object_queue.on_timer(m, timer)
+    timeout.free_timer(m, timer)
 
 
 @inner

@@ -1,4 +1,4 @@
-"""Room: a machine that grows between two turns of the loop."""
+"""Capacity: the state grows between two turns of the loop."""
 
 from typing import Final
 
@@ -7,12 +7,12 @@ import numpy as np
 from simcoalesce.compiled.event_queue import HEAP_WIDTH
 from simcoalesce.compiled.hash_table import EMPTY, move
 from simcoalesce.compiled.layout import (
+    CALL_CAPACITY,
     CALL_LOG,
-    CALL_ROOM,
     CALLS,
     LIVE,
     QUEUE,
-    QUEUE_ROOM,
+    QUEUE_CAPACITY,
     QUEUED,
     SIZE,
     TABLE_SIZE,
@@ -23,42 +23,42 @@ from simcoalesce.compiled.layout import (
 from simcoalesce.compiled.origin import CALL_WIDTH
 from simcoalesce.compiled.parameters import Row
 
-ROOM: Final = 64
+MARGIN: Final = 64
 """More than one turn of the loop can use of anything."""
 
 
-def with_room(m: Row) -> Row:
-    """Return the machine with more of whatever is short."""
-    if m[QUEUED] + m[LIVE] + ROOM > m[QUEUE_ROOM]:
-        m = _with_larger(m, QUEUE, QUEUE_ROOM, HEAP_WIDTH)
-    if m[CALLS] + ROOM > m[CALL_ROOM]:
-        m = _with_larger(m, CALL_LOG, CALL_ROOM, CALL_WIDTH)
-    if 2 * (m[TABLE_USED] + ROOM) > m[TABLE_SIZE]:
+def with_capacity(m: Row) -> Row:
+    """Return the state with more of whatever is short."""
+    if m[QUEUED] + m[LIVE] + MARGIN > m[QUEUE_CAPACITY]:
+        m = _with_larger(m, QUEUE, QUEUE_CAPACITY, HEAP_WIDTH)
+    if m[CALLS] + MARGIN > m[CALL_CAPACITY]:
+        m = _with_larger(m, CALL_LOG, CALL_CAPACITY, CALL_WIDTH)
+    if 2 * (m[TABLE_USED] + MARGIN) > m[TABLE_SIZE]:
         size = 2 * int(m[TABLE_SIZE])
-        m, place = with_space(m, 2 * size)
-        m[place : place + 2 * size] = EMPTY
-        move(m, place, size)
+        m, address = with_space(m, 2 * size)
+        m[address : address + 2 * size] = EMPTY
+        move(m, address, size)
     m, _ = with_space(m, 0)
     return m
 
 
-def _with_larger(m: Row, at: int, room: int, width: int) -> Row:
-    """Return the machine with a region moved to where it has twice the room."""
-    held = int(m[room]) * width
-    m, place = with_space(m, 2 * held)
-    m[place : place + held] = m[m[at] : m[at] + held]
-    m[at], m[room] = place, 2 * m[room]
+def _with_larger(m: Row, at: int, capacity: int, width: int) -> Row:
+    """Return the state with a region moved to where it has twice the capacity."""
+    held = int(m[capacity]) * width
+    m, address = with_space(m, 2 * held)
+    m[address : address + held] = m[m[at] : m[at] + held]
+    m[at], m[capacity] = address, 2 * m[capacity]
     return m
 
 
 def with_space(m: Row, count: int) -> tuple[Row, int]:
-    """Return the machine with some numbers taken from its free memory, and where."""
-    place = int(m[TOP])
-    needed = place + count + 2 * ROOM * int(m[TASK_WIDTH])
+    """Return the state with some free memory reserved, and its address."""
+    address = int(m[TOP])
+    needed = address + count + 2 * MARGIN * int(m[TASK_WIDTH])
     if needed > len(m):
         m = longer(m, max(needed, 2 * len(m)))
-    m[TOP], m[SIZE] = place + count, len(m)
-    return m, place
+    m[TOP], m[SIZE] = address + count, len(m)
+    return m, address
 
 
 def longer(array: Row, length: int) -> Row:

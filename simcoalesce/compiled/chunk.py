@@ -1,11 +1,11 @@
-"""Chunks: traffic goes in, and comes out answered, in the order of arrival."""
+"""Chunks of traffic: requests go in, and come out answered, in order of arrival."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from simcoalesce.compiled.capacity import longer, with_room
+from simcoalesce.compiled.capacity import longer, with_capacity
 from simcoalesce.compiled.event_queue import NO_INSTANT
 from simcoalesce.compiled.layout import (
     ARRIVAL_WIDTH,
@@ -47,19 +47,19 @@ class Finished:
 
 
 class ChunkQueue:
-    """A machine and the requests that went in and have not been taken out yet.
+    """The state, and the requests that went in and have not been taken out yet.
 
     Attributes:
-        machine: Its memory.
+        state: The state of the run.
     """
 
-    def __init__(self, machine: Row) -> None:
-        self.machine = machine
+    def __init__(self, state: Row) -> None:
+        self.state = state
         self._first_row = 0
         self._count = 0
         self._taken = 0
         self._arrivals = np.empty((0, ARRIVAL_WIDTH), dtype=np.int64)
-        self._rows = np.empty((0, machine[ROW_WIDTH]), dtype=np.int64)
+        self._rows = np.empty((0, state[ROW_WIDTH]), dtype=np.int64)
         # The other pair is read by whoever counts, while the loop fills this one.
         self._other_arrivals, self._other_rows = self._arrivals, self._rows
 
@@ -80,7 +80,7 @@ class ChunkQueue:
         )
         came = len(chunk if chosen is None else chosen)
         done, self._count = self._count, self._count + came
-        self._make_room(self._count)
+        self._grow(self._count)
         new = slice(done, self._count)
         for column, values in enumerate(columns):
             self._arrivals[new, column] = values if chosen is None else values[chosen]
@@ -101,19 +101,19 @@ class ChunkQueue:
         self._serve(self._count, until=_AT_LAST)
 
     def _serve(self, came: int, *, until: tuple[int, int]) -> None:
-        m = self.machine
+        m = self.state
         m[FIRST_ROW], m[HANDED], m[CAME] = self._first_row, self._count, came
         m[UNTIL], m[UNTIL_ORDER] = until
         arrivals = self._arrivals[: self._count]
-        while not serve(self.machine, self._rows, arrivals):
-            self.machine = with_room(self.machine)
+        while not serve(self.state, self._rows, arrivals):
+            self.state = with_capacity(self.state)
 
     def finished(self) -> Finished:
         """Return the first requests that are answered, and the calls since the last.
 
         Requests are views, which hold until the next but one are asked for.
         """
-        m = self.machine
+        m = self.state
         calls = m[m[CALL_LOG] :][: m[CALLS] * CALL_WIDTH].reshape(-1, CALL_WIDTH).copy()
         m[CALLS] = 0
         self._taken = finished(self._rows, self._rows.shape[1], self._count)
@@ -132,12 +132,12 @@ class ChunkQueue:
         rows, arrivals = self._rows[left], self._arrivals[left]
         self._rows, self._other_rows = self._other_rows, self._rows
         self._arrivals, self._other_arrivals = self._other_arrivals, self._arrivals
-        self._make_room(self._count)
+        self._grow(self._count)
         self._rows[: self._count] = rows
         self._arrivals[: self._count] = arrivals
 
-    def _make_room(self, count: int) -> None:
+    def _grow(self, count: int) -> None:
         if count > len(self._rows):
-            room = max(count, 2 * len(self._rows))
-            self._rows = longer(self._rows, room)
-            self._arrivals = longer(self._arrivals, room)
+            capacity = max(count, 2 * len(self._rows))
+            self._rows = longer(self._rows, capacity)
+            self._arrivals = longer(self._arrivals, capacity)

@@ -1,4 +1,4 @@
-"""A run: one machine for one path, traffic in, answered requests out."""
+"""Run of the compiled engine: traffic in, answered requests out."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from simcoalesce.request import Requests
 
 
 class CompiledRun:
-    """A machine that requests of some keys, or of all, go through."""
+    """A run of requests of some keys, or of all."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class CompiledRun:
         locations: Sequence[str],
         row_width: int,
     ) -> None:
-        """Make a machine for a path, before anything happens.
+        """Begin before anything happens.
 
         Args:
             path: The layers.
@@ -64,7 +64,7 @@ class CompiledRun:
 
     def counted(self) -> dict[str, int]:
         """Return the counted operations so far."""
-        counts = self._chunks.machine[USAGE : USAGE + len(COUNTED)].tolist()
+        counts = self._chunks.state[USAGE : USAGE + len(COUNTED)].tolist()
         counted = dict(zip(COUNTED, counts, strict=True))
         counted["worker_requests"] += self._arrived
         return counted

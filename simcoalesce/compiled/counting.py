@@ -1,4 +1,4 @@
-"""Counting: parts of a run become its tally."""
+"""Counting: finished requests and calls become a tally."""
 
 from collections.abc import Sequence
 

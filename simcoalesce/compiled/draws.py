@@ -47,6 +47,6 @@ def quantile(m: Any, table: int, word: Any) -> int:
         return int(m[table])
     upper = m[table + cell]
     step = m[table + cell + 1] - upper
-    place = (mantissa >> 26) & 0xFFFFF
+    offset = (mantissa >> 26) & 0xFFFFF
     # In two halves, since a product of 52 and 20 bits does not fit in 64.
-    return int(upper + (step >> 20) * place + ((step & 0xFFFFF) * place >> 20))
+    return int(upper + (step >> 20) * offset + ((step & 0xFFFFF) * offset >> 20))

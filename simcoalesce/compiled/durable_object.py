@@ -37,7 +37,7 @@ from simcoalesce.compiled.object_queue import (
     INSTANCE,
     IS_HELD,
     IS_INSIDE,
-    ITS_ALARM,
+    ITS_TIMER,
     NO_TURN,
     QUEUE_LIMIT,
     QUEUE_TIMEOUT,
@@ -51,15 +51,15 @@ from simcoalesce.compiled.object_queue import (
     queue_until,
     queue_up,
 )
-from simcoalesce.compiled.objects import begin_life
+from simcoalesce.compiled.objects import new_domain
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import (
     DOMAIN,
     at,
     draw,
     frame,
-    park,
     set_failure,
+    suspend,
     wake_at,
 )
 from simcoalesce.model.layer import LayerContext
@@ -114,8 +114,8 @@ def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
             return _leave(m, task, level)
         return hold(m, task, level, (_BEGAN, _INSIDE))
     if entry == _BEGAN:
-        timeout.ring_at(m, m[mine + ITS_ALARM], m[NOW] + m[at(level) + BLOCK_LIMIT])
-        park(m, task, level, _DONE)
+        timeout.set_timer(m, m[mine + ITS_TIMER], m[NOW] + m[at(level) + BLOCK_LIMIT])
+        suspend(m, task, level, _DONE)
         return WAIT
     if entry == _INSIDE:
         return _inside(m, task, level)
@@ -139,7 +139,7 @@ def _let_out(m: Any, task: int, level: int, entry: int) -> int:
 @inner
 def _call(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
-    instance = objects.met(m, task, level)
+    instance = objects.object_of(m, task, level)
     m[mine + flights.LEADS] = 0
     m[mine + INSTANCE] = instance
     m[mine + IS_INSIDE] = 0
@@ -160,7 +160,7 @@ def _enter(m: Any, task: int, level: int) -> int:
     if m[instance + ACTIVE] == 0:
         limit = m[own + objects.EVICTION]
         if limit >= 0 and m[NOW] - m[instance + IDLE_SINCE] >= limit:
-            begin_life(m, instance)
+            new_domain(m, instance)
         m[instance + ACTIVE_SINCE] = m[NOW]
     m[instance + ACTIVE] += 1
     m[USAGE + OBJECT_REQUESTS] += 1
@@ -263,21 +263,24 @@ def close(m: Any, task: int, level: int) -> bool:
     return bool(is_forgotten)
 
 
-def describe(
-    layer: DurableObject, context: LayerContext, level: int, program: Parameters
+def encode(
+    layer: DurableObject, context: LayerContext, level: int, parameters: Parameters
 ) -> None:
     """Write the layer's parameters."""
-    row = program.parameters[level]
-    row[CODE] = program.code_of(layer.served_by)
-    objects.describe(layer, context, level, program)
+    row = parameters.levels[level]
+    row[CODE] = parameters.code_of(layer.served_by)
+    objects.encode(layer, context, level, parameters)
     is_mutex = layer.gate == "block_concurrency"
-    flights.describe(row, layer.cleanup, is_leader_bound=is_mutex)
+    flights.encode(row, layer.cleanup, is_leader_bound=is_mutex)
     row[IS_MUTEX], row[BLOCK_LIMIT] = is_mutex, layer.block_limit_ns
     service = context.sampler(layer.service_time, "service_time")
     storage = context.sampler(layer.storage_time, "storage_time")
-    row[SERVICE], row[STORAGE] = program.sampler(service), program.sampler(storage)
+    row[SERVICE], row[STORAGE] = (
+        parameters.sampler(service),
+        parameters.sampler(storage),
+    )
     row[SPACING] = round(NS_PER_S / (layer.capacity_per_s or float("inf")))
-    row[QUEUE_LIMIT] = program.or_nobody(layer.queue_limit)
-    row[QUEUE_TIMEOUT] = program.or_nobody(layer.queue_timeout_ns)
+    row[QUEUE_LIMIT] = parameters.or_nobody(layer.queue_limit)
+    row[QUEUE_TIMEOUT] = parameters.or_nobody(layer.queue_timeout_ns)
     is_free = service.constant_ns == 0 and storage.constant_ns == 0
     row[IS_INSTANT] = is_free and not row[SPACING]

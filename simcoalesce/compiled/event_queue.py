@@ -1,8 +1,8 @@
-"""The queue: entries in the order of (instant, order, sequence).
+"""Event queue: entries in the order of (instant, order, sequence).
 
 Most waits are of a constant length, so most entries come in the order in which they
-leave: each kind of wait has a lane, a list to whose end they are added. What would not
-stand at the end of its lane goes into a heap. The next entry is the least of the heads.
+leave: each kind of wait has a FIFO, a list to whose end they are added. What would not
+stand at the end of its FIFO goes into a heap. The next entry is the least of the heads.
 """
 
 from typing import Any
@@ -10,10 +10,10 @@ from typing import Any
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.layout import (
+    FIFO_COUNT,
+    FIFOS,
     FREE_ENTRY,
     HEAP,
-    LANE_COUNT,
-    LANES,
     NOBODY,
     NOW,
     QUEUE,
@@ -21,22 +21,22 @@ from simcoalesce.compiled.layout import (
     SEQUENCE,
 )
 
-# An entry; in a lane, then the one behind it.
+# An entry; in a FIFO, then the one behind it.
 INSTANT, ORDER, TURN, PAYLOAD, BEHIND = range(5)
 HEAP_WIDTH = 4
 _ENTRY_WIDTH = 5
 
-# A lane: its ends, and the instant of its head.
+# A FIFO: its ends, and the instant of its head.
 _FIRST, _LAST, _HEAD_AT = range(3)
-LANE_WIDTH = 3
+FIFO_WIDTH = 3
 NO_INSTANT = (1 << 63) - 1
-"""That of an empty lane."""
+"""That of an empty FIFO."""
 
 
 @inner
-def push(m: Any, lane: int, instant: int, order: int, payload: int) -> None:
-    """Put an entry at the end of its lane, or into the heap."""
-    own = m[LANES] + LANE_WIDTH * lane
+def push(m: Any, fifo: int, instant: int, order: int, payload: int) -> None:
+    """Put an entry at the end of its FIFO, or into the heap."""
+    own = m[FIFOS] + FIFO_WIDTH * fifo
     last = m[own + _LAST]
     if last != NOBODY and (
         m[last + INSTANT] > instant
@@ -57,46 +57,46 @@ def push(m: Any, lane: int, instant: int, order: int, payload: int) -> None:
 
 
 @inner
-def first_lane(m: Any) -> int:
-    """Return the lane whose head is next, HEAP, or NOBODY if nothing is queued."""
+def next_fifo(m: Any) -> int:
+    """Return the FIFO whose head is next, HEAP, or NOBODY if nothing is queued."""
     found, least = NOBODY, NO_INSTANT
     if m[QUEUED]:
         found, least = HEAP, m[m[QUEUE] + INSTANT]
-    own = m[LANES]
-    for lane in range(m[LANE_COUNT]):
+    own = m[FIFOS]
+    for fifo in range(m[FIFO_COUNT]):
         instant = m[own + _HEAD_AT]
         if instant < least or (
             instant == least
             and found != NOBODY
             and _is_before(m, m[own + _FIRST], _head(m, found))
         ):
-            found, least = lane, instant
-        own += LANE_WIDTH
+            found, least = fifo, instant
+        own += FIFO_WIDTH
     return found
 
 
 @inner
-def _head(m: Any, lane: int) -> int:
-    """Return the head of a lane, or of the heap."""
-    return int(m[QUEUE] if lane == HEAP else m[m[LANES] + LANE_WIDTH * lane])
+def _head(m: Any, fifo: int) -> int:
+    """Return the head of a FIFO, or of the heap."""
+    return int(m[QUEUE] if fifo == HEAP else m[m[FIFOS] + FIFO_WIDTH * fifo])
 
 
 @inner
-def is_due(m: Any, lane: int, instant: int, order: int) -> bool:
-    """Whether the head of a lane comes before an arrival."""
-    if lane == NOBODY:
+def is_due(m: Any, fifo: int, instant: int, order: int) -> bool:
+    """Whether the head of a FIFO comes before an arrival."""
+    if fifo == NOBODY:
         return False
-    head = _head(m, lane)
+    head = _head(m, fifo)
     at = m[head + INSTANT]
     return bool(at < instant or (at == instant and m[head + ORDER] < order))
 
 
 @inner
-def pop(m: Any, lane: int) -> int:
-    """Take the head of a lane, move the clock, return the payload."""
-    if lane == HEAP:
+def pop(m: Any, fifo: int) -> int:
+    """Take the head of a FIFO, move the clock, return the payload."""
+    if fifo == HEAP:
         return _pop_heap(m)
-    own = m[LANES] + LANE_WIDTH * lane
+    own = m[FIFOS] + FIFO_WIDTH * fifo
     entry = m[own + _FIRST]
     behind = m[entry + BEHIND]
     m[own + _FIRST] = behind
@@ -154,13 +154,13 @@ def _pop_heap(m: Any) -> int:
     hole = 0
     while 2 * hole + 1 < count:
         child = 2 * hole + 1
-        place = first + child * HEAP_WIDTH
-        if child + 1 < count and _is_before(m, place + HEAP_WIDTH, place):
+        child_at = first + child * HEAP_WIDTH
+        if child + 1 < count and _is_before(m, child_at + HEAP_WIDTH, child_at):
             child += 1
-            place += HEAP_WIDTH
-        if not _is_before(m, place, last):
+            child_at += HEAP_WIDTH
+        if not _is_before(m, child_at, last):
             break
-        _copy(m, place, first + hole * HEAP_WIDTH)
+        _copy(m, child_at, first + hole * HEAP_WIDTH)
         hole = child
     _copy(m, last, first + hole * HEAP_WIDTH)
     return int(payload)

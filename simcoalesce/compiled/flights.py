@@ -4,7 +4,7 @@ from typing import Any
 
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.event_queue import push
-from simcoalesce.compiled.hash_table import find, insert, place_of, remove
+from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.layout import (
     ANSWER,
@@ -33,14 +33,14 @@ from simcoalesce.compiled.state import (
     copy_answer,
     frame,
     new_task,
-    park,
     set_failure,
     spawn,
+    suspend,
 )
 from simcoalesce.model.flights import Cleanup, removes
 
-# A flight: its place in the table, its level, its followers, what became of it.
-PLACE, LEVEL, FIRST, LAST, HAS_LANDED, IS_KEPT, ANSWER_OF = range(7)
+# A flight: its table key, its level, its followers, what became of it.
+TABLE_KEY, LEVEL, FIRST, LAST, HAS_LANDED, IS_KEPT, ANSWER_OF = range(7)
 FLIGHT_WIDTH = ANSWER_OF + ANSWER_WIDTH
 
 # Parameters: which ends of a fetch remove it, and whether it dies with its leader.
@@ -56,23 +56,23 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
     """Wait for the flight of a task's key, or open one.
 
     Args:
-        m: The machine.
+        m: The state.
         task: Who joins.
         level: The level of the map.
         domain: Which of the level's maps.
         labels: Where a leader goes on, and a follower.
     """
-    place = place_of(level, domain, m[task + KEY])
-    flight = find(m, place)
+    table_key = table_key_of(level, domain, m[task + KEY])
+    flight = find(m, table_key)
     mine = frame(task, level)
     if flight != NOBODY:
         m[mine + FLIGHT] = flight
         if m[flight + HAS_LANDED]:
             return follow(m, task, level)
         _wait_for(m, task, flight)
-        park(m, task, level, labels[1])
+        suspend(m, task, level, labels[1])
         return WAIT
-    flight = _new_flight(m, place, level)
+    flight = _new_flight(m, table_key, level)
     m[mine + FLIGHT] = flight
     if m[at(level) + IS_LEADER_BOUND]:
         m[mine + LEADS] = 1
@@ -83,12 +83,12 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
 
 
 @inner
-def _new_flight(m: Any, place: int, level: int) -> int:
+def _new_flight(m: Any, table_key: int, level: int) -> int:
     flight = allocate(m, FREE_FLIGHT, FLIGHT_WIDTH)
-    m[flight + PLACE], m[flight + LEVEL] = place, level
+    m[flight + TABLE_KEY], m[flight + LEVEL] = table_key, level
     m[flight + FIRST], m[flight + LAST] = NOBODY, NOBODY
     m[flight + HAS_LANDED], m[flight + IS_KEPT] = 0, 0
-    insert(m, place, flight)
+    insert(m, table_key, flight)
     return flight
 
 
@@ -109,7 +109,7 @@ def lead(m: Any, task: int, level: int, label: int) -> int:
     flight = m[frame(task, level) + FLIGHT]
     if not m[flight + HAS_LANDED]:
         _wait_for(m, task, flight)
-        park(m, task, level, label)
+        suspend(m, task, level, label)
         return WAIT
     copy_answer(m, flight + ANSWER_OF, task + STATUS)
     return GO_UP
@@ -134,7 +134,7 @@ def land(m: Any, task: int, flight: int) -> None:
     m[flight + HAS_LANDED] = 1
     own = at(m[flight + LEVEL])
     if m[own + (REMOVES_SUCCESS if m[task + STATUS] < 400 else REMOVES_FAILURE)]:
-        remove(m, m[flight + PLACE])
+        remove(m, m[flight + TABLE_KEY])
     else:
         m[flight + IS_KEPT] = 1
     push(m, SIGNALS, m[NOW], ANSWER + m[task + ID], flight << 2 | SIGNAL)
@@ -170,7 +170,7 @@ def put_away(m: Any, flight: int) -> None:
         release(m, FREE_FLIGHT, flight)
 
 
-def describe(row: Row, cleanup: Cleanup, *, is_leader_bound: bool) -> None:
+def encode(row: Row, cleanup: Cleanup, *, is_leader_bound: bool) -> None:
     """Write the parameters of a level's maps."""
     row[REMOVES_SUCCESS], row[REMOVES_FAILURE] = removes(cleanup)
     row[IS_LEADER_BOUND] = is_leader_bound

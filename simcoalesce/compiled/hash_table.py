@@ -1,4 +1,4 @@
-"""A hash table from (level, domain, key) to a number, with linear probing."""
+"""Hash table from (level, domain, key) to a number, with linear probing."""
 
 from typing import Any
 
@@ -10,48 +10,48 @@ _MIX = -7046029254386353131
 
 
 @inner
-def place_of(level: int, domain: int, key: int) -> int:
+def table_key_of(level: int, domain: int, key: int) -> int:
     """Return the table key of a key in a domain of a level."""
     return level << 58 | domain << 28 | key
 
 
 @inner
-def _slot_of(m: Any, place: int) -> int:
-    """Return the slot of a place, or the empty one where it would be."""
+def _slot_of(m: Any, key: int) -> int:
+    """Return the slot of a table key, or the empty one where it would be."""
     first, size = m[TABLE], m[TABLE_SIZE]
-    slot = _home(place, size)
-    while m[first + 2 * slot] != EMPTY and m[first + 2 * slot] != place:
+    slot = _home(key, size)
+    while m[first + 2 * slot] != EMPTY and m[first + 2 * slot] != key:
         slot = (slot + 1) & (size - 1)
     return int(slot)
 
 
 @inner
-def _home(place: int, size: int) -> int:
-    word = place * _MIX
+def _home(key: int, size: int) -> int:
+    word = key * _MIX
     return ((word ^ (word >> 32)) * _MIX >> 20) & (size - 1)
 
 
 @inner
-def find(m: Any, place: int) -> int:
-    """Return the number of a place, or NOBODY."""
-    slot = m[TABLE] + 2 * _slot_of(m, place)
+def find(m: Any, key: int) -> int:
+    """Return the number of a table key, or NOBODY."""
+    slot = m[TABLE] + 2 * _slot_of(m, key)
     return NOBODY if m[slot] == EMPTY else int(m[slot + 1])
 
 
 @inner
-def insert(m: Any, place: int, number: int) -> None:
-    """Set the number of a place."""
-    slot = m[TABLE] + 2 * _slot_of(m, place)
+def insert(m: Any, key: int, number: int) -> None:
+    """Set the number of a table key."""
+    slot = m[TABLE] + 2 * _slot_of(m, key)
     m[TABLE_USED] += m[slot] == EMPTY
-    m[slot] = place
+    m[slot] = key
     m[slot + 1] = number
 
 
 @inner
-def remove(m: Any, place: int) -> None:
-    """Forget a place, if it is there; what stands behind it moves up."""
+def remove(m: Any, key: int) -> None:
+    """Remove a table key, if it is there; what stands behind it moves up."""
     first, size = m[TABLE], m[TABLE_SIZE]
-    slot = _slot_of(m, place)
+    slot = _slot_of(m, key)
     if m[first + 2 * slot] == EMPTY:
         return
     m[TABLE_USED] -= 1
@@ -68,7 +68,7 @@ def remove(m: Any, place: int) -> None:
 
 @entry
 def move(m: Any, target: int, size: int) -> int:
-    """Move the table to a larger, empty one; return how many places it holds."""
+    """Move the table to a larger, empty one; return how many keys it holds."""
     source, held = m[TABLE], m[TABLE_SIZE]
     m[TABLE], m[TABLE_SIZE], m[TABLE_USED] = target, size, 0
     for slot in range(held):

@@ -20,7 +20,7 @@ def sift_up(m: Any, first: int, hole: int, instant: int) -> None:
 
 @inner
 def replace_first(m: Any, first: int, count: int, instant: int) -> None:
-    """Put an instant in the place of the least one of a heap."""
+    """Replace the least instant of a heap by another."""
     hole = 0
     while True:
         child = 2 * hole + 1

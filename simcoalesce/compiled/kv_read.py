@@ -3,7 +3,7 @@
 from typing import Any
 
 from simcoalesce.compiled import kv
-from simcoalesce.compiled.hash_table import find, insert, place_of, remove
+from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.layout import (
     ANSWER,
@@ -54,24 +54,24 @@ from simcoalesce.model.layers.kv_read import KvRead
 
 HOT, COLD, HOT_FOR, LOOKS_LATE, KEEP, KEEP_ABSENCE = range(3, 9)
 IS_FORGIVING, STALE_WHILE, STALE_IF_ERROR, WAITS, ONE_AT_A_TIME = range(9, 14)
-HAS_AHEAD, AHEAD, HAS_XFETCH, BETA, XFETCH_LUCK = range(14, 19)
+HAS_AHEAD, AHEAD, HAS_XFETCH, BETA, XFETCH = range(14, 19)
 LEAST_WRITE = 19
 
 _GOES_ON, _IS_HIT, _REFRESHED, _LOOKS = range(LABELS, LABELS + 4)
 
 # The frame: when was looked, what was found there, and what a task below is for.
 _LOOKED_AT, _STATUS, _GENERATED, _VERSION, _RETRY_AFTER = range(5)
-_EXPIRES, _PUT_AT, _TOOK, _ERRAND = range(5, 9)
+_EXPIRES, _PUT_AT, _TOOK, _PURPOSE = range(5, 9)
 _NOTHING = -1
-_MISS, _RESCUE_IT, _REFRESH_IT = 0, 1, 2
+_MISS, _FOR_ERRORS, _FOR_REFRESH = 0, 1, 2
 
-_FRESH, _EARLY, _STALE, _RESCUE, _GONE = range(5)
+_FRESH, _EARLY, _STALE, _IF_ERROR, _GONE = range(5)
 _HIT_LOOKUP, _STALE_LOOKUP = 1, 2
 
 
 @inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
-    """Look in the namespace; only a miss goes on."""
+    """Look up a key in the namespace; only a miss goes on."""
     if entry == DOWN:
         return _begin(m, task, level)
     if entry == UP:
@@ -92,7 +92,7 @@ def _begin(m: Any, task: int, level: int) -> int:
     m[USAGE + KV_READS] += 1
     own = at(level)
     mine = frame(task, level)
-    m[mine + _ERRAND] = _MISS
+    m[mine + _PURPOSE] = _MISS
     sampler = m[own + HOT]
     if m[own + COLD] != NOBODY and not _is_hot(m, task, level):
         sampler = m[own + COLD]
@@ -109,8 +109,8 @@ def _begin(m: Any, task: int, level: int) -> int:
 
 @inner
 def _is_plain_hit(m: Any, task: int, level: int) -> bool:
-    """Look, and say whether what was found is served as it is."""
-    _look(m, task, level)
+    """Look up, and return whether what was found is served as it is."""
+    _look_up(m, task, level)
     mine = frame(task, level)
     is_there = m[mine + _STATUS] != _NOTHING
     is_fresh = is_there and m[mine + _LOOKED_AT] < m[mine + _EXPIRES]
@@ -121,20 +121,20 @@ def _is_plain_hit(m: Any, task: int, level: int) -> bool:
 def _is_hot(m: Any, task: int, level: int) -> bool:
     """Whether the location has read the key lately; this read counts from now on."""
     location = location_of(m, task, level)
-    place = m[READ_AT] + m[task + KEY] * m[LOCATIONS] + location
-    last = m[place]
-    m[place] = m[NOW]
+    read_at = m[READ_AT] + m[task + KEY] * m[LOCATIONS] + location
+    last = m[read_at]
+    m[read_at] = m[NOW]
     return bool(last >= 0 and m[NOW] < last + m[at(level) + HOT_FOR])
 
 
 @inner
-def _look(m: Any, task: int, level: int) -> None:
+def _look_up(m: Any, task: int, level: int) -> None:
     own = at(level)
     mine = frame(task, level)
     now = m[NOW]
     location = location_of(m, task, level)
     keep, keep_absence = m[own + KEEP], m[own + KEEP_ABSENCE]
-    entry = kv.look(m, m[task + KEY], location, now, keep, keep_absence)
+    entry = kv.lookup(m, m[task + KEY], location, now, keep, keep_absence)
     m[mine + _LOOKED_AT] = now
     m[mine + _STATUS] = _NOTHING
     if entry != NOBODY:
@@ -162,7 +162,7 @@ def _hit(m: Any, task: int, level: int, lookup: int) -> None:
 
 
 @inner
-def _judge(m: Any, task: int, level: int) -> int:
+def _freshness(m: Any, task: int, level: int) -> int:
     """Say what may be done with what was found, as `model.freshness` does."""
     own = at(level)
     mine = frame(task, level)
@@ -171,7 +171,7 @@ def _judge(m: Any, task: int, level: int) -> int:
     if late >= 0:
         if late < m[own + STALE_WHILE]:
             return _STALE
-        return _RESCUE if late < m[own + STALE_IF_ERROR] else _GONE
+        return _IF_ERROR if late < m[own + STALE_IF_ERROR] else _GONE
     return _EARLY if _is_early(m, task, level) else _FRESH
 
 
@@ -187,7 +187,7 @@ def _is_early(m: Any, task: int, level: int) -> bool:
             return True
     if not m[own + HAS_XFETCH]:
         return False
-    unit = draw(m, m[own + XFETCH_LUCK], m[task + ID], m[task + ATTEMPT])
+    unit = draw(m, m[own + XFETCH], m[task + ID], m[task + ATTEMPT])
     early = m[mine + _TOOK] * real(m, own + BETA) * (unit / 1_000_000_000)
     return bool(looked_at + early >= expires)
 
@@ -198,11 +198,11 @@ def _serve(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
     if m[mine + _STATUS] == _NOTHING:
         return GO_DOWN
-    freshness = _judge(m, task, level)
+    freshness = _freshness(m, task, level)
     if freshness == _GONE:
         return GO_DOWN
-    if freshness == _RESCUE:
-        m[mine + _ERRAND] = _RESCUE_IT
+    if freshness == _IF_ERROR:
+        m[mine + _PURPOSE] = _FOR_ERRORS
         return GO_DOWN
     _hit(m, task, level, _STALE_LOOKUP if freshness == _STALE else _HIT_LOOKUP)
     return GO_UP if freshness == _FRESH else _refresh(m, task, level)
@@ -211,17 +211,17 @@ def _serve(m: Any, task: int, level: int) -> int:
 @inner
 def _refresh(m: Any, task: int, level: int) -> int:
     own = at(level)
-    place = place_of(level, domain_of(m, task, level), m[task + KEY])
-    if m[own + ONE_AT_A_TIME] and find(m, place) != NOBODY:
+    table_key = table_key_of(level, domain_of(m, task, level), m[task + KEY])
+    if m[own + ONE_AT_A_TIME] and find(m, table_key) != NOBODY:
         return GO_UP
-    insert(m, place, 1)
+    insert(m, table_key, 1)
     if m[own + WAITS]:
         # The answer of the task says how the old value would be served.
         mine = frame(task, level)
-        m[mine + _ERRAND] = _REFRESH_IT
+        m[mine + _PURPOSE] = _FOR_REFRESH
         m[mine + _LOOKED_AT] = m[task + LOOKUP]
         return GO_DOWN
-    child = new_task(m, task, level + 1, TO_REFRESH, place)
+    child = new_task(m, task, level + 1, TO_REFRESH, table_key)
     spawn(m, task, level, _REFRESHED, child)
     return SPAWN
 
@@ -229,11 +229,11 @@ def _refresh(m: Any, task: int, level: int) -> int:
 @inner
 def _came_back(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
-    errand, status = m[mine + _ERRAND], m[task + STATUS]
-    if errand == _RESCUE_IT:
+    purpose, status = m[mine + _PURPOSE], m[task + STATUS]
+    if purpose == _FOR_ERRORS:
         if status == 500 or 502 <= status <= 504:
             _hit(m, task, level, _STALE_LOOKUP)
-    elif errand == _REFRESH_IT:
+    elif purpose == _FOR_REFRESH:
         _give_up(m, task, level)
         if status >= 400:
             _hit(m, task, level, m[mine + _LOOKED_AT])
@@ -242,33 +242,33 @@ def _came_back(m: Any, task: int, level: int) -> int:
 
 @inner
 def _give_up(m: Any, task: int, level: int) -> None:
-    m[frame(task, level) + _ERRAND] = _MISS
-    remove(m, place_of(level, domain_of(m, task, level), m[task + KEY]))
+    m[frame(task, level) + _PURPOSE] = _MISS
+    remove(m, table_key_of(level, domain_of(m, task, level), m[task + KEY]))
 
 
 @inner
 def close(m: Any, task: int, level: int) -> None:
     """Give up a refresh whose caller is gone."""
-    if m[frame(task, level) + _ERRAND] == _REFRESH_IT:
+    if m[frame(task, level) + _PURPOSE] == _FOR_REFRESH:
         _give_up(m, task, level)
 
 
-def describe(
-    layer: KvRead, context: LayerContext, level: int, program: Parameters
+def encode(
+    layer: KvRead, context: LayerContext, level: int, parameters: Parameters
 ) -> None:
     """Write the layer's parameters."""
-    row = program.parameters[level]
+    row = parameters.levels[level]
     hot = context.sampler(layer.read_latency, "latency")
-    row[CODE] = program.code_of(layer.served_by)
-    row[HOT] = program.sampler(hot)
+    row[CODE] = parameters.code_of(layer.served_by)
+    row[HOT] = parameters.sampler(hot)
     row[COLD] = NOBODY
     if layer.cold_read_latency is not None:
         cold = context.sampler(layer.cold_read_latency, "cold_latency")
-        row[COLD] = program.sampler(cold)
+        row[COLD] = parameters.sampler(cold)
     row[HOT_FOR] = layer.hot_for_ns
     row[LOOKS_LATE] = layer.read_at == "end"
     row[KEEP], row[KEEP_ABSENCE] = layer.cache_ttl_ns, layer.negative_ttl_ns
-    program.head[KEEPS_COPIES] |= bool(layer.cache_ttl_ns or layer.negative_ttl_ns)
+    parameters.head[KEEPS_COPIES] |= bool(layer.cache_ttl_ns or layer.negative_ttl_ns)
     row[IS_FORGIVING] = layer.is_forgiving()
     row[STALE_WHILE] = layer.stale_while_revalidate_ns
     row[STALE_IF_ERROR] = layer.stale_if_error_ns
@@ -276,8 +276,8 @@ def describe(
     row[ONE_AT_A_TIME] = layer.refreshes == "one"
     if layer.refresh_ahead is not None:
         row[HAS_AHEAD] = 1
-        program.real(level, AHEAD, layer.refresh_ahead.fraction_ratio)
+        parameters.real(level, AHEAD, layer.refresh_ahead.fraction_ratio)
     if layer.xfetch is not None:
         row[HAS_XFETCH] = 1
-        program.real(level, BETA, layer.xfetch.beta)
-        row[XFETCH_LUCK] = program.sampler(layer.xfetch_sampler(context))
+        parameters.real(level, BETA, layer.xfetch.beta)
+        row[XFETCH] = parameters.sampler(layer.xfetch_sampler(context))

@@ -83,12 +83,12 @@ def _put(m: Any, task: int, level: int, takes: int) -> bool:
         m[turn] = now + m[own + INTERVAL]
     m[PUTS] += 1
     here = now + takes
-    box = kv.shelf_of(m, key, location_of(m, task, level))
-    _fill(m, task, level, kv.expect(m, box, here, now))
+    view = kv.view_of(m, key, location_of(m, task, level))
+    _fill(m, task, level, kv.add_put(m, view, here, now))
     if m[LOCATIONS] > 1:
         spread = draw(m, m[own + PROPAGATION], m[task + ID], m[task + ATTEMPT])
-        box = kv.elsewhere_of(m, key)
-        _fill(m, task, level, kv.expect(m, box, here + spread, now))
+        view = kv.view_elsewhere(m, key)
+        _fill(m, task, level, kv.add_put(m, view, here + spread, now))
     return True
 
 
@@ -115,20 +115,20 @@ def _lifetime(m: Any, task: int, level: int) -> int:
     return int(np.rint(m[own + TTL] * (1 + real(m, own + JITTER) * swing)))
 
 
-def describe(
-    layer: KvWrite, context: LayerContext, level: int, program: Parameters
+def encode(
+    layer: KvWrite, context: LayerContext, level: int, parameters: Parameters
 ) -> None:
     """Write the layer's parameters."""
-    row, per_s = program.parameters[level], layer.writes_per_key_per_s
-    row[CODE] = program.code_of(layer.served_by)
-    row[LATENCY] = program.sampler(context.sampler(layer.write_latency, "latency"))
+    row, per_s = parameters.levels[level], layer.writes_per_key_per_s
+    row[CODE] = parameters.code_of(layer.served_by)
+    row[LATENCY] = parameters.sampler(context.sampler(layer.write_latency, "latency"))
     row[TTL] = layer.ttl_ns
-    row[PROPAGATION] = program.sampler(
+    row[PROPAGATION] = parameters.sampler(
         context.sampler(layer.propagation, "propagation")
     )
     row[INTERVAL] = -1 if per_s is None else round(NS_PER_S / per_s)
     row[WAITS] = layer.acknowledge == "await"
     row[FAILS] = layer.on_refused == "fail"
     row[HAS_JITTER] = layer.ttl_jitter_ratio > 0
-    program.real(level, JITTER, layer.ttl_jitter_ratio)
-    row[JITTER_KEY] = program.key_of(context.stream("ttl_jitter"))
+    parameters.real(level, JITTER, layer.ttl_jitter_ratio)
+    row[JITTER_KEY] = parameters.key_of(context.stream("ttl_jitter"))

@@ -1,4 +1,4 @@
-"""Words of the machine: columns of its arrays, and what a step can say."""
+"""Layout of the state array: columns of its records, and codes that kernels use."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ EXPIRE: Final = clock.EXPIRE
 START: Final = clock.START
 RETURN: Final = clock.RETURN
 
-# A task is one way under way, as `model.clock.Process` is.
+# A task is a process, as `model.clock.Process` is.
 ID: Final = 0
 KEY: Final = 1
 LOCATION: Final = 2
@@ -19,7 +19,7 @@ ATTEMPT: Final = 4
 BASE: Final = 5
 """The level at which it began; above it, its answer is handed over."""
 THEN: Final = 6
-"""To whom the answer is handed, one of the words below."""
+"""To whom the answer is handed, one of the codes below."""
 TO: Final = 7
 """Which of them."""
 NEXT: Final = 8
@@ -84,7 +84,7 @@ WAIT: Final = 2
 SPAWN: Final = 3
 """Run the task in `SPAWNED` first, then come back to this one's label."""
 
-# Single numbers, at the head of the machine.
+# Single numbers, at the head of the state.
 NOW: Final = 0
 SEQUENCE: Final = 1
 """Breaks the last ties of the queue, as SimPy's event counter does."""
@@ -92,10 +92,10 @@ QUEUE: Final = 2
 """Where the queue lies; then how long it is, and how long it may be."""
 QUEUED: Final = 3
 """How many entries there are in the heap."""
-QUEUE_ROOM: Final = 4
+QUEUE_CAPACITY: Final = 4
 CALL_LOG: Final = 5
 CALLS: Final = 6
-CALL_ROOM: Final = 7
+CALL_CAPACITY: Final = 7
 TABLE: Final = 8
 TABLE_USED: Final = 9
 TABLE_SIZE: Final = 10
@@ -111,7 +111,7 @@ DOMAINS: Final = 17
 ADMITTED: Final = 18
 LOCATIONS: Final = 19
 KEYS: Final = 20
-INBOX: Final = 21
+VIEWS: Final = 21
 NEXT_PUT: Final = 22
 """Where it says when KV takes the next put of each key."""
 READ_AT: Final = 23
@@ -124,21 +124,21 @@ LIVE: Final = 27
 """How many tasks there are."""
 TOP: Final = 28
 """Where free memory begins."""
-LANES: Final = 35
-"""Where the lanes of the queue begin: first and last entry of each."""
-LANE_COUNT: Final = 36
+FIFOS: Final = 35
+"""Where the FIFOs of the queue begin: first and last entry of each."""
+FIFO_COUNT: Final = 36
 FREE_ENTRY: Final = 37
 KEEPS_COPIES: Final = 38
 """Whether any level keeps what a location has read."""
 USES_FAST_PATH: Final = 39
-"""Whether hits of the first level can be settled when they arrive."""
+"""Whether hits of the first level can be completed when they arrive."""
 SIZE: Final = 34
 """How much memory there is."""
 FREE_TASK: Final = 29
 """The first of the freed tasks, each of which names the next; 0 is none."""
 FREE_FLIGHT: Final = 30
 FREE_NODE: Final = 31
-FREE_ALARM: Final = 32
+FREE_TIMER: Final = 32
 FREE_LINK: Final = 33
 USAGE: Final = 40
 """From here on, counted operations."""
@@ -154,21 +154,21 @@ OBJECT_OF_KEY: Final = 54
 """Where the objects of the first level with one for each key begin, or 0."""
 ROW_WIDTH: Final = 53
 """How wide a row is: FULL_ROW, or SHORT_ROW if it is only counted."""
-PROGRAM: Final = 64
+LEVEL_PARAMETERS: Final = 64
 """From here on, the parameters of the levels."""
 
 NOBODY: Final = -1
 
-# Lanes of the queue that belong to no level, and one that is no lane.
+# FIFOs of the queue that belong to no level, and one that is no FIFO.
 SIGNALS: Final = 0
-ALARMS: Final = 1
+TIMERS: Final = 1
 LEVELS: Final = 2
 HEAP: Final = -2
 
 # Kinds of queue entries.
 WAKE: Final = 0
 SIGNAL: Final = 1
-ALARM: Final = 2
+TIMER: Final = 2
 
 # Counted operations.
 WORKER_REQUESTS: Final = 0
@@ -193,10 +193,10 @@ ORIGIN: Final = 7
 
 # Parameters of every level, at the head of its row.
 KIND: Final = 0
-PLACE: Final = 1
+OBJECT_LEVEL: Final = 1
 """The level of the object in which it stands, or NOBODY for isolates."""
 CODE: Final = 2
 """Its code as a ``served_by``."""
-PARAMETERS: Final = 40
-RETURNS: Final = PARAMETERS - 1
+PARAMETERS_WIDTH: Final = 40
+RETURNS: Final = PARAMETERS_WIDTH - 1
 """How many events a level brings back, each of which waits for its object's gate."""

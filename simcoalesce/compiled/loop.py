@@ -15,9 +15,9 @@ from simcoalesce.compiled import (
     single_flight,
     timeout,
 )
-from simcoalesce.compiled.cancel import ring, stop
-from simcoalesce.compiled.capacity import ROOM
-from simcoalesce.compiled.event_queue import first_lane, is_due, pop
+from simcoalesce.compiled.cancel import on_timer, stop
+from simcoalesce.compiled.capacity import MARGIN
+from simcoalesce.compiled.event_queue import is_due, next_fifo, pop
 from simcoalesce.compiled.hash_table import remove
 from simcoalesce.compiled.kernel import entry, inner
 from simcoalesce.compiled.layout import (
@@ -26,7 +26,7 @@ from simcoalesce.compiled.layout import (
     ATTEMPT,
     BACK,
     BASE,
-    CALL_ROOM,
+    CALL_CAPACITY,
     CALLS,
     CAME,
     DOWN,
@@ -57,7 +57,7 @@ from simcoalesce.compiled.layout import (
     NOW,
     OBJECT_OF_KEY,
     ORIGIN,
-    QUEUE_ROOM,
+    QUEUE_CAPACITY,
     QUEUED,
     RETRY,
     RETURNS,
@@ -100,26 +100,26 @@ def serve(m: Any, rows: Any, coming: Any) -> bool:
     """Let requests arrive, in order; then do all that is due before an instant.
 
     Args:
-        m: The machine; it says how many requests have arrived already, and until when
+        m: The state; it says how many requests have arrived already, and until when
             to go on.
         rows: Where answers go: the instant, then the answer, a row for each.
         coming: Keys, locations, isolates, instants and ids, shape (n, 5).
 
     Returns:
-        Whether all of that is done; if not, the machine wants more room.
+        Whether all of that is done; if not, the state needs more capacity.
     """
-    while has_room(m):
+    while has_capacity(m):
         if m[WAKING] != NOBODY:
             _wake_next(m, rows)
             continue
-        lane = first_lane(m)
-        hit_fast_path.complete_hits(m, rows, coming, lane)
+        fifo = next_fifo(m)
+        hit_fast_path.complete_hits(m, rows, coming, fifo)
         arrival = m[CAME] * ARRIVAL_WIDTH
         is_last = m[CAME] == m[HANDED]
         until = m[UNTIL] if is_last else coming[arrival + ARRIVES_AT]
         order = m[UNTIL_ORDER] if is_last else START + coming[arrival + ITS_ID]
-        if is_due(m, lane, until, order):
-            _turn(m, rows, lane)
+        if is_due(m, fifo, until, order):
+            _turn(m, rows, fifo)
         elif is_last:
             return True
         else:
@@ -147,20 +147,20 @@ def _arrive(m: Any, rows: Any, coming: Any, arrival: int) -> None:
 
 
 @inner
-def has_room(m: Any) -> bool:
-    """Whether the next turn will find all the room that it can need."""
+def has_capacity(m: Any) -> bool:
+    """Whether the next turn will find all the capacity that it can need."""
     return bool(
-        m[TOP] + ROOM * m[TASK_WIDTH] <= m[SIZE]
-        and m[QUEUED] + m[LIVE] + ROOM <= m[QUEUE_ROOM]
-        and m[CALLS] + ROOM <= m[CALL_ROOM]
-        and 2 * (m[TABLE_USED] + ROOM) <= m[TABLE_SIZE]
+        m[TOP] + MARGIN * m[TASK_WIDTH] <= m[SIZE]
+        and m[QUEUED] + m[LIVE] + MARGIN <= m[QUEUE_CAPACITY]
+        and m[CALLS] + MARGIN <= m[CALL_CAPACITY]
+        and 2 * (m[TABLE_USED] + MARGIN) <= m[TABLE_SIZE]
     )
 
 
 @inner
-def _turn(m: Any, rows: Any, lane: int) -> None:
-    """Do the next thing in the queue, the head of a lane."""
-    payload = pop(m, lane)
+def _turn(m: Any, rows: Any, fifo: int) -> None:
+    """Do the next thing in the queue, the head of a FIFO."""
+    payload = pop(m, fifo)
     kind, which = payload & 3, payload >> 2
     if kind == WAKE:
         _go_on(m, rows, which)
@@ -170,7 +170,7 @@ def _turn(m: Any, rows: Any, lane: int) -> None:
         if m[WAKING] == NOBODY:
             flights.put_away(m, which)
     else:
-        ring(m, which)
+        on_timer(m, which)
 
 
 @inner

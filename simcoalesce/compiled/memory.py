@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simcoalesce.compiled.hash_table import find, insert, place_of
+from simcoalesce.compiled.hash_table import find, insert, table_key_of
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.layout import (
     ATTEMPTS,
@@ -40,10 +40,10 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     is_back = entry != DOWN
     if is_back and (m[task + STATUS] >= 400 or not m[task + CACHEABLE]):
         return GO_UP
-    place = place_of(level, domain_of(m, task, level), m[task + KEY])
-    kept = find(m, place)
+    table_key = table_key_of(level, domain_of(m, task, level), m[task + KEY])
+    kept = find(m, table_key)
     if is_back:
-        _keep(m, task, level, place, kept)
+        _keep(m, task, level, table_key, kept)
         return GO_UP
     if kept == NOBODY or m[NOW] >= m[kept + _EXPIRES]:
         return GO_DOWN
@@ -52,11 +52,11 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _keep(m: Any, task: int, level: int, place: int, kept: int) -> None:
+def _keep(m: Any, task: int, level: int, table_key: int, kept: int) -> None:
     if kept == NOBODY:
         kept = m[TOP]
         m[TOP] += _KEPT_WIDTH
-        insert(m, place, kept)
+        insert(m, table_key, kept)
     m[kept + _EXPIRES] = m[NOW] + m[at(level) + TTL]
     m[kept + _STATUS] = m[task + STATUS]
     m[kept + _GENERATED] = m[task + GENERATED]
@@ -77,12 +77,12 @@ def _serve(m: Any, task: int, level: int, kept: int) -> None:
     m[task + RETRY_AFTER] = m[kept + _RETRY_AFTER]
 
 
-def describe(
+def encode(
     layer: Memory,
     context: LayerContext,  # noqa: ARG001 - as all of them
     level: int,
-    program: Parameters,
+    parameters: Parameters,
 ) -> None:
     """Write the layer's parameters."""
-    row = program.parameters[level]
-    row[CODE], row[TTL] = program.code_of(layer.served_by), layer.ttl_ns
+    row = parameters.levels[level]
+    row[CODE], row[TTL] = parameters.code_of(layer.served_by), layer.ttl_ns

@@ -19,13 +19,13 @@ from simcoalesce.compiled.object_queue import (
     INSTANCE,
     IS_HELD,
     IS_INSIDE,
-    ITS_ALARM,
+    ITS_TIMER,
     NO_TURN,
     TURN,
     drop_out,
     hand_over,
 )
-from simcoalesce.compiled.objects import begin_life
+from simcoalesce.compiled.objects import new_domain
 from simcoalesce.compiled.state import (
     at,
     copy_answer,
@@ -42,7 +42,7 @@ def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
     """Take the mutex, and do the work in a task that outlives the caller.
 
     Args:
-        m: The machine.
+        m: The state.
         task: The caller.
         level: The level of the object.
         labels: Where the caller goes on, and where the work begins.
@@ -50,10 +50,10 @@ def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
     m[instance + IS_HELD] = 1
-    alarm = timeout.new_alarm(m, task, level, timeout.HOLD)
-    work = new_task(m, task, level, TO_HOLD, alarm)
-    m[mine + ITS_ALARM] = alarm
-    m[alarm + timeout.CHILD] = work
+    timer = timeout.new_timer(m, task, level, timeout.HOLD)
+    work = new_task(m, task, level, TO_HOLD, timer)
+    m[mine + ITS_TIMER] = timer
+    m[timer + timeout.CHILD] = work
     m[work + LABEL] = labels[1]
     its = frame(work, level)
     m[its + flights.LEADS] = 0
@@ -65,22 +65,22 @@ def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
 
 
 @inner
-def end_hold(m: Any, work: int, alarm: int) -> None:
+def end_hold(m: Any, work: int, timer: int) -> None:
     """End the work under the mutex: the next one's turn, and the answer for this."""
-    m[alarm + timeout.IS_OFF] = 1
+    m[timer + timeout.IS_OFF] = 1
     hand_over(m, m[frame(work, m[work + BASE]) + INSTANCE])
-    parent = m[alarm + timeout.PARENT]
+    parent = m[timer + timeout.PARENT]
     copy_answer(m, work + STATUS, parent + STATUS)
     wake_now(m, parent, ANSWER)
 
 
 @inner
-def overrun(m: Any, alarm: int) -> None:
+def on_timer(m: Any, timer: int) -> None:
     """Reset an object whose mutex was held too long; its work has been stopped."""
-    parent, level = m[alarm + timeout.PARENT], m[alarm + timeout.LEVEL]
+    parent, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
     code = m[at(level) + CODE]
     instance = m[frame(parent, level) + INSTANCE]
-    begin_life(m, instance)
+    new_domain(m, instance)
     m[instance + IS_HELD] = 0
     while m[instance + FIRST] != NOBODY:
         task = m[instance + FIRST]

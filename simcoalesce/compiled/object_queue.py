@@ -14,8 +14,8 @@ from simcoalesce.compiled.layout import (
     NEXT,
     NOBODY,
     NOW,
+    OBJECT_LEVEL,
     OBJECT_PEAK_QUEUE,
-    PLACE,
     PREVIOUS,
     RETURN,
     RETURNS,
@@ -27,8 +27,8 @@ from simcoalesce.compiled.state import (
     at,
     frame,
     instance_of,
-    park,
     set_failure,
+    suspend,
     wake_at,
     wake_now,
 )
@@ -41,12 +41,12 @@ READY, ACTIVE, ACTIVE_SINCE, IDLE_SINCE, FREE_AT, IS_HELD = range(2, 8)
 FIRST, LAST, WAITING, LEAVES_FIRST, LEAVES_LAST, LEAVING, ANSWERING = range(8, 15)
 SHUT_UNTIL = 15
 
-# A place in the queue for the thread: the next one, and until when it is held.
+# An entry of the queue for the thread: the next one, and until when it waits.
 _AFTER, _UNTIL = 0, 1
 _LINK_WIDTH = 2
 
 # The frame of the object's level, after the flight's two columns.
-INSTANCE, IS_INSIDE, ITS_ALARM, TURN = range(2, 6)
+INSTANCE, IS_INSIDE, ITS_TIMER, TURN = range(2, 6)
 NO_TURN, QUEUES, HAS_TURN, ANSWERS = range(4)
 
 
@@ -66,7 +66,7 @@ def queued(m: Any, instance: int) -> int:
 
 @inner
 def is_full(m: Any, instance: int, level: int) -> bool:
-    """Say whether there is no place in the queue."""
+    """Say whether the queue is full."""
     limit = m[at(level) + QUEUE_LIMIT]
     return bool(limit >= 0 and queued(m, instance) >= limit)
 
@@ -79,7 +79,7 @@ def _note_queue(m: Any, instance: int) -> None:
 
 @inner
 def queue_until(m: Any, instance: int, until: int) -> None:
-    """Take a place in the queue for the thread, until an instant."""
+    """Join the queue for the thread, until an instant."""
     link = allocate(m, FREE_LINK, _LINK_WIDTH)
     m[link + _UNTIL], m[link + _AFTER] = until, NOBODY
     if m[instance + LEAVING]:
@@ -96,7 +96,7 @@ def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
     """Queue for the mutex; go on at a label with a turn, or a refusal.
 
     Args:
-        m: The machine.
+        m: The state.
         task: Who queues.
         level: The level of the object.
         label: Where it goes on.
@@ -114,18 +114,18 @@ def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
     m[instance + WAITING] += 1
     m[instance + ANSWERING] += state == ANSWERS
     _note_queue(m, instance)
-    m[mine + TURN], m[mine + ITS_ALARM] = state, NOBODY
+    m[mine + TURN], m[mine + ITS_TIMER] = state, NOBODY
     limit = m[at(level) + QUEUE_TIMEOUT]
     if state == QUEUES and limit >= 0:
-        m[mine + ITS_ALARM] = timeout.new_alarm(m, task, level, timeout.TURN)
-        timeout.ring_at(m, m[mine + ITS_ALARM], m[NOW] + limit)
-    park(m, task, level, label)
+        m[mine + ITS_TIMER] = timeout.new_timer(m, task, level, timeout.TURN)
+        timeout.set_timer(m, m[mine + ITS_TIMER], m[NOW] + limit)
+    suspend(m, task, level, label)
     return WAIT
 
 
 @inner
 def drop_out(m: Any, task: int, level: int) -> None:
-    """Take a task out of the queue for the mutex; its alarm is off."""
+    """Take a task out of the queue for the mutex; its timer is off."""
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
     before, after = m[task + PREVIOUS], m[task + NEXT]
@@ -140,8 +140,8 @@ def drop_out(m: Any, task: int, level: int) -> None:
     m[instance + WAITING] -= 1
     m[instance + ANSWERING] -= m[mine + TURN] == ANSWERS
     m[mine + TURN] = HAS_TURN
-    if m[mine + ITS_ALARM] != NOBODY:
-        m[m[mine + ITS_ALARM] + timeout.IS_OFF] = 1
+    if m[mine + ITS_TIMER] != NOBODY:
+        m[m[mine + ITS_TIMER] + timeout.IS_OFF] = 1
 
 
 @inner
@@ -163,7 +163,7 @@ def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
     """Let what a level inside an object brought back wait for the object's gate.
 
     Args:
-        m: The machine.
+        m: The state.
         task: Who awaits the level, which is done; its frame there is free.
         level: The level.
         entry: BACK if this is not its first event.
@@ -173,7 +173,7 @@ def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
     """
     own, mine = at(level), frame(task, level)
     left = m[mine] if entry == BACK else m[own + RETURNS]
-    until = m[instance_of(m, task, m[own + PLACE]) + SHUT_UNTIL]
+    until = m[instance_of(m, task, m[own + OBJECT_LEVEL]) + SHUT_UNTIL]
     if left == 0 or until <= m[NOW]:
         return False
     m[mine] = left - 1
@@ -182,9 +182,9 @@ def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
 
 
 @inner
-def tire(m: Any, alarm: int) -> None:
+def on_timer(m: Any, timer: int) -> None:
     """End the wait of a task for the mutex: the object is overloaded."""
-    task, level = m[alarm + timeout.PARENT], m[alarm + timeout.LEVEL]
+    task, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
     drop_out(m, task, level)
     set_failure(m, task, 503, 0, m[at(level) + CODE])
     wake_now(m, task, EXPIRE)

@@ -1,4 +1,4 @@
-"""The objects of a namespace, as `model.objects` has them, and the ways to them."""
+"""Objects of a namespace, as `model.objects` has them, and the hops to them."""
 
 from typing import Any
 
@@ -44,21 +44,21 @@ HOP, HOP_BACK, HOPS, HOPS_BACK, AT_LOCATION, FIRST_USE, EVICTION = range(10, 17)
 
 
 @inner
-def begin_life(m: Any, instance: int) -> None:
-    """Let an object forget all that it had in memory."""
+def new_domain(m: Any, instance: int) -> None:
+    """Let an object lose all that it had in memory."""
     m[DOMAINS] += 1
     m[instance + DOMAIN] = m[DOMAINS]
 
 
 @inner
-def met(m: Any, task: int, level: int) -> int:
+def object_of(m: Any, task: int, level: int) -> int:
     """Return the request's object; the first to ask brings it into being."""
     instance = instance_of(m, task, level)
     if m[instance + DOMAIN] != 0:
         return instance
     own = at(level)
     first_use = draw(m, m[own + FIRST_USE], m[task + ID], m[task + ATTEMPT])
-    begin_life(m, instance)
+    new_domain(m, instance)
     m[instance + READY] = m[NOW] + first_use
     location = m[own + AT_LOCATION]
     if location == NOBODY:
@@ -72,7 +72,7 @@ def met(m: Any, task: int, level: int) -> int:
 
 @inner
 def hop(m: Any, task: int, level: int, usual: int, pairs: int) -> int:
-    """Return the time of one way to the object, or back."""
+    """Return the time of a hop to the object, or back."""
     own = at(level)
     sampler = m[own + usual]
     table = m[own + pairs]
@@ -84,28 +84,28 @@ def hop(m: Any, task: int, level: int, usual: int, pairs: int) -> int:
     return draw(m, sampler, m[task + ID], m[task + ATTEMPT])
 
 
-def describe(
-    layer: DurableObject, context: LayerContext, level: int, program: Parameters
+def encode(
+    layer: DurableObject, context: LayerContext, level: int, parameters: Parameters
 ) -> None:
     """Write the parameters of the objects of a level."""
-    row = program.parameters[level]
+    row = parameters.levels[level]
     count = 1
     if layer.id_from == "key":
         count = len(context.keys)
     elif layer.id_from != "global":
         count = layer.id_from.shards
         row[IS_SHARDED] = 1
-        row[SHARD_KEY] = program.key_of(Stream(0, "durable_object.shards"))
-    row[FIRST_OBJECT] = program.room(count * INSTANCE_WIDTH)
+        row[SHARD_KEY] = parameters.key_of(Stream(0, "durable_object.shards"))
+    row[FIRST_OBJECT] = parameters.reserve(count * INSTANCE_WIDTH)
     if layer.id_from == "key":
-        program.head[OBJECT_OF_KEY] = row[FIRST_OBJECT]
+        parameters.head[OBJECT_OF_KEY] = row[FIRST_OBJECT]
     row[OBJECTS] = count
     row[AT_LOCATION] = NOBODY
     if layer.location != "first_request":
         row[AT_LOCATION] = index_of(layer.location, context)
-    row[FIRST_USE] = program.sampler(context.sampler(layer.first_use, "first_use"))
-    row[EVICTION] = program.or_nobody(layer.eviction_after_ns)
+    row[FIRST_USE] = parameters.sampler(context.sampler(layer.first_use, "first_use"))
+    row[EVICTION] = parameters.or_nobody(layer.eviction_after_ns)
     for name, usual, pairs in (("hop", HOP, HOPS), ("hop_back", HOP_BACK, HOPS_BACK)):
-        row[usual] = program.sampler(context.sampler(layer.hop, name))
+        row[usual] = parameters.sampler(context.sampler(layer.hop, name))
         between = layer.hops_between(context, name)
-        row[pairs] = program.pairs(between) if between else NOBODY
+        row[pairs] = parameters.pairs(between) if between else NOBODY

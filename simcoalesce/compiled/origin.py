@@ -49,9 +49,9 @@ LIMITS, LIMITS_AT, FAULTS, FAULTS_AT = range(15, 19)
 CHANGES, CHANGES_AT, CHANGES_EVERY, HAS_OWN_LATENCY = range(19, 23)
 SAYS_NOTHING, SAYS_EXACTLY = -2, -1
 
-# A fault: its kind, two parameters, its status, the sampler of its own time, the
-# stream of its luck, and two floats.
-FAULT_KIND, FROM, UNTIL, FAULT_STATUS, TAKES, LUCK = range(6)
+# A fault: its kind, two parameters, its status, the sampler of its own time, the key
+# of its random stream, and two floats.
+FAULT_KIND, FROM, UNTIL, FAULT_STATUS, TAKES, STREAM_KEY = range(6)
 SLOWER, PROBABILITY, FAULT_WIDTH = 6, 7, 8
 FIRST_CALLS, WINDOW, RANDOM = range(3)
 
@@ -132,24 +132,24 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int]:
     service = draw(m, sampler, m[task + ID], m[task + ATTEMPT])
     status = 200
     if m[own + FAULTS]:
-        status, service = _strike(m, task, level, service)
+        status, service = _apply_faults(m, task, level, service)
     m[ADMITTED] += 1
     completed = m[NOW] + service
     if m[own + servers.SERVERS] != NOBODY:
         completed = servers.queue_up(m, level, service)
-    for place in range(m[own + LIMITS]):
-        limit = m[own + LIMITS_AT] + place * rate_limits.LIMIT_WIDTH
+    for index in range(m[own + LIMITS]):
+        limit = m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
         rate_limits.take(m, limit, completed)
     return status, completed
 
 
 @inner
-def _strike(m: Any, task: int, level: int, service: int) -> tuple[int, int]:
+def _apply_faults(m: Any, task: int, level: int, service: int) -> tuple[int, int]:
     own = at(level)
     request, attempt = m[task + ID], m[task + ATTEMPT]
     status = 200
-    for place in range(m[own + FAULTS]):
-        fault = m[own + FAULTS_AT] + place * FAULT_WIDTH
+    for index in range(m[own + FAULTS]):
+        fault = m[own + FAULTS_AT] + index * FAULT_WIDTH
         if not _strikes(m, fault, request, attempt):
             continue
         if m[fault + TAKES] != NOBODY:
@@ -167,8 +167,8 @@ def _strikes(m: Any, fault: int, request: int, attempt: int) -> bool:
         return bool(m[ADMITTED] < m[fault + FROM])
     if kind == WINDOW:
         return bool(m[fault + FROM] <= m[NOW] < m[fault + UNTIL])
-    luck = uniform(np.uint64(m[fault + LUCK]), request, attempt)
-    return bool(luck < real(m, fault + PROBABILITY))
+    drawn = uniform(np.uint64(m[fault + STREAM_KEY]), request, attempt)
+    return bool(drawn < real(m, fault + PROBABILITY))
 
 
 @inner
@@ -176,55 +176,57 @@ def _wait(m: Any, level: int) -> int:
     """Return 0 if all limits admit a call, else the longest of their waits."""
     own = at(level)
     wait = 0
-    for place in range(m[own + LIMITS]):
+    for index in range(m[own + LIMITS]):
         wait = max(
             wait,
             rate_limits.wait_of(
-                m, m[own + LIMITS_AT] + place * rate_limits.LIMIT_WIDTH
+                m, m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
             ),
         )
     return wait
 
 
-def describe(
-    layer: Origin, context: LayerContext, level: int, program: Parameters
+def encode(
+    layer: Origin, context: LayerContext, level: int, parameters: Parameters
 ) -> None:
     """Write the layer's parameters."""
-    row = program.parameters[level]
-    row[CODE] = program.code_of(layer.served_by)
-    row[LATENCY] = program.sampler(context.sampler(layer.latency, "latency"))
-    row[REJECTS_IN] = program.sampler(context.sampler(layer.rejects_in, "rejects_in"))
+    row = parameters.levels[level]
+    row[CODE] = parameters.code_of(layer.served_by)
+    row[LATENCY] = parameters.sampler(context.sampler(layer.latency, "latency"))
+    row[REJECTS_IN] = parameters.sampler(
+        context.sampler(layer.rejects_in, "rejects_in")
+    )
     says = layer.retry_after_ns
     row[SAYS] = SAYS_NOTHING if says is None else says
     row[IS_CACHEABLE], row[SIZE] = layer.cacheable, layer.response_size_bytes
-    servers.describe(row, layer, program)
+    servers.encode(row, layer, parameters)
     row[CHANGES], row[CHANGES_EVERY] = (
         len(layer.changes_at),
         layer.changes_every_ns or 0,
     )
-    row[CHANGES_AT] = program.write(sorted(layer.changes_at))
+    row[CHANGES_AT] = parameters.write(sorted(layer.changes_at))
     limits = [
         number
         for limit in layer.rate_limit
-        for number in rate_limits.row_of(limit, program)
+        for number in rate_limits.row_of(limit, parameters)
     ]
-    row[LIMITS], row[LIMITS_AT] = len(layer.rate_limit), program.write(limits)
+    row[LIMITS], row[LIMITS_AT] = len(layer.rate_limit), parameters.write(limits)
     faults = [
         number
-        for place, fault in enumerate(layer.faults)
-        for number in _fault(fault, place, context, program)
+        for index, fault in enumerate(layer.faults)
+        for number in _fault(fault, index, context, parameters)
     ]
-    row[FAULTS], row[FAULTS_AT] = len(layer.faults), program.write(faults)
-    row[HAS_OWN_LATENCY] = program.own_latency(layer.own_latency(context))
+    row[FAULTS], row[FAULTS_AT] = len(layer.faults), parameters.write(faults)
+    row[HAS_OWN_LATENCY] = parameters.own_latency(layer.own_latency(context))
 
 
 def _fault(
-    fault: Fault, place: int, context: LayerContext, program: Parameters
+    fault: Fault, index: int, context: LayerContext, parameters: Parameters
 ) -> list[int]:
     takes, probability = NOBODY, 0.0
     if fault.takes is not None:
-        name = f"origin.faults[{place}].takes"
-        takes = program.sampler(fault.takes.sampler(context.seed, name))
+        name = f"origin.faults[{index}].takes"
+        takes = parameters.sampler(fault.takes.sampler(context.seed, name))
     if isinstance(fault, First):
         rule = [FIRST_CALLS, fault.calls, 0]
     elif isinstance(fault, FaultWindow):
@@ -233,6 +235,6 @@ def _fault(
         rule, probability = [RANDOM, 0, 0], fault.probability_ratio
     else:
         raise TypeError(f"fault {fault.kind} has no kernel")
-    luck = program.key_of(fault.stream(context.seed, place))
-    floats = map(program.word_of, (fault.slower, probability))
-    return [*rule, fault.status, takes, luck, *floats]
+    stream_key = parameters.key_of(fault.stream(context.seed, index))
+    floats = map(parameters.word_of, (fault.slower, probability))
+    return [*rule, fault.status, takes, stream_key, *floats]

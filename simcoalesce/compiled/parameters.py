@@ -1,4 +1,4 @@
-"""Programs: what the machine must know of a path, as its first memory."""
+"""Parameters of a path: what kernels must know of its layers, as the first state."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -6,7 +6,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.compiled.layout import NOBODY, OWN_LATENCY, PARAMETERS, PROGRAM
+from simcoalesce.compiled.layout import (
+    LEVEL_PARAMETERS,
+    NOBODY,
+    OWN_LATENCY,
+    PARAMETERS_WIDTH,
+)
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
 from simcoalesce.sampler import Quantiles, Recorded, Sampler
@@ -14,7 +19,7 @@ from simcoalesce.sampler import Quantiles, Recorded, Sampler
 Row: TypeAlias = NDArray[np.int64]
 
 DRAWN, RECORDED = -1, -2
-"""What stands in the place of a sampler's constant if it has none."""
+"""What stands for a sampler's constant if it has none."""
 
 
 class Parameters:
@@ -23,7 +28,7 @@ class Parameters:
     def __init__(
         self, levels: int, recorder: Recorder, *, keys: int, locations: int
     ) -> None:
-        """Begin a program.
+        """Begin with nothing but zeros.
 
         Args:
             levels: How many layers the path has.
@@ -31,8 +36,10 @@ class Parameters:
             keys: How many keys the traffic has.
             locations: How many locations it has.
         """
-        self.head = np.zeros(PROGRAM + levels * PARAMETERS, dtype=np.int64)
-        self.parameters = self.head[PROGRAM:].reshape(levels, PARAMETERS)
+        self.head = np.zeros(
+            LEVEL_PARAMETERS + levels * PARAMETERS_WIDTH, dtype=np.int64
+        )
+        self.levels = self.head[LEVEL_PARAMETERS:].reshape(levels, PARAMETERS_WIDTH)
         self._parts: list[tuple[int, Row]] = [(0, self.head)]
         self.top = len(self.head)
         self._tables: list[tuple[Row, int]] = []
@@ -43,19 +50,19 @@ class Parameters:
     def memory(self, free: int) -> Row:
         """Return all that has been written, and more that is free behind it."""
         m = np.zeros(self.top + free, dtype=np.int64)
-        for place, part in self._parts:
-            m[place : place + len(part)] = part
+        for address, part in self._parts:
+            m[address : address + len(part)] = part
         return m
 
     def write(self, numbers: "Sequence[int] | Row") -> int:
         """Write some numbers; return where they begin."""
         part = np.asarray(numbers, dtype=np.int64)
-        place = self.room(len(part))
-        self._parts.append((place, part))
-        return place
+        address = self.reserve(len(part))
+        self._parts.append((address, part))
+        return address
 
-    def room(self, count: int) -> int:
-        """Leave room for some zeros; return where it begins."""
+    def reserve(self, count: int) -> int:
+        """Reserve memory for some zeros; return where it begins."""
         self.top += count
         return self.top - count
 
@@ -65,7 +72,7 @@ class Parameters:
 
     def real(self, level: int, column: int, value: float) -> None:
         """Write a float among the parameters of a level."""
-        self.parameters[level, column] = self.word_of(value)
+        self.levels[level, column] = self.word_of(value)
 
     def sampler(self, sampler: Sampler) -> int:
         """Write a sampler; return where it is."""
@@ -80,9 +87,9 @@ class Parameters:
         return self.write([DRAWN, self.key_of(sampler.stream), table, 0, 0])
 
     def _table(self, quantiles: Row) -> int:
-        for written, place in self._tables:
+        for written, address in self._tables:
             if written is quantiles:
-                return place
+                return address
         self._tables.append((quantiles, self.write(quantiles)))
         return self._tables[-1][1]
 

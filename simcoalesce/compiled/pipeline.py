@@ -1,4 +1,4 @@
-"""Beside: what a long run's other core does while the loop, compiled, runs on this."""
+"""Pipeline: makes and counts traffic in a thread, while the compiled loop runs."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,9 +11,9 @@ from simcoalesce.compiled.chunk import Finished
 from simcoalesce.request import Requests
 
 _ALONE: Final = 4
-"""So many chunks come without a thread: a short run is over by then."""
+"""This many chunks come without a thread: a short run is over by then."""
 _AHEAD: Final = 4
-"""So many chunks are made before they are asked for."""
+"""This many chunks are made before they are asked for."""
 
 
 class Pipeline:

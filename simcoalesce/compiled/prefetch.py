@@ -3,8 +3,8 @@
 from typing import Any
 
 
-def prefetch(memory: Any, place: int) -> None:
-    """Ask for the numbers at a place of memory, which are needed soon.
+def prefetch(memory: Any, address: int) -> None:
+    """Ask for the numbers at an address, which are needed soon.
 
     For the compiler alone, which makes an instruction of it (`build`).
     """

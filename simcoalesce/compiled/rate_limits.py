@@ -22,7 +22,7 @@ TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_WINDOW, CONCURRENCY = range(5)
 
 @inner
 def wait_of(m: Any, limit: int) -> int:
-    """Return 0 if a limit admits a call, else how long to wait for a place."""
+    """Return 0 if a limit admits a call, else how long until it does."""
     kind, first, second = m[limit + LIMIT_KIND], m[limit + FIRST], m[limit + SECOND]
     now, state, since = m[NOW], m[limit + STATE], m[limit + SINCE]
     if kind == TOKEN_BUCKET:
@@ -62,7 +62,7 @@ def take(m: Any, limit: int, completed: int) -> None:
         m[limit + STATE] = state + 1
 
 
-def row_of(limit: RateLimit, program: Parameters) -> list[int]:
+def row_of(limit: RateLimit, parameters: Parameters) -> list[int]:
     """Return a limit as a row, at the start of a run.
 
     Raises:
@@ -77,8 +77,8 @@ def row_of(limit: RateLimit, program: Parameters) -> list[int]:
     if isinstance(limit, FixedWindow):
         return [FIXED_WINDOW, limit.limit, limit.per_ns, -1, 0, 0]
     if isinstance(limit, SlidingWindow):
-        slots = program.room(limit.limit)
+        slots = parameters.reserve(limit.limit)
         return [SLIDING_WINDOW, limit.limit, limit.per_ns, 0, 0, slots]
     if isinstance(limit, Concurrency):
-        return [CONCURRENCY, limit.limit, 0, 0, 0, program.room(limit.limit)]
+        return [CONCURRENCY, limit.limit, 0, 0, 0, parameters.reserve(limit.limit)]
     raise TypeError(f"rate limit {limit.kind} has no kernel")

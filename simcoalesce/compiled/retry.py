@@ -28,7 +28,7 @@ from simcoalesce.compiled.state import at, frame, real, set_real, wake_at
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.retry import Retry
 
-MOST, BACKOFF, CAP, JITTER, LUCK, HONOURS, IS_CLIENT = range(3, 10)
+MOST, BACKOFF, CAP, JITTER, STREAM_KEY, HONOURS, IS_CLIENT = range(3, 10)
 HAS_BUDGET, SHARE, RESERVE, TOKENS = range(10, 14)
 WORTH = 14
 """From here on a bit for each status from 400 on, 50 to a word."""
@@ -110,37 +110,37 @@ def _wait(m: Any, task: int, level: int, retry: int) -> int:
     """Return the wait before the n-th retry, in nanoseconds."""
     mine = frame(task, level)
     own = at(level)
-    key = np.uint64(m[own + LUCK])
-    luck = uniform(key, m[task + ID], m[mine + _FIRST] + retry)
+    key = np.uint64(m[own + STREAM_KEY])
+    draw = uniform(key, m[task + ID], m[mine + _FIRST] + retry)
     backoff, cap = m[own + BACKOFF], m[own + CAP]
     if m[own + JITTER] == DECORRELATED:
         spread = max(3 * m[mine + _WAITED] - backoff, 0)
-        return min(cap, backoff + int(luck * spread))
+        return min(cap, backoff + int(draw * spread))
     wait = min(cap, backoff)
     for _ in range(min(retry - 1, 60)):
         if wait == 0 or wait >= cap:
             break
         wait = min(cap, 2 * wait)
     if m[own + JITTER] == FULL:
-        return int(luck * wait)
+        return int(draw * wait)
     if m[own + JITTER] == EQUAL:
-        return wait // 2 + int(luck * (wait - wait // 2))
+        return wait // 2 + int(draw * (wait - wait // 2))
     return wait
 
 
-def describe(
-    layer: Retry, context: LayerContext, level: int, program: Parameters
+def encode(
+    layer: Retry, context: LayerContext, level: int, parameters: Parameters
 ) -> None:
     """Write the layer's parameters."""
-    row = program.parameters[level]
+    row = parameters.levels[level]
     row[MOST], row[BACKOFF], row[CAP] = layer.attempts, layer.backoff_ns, layer.cap_ns
     row[JITTER] = ("none", "full", "equal", "decorrelated").index(layer.jitter)
-    row[LUCK] = program.key_of(context.stream("jitter"))
+    row[STREAM_KEY] = parameters.key_of(context.stream("jitter"))
     row[HONOURS], row[IS_CLIENT] = layer.honours_retry_after, context.is_client
     for status in layer.on:
         row[WORTH + (status - 400) // 50] |= 1 << (status - 400) % 50
     if layer.budget_ratio is not None:
         row[HAS_BUDGET] = 1
-        program.real(level, SHARE, layer.budget_ratio)
-        program.real(level, RESERVE, layer.budget_reserve)
-        program.real(level, TOKENS, layer.budget_reserve)
+        parameters.real(level, SHARE, layer.budget_ratio)
+        parameters.real(level, RESERVE, layer.budget_reserve)
+        parameters.real(level, TOKENS, layer.budget_reserve)

@@ -9,7 +9,7 @@ from simcoalesce.compiled.parameters import Parameters, Row
 from simcoalesce.compiled.state import at
 from simcoalesce.model.layers.origin import Origin
 
-SERVERS, SERVER_HEAP, BUSY, QUEUE_LIMIT, QUEUE_RING, QUEUE_HEAD, QUEUED = range(8, 15)
+SERVERS, SERVER_HEAP, BUSY, QUEUE_LIMIT, QUEUE_BUFFER, QUEUE_HEAD, QUEUED = range(8, 15)
 
 
 @inner
@@ -22,13 +22,13 @@ def _busy(m: Any, level: int) -> int:
 
 @inner
 def is_full(m: Any, level: int) -> bool:
-    """Whether a call would find no server and no place in the queue."""
+    """Whether a call would find no server and a full queue."""
     own = at(level)
     limit = m[own + QUEUE_LIMIT]
     if m[own + SERVERS] == NOBODY or limit == NOBODY:
         return False
-    ring = m[own + QUEUE_RING]
-    while m[own + QUEUED] and m[ring + m[own + QUEUE_HEAD]] <= m[NOW]:
+    buffer = m[own + QUEUE_BUFFER]
+    while m[own + QUEUED] and m[buffer + m[own + QUEUE_HEAD]] <= m[NOW]:
         m[own + QUEUE_HEAD] = (m[own + QUEUE_HEAD] + 1) % (limit + 1)
         m[own + QUEUED] -= 1
     is_busy = _busy(m, level) >= m[own + SERVERS]
@@ -49,15 +49,15 @@ def queue_up(m: Any, level: int, service: int) -> int:
     limit = m[own + QUEUE_LIMIT]
     if limit != NOBODY:
         end = (m[own + QUEUE_HEAD] + m[own + QUEUED]) % (limit + 1)
-        m[m[own + QUEUE_RING] + end] = starts
+        m[m[own + QUEUE_BUFFER] + end] = starts
         m[own + QUEUED] += 1
     replace_first(m, heap, busy, starts + service)
     return int(starts + service)
 
 
-def describe(row: Row, layer: Origin, program: Parameters) -> None:
+def encode(row: Row, layer: Origin, parameters: Parameters) -> None:
     """Write the parameters of the origin's servers."""
-    row[SERVERS] = program.or_nobody(layer.concurrency)
-    row[SERVER_HEAP] = program.room(layer.concurrency or 0)
-    row[QUEUE_LIMIT] = program.or_nobody(layer.queue_limit)
-    row[QUEUE_RING] = program.room((layer.queue_limit or 0) + 1)
+    row[SERVERS] = parameters.or_nobody(layer.concurrency)
+    row[SERVER_HEAP] = parameters.reserve(layer.concurrency or 0)
+    row[QUEUE_LIMIT] = parameters.or_nobody(layer.queue_limit)
+    row[QUEUE_BUFFER] = parameters.reserve((layer.queue_limit or 0) + 1)

@@ -1,4 +1,4 @@
-"""Parts: what the keys of one shard came to, and what all of them are together."""
+"""Tally of one shard of the keys, and the tally of all shards together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from simcoalesce.outcomes import OriginRows
 
 @dataclass(frozen=True)
 class ShardTally:
-    """What one part of the keys came to.
+    """The tally of one shard.
 
     Attributes:
         tally: The counts of its requests; its calls are not counted yet.

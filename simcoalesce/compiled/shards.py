@@ -1,4 +1,4 @@
-"""Shards: which paths can be cut by key, so that each part has a core of its own."""
+"""Shards: which paths can be cut by key, so that each shard has a core of its own."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ def why_whole(path: Sequence[Layer]) -> str:
     """Return what keys share on a path, so that it cannot be cut; empty if nothing.
 
     All other state of a path is a key's own: its entries in KV, its flights, its
-    object, what is remembered of it.
+    object, what memory keeps of it.
     """
     for layer in path:
         shared = _shared(layer)

@@ -36,13 +36,13 @@ def close(m: Any, task: int, level: int) -> None:
         flights.break_off(m, task, level)
 
 
-def describe(
+def encode(
     layer: SingleFlight,
     context: LayerContext,  # noqa: ARG001 - as all of them
     level: int,
-    program: Parameters,
+    parameters: Parameters,
 ) -> None:
     """Write the layer's parameters."""
-    row = program.parameters[level]
-    row[CODE] = program.code_of(layer.served_by)
-    flights.describe(row, layer.cleanup, is_leader_bound=layer.leader_bound)
+    row = parameters.levels[level]
+    row[CODE] = parameters.code_of(layer.served_by)
+    flights.encode(row, layer.cleanup, is_leader_bound=layer.leader_bound)

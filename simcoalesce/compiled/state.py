@@ -1,4 +1,4 @@
-"""The machine: the state of a run in one array, and what every level does with it.
+"""State of a run in one array of numbers, and what every level does with it.
 
 The array is memory, and things are known by their addresses in it: a task is where its
 row begins, and ``m[task + KEY]`` is its key. One array passes through compiled code as
@@ -30,15 +30,15 @@ from simcoalesce.compiled.layout import (
     KEY,
     LABEL,
     LEVEL,
+    LEVEL_PARAMETERS,
     LEVELS,
     LIVE,
     LOCATION,
     LOOKUP,
     NOBODY,
     NOW,
-    PARAMETERS,
-    PLACE,
-    PROGRAM,
+    OBJECT_LEVEL,
+    PARAMETERS_WIDTH,
     RETRY_AFTER,
     ROLE,
     SERVED_BY,
@@ -58,7 +58,7 @@ FIRST_OBJECT, OBJECTS, IS_SHARDED, SHARD_KEY = 3, 4, 5, 6
 DOMAIN, OBJECT_LOCATION = 0, 1
 INSTANCE_WIDTH = 16
 
-# A sampler: what it always gives (or one of the words below), its stream, and where
+# A sampler: what it always gives (or a code of `parameters`), its stream, and where
 # its table lies; or how many recorded durations follow there, and how many are given.
 CONSTANT, STREAM, VALUES, COUNT, GIVEN = range(5)
 
@@ -66,7 +66,7 @@ CONSTANT, STREAM, VALUES, COUNT, GIVEN = range(5)
 @inner
 def at(level: int) -> int:
     """Return where the parameters of a level begin."""
-    return PROGRAM + level * PARAMETERS
+    return LEVEL_PARAMETERS + level * PARAMETERS_WIDTH
 
 
 @inner
@@ -76,15 +76,15 @@ def frame(task: int, level: int) -> int:
 
 
 @inner
-def real(m: Any, place: int) -> float:
+def real(m: Any, address: int) -> float:
     """Return a float, which is kept as the word of its bits."""
-    return float(np.int64(m[place]).view(np.float64))
+    return float(np.int64(m[address]).view(np.float64))
 
 
 @inner
-def set_real(m: Any, place: int, value: float) -> None:
+def set_real(m: Any, address: int, value: float) -> None:
     """Keep a float."""
-    m[place] = np.float64(value).view(np.int64)
+    m[address] = np.float64(value).view(np.int64)
 
 
 @inner
@@ -144,26 +144,26 @@ def wake_at(
     """Let a task sleep until an instant."""
     m[task + LEVEL] = level
     m[task + LABEL] = label
-    lane = LEVELS + 2 * level + (label & 1)
-    push(m, lane, instant, phase + m[task + ID], task << 2 | WAKE)
+    fifo = LEVELS + 2 * level + (label & 1)
+    push(m, fifo, instant, phase + m[task + ID], task << 2 | WAKE)
 
 
 @inner
-def park(m: Any, task: int, level: int, label: int) -> None:
-    """Let a task wait until somebody wakes it."""
+def suspend(m: Any, task: int, level: int, label: int) -> None:
+    """Let a task wait until another one wakes it."""
     m[task + LEVEL] = level
     m[task + LABEL] = label
 
 
 @inner
 def wake_now(m: Any, task: int, phase: int) -> None:
-    """Wake a parked task at this instant, in a phase."""
+    """Wake a suspended task at this instant, in a phase."""
     push(m, SIGNALS, m[NOW], phase + m[task + ID], task << 2 | WAKE)
 
 
 @inner
 def copy_answer(m: Any, source: int, target: int) -> None:
-    """Copy an answer from one place to another."""
+    """Copy an answer from one address to another."""
     for column in range(ANSWER_WIDTH):
         m[target + column] = m[source + column]
 
@@ -198,17 +198,17 @@ def instance_of(m: Any, task: int, level: int) -> int:
 
 @inner
 def domain_of(m: Any, task: int, level: int) -> int:
-    """Return the isolate, or the life of the object, in which a level stands."""
-    place = m[at(level) + PLACE]
-    if place == NOBODY:
+    """Return the domain in which a level runs: an isolate, or an object."""
+    object_level = m[at(level) + OBJECT_LEVEL]
+    if object_level == NOBODY:
         return int(m[task + ISOLATE])
-    return int(m[instance_of(m, task, place) + DOMAIN])
+    return int(m[instance_of(m, task, object_level) + DOMAIN])
 
 
 @inner
 def location_of(m: Any, task: int, level: int) -> int:
-    """Return the location in which a level stands."""
-    place = m[at(level) + PLACE]
-    if place == NOBODY:
+    """Return the location in which a level runs."""
+    object_level = m[at(level) + OBJECT_LEVEL]
+    if object_level == NOBODY:
         return int(m[task + LOCATION])
-    return int(m[instance_of(m, task, place) + OBJECT_LOCATION])
+    return int(m[instance_of(m, task, object_level) + OBJECT_LOCATION])

@@ -80,8 +80,8 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
         How many of them have a usable answer.
     """
     answered, failed = 0, many
-    for place in range(many):
-        arrival, row = place * ARRIVAL_WIDTH, place * SHORT_ROW
+    for index in range(many):
+        arrival, row = index * ARRIVAL_WIDTH, index * SHORT_ROW
         waited = rows[row] - arrivals[arrival + ARRIVES_AT]
         if rows[row + _STATUS] < 400:
             waits[answered] = waited
@@ -90,7 +90,7 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
             failed -= 1
             waits[failed] = waited
         its_key = arrivals[arrival + ITS_LOCATION] * keys + arrivals[arrival + ITS_KEY]
-        _look(
+        _count_lookup(
             counts, windows, its_key * _WINDOW, arrivals, arrival, rows[row + _LOOKUP]
         )
         role = rows[row + _ROLE]
@@ -102,7 +102,7 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
 
 
 @inner
-def _look(
+def _count_lookup(
     counts: Any, windows: Any, window: int, arrivals: Any, arrival: int, lookup: int
 ) -> None:
     """Count what a request found, which opens or closes the window of its key."""

@@ -1,4 +1,4 @@
-"""timeout, as `model.layers.timeout` has it, and the alarms that it and gates set."""
+"""timeout, as `model.layers.timeout` has it, and the timers that it and gates set."""
 
 from typing import Any
 
@@ -6,14 +6,12 @@ from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.event_queue import push
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.layout import (
-    ALARM,
-    ALARMS,
     ANSWER,
     BASE,
     CODE,
     DOWN,
     EXPIRE,
-    FREE_ALARM,
+    FREE_TIMER,
     GO_UP,
     ID,
     IS_DEAD,
@@ -23,6 +21,8 @@ from simcoalesce.compiled.layout import (
     SPAWN,
     STATUS,
     THEN,
+    TIMER,
+    TIMERS,
     TO,
     TO_LATE,
     TO_NOBODY,
@@ -35,9 +35,9 @@ from simcoalesce.compiled.state import (
     copy_answer,
     frame,
     new_task,
-    park,
     set_failure,
     spawn,
+    suspend,
     wake_now,
 )
 from simcoalesce.model.layer import LayerContext
@@ -45,34 +45,34 @@ from simcoalesce.model.layers.timeout import RequestTimeout
 
 AFTER, CANCELS = 3, 4
 
-# An alarm: who set it, at which level, the task that races it, whether it is off.
+# A timer: who set it, at which level, the task that races it, whether it is off.
 PARENT, LEVEL, CHILD, IS_OFF, REASON = range(5)
-ALARM_WIDTH = 5
+TIMER_WIDTH = 5
 RACE, HOLD, TURN = range(3)
 
 _BEGAN, _DECIDED = LABELS, LABELS + 1
-_ALARM, _IS_LATE, _BEHIND = range(3)
+_TIMER, _IS_LATE, _BEHIND = range(3)
 
 
 @inner
-def new_alarm(m: Any, parent: int, level: int, reason: int) -> int:
-    """Return a new alarm, which is set when `ring_at` is called."""
-    alarm = allocate(m, FREE_ALARM, ALARM_WIDTH)
-    m[alarm + PARENT], m[alarm + LEVEL] = parent, level
-    m[alarm + IS_OFF], m[alarm + REASON] = 0, reason
-    return alarm
+def new_timer(m: Any, parent: int, level: int, reason: int) -> int:
+    """Return a new timer, which `set_timer` sets."""
+    timer = allocate(m, FREE_TIMER, TIMER_WIDTH)
+    m[timer + PARENT], m[timer + LEVEL] = parent, level
+    m[timer + IS_OFF], m[timer + REASON] = 0, reason
+    return timer
 
 
 @inner
-def free_alarm(m: Any, alarm: int) -> None:
-    """Give an alarm back."""
-    release(m, FREE_ALARM, alarm)
+def free_timer(m: Any, timer: int) -> None:
+    """Free a timer."""
+    release(m, FREE_TIMER, timer)
 
 
 @inner
-def ring_at(m: Any, alarm: int, instant: int) -> None:
-    """Let an alarm ring at an instant, after what completes then."""
-    push(m, ALARMS, instant, EXPIRE + m[m[alarm + PARENT] + ID], alarm << 2 | ALARM)
+def set_timer(m: Any, timer: int, instant: int) -> None:
+    """Let a timer fire at an instant, after what completes then."""
+    push(m, TIMERS, instant, EXPIRE + m[m[timer + PARENT] + ID], timer << 2 | TIMER)
 
 
 @inner
@@ -80,15 +80,15 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     """Wait so long and no longer."""
     mine = frame(task, level)
     if entry == DOWN:
-        alarm = new_alarm(m, task, level, RACE)
-        behind = new_task(m, task, level + 1, TO_RACE, alarm)
-        m[alarm + CHILD] = behind
-        m[mine + _ALARM], m[mine + _IS_LATE], m[mine + _BEHIND] = alarm, 0, behind
+        timer = new_timer(m, task, level, RACE)
+        behind = new_task(m, task, level + 1, TO_RACE, timer)
+        m[timer + CHILD] = behind
+        m[mine + _TIMER], m[mine + _IS_LATE], m[mine + _BEHIND] = timer, 0, behind
         spawn(m, task, level, _BEGAN, behind)
         return SPAWN
     if entry == _BEGAN:
-        ring_at(m, m[mine + _ALARM], m[NOW] + m[at(level) + AFTER])
-        park(m, task, level, _DECIDED)
+        set_timer(m, m[mine + _TIMER], m[NOW] + m[at(level) + AFTER])
+        suspend(m, task, level, _DECIDED)
         return WAIT
     if m[mine + _IS_LATE]:
         set_failure(m, task, 504, 0, m[at(level) + CODE])
@@ -107,19 +107,19 @@ def left_behind(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def win(m: Any, behind: int, alarm: int) -> None:
+def win(m: Any, behind: int, timer: int) -> None:
     """Give the answer of the task behind to the one that waits; it is in time."""
-    m[alarm + IS_OFF] = 1
-    parent = m[alarm + PARENT]
+    m[timer + IS_OFF] = 1
+    parent = m[timer + PARENT]
     copy_answer(m, behind + STATUS, parent + STATUS)
     wake_now(m, parent, ANSWER)
 
 
 @inner
-def lose(m: Any, alarm: int) -> None:
+def on_timer(m: Any, timer: int) -> None:
     """Tell the one that waits that it is too late."""
-    parent, behind = m[alarm + PARENT], m[alarm + CHILD]
-    m[frame(parent, m[alarm + LEVEL]) + _IS_LATE] = 1
+    parent, behind = m[timer + PARENT], m[timer + CHILD]
+    m[frame(parent, m[timer + LEVEL]) + _IS_LATE] = 1
     is_waiting = not m[parent + IS_DEAD]
     m[behind + THEN] = TO_LATE if is_waiting else TO_NOBODY
     m[behind + TO] = parent
@@ -140,13 +140,13 @@ def close(m: Any, task: int, level: int) -> None:
         m[m[mine + _BEHIND] + THEN] = TO_NOBODY
 
 
-def describe(
+def encode(
     layer: RequestTimeout,
     context: LayerContext,  # noqa: ARG001 - as all of them
     level: int,
-    program: Parameters,
+    parameters: Parameters,
 ) -> None:
     """Write the layer's parameters."""
-    row = program.parameters[level]
-    row[CODE] = program.code_of(layer.served_by)
+    row = parameters.levels[level]
+    row[CODE] = parameters.code_of(layer.served_by)
     row[AFTER], row[CANCELS] = layer.after_ns, layer.cancels

@@ -1,4 +1,4 @@
-"""Usage: what machines count, and what several of them counted together."""
+"""Usage: what runs count, and what several of them counted together."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -15,13 +15,13 @@ COUNTED: Final = (
     "object_peak_queue",
     "response_bytes",
 )
-"""Counted operations in the order of the machine's."""
+"""Counted operations, in the order of the state's."""
 _PEAKS: Final = ("object_peak_queue",)
 """Those of which the largest counts, not the sum."""
 
 
 def note(recorder: Recorder, counted: Sequence[Mapping[str, int]]) -> Recorder:
-    """Note in a recorder what one or several machines have counted; return it."""
+    """Note in a recorder what one or several runs have counted; return it."""
     for name in COUNTED:
         together = max if name in _PEAKS else sum
         setattr(recorder.usage, name, together(counts[name] for counts in counted))

@@ -104,7 +104,7 @@ def test_the_compiled_engine_does_not_see_where_traffic_is_cut(
 
 
 def a_traffic(count: int, gap_ns: int, seed: int) -> Requests:
-    """Return many requests of two keys in two places, on a grid full of ties."""
+    """Return many requests of two keys at two locations, on a grid full of ties."""
     ids = np.arange(count)
     gaps = Stream(seed, "gaps").choices(ids, 3) * gap_ns
     return Requests(
@@ -209,7 +209,7 @@ def test_foreseen_followers_change_no_row(
 def test_both_engines_agree_on_ten_thousand_scenarios(
     path: list[Layer], requests: Requests, seed: int, every: int
 ) -> None:
-    """The same again, for longer, and with other luck each time."""
+    """The same again, for longer, and with other seeds each time."""
     plain, compiled = both(path, requests, seed, every)
 
     assert compiled == plain
@@ -231,7 +231,7 @@ def test_every_kernel_that_is_said_to_be_there_is_one() -> None:
     names = filter(None, map(kernel_of, Layer.members().values()))
     kernels = {name.rpartition(".")[2]: import_module(name) for name in names}
 
-    assert all(callable(kernel.describe) for kernel in kernels.values())
+    assert all(callable(kernel.encode) for kernel in kernels.values())
     assert len({getattr(layout, name.upper()) for name in kernels}) == 8
 
 
@@ -256,7 +256,7 @@ def test_a_cache_of_a_location_is_left_to_the_other_engine(kind: str) -> None:
     assert why_not(path, keys=1, locations=1) == f"{kind} has no kernel"
 
 
-def test_more_places_than_memory_are_left_to_the_other_engine() -> None:
+def test_more_views_than_memory_are_left_to_the_other_engine() -> None:
     """Keys times locations are bounded."""
     path = a_path("kv.read", an_origin("1ms"))
 

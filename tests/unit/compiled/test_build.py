@@ -14,9 +14,9 @@ from simcoalesce.compiled.native import target_machine
 
 
 def _optimised(one: EntryPoint) -> Any:
-    machine = target_machine()
+    target = target_machine()
     module = build._module(one)
-    build._optimise(module, machine)
+    build._optimise(module, target)
     return module
 
 
@@ -36,9 +36,9 @@ print(*sorted(one.function.__name__ for one in build.entries))
 def test_a_kernel_keeps_its_name_and_loses_all_calls_of_python() -> None:
     """What is left is the kernel, and no way to fail."""
 
-    def double(m: Any, place: int) -> int:
-        m[place] *= 2
-        return int(m[place])
+    def double(m: Any, index: int) -> int:
+        m[index] *= 2
+        return int(m[index])
 
     module = _optimised(EntryPoint(double))
     build._check(module)
@@ -63,7 +63,7 @@ def test_a_kernel_that_can_fail_is_refused() -> None:
 def test_an_argument_that_is_no_number_is_a_pointer() -> None:
     """The annotations decide."""
 
-    def three(m: Any, place: int, rows: Any) -> int:
-        return int(m[place] + rows[0])
+    def three(m: Any, index: int, rows: Any) -> int:
+        return int(m[index] + rows[0])
 
     assert EntryPoint(three).is_number == (False, True, False)
