@@ -1,4 +1,4 @@
-"""Anatomy: which models a scenario is made of, and what keys each of them takes."""
+"""Schema index: the models that a scenario is made of, and the keys of each."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache

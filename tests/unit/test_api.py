@@ -11,15 +11,15 @@ def test_a_comparison_has_a_row_for_each_scenario_and_metric() -> None:
     table = compare(
         a_sale(),
         a_sale("per-key"),
-        a_sale("crowd"),
+        a_sale("larger"),
         metrics=["origin_hits", "errors"],
     )
 
     assert table[["scenario", "metric"]].to_numpy().tolist() == [
         ["sale@per-key", "origin_hits"],
         ["sale@per-key", "errors"],
-        ["sale@crowd", "origin_hits"],
-        ["sale@crowd", "errors"],
+        ["sale@larger", "origin_hits"],
+        ["sale@larger", "errors"],
     ]
 
 
@@ -33,7 +33,7 @@ def test_a_change_is_after_minus_before() -> None:
 
 def test_scenarios_with_other_traffic_are_no_pairs() -> None:
     """So nobody is better in some of them."""
-    table = compare(a_sale(), a_sale("crowd"), metrics=["origin_hits"])
+    table = compare(a_sale(), a_sale("larger"), metrics=["origin_hits"])
 
     assert table["better_in"].isna().all()
 

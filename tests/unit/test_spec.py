@@ -1,4 +1,4 @@
-"""Specs: closed, frozen, checked at the door, and written without units in names."""
+"""Specs: closed, frozen, validated once, and written without units in names."""
 
 from pathlib import Path
 from typing import Any

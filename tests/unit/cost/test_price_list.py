@@ -126,7 +126,7 @@ def test_a_missing_list_is_named_as_it_was_written(tmp_path: Path) -> None:
 def test_a_list_that_cannot_be_is_refused(
     tmp_path: Path, text: str, message: str
 ) -> None:
-    """Checked once, at the door."""
+    """Checked once, when it is read."""
     with pytest.raises(ValueError, match=message):
         _mine(tmp_path, text)
 

@@ -23,7 +23,7 @@ path: [kv.read, kv.write, origin]
 expect: [origin_hits <= 10]
 variants:
   per-key: {path: [kv.read, durable_object, kv.write, origin]}
-  crowd: {traffic: {arrivals: [{kind: burst, requests: 90, within: 400ms}]}}
+  larger: {traffic: {arrivals: [{kind: burst, requests: 90, within: 400ms}]}}
 """
 
 

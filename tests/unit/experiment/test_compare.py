@@ -21,7 +21,7 @@ def test_variants_are_paired_and_the_cure_is_better_in_every_pair() -> None:
 
 def test_other_traffic_is_not_paired() -> None:
     """Different traffic are no pairs, whatever their seeds."""
-    (found,) = comparisons([a_sale(), a_sale("crowd")])
+    (found,) = comparisons([a_sale(), a_sale("larger")])
 
     assert not found.is_paired
     assert all(one.better_in is None for one in found.differences)

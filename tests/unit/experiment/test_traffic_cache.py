@@ -1,4 +1,4 @@
-"""Crowds are made once, and are the same traffic as ever."""
+"""Traffic is made once, and is the same as ever."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ def _instants(
 
 
 @pytest.mark.parametrize("most_requests", [0, 100, 1_000])
-def test_kept_crowds_change_no_number(most_requests: int) -> None:
+def test_kept_traffic_changes_no_number(most_requests: int) -> None:
     """Whether all, one or none of them is kept."""
     traffic_cache = TrafficCache(most_requests)
 
@@ -27,7 +27,7 @@ def test_kept_crowds_change_no_number(most_requests: int) -> None:
     assert found == [metric_values(a_sale())] * 2
 
 
-def test_a_crowd_can_be_met_again_and_again() -> None:
+def test_kept_traffic_can_be_had_again_and_again() -> None:
     """What one point has seen is there for the next."""
     traffic_cache = TrafficCache()
     first = _instants(traffic_cache, a_sale(), 5)
@@ -35,17 +35,17 @@ def test_a_crowd_can_be_met_again_and_again() -> None:
     assert _instants(traffic_cache, a_sale("per-key"), 5) == first
 
 
-def test_other_traffic_brings_another_crowd() -> None:
+def test_other_traffic_brings_other_requests() -> None:
     """Under the same seed, ninety come and not sixty."""
     traffic_cache = TrafficCache()
     _instants(traffic_cache, a_sale(), 5)
 
-    (instants,) = _instants(traffic_cache, a_sale("crowd"), 5)
+    (instants,) = _instants(traffic_cache, a_sale("larger"), 5)
 
     assert len(instants) == 90
 
 
-def test_a_shorter_scenario_has_a_crowd_of_its_own() -> None:
+def test_a_shorter_scenario_has_traffic_of_its_own() -> None:
     """Nobody comes after its end."""
     traffic_cache = TrafficCache()
     _instants(traffic_cache, a_sale(), 5)

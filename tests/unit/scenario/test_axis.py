@@ -73,14 +73,14 @@ def test_what_is_no_axis_is_refused(text: str, hint: str) -> None:
 
 
 def test_a_scenario_may_say_what_is_swept() -> None:
-    """In YAML, checked at the door, and without any influence on numbers."""
+    """In YAML, checked when it is read, and without any influence on numbers."""
     swept = a_scenario("sweep: {kv.write_latency: [0ms, 20ms]}\n")
 
     assert swept.sweep == {"kv.write_latency": ("0ms", "20ms")}
     assert swept.sha256 == a_scenario().sha256
 
 
-def test_a_wrong_axis_in_a_scenario_is_found_at_the_door() -> None:
+def test_a_wrong_axis_in_a_scenario_is_found_when_it_is_read() -> None:
     """As any other mistake."""
     with pytest.raises(InvalidScenario, match="must go up"):
         a_scenario("sweep: {kv.write_latency: 2s..1s/5}\n")

@@ -1,4 +1,4 @@
-"""Weights are checked at the door."""
+"""Weights are checked when they are read."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError

@@ -49,7 +49,7 @@ def test_what_goes_on_at_the_same_time_is_as_late() -> None:
 
 
 def test_another_seed_meets_the_machine_at_another_moment() -> None:
-    """So that its halts are luck."""
+    """So that its halts are random."""
     latency = Constant.model_validate({"value": "10ms"})
     series = tuple((at * MS, at * MS) for at in range(100))
     slow = Slowed.model_construct(latency=latency, added=(series,), thread=HostThread())

@@ -125,7 +125,7 @@ def test_one_mistake_makes_one_error(
         (replaced("version: 1", "keys: one"), 1, 1, 4),
     ],
 )
-def test_a_complaint_stands_where_the_mistake_is(
+def test_an_error_stands_where_the_mistake_is(
     text: str, line: int, column: int, width: int
 ) -> None:
     """At the key, the value or the kind."""

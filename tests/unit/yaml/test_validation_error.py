@@ -33,7 +33,7 @@ def test_a_rendered_error_teaches() -> None:
     assert str(InvalidScenario([VALUE, KEY])) == expected
 
 
-def test_a_complaint_about_a_change_names_the_change() -> None:
+def test_an_error_in_a_change_names_the_change() -> None:
     """There is no line to show."""
     position = SourcePosition(Source("-s kv.ttl=60", rank=9, change="-s"))
     error = ValidationError(position, "kv.ttl", "60 what?")
@@ -56,7 +56,7 @@ def test_the_same_thing_at_the_same_place_is_said_once() -> None:
     assert InvalidScenario([KEY, again]).errors == (KEY,)
 
 
-def test_complaints_about_the_command_line_come_last() -> None:
+def test_errors_of_the_command_line_come_last() -> None:
     """Whatever their order."""
     change = ValidationError(
         SourcePosition(Source("-s x", change="-s")), "x", "unknown key"
@@ -95,7 +95,7 @@ def test_no_message_can_steer_a_terminal() -> None:
     assert "\x1b" not in rendered([error])
 
 
-def test_a_flood_of_complaints_is_cut() -> None:
+def test_a_flood_of_errors_is_cut() -> None:
     """The number is told all the same."""
     position = SourcePosition(Source("f"))
     text = str(

@@ -51,7 +51,7 @@ def test_a_claim_about_nothing_that_exists_is_refused() -> None:
         claim_result("origin_hits@curd == 1")
 
 
-def test_a_claim_about_a_fix_that_does_not_apply_is_refused() -> None:
+def test_a_claim_about_a_remedy_that_does_not_apply_is_refused() -> None:
     """With the reason."""
     with pytest.raises(ValueError, match="there is one key"):
         claim_result("origin_hits@jittered_ttl == 1")

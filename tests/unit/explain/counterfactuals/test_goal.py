@@ -43,7 +43,7 @@ def test_the_usual_goal_asks_for_no_fewer_calls_than_are_needed() -> None:
 
 
 def test_a_path_that_wastes_no_call_meets_the_usual_goal() -> None:
-    """There is nothing to fix."""
+    """No remedy is needed."""
     scenario = a_scenario("path=[kv.read, durable_object, kv.write, origin]")
     measured = ScenarioRunner(seed=1, replications=3).measured(scenario)
 

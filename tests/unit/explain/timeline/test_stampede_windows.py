@@ -45,7 +45,7 @@ def test_refusals_and_followers_add_up() -> None:
     )
 
 
-def test_a_window_without_a_cache_is_one_and_its_bursts_are_crowds() -> None:
+def test_a_window_without_a_cache_is_one_and_its_bursts_are_clusters() -> None:
     """Nobody who comes a minute later meets those of before."""
     thrice = ("traffic.arrivals[0].every=61s", "duration=150s", "path=[origin]")
     outcomes = run(a_scenario(*thrice), seed=3)
@@ -54,7 +54,7 @@ def test_a_window_without_a_cache_is_one_and_its_bursts_are_crowds() -> None:
     assert [one.misses for one in clusters(outcomes)] == [200, 200, 200]
 
 
-def test_who_misses_alone_is_no_crowd_of_others() -> None:
+def test_a_miss_alone_is_no_cluster_of_others() -> None:
     """Clients of every few minutes miss each time, and never meet."""
     rare = ("traffic.arrivals=[{kind: rate, rate: 1/min}]", "duration=5h")
     outcomes = run(a_scenario(*rare, "kv.ttl=1s"), seed=3)
@@ -63,7 +63,7 @@ def test_who_misses_alone_is_no_crowd_of_others() -> None:
     assert max(one.misses for one in clusters(outcomes)) <= 2
 
 
-def test_crowds_are_parts_of_windows() -> None:
+def test_clusters_are_parts_of_windows() -> None:
     """Together they have all misses and calls, and the last one ends as it does."""
     outcomes = run(a_scenario(MANY_KEYS, TWO_PLACES), seed=3)
     whole, parts = stampede_windows(outcomes), clusters(outcomes)

@@ -99,7 +99,7 @@ def test_the_headline_has_errors_that_are_no_refusals() -> None:
     )
 
 
-def test_a_path_that_wastes_nothing_has_nothing_to_fix() -> None:
+def test_a_path_that_wastes_nothing_needs_no_remedy() -> None:
     """The advice says so, and no threshold is searched."""
     path = ("path=[waiting_list, origin]", NO_LIMIT)
     titles = [one.title for one in explanation_blocks(explained(*path))]

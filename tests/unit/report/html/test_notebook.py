@@ -22,7 +22,7 @@ RUNS: dict[str, Callable[[], Outcomes]] = {
     "nothing": lambda: outcomes_of([]),
     "one": lambda: outcomes_of([3 * MS]),
     "five bursts": lambda: a_flash_sale(bursts=5, limit=1_200),
-    "a crowd": a_traffic,
+    "much traffic": a_traffic,
 }
 
 

@@ -34,7 +34,7 @@ def test_a_silence_divides_a_window() -> None:
 
 
 def test_a_hit_long_after_the_misses_does_not_say_when_the_window_closed() -> None:
-    """A minute later the next client comes; the door was closed long before."""
+    """A minute later the next client comes; the window was closed long before."""
     outcomes = outcomes_of(
         [0, MS, 60 * S], lookup=np.array([MISS, MISS, HIT]), latency_ns=200 * MS
     )

@@ -42,7 +42,7 @@ def test_of_several_bursts_one_is_shown() -> None:
 
 
 def test_a_stampede_that_ended_goes_before_a_larger_one_that_never_did() -> None:
-    """From 21:03 on everybody is refused; the picture shows a door that closes."""
+    """From 21:03 on everybody is refused; the picture shows when it begins."""
     view = largest_stampede(a_flash_sale(bursts=5, limit=1_200))
 
     assert view.window is not None

@@ -42,7 +42,7 @@ RESULTS = {
     "coalesced": a_result(a_coalesced_sale(), a_coalesced_sale()),
     "nothing": a_result(outcomes_of([])),
     "one request": a_result(outcomes_of([0])),
-    "a crowd": a_result(a_traffic(20_000)),
+    "much traffic": a_result(a_traffic(20_000)),
 }
 
 

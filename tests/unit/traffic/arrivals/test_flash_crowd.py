@@ -40,7 +40,7 @@ def test_each_part_brings_its_requests(
     assert abs(actual - expected) < 4 * sqrt(expected) + expected * 1e-4
 
 
-def test_a_crowd_without_a_base_ends(instants_of: InstantsOf) -> None:
+def test_a_flash_crowd_without_a_base_ends(instants_of: InstantsOf) -> None:
     """Ten time constants after the peak nobody comes any more."""
     instants = instants_of(TRAFFIC | {"base": "0/s"})
 
