@@ -49,12 +49,7 @@ class ScenarioRunner:
         self._traffic_cache, self._other_traffic_cache = TrafficCache(), TrafficCache()
 
     def measured(self, scenario: Scenario, seeds: int | None = None) -> MetricValues:
-        """Return the metrics of a scenario under the first seeds.
-
-        Args:
-            scenario: What to simulate.
-            seeds: How many replications; all of them if absent.
-        """
+        """Return the metrics of a scenario under the first seeds, or under all."""
         wanted = self.replications if seeds is None else min(seeds, self.replications)
         known = self._known.get(scenario.cache_key)
         if known is None or known.replications < wanted:
@@ -63,12 +58,7 @@ class ScenarioRunner:
         return _first(known, wanted)
 
     def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
-        """Measure scenarios that are needed soon, in parallel if there is a pool.
-
-        Args:
-            scenarios: What to simulate.
-            seeds: How many replications; all of them if absent.
-        """
+        """Measure scenarios that are needed soon, in parallel if there is a pool."""
         if self._pool is None:
             return
         wanted = self.replications if seeds is None else min(seeds, self.replications)

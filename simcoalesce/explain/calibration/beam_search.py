@@ -44,13 +44,7 @@ class BeamSearch:
         observations: Sequence[Observation],
         runner: ScenarioRunner,
     ) -> None:
-        """Begin with the report as it stands.
-
-        Args:
-            reported: The scenario as all observations say it.
-            observations: What was reported.
-            runner: Where to measure.
-        """
+        """Begin with the scenario as all observations say it."""
         self._candidates = Candidates(reported, observations, runner)
 
     def hypotheses(self) -> Iterator[Hypothesis]:

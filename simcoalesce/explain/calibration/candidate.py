@@ -80,13 +80,7 @@ class Candidates:
         observations: Sequence[Observation],
         runner: ScenarioRunner,
     ) -> None:
-        """Begin with the report as it stands.
-
-        Args:
-            reported: The scenario as all observations say it.
-            observations: What was reported.
-            runner: Where to measure.
-        """
+        """Begin with the scenario as all observations say it."""
         self.parameters = parameters()
         self.observed = tuple(one for one in observations if one.that)
         self._runner = runner

@@ -14,10 +14,6 @@ from simcoalesce.scenario.scenario import Scenario
 def consistency(scenario: Scenario, runner: ScenarioRunner) -> Consistency | None:
     """Say whether all observations of a scenario can be true, and how.
 
-    Args:
-        scenario: The incident, with its observations.
-        runner: Where to measure.
-
     Returns:
         The contradictions and the hypotheses; None if nothing was observed.
     """

@@ -40,11 +40,8 @@ def discrepancy(
 def is_unexplained(observation: Observation, measured: MetricValues) -> bool:
     """Return whether an observation lies outside of the 95 % prediction interval.
 
-    The incident happened once: it is one further run, not the mean of all.
-
-    Args:
-        observation: What was observed.
-        measured: The runs; with a single one the interval has no width.
+    The incident happened once: it is one further run, not the mean of all. The interval
+    of a single run has no width.
     """
     return any(_is_outside(part, measured) for part in _parts(observation))
 

@@ -26,11 +26,6 @@ def line_search(
     Simplification: of several optima one is found, and a side of the grid is left out
         if its outermost value changes nothing that was observed.
 
-    Args:
-        candidates: Where candidates are made.
-        start: The parameters that are set already.
-        number: The parameter to set.
-
     Returns:
         The best candidate; None if no value is better than the start.
     """

@@ -36,10 +36,6 @@ def claim_results(
 ) -> tuple[ClaimResult, ...]:
     """Evaluate every claim of a scenario.
 
-    Args:
-        scenario: The incident, with its claims.
-        runner: Where to measure what they compare.
-
     Raises:
         ValueError: If a claim names an unknown variant or remedy.
     """

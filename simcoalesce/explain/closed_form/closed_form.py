@@ -42,11 +42,7 @@ Reason = Literal[
     "elsewhere",
     "saturated",
 ]
-"""Why the closed form may be off: a memory that nobody shares has the value; calls are
-refused, or fail; a layer before the origin answers with an error; the fastest of many
-answers comes early, or even that comes late; misses queue before an object; a miss is
-several calls, or is given up; arrivals in the miss window are denser, or thinner;
-absence is cached; other locations write; the burst ends first."""
+"""Why the closed form may be off; each has a sentence in the report."""
 
 
 class ClosedFormPoint(NamedTuple):
@@ -131,10 +127,6 @@ def _agree(predicted: float, simulated: float) -> bool:
 
 def closed_form(scenario: Scenario, *, seed: int) -> ClosedForm | None:
     """Return the closed form for the first stampede of a scenario.
-
-    Args:
-        scenario: The incident.
-        seed: Of the first replication.
 
     Returns:
         It; None if the path has no cache that ends a stampede, or the first miss is

@@ -62,14 +62,9 @@ class Attribution:
 def attribution(
     scenario: Scenario, causes: Sequence[Remedy], runner: ScenarioRunner
 ) -> Attribution | None:
-    """Share the origin hits between the causes that remedies remove.
+    """Share the origin hits between causes: what remedies that apply remove.
 
     All subsets of the remedies are simulated under the same seeds.
-
-    Args:
-        scenario: The incident.
-        causes: Remedies that apply, each alone.
-        runner: Where to measure.
 
     Returns:
         The shares; None if there are fewer than two remedies, or two that exclude each

@@ -59,11 +59,8 @@ def change_set(
 ) -> ChangeSet | None:
     """Try all that shipped, and all but one part of it.
 
-    Args:
-        scenario: The incident; it says what shipped.
-        runner: Where to measure.
-        variant: What shipped if the incident does not say it: the remedy that makes
-            its path out of the incident's.
+    If the incident does not say what shipped, it is the remedy that makes the path of
+    the variant.
 
     Returns:
         The change set; None if nothing is known to have shipped.

@@ -87,13 +87,7 @@ class Skipped:
 def counterfactuals(
     scenario: Scenario, runner: ScenarioRunner, goal: Goal
 ) -> tuple[tuple[Counterfactual, ...], tuple[Skipped, ...]]:
-    """Try every remedy alone; return those that apply, and those that do not.
-
-    Args:
-        scenario: The incident.
-        runner: Where to measure.
-        goal: What a remedy must achieve.
-    """
+    """Try every remedy alone; return those that apply, and those that do not."""
     tried: list[Counterfactual] = []
     skipped: list[Skipped] = []
     runner.prepare(_changed(scenario))

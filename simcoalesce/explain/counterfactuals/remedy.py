@@ -1,7 +1,7 @@
 """The idea of a remedy: one change to a scenario that somebody might have made."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from simcoalesce.discovery import members
 from simcoalesce.explain.scenario_edit import ScenarioEdit
@@ -21,6 +21,11 @@ class Remedy(Spec):
     setting: ClassVar[str] = "{}"
     """How a value is named; {} is what `apply` returns behind its arrow."""
 
+    parameter: ClassVar[str] = ""
+    """The field by which it can be weaker or stronger, if it has one."""
+    strengths: ClassVar[Sequence[Any]] = ()
+    """Values of that field in growing strength, unless they depend on a scenario."""
+
     kind: str
 
     def apply(self, edit: ScenarioEdit) -> str:
@@ -36,8 +41,9 @@ class Remedy(Spec):
         return self.setting.format(changed.rpartition("→ ")[2])
 
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:  # noqa: ARG002
-        """Return its settings in growing strength; empty if it has no parameter."""
-        return ()
+        """Return the remedy in growing strength; empty if it has no parameter."""
+        values = self.strengths
+        return [type(self).model_validate({self.parameter: one}) for one in values]
 
 
 def remedies() -> dict[str, Remedy]:

@@ -42,11 +42,6 @@ def thresholds(
     There is none where the goal is met without a remedy. It is found by bisection on
     paired seeds; the goal must be met on average.
     Simplification: a stronger setting is taken to be no worse.
-
-    Args:
-        scenario: The incident.
-        runner: Where to measure.
-        goal: What has to be met.
     """
     if goal.is_met_already:
         return ()

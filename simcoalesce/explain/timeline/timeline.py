@@ -60,12 +60,7 @@ class Event:
 
 
 def timeline(outcomes: Outcomes, path: Sequence[Layer]) -> tuple[Event, ...]:
-    """Return what happened in a run, in the order of time.
-
-    Args:
-        outcomes: One run, simulated or observed.
-        path: The layers that it went through.
-    """
+    """Return what happened in a run, in the order of time."""
     if not len(outcomes.request_rows.request):
         return ()
     told = [*_beginning(outcomes), *_stampedes(outcomes), *_errors(outcomes)]

@@ -1,15 +1,11 @@
 """A KV write that is visible sooner."""
 
-from collections.abc import Sequence
-from typing import Final, Literal, Self
+from typing import Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import ScenarioEdit
-from simcoalesce.scenario.scenario import Scenario
-
-STEPS: Final = 64
 
 
 class FasterKvWrites(Remedy):
@@ -17,6 +13,7 @@ class FasterKvWrites(Remedy):
 
     label = "KV writes four times as fast"
     setting = "KV writes of {}"
+    parameter, strengths = "factor", tuple(step / 64 for step in reversed(range(64)))
 
     kind: Literal["faster_kv_writes"] = "faster_kv_writes"
     factor: float = 0.25
@@ -26,7 +23,3 @@ class FasterKvWrites(Remedy):
     def apply(self, edit: ScenarioEdit) -> str:
         before, after = edit.scale_latency("kv.write", "write_latency", self.factor)
         return f"KV write {before} → {after}"
-
-    @override
-    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        return [type(self)(factor=step / STEPS) for step in range(STEPS - 1, -1, -1)]

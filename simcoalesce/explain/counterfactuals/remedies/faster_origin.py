@@ -1,15 +1,11 @@
 """An origin that answers sooner."""
 
-from collections.abc import Sequence
-from typing import Final, Literal, Self
+from typing import Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import ScenarioEdit, scaled
-from simcoalesce.scenario.scenario import Scenario
-
-_STEPS: Final = 64
 
 
 class FasterOrigin(Remedy):
@@ -18,6 +14,7 @@ class FasterOrigin(Remedy):
     label = "origin twice as fast"
     setting = "an origin latency of {}"
     is_cause = True
+    parameter, strengths = "factor", tuple(step / 64 for step in reversed(range(64)))
 
     kind: Literal["faster_origin"] = "faster_origin"
     factor: float = 0.5
@@ -30,7 +27,3 @@ class FasterOrigin(Remedy):
         own = origin.get("latency_of", {})
         origin["latency_of"] = {key: scaled(own[key], self.factor) for key in own}
         return f"origin {before} → {after}"
-
-    @override
-    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        return [type(self)(factor=step / _STEPS) for step in range(_STEPS - 1, -1, -1)]

@@ -1,13 +1,11 @@
 """TTLs that differ, so that many keys do not expire together."""
 
-from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit, Written
-from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import default
 from simcoalesce.units import Ratio, format_ratio
 
@@ -16,6 +14,7 @@ class JitteredTtl(Remedy):
     """Each entry has a TTL that is shorter or longer by a random share."""
 
     label = "jittered TTL"
+    parameter, strengths = "jitter", tuple(f"{5 * step}%" for step in range(1, 20))
 
     kind: Literal["jittered_ttl"] = "jittered_ttl"
     jitter_ratio: Ratio = default("20%")
@@ -30,11 +29,6 @@ class JitteredTtl(Remedy):
             raise DoesNotApply("there is one key only, so no keys expire together")
         write["ttl_jitter"] = format_ratio(self.jitter_ratio)
         return f"TTLs up to {write['ttl_jitter']} shorter or longer"
-
-    @override
-    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        shares = (f"{5 * step}%" for step in range(1, 20))
-        return [type(self).model_validate({"jitter": share}) for share in shares]
 
 
 def _may_have_many_keys(phase: Written) -> bool:

@@ -1,13 +1,11 @@
 """A burst that is spread out: the push is sent over a longer time."""
 
-from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import ScenarioEdit
-from simcoalesce.scenario.scenario import Scenario
 
 
 class SpreadArrivals(Remedy):
@@ -16,6 +14,7 @@ class SpreadArrivals(Remedy):
     label = "push spread out"
     setting = "a burst within {}"
     is_cause = True
+    parameter, strengths = "factor", tuple(2 ** (step / 4) for step in range(1, 40))
 
     kind: Literal["spread_arrivals"] = "spread_arrivals"
     factor: float = 25.0
@@ -25,7 +24,3 @@ class SpreadArrivals(Remedy):
     def apply(self, edit: ScenarioEdit) -> str:
         before, after = edit.scale_bursts(self.factor)
         return f"burst within {before} → {after}"
-
-    @override
-    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        return [type(self)(factor=2 ** (step / 4)) for step in range(1, 40)]

@@ -1,13 +1,11 @@
 """An expired value that is served while one request fetches the new one."""
 
-from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Literal
 
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
-from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import Duration, format_duration, parse_duration
 
 
@@ -15,6 +13,7 @@ class StaleWhileRevalidate(Remedy):
     """It needs an expired value: a key that nobody asked for before has none."""
 
     label = "serve stale, refresh once"
+    parameter, strengths = "window", tuple(f"{2**step}s" for step in range(12))
 
     kind: Literal["stale_while_revalidate"] = "stale_while_revalidate"
     window_ns: Duration | None = None
@@ -29,8 +28,3 @@ class StaleWhileRevalidate(Remedy):
         read["stale_while_revalidate"] = window
         read["refreshes"] = "one"
         return f"expired values served for {window}"
-
-    @override
-    def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        windows = (f"{2**step}s" for step in range(12))
-        return [type(self).model_validate({"window": one}) for one in windows]
