@@ -50,7 +50,7 @@ def event_text(
 
 def _arrivals_begin(run: _Run, one: Event) -> str:
     keys = len(np.unique(run.outcomes.request_rows.key))
-    of = f", for {counted(keys, 'key')}" if keys > 1 else ""
+    of = f" for {counted(keys, 'key')}" if keys > 1 else ""
     kept = what_is_kept(run.scenario, keys)
     return f"The first of {counted(one.number, 'request')}{of} arrives. {kept}"
 
@@ -118,12 +118,12 @@ def _first_error(run: _Run, one: Event) -> str:
     which = " besides 429" if one.refused else ""
     told = f"The first error{which}: a {one.status} from {by}."
     get = "request gets" if one.number == 1 else "requests get"
-    return f"{told} In all {count(one.number)} {get} one."
+    return f"{told} In total, {count(one.number)} {get} one."
 
 
 def _first_429(_: _Run, one: Event) -> str:
     before = f"The first 429, after {counted(one.number, 'accepted call')}."
-    return f"{before} In all the origin refuses {counted(one.refused, 'call')}."
+    return f"{before} In total, the origin refuses {counted(one.refused, 'call')}."
 
 
 def _recovery(_: _Run, one: Event) -> str:
@@ -149,7 +149,7 @@ def _layer_event(run: _Run, one: Event) -> str:
 def _last_arrival(_: _Run, one: Event) -> str:
     refused = count(one.refused) if one.refused else "none"
     calls = counted(one.number, "origin call")
-    return f"The last request arrives. In all {calls}, {refused} refused."
+    return f"The last request arrives. In total {calls}, {refused} refused."
 
 
 _TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {

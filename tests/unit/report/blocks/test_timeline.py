@@ -129,11 +129,11 @@ def test_an_error_is_told_with_who_made_it() -> None:
         ),
         (
             Event(0, "first_error", 1, "", status=500, served_by="kv"),
-            "The first error: a 500 from KV. In all 1 request gets one.",
+            "The first error: a 500 from KV. In total, 1 request gets one.",
         ),
         (
             Event(0, "last_arrival", 5, ""),
-            "The last request arrives. In all 5 origin calls, none refused.",
+            "The last request arrives. In total 5 origin calls, none refused.",
         ),
     ],
     ids=lambda value: value.kind if isinstance(value, Event) else "",
