@@ -32,7 +32,7 @@ class Retired(NamedTuple):
     inside: str = ""
     """The room that may not say it; everywhere if empty."""
     in_sentences: bool = False
-    """Whether sentences may not say it either; in many it is ordinary English."""
+    """Whether no line may say it either; many a word is ordinary English."""
 
 
 def _retired(
@@ -65,7 +65,7 @@ NOWHERE = (
     ("lateness", "timer lag"),
     ("fix", "remedy"),
 )
-"""In no name, file, key, CSS class or sentence. (A remedy fixes: the verb is fine.)"""
+"""In no name, file, key, CSS class or line. (A remedy fixes: the verb is fine.)"""
 
 IN_NO_NAME = (
     ("aside beside begun", "parallel, pipeline"),
@@ -178,29 +178,11 @@ def file_names() -> Iterator[Said]:
             yield Said(path.stem, _below_root(path))
 
 
-def sentences() -> Iterator[Said]:
-    """Yield the texts that the package may show, and neither docstrings nor streams.
-
-    The names of random streams stay as they are: they are part of what is drawn.
-    """
-    for path in FILES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        hidden = {id(node) for node in _hidden(tree)}
-        for node in ast.walk(tree):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and id(node) not in hidden
-            ):
-                yield Said(node.value, _below_root(path))
-
-
-def _hidden(tree: ast.AST) -> Iterator[ast.AST]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield node.value
-        elif isinstance(node, ast.Call) and "Stream" in ast.unparse(node.func):
-            yield from node.args
+def lines() -> Iterator[Said]:
+    """Yield the lines of the package: what it shows, documents, and calls its own."""
+    for path in (*FILES, *sorted(PACKAGE.rglob("*.yaml"))):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield Said(line, _below_root(path))
 
 
 def css_classes() -> Iterator[Said]:

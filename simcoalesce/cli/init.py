@@ -21,12 +21,12 @@ from simcoalesce.scenario.template import init, template_names
 def command(folder: Path, template: str, *, force: bool) -> None:
     """Write a commented scenario, and the schema for your editor, into DIR."""
     try:
-        begun = init(template, folder, force=force)
+        written = init(template, folder, force=force)
     except OSError as error:
         # Without an errno it is our own refusal to write over a file.
         reason = error.strerror
         said = f"cannot write into {folder}: {reason}" if reason else str(error)
         raise CannotWrite(said) from error
-    click.echo(f"Wrote {begun.scenario} and {begun.schema}. Next:")
-    click.echo(f"  simcoalesce run {begun.scenario}")
-    click.echo(f"  simcoalesce show {begun.scenario}")
+    click.echo(f"Wrote {written.scenario} and {written.schema}. Next:")
+    click.echo(f"  simcoalesce run {written.scenario}")
+    click.echo(f"  simcoalesce show {written.scenario}")

@@ -206,17 +206,17 @@ class _Parser:
             self._check(last, right, left)
         return Statement(left, comparison, right)
 
-    def _check(self, node: ast.expr, side: Expression, beside: Expression) -> None:
+    def _check(self, node: ast.expr, side: Expression, other: Expression) -> None:
         """Refuse a number that cannot be, or cannot be compared with the other side."""
         if side.references:
             return
-        limit, unit = side.value(), self._vocabulary.units.get(beside.metric or "")
+        limit, unit = side.value(), self._vocabulary.units.get(other.metric or "")
         needs_units, why = self._vocabulary.needs_units, ""
         is_strict = needs_units and unit in {"s", "1/s"}
         if limit is None:
             why = "this is too large, or divides by zero"
         elif unit and side.unit not in ({unit} if is_strict else {unit, None}):
-            why = f"{beside.written} is {_MEASURES[unit]}"
+            why = f"{other.written} is {_MEASURES[unit]}"
         elif needs_units and unit == "1" and limit % 1:
             why = f"{side.written} is not a whole number"
         elif needs_units and unit == "ratio" and limit > 1:

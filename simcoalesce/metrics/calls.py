@@ -72,9 +72,9 @@ class Calls:
         ends = np.sort(np.concatenate([self._open_until_ns, completed]))
         if len(called):
             ended = np.searchsorted(ends, called, side="right")
-            begun = np.arange(len(self._open_until_ns) + 1, len(ends) + 1)
+            began = np.arange(len(self._open_until_ns) + 1, len(ends) + 1)
             self.peak_concurrency = max(
-                self.peak_concurrency, int(np.max(begun - ended))
+                self.peak_concurrency, int(np.max(began - ended))
             )
         self._open_until_ns = ends[np.searchsorted(ends, last_ns, side="right") :]
 

@@ -84,11 +84,11 @@ class MissWindows:
         self, rows: RequestRows, at: NDArray[np.intp], goes_on: NDArray[np.bool_]
     ) -> NDArray[np.int64]:
         """Return the windows that begin or go on at some rows, before their misses."""
-        begun = np.stack(
+        opened = np.stack(
             [np.zeros_like(rows.key[at]), rows.arrived_at_ns[at], rows.request[at]], 1
         )
         group = rows.location[at] * self._keys + rows.key[at]
-        return np.where(goes_on[:, np.newaxis], self.open[group], begun)
+        return np.where(goes_on[:, np.newaxis], self.open[group], opened)
 
     def never_closed(self) -> Stampedes:
         """Return the windows that are still open."""

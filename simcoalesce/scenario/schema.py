@@ -13,7 +13,7 @@ from simcoalesce.scenario.scenario_spec import ScenarioSpec
 TITLE: Final = "simcoalesce scenario"
 """By its title a schema file of this package is known."""
 
-_DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+_DIALECT: Final = "http://json-schema.org/draft-07/schema#"
 _CONSTANT: Final = "Constant"
 
 
@@ -42,7 +42,7 @@ def schema() -> dict[str, Any]:
     properties["path"]["items"] = reference("path-entry")
     definitions["variant"] = _variant(properties, definitions)
     return {
-        "$schema": _DRAFT,
+        "$schema": _DIALECT,
         "title": TITLE,
         **table(
             {**properties, **_file_properties()},

@@ -122,7 +122,7 @@ class KvStore:
 
     async def _put(self, puts: _Puts, key: int, location: int, body: bytes) -> Response:
         at_ns = self._time.now_ns()
-        takes_ns, spreads_ns, lives_ns = puts.next_ns()
+        takes_ns, spreads_ns, ttl_ns = puts.next_ns()
         is_taken = self._store.admits_put(key, at_ns, puts.per_s)
         self.usage["kv_writes" if is_taken else "kv_writes_refused"] += 1
         done_at_ns = at_ns + takes_ns
@@ -133,7 +133,7 @@ class KvStore:
                 _NO_CONTENT,
                 order=order,
                 put_at_ns=at_ns,
-                expires_at_ns=at_ns + lives_ns,
+                expires_at_ns=at_ns + ttl_ns,
             )
             visible_at = (done_at_ns, done_at_ns + spreads_ns)
             self._store.put(key, location, entry, visible_at=visible_at)

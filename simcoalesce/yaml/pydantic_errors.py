@@ -67,7 +67,7 @@ def validate_model(
     return None, [
         (one, reported)
         for one, where in found
-        if not _is_beside_the_point(one, where, found)
+        if not _is_irrelevant(one, where, found)
         for reported in _reported(one, where)
     ]
 
@@ -138,7 +138,7 @@ def _child(node: Node | None, step: Step) -> tuple[SourcePosition, Node] | None:
     return None
 
 
-def _is_beside_the_point(
+def _is_irrelevant(
     error: ErrorDetails,
     at: NodeLocation,
     found: list[tuple[ErrorDetails, NodeLocation]],

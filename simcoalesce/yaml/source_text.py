@@ -30,8 +30,8 @@ def file_text(path: Path, name: str) -> str:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        beside = (entry.name for entry in sorted(path.parent.glob("*.y*ml")))
-        message = f"there is no such file{did_you_mean(path.name, beside)}"
+        others = (entry.name for entry in sorted(path.parent.glob("*.y*ml")))
+        message = f"there is no such file{did_you_mean(path.name, others)}"
         raise InvalidScenario.of(SourcePosition(Source(name)), message) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

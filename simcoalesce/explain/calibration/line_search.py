@@ -99,5 +99,5 @@ def _midpoints(point: int, tried: Sequence[int], closest: int = 1) -> list[int]:
     [4]
     """
     at = tried.index(point)
-    beside = tried[max(at - 1, 0) : at + 2]
-    return [(point + one) // 2 for one in beside if abs(one - point) > closest]
+    neighbours = tried[max(at - 1, 0) : at + 2]
+    return [(point + one) // 2 for one in neighbours if abs(one - point) > closest]

@@ -58,15 +58,15 @@ def _threshold(
     settings = remedy.weakest_first(scenario)
     last = len(settings) - 1
 
-    def text(place: int) -> str:
-        changed = remedied(scenario, settings[place])[1][0]
+    def text(index: int) -> str:
+        changed = remedied(scenario, settings[index])[1][0]
         return remedy.value_text(changed)
 
-    def measured(place: int) -> MetricValues:
-        return runner.measured(remedied(scenario, settings[place])[0], SEEDS)
+    def measured(index: int) -> MetricValues:
+        return runner.measured(remedied(scenario, settings[index])[0], SEEDS)
 
-    def meets(place: int) -> bool:
-        return goal.is_met_on_average(measured(place))
+    def meets(index: int) -> bool:
+        return goal.is_met_on_average(measured(index))
 
     try:
         strongest = text(last) if settings else None

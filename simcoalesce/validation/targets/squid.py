@@ -66,8 +66,8 @@ class Squid(CacheServer):
     @override
     def answer_headers(self, layer: Cdn) -> Mapping[str, str]:
         # Otherwise what expired stands in for an error, for a week (max_stale).
-        lives = f"max-age={layer.ttl_ns // NS_PER_S}, must-revalidate"
-        return {"Cache-Control": lives}
+        lifetime = f"max-age={layer.ttl_ns // NS_PER_S}, must-revalidate"
+        return {"Cache-Control": lifetime}
 
     @override
     def server_command(

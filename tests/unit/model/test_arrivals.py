@@ -46,7 +46,7 @@ def test_without_hit_fast_path_every_request_is_a_process() -> None:
 
 
 def test_who_is_completed_does_not_enter_the_path() -> None:
-    """Those that the settler leaves do."""
+    """All others do."""
     assert served(FromTheTenth(), MS) == [*range(10)]
 
 

@@ -45,7 +45,7 @@ def coalesced(traffic: Requests, *layers: Any) -> list[float]:
 @pytest.mark.parametrize(
     "layer", ["single_flight", "durable_object", {"durable_object": {"hop": "2ms"}}]
 )
-def test_who_joins_an_open_flight_before_it_can_end_is_parked(
+def test_who_joins_an_open_flight_before_it_can_end_is_no_process(
     layer: Any, begun: list[int]
 ) -> None:
     """At 3 ms no flight is open yet; who comes at 120 ms arrives when it ends."""
@@ -54,14 +54,14 @@ def test_who_joins_an_open_flight_before_it_can_end_is_parked(
     assert begun == [0, 1, 4]
 
 
-def test_the_parked_are_answered_when_the_flight_lands(begun: list[int]) -> None:
+def test_followers_are_answered_when_the_flight_lands(begun: list[int]) -> None:
     """At 125 ms, as if they had waited."""
     latencies = coalesced(at_ms(0, 10, 119), "single_flight")
 
     assert (latencies, begun) == ([125.0, 115.0, 6.0], [0])
 
 
-def test_many_are_parked_at_once(begun: list[int]) -> None:
+def test_many_follow_at_once(begun: list[int]) -> None:
     """Of 800 within a flight, those before it opens and at its end are processes."""
     outcomes = simulated(
         a_path("kv.read", {"durable_object": {"hop": "2ms"}}, an_origin("1s")),

@@ -15,7 +15,7 @@ def the_rules(
     stale_if_error_ns: int = 0,
     ahead_ratio: float | None = None,
     beta: float | None = None,
-    luck: str = "1s",
+    exponential: str = "1s",
 ) -> Rules:
     """Return rules that allow nothing but what is given."""
     return Rules(
@@ -23,7 +23,7 @@ def the_rules(
         stale_if_error_ns=stale_if_error_ns,
         ahead_ratio=ahead_ratio,
         beta=beta,
-        xfetch=a_latency(luck),
+        xfetch=a_latency(exponential),
     )
 
 
@@ -79,7 +79,7 @@ def test_refresh_ahead_counts_from_the_put(at_ns: int, freshness: Freshness) -> 
 @pytest.mark.parametrize(
     ("at_ns", "freshness"), [(139, Freshness.FRESH), (140, Freshness.EARLY)]
 )
-def test_xfetch_is_early_by_the_fetch_time_its_beta_and_luck(
+def test_xfetch_is_early_by_the_fetch_time_its_beta_and_a_draw(
     at_ns: int, freshness: Freshness
 ) -> None:
     """Now + 30 ns x 2 x 1 >= 200, with an exponential draw of exactly 1."""

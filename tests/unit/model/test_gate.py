@@ -93,7 +93,7 @@ def test_what_an_object_keeps_in_memory_waits_for_no_gate() -> None:
     assert latencies_ms(simulated(path, at_ms(0, 100, 100))) == [15, 10, 20]
 
 
-def test_a_crowd_is_let_in_before_an_answer() -> None:
+def test_all_who_wait_are_let_in_before_an_answer() -> None:
     """Forty within 150 ms, 10 ms each: one call, and nobody is answered before 400 ms.
 
     So does the real runtime (docs/validation.md).

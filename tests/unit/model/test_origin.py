@@ -132,7 +132,7 @@ def test_the_exact_wait_is_that_of_the_strictest_limit() -> None:
 
 
 def a_trouble(*faults: First | FaultWindow | Random) -> FaultInjector:
-    """Return faults with their luck of one run."""
+    """Return faults with their random streams of one run."""
     return FaultInjector(faults, seed=1)
 
 
@@ -161,7 +161,7 @@ def test_a_fault_may_take_its_own_time() -> None:
     assert a_trouble(fault).apply(a_request(), 0, 0, 100) == (504, 30 * NS_PER_S)
 
 
-def test_the_luck_of_two_faults_is_not_the_same() -> None:
+def test_two_faults_have_random_streams_of_their_own() -> None:
     """Each place in the list draws by itself."""
     half = Random.model_validate({"probability": "50%", "status": 500})
     other = Random.model_validate({"probability": "50%", "status": 503})
