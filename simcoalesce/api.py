@@ -226,13 +226,15 @@ def page(
     """
     if isinstance(subject, (str, Path)):
         return _page_of_file(subject, on_replication)
+    from simcoalesce.report.html import page as html  # noqa: PLC0415 - matplotlib
+
     if isinstance(subject, Result):
-        from simcoalesce.report.html.result_page import result_page  # noqa: PLC0415 - matplotlib
+        from simcoalesce.report.blocks.result import result_report  # noqa: PLC0415
 
-        return result_page(subject)
-    from simcoalesce.report.html.explanation_page import explanation_page  # noqa: PLC0415
+        return html.page(result_report(subject))
+    from simcoalesce.report.blocks.explanation_report import explanation_report  # noqa: PLC0415
 
-    return explanation_page(subject)
+    return html.page(explanation_report(subject))
 
 
 def _page_of_file(
@@ -240,10 +242,11 @@ def _page_of_file(
 ) -> str:
     document = saved_document(path)
     if "agreement" in document:
-        from simcoalesce.report.html.measurement_page import measurement_page  # noqa: PLC0415
+        from simcoalesce.report.blocks.measurement import measurement_report  # noqa: PLC0415
+        from simcoalesce.report.html.page import page as html  # noqa: PLC0415 - matplotlib
         from simcoalesce.validation.measurement import measurement  # noqa: PLC0415 - slow
 
-        return measurement_page(measurement(path))
+        return html(measurement_report(measurement(path)))
     if "counterfactuals" in document:
         raise ValueError(
             f"{path} is an explanation; its page is written along with it:"

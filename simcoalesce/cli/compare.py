@@ -108,11 +108,12 @@ def _print(found: Sequence[Comparison], *, markdown: bool, as_json: bool) -> Non
         document = comparison_document(found)
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
-    from simcoalesce.report.markdown.comparison import comparison_markdown  # noqa: PLC0415
-    from simcoalesce.report.terminal.comparison import comparison_text  # noqa: PLC0415
+    from simcoalesce.report.blocks.comparison import comparison_report  # noqa: PLC0415
+    from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
+    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415
 
-    write = comparison_markdown if markdown else comparison_text
-    click.echo("\n\n".join(write(one) for one in found))
+    write = report_markdown if markdown else report_text
+    click.echo("\n\n".join(write(comparison_report(one)) for one in found))
 
 
 def _exit_code(found: Sequence[Comparison], gates: Sequence[Condition]) -> int:

@@ -88,18 +88,17 @@ def _text(explanation: Explanation, form: str) -> str:
     if form == ".json":
         document = explanation.document()
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    from simcoalesce.report.blocks.explanation_report import explanation_report  # noqa: PLC0415
+
+    report = explanation_report(explanation)
     if form == ".md":
-        from simcoalesce.report.markdown.explanation import (  # noqa: PLC0415
-            explanation_markdown,
-        )
+        from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
 
-        return explanation_markdown(explanation)
+        return report_markdown(report)
     if form == ".html":
-        from simcoalesce.report.html.explanation_page import (  # noqa: PLC0415 - matplotlib
-            explanation_page,
-        )
+        from simcoalesce.report.html.page import page  # noqa: PLC0415 - matplotlib
 
-        return explanation_page(explanation)
-    from simcoalesce.report.terminal.explanation import explanation_text  # noqa: PLC0415
+        return page(report)
+    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415
 
-    return explanation_text(explanation, colour=sys.stdout.isatty()) + "\n"
+    return report_text(report, colour=sys.stdout.isatty()) + "\n"

@@ -36,13 +36,9 @@ def export(target: str) -> Export:
         CannotWrite: If there is none, or something has to be installed first.
     """
     try:
-        found = export_for(Path(target).name)
+        return export_for(Path(target).name)
     except ValueError as error:
-        folder = "a folder for charts with a slash at its end (charts/)"
-        raise CannotWrite(f"-o {target}: {error}, or {folder}") from error
-    if found.lacks:
-        raise CannotWrite(f"-o {target}: {found.lacks}")
-    return found
+        raise CannotWrite(f"-o {target}: {error}") from error
 
 
 def write(target: str, result: Result) -> None:

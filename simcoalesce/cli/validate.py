@@ -60,7 +60,9 @@ def command(
     scenario's rules; the prediction is fed with the actual send times. All is stopped
     at the end. A line that differs gives exit code 10.
     """
-    from simcoalesce.report.terminal.measurement import measurement_text  # noqa: PLC0415 - slow
+    from simcoalesce.report.blocks.measurement import measurement_report  # noqa: PLC0415 - slow
+    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415 - slow
+    from simcoalesce.validation.measurement import Measurement  # noqa: PLC0415 - slow
     from simcoalesce.validation.validate import validate  # noqa: PLC0415 - slow
 
     scenario = load(file, overrides)
@@ -69,7 +71,11 @@ def command(
             raise CannotWrite(f"-o {target}: write NAME.json, or a folder for charts/")
         check(target)
     found = validate(scenario, against, time_scale=time_scale, testbed=testbed)
-    click.echo(measurement_text(found.document()))
+    document = found.document()
+    measured = Measurement(
+        scenario, document["run"], document["agreement"], found.run.outcomes
+    )
+    click.echo(report_text(measurement_report(measured)))
     for target in targets:
         _write(target, found)
     return exits.OK if found.agrees else exits.EXPECTATION_FAILED

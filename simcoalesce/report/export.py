@@ -10,19 +10,18 @@ if TYPE_CHECKING:
 
 
 class Export(Spec):
-    """A form of a result: its suffix, what it needs, and how it is written."""
+    """A form of a result: the suffixes of its files, what it needs, and its text."""
 
-    suffix: ClassVar[str | None] = None
-    """What the name of such a file ends in; None for what is never a file."""
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    """What the names of such files end in; none for what is never a file."""
 
     kind: str
 
-    @property
-    def lacks(self) -> str:
-        """What has to be installed first; empty if nothing has."""
+    def lacks(self, name: str) -> str:  # noqa: ARG002 - some look at it
+        """Return what has to be installed for such a file; empty if nothing has."""
         return ""
 
-    def needs_rows(self, name: str) -> bool:  # noqa: ARG002 - tables look at it
+    def needs_rows(self, name: str) -> bool:  # noqa: ARG002 - some look at it
         """Return whether a file has a line for each request, or for each call."""
         return False
 
@@ -30,7 +29,7 @@ class Export(Spec):
         """Return a result in this form."""
         raise NotImplementedError
 
-    def write(self, result: "Result", file: IO[bytes], name: str) -> None:  # noqa: ARG002 - tables look at it
+    def write(self, result: "Result", file: IO[bytes], name: str) -> None:  # noqa: ARG002 - some look at it
         """Write a result into a file of some name."""
         file.write(self.text(result).encode())
 
@@ -41,21 +40,21 @@ def exports() -> dict[str, Export]:
     return {kind: export() for kind, export in found.items()}
 
 
-def suffixes() -> dict[str, Export]:
-    """Return every export that is a file by its suffix, the longest suffix first."""
-    known = {export.suffix: export for export in exports().values() if export.suffix}
-    return {suffix: known[suffix] for suffix in sorted(known, key=len, reverse=True)}
-
-
 def export_for(name: str) -> Export:
     """Return the export that a file's name asks for.
 
     Raises:
-        ValueError: If its suffix is that of none; the message says what to write.
+        ValueError: If its suffix is that of none, or something has to be installed
+            first; the message says what to write, or to do.
     """
-    known = suffixes()
-    for suffix, export in known.items():
-        if name.endswith(suffix):
-            return export
-    names = ", ".join(f"NAME{suffix}" for suffix in sorted(known))
-    raise ValueError(f"write {names}")
+    known = {suffix: one for one in exports().values() for suffix in one.suffixes}
+    fitting = [suffix for suffix in known if name.endswith(suffix)]
+    if not fitting:
+        names = ", ".join(f"NAME{suffix}" for suffix in sorted(known))
+        raise ValueError(
+            f"write {names}, or a folder for charts with a slash at its end (charts/)"
+        )
+    found = known[max(fitting, key=len)]
+    if lacking := found.lacks(name):
+        raise ValueError(lacking)
+    return found

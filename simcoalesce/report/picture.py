@@ -13,8 +13,6 @@ class Picture(Spec):
     observed runs are drawn alike.
     """
 
-    question: ClassVar[str]
-    """What a reader asks who looks at it."""
     subject: ClassVar[type]
     """What it is drawn of: a RunView, a SweepView, or an Explanation."""
     axes_inches: ClassVar[tuple[float, float]] = (8.64, 3.67)
@@ -22,9 +20,9 @@ class Picture(Spec):
 
     kind: str
 
-    def is_possible(self, subject: Any) -> bool:
+    def is_possible(self, subject: Any) -> bool:  # noqa: ARG002 - most look at it
         """Return whether the subject has anything to draw."""
-        raise NotImplementedError
+        return True
 
     def size_inches(self, subject: Any) -> tuple[float, float]:  # noqa: ARG002 - some need it
         """Return the width and the height of the axes."""

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from simcoalesce.report.exports import parquet_table
+from simcoalesce.report.exports import table
 from tests.cli.command_line import command, process
 
 HEADERS = {
@@ -106,7 +106,7 @@ def test_the_same_command_writes_the_same_bytes_in_two_processes(sale: Path) -> 
 
 def test_parquet_needs_its_extra(sale: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pyarrow the refusal says what to install, before anything is run."""
-    monkeypatch.setattr(parquet_table, "find_spec", lambda _: None)
+    monkeypatch.setattr(table, "find_spec", lambda _: None)
 
     ran = command("run", sale, "-o", "requests.parquet")
 

@@ -121,7 +121,7 @@ def test_shards_merge_into_the_table_of_one_sweep(sale: Path) -> None:
 
 
 def test_a_picture_is_written(sale: Path) -> None:
-    """The same sweep, the same bytes; its title is the finding."""
+    """The same sweep, the same bytes; its title is the headline."""
     for name in ("a.svg", "b.svg", "c.png"):
         command("sweep", sale, *GRID, "-j", "1", "-o", name)
     svg = Path("a.svg").read_text()

@@ -17,8 +17,8 @@ from tests.builders import a_path, an_origin
 from tests.unit.explain.builders import an_explanation
 from tests.unit.report.builders import (
     MS,
-    AContext,
     a_coalesced_sale,
+    a_context,
     a_flash_sale,
     a_sweep,
     a_traffic,
@@ -47,7 +47,7 @@ def a_path_with_a_limit() -> list[Layer]:
     return a_path("kv.read", an_origin(rate_limit=limit))
 
 
-CONTEXT = AContext(
+CONTEXT = a_context(
     starts_at=datetime(2026, 6, 5, 12, tzinfo=UTC), path=a_path_with_a_limit()
 )
 CLOCKED = ("none", "800", "800 in each of five bursts")
@@ -109,12 +109,6 @@ def test_an_svg_is_small_and_titled_and_has_no_date(kind: str, subject: object) 
     assert re.search(r"<dc:title>.{10,}</dc:title>", text)
     assert "dc:date" not in text
     assert len(text) < 350_000
-
-
-@pytest.mark.parametrize("kind", pictures())
-def test_a_picture_has_a_question(kind: str) -> None:
-    """One question, one picture."""
-    assert pictures()[kind].question.endswith("?")
 
 
 @pytest.mark.parametrize("name", ["800", "coalesced", "800 in each of five bursts"])

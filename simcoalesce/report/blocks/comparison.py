@@ -6,6 +6,7 @@ from simcoalesce.metrics import METRICS
 from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import mean_text, value_text
 from simcoalesce.report.blocks.number_format import counted, listed, share, signed
+from simcoalesce.report.blocks.report import Report
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.compare import Comparison
@@ -19,33 +20,29 @@ _HEADER: Final = (
 )
 
 
-def comparison_title(comparison: "Comparison") -> str:
-    """Return what is compared with what."""
+def comparison_report(comparison: "Comparison") -> Report:
+    """Return what the scenarios say differently, and what that does to the metrics."""
     before, after = comparison.base.label, comparison.other.label
     if before == after:
         before = comparison.base.source or before
         after = comparison.other.source or after
-    return f"{before} → {after}"
-
-
-def seeds_text(comparison: "Comparison") -> str:
-    """Return how many runs of each there are, and whether they are pairs."""
     noun = "paired seed" if comparison.is_paired else "seed"
-    return counted(comparison.replications, noun)
-
-
-def comparison_block(comparison: "Comparison") -> Block:
-    """Return what the scenarios say differently, and what that does to the metrics."""
-    return Block(
+    table = Block(
         lines=_changes(comparison),
         header=_HEADER,
         rows=[_row(one, comparison) for one in comparison.differences],
         numbers=range(1, len(_HEADER) - 1),
         notes=(_method(comparison),),
     )
+    return Report(
+        title=f"{before} → {after}",
+        subtitle=counted(comparison.replications, noun),
+        headline=_sentence(comparison),
+        blocks=(table,),
+    )
 
 
-def comparison_sentence(comparison: "Comparison") -> str:
+def _sentence(comparison: "Comparison") -> str:
     """Return what is better, what is worse, and what the seeds do not decide."""
     found = [one for one in comparison.differences if one.change.mean is not None]
     seeds = counted(comparison.replications, "seed")

@@ -19,7 +19,6 @@ from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.timeline.stampede_windows import clusters
 from simcoalesce.explain.timeline.timeline import Event
 from simcoalesce.model.layer import Scope
-from simcoalesce.report.blocks.chart_context import clock_text
 from simcoalesce.report.blocks.number_format import (
     count,
     counted,
@@ -28,6 +27,7 @@ from simcoalesce.report.blocks.number_format import (
     share,
     spaced_units,
 )
+from simcoalesce.report.blocks.scenario_text import clock_text
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.recorded_evidence import recorded_evidence
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from simcoalesce.cost.statement import BillStatement
 from simcoalesce.report.blocks.block import Block
-from simcoalesce.report.blocks.chart_context import clock_text, limit_text, rate_limits
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
+from simcoalesce.report.blocks.scenario_text import clock_text, limit_text, rate_limits
 from simcoalesce.units import NS_PER_S
 
 if TYPE_CHECKING:

@@ -1,48 +1,56 @@
 """A measured run beside its prediction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import value_or_dash
 from simcoalesce.report.blocks.number_format import count, counted, duration
+from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.result import RUN_PICTURES
+from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.blocks.summary_sentence import sentence_of_run
+from simcoalesce.validation.measurement import Measurement
 
 _HEADER: Final = (
     *("", "metric", "predicted", "on this machine", "measured", "agrees within"),
 )
 
 
-def agreement_block(
-    run: Mapping[str, Any], agreement: Sequence[Mapping[str, Any]]
-) -> Block:
-    """Return the predicted beside the measured, and a verdict for each line.
-
-    Args:
-        run: What was measured on, and how, as the record of the run has it.
-        agreement: The lines that were compared, as the record has them.
-    """
-    return Block(
+def measurement_report(measured: Measurement) -> Report:
+    """Return the predicted beside the measured, and what the run looked like."""
+    scenario, run, usage = measured.scenario, measured.run, measured.outcomes.usage
+    agreement = Block(
         "Predicted and measured",
         header=_HEADER,
-        rows=[_row(line) for line in agreement],
-        numbers=(2, 3, 4, 5),
+        rows=[_row(line) for line in measured.agreement],
+        numbers=(0, 2, 3, 4, 5),
         notes=(_machine(run),),
+        pictures=RUN_PICTURES,
+    )
+    used = [(unit, count(quantity)) for unit, quantity in usage.items() if quantity]
+    return Report(
+        title=scenario.title or scenario.name,
+        subtitle=f"{run['scenario']} · measured on {run['runtime']} · seed"
+        f" {run['seed']} · time scale {run['time_scale']:g}",
+        headline=f"{sentence_of_run(measured.outcomes)} {_agreement(measured)}",
+        blocks=(
+            agreement,
+            Block("Usage", header=("", "counted"), rows=used, numbers=(1,)),
+        ),
+        subjects=(RunView(measured.outcomes, scenario, run["seed"]),),
+        made_of=scenario,
     )
 
 
-def agreement_sentence(agreement: Sequence[Mapping[str, Any]]) -> str:
+def _agreement(measured: Measurement) -> str:
     """Return on how many lines the prediction differs, and on which."""
+    agreement = measured.agreement
     unlike = [str(line["metric"]) for line in agreement if line["verdict"] == "differs"]
     lines = counted(len(agreement), "line")
     if not unlike:
         return f"The prediction agrees on all {lines}."
     return f"The prediction differs on {len(unlike)} of {lines}: {', '.join(unlike)}."
-
-
-def usage_block(usage: Mapping[str, float]) -> Block:
-    """Return the operations that were counted."""
-    rows = [(unit, count(quantity)) for unit, quantity in usage.items() if quantity]
-    return Block("Usage", header=("", "counted"), rows=rows, numbers=(1,))
 
 
 def _row(line: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,13 +7,13 @@ from typing import Final
 from simcoalesce.explain.timeline.request_trace import RequestTrace
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.outcomes import NEVER, Lookup, Role
-from simcoalesce.report.blocks.chart_context import clock_text
 from simcoalesce.report.blocks.number_format import counted, duration, listed
 from simcoalesce.report.blocks.path_sentences import (
     noun_of,
     waits_after,
     waits_before,
 )
+from simcoalesce.report.blocks.scenario_text import clock_text
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 

@@ -1,10 +1,15 @@
-"""The blocks of a result besides its outcomes and figures."""
+"""A result as a report: what was expected, pictures, outcomes, metrics, the bill."""
 
 from typing import TYPE_CHECKING, Final
 
 from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import known_text
-from simcoalesce.report.blocks.number_format import count, money, share
+from simcoalesce.report.blocks.number_format import count, counted, money, share
+from simcoalesce.report.blocks.outcome_table import means_of, outcomes_block
+from simcoalesce.report.blocks.path_sentences import outside
+from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.blocks.summary_sentence import sentence
 from simcoalesce.report.blocks.verdicts import decisive_number, sign_of, why_not
 
 if TYPE_CHECKING:
@@ -15,6 +20,31 @@ RUN_PICTURES: Final = (
     *("arrivals_by_outcome", "origin_calls_and_limit", "latency_ecdf", "swimlane"),
 )
 """The pictures of a run, in the order of the story."""
+
+
+def result_report(result: "Result") -> Report:
+    """Return what the page of a result shows."""
+    scenario = result.scenario
+    blocks = [
+        Block(pictures=RUN_PICTURES),
+        outcomes_block(means_of(result), result.outcomes),
+        _metrics(result),
+        _bill(result),
+    ]
+    if result.expectations:
+        blocks.insert(0, expectations_block(result))
+    if result.warnings:
+        blocks.append(Block("Warnings", lines=result.warnings))
+    blocks.append(Block("Outside the model", lines=(outside(scenario),)))
+    runs = counted(result.replications, "run")
+    return Report(
+        title=scenario.title or scenario.name,
+        subtitle=f"{scenario.name} · seed {result.seed} · {runs}",
+        headline=sentence(result),
+        blocks=blocks,
+        subjects=(RunView.of(result),),
+        made_of=scenario,
+    )
 
 
 def expectations_block(result: "Result") -> Block:
@@ -29,10 +59,10 @@ def expectations_block(result: "Result") -> Block:
         for verdict in result.expectations
     ]
     header = ("", "expectation", "mean [95 % interval]", "")
-    return Block("Expectations", header=header, rows=rows, numbers=(2,))
+    return Block("Expectations", header=header, rows=rows, numbers=(0, 2))
 
 
-def metrics_block(result: "Result") -> Block:
+def _metrics(result: "Result") -> Block:
     """Return every metric that is not 0."""
     rows = [
         (name, known_text(known, known.unit), known.reason or "")
@@ -49,7 +79,7 @@ def metrics_block(result: "Result") -> Block:
     )
 
 
-def bill_block(result: "Result") -> Block:
+def _bill(result: "Result") -> Block:
     """Return what the month costs, or the run where no month is described."""
     bill = result.bill
     told: BillStatement = bill.month or bill.run
@@ -71,15 +101,3 @@ def bill_block(result: "Result") -> Block:
         rows=[*rows, ("all", "", "", money(told.usd), "")],
         numbers=(1, 2, 3, 4),
     )
-
-
-def made_of(sha256: str) -> Block:
-    """Return what a page was made of, and by what: enough to make it again."""
-    from simcoalesce.experiment.result import tool  # noqa: PLC0415 - it imports much
-
-    made_by = tool()
-    told = (
-        f"Made by simcoalesce {made_by['version']}, version {made_by['model_version']}"
-        f" of the model, from the scenario below (SHA-256 {sha256})."
-    )
-    return Block("How to make it again", lines=(told,))

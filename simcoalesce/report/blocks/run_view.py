@@ -1,12 +1,14 @@
 """One run, as reports show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from simcoalesce.outcomes import Outcomes
-from simcoalesce.report.blocks.chart_context import ChartContext, clock_text
+from simcoalesce.report.blocks.scenario_text import clock_text
 from simcoalesce.report.rows.viewport import Viewport, largest_stampede, whole_run
+from simcoalesce.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -18,18 +20,23 @@ class RunView:
 
     Attributes:
         outcomes: The run.
-        context: Its scenario, for the clock and the limits; None works too.
+        scenario: Its scenario, for the clock and the limits; None works too.
         seed: Its seed; None if it is not known, as of an observed run.
     """
 
     outcomes: Outcomes
-    context: ChartContext | None = None
+    scenario: Scenario | None = None
     seed: int | None = None
 
     @classmethod
     def of(cls, result: "Result") -> Self:
         """Return the first run of a result."""
         return cls(result.outcomes, result.scenario, result.seed)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The wall clock at t = 0, if the scenario has one."""
+        return self.scenario.starts_at if self.scenario else None
 
     @cached_property
     def whole(self) -> Viewport:
@@ -43,11 +50,11 @@ class RunView:
 
     def clock(self, at_ns: int, *, digits: int = 0) -> str:
         """Write an instant as the wall clock, or as the time of the run without one."""
-        return clock_text(self.context, at_ns, digits=digits)
+        return clock_text(self.scenario, at_ns, digits=digits)
 
     def subtitle(self, viewport: Viewport) -> str:
         """Return the circumstances of a picture: the scenario, and what is shown."""
-        name = self.context.title or self.context.name if self.context else ""
+        name = self.scenario.title or self.scenario.name if self.scenario else ""
         return " · ".join(filter(None, [name, self.shown(viewport)]))
 
     def shown(self, viewport: Viewport) -> str:
@@ -59,8 +66,7 @@ class RunView:
 def _part(run: RunView, viewport: Viewport) -> str:
     if not viewport.is_zoomed:
         return str(viewport.focus)
-    has_clock = run.context is not None and run.context.starts_at is not None
-    at = run.clock(viewport.zero_ns, digits=0 if has_clock else 3)
+    at = run.clock(viewport.zero_ns, digits=0 if run.starts_at else 3)
     window = viewport.window
     if window is None:
         return f"{viewport.focus}, at {at}"

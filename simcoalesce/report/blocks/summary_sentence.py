@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcoalesce.metrics import measure
 from simcoalesce.outcomes import Outcomes
-from simcoalesce.report.blocks.chart_context import clock_text
 from simcoalesce.report.blocks.number_format import count, counted, share
+from simcoalesce.report.blocks.outcome_table import Means, means_of
+from simcoalesce.report.blocks.scenario_text import clock_text
 from simcoalesce.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -15,25 +17,24 @@ if TYPE_CHECKING:
 
 def sentence(result: "Result") -> str:
     """Return what became of the requests, and what the origin did, on average."""
-    means = {name: known.mean or 0.0 for name, known in result.estimates.items()}
-    if not means["requests"]:
-        return "No request arrived."
-    told = _reach(means["origin_hits"], means["requests"], result.outcomes)
-    told += _refusals(result, means["origin_rejected"]) if means["origin_hits"] else ""
-    told += _errors(means["errors"], means["origin_rejected"], means["requests"])
-    return f"{told}."
+    return _sentence(means_of(result), result.outcomes, _refusals(result))
 
 
 def sentence_of_run(outcomes: Outcomes) -> str:
     """Return the same of a single run, without a scenario."""
-    requests, calls = len(outcomes.request_rows.request), outcomes.origin_rows
+    means = measure(outcomes)
+    refused = means["origin_rejected"]
+    return _sentence(means, outcomes, f"it refused {count(refused)}" if refused else "")
+
+
+def _sentence(means: Means, outcomes: Outcomes, refusals: str) -> str:
+    names = ("requests", "origin_hits", "origin_rejected", "errors")
+    requests, hits, refused, errors = (means[name] or 0.0 for name in names)
     if not requests:
         return "No request arrived."
-    refused = int(np.count_nonzero(calls.status == 429))
-    errors = int(np.count_nonzero(~outcomes.request_rows.answered))
-    told = _reach(len(calls.request), requests, outcomes)
-    if len(calls.request):
-        told += f"; it refused {count(refused) if refused else 'none'}"
+    told = _reach(hits, requests, outcomes)
+    if hits:
+        told += f"; {refusals or 'it refused none'}"
     return f"{told}{_errors(errors, refused, requests)}."
 
 
@@ -49,17 +50,19 @@ def _reach(hits: float, requests: float, outcomes: Outcomes) -> str:
     return f"{count(hits)} {of} reached the origin"
 
 
-def _refusals(result: "Result", refused: float) -> str:
-    if not refused:
-        return "; it refused none"
-    first = result.estimates["first_rejected_at_s"]
+def _refusals(result: "Result") -> str:
+    refused, first = (
+        result.estimates[name] for name in ("origin_rejected", "first_rejected_at_s")
+    )
+    if not refused.mean:
+        return ""
     at = clock_text(result.scenario, int((first.mean or 0.0) * NS_PER_S))
     if first.n < result.replications:
         runs = f"in {first.n} of {result.replications} runs"
-        return f"; it refused some {runs}, the first at about {at}"
+        return f"it refused some {runs}, the first at about {at}"
     # Instants that lie seconds apart have a mean at which nothing happened.
     about = "about " if (first.sd or 0.0) > 1 else ""
-    return f"; it refused {count(refused)}, the first at {about}{at}"
+    return f"it refused {count(refused.mean)}, the first at {about}{at}"
 
 
 def _errors(errors: float, refused: float, requests: float) -> str:

@@ -65,12 +65,8 @@ class SweepView:
             return self.value(mean)
         if self.estimate(index) is not None:
             return "-"
-        return "✗" if self.has_failed(index) else "·"
-
-    def has_failed(self, index: int) -> bool:
-        """Whether a point could not be simulated."""
         point = self.sweep.points[index]
-        return point is not None and point.failure is not None
+        return "✗" if point and point.failure else "·"
 
     def meets_goal(self, index: int) -> bool:
         """Whether the whole 95 % interval at a point is what is wanted."""

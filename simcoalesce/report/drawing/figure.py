@@ -1,7 +1,6 @@
 """How a picture becomes a figure, and a figure a file: one way for all."""
 
 import re
-from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
@@ -123,23 +122,13 @@ def _balanced(text: str, width: int) -> list[str]:
 
 def _legend(ax: Any) -> int:
     """Put the legend right above the axes; return how many rows it has."""
-    handles, labels = ax.get_legend_handles_labels()
-    if not handles:
+    labels = ax.get_legend_handles_labels()[1]
+    if not labels:
         return 0
-    fitting = (
-        columns
-        for columns in range(len(labels), 1, -1)
-        if _row_length(labels, columns) <= _LEGEND_CHARACTERS
-    )
-    columns = next(fitting, 1)
+    rows = -(-sum(6 + len(label) for label in labels) // _LEGEND_CHARACTERS)
+    columns = -(-len(labels) // rows)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.02), ncols=columns)
     return -(-len(labels) // columns)
-
-
-def _row_length(labels: Sequence[str], columns: int) -> int:
-    rows = -(-len(labels) // columns)
-    by_column = [labels[i : i + rows] for i in range(0, len(labels), rows)]
-    return sum(6 + max(map(len, column)) for column in by_column)
 
 
 def _above(ax: Any, text: str, points: float, **style: Any) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from simcoalesce.report.blocks.chart_context import ChartContext
 from simcoalesce.report.blocks.number_format import listed
 from simcoalesce.report.blocks.path_sentences import waits_after, waits_before
 from simcoalesce.report.rows.outcome_class import OutcomeClass
 from simcoalesce.report.rows.phases import Phase
+from simcoalesce.scenario.scenario import Scenario
 
 INK: Final = "#222222"
 FAINT: Final = "#6a6a6a"
@@ -60,13 +60,13 @@ _PHASES: Final[Mapping[Phase, tuple[str, str]]] = {
 }
 
 
-def phase_paints(context: ChartContext | None) -> dict[Phase, Paint]:
+def phase_paints(scenario: Scenario | None) -> dict[Phase, Paint]:
     """Return how phases are drawn, and called: by what layers say requests wait for.
 
     Args:
-        context: The scenario; None knows of no waits but look-ups and writes.
+        scenario: The scenario; None knows of no waits but look-ups and writes.
     """
-    path = context.path if context else ()
+    path = scenario.path if scenario else ()
     before, after = waits_before(path), waits_after(path)
     labels = {
         Phase.LOOKUP: listed(["look-up", *(wait.name for wait in before)]),

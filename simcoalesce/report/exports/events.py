@@ -20,7 +20,7 @@ class Events(Export):
     what ends before what begins.
     """
 
-    suffix: ClassVar[str | None] = ".ndjson"
+    suffixes: ClassVar[tuple[str, ...]] = (".ndjson",)
 
     kind: Literal["events"] = "events"
 

@@ -24,7 +24,7 @@ class Hgrm(Export):
         HdrHistogram 2.2, AbstractHistogram.outputPercentileDistribution.
     """
 
-    suffix: ClassVar[str | None] = ".hgrm"
+    suffixes: ClassVar[tuple[str, ...]] = (".hgrm",)
 
     kind: Literal["hgrm"] = "hgrm"
 

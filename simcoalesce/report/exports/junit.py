@@ -18,7 +18,7 @@ class Junit(Export):
     warns passes, and says so. There are no times: the same result, the same bytes.
     """
 
-    suffix: ClassVar[str | None] = ".xml"
+    suffixes: ClassVar[tuple[str, ...]] = (".xml",)
 
     kind: Literal["junit"] = "junit"
 

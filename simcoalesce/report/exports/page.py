@@ -11,12 +11,13 @@ from simcoalesce.report.export import Export
 class Page(Export):
     """What people look at; it needs no network."""
 
-    suffix: ClassVar[str | None] = ".html"
+    suffixes: ClassVar[tuple[str, ...]] = (".html",)
 
     kind: Literal["page"] = "page"
 
     @override
     def text(self, result: Result) -> str:
-        from simcoalesce.report.html.result_page import result_page  # noqa: PLC0415 - matplotlib
+        from simcoalesce.report.blocks.result import result_report  # noqa: PLC0415 - slow
+        from simcoalesce.report.html.page import page  # noqa: PLC0415 - matplotlib
 
-        return result_page(result)
+        return page(result_report(result))

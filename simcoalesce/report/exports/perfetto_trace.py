@@ -11,7 +11,7 @@ from typing_extensions import override
 from simcoalesce.experiment.result import Result
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.outcomes import Lookup, Outcomes, Role
-from simcoalesce.report.blocks.chart_context import rate_limits
+from simcoalesce.report.blocks.scenario_text import rate_limits
 from simcoalesce.report.export import Export
 from simcoalesce.report.rows.allowance import allowed_so_far
 
@@ -38,7 +38,7 @@ class PerfettoTrace(Export):
         Trace Event Format, linked from perfetto.dev/docs, "Chrome JSON".
     """
 
-    suffix: ClassVar[str | None] = ".trace.json"
+    suffixes: ClassVar[tuple[str, ...]] = (".trace.json",)
 
     kind: Literal["perfetto_trace"] = "perfetto_trace"
 
@@ -77,35 +77,22 @@ def _process(location: int) -> int:
 
 
 def _tids(outcomes: Outcomes) -> NDArray[np.int64]:
-    """Return the lane of each request, shape (requests,)."""
-    rows = outcomes.request_rows
-    lanes = _lanes(rows.isolate, rows.arrived_at_ns, rows.completed_at_ns)
-    return rows.isolate * _MOST_LANES + lanes
+    """Return the thread of each request, shape (requests,).
 
-
-def _lanes(
-    groups: NDArray[np.int64], begins: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return in which lane of its group each row goes: the first that is free.
-
-    Args:
-        groups: The group of each row, shape (rows,).
-        begins: When it begins, in order, shape (rows,).
-        ends: When it ends, shape (rows,).
-
-    Returns:
-        Lanes from 1 on, shape (rows,).
+    It is the first lane of its isolate, from 1 on, in which nothing is under way.
     """
+    rows = outcomes.request_rows
     busy: dict[int, list[int]] = {}
-    lanes = np.empty_like(groups)
-    rows = zip(groups.tolist(), begins.tolist(), ends.tolist(), strict=True)
-    for row, (group, begin, end) in enumerate(rows):
-        until = busy.setdefault(group, [])
+    tids = np.empty_like(rows.isolate)
+    columns = (rows.isolate, rows.arrived_at_ns, rows.completed_at_ns)
+    requests = zip(*(column.tolist() for column in columns), strict=True)
+    for row, (isolate, begin, end) in enumerate(requests):
+        until = busy.setdefault(isolate, [])
         free = (lane for lane, busy_until in enumerate(until) if busy_until <= begin)
         lane = next(free, len(until))
         until[lane : lane + 1] = [end]
-        lanes[row] = lane + 1
-    return lanes
+        tids[row] = isolate * _MOST_LANES + lane + 1
+    return tids
 
 
 def _requests(outcomes: Outcomes) -> Iterator[Event]:
@@ -149,7 +136,7 @@ def _calls(outcomes: Outcomes) -> Iterator[Event]:
 def _arrows(outcomes: Outcomes) -> Iterator[Event]:
     """Yield arrows from the leader that was under way to those who waited with it."""
     rows = outcomes.request_rows
-    tids = _tids(outcomes)
+    tids, at_ns = _tids(outcomes), rows.arrived_at_ns
     leaders: dict[tuple[int, int], int] = {}
     latest: dict[int, int] = {}
     for row, role in enumerate(rows.role.tolist()):
@@ -159,29 +146,23 @@ def _arrows(outcomes: Outcomes) -> Iterator[Event]:
         elif role == Role.FOLLOWER:
             # In its isolate if there is one, else wherever the object has it.
             leader = leaders.get((key, isolate), latest.get(key))
-            if leader is not None and _was_waiting(outcomes, leader, row):
+            if leader is not None and at_ns[row] < rows.completed_at_ns[leader]:
                 yield from _arrow(outcomes, tids, leader, row)
-
-
-def _was_waiting(outcomes: Outcomes, leader: int, follower: int) -> bool:
-    rows = outcomes.request_rows
-    return bool(rows.arrived_at_ns[follower] < rows.completed_at_ns[leader])
 
 
 def _arrow(
     outcomes: Outcomes, tids: NDArray[np.int64], leader: int, follower: int
 ) -> Iterator[Event]:
     rows = outcomes.request_rows
-    for phase, row in (("s", leader), ("f", follower)):
+    for phase, row in (({"ph": "s"}, leader), ({"ph": "f", "bp": "e"}, follower)):
         yield {
-            "ph": phase,
+            **phase,
             "cat": "coalescing",
             "name": "waits with",
             "id": int(rows.request[follower]),
             "pid": _process(int(rows.location[row])),
             "tid": int(tids[row]),
             "ts": rows.arrived_at_ns[row] / 1_000,
-            **({"bp": "e"} if phase == "f" else {}),
         }
 
 

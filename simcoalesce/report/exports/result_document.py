@@ -12,7 +12,7 @@ from simcoalesce.report.export import Export
 class ResultDocument(Export):
     """Everything that automation reads; the same result gives the same bytes."""
 
-    suffix: ClassVar[str | None] = ".json"
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
 
     kind: Literal["result_document"] = "result_document"
 

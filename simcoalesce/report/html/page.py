@@ -4,8 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
+from simcoalesce.experiment.result import tool
 from simcoalesce.report.blocks.block import Block
+from simcoalesce.report.blocks.report import Report
 from simcoalesce.report.html.inline_picture import inline_pictures
+from simcoalesce.scenario.effective_config import plain_config
+from simcoalesce.scenario.scenario import Scenario
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #222222; --faint: #6a6a6a;
@@ -45,34 +49,41 @@ _CLASSES: Final = {
 }
 
 
-def page(title: str, subtitle: str, headline: str, parts: Iterable[str]) -> str:
-    """Return a page: a heading, what it is of, its first sentence, and all the rest.
-
-    Args:
-        title: Plain text, as `subtitle` and `headline`.
-        subtitle: What was run, in a line.
-        headline: The sentence for those who read no more.
-        parts: HTML.
-    """
+def page(report: Report) -> str:
+    """Return a report as one HTML file; the same report, the same bytes."""
+    parts = [
+        f"<h1>{escape(report.title)}</h1>",
+        f'<p class="note">{escape(report.subtitle)}</p>',
+        f'<p class="headline">{escape(report.headline)}</p>',
+    ]
+    for block in report.blocks:
+        parts += _block(block, report.subjects)
+    if report.command:
+        parts.append(f"<p>Reproduce: <code>{escape(report.command)}</code></p>")
+    if report.made_of:
+        parts += _made_of(report.made_of)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body>\n"
-        f"<h1>{escape(title)}</h1>\n"
-        f'<p class="note">{escape(subtitle)}</p>\n'
-        f'<p class="headline">{escape(headline)}</p>\n'
+        f"<title>{escape(report.title)}</title><style>{_STYLE}</style></head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
 
 
-def folded(title: str, text: str) -> str:
-    """Return a plain text that unfolds under a title."""
-    summary = f"<summary>{escape(title)}</summary>"
-    return f"<details>{summary}<pre>{escape(text)}</pre></details>"
+def _made_of(scenario: Scenario) -> Iterator[str]:
+    """Yield what a page was made of, and by what: enough to make it again."""
+    by = tool()
+    told = (
+        f"Made by simcoalesce {by['version']}, version {by['model_version']} of the"
+        f" model, from the scenario below (SHA-256 {scenario.sha256})."
+    )
+    yield from _block(Block("How to make it again", lines=(told,)), ())
+    text = escape(plain_config(scenario))
+    yield f"<details><summary>The whole scenario</summary><pre>{text}</pre></details>"
 
 
-def block_html(block: Block, *subjects: object) -> Iterator[str]:
+def _block(block: Block, subjects: Iterable[object]) -> Iterator[str]:
     """Yield the parts of a block, and the pictures of it that the subjects allow."""
     if block.title:
         yield f"<h2>{escape(block.title)}</h2>"

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.result import expectations_block
-from simcoalesce.report.markdown.block import table_markdown
+from simcoalesce.report.markdown.report import table_markdown
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result

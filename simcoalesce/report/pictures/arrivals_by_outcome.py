@@ -27,14 +27,9 @@ from simcoalesce.units import NS_PER_S
 class ArrivalsByOutcome(Picture):
     """Stacked bars of arrivals, the miss window shaded."""
 
-    question: ClassVar[str] = "How long was the miss window, and how did requests end?"
     subject: ClassVar[type] = RunView
 
     kind: Literal["arrivals_by_outcome"] = "arrivals_by_outcome"
-
-    @override
-    def is_possible(self, subject: RunView) -> bool:
-        return True
 
     @override
     def headline(self, subject: RunView) -> str:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final, Literal
 import numpy as np
 from typing_extensions import override
 
+from simcoalesce.explain.closed_form.closed_form import ClosedForm
 from simcoalesce.explain.closed_form.first_window import missed_s
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.number_format import count, duration
@@ -23,7 +24,6 @@ class ClosedFormPicture(Picture):
     Where misses do not share fetches, each of them is a call.
     """
 
-    question: ClassVar[str] = "Do as many requests miss as the closed form predicts?"
     subject: ClassVar[type] = Explanation
     axes_inches: ClassVar[tuple[float, float]] = (8.64, 2.6)
 
@@ -35,8 +35,7 @@ class ClosedFormPicture(Picture):
 
     @override
     def headline(self, subject: Explanation) -> str:
-        known = subject.closed_form
-        assert known is not None, "it is possible"  # noqa: S101 - for the type
+        known = _known(subject)
         seen = len(missed_s(subject.outcomes, known.window_s))
         return (
             f"{count(known.misses)} {_what(subject)} predicted, {count(seen)} simulated"
@@ -48,8 +47,7 @@ class ClosedFormPicture(Picture):
 
     @override
     def draw(self, subject: Explanation, ax: Any) -> None:
-        known = subject.closed_form
-        assert known is not None, "it is possible"  # noqa: S101 - for the type
+        known = _known(subject)
         seen_s = missed_s(subject.outcomes, known.window_s)
         last_s = float(seen_s[-1]) if len(seen_s) else 0.0
         end_s = _BEYOND * max(known.window_s, last_s)
@@ -82,6 +80,11 @@ class ClosedFormPicture(Picture):
         ax.set_ylabel(f"{_what(subject)} so far")
 
 
-def _what(explanation: Explanation) -> str:
+def _known(explanation: Explanation) -> ClosedForm:
     known = explanation.closed_form
-    return "misses" if known and known.coalescing else "calls"
+    assert known is not None, "it is possible"  # noqa: S101 - for the type
+    return known
+
+
+def _what(explanation: Explanation) -> str:
+    return "misses" if _known(explanation).coalescing else "calls"

@@ -16,7 +16,6 @@ from simcoalesce.report.picture import Picture
 class CounterfactualBars(Picture):
     """A bar with its 95 % interval for the incident, and one for each change."""
 
-    question: ClassVar[str] = "How many calls does each change leave?"
     subject: ClassVar[type] = Explanation
 
     kind: Literal["counterfactual_bars"] = "counterfactual_bars"

@@ -1,11 +1,9 @@
 """A grid of two parameters: where is it safe, and where are we?"""
 
-from itertools import pairwise
 from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 from typing_extensions import override
 
@@ -13,7 +11,7 @@ from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep import BASELINE, goal_sentence
 from simcoalesce.report.blocks.sweep_view import SweepView
-from simcoalesce.report.drawing.paint import FAINT, INK, LINE
+from simcoalesce.report.drawing.paint import INK, LINE
 from simcoalesce.report.picture import Picture
 
 _PALE_TO_DARK: Final = ("#fbf6ee", "#f3c99b", "#dd7f4a", "#a63a24", "#5e1414")
@@ -23,10 +21,9 @@ _MISSING: Final = "#eeeeee"
 class HeatMap(Picture):
     """A field for each point, with its number; a line around what meets the goal.
 
-    The diamond stands where the scenario is now, and what failed is hatched.
+    The diamond stands where the scenario is now, ✗ where a point failed.
     """
 
-    question: ClassVar[str] = "Where is it safe, and where are we?"
     subject: ClassVar[type] = SweepView
 
     kind: Literal["heat_map"] = "heat_map"
@@ -60,7 +57,8 @@ class HeatMap(Picture):
         means = _means(subject)
         # Dark is bad, whichever way the metric should go.
         shades = _PALE_TO_DARK[:: -DIRECTION.get(subject.metric, -1)]
-        colours = LinearSegmentedColormap.from_list("pale to dark", shades)
+        known = LinearSegmentedColormap.from_list("pale to dark", shades)
+        colours = known.with_extremes(bad=_MISSING)
         norm = _norm(means)
         ax.pcolormesh(means, cmap=colours, norm=norm, edgecolors="white", linewidth=1.5)
         ax.grid(visible=False)
@@ -104,11 +102,6 @@ def _label(view: SweepView, ax: Any) -> None:
 def _point(view: SweepView, ax: Any, index: int, norm: Any) -> None:
     row, column = divmod(index, _shape(view)[1])
     mean = view.mean(index)
-    if mean is None:
-        hatch = "////" if view.has_failed(index) else None
-        box = Rectangle((column, row), 1, 1, facecolor=_MISSING, edgecolor=FAINT)
-        box.set(hatch=hatch, linewidth=0)
-        ax.add_patch(box)
     is_dark = mean is not None and _is_dark(view, norm(mean))
     mark = f"{BASELINE} " * view.is_baseline(index)
     ax.text(
@@ -128,15 +121,10 @@ def _is_dark(view: SweepView, share: float) -> bool:
 
 def _outline(view: SweepView, ax: Any) -> None:
     """Draw the line between what meets the goal and what does not."""
-    rows, columns = _shape(view)
-    met = [view.meets_goal(index) for index in view.indices]
-    safe = np.pad(np.array(met).reshape(rows, columns), 1)
+    met = np.array([view.meets_goal(index) for index in view.indices])
+    safe = np.pad(met.reshape(_shape(view)), 1)
     style = {"color": LINE, "linewidth": 2.5, "solid_capstyle": "round"}
-    for column in range(columns):
-        for row, (above, below) in enumerate(pairwise(safe[:, column + 1])):
-            if above != below:
-                ax.plot([column, column + 1], [row, row], clip_on=False, **style)
-    for row in range(rows):
-        for column, (left, right) in enumerate(pairwise(safe[row + 1])):
-            if left != right:
-                ax.plot([column, column], [row, row + 1], clip_on=False, **style)
+    for row, column in np.argwhere(safe[1:, 1:-1] != safe[:-1, 1:-1]):
+        ax.plot([column, column + 1], [row, row], clip_on=False, **style)
+    for row, column in np.argwhere(safe[1:-1, 1:] != safe[1:-1, :-1]):
+        ax.plot([column, column], [row, row + 1], clip_on=False, **style)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
 from numpy.typing import NDArray
 from typing_extensions import override
 
@@ -14,14 +15,13 @@ from simcoalesce.report.picture import Picture
 
 _MOST_POINTS: Final = 800
 _BRIEFEST_MS: Final = 0.01
-_MOST_TICKS: Final = 12
+_WIDE: Final = 10_000
 _MARKED: Final = (50, 99)
 
 
 class LatencyEcdf(Picture):
     """The share of requests that waited at most so long."""
 
-    question: ClassVar[str] = "Who waited, and for how long?"
     subject: ClassVar[type] = RunView
 
     kind: Literal["latency_ecdf"] = "latency_ecdf"
@@ -59,9 +59,10 @@ class LatencyEcdf(Picture):
         ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
         ax.set_ylabel("share that waited at most so long")
         ax.set_xlabel("latency in ms, logarithmic")
-        ticks = _ticks_ms(low_ms, high_ms)
-        ax.set_xticks(ticks, [f"{tick:,.10g}" for tick in ticks])
-        ax.set_xticks([], minor=True)
+        is_wide = high_ms > _WIDE * low_ms
+        ax.xaxis.set_major_locator(LogLocator(subs=(1,) if is_wide else (1, 2, 5)))
+        ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.10g}")
+        ax.xaxis.set_minor_locator(NullLocator())
         ax.grid(visible=True, axis="x")
 
 
@@ -85,19 +86,6 @@ def _range_ms(latencies_ns: NDArray[np.int64]) -> tuple[float, float]:
     margin = max(1.6, (10 * low / high) ** 0.5)
     # To the right a label has to fit beside the longest latency.
     return low / margin, 1.6 * high * margin
-
-
-def _ticks_ms(low_ms: float, high_ms: float) -> list[float]:
-    """Return 1, 2, 5, 10, ... between the ends; only powers of ten if they are many."""
-    ticks = [
-        digit * 10.0**power
-        for power in range(-2, 10)
-        for digit in (1, 2, 5)
-        if low_ms <= digit * 10.0**power <= high_ms
-    ]
-    if len(ticks) <= _MOST_TICKS:
-        return ticks
-    return [10.0**power for power in range(-2, 10) if low_ms <= 10.0**power <= high_ms]
 
 
 def _curve(

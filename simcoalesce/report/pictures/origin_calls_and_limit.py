@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from simcoalesce.outcomes import OriginRows
-from simcoalesce.report.blocks.chart_context import limit_text, rate_limits
 from simcoalesce.report.blocks.number_format import count, counted, share
 from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.blocks.scenario_text import limit_text, rate_limits
 from simcoalesce.report.drawing.axes import count_axis
 from simcoalesce.report.drawing.paint import INK, PAINTS
 from simcoalesce.report.drawing.time_axis import TimeAxis
@@ -29,7 +29,6 @@ _REFUSED: Final = PAINTS[OutcomeClass.REFUSED]
 class OriginCallsAndLimit(Picture):
     """Calls so far against calls allowed so far; every refusal is a cross."""
 
-    question: ClassVar[str] = "How many calls does the origin get, and how many may it?"
     subject: ClassVar[type] = RunView
 
     kind: Literal["origin_calls_and_limit"] = "origin_calls_and_limit"
@@ -123,7 +122,7 @@ def _stepped(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _limit(ax: Any, run: RunView, axis: TimeAxis, *, before: int, seen: int) -> float:
     """Draw what the limits allow; return its highest value that belongs in sight."""
-    limits, viewport = rate_limits(run.context), axis.viewport
+    limits, viewport = rate_limits(run.scenario), axis.viewport
     calls = run.outcomes.origin_rows
     allowed = allowed_so_far(calls, limits, viewport.start_ns, viewport.end_ns)
     if allowed is None:

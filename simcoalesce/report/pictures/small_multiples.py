@@ -30,7 +30,6 @@ class SmallMultiples(Picture):
     All show the time of the incident's largest stampede, of the story's seed.
     """
 
-    question: ClassVar[str] = "What does the stampede look like under each change?"
     subject: ClassVar[type] = Explanation
 
     kind: Literal["small_multiples"] = "small_multiples"

@@ -34,7 +34,6 @@ _GROUPS: Final = {
 class Swimlane(Picture):
     """Requests from top to bottom by arrival, time from left to right."""
 
-    question: ClassVar[str] = "What did each request wait for?"
     subject: ClassVar[type] = RunView
     axes_inches: ClassVar[tuple[float, float]] = (8.64, 4.9)
 
@@ -71,7 +70,7 @@ class Swimlane(Picture):
         lanes, axis = _lanes(subject, viewport), TimeAxis.of(subject, viewport)
         axis.apply(ax)
         drawn = segments(subject.outcomes, lanes)
-        for phase, paint in phase_paints(subject.context).items():
+        for phase, paint in phase_paints(subject.scenario).items():
             _lines(ax, drawn, len(lanes), axis, phase, paint)
         _errors(ax, subject, lanes, axis)
         ax.set_ylim(1.006 * len(lanes), -0.006 * len(lanes))

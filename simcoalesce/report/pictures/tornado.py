@@ -29,7 +29,6 @@ class Tornado(Picture):
     that is one of the points, and at the goal.
     """
 
-    question: ClassVar[str] = "Which parameter moves the metric most?"
     subject: ClassVar[type] = SweepView
 
     kind: Literal["tornado"] = "tornado"

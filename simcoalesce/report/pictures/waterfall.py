@@ -16,7 +16,6 @@ from simcoalesce.report.picture import Picture
 class Waterfall(Picture):
     """From what happened down to what is left, a step for each Shapley value."""
 
-    question: ClassVar[str] = "How many of the calls does each change take away?"
     subject: ClassVar[type] = Explanation
 
     kind: Literal["waterfall"] = "waterfall"

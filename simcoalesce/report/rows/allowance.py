@@ -40,13 +40,18 @@ def allowed_so_far(
         return None
     instants_ns = _instants_ns(calls, start_ns, end_ns, number)
     is_taken = calls.status != 429
-    taken = zip(
-        calls.called_at_ns[is_taken].tolist(),
-        calls.completed_at_ns[is_taken].tolist(),
-        strict=True,
-    )
-    replay = _Replay([limit.limiter() for limit in limits], list(taken))
-    allowed = [replay.allowed_at(at_ns, most) for at_ns in instants_ns.tolist()]
+    times_ns = np.stack([calls.called_at_ns, calls.completed_at_ns], axis=1)
+    taken, limiters = times_ns[is_taken].tolist(), [one.limiter() for one in limits]
+    met, allowed = 0, []
+    for at_ns in instants_ns.tolist():
+        while met < len(taken) and taken[met][0] <= at_ns:
+            # A real origin may have admitted what its described limit would not.
+            _admit(limiters, *taken[met])
+            met += 1
+        free, probes = 0, deepcopy(limiters)
+        while free < most and _admit(probes, at_ns, _NEVER_DONE_NS):
+            free += 1
+        allowed.append(float("nan") if free == most else met + free)
     return instants_ns, np.array(allowed, dtype=np.float64)
 
 
@@ -61,29 +66,6 @@ def _instants_ns(
     return np.unique(
         np.concatenate([even, called_ns[picked] if len(called_ns) else even])
     )
-
-
-class _Replay:
-    """Limits that meet the calls of a run again, up to one instant after the other."""
-
-    def __init__(
-        self, limiters: Sequence[Limiter], taken: Sequence[tuple[int, int]]
-    ) -> None:
-        self._limiters = limiters
-        self._taken = taken
-        self._met = 0
-
-    def allowed_at(self, at_ns: int, most: int) -> float:
-        """Return the calls admitted until an instant, and those with a place then."""
-        while self._met < len(self._taken) and self._taken[self._met][0] <= at_ns:
-            called_at_ns, completed_at_ns = self._taken[self._met]
-            # A real origin may have admitted what its described limit would not.
-            _admit(self._limiters, called_at_ns, completed_at_ns)
-            self._met += 1
-        places, probes = 0, deepcopy(self._limiters)
-        while places < most and _admit(probes, at_ns, _NEVER_DONE_NS):
-            places += 1
-        return float("nan") if places == most else float(self._met + places)
 
 
 def _admit(limiters: Sequence[Limiter], at_ns: int, completed_at_ns: int) -> bool:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.metrics.stampede import Stampedes, stampedes
 from simcoalesce.outcomes import Lookup, Outcomes
+from simcoalesce.units import NS_PER_S
 
 _FEWEST_TO_PART: Final = 10
 
@@ -17,36 +18,30 @@ class PicturedStampede:
     """A miss window, as far as it makes one picture.
 
     Attributes:
+        key: Index of its key.
+        location: Index of its location.
         opened_at_ns: Arrival of the first miss.
         closed_at_ns: Arrival of the first request that a cache served again; None if
             none came while the misses were under way.
-        last_missed_at_ns: Arrival of the last miss.
         answered_at_ns: When the last of the misses was answered.
-        size: Misses in it.
-        number: Its place among the run's stampedes, from 1.
+        number: Its rank in time among the run's stampedes, from 1.
         of: How many stampedes the run has.
-        is_largest: Whether none is larger; one that a cache hit ended goes before.
-        key: Index of its key.
-        location: Index of its location.
     """
 
-    opened_at_ns: int
-    closed_at_ns: int | None
-    last_missed_at_ns: int
-    answered_at_ns: int
-    size: int
-    number: int
-    of: int
-    is_largest: bool
     key: int
     location: int
+    opened_at_ns: int
+    closed_at_ns: int | None
+    answered_at_ns: int
+    number: int
+    of: int
 
     @property
     def open_s(self) -> float | None:
         """How long it was open, in seconds; None if nothing was seen to end it."""
         if self.closed_at_ns is None:
             return None
-        return (self.closed_at_ns - self.opened_at_ns) / 1e9
+        return (self.closed_at_ns - self.opened_at_ns) / NS_PER_S
 
 
 def largest_window(outcomes: Outcomes) -> PicturedStampede | None:
@@ -57,52 +52,43 @@ def largest_window(outcomes: Outcomes) -> PicturedStampede | None:
     None, too, where most misses meanwhile were of other keys: no single stampede then
     tells what happened.
     """
-    found = stampedes(outcomes)
-    if not len(found.size) or found.size.max() < 2:
+    found, rows = stampedes(outcomes), outcomes.request_rows
+    is_stampede = found.size >= 2
+    if not is_stampede.any():
         return None
-    rank = found.size + found.is_closed * (found.size >= 2) * found.size.max()
-    window = _window(outcomes, found, int(np.argmax(rank)))
-    return window if _stands_out(window, outcomes) else None
-
-
-def _stands_out(window: PicturedStampede, outcomes: Outcomes) -> bool:
-    """Return whether a third of all misses in its time, or more, are its own."""
-    rows = outcomes.request_rows
-    is_meanwhile = rows.lookup == int(Lookup.MISS)
-    is_meanwhile &= rows.arrived_at_ns >= window.opened_at_ns
-    is_meanwhile &= rows.arrived_at_ns <= window.last_missed_at_ns
-    return 3 * window.size >= int(np.count_nonzero(is_meanwhile))
-
-
-def _window(outcomes: Outcomes, found: Stampedes, place: int) -> PicturedStampede:
-    rows = outcomes.request_rows
-    key, location = int(found.key[place]), int(found.location[place])
-    closed_ns = int(found.closed_at_ns[place])
-    is_member = (rows.key == key) & (rows.location == location)
-    is_member &= rows.lookup == int(Lookup.MISS)
-    is_member &= rows.arrived_at_ns >= found.opened_at_ns[place]
-    members = _densest(
-        np.flatnonzero(is_member)[: found.size[place]], rows.arrived_at_ns
-    )
-    opened_ns = int(rows.arrived_at_ns[members[0]])
+    rank = found.size + found.is_closed * is_stampede * found.size.max()
+    which = int(np.argmax(rank))
+    members = _members(outcomes, found, which)
+    at_ns = rows.arrived_at_ns
+    first_ns, last_ns = int(at_ns[members[0]]), int(at_ns[members[-1]])
+    is_miss = rows.lookup == int(Lookup.MISS)
+    meanwhile = np.count_nonzero(is_miss & (at_ns >= first_ns) & (at_ns <= last_ns))
+    # A third of all misses in its time, or more, must be its own.
+    if 3 * len(members) < meanwhile:
+        return None
+    closed_ns = int(found.closed_at_ns[which])
     answered_ns = int(rows.completed_at_ns[members].max())
     # A cache hit that comes long after the misses says little of when they ended.
-    is_seen = found.is_closed[place] and closed_ns - opened_ns <= 2 * (
-        answered_ns - opened_ns
-    )
-    is_stampede = found.size >= 2
+    is_seen = closed_ns - first_ns <= 2 * (answered_ns - first_ns)
     return PicturedStampede(
-        opened_at_ns=opened_ns,
-        closed_at_ns=closed_ns if is_seen else None,
-        last_missed_at_ns=int(rows.arrived_at_ns[members[-1]]),
+        key=int(found.key[which]),
+        location=int(found.location[which]),
+        opened_at_ns=first_ns,
+        closed_at_ns=closed_ns if found.is_closed[which] and is_seen else None,
         answered_at_ns=answered_ns,
-        size=len(members),
-        number=int(np.count_nonzero(is_stampede[: place + 1])),
+        number=int(np.count_nonzero(is_stampede[: which + 1])),
         of=int(np.count_nonzero(is_stampede)),
-        is_largest=bool(found.size[place] == found.size.max()),
-        key=key,
-        location=location,
     )
+
+
+def _members(outcomes: Outcomes, found: Stampedes, which: int) -> NDArray[np.int64]:
+    """Return the misses of a window, or the largest part that no silence divides."""
+    rows = outcomes.request_rows
+    is_member = (rows.key == found.key[which]) & (rows.lookup == int(Lookup.MISS))
+    is_member &= rows.location == found.location[which]
+    is_member &= rows.arrived_at_ns >= found.opened_at_ns[which]
+    members = np.flatnonzero(is_member)[: found.size[which]]
+    return _densest(members, rows.arrived_at_ns)
 
 
 def _densest(

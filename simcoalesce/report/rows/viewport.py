@@ -1,6 +1,6 @@
 """What part of a run a picture shows: all of it, or where something happens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -24,6 +24,10 @@ class Focus(StrEnum):
     WAIT = "the longest wait"
 
 
+def _none() -> NDArray[np.int64]:
+    return np.empty(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewport:
     """The part of a run that a picture shows.
@@ -42,8 +46,8 @@ class Viewport:
     start_ns: int
     end_ns: int
     zero_ns: int
-    shown: NDArray[np.int64]
-    calls: NDArray[np.int64]
+    shown: NDArray[np.int64] = field(default_factory=_none)
+    calls: NDArray[np.int64] = field(default_factory=_none)
     window: PicturedStampede | None = None
 
     @property
@@ -81,7 +85,7 @@ def largest_stampede(outcomes: Outcomes) -> Viewport:
 
     It is the whole run if the run has no stampede, or hardly anything besides.
     """
-    whole = whole_run(outcomes)
+    whole, rows = whole_run(outcomes), outcomes.request_rows
     window = whole.window
     if window is None:
         return whole
@@ -91,21 +95,10 @@ def largest_stampede(outcomes: Outcomes) -> Viewport:
     margin_ns = max(last_ns - opened_ns, _BRIEFEST_NS) // 16
     start_ns = max(whole.start_ns, opened_ns - margin_ns)
     end_ns = min(whole.end_ns, last_ns + margin_ns)
-    if 2 * (end_ns - start_ns) > whole.span_ns:
-        return whole
-    rows = outcomes.request_rows
     is_shown = (rows.key == window.key) & (rows.location == window.location)
     is_shown &= (rows.arrived_at_ns >= start_ns) & (rows.arrived_at_ns < end_ns)
-    shown = np.flatnonzero(is_shown)
-    return Viewport(
-        focus=Focus.STAMPEDE,
-        start_ns=start_ns,
-        end_ns=end_ns,
-        zero_ns=window.opened_at_ns,
-        shown=shown,
-        calls=_calls_of(outcomes, shown, start_ns, end_ns),
-        window=window,
-    )
+    near = Viewport(Focus.STAMPEDE, start_ns, end_ns, opened_ns, window=window)
+    return _zoomed(outcomes, whole, near, is_shown)
 
 
 def longest_wait(outcomes: Outcomes) -> Viewport:
@@ -121,28 +114,22 @@ def longest_wait(outcomes: Outcomes) -> Viewport:
     wait_ns = max(int(latency_ns[longest]), _BRIEFEST_NS)
     arrived_ns = int(rows.arrived_at_ns[longest])
     start_ns, end_ns = arrived_ns - wait_ns // 2, arrived_ns + 2 * wait_ns
-    if 2 * (end_ns - start_ns) > whole.span_ns:
-        return whole
     is_shown = (rows.completed_at_ns > start_ns) & (rows.arrived_at_ns < end_ns)
-    shown = np.flatnonzero(is_shown)
-    return Viewport(
-        focus=Focus.WAIT,
-        start_ns=start_ns,
-        end_ns=end_ns,
-        zero_ns=arrived_ns,
-        shown=shown,
-        calls=_calls_of(outcomes, shown, start_ns, end_ns),
-    )
+    near = Viewport(Focus.WAIT, start_ns, end_ns, arrived_ns)
+    return _zoomed(outcomes, whole, near, is_shown)
 
 
-def _calls_of(
-    outcomes: Outcomes, shown: NDArray[np.int64], start_ns: int, end_ns: int
-) -> NDArray[np.int64]:
-    """Return the calls in a chunk of time that some requests made."""
-    calls = outcomes.origin_rows
-    is_near = (calls.called_at_ns >= start_ns) & (calls.called_at_ns < end_ns)
-    near = np.flatnonzero(is_near)
-    return near[np.isin(calls.request[near], outcomes.request_rows.request[shown])]
+def _zoomed(
+    outcomes: Outcomes, whole: Viewport, near: Viewport, is_shown: NDArray[np.bool_]
+) -> Viewport:
+    """Return a part with its requests and their calls, or the whole if it is most."""
+    if 2 * near.span_ns > whole.span_ns:
+        return whole
+    calls, requests = outcomes.origin_rows, outcomes.request_rows.request
+    is_near = (calls.called_at_ns >= near.start_ns) & (calls.called_at_ns < near.end_ns)
+    is_near &= np.isin(calls.request, requests[is_shown])
+    shown, of_them = np.flatnonzero(is_shown), np.flatnonzero(is_near)
+    return replace(near, shown=shown, calls=of_them)
 
 
 def first_refusals(outcomes: Outcomes) -> Viewport | None:
@@ -152,25 +139,19 @@ def first_refusals(outcomes: Outcomes) -> Viewport | None:
     """
     calls, whole = outcomes.origin_rows, whole_run(outcomes)
     order = np.argsort(calls.called_at_ns, kind="stable")
-    at_ns, refused = (
-        calls.called_at_ns[order],
-        np.flatnonzero(calls.status[order] == 429),
-    )
-    if not len(refused):
+    at_ns, refused = calls.called_at_ns[order], calls.status[order] == 429
+    if not refused.any():
         return None
-    starts = np.flatnonzero(np.diff(at_ns) > whole.span_ns // 50) + 1
-    after = int(np.searchsorted(starts, refused[0], side="right"))
-    first = int(starts[after - 1]) if after else 0
-    end = int(starts[after]) if after < len(starts) else len(order)
-    span_ns = max(int(at_ns[end - 1] - at_ns[first]), _BRIEFEST_NS)
+    # The bursts lie between silences.
+    starts = np.flatnonzero(
+        np.diff(at_ns, prepend=-whole.span_ns) > whole.span_ns // 50
+    )
+    burst = int(np.searchsorted(starts, np.argmax(refused), side="right")) - 1
+    first, end = np.append(starts, len(order))[burst : burst + 2].tolist()
+    start_ns, last_ns = int(at_ns[first]), int(at_ns[end - 1])
+    span_ns = max(last_ns - start_ns, _BRIEFEST_NS)
     if 4 * span_ns > whole.span_ns:
         return None
-    start_ns = int(at_ns[first])
-    return Viewport(
-        focus=Focus.REFUSALS,
-        start_ns=max(start_ns - span_ns // 16, whole.start_ns),
-        end_ns=int(at_ns[end - 1]) + span_ns // 16 + 1,
-        zero_ns=start_ns,
-        shown=np.empty(0, dtype=np.int64),
-        calls=order[first:end],
-    )
+    begin_ns = max(start_ns - span_ns // 16, whole.start_ns)
+    end_ns = last_ns + span_ns // 16 + 1
+    return Viewport(Focus.REFUSALS, begin_ns, end_ns, start_ns, calls=order[first:end])

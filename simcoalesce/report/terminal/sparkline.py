@@ -9,7 +9,6 @@ from simcoalesce.report.blocks.number_format import count, spaced_duration
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.rows.bins import bin_edges_ns, counted_in
 from simcoalesce.report.rows.outcome_class import OutcomeClass, outcome_classes
-from simcoalesce.report.terminal.lines import cut_right
 from simcoalesce.units import NS_PER_S
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
@@ -35,7 +34,7 @@ def sparkline(counts: NDArray[np.int64], top: int) -> str:
     )
 
 
-def timeline(run: RunView, *, width: int = 100) -> list[str]:
+def timeline(run: RunView, width: int = 100) -> list[str]:
     """Return the lines of a timeline; none if nothing happened.
 
     It shows the whole run, or, where that is mostly silence, its largest stampede.
@@ -49,6 +48,11 @@ def timeline(run: RunView, *, width: int = 100) -> list[str]:
         _scale(run, edges_ns),
     ]
     return [cut_right(line, width) for line in lines]
+
+
+def cut_right(line: str, width: int) -> str:
+    """Return a line without its end if it is too long, or spaces at its end."""
+    return (line if len(line) <= width else line[: width - 1] + "…").rstrip()
 
 
 def _rows(run: RunView, edges_ns: NDArray[np.int64]) -> list[str]:
@@ -83,9 +87,7 @@ def _scale(run: RunView, edges_ns: NDArray[np.int64]) -> str:
     """Return the line below: instants under their columns, then what a column is."""
     viewport, width_ns = run.stampede, int(edges_ns[1] - edges_ns[0])
     is_long = viewport.span_ns > 10 * NS_PER_S
-    has_clock = (
-        is_long and run.context is not None and run.context.starts_at is not None
-    )
+    has_clock = is_long and run.starts_at is not None
     every_ns = (2 if has_clock else 1) * _TICK_COLUMNS * width_ns
     scale = " " * _LEFT
     for column, edge_ns in enumerate(edges_ns.tolist()):

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.report.blocks.figures import figures_block
 from simcoalesce.report.blocks.number_format import counted
-from simcoalesce.report.blocks.outcome_table import outcomes_block
+from simcoalesce.report.blocks.outcome_table import means_of, outcomes_block
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence
 from simcoalesce.report.blocks.verdicts import sign_of, verdict_text, why_not
 from simcoalesce.report.terminal.colour import coloured
-from simcoalesce.report.terminal.lines import cut_right, heading, table_lines
-from simcoalesce.report.terminal.sparkline import LABEL_WIDTH, timeline
+from simcoalesce.report.terminal.report import heading, table_lines
+from simcoalesce.report.terminal.sparkline import LABEL_WIDTH, cut_right, timeline
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -43,10 +43,13 @@ def summary(result: "Result", *, colour: bool = False) -> str:
     Returns:
         The lines, without an end of line behind the last.
     """
-    blocks = (outcomes_block(result), figures_block(result))
+    outcomes = outcomes_block(means_of(result), result.outcomes)
     below = [
-        *(table_lines(block, _WIDTH, first=LABEL_WIDTH) for block in blocks),
-        timeline(RunView.of(result), width=_WIDTH),
+        *(
+            table_lines(block, _WIDTH, first=LABEL_WIDTH)
+            for block in (outcomes, figures_block(result))
+        ),
+        timeline(RunView.of(result), _WIDTH),
         wrap(sentence(result), _WIDTH),
     ]
     room = _MOST_LINES - 1 - sum(map(len, below))

@@ -10,7 +10,7 @@ from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep import legend, mark, sweep_sentence
 from simcoalesce.report.blocks.sweep_view import SweepView
-from simcoalesce.report.terminal.lines import heading, table_lines, wrapped
+from simcoalesce.report.terminal.report import heading, table_lines, wrapped
 
 _WIDTH: Final = 100
 _MOST_LISTED: Final = 60

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -22,20 +23,17 @@ MS = 1_000_000
 S = 1_000_000_000
 
 
-class AContext:
-    """What charts read of a scenario, without one."""
-
-    def __init__(
-        self,
-        *,
-        title: str = "One product, one cold key, 21:00",
-        starts_at: datetime | None = None,
-        path: Sequence[Any] = (),
-    ) -> None:
-        self.name = "flash-sale-9pm"
-        self.title = title
-        self.starts_at = starts_at
-        self.path = path
+def a_context(
+    *,
+    title: str = "One product, one cold key, 21:00",
+    starts_at: datetime | None = None,
+    path: Sequence[Any] = (),
+) -> Scenario:
+    """Return what pictures read of a scenario, without one."""
+    known = SimpleNamespace(
+        name="flash-sale-9pm", title=title, starts_at=starts_at, path=path
+    )
+    return cast("Scenario", known)
 
 
 def outcomes_of(
@@ -171,7 +169,7 @@ def a_traffic(requests: int = 100_000) -> Outcomes:
 
 def a_result(
     *runs: Outcomes,
-    context: AContext | None = None,
+    context: Scenario | None = None,
     expect: Sequence[str | dict[str, str]] = (),
     events: float | None = None,
     warnings: tuple[str, ...] = (),
@@ -187,7 +185,7 @@ def a_result(
     known = MetricValues.of(9, measured).estimates()
     expected = [Expectation.model_validate(text) for text in expect]
     return Result(
-        scenario=cast("Scenario", context or AContext()),
+        scenario=context or a_context(),
         seed=9,
         replications=len(runs),
         estimates=known,

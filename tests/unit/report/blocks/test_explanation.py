@@ -7,10 +7,11 @@ import pytest
 from simcoalesce.explain.explanation import explain
 from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.explanation import explanation_blocks
+from simcoalesce.report.blocks.explanation_report import explanation_report
 from simcoalesce.report.blocks.explanation_sentences import headline
-from simcoalesce.report.html.explanation_page import explanation_page
-from simcoalesce.report.markdown.explanation import explanation_markdown
-from simcoalesce.report.terminal.explanation import WIDTH, explanation_text
+from simcoalesce.report.html.page import page
+from simcoalesce.report.markdown.report import report_markdown
+from simcoalesce.report.terminal.report import WIDTH, report_text
 from tests.unit.explain.builders import a_scenario, an_explanation
 
 
@@ -24,7 +25,7 @@ def section(title: str) -> Block:
 
 def test_no_line_is_wider_than_the_screen() -> None:
     """Long cells are wrapped."""
-    lines = explanation_text(an_explanation()).splitlines()
+    lines = report_text(explanation_report(an_explanation())).splitlines()
 
     assert max(map(len, lines)) <= WIDTH
 
@@ -33,12 +34,12 @@ def test_every_section_stands_in_every_form() -> None:
     """In one order."""
     explanation = an_explanation()
     titles = [one.title for one in explanation_blocks(explanation)]
-    text, markdown = explanation_text(explanation), explanation_markdown(explanation)
-    page = explanation_page(explanation)
+    report = explanation_report(explanation)
+    text, markdown, html = report_text(report), report_markdown(report), page(report)
 
     assert all(f"\n{title.upper()}\n" in text for title in titles)
     assert re.findall(r"^## (.*)$", markdown, flags=re.MULTILINE) == titles
-    assert re.findall(r"<h2>(.*?)</h2>", page) == titles
+    assert re.findall(r"<h2>(.*?)</h2>", html) == titles
 
 
 def test_the_headline_has_the_means() -> None:
@@ -89,10 +90,12 @@ def test_the_advice_names_what_meets_the_goal_and_what_is_worse() -> None:
 
 def test_the_page_is_the_same_each_time() -> None:
     """To the byte."""
-    assert explanation_page(an_explanation()) == explanation_page(an_explanation())
+    report = explanation_report(an_explanation())
+
+    assert page(report) == page(report)
 
 
-@pytest.mark.parametrize("form", [explanation_text, explanation_page])
+@pytest.mark.parametrize("form", [report_text, page])
 def test_an_incident_with_nobody_in_it_is_told_too(form: object) -> None:
     """Nothing happened, and nothing fails."""
     quiet = explain(
@@ -101,4 +104,4 @@ def test_an_incident_with_nobody_in_it_is_told_too(form: object) -> None:
     )
 
     assert callable(form)
-    assert "No request arrived." in form(quiet)
+    assert "No request arrived." in form(explanation_report(quiet))

@@ -8,13 +8,19 @@ from simcoalesce.explain.closed_form.closed_form import closed_form
 from simcoalesce.explain.explanation import Explanation, explain
 from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.explanation import explanation_blocks
+from simcoalesce.report.blocks.explanation_report import explanation_report
 from simcoalesce.report.blocks.explanation_sentences import closed_form_lines, headline
-from simcoalesce.report.terminal.explanation import WIDTH, explanation_text
+from simcoalesce.report.terminal.report import WIDTH, report_text
 from tests.unit.explain.builders import a_scenario
 
 NO_LIMIT = "origin.rate_limit=unlimited"
 SHORT = "traffic.arrivals[0].requests=60"
 AGAIN = ("traffic.arrivals[0].every=61s", "duration=70s")
+
+
+def text_of(explanation: Explanation) -> str:
+    """Return an explanation as a terminal shows it."""
+    return report_text(explanation_report(explanation))
 
 
 @cache
@@ -148,7 +154,7 @@ observations: [{text: the calls, that: origin_hits >= 55}]
 claims: [{text: It was all in vain., holds_if: errors > 0}]
 """,
     )
-    told = explanation_text(explain(incident, seed=1, replications=2))
+    told = text_of(explain(incident, seed=1, replications=2))
 
     assert "CAN THE REPORT BE TRUE" in told
     # The last line is a command to copy, however long it is.
@@ -158,7 +164,7 @@ claims: [{text: It was all in vain., holds_if: errors > 0}]
 def test_a_report_that_no_hypothesis_explains_is_said_to_be_one() -> None:
     """The nearest hypothesis does not explain all."""
     impossible = "observations: [{text: too many calls, that: origin_hits > 10_000}]"
-    told = explanation_text(
+    told = text_of(
         explain(
             a_scenario(SHORT, "path=[lock, origin]", more=impossible), replications=2
         )
@@ -172,7 +178,7 @@ def test_a_report_that_no_hypothesis_explains_is_said_to_be_one() -> None:
 def test_a_long_title_leaves_the_seeds_a_line_of_their_own() -> None:
     """No line is wider than the screen for it."""
     name = "A burst that was long in the making and longer in the telling, " * 2
-    told = explanation_text(
+    told = text_of(
         explain(a_scenario(SHORT, more=f"title: {name}again"), replications=2)
     )
 

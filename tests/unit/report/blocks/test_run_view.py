@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from simcoalesce.report.blocks.run_view import RunView
-from tests.unit.report.builders import AContext, a_flash_sale
+from tests.unit.report.builders import a_context, a_flash_sale
 
-AT_NINE = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+AT_NINE = a_context(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
 
 
 def test_the_subtitle_says_what_part_is_shown() -> None:

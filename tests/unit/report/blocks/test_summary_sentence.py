@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from simcoalesce.report.blocks.summary_sentence import sentence, sentence_of_run
 from tests.unit.report.builders import (
     MS,
-    AContext,
     a_coalesced_sale,
+    a_context,
     a_flash_sale,
     a_result,
     calls_of,
     outcomes_of,
 )
 
-AT_NINE = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+AT_NINE = a_context(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
 
 
 def test_a_stampede_that_was_refused() -> None:

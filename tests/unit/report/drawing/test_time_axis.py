@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.drawing.time_axis import TimeAxis
-from tests.unit.report.builders import MS, AContext, S, a_flash_sale, outcomes_of
+from tests.unit.report.builders import MS, S, a_context, a_flash_sale, outcomes_of
 
-AT_NINE = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+AT_NINE = a_context(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
 
 
 def test_a_short_run_is_in_ms_from_the_start() -> None:

@@ -7,7 +7,7 @@ import pytest
 from simcoalesce.report.blocks.result import RUN_PICTURES
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.html.inline_picture import inline_pictures
-from tests.unit.report.builders import AContext, a_flash_sale, outcomes_of
+from tests.unit.report.builders import a_context, a_flash_sale, outcomes_of
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_a_run_without_requests_still_has_a_picture() -> None:
 
 def test_any_text_is_safe_in_a_page() -> None:
     """Names come from files."""
-    run = RunView(a_flash_sale(3), AContext(title="a < b & \\1"))
+    run = RunView(a_flash_sale(3), a_context(title="a < b & \\1"))
     figures = "".join(inline_pictures(RUN_PICTURES, run))
 
     assert "a &lt; b &amp; \\1" in figures

@@ -11,7 +11,7 @@ from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.html.notebook import html_of_outcomes, html_of_result
 from tests.unit.report.builders import (
     MS,
-    AContext,
+    a_context,
     a_flash_sale,
     a_result,
     a_traffic,
@@ -60,7 +60,7 @@ def test_the_html_is_small_and_well_formed(run: Callable[[], Outcomes]) -> None:
 
 def test_a_result_tells_its_sentence_and_shows_its_table() -> None:
     """As the terminal does."""
-    context = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+    context = a_context(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
     run = a_flash_sale(bursts=5, limit=1_200)
     html = html_of_result(a_result(run, run, context=context))
 

@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 
 from simcoalesce.outcomes import OriginRows
-from simcoalesce.report.blocks.chart_context import rate_limits
+from simcoalesce.report.blocks.scenario_text import rate_limits
 from simcoalesce.report.rows.allowance import allowed_so_far
 from tests.builders import a_path, an_origin
-from tests.unit.report.builders import MS, AContext, S, calls_of
+from tests.unit.report.builders import MS, S, a_context, calls_of
 
 
 def allowed_at(calls: OriginRows, limit: dict[str, Any], at_ns: int) -> float:
     """Return what a limit allows at an instant of a ten-second run."""
     path = a_path(an_origin(rate_limit=limit))
-    found = allowed_so_far(calls, rate_limits(AContext(path=path)), 0, 10 * S)
+    found = allowed_so_far(calls, rate_limits(a_context(path=path)), 0, 10 * S)
     assert found is not None
     instants_ns, allowed = found
     return float(allowed[np.searchsorted(instants_ns, at_ns, side="right") - 1])

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.terminal.sparkline import timeline
 from tests.unit.report.builders import (
-    AContext,
     S,
     a_coalesced_sale,
+    a_context,
     a_flash_sale,
     outcomes_of,
 )
 
-AT_NINE = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+AT_NINE = a_context(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
 
 
 def test_one_burst_is_shown_from_end_to_end() -> None:

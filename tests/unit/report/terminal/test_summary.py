@@ -9,8 +9,8 @@ from simcoalesce.experiment.result import Result
 from simcoalesce.report.terminal.summary import summary
 from tests.builders import a_path, an_origin
 from tests.unit.report.builders import (
-    AContext,
     a_coalesced_sale,
+    a_context,
     a_flash_sale,
     a_result,
     a_traffic,
@@ -21,7 +21,7 @@ LIMIT = {"kind": "fixed_window", "limit": 1_200, "per": "5m"}
 THE_INCIDENT = a_result(
     a_flash_sale(bursts=5, limit=1_200),
     a_flash_sale(780, bursts=5, limit=1_200),
-    context=AContext(
+    context=a_context(
         starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC),
         path=a_path(an_origin(rate_limit=LIMIT)),
     ),

@@ -1,13 +1,44 @@
-"""Blocks as lines of a terminal."""
+"""Reports and blocks as lines of a terminal."""
 
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import Final
 
 from simcoalesce.report.blocks.block import Block
+from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.terminal.colour import coloured
+from simcoalesce.report.terminal.sparkline import timeline
 
+WIDTH: Final = 120
 _GAP: Final = 2
+_STYLES: Final = {
+    r"(?m)^[A-Z][A-Z0-9 :(),-]+$": "bold",
+    r"\bFIXES\b|\bNEEDED\b|\bHOLDS\b|✓ ": "green",
+    r"\bWORSE\b|\bFAILS\b|✗ ": "bold red",
+    r"\bPARTLY\b|\bUNDECIDED\b|hides it|helps, not enough": "yellow",
+}
 _NARROWEST: Final = 24
+
+
+def report_text(report: Report, *, colour: bool = False) -> str:
+    """Return a report as lines of at most 120 columns, without an end of line.
+
+    Args:
+        report: What to tell.
+        colour: Whether to add ANSI colours, for a terminal.
+    """
+    lines = heading(report.title, report.subtitle, WIDTH)
+    lines += wrapped(report.headline, WIDTH)
+    for block in report.blocks:
+        lines += ["", *_block(block)]
+        if "arrivals_by_outcome" in block.pictures:
+            runs = (one for one in report.subjects if isinstance(one, RunView))
+            lines += [line for run in runs for line in ("", *timeline(run, WIDTH))]
+    if report.command:
+        lines += ["", f"Reproduce: {report.command}"]
+    text = "\n".join(line.rstrip() for line in lines)
+    return coloured(text, _STYLES) if colour else text
 
 
 def heading(name: str, told: str, width: int) -> list[str]:
@@ -16,11 +47,6 @@ def heading(name: str, told: str, width: int) -> list[str]:
     if len(name) > room:
         return [*wrap(name, width), f"{told:>{width}}"]
     return [f"{name:<{room}}{'':{_GAP}}{told}"]
-
-
-def cut_right(line: str, width: int) -> str:
-    """Return a line without its end if it is too long, or spaces at its end."""
-    return (line if len(line) <= width else line[: width - 1] + "…").rstrip()
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
@@ -36,12 +62,13 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
-def block_lines(block: Block, width: int) -> list[str]:
-    """Return a block below its title."""
-    above = [line for text in block.lines for line in wrapped(text, width, "  ")]
-    below = [line for text in block.notes for line in wrapped(text, width, "  ")]
+def _block(block: Block) -> list[str]:
     title = [block.title.upper()] if block.title else []
-    return [*title, *above, *table_lines(block, width), *below]
+    above, below = (
+        [line for text in texts for line in wrapped(text, WIDTH, "  ")]
+        for texts in (block.lines, block.notes)
+    )
+    return [*title, *above, *table_lines(block, WIDTH), *below]
 
 
 def table_lines(block: Block, width: int, first: int = 0) -> list[str]:

@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from simcoalesce.report.blocks.chart_context import (
+from simcoalesce.report.blocks.scenario_text import (
     clock_text,
     limit_text,
     rate_limits,
 )
 from tests.builders import a_path, an_origin
-from tests.unit.report.builders import MS, AContext, S
+from tests.unit.report.builders import MS, S, a_context
 
-AT_NINE = AContext(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
+AT_NINE = a_context(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
 
 
 def test_the_clock_is_cut_not_rounded() -> None:
@@ -22,7 +22,7 @@ def test_the_clock_is_cut_not_rounded() -> None:
 def test_without_a_clock_the_time_of_the_run_is_told() -> None:
     """No scenario, or one that does not say when."""
     assert clock_text(None, 1_500 * MS, digits=1) == "t = 1.5 s"
-    assert clock_text(AContext(), 90 * S) == "t = 90 s"
+    assert clock_text(a_context(), 90 * S) == "t = 90 s"
 
 
 def test_the_second_day_is_named() -> None:
@@ -35,7 +35,7 @@ def test_limits_are_those_of_the_origin() -> None:
     limit = {"kind": "token_bucket", "rate": "100/s", "burst": "2k"}
     path = a_path("kv.read", an_origin(rate_limit=limit))
 
-    texts = [limit_text(limit) for limit in rate_limits(AContext(path=path))]
+    texts = [limit_text(limit) for limit in rate_limits(a_context(path=path))]
 
     assert texts == ["token bucket, rate 100/s, burst 2,000"]
-    assert rate_limits(None) == rate_limits(AContext(path=a_path(an_origin()))) == ()
+    assert rate_limits(None) == rate_limits(a_context(path=a_path(an_origin()))) == ()

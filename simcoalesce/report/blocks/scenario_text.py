@@ -1,61 +1,40 @@
-"""What a picture needs to know of the scenario behind the rows, if there is one."""
+"""What reports say of the scenario behind the rows, if there is one."""
 
 import re
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
 
 from simcoalesce.model.rate_limit import RateLimit
+from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
 
-class ChartContext(Protocol):
-    """A scenario, as far as reports read it."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def title(self) -> str:
-        """What it shows, in a few words; may be empty."""
-
-    @property
-    def starts_at(self) -> datetime | None:
-        """The wall clock at t = 0."""
-
-    @property
-    def path(self) -> Sequence[Any]:
-        """Its layers; the last one is the origin."""
-
-
-def clock_text(context: ChartContext | None, at_ns: int, *, digits: int = 0) -> str:
+def clock_text(scenario: Scenario | None, at_ns: int, *, digits: int = 0) -> str:
     """Write an instant as the wall clock shows it, else as the time of the run.
 
     Args:
-        context: The scenario; None or without a clock gives the time of the run.
+        scenario: The scenario; None or without a clock gives the time of the run.
         at_ns: The instant, in nanoseconds from the start.
         digits: Decimals of the seconds, at most 6; what lies beyond is cut off.
 
     >>> clock_text(None, 180_123_000_000, digits=1)
     't = 180.1 s'
     """
-    if context is None or context.starts_at is None:
+    if scenario is None or scenario.starts_at is None:
         whole, rest = divmod(at_ns, NS_PER_S)
         decimals = f".{rest:09d}"[: digits + 1] if digits else ""
         return f"t = {whole:,}{decimals} s"
-    instant = context.starts_at + timedelta(microseconds=at_ns // 1_000)
+    instant = scenario.starts_at + timedelta(microseconds=at_ns // 1_000)
     decimals = f".{instant.microsecond:06d}"[: digits + 1] if digits else ""
     # From the second day on the time alone would not do.
-    day = "" if instant.date() == context.starts_at.date() else f"{instant:%d %b} "
+    day = "" if instant.date() == scenario.starts_at.date() else f"{instant:%d %b} "
     return f"{day}{instant:%H:%M:%S}{decimals}"
 
 
-def rate_limits(context: ChartContext | None) -> tuple[RateLimit, ...]:
+def rate_limits(scenario: Scenario | None) -> tuple[RateLimit, ...]:
     """Return the limits of the scenario's origin; none without a scenario."""
-    if context is None or not context.path:
+    if scenario is None or not scenario.path:
         return ()
-    return tuple(getattr(context.path[-1], "rate_limit", ()))
+    return tuple(getattr(scenario.path[-1], "rate_limit", ()))
 
 
 def limit_text(limit: RateLimit) -> str:

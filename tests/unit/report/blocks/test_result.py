@@ -5,7 +5,8 @@ import re
 import pytest
 
 from simcoalesce.experiment.replicate import replicate
-from simcoalesce.report.html.result_page import result_page
+from simcoalesce.report.blocks.result import result_report
+from simcoalesce.report.html.page import page
 from simcoalesce.scenario.scenario import Scenario
 
 
@@ -22,7 +23,7 @@ path: [kv.read, kv.write, origin]
 expect: {expect}
 """
     )
-    return result_page(replicate(scenario, replications=3))
+    return page(result_report(replicate(scenario, replications=3)))
 
 
 def test_the_sections_stand_in_the_order_of_their_weight() -> None:

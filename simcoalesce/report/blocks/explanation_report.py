@@ -1,0 +1,24 @@
+"""An explanation as a report."""
+
+from simcoalesce.explain.explanation import Explanation
+from simcoalesce.report.blocks.explanation import explanation_blocks
+from simcoalesce.report.blocks.explanation_sentences import headline
+from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.run_view import RunView
+
+
+def explanation_report(explanation: Explanation) -> Report:
+    """Return what every form of an explanation shows."""
+    scenario, seed = explanation.scenario, explanation.seed
+    variant = f"@{scenario.variant}" if scenario.variant else ""
+    overrides = "".join(f" -s {change}" for change in scenario.overrides)
+    seeds = f"{explanation.replications} paired seeds, {explanation.runs:,} runs"
+    return Report(
+        title=scenario.title or scenario.label,
+        subtitle=f"{scenario.label} · seed {seed} · {seeds}",
+        headline=headline(explanation),
+        blocks=explanation_blocks(explanation),
+        subjects=(RunView(explanation.outcomes, scenario, seed), explanation),
+        command=f"simcoalesce explain {scenario.source or scenario.name}{variant}"
+        f"{overrides} --seed {seed} --reps {explanation.replications}",
+    )
