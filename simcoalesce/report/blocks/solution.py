@@ -27,8 +27,8 @@ def _without_change(solution: "Solution") -> str:
     if solution.outcome == "always":
         return f"{wanted}: met at both ends of {key}: {ends}."
     if solution.outcome == "never":
-        return f"{wanted}: no value of {key} does it: {ends}."
-    return f"{wanted}: these seeds cannot tell for any value of {key} tried: {ends}."
+        return f"{wanted}: out of reach for every value of {key}: {ends}."
+    return f"{wanted}: undecided with these seeds for every value of {key}: {ends}."
 
 
 def trial_text(trial: "Trial") -> str:
