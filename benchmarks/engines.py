@@ -110,7 +110,7 @@ def _selling(
 
 
 def _sale(case: Case, requests: int) -> tuple[GeneratedTraffic, int]:
-    """Return the clients of a case, and how long an entry lives, in nanoseconds."""
+    """Return the traffic of a case, and the lifetime of entries, in nanoseconds."""
     scenario = case.scenario(requests)
     (put,) = (layer for layer in scenario.path if layer.kind == "kv.write")
     traffic = scenario.traffic.generate(

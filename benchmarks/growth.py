@@ -79,11 +79,11 @@ def drawn(measurements: list[Point]) -> Figure:
     for column, what in enumerate(grown):
         for engine, (colour, marker, label) in _LOOKS.items():
             mine = [p for p in measurements if (p.grown, p.engine) == (what, engine)]
-            places = [point.size for point in mine]
+            sizes = [point.size for point in mine]
             style: dict[str, Any] = {"color": colour, "marker": marker, "ms": 4}
             seconds, memory = panels[0, column], panels[1, column]
-            seconds.loglog(places, [p.s for p in mine], label=label, **style)
-            memory.loglog(places, [max(p.mb, 1.0) for p in mine], **style)
+            seconds.loglog(sizes, [p.s for p in mine], label=label, **style)
+            memory.loglog(sizes, [max(p.mb, 1.0) for p in mine], **style)
         fixed = "" if what == "requests" else f" ({_TRAFFIC:,} requests)"
         panels[1, column].set_xlabel(f"{what}{fixed}")
         panels[1, column].xaxis.set_major_formatter(EngFormatter(sep=""))

@@ -86,7 +86,7 @@ def happysim_queue(queue: Customers) -> float:
     for at_ns, service_ns in zip(*map(np.ndarray.tolist, queue), strict=True):
         told = {"service_s": service_ns / NS_PER_S}
         instant = happy.Instant(at_ns)
-        simulation.schedule(happy.Event(instant, "visit", target=shop, context=told))
+        simulation.schedule(happy.Event(instant, "request", target=shop, context=told))
     simulation.run()
     assert len(latencies_ns) == len(queue.service_ns)
     return max(latencies_ns) / NS_PER_S
@@ -101,7 +101,7 @@ def salabim_sale(traffic: GeneratedTraffic, ttl_s: float) -> Counts:
     latencies_s: list[float] = []
     misses = 0
 
-    class Visit(salabim.Component):  # type: ignore[misc]
+    class Request(salabim.Component):  # type: ignore[misc]
         def process(self, key: int) -> Steps:
             nonlocal misses
             arrived_at_s = env.now()
@@ -120,7 +120,7 @@ def salabim_sale(traffic: GeneratedTraffic, ttl_s: float) -> Counts:
                 instants, keys = chunk.arrived_at_ns.tolist(), chunk.key.tolist()
                 for at_ns, key in zip(instants, keys, strict=True):
                     yield self.hold(till=at_ns / NS_PER_S)
-                    Visit(key=key)
+                    Request(key=key)
 
     Street()
     env.run()
@@ -156,7 +156,7 @@ def happysim_sale(traffic: GeneratedTraffic, ttl_s: float) -> Counts:
         for at_ns, key in zip(instants, keys, strict=True):
             instant, told = happy.Instant(at_ns), {"key": key}
             simulation.schedule(
-                happy.Event(instant, "visit", target=edge, context=told)
+                happy.Event(instant, "request", target=edge, context=told)
             )
     simulation.run()
     count = len(latencies_ns)

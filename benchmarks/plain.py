@@ -1,7 +1,8 @@
 """Plain SimPy models, as one writes them by hand: a process for each request.
 
-It knows four paths and constant latencies, draws nothing, and keeps a row of each
-request. Its counts are the simulator's, so the two do the same work.
+The sale is that of docs/9pm_in_plain_simpy.md with four paths, any traffic of constant
+latencies, and a row for each request. Its counts are the simulator's, so the two do the
+same work.
 """
 
 from collections.abc import Generator
@@ -41,10 +42,10 @@ class PlainSale:
 
     def run(self, traffic: GeneratedTraffic) -> None:
         """Serve everybody."""
-        self.env.process(self.arrive(traffic))
+        self.env.process(self.arrivals(traffic))
         self.env.run()
 
-    def arrive(self, traffic: GeneratedTraffic) -> Generator[simpy.Event, Any, None]:
+    def arrivals(self, traffic: GeneratedTraffic) -> Generator[simpy.Event, Any, None]:
         """Let requests come at their instants."""
         env = self.env
         for chunk in traffic.chunks:
@@ -54,9 +55,9 @@ class PlainSale:
             ):
                 if at_ns > env.now:
                     yield env.timeout(at_ns - env.now)
-                env.process(self.visit(key, isolate))
+                env.process(self.request(key, isolate))
 
-    def visit(self, key: int, isolate: int) -> Generator[simpy.Event, Any, None]:
+    def request(self, key: int, isolate: int) -> Generator[simpy.Event, Any, None]:
         """Look in KV; fetch what is not there."""
         env, arrived_at_ns = self.env, int(self.env.now)
         yield env.timeout(5 * MS)
@@ -77,20 +78,20 @@ class PlainSale:
                 with self.mutex.request() as turn:
                     yield turn
         else:
-            place = (key, isolate) if self.coalescing == "single_flight" else key
-            yield from self.join(place, key)
+            slot = (key, isolate) if self.coalescing == "single_flight" else key
+            yield from self.join(slot, key)
 
-    def join(self, place: object, key: int) -> Generator[simpy.Event, Any, None]:
-        """Wait for the flight that is under way, or lead one."""
-        flight = self.in_flight.get(place)
+    def join(self, slot: object, key: int) -> Generator[simpy.Event, Any, None]:
+        """Wait for the flight of the key, or lead one."""
+        flight = self.in_flight.get(slot)
         if flight is not None:
             yield flight
             return
-        flight = self.in_flight[place] = self.env.event()
+        flight = self.in_flight[slot] = self.env.event()
         try:
             yield from self.call(key)
         finally:
-            del self.in_flight[place]
+            del self.in_flight[slot]
             flight.succeed()
 
     def call(self, key: int) -> Generator[simpy.Event, Any, None]:
@@ -109,19 +110,19 @@ def plain_queue(queue: Customers) -> float:
     server = simpy.Resource(env)
     latencies_ns: list[int] = []
 
-    def arrive() -> Generator[simpy.Event, Any, None]:
+    def arrivals() -> Generator[simpy.Event, Any, None]:
         for at_ns, service_ns in zip(*map(np.ndarray.tolist, queue), strict=True):
             if at_ns > env.now:
                 yield env.timeout(at_ns - env.now)
-            env.process(visit(service_ns))
+            env.process(customer(service_ns))
 
-    def visit(service_ns: int) -> Generator[simpy.Event, Any, None]:
+    def customer(service_ns: int) -> Generator[simpy.Event, Any, None]:
         arrived_at_ns = int(env.now)
         with server.request() as turn:
             yield turn
             yield env.timeout(service_ns)
         latencies_ns.append(int(env.now) - arrived_at_ns)
 
-    env.process(arrive())
+    env.process(arrivals())
     env.run()
     return max(latencies_ns) / NS_PER_S

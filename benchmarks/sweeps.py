@@ -1,11 +1,10 @@
 """python -m benchmarks.sweeps: what a point of a sweep takes, beside a bare loop.
 
-The loop makes the clients of each seed and sends them through the compiled engine,
+The loop makes the traffic of each seed and sends it through the compiled engine,
 over scenarios that are ready: no change to the YAML, no bill, no table, and of all the
-metrics one that is a mere count. Both
-take turns in one process, and the ratio is of processor time, so that it means the same
-on a fast machine, on a slow one, and on one that is busy. After that, the command line
-from its start to its end.
+metrics one that is a mere count. Both take turns in one process, and the ratio is of
+processor time, so that it means the same on a fast machine, on a slow one, and on one
+that is busy. After that, the command line from its start to its end.
 
     python -m benchmarks.sweeps [--points N] [--replications N]
 """

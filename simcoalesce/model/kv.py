@@ -58,35 +58,30 @@ class _PendingPuts:
     the pending ones stand in the order of both.
     """
 
-    __slots__ = ("_pending", "_visible")
+    __slots__ = ("last_visible", "pending")
 
     def __init__(self) -> None:
-        self._pending: deque[tuple[int, Entry]] = deque()
-        self._visible: Entry | None = None
-
-    def __bool__(self) -> bool:
-        """Whether a put is pending."""
-        return bool(self._pending)
+        self.pending: deque[tuple[int, Entry]] = deque()
+        self.last_visible: Entry | None = None
 
     @property
     def next_at_ns(self) -> int:
         """When the next put becomes visible."""
-        return self._pending[0][0] if self._pending else NEVER_NS
+        return self.pending[0][0] if self.pending else NEVER_NS
 
     def add(self, entry: Entry, visible_at_ns: int) -> None:
         """Add the last put of all."""
-        self.last_visible(entry.put_at_ns)
-        pending = self._pending
+        self.advance(entry.put_at_ns)
+        pending = self.pending
         while pending and pending[-1][0] >= visible_at_ns:
             pending.pop()
         pending.append((visible_at_ns, entry))
 
-    def last_visible(self, at_ns: int) -> Entry | None:
-        """Return the last put that is visible; instants never go back."""
-        pending = self._pending
+    def advance(self, at_ns: int) -> None:
+        """Make visible what is so at an instant; instants never go back."""
+        pending = self.pending
         while pending and pending[0][0] <= at_ns:
-            self._visible = pending.popleft()[1]
-        return self._visible
+            self.last_visible = pending.popleft()[1]
 
 
 class _LocationView:
@@ -103,7 +98,12 @@ class _LocationView:
 
     def visible(self, at_ns: int) -> Entry | None:
         """Return the last put that is visible here; instants never go back."""
-        mine, other = self.here.last_visible(at_ns), self.elsewhere.last_visible(at_ns)
+        here, elsewhere = self.here, self.elsewhere
+        if here.pending:
+            here.advance(at_ns)
+        if elsewhere.pending:
+            elsewhere.advance(at_ns)
+        mine, other = here.last_visible, elsewhere.last_visible
         if mine is None or (other is not None and other.order > mine.order):
             return other
         return mine
@@ -208,7 +208,7 @@ class Namespace:
     def has_pending_puts(self, key: int, location: int) -> bool:
         """Whether a put of a key will become visible at a location that has read it."""
         view = self._views[key * self._locations + location]
-        return bool(view.here or view.elsewhere)
+        return bool(view.here.pending or view.elsewhere.pending)
 
     def is_hot(self, key: int, location: int, at_ns: int, hot_ns: int) -> bool:
         """Whether a location has read a key lately; this read counts from now on."""
