@@ -40,15 +40,15 @@ def both(
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Return what each engine makes of a run, one request a process and compiled.
 
-    Asserts on the way that foreseen hits change nothing, and that what is counted
+    Asserts on the way that fast hits change nothing, and that what is counted
     without rows is what the rows say. Traffic may come in chunks of some size.
     """
     names: dict[str, Any] = {"keys": ("a", "b"), "locations": ("at-0", "at-1")}
     chunks = list(in_chunks(requests, every or len(requests) or 1))
     plain = edge.simulate(path, [requests], seed=seed, **names, uses_fast_path=False)
-    foreseen = edge.simulate(path, chunks, seed=seed, **names)
+    fast = edge.simulate(path, chunks, seed=seed, **names)
     compiled = api.simulate_compiled(path, chunks, seed=seed, **names)
-    assert tables(foreseen) == tables(plain)
+    assert tables(fast) == tables(plain)
     counted = api.tally_compiled(path, chunks, seed=seed, **names)
     streamed = Tally(keys=2, locations=2)
     streamed.usage = edge.stream(
@@ -138,7 +138,7 @@ PLAIN_WRITES = st.fixed_dictionaries(
     seed=st.integers(0, 99),
 )
 @settings(QUICK, max_examples=120)
-def test_foreseen_hits_change_no_row(
+def test_the_hit_fast_path_changes_no_row(
     read: dict[str, Any],
     write: dict[str, Any],
     between: list[Any],
@@ -189,7 +189,7 @@ COALESCED = st.tuples(
     seed=st.integers(0, 99),
 )
 @settings(QUICK, max_examples=150)
-def test_foreseen_followers_change_no_row(
+def test_the_follower_fast_path_changes_no_row(
     path: list[Layer], gap_us: int, seed: int
 ) -> None:
     """Long flights with many behind each, whatever they bring and how they end."""
@@ -217,7 +217,7 @@ def test_both_engines_agree_on_ten_thousand_scenarios(
 
 @pytest.mark.parametrize("requests", [5_000, 100_000])
 def test_memory_that_grows_in_mid_run_changes_nothing(requests: int) -> None:
-    """A stampede far larger than the machine's first memory."""
+    """A stampede far larger than the first capacity of the state."""
     path = a_path("kv.read", "single_flight", "memory", "kv.write", an_origin("120ms"))
     traffic = even(requests, 1_000)
 

@@ -103,8 +103,8 @@ def test_calls_of_a_key_do_not_overlap_where_those_who_miss_are_told(
     cache = cache if "waiting_list" in cache else real_valued(cache)
     outcomes = simulated(a_path(cache, an_origin(latency)), requests)
     calls, location = outcomes.origin_rows, outcomes.request_rows.location
-    for place in range(4):
-        mine = calls.key * 2 + location[calls.request] == place
+    for index in range(4):
+        mine = calls.key * 2 + location[calls.request] == index
         begins, ends = calls.called_at_ns[mine], calls.completed_at_ns[mine]
 
         assert (begins[1:] >= ends[:-1]).all()
@@ -125,13 +125,13 @@ def test_a_follower_never_calls_the_origin(
 
 @given(path=ALL_PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
 @QUICK
-def test_foreseen_hits_change_no_row(
+def test_the_hit_fast_path_changes_no_row(
     path: list[Layer], requests: Requests, seed: int
 ) -> None:
     """Also where caches stand behind the first read."""
     names: dict[str, Any] = {"keys": ("a", "b"), "locations": ("at-0", "at-1")}
     plain = edge.simulate(path, [requests], seed=seed, **names, uses_fast_path=False)
-    foreseen = edge.simulate(path, [requests], seed=seed, **names)
+    fast = edge.simulate(path, [requests], seed=seed, **names)
 
-    assert columns(foreseen) == columns(plain)
-    assert foreseen.usage == plain.usage
+    assert columns(fast) == columns(plain)
+    assert fast.usage == plain.usage
