@@ -5,24 +5,13 @@ from typing import Any
 from simcoalesce.compiled import (
     durable_object,
     kv_read,
+    layout,
     mutex,
     object_queue,
     single_flight,
     timeout,
 )
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    BASE,
-    DURABLE_OBJECT,
-    IS_DEAD,
-    KIND,
-    KV_READ,
-    LEVEL,
-    SINGLE_FLIGHT,
-    THEN,
-    TIMEOUT,
-    TO_NOBODY,
-)
 from simcoalesce.compiled.state import at, free_task
 
 
@@ -44,20 +33,20 @@ def on_timer(m: Any, timer: int) -> None:
 @inner
 def stop(m: Any, task: int) -> None:
     """End a task: nobody waits for its answer, and nothing more is done for it."""
-    m[task + THEN] = TO_NOBODY
+    m[task + layout.THEN] = layout.TO_NOBODY
     is_forgotten = False
-    level = m[task + LEVEL]
-    while level >= m[task + BASE]:
-        kind = m[at(level) + KIND]
-        if kind == KV_READ:
+    level = m[task + layout.LEVEL]
+    while level >= m[task + layout.BASE]:
+        kind = m[at(level) + layout.KIND]
+        if kind == layout.KV_READ:
             kv_read.close(m, task, level)
-        elif kind == SINGLE_FLIGHT:
+        elif kind == layout.SINGLE_FLIGHT:
             single_flight.close(m, task, level)
-        elif kind == TIMEOUT:
+        elif kind == layout.TIMEOUT:
             timeout.close(m, task, level)
-        elif kind == DURABLE_OBJECT:
+        elif kind == layout.DURABLE_OBJECT:
             is_forgotten |= durable_object.close(m, task, level)
         level -= 1
-    m[task + IS_DEAD] = 1
+    m[task + layout.IS_DEAD] = 1
     if is_forgotten:
         free_task(m, task)

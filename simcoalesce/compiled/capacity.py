@@ -4,22 +4,9 @@ from typing import Final
 
 import numpy as np
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.event_queue import HEAP_WIDTH
 from simcoalesce.compiled.hash_table import EMPTY, move
-from simcoalesce.compiled.layout import (
-    CALL_CAPACITY,
-    CALL_LOG,
-    CALLS,
-    LIVE,
-    QUEUE,
-    QUEUE_CAPACITY,
-    QUEUED,
-    SIZE,
-    TABLE_SIZE,
-    TABLE_USED,
-    TASK_WIDTH,
-    TOP,
-)
 from simcoalesce.compiled.origin import CALL_WIDTH
 from simcoalesce.compiled.parameters import Row
 
@@ -29,12 +16,12 @@ MARGIN: Final = 64
 
 def with_capacity(m: Row) -> Row:
     """Return the state with more of whatever is short."""
-    if m[QUEUED] + m[LIVE] + MARGIN > m[QUEUE_CAPACITY]:
-        m = _with_larger(m, QUEUE, QUEUE_CAPACITY, HEAP_WIDTH)
-    if m[CALLS] + MARGIN > m[CALL_CAPACITY]:
-        m = _with_larger(m, CALL_LOG, CALL_CAPACITY, CALL_WIDTH)
-    if 2 * (m[TABLE_USED] + MARGIN) > m[TABLE_SIZE]:
-        size = 2 * int(m[TABLE_SIZE])
+    if m[layout.QUEUED] + m[layout.LIVE] + MARGIN > m[layout.QUEUE_CAPACITY]:
+        m = _with_larger(m, layout.QUEUE, layout.QUEUE_CAPACITY, HEAP_WIDTH)
+    if m[layout.CALLS] + MARGIN > m[layout.CALL_CAPACITY]:
+        m = _with_larger(m, layout.CALL_LOG, layout.CALL_CAPACITY, CALL_WIDTH)
+    if 2 * (m[layout.TABLE_USED] + MARGIN) > m[layout.TABLE_SIZE]:
+        size = 2 * int(m[layout.TABLE_SIZE])
         m, address = with_space(m, 2 * size)
         m[address : address + 2 * size] = EMPTY
         move(m, address, size)
@@ -53,11 +40,11 @@ def _with_larger(m: Row, at: int, capacity: int, width: int) -> Row:
 
 def with_space(m: Row, count: int) -> tuple[Row, int]:
     """Return the state with some free memory reserved, and its address."""
-    address = int(m[TOP])
-    needed = address + count + 2 * MARGIN * int(m[TASK_WIDTH])
+    address = int(m[layout.TOP])
+    needed = address + count + 2 * MARGIN * int(m[layout.TASK_WIDTH])
     if needed > len(m):
         m = longer(m, max(needed, 2 * len(m)))
-    m[TOP], m[SIZE] = address + count, len(m)
+    m[layout.TOP], m[layout.SIZE] = address + count, len(m)
     return m, address
 
 

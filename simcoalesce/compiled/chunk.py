@@ -5,20 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.capacity import longer, with_capacity
 from simcoalesce.compiled.event_queue import NO_INSTANT
-from simcoalesce.compiled.layout import (
-    ARRIVAL_WIDTH,
-    CALL_LOG,
-    CALLS,
-    CAME,
-    FIRST_ROW,
-    HANDED,
-    ROW_WIDTH,
-    START,
-    UNTIL,
-    UNTIL_ORDER,
-)
 from simcoalesce.compiled.loop import serve
 from simcoalesce.compiled.origin import CALL_WIDTH
 from simcoalesce.compiled.parameters import Row
@@ -58,8 +47,8 @@ class ChunkQueue:
         self._first_row = 0
         self._count = 0
         self._taken = 0
-        self._arrivals = np.empty((0, ARRIVAL_WIDTH), dtype=np.int64)
-        self._rows = np.empty((0, state[ROW_WIDTH]), dtype=np.int64)
+        self._arrivals = np.empty((0, layout.ARRIVAL_WIDTH), dtype=np.int64)
+        self._rows = np.empty((0, state[layout.ROW_WIDTH]), dtype=np.int64)
         # The other pair is read by whoever counts, while the loop fills this one.
         self._other_arrivals, self._other_rows = self._arrivals, self._rows
 
@@ -92,7 +81,7 @@ class ChunkQueue:
         """Do all that is due before the last request of a chunk, wherever it came."""
         last = chunk.first_id + len(chunk) - 1
         if last >= chunk.first_id:
-            until = (int(chunk.arrived_at_ns[-1]), START + last)
+            until = (int(chunk.arrived_at_ns[-1]), layout.START + last)
             self._serve(self._count, until=until)
 
     def finish(self) -> None:
@@ -102,8 +91,12 @@ class ChunkQueue:
 
     def _serve(self, came: int, *, until: tuple[int, int]) -> None:
         m = self.state
-        m[FIRST_ROW], m[HANDED], m[CAME] = self._first_row, self._count, came
-        m[UNTIL], m[UNTIL_ORDER] = until
+        m[layout.FIRST_ROW], m[layout.HANDED], m[layout.CAME] = (
+            self._first_row,
+            self._count,
+            came,
+        )
+        m[layout.UNTIL], m[layout.UNTIL_ORDER] = until
         arrivals = self._arrivals[: self._count]
         while not serve(self.state, self._rows, arrivals):
             self.state = with_capacity(self.state)
@@ -114,8 +107,12 @@ class ChunkQueue:
         Requests are views, which hold until the next but one are asked for.
         """
         m = self.state
-        calls = m[m[CALL_LOG] :][: m[CALLS] * CALL_WIDTH].reshape(-1, CALL_WIDTH).copy()
-        m[CALLS] = 0
+        calls = (
+            m[m[layout.CALL_LOG] :][: m[layout.CALLS] * CALL_WIDTH]
+            .reshape(-1, CALL_WIDTH)
+            .copy()
+        )
+        m[layout.CALLS] = 0
         self._taken = finished(self._rows, self._rows.shape[1], self._count)
         return Finished(
             self._arrivals[: self._taken],

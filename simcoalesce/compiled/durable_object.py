@@ -2,30 +2,8 @@
 
 from typing import Any
 
-from simcoalesce.compiled import flights, objects, timeout
+from simcoalesce.compiled import flights, layout, objects, timeout
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ANSWER,
-    ATTEMPT,
-    BASE,
-    CODE,
-    DOWN,
-    EXPIRE,
-    GO_UP,
-    ID,
-    LABEL,
-    LABELS,
-    NOW,
-    OBJECT_ACTIVE_NS,
-    OBJECT_REQUESTS,
-    START,
-    STATUS,
-    THEN,
-    TO_HOLD,
-    UP,
-    USAGE,
-    WAIT,
-)
 from simcoalesce.compiled.mutex import hold
 from simcoalesce.compiled.object_queue import (
     ACTIVE,
@@ -70,32 +48,34 @@ from simcoalesce.units import NS_PER_S
 IS_MUTEX, BLOCK_LIMIT, SERVICE, STORAGE, SPACING = range(17, 22)
 IS_INSTANT = 24
 
-_ARRIVED, _TURNED, _BEGAN, _DONE, _INSIDE = range(LABELS, LABELS + 5)
-_TOOK_TURN, _TIMED_OUT, _LED, _FOLLOWED, _RETURNED = range(LABELS + 5, LABELS + 10)
-_LET_OUT = LABELS + 10
+_ARRIVED, _TURNED, _BEGAN, _DONE, _INSIDE = range(layout.LABELS, layout.LABELS + 5)
+_TOOK_TURN, _TIMED_OUT, _LED, _FOLLOWED, _RETURNED = range(
+    layout.LABELS + 5, layout.LABELS + 10
+)
+_LET_OUT = layout.LABELS + 10
 
 
 @inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Ask the key's object, which asks once for all who wait."""
-    if entry == DOWN:
+    if entry == layout.DOWN:
         return _call(m, task, level)
     if entry == _ARRIVED:
         return _enter(m, task, level)
     if entry == _RETURNED:
-        return GO_UP
+        return layout.GO_UP
     if entry == _FOLLOWED:
         flights.follow(m, task, level)
         return _leave(m, task, level)
     if entry == _LED:
         action = flights.lead(m, task, level, _LED)
-        return _leave(m, task, level) if action == GO_UP else action
+        return _leave(m, task, level) if action == layout.GO_UP else action
     return _step_inside(m, task, level, entry)
 
 
 @inner
 def _step_inside(m: Any, task: int, level: int, entry: int) -> int:
-    if entry == UP:
+    if entry == layout.UP:
         flights.land_led(m, task, level)
         return _leave(m, task, level)
     if entry == _TOOK_TURN:
@@ -110,13 +90,15 @@ def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
     mine = frame(task, level)
     if entry == _TURNED:
         m[mine + TURN] = NO_TURN
-        if m[task + STATUS] >= 400:
+        if m[task + layout.STATUS] >= 400:
             return _leave(m, task, level)
         return hold(m, task, level, (_BEGAN, _INSIDE))
     if entry == _BEGAN:
-        timeout.set_timer(m, m[mine + ITS_TIMER], m[NOW] + m[at(level) + BLOCK_LIMIT])
+        timeout.set_timer(
+            m, m[mine + ITS_TIMER], m[layout.NOW] + m[at(level) + BLOCK_LIMIT]
+        )
         suspend(m, task, level, _DONE)
-        return WAIT
+        return layout.WAIT
     if entry == _INSIDE:
         return _inside(m, task, level)
     return _let_out(m, task, level, entry)
@@ -145,10 +127,10 @@ def _call(m: Any, task: int, level: int) -> int:
     m[mine + IS_INSIDE] = 0
     m[mine + TURN] = NO_TURN
     hop = objects.hop(m, task, level, objects.HOP, objects.HOPS)
-    arrives = max(m[NOW], m[instance + READY]) + hop
-    if arrives > m[NOW]:
-        wake_at(m, task, level, _ARRIVED, arrives, START)
-        return WAIT
+    arrives = max(m[layout.NOW], m[instance + READY]) + hop
+    if arrives > m[layout.NOW]:
+        wake_at(m, task, level, _ARRIVED, arrives, layout.START)
+        return layout.WAIT
     return _enter(m, task, level)
 
 
@@ -159,11 +141,11 @@ def _enter(m: Any, task: int, level: int) -> int:
     instance = m[mine + INSTANCE]
     if m[instance + ACTIVE] == 0:
         limit = m[own + objects.EVICTION]
-        if limit >= 0 and m[NOW] - m[instance + IDLE_SINCE] >= limit:
+        if limit >= 0 and m[layout.NOW] - m[instance + IDLE_SINCE] >= limit:
             new_domain(m, instance)
-        m[instance + ACTIVE_SINCE] = m[NOW]
+        m[instance + ACTIVE_SINCE] = m[layout.NOW]
     m[instance + ACTIVE] += 1
-    m[USAGE + OBJECT_REQUESTS] += 1
+    m[layout.USAGE + layout.OBJECT_REQUESTS] += 1
     m[mine + IS_INSIDE] = 1
     if not m[own + IS_MUTEX]:
         return _inside(m, task, level)
@@ -177,14 +159,14 @@ def _enter(m: Any, task: int, level: int) -> int:
 @inner
 def _leave(m: Any, task: int, level: int) -> int:
     """Go back to the caller, or hand the answer to the one that holds the mutex."""
-    if m[task + BASE] == level and m[task + THEN] == TO_HOLD:
-        return GO_UP
+    if m[task + layout.BASE] == level and m[task + layout.THEN] == layout.TO_HOLD:
+        return layout.GO_UP
     _go_out(m, task, level)
     hop = objects.hop(m, task, level, objects.HOP_BACK, objects.HOPS_BACK)
     if not hop:
-        return GO_UP
-    wake_at(m, task, level, _RETURNED, m[NOW] + hop, ANSWER)
-    return WAIT
+        return layout.GO_UP
+    wake_at(m, task, level, _RETURNED, m[layout.NOW] + hop, layout.ANSWER)
+    return layout.WAIT
 
 
 @inner
@@ -194,13 +176,15 @@ def _go_out(m: Any, task: int, level: int) -> None:
     instance = m[mine + INSTANCE]
     m[instance + ACTIVE] -= 1
     if m[instance + ACTIVE] == 0:
-        m[instance + IDLE_SINCE] = m[NOW]
-        m[USAGE + OBJECT_ACTIVE_NS] += m[NOW] - m[instance + ACTIVE_SINCE]
+        m[instance + IDLE_SINCE] = m[layout.NOW]
+        m[layout.USAGE + layout.OBJECT_ACTIVE_NS] += (
+            m[layout.NOW] - m[instance + ACTIVE_SINCE]
+        )
 
 
 @inner
 def _fail(m: Any, task: int, level: int, status: int) -> int:
-    set_failure(m, task, status, 0, m[at(level) + CODE])
+    set_failure(m, task, status, 0, m[at(level) + layout.CODE])
     return _leave(m, task, level)
 
 
@@ -211,25 +195,25 @@ def _inside(m: Any, task: int, level: int) -> int:
     if m[own + IS_INSTANT]:
         return _join(m, task, level)
     instance = m[frame(task, level) + INSTANCE]
-    now = m[NOW]
+    now = m[layout.NOW]
     starts = max(now, m[instance + FREE_AT])
     if starts > now and is_full(m, instance, level):
         return _fail(m, task, level, 503)
     limit = m[own + QUEUE_TIMEOUT]
     if limit >= 0 and starts - now > limit:
         queue_until(m, instance, now + limit)
-        wake_at(m, task, level, _TIMED_OUT, now + limit, EXPIRE)
-        return WAIT
-    takes = draw(m, m[own + SERVICE], m[task + ID], m[task + ATTEMPT])
-    takes += draw(m, m[own + STORAGE], m[task + ID], m[task + ATTEMPT])
+        wake_at(m, task, level, _TIMED_OUT, now + limit, layout.EXPIRE)
+        return layout.WAIT
+    takes = draw(m, m[own + SERVICE], m[task + layout.ID], m[task + layout.ATTEMPT])
+    takes += draw(m, m[own + STORAGE], m[task + layout.ID], m[task + layout.ATTEMPT])
     m[instance + FREE_AT] = starts + max(takes, m[own + SPACING])
     if takes:
         m[instance + SHUT_UNTIL] = starts + takes
     if starts > now:
         queue_until(m, instance, starts)
     if starts + takes > now:
-        wake_at(m, task, level, _TOOK_TURN, starts + takes, START)
-        return WAIT
+        wake_at(m, task, level, _TOOK_TURN, starts + takes, layout.START)
+        return layout.WAIT
     return _join(m, task, level)
 
 
@@ -237,7 +221,7 @@ def _inside(m: Any, task: int, level: int) -> int:
 def _join(m: Any, task: int, level: int) -> int:
     domain = m[m[frame(task, level) + INSTANCE] + DOMAIN]
     action = flights.join(m, task, level, domain, (_LED, _FOLLOWED))
-    return _leave(m, task, level) if action == GO_UP else action
+    return _leave(m, task, level) if action == layout.GO_UP else action
 
 
 @inner
@@ -250,12 +234,12 @@ def close(m: Any, task: int, level: int) -> bool:
     mine = frame(task, level)
     turn = m[mine + TURN]
     is_forgotten = turn == QUEUES or turn == ANSWERS  # noqa: PLR1714 - numba
-    is_let_out = m[task + LABEL] == _LET_OUT
+    is_let_out = m[task + layout.LABEL] == _LET_OUT
     if m[mine + flights.LEADS]:
         flights.break_off(m, task, level)
     if is_forgotten:
         drop_out(m, task, level)
-    elif turn == HAS_TURN and (is_let_out or m[task + STATUS] < 400):
+    elif turn == HAS_TURN and (is_let_out or m[task + layout.STATUS] < 400):
         hand_over(m, m[mine + INSTANCE])
     m[mine + TURN] = NO_TURN
     if m[mine + IS_INSIDE]:
@@ -268,7 +252,7 @@ def encode(
 ) -> None:
     """Write the layer's parameters."""
     row = parameters.levels[level]
-    row[CODE] = parameters.code_of(layer.served_by)
+    row[layout.CODE] = parameters.code_of(layer.served_by)
     objects.encode(layer, context, level, parameters)
     is_mutex = layer.gate == "block_concurrency"
     flights.encode(row, layer.cleanup, is_leader_bound=is_mutex)

@@ -11,34 +11,6 @@ from simcoalesce.compiled.capacity import MARGIN, with_space
 from simcoalesce.compiled.coverage import kernel_of
 from simcoalesce.compiled.event_queue import HEAP_WIDTH, NO_INSTANT
 from simcoalesce.compiled.hash_table import EMPTY
-from simcoalesce.compiled.layout import (
-    CALL_CAPACITY,
-    CALL_LOG,
-    FIFO_COUNT,
-    FIFOS,
-    FRAME_WIDTH,
-    FRAMES,
-    KEEPS_COPIES,
-    KEYS,
-    KIND,
-    LEVELS,
-    LOCATIONS,
-    NEXT_PUT,
-    NOBODY,
-    OBJECT_LEVEL,
-    QUEUE,
-    QUEUE_CAPACITY,
-    READ_AT,
-    RETURNS,
-    RUN_STACK,
-    TABLE,
-    TABLE_SIZE,
-    TASK_WIDTH,
-    TOP,
-    USES_FAST_PATH,
-    VIEWS,
-    WAKING,
-)
 from simcoalesce.compiled.parameters import Parameters, Row
 from simcoalesce.distribution import ReplayedLatency
 from simcoalesce.model.edge import contexts, least_write_ns
@@ -55,37 +27,43 @@ def initial_state(path: Sequence[Layer], first: LayerContext) -> Row:
     keys, locations = len(first.keys), len(first.locations)
     parameters = Parameters(len(path), first.recorder, keys=keys, locations=locations)
     levels = list(enumerate(zip(path, contexts(path, first), strict=True)))
-    object_level = NOBODY
+    object_level = layout.NOBODY
     for level, (layer, _) in levels:
-        parameters.levels[level, KIND] = _code_of(layer)
-        parameters.levels[level, OBJECT_LEVEL] = object_level
-        is_inside = object_level != NOBODY
-        parameters.levels[level, RETURNS] = layer.resumptions if is_inside else 0
+        parameters.levels[level, layout.KIND] = _code_of(layer)
+        parameters.levels[level, layout.OBJECT_LEVEL] = object_level
+        is_inside = object_level != layout.NOBODY
+        parameters.levels[level, layout.RETURNS] = layer.resumptions if is_inside else 0
         object_level = level if layer.scope is Scope.OBJECT else object_level
     # Names get their codes from the inside out, as in the other engine.
     for level, (layer, context) in reversed(levels):
         import_module(kernel_of(type(layer))).encode(layer, context, level, parameters)
     _note_fast_path(path, parameters)
     head = parameters.head
-    head[KEYS], head[LOCATIONS], head[WAKING] = keys, locations, NOBODY
-    head[TASK_WIDTH] = FRAMES + len(path) * FRAME_WIDTH
-    head[FIFO_COUNT] = LEVELS + 2 * len(path)
-    head[FIFOS] = parameters.write([NOBODY, NOBODY, NO_INSTANT] * int(head[FIFO_COUNT]))
-    head[RUN_STACK] = parameters.reserve(4 * len(path) + 4)
-    head[NEXT_PUT] = parameters.reserve(keys)
-    head[READ_AT] = parameters.write(np.full(keys * locations, NOBODY))
-    head[VIEWS] = parameters.write(_pending_puts(keys, locations))
-    head[QUEUE], head[QUEUE_CAPACITY] = (
+    head[layout.KEYS], head[layout.LOCATIONS], head[layout.WAKING] = (
+        keys,
+        locations,
+        layout.NOBODY,
+    )
+    head[layout.TASK_WIDTH] = layout.FRAMES + len(path) * layout.FRAME_WIDTH
+    head[layout.FIFO_COUNT] = layout.LEVELS + 2 * len(path)
+    head[layout.FIFOS] = parameters.write(
+        [layout.NOBODY, layout.NOBODY, NO_INSTANT] * int(head[layout.FIFO_COUNT])
+    )
+    head[layout.RUN_STACK] = parameters.reserve(4 * len(path) + 4)
+    head[layout.NEXT_PUT] = parameters.reserve(keys)
+    head[layout.READ_AT] = parameters.write(np.full(keys * locations, layout.NOBODY))
+    head[layout.VIEWS] = parameters.write(_pending_puts(keys, locations))
+    head[layout.QUEUE], head[layout.QUEUE_CAPACITY] = (
         parameters.reserve(_CAPACITY * HEAP_WIDTH),
         _CAPACITY,
     )
-    head[CALL_LOG], head[CALL_CAPACITY] = (
+    head[layout.CALL_LOG], head[layout.CALL_CAPACITY] = (
         parameters.reserve(_CAPACITY * origin.CALL_WIDTH),
         _CAPACITY,
     )
-    head[TABLE] = parameters.write(np.full(2 * _TABLE, EMPTY))
-    head[TABLE_SIZE], head[TOP] = _TABLE, parameters.top
-    return with_space(parameters.memory(_CAPACITY * int(head[TASK_WIDTH])), 0)[0]
+    head[layout.TABLE] = parameters.write(np.full(2 * _TABLE, EMPTY))
+    head[layout.TABLE_SIZE], head[layout.TOP] = _TABLE, parameters.top
+    return with_space(parameters.memory(_CAPACITY * int(head[layout.TASK_WIDTH])), 0)[0]
 
 
 def _code_of(layer: Layer) -> int:
@@ -98,14 +76,14 @@ def _code_of(layer: Layer) -> int:
 def _note_fast_path(path: Sequence[Layer], parameters: Parameters) -> None:
     """Say whether hits of the first layer can be completed when they arrive."""
     first = path[0]
-    if not isinstance(first, KvRead) or parameters.head[KEEPS_COPIES]:
+    if not isinstance(first, KvRead) or parameters.head[layout.KEEPS_COPIES]:
         return
     parameters.levels[0, kv_read.LEAST_WRITE] = least_write_ns(path)
     is_drawn = not isinstance(first.read_latency, ReplayedLatency)
-    parameters.head[USES_FAST_PATH] = is_drawn and first.is_plain()
+    parameters.head[layout.USES_FAST_PATH] = is_drawn and first.is_plain()
 
 
 def _pending_puts(keys: int, locations: int) -> Row:
     pending = np.zeros(((2 * locations + 1) * keys, kv.VIEW_WIDTH), dtype=np.int64)
-    pending[: (locations + 1) * keys, [kv.FIRST, kv.LAST]] = NOBODY
+    pending[: (locations + 1) * keys, [kv.FIRST, kv.LAST]] = layout.NOBODY
     return pending.reshape(-1)

@@ -7,19 +7,9 @@ stand at the end of its FIFO goes into a heap. The next entry is the least of th
 
 from typing import Any
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    FIFO_COUNT,
-    FIFOS,
-    FREE_ENTRY,
-    HEAP,
-    NOBODY,
-    NOW,
-    QUEUE,
-    QUEUED,
-    SEQUENCE,
-)
 
 # An entry; in a FIFO, then the one behind it.
 INSTANT, ORDER, TURN, PAYLOAD, BEHIND = range(5)
@@ -36,20 +26,20 @@ NO_INSTANT = (1 << 63) - 1
 @inner
 def push(m: Any, fifo: int, instant: int, order: int, payload: int) -> None:
     """Put an entry at the end of its FIFO, or into the heap."""
-    own = m[FIFOS] + FIFO_WIDTH * fifo
+    own = m[layout.FIFOS] + FIFO_WIDTH * fifo
     last = m[own + _LAST]
-    if last != NOBODY and (
+    if last != layout.NOBODY and (
         m[last + INSTANT] > instant
         or (m[last + INSTANT] == instant and m[last + ORDER] > order)
     ):
         _push_heap(m, instant, order, payload)
         return
-    entry = allocate(m, FREE_ENTRY, _ENTRY_WIDTH)
+    entry = allocate(m, layout.FREE_ENTRY, _ENTRY_WIDTH)
     m[entry + INSTANT], m[entry + ORDER] = instant, order
-    m[entry + TURN], m[entry + PAYLOAD] = m[SEQUENCE], payload
-    m[entry + BEHIND] = NOBODY
-    m[SEQUENCE] += 1
-    if last == NOBODY:
+    m[entry + TURN], m[entry + PAYLOAD] = m[layout.SEQUENCE], payload
+    m[entry + BEHIND] = layout.NOBODY
+    m[layout.SEQUENCE] += 1
+    if last == layout.NOBODY:
         m[own + _FIRST], m[own + _HEAD_AT] = entry, instant
     else:
         m[last + BEHIND] = entry
@@ -59,15 +49,15 @@ def push(m: Any, fifo: int, instant: int, order: int, payload: int) -> None:
 @inner
 def next_fifo(m: Any) -> int:
     """Return the FIFO whose head is next, HEAP, or NOBODY if nothing is queued."""
-    found, least = NOBODY, NO_INSTANT
-    if m[QUEUED]:
-        found, least = HEAP, m[m[QUEUE] + INSTANT]
-    own = m[FIFOS]
-    for fifo in range(m[FIFO_COUNT]):
+    found, least = layout.NOBODY, NO_INSTANT
+    if m[layout.QUEUED]:
+        found, least = layout.HEAP, m[m[layout.QUEUE] + INSTANT]
+    own = m[layout.FIFOS]
+    for fifo in range(m[layout.FIFO_COUNT]):
         instant = m[own + _HEAD_AT]
         if instant < least or (
             instant == least
-            and found != NOBODY
+            and found != layout.NOBODY
             and _is_before(m, m[own + _FIRST], _head(m, found))
         ):
             found, least = fifo, instant
@@ -78,13 +68,17 @@ def next_fifo(m: Any) -> int:
 @inner
 def _head(m: Any, fifo: int) -> int:
     """Return the head of a FIFO, or of the heap."""
-    return int(m[QUEUE] if fifo == HEAP else m[m[FIFOS] + FIFO_WIDTH * fifo])
+    return int(
+        m[layout.QUEUE]
+        if fifo == layout.HEAP
+        else m[m[layout.FIFOS] + FIFO_WIDTH * fifo]
+    )
 
 
 @inner
 def is_due(m: Any, fifo: int, instant: int, order: int) -> bool:
     """Whether the head of a FIFO comes before an arrival."""
-    if fifo == NOBODY:
+    if fifo == layout.NOBODY:
         return False
     head = _head(m, fifo)
     at = m[head + INSTANT]
@@ -94,19 +88,19 @@ def is_due(m: Any, fifo: int, instant: int, order: int) -> bool:
 @inner
 def pop(m: Any, fifo: int) -> int:
     """Take the head of a FIFO, move the clock, return the payload."""
-    if fifo == HEAP:
+    if fifo == layout.HEAP:
         return _pop_heap(m)
-    own = m[FIFOS] + FIFO_WIDTH * fifo
+    own = m[layout.FIFOS] + FIFO_WIDTH * fifo
     entry = m[own + _FIRST]
     behind = m[entry + BEHIND]
     m[own + _FIRST] = behind
-    m[NOW] = m[own + _HEAD_AT]
-    if behind == NOBODY:
-        m[own + _LAST], m[own + _HEAD_AT] = NOBODY, NO_INSTANT
+    m[layout.NOW] = m[own + _HEAD_AT]
+    if behind == layout.NOBODY:
+        m[own + _LAST], m[own + _HEAD_AT] = layout.NOBODY, NO_INSTANT
     else:
         m[own + _HEAD_AT] = m[behind + INSTANT]
     payload = m[entry + PAYLOAD]
-    release(m, FREE_ENTRY, entry)
+    release(m, layout.FREE_ENTRY, entry)
     return int(payload)
 
 
@@ -127,9 +121,9 @@ def _copy(m: Any, source: int, target: int) -> None:
 
 @inner
 def _push_heap(m: Any, instant: int, order: int, payload: int) -> None:
-    first = m[QUEUE]
-    hole = m[QUEUED]
-    m[QUEUED] = hole + 1
+    first = m[layout.QUEUE]
+    hole = m[layout.QUEUED]
+    m[layout.QUEUED] = hole + 1
     while hole > 0:
         parent = (hole - 1) >> 1
         up = first + parent * HEAP_WIDTH
@@ -139,17 +133,17 @@ def _push_heap(m: Any, instant: int, order: int, payload: int) -> None:
         hole = parent
     down = first + hole * HEAP_WIDTH
     m[down + INSTANT], m[down + ORDER] = instant, order
-    m[down + TURN], m[down + PAYLOAD] = m[SEQUENCE], payload
-    m[SEQUENCE] += 1
+    m[down + TURN], m[down + PAYLOAD] = m[layout.SEQUENCE], payload
+    m[layout.SEQUENCE] += 1
 
 
 @inner
 def _pop_heap(m: Any) -> int:
-    first = m[QUEUE]
-    m[NOW] = m[first + INSTANT]
+    first = m[layout.QUEUE]
+    m[layout.NOW] = m[first + INSTANT]
     payload = m[first + PAYLOAD]
-    m[QUEUED] -= 1
-    count = m[QUEUED]
+    m[layout.QUEUED] -= 1
+    count = m[layout.QUEUED]
     last = first + count * HEAP_WIDTH
     hole = 0
     while 2 * hole + 1 < count:

@@ -2,31 +2,11 @@
 
 from typing import Any
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.event_queue import push
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ANSWER,
-    ANSWER_WIDTH,
-    ATTEMPTS,
-    CODE,
-    FREE_FLIGHT,
-    GO_DOWN,
-    GO_UP,
-    ID,
-    KEY,
-    NEXT,
-    NOBODY,
-    NOW,
-    ROLE,
-    SIGNAL,
-    SIGNALS,
-    SPAWN,
-    STATUS,
-    TO_FLIGHT,
-    WAIT,
-)
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.state import (
     at,
@@ -41,7 +21,7 @@ from simcoalesce.model.flights import Cleanup, removes
 
 # A flight: its table key, its level, its followers, what became of it.
 TABLE_KEY, LEVEL, FIRST, LAST, HAS_LANDED, IS_KEPT, ANSWER_OF = range(7)
-FLIGHT_WIDTH = ANSWER_OF + ANSWER_WIDTH
+FLIGHT_WIDTH = ANSWER_OF + layout.ANSWER_WIDTH
 
 # Parameters: which ends of a fetch remove it, and whether it dies with its leader.
 REMOVES_SUCCESS, REMOVES_FAILURE, IS_LEADER_BOUND = 7, 8, 9
@@ -62,31 +42,31 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
         domain: Which of the level's maps.
         labels: Where a leader goes on, and a follower.
     """
-    table_key = table_key_of(level, domain, m[task + KEY])
+    table_key = table_key_of(level, domain, m[task + layout.KEY])
     flight = find(m, table_key)
     mine = frame(task, level)
-    if flight != NOBODY:
+    if flight != layout.NOBODY:
         m[mine + FLIGHT] = flight
         if m[flight + HAS_LANDED]:
             return follow(m, task, level)
         _wait_for(m, task, flight)
         suspend(m, task, level, labels[1])
-        return WAIT
+        return layout.WAIT
     flight = _new_flight(m, table_key, level)
     m[mine + FLIGHT] = flight
     if m[at(level) + IS_LEADER_BOUND]:
         m[mine + LEADS] = 1
-        return GO_DOWN
-    child = new_task(m, task, level + 1, TO_FLIGHT, flight)
+        return layout.GO_DOWN
+    child = new_task(m, task, level + 1, layout.TO_FLIGHT, flight)
     spawn(m, task, level, labels[0], child)
-    return SPAWN
+    return layout.SPAWN
 
 
 @inner
 def _new_flight(m: Any, table_key: int, level: int) -> int:
-    flight = allocate(m, FREE_FLIGHT, FLIGHT_WIDTH)
+    flight = allocate(m, layout.FREE_FLIGHT, FLIGHT_WIDTH)
     m[flight + TABLE_KEY], m[flight + LEVEL] = table_key, level
-    m[flight + FIRST], m[flight + LAST] = NOBODY, NOBODY
+    m[flight + FIRST], m[flight + LAST] = layout.NOBODY, layout.NOBODY
     m[flight + HAS_LANDED], m[flight + IS_KEPT] = 0, 0
     insert(m, table_key, flight)
     return flight
@@ -94,12 +74,12 @@ def _new_flight(m: Any, table_key: int, level: int) -> int:
 
 @inner
 def _wait_for(m: Any, task: int, flight: int) -> None:
-    m[task + NEXT] = NOBODY
+    m[task + layout.NEXT] = layout.NOBODY
     last = m[flight + LAST]
-    if last == NOBODY:
+    if last == layout.NOBODY:
         m[flight + FIRST] = task
     else:
-        m[last + NEXT] = task
+        m[last + layout.NEXT] = task
     m[flight + LAST] = task
 
 
@@ -110,34 +90,40 @@ def lead(m: Any, task: int, level: int, label: int) -> int:
     if not m[flight + HAS_LANDED]:
         _wait_for(m, task, flight)
         suspend(m, task, level, label)
-        return WAIT
-    copy_answer(m, flight + ANSWER_OF, task + STATUS)
-    return GO_UP
+        return layout.WAIT
+    copy_answer(m, flight + ANSWER_OF, task + layout.STATUS)
+    return layout.GO_UP
 
 
 @inner
 def follow(m: Any, task: int, level: int) -> int:
     """Take a landed flight's answer as a follower."""
     flight = m[frame(task, level) + FLIGHT]
-    copy_answer(m, flight + ANSWER_OF, task + STATUS)
-    m[task + ROLE] = 2
-    m[task + ATTEMPTS] = 1
-    return GO_UP
+    copy_answer(m, flight + ANSWER_OF, task + layout.STATUS)
+    m[task + layout.ROLE] = 2
+    m[task + layout.ATTEMPTS] = 1
+    return layout.GO_UP
 
 
 @inner
 def land(m: Any, task: int, flight: int) -> None:
     """Give a flight the answer of the task that flew it."""
-    copy_answer(m, task + STATUS, flight + ANSWER_OF)
-    if m[flight + ANSWER_OF + ROLE - STATUS] == 0:
-        m[flight + ANSWER_OF + ROLE - STATUS] = 1
+    copy_answer(m, task + layout.STATUS, flight + ANSWER_OF)
+    if m[flight + ANSWER_OF + layout.ROLE - layout.STATUS] == 0:
+        m[flight + ANSWER_OF + layout.ROLE - layout.STATUS] = 1
     m[flight + HAS_LANDED] = 1
     own = at(m[flight + LEVEL])
-    if m[own + (REMOVES_SUCCESS if m[task + STATUS] < 400 else REMOVES_FAILURE)]:
+    if m[own + (REMOVES_SUCCESS if m[task + layout.STATUS] < 400 else REMOVES_FAILURE)]:
         remove(m, m[flight + TABLE_KEY])
     else:
         m[flight + IS_KEPT] = 1
-    push(m, SIGNALS, m[NOW], ANSWER + m[task + ID], flight << 2 | SIGNAL)
+    push(
+        m,
+        layout.SIGNALS,
+        m[layout.NOW],
+        layout.ANSWER + m[task + layout.ID],
+        flight << 2 | layout.SIGNAL,
+    )
 
 
 @inner
@@ -146,8 +132,8 @@ def land_led(m: Any, task: int, level: int) -> None:
     mine = frame(task, level)
     m[mine + LEADS] = 0
     land(m, task, m[mine + FLIGHT])
-    if m[task + ROLE] == 0:
-        m[task + ROLE] = 1
+    if m[task + layout.ROLE] == 0:
+        m[task + layout.ROLE] = 1
 
 
 @inner
@@ -156,18 +142,24 @@ def break_off(m: Any, task: int, level: int) -> None:
     mine = frame(task, level)
     m[mine + LEADS] = 0
     flight = m[mine + FLIGHT]
-    set_failure(m, task, 500, 1, m[at(level) + CODE])
-    copy_answer(m, task + STATUS, flight + ANSWER_OF)
+    set_failure(m, task, 500, 1, m[at(level) + layout.CODE])
+    copy_answer(m, task + layout.STATUS, flight + ANSWER_OF)
     m[flight + HAS_LANDED] = 1
     m[flight + IS_KEPT] = 1
-    push(m, SIGNALS, m[NOW], ANSWER + m[task + ID], flight << 2 | SIGNAL)
+    push(
+        m,
+        layout.SIGNALS,
+        m[layout.NOW],
+        layout.ANSWER + m[task + layout.ID],
+        flight << 2 | layout.SIGNAL,
+    )
 
 
 @inner
 def put_away(m: Any, flight: int) -> None:
     """Free a flight that has told all its followers, unless its map keeps it."""
     if not m[flight + IS_KEPT]:
-        release(m, FREE_FLIGHT, flight)
+        release(m, layout.FREE_FLIGHT, flight)
 
 
 def encode(row: Row, cleanup: Cleanup, *, is_leader_bound: bool) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.kernel import entry, inner
-from simcoalesce.compiled.layout import NOBODY, TABLE, TABLE_SIZE, TABLE_USED
 
 EMPTY = -1
 _MIX = -7046029254386353131
@@ -18,7 +18,7 @@ def table_key_of(level: int, domain: int, key: int) -> int:
 @inner
 def _slot_of(m: Any, key: int) -> int:
     """Return the slot of a table key, or the empty one where it would be."""
-    first, size = m[TABLE], m[TABLE_SIZE]
+    first, size = m[layout.TABLE], m[layout.TABLE_SIZE]
     slot = _home(key, size)
     while m[first + 2 * slot] != EMPTY and m[first + 2 * slot] != key:
         slot = (slot + 1) & (size - 1)
@@ -34,15 +34,15 @@ def _home(key: int, size: int) -> int:
 @inner
 def find(m: Any, key: int) -> int:
     """Return the number of a table key, or NOBODY."""
-    slot = m[TABLE] + 2 * _slot_of(m, key)
-    return NOBODY if m[slot] == EMPTY else int(m[slot + 1])
+    slot = m[layout.TABLE] + 2 * _slot_of(m, key)
+    return layout.NOBODY if m[slot] == EMPTY else int(m[slot + 1])
 
 
 @inner
 def insert(m: Any, key: int, number: int) -> None:
     """Set the number of a table key."""
-    slot = m[TABLE] + 2 * _slot_of(m, key)
-    m[TABLE_USED] += m[slot] == EMPTY
+    slot = m[layout.TABLE] + 2 * _slot_of(m, key)
+    m[layout.TABLE_USED] += m[slot] == EMPTY
     m[slot] = key
     m[slot + 1] = number
 
@@ -50,11 +50,11 @@ def insert(m: Any, key: int, number: int) -> None:
 @inner
 def remove(m: Any, key: int) -> None:
     """Remove a table key, if it is there; what stands behind it moves up."""
-    first, size = m[TABLE], m[TABLE_SIZE]
+    first, size = m[layout.TABLE], m[layout.TABLE_SIZE]
     slot = _slot_of(m, key)
     if m[first + 2 * slot] == EMPTY:
         return
-    m[TABLE_USED] -= 1
+    m[layout.TABLE_USED] -= 1
     after = (slot + 1) & (size - 1)
     while m[first + 2 * after] != EMPTY:
         home = _home(m[first + 2 * after], size)
@@ -69,9 +69,9 @@ def remove(m: Any, key: int) -> None:
 @entry
 def move(m: Any, target: int, size: int) -> int:
     """Move the table to a larger, empty one; return how many keys it holds."""
-    source, held = m[TABLE], m[TABLE_SIZE]
-    m[TABLE], m[TABLE_SIZE], m[TABLE_USED] = target, size, 0
+    source, held = m[layout.TABLE], m[layout.TABLE_SIZE]
+    m[layout.TABLE], m[layout.TABLE_SIZE], m[layout.TABLE_USED] = target, size, 0
     for slot in range(held):
         if m[source + 2 * slot] != EMPTY:
             insert(m, m[source + 2 * slot], m[source + 2 * slot + 1])
-    return int(m[TABLE_USED])
+    return int(m[layout.TABLE_USED])

@@ -2,16 +2,9 @@
 
 from typing import Any
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    FREE_NODE,
-    KEEPS_COPIES,
-    KEYS,
-    LOCATIONS,
-    NOBODY,
-    VIEWS,
-)
 
 # An entry: what a hit needs to know.
 STATUS, GENERATED, VERSION, RETRY_AFTER, PUT_AT, EXPIRES, TOOK, ORDER = range(8)
@@ -30,36 +23,40 @@ NODE_WIDTH = NODE_ENTRY + ENTRY_WIDTH
 @inner
 def view_of(m: Any, key: int, location: int) -> int:
     """Return what a location sees of its own puts."""
-    return int(m[VIEWS] + (key * m[LOCATIONS] + location) * VIEW_WIDTH)
+    return int(m[layout.VIEWS] + (key * m[layout.LOCATIONS] + location) * VIEW_WIDTH)
 
 
 @inner
 def view_elsewhere(m: Any, key: int) -> int:
     """Return what all other locations see."""
-    return int(m[VIEWS] + (m[KEYS] * m[LOCATIONS] + key) * VIEW_WIDTH)
+    return int(
+        m[layout.VIEWS] + (m[layout.KEYS] * m[layout.LOCATIONS] + key) * VIEW_WIDTH
+    )
 
 
 @inner
 def _cached_view(m: Any, key: int, location: int) -> int:
     """Return what a location keeps of what it has read."""
-    before = m[KEYS] * (m[LOCATIONS] + 1)
-    return int(m[VIEWS] + (before + key * m[LOCATIONS] + location) * VIEW_WIDTH)
+    before = m[layout.KEYS] * (m[layout.LOCATIONS] + 1)
+    return int(
+        m[layout.VIEWS] + (before + key * m[layout.LOCATIONS] + location) * VIEW_WIDTH
+    )
 
 
 @inner
 def make_visible(m: Any, view: int, now: int) -> None:
     """Make the pending puts visible whose instant has come."""
     node = m[view + FIRST]
-    while node != NOBODY and m[node + VISIBLE_AT] <= now:
+    while node != layout.NOBODY and m[node + VISIBLE_AT] <= now:
         for column in range(ENTRY_WIDTH):
             m[view + ENTRY + column] = m[node + NODE_ENTRY + column]
         after = m[node + AFTER]
-        release(m, FREE_NODE, node)
+        release(m, layout.FREE_NODE, node)
         m[view + FIRST] = after
-        if after == NOBODY:
-            m[view + LAST] = NOBODY
+        if after == layout.NOBODY:
+            m[view + LAST] = layout.NOBODY
         else:
-            m[after + BEFORE] = NOBODY
+            m[after + BEFORE] = layout.NOBODY
         node = after
 
 
@@ -68,15 +65,15 @@ def add_put(m: Any, view: int, visible_at: int, now: int) -> int:
     """Add the last put of all to a view; return where its entry goes."""
     make_visible(m, view, now)
     last = m[view + LAST]
-    while last != NOBODY and m[last + VISIBLE_AT] >= visible_at:
+    while last != layout.NOBODY and m[last + VISIBLE_AT] >= visible_at:
         before = m[last + BEFORE]
-        release(m, FREE_NODE, last)
+        release(m, layout.FREE_NODE, last)
         last = before
-    node = allocate(m, FREE_NODE, NODE_WIDTH)
+    node = allocate(m, layout.FREE_NODE, NODE_WIDTH)
     m[node + VISIBLE_AT] = visible_at
-    m[node + AFTER] = NOBODY
+    m[node + AFTER] = layout.NOBODY
     m[node + BEFORE] = last
-    if last == NOBODY:
+    if last == layout.NOBODY:
         m[view + FIRST] = node
     else:
         m[last + AFTER] = node
@@ -89,19 +86,19 @@ def lookup(
     m: Any, key: int, location: int, now: int, keep: int, keep_absence: int
 ) -> int:
     """Return the entry that a location reads, expired or not, or NOBODY."""
-    copy = _cached_view(m, key, location) if m[KEEPS_COPIES] else NOBODY
-    if copy != NOBODY and now < m[copy + FIRST]:
-        return copy + ENTRY if m[copy + ENTRY + ORDER] else NOBODY
+    copy = _cached_view(m, key, location) if m[layout.KEEPS_COPIES] else layout.NOBODY
+    if copy != layout.NOBODY and now < m[copy + FIRST]:
+        return copy + ENTRY if m[copy + ENTRY + ORDER] else layout.NOBODY
     view = view_of(m, key, location)
     make_visible(m, view, now)
-    if m[LOCATIONS] > 1:
+    if m[layout.LOCATIONS] > 1:
         elsewhere = view_elsewhere(m, key)
         make_visible(m, elsewhere, now)
         if m[elsewhere + ENTRY + ORDER] > m[view + ENTRY + ORDER]:
             view = elsewhere
     entry = view + ENTRY
     is_there = m[entry + ORDER] != 0
-    if copy != NOBODY:
+    if copy != layout.NOBODY:
         until = now + keep_absence
         if is_there and now < m[entry + EXPIRES]:
             until = min(now + keep, m[entry + EXPIRES])
@@ -109,4 +106,4 @@ def lookup(
             m[copy + FIRST] = until
             for column in range(ENTRY_WIDTH):
                 m[copy + ENTRY + column] = m[entry + column]
-    return int(entry) if is_there else NOBODY
+    return int(entry) if is_there else layout.NOBODY

@@ -2,41 +2,9 @@
 
 from typing import Any
 
-from simcoalesce.compiled import kv
+from simcoalesce.compiled import kv, layout
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ANSWER,
-    ATTEMPT,
-    ATTEMPTS,
-    CACHEABLE,
-    CODE,
-    DOWN,
-    GENERATED,
-    GO_DOWN,
-    GO_UP,
-    ID,
-    KEEPS_COPIES,
-    KEY,
-    KV_READS,
-    LABELS,
-    LOCATIONS,
-    LOOKUP,
-    NOBODY,
-    NOW,
-    READ_AT,
-    RETRY_AFTER,
-    ROLE,
-    SERVED_BY,
-    SPAWN,
-    START,
-    STATUS,
-    TO_REFRESH,
-    UP,
-    USAGE,
-    VERSION,
-    WAIT,
-)
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import (
     at,
@@ -57,7 +25,7 @@ IS_FORGIVING, STALE_WHILE, STALE_IF_ERROR, WAITS, ONE_AT_A_TIME = range(9, 14)
 HAS_AHEAD, AHEAD, HAS_XFETCH, BETA, XFETCH = range(14, 19)
 LEAST_WRITE = 19
 
-_GOES_ON, _IS_HIT, _REFRESHED, _LOOKS = range(LABELS, LABELS + 4)
+_GOES_ON, _IS_HIT, _REFRESHED, _LOOKS = range(layout.LABELS, layout.LABELS + 4)
 
 # The frame: when was looked, what was found there, and what a task below is for.
 _LOOKED_AT, _STATUS, _GENERATED, _VERSION, _RETRY_AFTER = range(5)
@@ -72,39 +40,39 @@ _HIT_LOOKUP, _STALE_LOOKUP = 1, 2
 @inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Look up a key in the namespace; only a miss goes on."""
-    if entry == DOWN:
+    if entry == layout.DOWN:
         return _begin(m, task, level)
-    if entry == UP:
+    if entry == layout.UP:
         return _came_back(m, task, level)
     if entry == _GOES_ON:
         is_forgiving = m[at(level) + IS_FORGIVING]
-        return _serve(m, task, level) if is_forgiving else GO_DOWN
+        return _serve(m, task, level) if is_forgiving else layout.GO_DOWN
     if entry == _LOOKS and not _is_plain_hit(m, task, level):
-        wake_at(m, task, level, _GOES_ON, m[NOW], START)
-        return WAIT
+        wake_at(m, task, level, _GOES_ON, m[layout.NOW], layout.START)
+        return layout.WAIT
     if entry != _REFRESHED:
         _hit(m, task, level, _HIT_LOOKUP)
-    return GO_UP
+    return layout.GO_UP
 
 
 @inner
 def _begin(m: Any, task: int, level: int) -> int:
-    m[USAGE + KV_READS] += 1
+    m[layout.USAGE + layout.KV_READS] += 1
     own = at(level)
     mine = frame(task, level)
     m[mine + _PURPOSE] = _MISS
     sampler = m[own + HOT]
-    if m[own + COLD] != NOBODY and not _is_hot(m, task, level):
+    if m[own + COLD] != layout.NOBODY and not _is_hot(m, task, level):
         sampler = m[own + COLD]
-    takes = draw(m, sampler, m[task + ID], m[task + ATTEMPT])
-    ends = m[NOW] + takes
+    takes = draw(m, sampler, m[task + layout.ID], m[task + layout.ATTEMPT])
+    ends = m[layout.NOW] + takes
     if m[own + LOOKS_LATE]:
-        wake_at(m, task, level, _LOOKS, ends, ANSWER)
+        wake_at(m, task, level, _LOOKS, ends, layout.ANSWER)
     elif _is_plain_hit(m, task, level):
-        wake_at(m, task, level, _IS_HIT, ends, ANSWER)
+        wake_at(m, task, level, _IS_HIT, ends, layout.ANSWER)
     else:
-        wake_at(m, task, level, _GOES_ON, ends, START)
-    return WAIT
+        wake_at(m, task, level, _GOES_ON, ends, layout.START)
+    return layout.WAIT
 
 
 @inner
@@ -121,23 +89,23 @@ def _is_plain_hit(m: Any, task: int, level: int) -> bool:
 def _is_hot(m: Any, task: int, level: int) -> bool:
     """Whether the location has read the key lately; this read counts from now on."""
     location = location_of(m, task, level)
-    read_at = m[READ_AT] + m[task + KEY] * m[LOCATIONS] + location
+    read_at = m[layout.READ_AT] + m[task + layout.KEY] * m[layout.LOCATIONS] + location
     last = m[read_at]
-    m[read_at] = m[NOW]
-    return bool(last >= 0 and m[NOW] < last + m[at(level) + HOT_FOR])
+    m[read_at] = m[layout.NOW]
+    return bool(last >= 0 and m[layout.NOW] < last + m[at(level) + HOT_FOR])
 
 
 @inner
 def _look_up(m: Any, task: int, level: int) -> None:
     own = at(level)
     mine = frame(task, level)
-    now = m[NOW]
+    now = m[layout.NOW]
     location = location_of(m, task, level)
     keep, keep_absence = m[own + KEEP], m[own + KEEP_ABSENCE]
-    entry = kv.lookup(m, m[task + KEY], location, now, keep, keep_absence)
+    entry = kv.lookup(m, m[task + layout.KEY], location, now, keep, keep_absence)
     m[mine + _LOOKED_AT] = now
     m[mine + _STATUS] = _NOTHING
-    if entry != NOBODY:
+    if entry != layout.NOBODY:
         m[mine + _STATUS] = m[entry + kv.STATUS]
         m[mine + _GENERATED] = m[entry + kv.GENERATED]
         m[mine + _VERSION] = m[entry + kv.VERSION]
@@ -150,15 +118,15 @@ def _look_up(m: Any, task: int, level: int) -> None:
 @inner
 def _hit(m: Any, task: int, level: int, lookup: int) -> None:
     mine = frame(task, level)
-    m[task + STATUS] = m[mine + _STATUS]
-    m[task + LOOKUP] = lookup
-    m[task + ROLE] = 0
-    m[task + SERVED_BY] = m[at(level) + CODE]
-    m[task + GENERATED] = m[mine + _GENERATED]
-    m[task + ATTEMPTS] = 1
-    m[task + VERSION] = m[mine + _VERSION]
-    m[task + CACHEABLE] = 1
-    m[task + RETRY_AFTER] = m[mine + _RETRY_AFTER]
+    m[task + layout.STATUS] = m[mine + _STATUS]
+    m[task + layout.LOOKUP] = lookup
+    m[task + layout.ROLE] = 0
+    m[task + layout.SERVED_BY] = m[at(level) + layout.CODE]
+    m[task + layout.GENERATED] = m[mine + _GENERATED]
+    m[task + layout.ATTEMPTS] = 1
+    m[task + layout.VERSION] = m[mine + _VERSION]
+    m[task + layout.CACHEABLE] = 1
+    m[task + layout.RETRY_AFTER] = m[mine + _RETRY_AFTER]
 
 
 @inner
@@ -187,7 +155,7 @@ def _is_early(m: Any, task: int, level: int) -> bool:
             return True
     if not m[own + HAS_XFETCH]:
         return False
-    unit = draw(m, m[own + XFETCH], m[task + ID], m[task + ATTEMPT])
+    unit = draw(m, m[own + XFETCH], m[task + layout.ID], m[task + layout.ATTEMPT])
     early = m[mine + _TOOK] * real(m, own + BETA) * (unit / 1_000_000_000)
     return bool(looked_at + early >= expires)
 
@@ -197,39 +165,39 @@ def _serve(m: Any, task: int, level: int) -> int:
     """Answer from what is not simply fresh or gone, and have it refreshed."""
     mine = frame(task, level)
     if m[mine + _STATUS] == _NOTHING:
-        return GO_DOWN
+        return layout.GO_DOWN
     freshness = _freshness(m, task, level)
     if freshness == _GONE:
-        return GO_DOWN
+        return layout.GO_DOWN
     if freshness == _IF_ERROR:
         m[mine + _PURPOSE] = _FOR_ERRORS
-        return GO_DOWN
+        return layout.GO_DOWN
     _hit(m, task, level, _STALE_LOOKUP if freshness == _STALE else _HIT_LOOKUP)
-    return GO_UP if freshness == _FRESH else _refresh(m, task, level)
+    return layout.GO_UP if freshness == _FRESH else _refresh(m, task, level)
 
 
 @inner
 def _refresh(m: Any, task: int, level: int) -> int:
     own = at(level)
-    table_key = table_key_of(level, domain_of(m, task, level), m[task + KEY])
-    if m[own + ONE_AT_A_TIME] and find(m, table_key) != NOBODY:
-        return GO_UP
+    table_key = table_key_of(level, domain_of(m, task, level), m[task + layout.KEY])
+    if m[own + ONE_AT_A_TIME] and find(m, table_key) != layout.NOBODY:
+        return layout.GO_UP
     insert(m, table_key, 1)
     if m[own + WAITS]:
         # The answer of the task says how the old value would be served.
         mine = frame(task, level)
         m[mine + _PURPOSE] = _FOR_REFRESH
-        m[mine + _LOOKED_AT] = m[task + LOOKUP]
-        return GO_DOWN
-    child = new_task(m, task, level + 1, TO_REFRESH, table_key)
+        m[mine + _LOOKED_AT] = m[task + layout.LOOKUP]
+        return layout.GO_DOWN
+    child = new_task(m, task, level + 1, layout.TO_REFRESH, table_key)
     spawn(m, task, level, _REFRESHED, child)
-    return SPAWN
+    return layout.SPAWN
 
 
 @inner
 def _came_back(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
-    purpose, status = m[mine + _PURPOSE], m[task + STATUS]
+    purpose, status = m[mine + _PURPOSE], m[task + layout.STATUS]
     if purpose == _FOR_ERRORS:
         if status == 500 or 502 <= status <= 504:
             _hit(m, task, level, _STALE_LOOKUP)
@@ -237,13 +205,13 @@ def _came_back(m: Any, task: int, level: int) -> int:
         _give_up(m, task, level)
         if status >= 400:
             _hit(m, task, level, m[mine + _LOOKED_AT])
-    return GO_UP
+    return layout.GO_UP
 
 
 @inner
 def _give_up(m: Any, task: int, level: int) -> None:
     m[frame(task, level) + _PURPOSE] = _MISS
-    remove(m, table_key_of(level, domain_of(m, task, level), m[task + KEY]))
+    remove(m, table_key_of(level, domain_of(m, task, level), m[task + layout.KEY]))
 
 
 @inner
@@ -259,16 +227,18 @@ def encode(
     """Write the layer's parameters."""
     row = parameters.levels[level]
     hot = context.sampler(layer.read_latency, "latency")
-    row[CODE] = parameters.code_of(layer.served_by)
+    row[layout.CODE] = parameters.code_of(layer.served_by)
     row[HOT] = parameters.sampler(hot)
-    row[COLD] = NOBODY
+    row[COLD] = layout.NOBODY
     if layer.cold_read_latency is not None:
         cold = context.sampler(layer.cold_read_latency, "cold_latency")
         row[COLD] = parameters.sampler(cold)
     row[HOT_FOR] = layer.hot_for_ns
     row[LOOKS_LATE] = layer.read_at == "end"
     row[KEEP], row[KEEP_ABSENCE] = layer.cache_ttl_ns, layer.negative_ttl_ns
-    parameters.head[KEEPS_COPIES] |= bool(layer.cache_ttl_ns or layer.negative_ttl_ns)
+    parameters.head[layout.KEEPS_COPIES] |= bool(
+        layer.cache_ttl_ns or layer.negative_ttl_ns
+    )
     row[IS_FORGIVING] = layer.is_forgiving()
     row[STALE_WHILE] = layer.stale_while_revalidate_ns
     row[STALE_IF_ERROR] = layer.stale_if_error_ns

@@ -4,35 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from simcoalesce.compiled import kv
+from simcoalesce.compiled import kv, layout
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ATTEMPT,
-    CACHEABLE,
-    CODE,
-    COMPLETE,
-    DOWN,
-    GENERATED,
-    GO_DOWN,
-    GO_UP,
-    ID,
-    KEY,
-    KV_WRITES,
-    KV_WRITES_REFUSED,
-    LABELS,
-    LOCATIONS,
-    NEXT_PUT,
-    NOW,
-    PUTS,
-    RETRY_AFTER,
-    SERVED_BY,
-    STATUS,
-    UP,
-    USAGE,
-    VERSION,
-    WAIT,
-)
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, frame, location_of, real, wake_at
 from simcoalesce.model.layer import LayerContext
@@ -42,7 +16,7 @@ from simcoalesce.units import NS_PER_S
 LATENCY, TTL, PROPAGATION, INTERVAL, WAITS, FAILS = range(3, 9)
 HAS_JITTER, JITTER, JITTER_KEY = 9, 10, 11
 
-_WRITTEN = LABELS
+_WRITTEN = layout.LABELS
 _ASKED_AT, _IS_TAKEN = 0, 1
 
 
@@ -51,42 +25,46 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     """Put what comes back into the namespace."""
     mine = frame(task, level)
     own = at(level)
-    if entry == DOWN:
-        m[mine + _ASKED_AT] = m[NOW]
-        return GO_DOWN
-    if entry == UP:
-        if m[task + STATUS] >= 400 or not m[task + CACHEABLE]:
-            return GO_UP
-        takes = draw(m, m[own + LATENCY], m[task + ID], m[task + ATTEMPT])
+    if entry == layout.DOWN:
+        m[mine + _ASKED_AT] = m[layout.NOW]
+        return layout.GO_DOWN
+    if entry == layout.UP:
+        if m[task + layout.STATUS] >= 400 or not m[task + layout.CACHEABLE]:
+            return layout.GO_UP
+        takes = draw(m, m[own + LATENCY], m[task + layout.ID], m[task + layout.ATTEMPT])
         is_taken = _put(m, task, level, takes)
         m[mine + _IS_TAKEN] = is_taken
-        m[USAGE + (KV_WRITES if is_taken else KV_WRITES_REFUSED)] += 1
+        m[
+            layout.USAGE + (layout.KV_WRITES if is_taken else layout.KV_WRITES_REFUSED)
+        ] += 1
         if not m[own + WAITS]:
-            return GO_UP
-        wake_at(m, task, level, _WRITTEN, m[NOW] + takes, COMPLETE)
-        return WAIT
+            return layout.GO_UP
+        wake_at(m, task, level, _WRITTEN, m[layout.NOW] + takes, layout.COMPLETE)
+        return layout.WAIT
     if m[own + FAILS] and not m[mine + _IS_TAKEN]:
-        m[task + STATUS] = 500
-        m[task + SERVED_BY] = m[own + CODE]
-        m[task + GENERATED] = m[NOW]
-    return GO_UP
+        m[task + layout.STATUS] = 500
+        m[task + layout.SERVED_BY] = m[own + layout.CODE]
+        m[task + layout.GENERATED] = m[layout.NOW]
+    return layout.GO_UP
 
 
 @inner
 def _put(m: Any, task: int, level: int, takes: int) -> bool:
     own = at(level)
-    now, key = m[NOW], m[task + KEY]
+    now, key = m[layout.NOW], m[task + layout.KEY]
     if m[own + INTERVAL] >= 0:
-        turn = m[NEXT_PUT] + key
+        turn = m[layout.NEXT_PUT] + key
         if now < m[turn]:
             return False
         m[turn] = now + m[own + INTERVAL]
-    m[PUTS] += 1
+    m[layout.PUTS] += 1
     here = now + takes
     view = kv.view_of(m, key, location_of(m, task, level))
     _fill(m, task, level, kv.add_put(m, view, here, now))
-    if m[LOCATIONS] > 1:
-        spread = draw(m, m[own + PROPAGATION], m[task + ID], m[task + ATTEMPT])
+    if m[layout.LOCATIONS] > 1:
+        spread = draw(
+            m, m[own + PROPAGATION], m[task + layout.ID], m[task + layout.ATTEMPT]
+        )
         view = kv.view_elsewhere(m, key)
         _fill(m, task, level, kv.add_put(m, view, here + spread, now))
     return True
@@ -95,14 +73,14 @@ def _put(m: Any, task: int, level: int, takes: int) -> bool:
 @inner
 def _fill(m: Any, task: int, level: int, entry: int) -> None:
     """Write down what is put."""
-    m[entry + kv.STATUS] = m[task + STATUS]
-    m[entry + kv.GENERATED] = m[task + GENERATED]
-    m[entry + kv.VERSION] = m[task + VERSION]
-    m[entry + kv.RETRY_AFTER] = m[task + RETRY_AFTER]
-    m[entry + kv.PUT_AT] = m[NOW]
-    m[entry + kv.EXPIRES] = m[NOW] + _lifetime(m, task, level)
-    m[entry + kv.TOOK] = m[NOW] - m[frame(task, level) + _ASKED_AT]
-    m[entry + kv.ORDER] = m[PUTS]
+    m[entry + kv.STATUS] = m[task + layout.STATUS]
+    m[entry + kv.GENERATED] = m[task + layout.GENERATED]
+    m[entry + kv.VERSION] = m[task + layout.VERSION]
+    m[entry + kv.RETRY_AFTER] = m[task + layout.RETRY_AFTER]
+    m[entry + kv.PUT_AT] = m[layout.NOW]
+    m[entry + kv.EXPIRES] = m[layout.NOW] + _lifetime(m, task, level)
+    m[entry + kv.TOOK] = m[layout.NOW] - m[frame(task, level) + _ASKED_AT]
+    m[entry + kv.ORDER] = m[layout.PUTS]
 
 
 @inner
@@ -111,7 +89,7 @@ def _lifetime(m: Any, task: int, level: int) -> int:
     if not m[own + HAS_JITTER]:
         return int(m[own + TTL])
     key = np.uint64(m[own + JITTER_KEY])
-    swing = 2 * uniform(key, m[task + ID], m[task + ATTEMPT]) - 1
+    swing = 2 * uniform(key, m[task + layout.ID], m[task + layout.ATTEMPT]) - 1
     return int(np.rint(m[own + TTL] * (1 + real(m, own + JITTER) * swing)))
 
 
@@ -120,7 +98,7 @@ def encode(
 ) -> None:
     """Write the layer's parameters."""
     row, per_s = parameters.levels[level], layer.writes_per_key_per_s
-    row[CODE] = parameters.code_of(layer.served_by)
+    row[layout.CODE] = parameters.code_of(layer.served_by)
     row[LATENCY] = parameters.sampler(context.sampler(layer.write_latency, "latency"))
     row[TTL] = layer.ttl_ns
     row[PROPAGATION] = parameters.sampler(

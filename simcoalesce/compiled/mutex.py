@@ -2,18 +2,8 @@
 
 from typing import Any
 
-from simcoalesce.compiled import flights, timeout
+from simcoalesce.compiled import flights, layout, timeout
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ANSWER,
-    BASE,
-    CODE,
-    LABEL,
-    NOBODY,
-    SPAWN,
-    STATUS,
-    TO_HOLD,
-)
 from simcoalesce.compiled.object_queue import (
     FIRST,
     INSTANCE,
@@ -51,42 +41,42 @@ def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
     instance = m[mine + INSTANCE]
     m[instance + IS_HELD] = 1
     timer = timeout.new_timer(m, task, level, timeout.HOLD)
-    work = new_task(m, task, level, TO_HOLD, timer)
+    work = new_task(m, task, level, layout.TO_HOLD, timer)
     m[mine + ITS_TIMER] = timer
     m[timer + timeout.CHILD] = work
-    m[work + LABEL] = labels[1]
+    m[work + layout.LABEL] = labels[1]
     its = frame(work, level)
     m[its + flights.LEADS] = 0
     m[its + INSTANCE] = instance
     m[its + IS_INSIDE] = 0
     m[its + TURN] = NO_TURN
     spawn(m, task, level, labels[0], work)
-    return SPAWN
+    return layout.SPAWN
 
 
 @inner
 def end_hold(m: Any, work: int, timer: int) -> None:
     """End the work under the mutex: the next one's turn, and the answer for this."""
     m[timer + timeout.IS_OFF] = 1
-    hand_over(m, m[frame(work, m[work + BASE]) + INSTANCE])
+    hand_over(m, m[frame(work, m[work + layout.BASE]) + INSTANCE])
     parent = m[timer + timeout.PARENT]
-    copy_answer(m, work + STATUS, parent + STATUS)
-    wake_now(m, parent, ANSWER)
+    copy_answer(m, work + layout.STATUS, parent + layout.STATUS)
+    wake_now(m, parent, layout.ANSWER)
 
 
 @inner
 def on_timer(m: Any, timer: int) -> None:
     """Reset an object whose mutex was held too long; its work has been stopped."""
     parent, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
-    code = m[at(level) + CODE]
+    code = m[at(level) + layout.CODE]
     instance = m[frame(parent, level) + INSTANCE]
     new_domain(m, instance)
     m[instance + IS_HELD] = 0
-    while m[instance + FIRST] != NOBODY:
+    while m[instance + FIRST] != layout.NOBODY:
         task = m[instance + FIRST]
         drop_out(m, task, level)
         m[frame(task, level) + TURN] = NO_TURN
         set_failure(m, task, 500, 0, code)
-        wake_now(m, task, ANSWER)
+        wake_now(m, task, layout.ANSWER)
     set_failure(m, parent, 500, 0, code)
-    wake_now(m, parent, ANSWER)
+    wake_now(m, parent, layout.ANSWER)

@@ -2,27 +2,9 @@
 
 from typing import Any
 
-from simcoalesce.compiled import timeout
+from simcoalesce.compiled import layout, timeout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    BACK,
-    CODE,
-    EXPIRE,
-    FREE_LINK,
-    LEVEL,
-    NEXT,
-    NOBODY,
-    NOW,
-    OBJECT_LEVEL,
-    OBJECT_PEAK_QUEUE,
-    PREVIOUS,
-    RETURN,
-    RETURNS,
-    START,
-    USAGE,
-    WAIT,
-)
 from simcoalesce.compiled.state import (
     at,
     frame,
@@ -55,11 +37,11 @@ def queued(m: Any, instance: int) -> int:
     """Return how many requests wait for their turn in an object."""
     while m[instance + LEAVING]:
         link = m[instance + LEAVES_FIRST]
-        if m[link + _UNTIL] > m[NOW]:
+        if m[link + _UNTIL] > m[layout.NOW]:
             break
         m[instance + LEAVES_FIRST] = m[link + _AFTER]
         m[instance + LEAVING] -= 1
-        release(m, FREE_LINK, link)
+        release(m, layout.FREE_LINK, link)
     waiting = m[instance + WAITING] - m[instance + ANSWERING]
     return int(m[instance + LEAVING] + waiting)
 
@@ -73,15 +55,15 @@ def is_full(m: Any, instance: int, level: int) -> bool:
 
 @inner
 def _note_queue(m: Any, instance: int) -> None:
-    peak = USAGE + OBJECT_PEAK_QUEUE
+    peak = layout.USAGE + layout.OBJECT_PEAK_QUEUE
     m[peak] = max(m[peak], queued(m, instance))
 
 
 @inner
 def queue_until(m: Any, instance: int, until: int) -> None:
     """Join the queue for the thread, until an instant."""
-    link = allocate(m, FREE_LINK, _LINK_WIDTH)
-    m[link + _UNTIL], m[link + _AFTER] = until, NOBODY
+    link = allocate(m, layout.FREE_LINK, _LINK_WIDTH)
+    m[link + _UNTIL], m[link + _AFTER] = until, layout.NOBODY
     if m[instance + LEAVING]:
         m[m[instance + LEAVES_LAST] + _AFTER] = link
     else:
@@ -105,22 +87,22 @@ def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
     last = m[instance + LAST]
-    m[task + NEXT], m[task + PREVIOUS] = NOBODY, last
-    if last == NOBODY:
+    m[task + layout.NEXT], m[task + layout.PREVIOUS] = layout.NOBODY, last
+    if last == layout.NOBODY:
         m[instance + FIRST] = task
     else:
-        m[last + NEXT] = task
+        m[last + layout.NEXT] = task
     m[instance + LAST] = task
     m[instance + WAITING] += 1
     m[instance + ANSWERING] += state == ANSWERS
     _note_queue(m, instance)
-    m[mine + TURN], m[mine + ITS_TIMER] = state, NOBODY
+    m[mine + TURN], m[mine + ITS_TIMER] = state, layout.NOBODY
     limit = m[at(level) + QUEUE_TIMEOUT]
     if state == QUEUES and limit >= 0:
         m[mine + ITS_TIMER] = timeout.new_timer(m, task, level, timeout.TURN)
-        timeout.set_timer(m, m[mine + ITS_TIMER], m[NOW] + limit)
+        timeout.set_timer(m, m[mine + ITS_TIMER], m[layout.NOW] + limit)
     suspend(m, task, level, label)
-    return WAIT
+    return layout.WAIT
 
 
 @inner
@@ -128,19 +110,19 @@ def drop_out(m: Any, task: int, level: int) -> None:
     """Take a task out of the queue for the mutex; its timer is off."""
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
-    before, after = m[task + PREVIOUS], m[task + NEXT]
-    if before == NOBODY:
+    before, after = m[task + layout.PREVIOUS], m[task + layout.NEXT]
+    if before == layout.NOBODY:
         m[instance + FIRST] = after
     else:
-        m[before + NEXT] = after
-    if after == NOBODY:
+        m[before + layout.NEXT] = after
+    if after == layout.NOBODY:
         m[instance + LAST] = before
     else:
-        m[after + PREVIOUS] = before
+        m[after + layout.PREVIOUS] = before
     m[instance + WAITING] -= 1
     m[instance + ANSWERING] -= m[mine + TURN] == ANSWERS
     m[mine + TURN] = HAS_TURN
-    if m[mine + ITS_TIMER] != NOBODY:
+    if m[mine + ITS_TIMER] != layout.NOBODY:
         m[m[mine + ITS_TIMER] + timeout.IS_OFF] = 1
 
 
@@ -148,14 +130,14 @@ def drop_out(m: Any, task: int, level: int) -> None:
 def hand_over(m: Any, instance: int) -> None:
     """Give the mutex to the next in the queue."""
     task = m[instance + FIRST]
-    m[instance + IS_HELD] = task != NOBODY
-    if task != NOBODY:
-        level = m[task + LEVEL]
+    m[instance + IS_HELD] = task != layout.NOBODY
+    if task != layout.NOBODY:
+        level = m[task + layout.LEVEL]
         is_answer = m[frame(task, level) + TURN] == ANSWERS
         drop_out(m, task, level)
         if not is_answer:
-            set_failure(m, task, 200, 0, m[at(level) + CODE])
-        wake_now(m, task, START)
+            set_failure(m, task, 200, 0, m[at(level) + layout.CODE])
+        wake_now(m, task, layout.START)
 
 
 @inner
@@ -172,12 +154,12 @@ def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
         Whether it waits.
     """
     own, mine = at(level), frame(task, level)
-    left = m[mine] if entry == BACK else m[own + RETURNS]
-    until = m[instance_of(m, task, m[own + OBJECT_LEVEL]) + SHUT_UNTIL]
-    if left == 0 or until <= m[NOW]:
+    left = m[mine] if entry == layout.BACK else m[own + layout.RETURNS]
+    until = m[instance_of(m, task, m[own + layout.OBJECT_LEVEL]) + SHUT_UNTIL]
+    if left == 0 or until <= m[layout.NOW]:
         return False
     m[mine] = left - 1
-    wake_at(m, task, level, BACK, until, RETURN)
+    wake_at(m, task, level, layout.BACK, until, layout.RETURN)
     return True
 
 
@@ -186,5 +168,5 @@ def on_timer(m: Any, timer: int) -> None:
     """End the wait of a task for the mutex: the object is overloaded."""
     task, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
     drop_out(m, task, level)
-    set_failure(m, task, 503, 0, m[at(level) + CODE])
-    wake_now(m, task, EXPIRE)
+    set_failure(m, task, 503, 0, m[at(level) + layout.CODE])
+    wake_now(m, task, layout.EXPIRE)

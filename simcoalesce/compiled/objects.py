@@ -2,16 +2,8 @@
 
 from typing import Any
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ATTEMPT,
-    DOMAINS,
-    ID,
-    LOCATIONS,
-    NOBODY,
-    NOW,
-    OBJECT_OF_KEY,
-)
 from simcoalesce.compiled.object_queue import (
     FIRST,
     IDLE_SINCE,
@@ -46,8 +38,8 @@ HOP, HOP_BACK, HOPS, HOPS_BACK, AT_LOCATION, FIRST_USE, EVICTION = range(10, 17)
 @inner
 def new_domain(m: Any, instance: int) -> None:
     """Let an object lose all that it had in memory."""
-    m[DOMAINS] += 1
-    m[instance + DOMAIN] = m[DOMAINS]
+    m[layout.DOMAINS] += 1
+    m[instance + DOMAIN] = m[layout.DOMAINS]
 
 
 @inner
@@ -57,16 +49,18 @@ def object_of(m: Any, task: int, level: int) -> int:
     if m[instance + DOMAIN] != 0:
         return instance
     own = at(level)
-    first_use = draw(m, m[own + FIRST_USE], m[task + ID], m[task + ATTEMPT])
+    first_use = draw(
+        m, m[own + FIRST_USE], m[task + layout.ID], m[task + layout.ATTEMPT]
+    )
     new_domain(m, instance)
-    m[instance + READY] = m[NOW] + first_use
+    m[instance + READY] = m[layout.NOW] + first_use
     location = m[own + AT_LOCATION]
-    if location == NOBODY:
+    if location == layout.NOBODY:
         location = location_of(m, task, level)
     m[instance + OBJECT_LOCATION] = location
     m[instance + IDLE_SINCE] = m[instance + READY]
-    m[instance + FIRST] = m[instance + LAST] = NOBODY
-    m[instance + LEAVES_FIRST] = m[instance + LEAVES_LAST] = NOBODY
+    m[instance + FIRST] = m[instance + LAST] = layout.NOBODY
+    m[instance + LEAVES_FIRST] = m[instance + LEAVES_LAST] = layout.NOBODY
     return instance
 
 
@@ -76,12 +70,12 @@ def hop(m: Any, task: int, level: int, usual: int, pairs: int) -> int:
     own = at(level)
     sampler = m[own + usual]
     table = m[own + pairs]
-    if table != NOBODY:
+    if table != layout.NOBODY:
         there = m[m[frame(task, level) + INSTANCE] + OBJECT_LOCATION]
         here = location_of(m, task, level)
-        special = m[table + here * m[LOCATIONS] + there]
-        sampler = sampler if special == NOBODY else special
-    return draw(m, sampler, m[task + ID], m[task + ATTEMPT])
+        special = m[table + here * m[layout.LOCATIONS] + there]
+        sampler = sampler if special == layout.NOBODY else special
+    return draw(m, sampler, m[task + layout.ID], m[task + layout.ATTEMPT])
 
 
 def encode(
@@ -98,9 +92,9 @@ def encode(
         row[SHARD_KEY] = parameters.key_of(Stream(0, "durable_object.shards"))
     row[FIRST_OBJECT] = parameters.reserve(count * INSTANCE_WIDTH)
     if layer.id_from == "key":
-        parameters.head[OBJECT_OF_KEY] = row[FIRST_OBJECT]
+        parameters.head[layout.OBJECT_OF_KEY] = row[FIRST_OBJECT]
     row[OBJECTS] = count
-    row[AT_LOCATION] = NOBODY
+    row[AT_LOCATION] = layout.NOBODY
     if layer.location != "first_request":
         row[AT_LOCATION] = index_of(layer.location, context)
     row[FIRST_USE] = parameters.sampler(context.sampler(layer.first_use, "first_use"))
@@ -108,4 +102,4 @@ def encode(
     for name, usual, pairs in (("hop", HOP, HOPS), ("hop_back", HOP_BACK, HOPS_BACK)):
         row[usual] = parameters.sampler(context.sampler(layer.hop, name))
         between = layer.hops_between(context, name)
-        row[pairs] = parameters.pairs(between) if between else NOBODY
+        row[pairs] = parameters.pairs(between) if between else layout.NOBODY

@@ -4,37 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from simcoalesce.compiled import rate_limits, servers
+from simcoalesce.compiled import layout, rate_limits, servers
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ADMITTED,
-    ATTEMPT,
-    ATTEMPTS,
-    CACHEABLE,
-    CALL_LOG,
-    CALLS,
-    CODE,
-    COMPLETE,
-    DOWN,
-    GENERATED,
-    GO_UP,
-    ID,
-    KEY,
-    LABELS,
-    LOOKUP,
-    NOBODY,
-    NOW,
-    OWN_LATENCY,
-    RESPONSE_BYTES,
-    RETRY_AFTER,
-    ROLE,
-    SERVED_BY,
-    STATUS,
-    USAGE,
-    VERSION,
-    WAIT,
-)
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, real, wake_at
 from simcoalesce.model.fault import Fault
@@ -57,39 +29,41 @@ FIRST_CALLS, WINDOW, RANDOM = range(3)
 
 CALL_WIDTH = 6
 
-_ANSWERED = LABELS
+_ANSWERED = layout.LABELS
 
 
 @inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Call the origin, or be refused."""
-    if entry != DOWN:
-        return GO_UP
+    if entry != layout.DOWN:
+        return layout.GO_UP
     own = at(level)
-    now = m[NOW]
+    now = m[layout.NOW]
     status, retry_after = 200, 0
     wait = _wait(m, level)
     if wait or servers.is_full(m, level):
         status = 429 if wait else 503
-        completed = now + draw(m, m[own + REJECTS_IN], m[task + ID], m[task + ATTEMPT])
+        completed = now + draw(
+            m, m[own + REJECTS_IN], m[task + layout.ID], m[task + layout.ATTEMPT]
+        )
         if wait:
             retry_after = _said(m[own + SAYS], wait)
     else:
         status, completed = _serve(m, task, level)
-    m[task + STATUS] = status
-    m[task + LOOKUP] = 0
-    m[task + ROLE] = 1
-    m[task + SERVED_BY] = m[own + CODE]
-    m[task + GENERATED] = completed
-    m[task + ATTEMPTS] = 1
-    m[task + VERSION] = _version(m, level)
-    m[task + CACHEABLE] = m[own + IS_CACHEABLE]
-    m[task + RETRY_AFTER] = retry_after
+    m[task + layout.STATUS] = status
+    m[task + layout.LOOKUP] = 0
+    m[task + layout.ROLE] = 1
+    m[task + layout.SERVED_BY] = m[own + layout.CODE]
+    m[task + layout.GENERATED] = completed
+    m[task + layout.ATTEMPTS] = 1
+    m[task + layout.VERSION] = _version(m, level)
+    m[task + layout.CACHEABLE] = m[own + IS_CACHEABLE]
+    m[task + layout.RETRY_AFTER] = retry_after
     _note(m, task, completed)
     if status < 400:
-        m[USAGE + RESPONSE_BYTES] += m[own + SIZE]
-    wake_at(m, task, level, _ANSWERED, completed, COMPLETE)
-    return WAIT
+        m[layout.USAGE + layout.RESPONSE_BYTES] += m[own + SIZE]
+    wake_at(m, task, level, _ANSWERED, completed, layout.COMPLETE)
+    return layout.WAIT
 
 
 @inner
@@ -102,24 +76,26 @@ def _said(says: int, wait: int) -> int:
 
 @inner
 def _note(m: Any, task: int, completed: int) -> None:
-    call = m[CALL_LOG] + m[CALLS] * CALL_WIDTH
-    m[CALLS] += 1
-    m[call] = m[task + ID]
-    m[call + 1] = m[task + KEY]
-    m[call + 2] = m[NOW]
+    call = m[layout.CALL_LOG] + m[layout.CALLS] * CALL_WIDTH
+    m[layout.CALLS] += 1
+    m[call] = m[task + layout.ID]
+    m[call + 1] = m[task + layout.KEY]
+    m[call + 2] = m[layout.NOW]
     m[call + 3] = completed
-    m[call + 4] = m[task + STATUS]
-    m[call + 5] = m[task + VERSION]
+    m[call + 4] = m[task + layout.STATUS]
+    m[call + 5] = m[task + layout.VERSION]
 
 
 @inner
 def _version(m: Any, level: int) -> int:
     own = at(level)
     version = 0
-    while version < m[own + CHANGES] and m[m[own + CHANGES_AT] + version] <= m[NOW]:
+    while (
+        version < m[own + CHANGES] and m[m[own + CHANGES_AT] + version] <= m[layout.NOW]
+    ):
         version += 1
     every = m[own + CHANGES_EVERY]
-    return version + (m[NOW] // every if every else 0)
+    return version + (m[layout.NOW] // every if every else 0)
 
 
 @inner
@@ -127,15 +103,15 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int]:
     """Return the status of an admitted call, and when it is answered."""
     own = at(level)
     sampler = m[own + LATENCY]
-    if m[own + HAS_OWN_LATENCY] and m[m[OWN_LATENCY] + m[task + KEY]]:
-        sampler = m[m[OWN_LATENCY] + m[task + KEY]]
-    service = draw(m, sampler, m[task + ID], m[task + ATTEMPT])
+    if m[own + HAS_OWN_LATENCY] and m[m[layout.OWN_LATENCY] + m[task + layout.KEY]]:
+        sampler = m[m[layout.OWN_LATENCY] + m[task + layout.KEY]]
+    service = draw(m, sampler, m[task + layout.ID], m[task + layout.ATTEMPT])
     status = 200
     if m[own + FAULTS]:
         status, service = _apply_faults(m, task, level, service)
-    m[ADMITTED] += 1
-    completed = m[NOW] + service
-    if m[own + servers.SERVERS] != NOBODY:
+    m[layout.ADMITTED] += 1
+    completed = m[layout.NOW] + service
+    if m[own + servers.SERVERS] != layout.NOBODY:
         completed = servers.queue_up(m, level, service)
     for index in range(m[own + LIMITS]):
         limit = m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
@@ -146,13 +122,13 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int]:
 @inner
 def _apply_faults(m: Any, task: int, level: int, service: int) -> tuple[int, int]:
     own = at(level)
-    request, attempt = m[task + ID], m[task + ATTEMPT]
+    request, attempt = m[task + layout.ID], m[task + layout.ATTEMPT]
     status = 200
     for index in range(m[own + FAULTS]):
         fault = m[own + FAULTS_AT] + index * FAULT_WIDTH
         if not _strikes(m, fault, request, attempt):
             continue
-        if m[fault + TAKES] != NOBODY:
+        if m[fault + TAKES] != layout.NOBODY:
             service = draw(m, m[fault + TAKES], request, attempt)
         service = int(np.rint(service * real(m, fault + SLOWER)))
         if status == 200:
@@ -164,9 +140,9 @@ def _apply_faults(m: Any, task: int, level: int, service: int) -> tuple[int, int
 def _strikes(m: Any, fault: int, request: int, attempt: int) -> bool:
     kind = m[fault + FAULT_KIND]
     if kind == FIRST_CALLS:
-        return bool(m[ADMITTED] < m[fault + FROM])
+        return bool(m[layout.ADMITTED] < m[fault + FROM])
     if kind == WINDOW:
-        return bool(m[fault + FROM] <= m[NOW] < m[fault + UNTIL])
+        return bool(m[fault + FROM] <= m[layout.NOW] < m[fault + UNTIL])
     drawn = uniform(np.uint64(m[fault + STREAM_KEY]), request, attempt)
     return bool(drawn < real(m, fault + PROBABILITY))
 
@@ -191,7 +167,7 @@ def encode(
 ) -> None:
     """Write the layer's parameters."""
     row = parameters.levels[level]
-    row[CODE] = parameters.code_of(layer.served_by)
+    row[layout.CODE] = parameters.code_of(layer.served_by)
     row[LATENCY] = parameters.sampler(context.sampler(layer.latency, "latency"))
     row[REJECTS_IN] = parameters.sampler(
         context.sampler(layer.rejects_in, "rejects_in")
@@ -223,7 +199,7 @@ def encode(
 def _fault(
     fault: Fault, index: int, context: LayerContext, parameters: Parameters
 ) -> list[int]:
-    takes, probability = NOBODY, 0.0
+    takes, probability = layout.NOBODY, 0.0
     if fault.takes is not None:
         name = f"origin.faults[{index}].takes"
         takes = parameters.sampler(fault.takes.sampler(context.seed, name))

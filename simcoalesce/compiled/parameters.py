@@ -6,12 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.compiled.layout import (
-    LEVEL_PARAMETERS,
-    NOBODY,
-    OWN_LATENCY,
-    PARAMETERS_WIDTH,
-)
+from simcoalesce.compiled import layout
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
 from simcoalesce.sampler import Quantiles, Recorded, Sampler
@@ -37,9 +32,11 @@ class Parameters:
             locations: How many locations it has.
         """
         self.head = np.zeros(
-            LEVEL_PARAMETERS + levels * PARAMETERS_WIDTH, dtype=np.int64
+            layout.LEVEL_PARAMETERS + levels * layout.PARAMETERS_WIDTH, dtype=np.int64
         )
-        self.levels = self.head[LEVEL_PARAMETERS:].reshape(levels, PARAMETERS_WIDTH)
+        self.levels = self.head[layout.LEVEL_PARAMETERS :].reshape(
+            levels, layout.PARAMETERS_WIDTH
+        )
         self._parts: list[tuple[int, Row]] = [(0, self.head)]
         self.top = len(self.head)
         self._tables: list[tuple[Row, int]] = []
@@ -99,12 +96,12 @@ class Parameters:
             table = [0] * self._keys
             for key, sampler in samplers.items():
                 table[key] = self.sampler(sampler)
-            self.head[OWN_LATENCY] = self.write(table)
+            self.head[layout.OWN_LATENCY] = self.write(table)
         return bool(samplers)
 
     def pairs(self, between: Mapping[tuple[int, int], Sampler]) -> int:
         """Write a table of samplers by pair of locations; return where it begins."""
-        table = [NOBODY] * self._locations**2
+        table = [layout.NOBODY] * self._locations**2
         for (here, there), sampler in between.items():
             table[here * self._locations + there] = self.sampler(sampler)
         return self.write(table)
@@ -117,7 +114,7 @@ class Parameters:
     @staticmethod
     def or_nobody(number: int | None) -> int:
         """Return a number, or what stands for none."""
-        return NOBODY if number is None else number
+        return layout.NOBODY if number is None else number
 
     @staticmethod
     def word_of(value: float) -> int:

@@ -4,25 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ATTEMPT,
-    ATTEMPTS,
-    DOWN,
-    GO_DOWN,
-    GO_UP,
-    ID,
-    LABELS,
-    NOW,
-    RETRY_AFTER,
-    START,
-    STATUS,
-    UP,
-    USAGE,
-    WAIT,
-    WORKER_REQUESTS,
-)
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, frame, real, set_real, wake_at
 from simcoalesce.model.layer import LayerContext
@@ -34,7 +18,7 @@ WORTH = 14
 """From here on a bit for each status from 400 on, 50 to a word."""
 NONE, FULL, EQUAL, DECORRELATED = range(4)
 
-_RETRIED = LABELS
+_RETRIED = layout.LABELS
 _OWN, _FIRST, _DONE, _MADE, _WAITED = range(5)
 
 
@@ -43,42 +27,42 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     """Ask again after a failure, later and later, if the budget allows."""
     mine = frame(task, level)
     own = at(level)
-    if entry == DOWN:
+    if entry == layout.DOWN:
         _earn(m, level)
-        m[mine + _OWN] = m[task + ATTEMPT]
-        m[mine + _FIRST] = m[task + ATTEMPT] * m[own + MOST]
+        m[mine + _OWN] = m[task + layout.ATTEMPT]
+        m[mine + _FIRST] = m[task + layout.ATTEMPT] * m[own + MOST]
         m[mine + _DONE], m[mine + _MADE] = 0, 0
         m[mine + _WAITED] = m[own + BACKOFF]
-        m[task + ATTEMPT] = m[mine + _FIRST]
-        return GO_DOWN
-    if entry == UP:
+        m[task + layout.ATTEMPT] = m[mine + _FIRST]
+        return layout.GO_DOWN
+    if entry == layout.UP:
         return _came_back(m, task, level)
-    m[USAGE + WORKER_REQUESTS] += m[own + IS_CLIENT]
-    m[task + ATTEMPT] = m[mine + _FIRST] + m[mine + _DONE]
-    return GO_DOWN
+    m[layout.USAGE + layout.WORKER_REQUESTS] += m[own + IS_CLIENT]
+    m[task + layout.ATTEMPT] = m[mine + _FIRST] + m[mine + _DONE]
+    return layout.GO_DOWN
 
 
 @inner
 def _came_back(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
     own = at(level)
-    m[task + ATTEMPT] = m[mine + _OWN]
-    m[mine + _MADE] += m[task + ATTEMPTS]
+    m[task + layout.ATTEMPT] = m[mine + _OWN]
+    m[mine + _MADE] += m[task + layout.ATTEMPTS]
     m[mine + _DONE] += 1
     done = m[mine + _DONE]
     if done >= m[own + MOST] or not _is_worth_it(m, task, level) or not _pays(m, level):
-        m[task + ATTEMPTS] = m[mine + _MADE]
-        return GO_UP
+        m[task + layout.ATTEMPTS] = m[mine + _MADE]
+        return layout.GO_UP
     wait = _wait(m, task, level, done)
     m[mine + _WAITED] = wait
-    least = m[task + RETRY_AFTER] if m[own + HONOURS] else 0
-    wake_at(m, task, level, _RETRIED, m[NOW] + max(wait, least), START)
-    return WAIT
+    least = m[task + layout.RETRY_AFTER] if m[own + HONOURS] else 0
+    wake_at(m, task, level, _RETRIED, m[layout.NOW] + max(wait, least), layout.START)
+    return layout.WAIT
 
 
 @inner
 def _is_worth_it(m: Any, task: int, level: int) -> bool:
-    status = m[task + STATUS]
+    status = m[task + layout.STATUS]
     if status < 400 or status > 599:
         return False
     word = m[at(level) + WORTH + (status - 400) // 50]
@@ -111,7 +95,7 @@ def _wait(m: Any, task: int, level: int, retry: int) -> int:
     mine = frame(task, level)
     own = at(level)
     key = np.uint64(m[own + STREAM_KEY])
-    draw = uniform(key, m[task + ID], m[mine + _FIRST] + retry)
+    draw = uniform(key, m[task + layout.ID], m[mine + _FIRST] + retry)
     backoff, cap = m[own + BACKOFF], m[own + CAP]
     if m[own + JITTER] == DECORRELATED:
         spread = max(3 * m[mine + _WAITED] - backoff, 0)

@@ -2,28 +2,27 @@
 
 from typing import Any
 
-from simcoalesce.compiled import flights
+from simcoalesce.compiled import flights, layout
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import CODE, DOWN, GO_UP, LABELS, UP
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import domain_of, frame
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.single_flight import SingleFlight
 
-_LED = LABELS
-_FOLLOWED = LABELS + 1
+_LED = layout.LABELS
+_FOLLOWED = layout.LABELS + 1
 
 
 @inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """In each isolate, one fetch of a key at a time; others wait for it."""
-    if entry == DOWN:
+    if entry == layout.DOWN:
         m[frame(task, level) + flights.LEADS] = 0
         domain = domain_of(m, task, level)
         return flights.join(m, task, level, domain, (_LED, _FOLLOWED))
-    if entry == UP:
+    if entry == layout.UP:
         flights.land_led(m, task, level)
-        return GO_UP
+        return layout.GO_UP
     if entry == _LED:
         return flights.lead(m, task, level, _LED)
     return flights.follow(m, task, level)
@@ -44,5 +43,5 @@ def encode(
 ) -> None:
     """Write the layer's parameters."""
     row = parameters.levels[level]
-    row[CODE] = parameters.code_of(layer.served_by)
+    row[layout.CODE] = parameters.code_of(layer.served_by)
     flights.encode(row, layer.cleanup, is_leader_bound=layer.leader_bound)

@@ -9,48 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.draws import bits, quantile
 from simcoalesce.compiled.event_queue import push
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ANSWER_WIDTH,
-    ATTEMPT,
-    ATTEMPTS,
-    BASE,
-    CACHEABLE,
-    DOWN,
-    FRAME_WIDTH,
-    FRAMES,
-    FREE_TASK,
-    GENERATED,
-    ID,
-    IS_DEAD,
-    ISOLATE,
-    KEY,
-    LABEL,
-    LEVEL,
-    LEVEL_PARAMETERS,
-    LEVELS,
-    LIVE,
-    LOCATION,
-    LOOKUP,
-    NOBODY,
-    NOW,
-    OBJECT_LEVEL,
-    PARAMETERS_WIDTH,
-    RETRY_AFTER,
-    ROLE,
-    SERVED_BY,
-    SIGNALS,
-    SPAWNED,
-    STATUS,
-    TASK_WIDTH,
-    THEN,
-    TO,
-    VERSION,
-    WAKE,
-)
 from simcoalesce.compiled.parameters import RECORDED
 
 # Parameters of an object's level, and the columns of an object that others read.
@@ -66,13 +29,13 @@ CONSTANT, STREAM, VALUES, COUNT, GIVEN = range(5)
 @inner
 def at(level: int) -> int:
     """Return where the parameters of a level begin."""
-    return LEVEL_PARAMETERS + level * PARAMETERS_WIDTH
+    return layout.LEVEL_PARAMETERS + level * layout.PARAMETERS_WIDTH
 
 
 @inner
 def frame(task: int, level: int) -> int:
     """Return where a task keeps what a level wants kept."""
-    return task + FRAMES + level * FRAME_WIDTH
+    return task + layout.FRAMES + level * layout.FRAME_WIDTH
 
 
 @inner
@@ -104,36 +67,36 @@ def draw(m: Any, sampler: int, request: int, attempt: int) -> int:
 @inner
 def new_task(m: Any, like: int, base: int, then: int, to: int) -> int:
     """Return a new task, for the request of another one."""
-    task = allocate(m, FREE_TASK, m[TASK_WIDTH])
-    m[LIVE] += 1
-    if like != NOBODY:
-        m[task + ID] = m[like + ID]
-        m[task + KEY] = m[like + KEY]
-        m[task + LOCATION] = m[like + LOCATION]
-        m[task + ISOLATE] = m[like + ISOLATE]
-        m[task + ATTEMPT] = m[like + ATTEMPT]
-    m[task + BASE] = base
-    m[task + THEN] = then
-    m[task + TO] = to
-    m[task + IS_DEAD] = 0
-    m[task + LEVEL] = base
-    m[task + LABEL] = DOWN
+    task = allocate(m, layout.FREE_TASK, m[layout.TASK_WIDTH])
+    m[layout.LIVE] += 1
+    if like != layout.NOBODY:
+        m[task + layout.ID] = m[like + layout.ID]
+        m[task + layout.KEY] = m[like + layout.KEY]
+        m[task + layout.LOCATION] = m[like + layout.LOCATION]
+        m[task + layout.ISOLATE] = m[like + layout.ISOLATE]
+        m[task + layout.ATTEMPT] = m[like + layout.ATTEMPT]
+    m[task + layout.BASE] = base
+    m[task + layout.THEN] = then
+    m[task + layout.TO] = to
+    m[task + layout.IS_DEAD] = 0
+    m[task + layout.LEVEL] = base
+    m[task + layout.LABEL] = layout.DOWN
     return task
 
 
 @inner
 def free_task(m: Any, task: int) -> None:
     """Give a task back."""
-    m[LIVE] -= 1
-    release(m, FREE_TASK, task)
+    m[layout.LIVE] -= 1
+    release(m, layout.FREE_TASK, task)
 
 
 @inner
 def spawn(m: Any, task: int, level: int, label: int, child: int) -> int:
     """Let a new task run first, and this one go on at a label; return the new one."""
-    m[SPAWNED] = child
-    m[task + LEVEL] = level
-    m[task + LABEL] = label
+    m[layout.SPAWNED] = child
+    m[task + layout.LEVEL] = level
+    m[task + layout.LABEL] = label
     return child
 
 
@@ -142,44 +105,50 @@ def wake_at(
     m: Any, task: int, level: int, label: int, instant: int, phase: int
 ) -> None:
     """Let a task sleep until an instant."""
-    m[task + LEVEL] = level
-    m[task + LABEL] = label
-    fifo = LEVELS + 2 * level + (label & 1)
-    push(m, fifo, instant, phase + m[task + ID], task << 2 | WAKE)
+    m[task + layout.LEVEL] = level
+    m[task + layout.LABEL] = label
+    fifo = layout.LEVELS + 2 * level + (label & 1)
+    push(m, fifo, instant, phase + m[task + layout.ID], task << 2 | layout.WAKE)
 
 
 @inner
 def suspend(m: Any, task: int, level: int, label: int) -> None:
     """Let a task wait until another one wakes it."""
-    m[task + LEVEL] = level
-    m[task + LABEL] = label
+    m[task + layout.LEVEL] = level
+    m[task + layout.LABEL] = label
 
 
 @inner
 def wake_now(m: Any, task: int, phase: int) -> None:
     """Wake a suspended task at this instant, in a phase."""
-    push(m, SIGNALS, m[NOW], phase + m[task + ID], task << 2 | WAKE)
+    push(
+        m,
+        layout.SIGNALS,
+        m[layout.NOW],
+        phase + m[task + layout.ID],
+        task << 2 | layout.WAKE,
+    )
 
 
 @inner
 def copy_answer(m: Any, source: int, target: int) -> None:
     """Copy an answer from one address to another."""
-    for column in range(ANSWER_WIDTH):
+    for column in range(layout.ANSWER_WIDTH):
         m[target + column] = m[source + column]
 
 
 @inner
 def set_failure(m: Any, task: int, status: int, role: int, code: int) -> None:
     """Give a task an answer that did not come from the origin."""
-    m[task + STATUS] = status
-    m[task + LOOKUP] = 0
-    m[task + ROLE] = role
-    m[task + SERVED_BY] = code
-    m[task + GENERATED] = m[NOW]
-    m[task + ATTEMPTS] = 1
-    m[task + VERSION] = 0
-    m[task + CACHEABLE] = 1
-    m[task + RETRY_AFTER] = 0
+    m[task + layout.STATUS] = status
+    m[task + layout.LOOKUP] = 0
+    m[task + layout.ROLE] = role
+    m[task + layout.SERVED_BY] = code
+    m[task + layout.GENERATED] = m[layout.NOW]
+    m[task + layout.ATTEMPTS] = 1
+    m[task + layout.VERSION] = 0
+    m[task + layout.CACHEABLE] = 1
+    m[task + layout.RETRY_AFTER] = 0
 
 
 @inner
@@ -188,27 +157,27 @@ def instance_of(m: Any, task: int, level: int) -> int:
     own = at(level)
     which = np.int64(0)
     if m[own + IS_SHARDED]:
-        spread = bits(np.uint64(m[own + SHARD_KEY]), m[task + KEY], 0)
+        spread = bits(np.uint64(m[own + SHARD_KEY]), m[task + layout.KEY], 0)
         # int() of an unsigned word stays unsigned, and its sum would be a float.
         which = np.int64(spread % np.uint64(m[own + OBJECTS]))
     elif m[own + OBJECTS] > 1:
-        which = m[task + KEY]
+        which = m[task + layout.KEY]
     return int(m[own + FIRST_OBJECT] + which * INSTANCE_WIDTH)
 
 
 @inner
 def domain_of(m: Any, task: int, level: int) -> int:
     """Return the domain in which a level runs: an isolate, or an object."""
-    object_level = m[at(level) + OBJECT_LEVEL]
-    if object_level == NOBODY:
-        return int(m[task + ISOLATE])
+    object_level = m[at(level) + layout.OBJECT_LEVEL]
+    if object_level == layout.NOBODY:
+        return int(m[task + layout.ISOLATE])
     return int(m[instance_of(m, task, object_level) + DOMAIN])
 
 
 @inner
 def location_of(m: Any, task: int, level: int) -> int:
     """Return the location in which a level runs."""
-    object_level = m[at(level) + OBJECT_LEVEL]
-    if object_level == NOBODY:
-        return int(m[task + LOCATION])
+    object_level = m[at(level) + layout.OBJECT_LEVEL]
+    if object_level == layout.NOBODY:
+        return int(m[task + layout.LOCATION])
     return int(m[instance_of(m, task, object_level) + OBJECT_LOCATION])

@@ -2,18 +2,8 @@
 
 from typing import Any
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.kernel import entry, inner
-from simcoalesce.compiled.layout import (
-    ARRIVAL_WIDTH,
-    ARRIVES_AT,
-    ITS_ID,
-    ITS_KEY,
-    ITS_LOCATION,
-    LOOKUP,
-    ROLE,
-    SHORT_ROW,
-    STATUS,
-)
 from simcoalesce.metrics.tally import (
     ERRORS,
     FOLLOWERS,
@@ -32,8 +22,8 @@ _LEADER, _FOLLOWER = int(Role.LEADER), int(Role.FOLLOWER)
 
 # Columns of a row: the instant, then the answer.
 _STATUS = 1
-_LOOKUP = 1 + LOOKUP - STATUS
-_ROLE = 1 + ROLE - STATUS
+_LOOKUP = 1 + layout.LOOKUP - layout.STATUS
+_ROLE = 1 + layout.ROLE - layout.STATUS
 
 # Columns of a window, and how many there are.
 _SIZE, _OPENED_AT, _OPENED, _WINDOW = range(4)
@@ -81,15 +71,18 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
     """
     answered, failed = 0, many
     for index in range(many):
-        arrival, row = index * ARRIVAL_WIDTH, index * SHORT_ROW
-        waited = rows[row] - arrivals[arrival + ARRIVES_AT]
+        arrival, row = index * layout.ARRIVAL_WIDTH, index * layout.SHORT_ROW
+        waited = rows[row] - arrivals[arrival + layout.ARRIVES_AT]
         if rows[row + _STATUS] < 400:
             waits[answered] = waited
             answered += 1
         else:
             failed -= 1
             waits[failed] = waited
-        its_key = arrivals[arrival + ITS_LOCATION] * keys + arrivals[arrival + ITS_KEY]
+        its_key = (
+            arrivals[arrival + layout.ITS_LOCATION] * keys
+            + arrivals[arrival + layout.ITS_KEY]
+        )
         _count_lookup(
             counts, windows, its_key * _WINDOW, arrivals, arrival, rows[row + _LOOKUP]
         )
@@ -106,7 +99,7 @@ def _count_lookup(
     counts: Any, windows: Any, window: int, arrivals: Any, arrival: int, lookup: int
 ) -> None:
     """Count what a request found, which opens or closes the window of its key."""
-    instant = arrivals[arrival + ARRIVES_AT]
+    instant = arrivals[arrival + layout.ARRIVES_AT]
     if lookup != _MISS:
         counts[HITS if lookup == _HIT else STALE] += 1
         if windows[window + _SIZE]:
@@ -114,7 +107,7 @@ def _count_lookup(
         return
     if windows[window + _SIZE] == 0:
         windows[window + _OPENED_AT] = instant
-        windows[window + _OPENED] = arrivals[arrival + ITS_ID]
+        windows[window + _OPENED] = arrivals[arrival + layout.ITS_ID]
     windows[window + _SIZE] += 1
 
 

@@ -2,33 +2,10 @@
 
 from typing import Any
 
+from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.event_queue import push
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import (
-    ANSWER,
-    BASE,
-    CODE,
-    DOWN,
-    EXPIRE,
-    FREE_TIMER,
-    GO_UP,
-    ID,
-    IS_DEAD,
-    LABELS,
-    NOBODY,
-    NOW,
-    SPAWN,
-    STATUS,
-    THEN,
-    TIMER,
-    TIMERS,
-    TO,
-    TO_LATE,
-    TO_NOBODY,
-    TO_RACE,
-    WAIT,
-)
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import (
     at,
@@ -50,14 +27,14 @@ PARENT, LEVEL, CHILD, IS_OFF, REASON = range(5)
 TIMER_WIDTH = 5
 RACE, HOLD, TURN = range(3)
 
-_BEGAN, _DECIDED = LABELS, LABELS + 1
+_BEGAN, _DECIDED = layout.LABELS, layout.LABELS + 1
 _TIMER, _IS_LATE, _BEHIND = range(3)
 
 
 @inner
 def new_timer(m: Any, parent: int, level: int, reason: int) -> int:
     """Return a new timer, which `set_timer` sets."""
-    timer = allocate(m, FREE_TIMER, TIMER_WIDTH)
+    timer = allocate(m, layout.FREE_TIMER, TIMER_WIDTH)
     m[timer + PARENT], m[timer + LEVEL] = parent, level
     m[timer + IS_OFF], m[timer + REASON] = 0, reason
     return timer
@@ -66,44 +43,54 @@ def new_timer(m: Any, parent: int, level: int, reason: int) -> int:
 @inner
 def free_timer(m: Any, timer: int) -> None:
     """Free a timer."""
-    release(m, FREE_TIMER, timer)
+    release(m, layout.FREE_TIMER, timer)
 
 
 @inner
 def set_timer(m: Any, timer: int, instant: int) -> None:
     """Let a timer fire at an instant, after what completes then."""
-    push(m, TIMERS, instant, EXPIRE + m[m[timer + PARENT] + ID], timer << 2 | TIMER)
+    push(
+        m,
+        layout.TIMERS,
+        instant,
+        layout.EXPIRE + m[m[timer + PARENT] + layout.ID],
+        timer << 2 | layout.TIMER,
+    )
 
 
 @inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Wait so long and no longer."""
     mine = frame(task, level)
-    if entry == DOWN:
+    if entry == layout.DOWN:
         timer = new_timer(m, task, level, RACE)
-        behind = new_task(m, task, level + 1, TO_RACE, timer)
+        behind = new_task(m, task, level + 1, layout.TO_RACE, timer)
         m[timer + CHILD] = behind
         m[mine + _TIMER], m[mine + _IS_LATE], m[mine + _BEHIND] = timer, 0, behind
         spawn(m, task, level, _BEGAN, behind)
-        return SPAWN
+        return layout.SPAWN
     if entry == _BEGAN:
-        set_timer(m, m[mine + _TIMER], m[NOW] + m[at(level) + AFTER])
+        set_timer(m, m[mine + _TIMER], m[layout.NOW] + m[at(level) + AFTER])
         suspend(m, task, level, _DECIDED)
-        return WAIT
+        return layout.WAIT
     if m[mine + _IS_LATE]:
-        set_failure(m, task, 504, 0, m[at(level) + CODE])
-    return GO_UP
+        set_failure(m, task, 504, 0, m[at(level) + layout.CODE])
+    return layout.GO_UP
 
 
 @inner
 def left_behind(m: Any, task: int, level: int, entry: int) -> int:
     """Return the task behind that must end now, its caller being gone, or NOBODY."""
     mine = frame(task, level)
-    if entry != _DECIDED or not m[mine + _IS_LATE] or m[mine + _BEHIND] == NOBODY:
-        return NOBODY
+    if (
+        entry != _DECIDED
+        or not m[mine + _IS_LATE]
+        or m[mine + _BEHIND] == layout.NOBODY
+    ):
+        return layout.NOBODY
     behind = m[mine + _BEHIND]
-    m[behind + THEN] = TO_NOBODY
-    return int(behind) if m[at(level) + CANCELS] else NOBODY
+    m[behind + layout.THEN] = layout.TO_NOBODY
+    return int(behind) if m[at(level) + CANCELS] else layout.NOBODY
 
 
 @inner
@@ -111,8 +98,8 @@ def win(m: Any, behind: int, timer: int) -> None:
     """Give the answer of the task behind to the one that waits; it is in time."""
     m[timer + IS_OFF] = 1
     parent = m[timer + PARENT]
-    copy_answer(m, behind + STATUS, parent + STATUS)
-    wake_now(m, parent, ANSWER)
+    copy_answer(m, behind + layout.STATUS, parent + layout.STATUS)
+    wake_now(m, parent, layout.ANSWER)
 
 
 @inner
@@ -120,24 +107,26 @@ def on_timer(m: Any, timer: int) -> None:
     """Tell the one that waits that it is too late."""
     parent, behind = m[timer + PARENT], m[timer + CHILD]
     m[frame(parent, m[timer + LEVEL]) + _IS_LATE] = 1
-    is_waiting = not m[parent + IS_DEAD]
-    m[behind + THEN] = TO_LATE if is_waiting else TO_NOBODY
-    m[behind + TO] = parent
-    wake_now(m, parent, EXPIRE)
+    is_waiting = not m[parent + layout.IS_DEAD]
+    m[behind + layout.THEN] = layout.TO_LATE if is_waiting else layout.TO_NOBODY
+    m[behind + layout.TO] = parent
+    wake_now(m, parent, layout.EXPIRE)
 
 
 @inner
 def forget(m: Any, behind: int) -> None:
     """End a task behind at the very instant at which it is too late."""
-    m[frame(m[behind + TO], m[behind + BASE] - 1) + _BEHIND] = NOBODY
+    m[frame(m[behind + layout.TO], m[behind + layout.BASE] - 1) + _BEHIND] = (
+        layout.NOBODY
+    )
 
 
 @inner
 def close(m: Any, task: int, level: int) -> None:
     """Let the task behind go on for nobody, if its caller ends while it is too late."""
     mine = frame(task, level)
-    if m[mine + _IS_LATE] and m[mine + _BEHIND] != NOBODY:
-        m[m[mine + _BEHIND] + THEN] = TO_NOBODY
+    if m[mine + _IS_LATE] and m[mine + _BEHIND] != layout.NOBODY:
+        m[m[mine + _BEHIND] + layout.THEN] = layout.TO_NOBODY
 
 
 def encode(
@@ -148,5 +137,5 @@ def encode(
 ) -> None:
     """Write the layer's parameters."""
     row = parameters.levels[level]
-    row[CODE] = parameters.code_of(layer.served_by)
+    row[layout.CODE] = parameters.code_of(layer.served_by)
     row[AFTER], row[CANCELS] = layer.after_ns, layer.cancels
