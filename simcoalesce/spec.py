@@ -128,6 +128,18 @@ class Spec(BaseModel):
         return written
 
 
+class NamedByFile(Spec):
+    """A member of a family that no scenario writes: its kind is its file's name."""
+
+    kind: ClassVar[str]
+
+    @classmethod
+    @override
+    def __pydantic_init_subclass__(cls, **_options: Any) -> None:
+        if "kind" not in vars(cls):
+            cls.kind = cls.__module__.rpartition(".")[2]
+
+
 def _texts_below_fields(spec: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Yield the fields that a class declares with a text below them, and the texts."""
     try:

@@ -52,11 +52,11 @@ class Addition(NamedTuple):
 def member(folder: str, like: str, use: str, *, suffix: str = "") -> Addition:
     """Return a member of a family: one file, like another one of its folder."""
     file = f"simcoalesce/{folder}/{like}.py"
-    (name,) = re.findall(
-        r"^class ([A-Z]\w+)", Path(ROOT, file).read_text(), re.MULTILINE
-    )
+    text = Path(ROOT, file).read_text()
+    (name,) = re.findall(r"^class ([A-Z]\w+)", text, re.MULTILINE)
+    kinds = {f'"{like}"': '"added"'} if f'"{like}"' in text else {}
     suffixes = {f'"{suffix}"': '".added"'} if suffix else {}
-    edit = Edit(file, {f'"{like}"': '"added"', name: "Added", **suffixes})
+    edit = Edit(file, {name: "Added", **kinds, **suffixes})
     return Addition({f"simcoalesce/{folder}/added.py": edit}, use)
 
 

@@ -109,12 +109,13 @@ class ScenarioEdit:
             raise DoesNotApply(f"the path has a {kind.replace('_', ' ')} already")
 
     def insert_behind_caches(self, *layers: Written) -> None:
-        """Insert layers of a worker where a miss reaches them first.
+        """Insert layers of a worker, the first of a new kind, where a miss comes first.
 
         That is behind the first lookup that all of a location share, or else behind
         another one, or else behind the layers of the clients. A path of an HTTP cache
         has no worker to run them.
         """
+        self.refuse(next(iter(layers[0])))
         with extra_members(self._base.extra):
             path = [layer_types()[kind] for kind in self.kinds()]
         scopes = {layer.scope for layer in path}

@@ -3,19 +3,17 @@
 from typing import IO, TYPE_CHECKING, ClassVar
 
 from simcoalesce.discovery import members
-from simcoalesce.spec import Spec
+from simcoalesce.spec import NamedByFile
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
 
 
-class Export(Spec):
+class Export(NamedByFile):
     """A form of a result: the suffixes of its files, what it needs, and its text."""
 
     suffixes: ClassVar[tuple[str, ...]] = ()
     """What the names of such files end in; none for what is never a file."""
-
-    kind: str
 
     def lacks(self, name: str) -> str:  # noqa: ARG002 - some look at it
         """Return what has to be installed for such a file; empty if nothing has."""

@@ -3,10 +3,10 @@
 from typing import Any, ClassVar
 
 from simcoalesce.discovery import members
-from simcoalesce.spec import Spec
+from simcoalesce.spec import NamedByFile
 
 
-class Picture(Spec):
+class Picture(NamedByFile):
     """A question about a run, a sweep or an explanation, and how to draw the answer.
 
     A picture reads what was simulated or observed, never the machine, so simulated and
@@ -17,8 +17,6 @@ class Picture(Spec):
     """What it is drawn of: a RunView, a SweepView, or an Explanation."""
     axes_inches: ClassVar[tuple[float, float]] = (8.64, 3.67)
     """Width and height of the axes, unless `size_inches` says otherwise."""
-
-    kind: str
 
     def is_possible(self, subject: Any) -> bool:  # noqa: ARG002 - most look at it
         """Return whether the subject has anything to draw."""

@@ -11,7 +11,7 @@ from simcoalesce.discovery import members
 from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.spec import Spec
+from simcoalesce.spec import NamedByFile
 from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.model_time import ModelTime
 from simcoalesce.validation.timer_lag import TimerLag
@@ -71,13 +71,11 @@ class Trace(NamedTuple):
     """A `Role`."""
 
 
-class Target(Spec):
+class Target(NamedByFile):
     """A program that does what layers of a path describe.
 
     It stands between the clients and the origin of the testbed, on loopback.
     """
-
-    kind: str
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from typing_extensions import override
 
 from simcoalesce.discovery import members
 from simcoalesce.explain.scenario_edit import ScenarioEdit
-from simcoalesce.spec import Spec
+from simcoalesce.spec import NamedByFile
 
 _STEPS: Final = 32
 """Values of a factor in each octave: 2 % apart."""
 
 
-class Parameter(Spec):
+class Parameter(NamedByFile):
     """A parameter of the calibration; its distance from the report is a cost."""
 
     key: ClassVar[str]
@@ -25,8 +25,6 @@ class Parameter(Spec):
     sides: ClassVar[Sequence[Sequence[int]]]
     """The points of the grid that a search tries first, from the outermost inwards on
     each side: where that one changes nothing, the others do not either."""
-
-    kind: str
 
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:
         """Set the parameter in a scenario, and return the change as a clause.

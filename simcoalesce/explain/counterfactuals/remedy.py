@@ -6,10 +6,10 @@ from typing import Any, ClassVar, Self
 from simcoalesce.discovery import members
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.spec import Spec
+from simcoalesce.spec import NamedByFile
 
 
-class Remedy(Spec):
+class Remedy(NamedByFile):
     """One change; the traffic and all random streams stay the same."""
 
     label: ClassVar[str]
@@ -25,8 +25,6 @@ class Remedy(Spec):
     """The field by which it can be weaker or stronger, if it has one."""
     strengths: ClassVar[Sequence[Any]] = ()
     """Values of that field in growing strength, unless they depend on a scenario."""
-
-    kind: str
 
     def apply(self, edit: ScenarioEdit) -> str:
         """Make the change in a scenario, and return it in a few words.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -21,8 +21,6 @@ class Events(Export):
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".ndjson",)
-
-    kind: Literal["events"] = "events"
 
     @override
     def needs_rows(self, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Annotations: verdicts on the lines of the scenario, as GitHub shows them."""
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from typing_extensions import override
 
@@ -19,8 +19,6 @@ class GithubAnnotations(Export):
     Source:
         docs.github.com/actions, Workflow commands for GitHub Actions, read 2026-11-23.
     """
-
-    kind: Literal["github_annotations"] = "github_annotations"
 
     @override
     def text(self, result: Result) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from math import ceil, floor, log2
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,6 @@ class Hgrm(Export):
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".hgrm",)
-
-    kind: Literal["hgrm"] = "hgrm"
 
     @override
     def needs_rows(self, name: str) -> bool:

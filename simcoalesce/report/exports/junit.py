@@ -1,6 +1,6 @@
 """JUnit: verdicts as test cases, for CI systems that know tests."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 from typing_extensions import override
@@ -19,8 +19,6 @@ class Junit(Export):
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xml",)
-
-    kind: Literal["junit"] = "junit"
 
     @override
     def text(self, result: Result) -> str:

@@ -1,6 +1,6 @@
 """The page: a result with its pictures, in one HTML file."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -12,8 +12,6 @@ class Page(Export):
     """What people look at; it needs no network."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".html",)
-
-    kind: Literal["page"] = "page"
 
     @override
     def text(self, result: Result) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,6 @@ class PerfettoTrace(Export):
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".trace.json",)
-
-    kind: Literal["perfetto_trace"] = "perfetto_trace"
 
     @override
     def needs_rows(self, name: str) -> bool:

@@ -1,7 +1,7 @@
 """The result document: the contract of `--json`."""
 
 import json
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -13,8 +13,6 @@ class ResultDocument(Export):
     """Everything that automation reads; the same result gives the same bytes."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
-
-    kind: Literal["result_document"] = "result_document"
 
     @override
     def text(self, result: Result) -> str:

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import PurePath
-from typing import IO, ClassVar, Literal
+from typing import IO, ClassVar
 
 from typing_extensions import override
 
@@ -14,8 +14,6 @@ class Table(Export):
     """requests, origin_hits or usage; a file of another name has the requests."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".parquet")
-
-    kind: Literal["table"] = "table"
 
     @override
     def lacks(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """Arrivals over time, by outcome: how long was the miss window, and who was in it?"""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,6 @@ class ArrivalsByOutcome(Picture):
     """Stacked bars of arrivals, the miss window shaded."""
 
     subject: ClassVar[type] = RunView
-
-    kind: Literal["arrivals_by_outcome"] = "arrivals_by_outcome"
 
     @override
     def headline(self, subject: RunView) -> str:

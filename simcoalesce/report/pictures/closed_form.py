@@ -1,6 +1,6 @@
 """Who has missed by when, predicted by the closed form and simulated."""
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from typing_extensions import override
@@ -26,8 +26,6 @@ class ClosedFormPicture(Picture):
 
     subject: ClassVar[type] = Explanation
     axes_inches: ClassVar[tuple[float, float]] = (8.64, 2.6)
-
-    kind: Literal["closed_form"] = "closed_form"
 
     @override
     def is_possible(self, subject: Explanation) -> bool:

@@ -1,6 +1,6 @@
 """What each change alone leaves of the origin calls."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -17,8 +17,6 @@ class CounterfactualBars(Picture):
     """A bar with its 95 % interval for the incident, and one for each change."""
 
     subject: ClassVar[type] = Explanation
-
-    kind: Literal["counterfactual_bars"] = "counterfactual_bars"
 
     @override
     def is_possible(self, subject: Explanation) -> bool:

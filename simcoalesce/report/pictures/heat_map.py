@@ -1,6 +1,6 @@
 """A grid of two parameters: where is it safe, and where are we?"""
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
@@ -25,8 +25,6 @@ class HeatMap(Picture):
     """
 
     subject: ClassVar[type] = SweepView
-
-    kind: Literal["heat_map"] = "heat_map"
 
     @override
     def is_possible(self, subject: SweepView) -> bool:

@@ -1,6 +1,6 @@
 """How long requests waited, answered and failed apart: who suffered?"""
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
@@ -23,8 +23,6 @@ class LatencyEcdf(Picture):
     """The share of requests that waited at most so long."""
 
     subject: ClassVar[type] = RunView
-
-    kind: Literal["latency_ecdf"] = "latency_ecdf"
 
     @override
     def is_possible(self, subject: RunView) -> bool:

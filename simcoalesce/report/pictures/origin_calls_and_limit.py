@@ -1,6 +1,6 @@
 """Calls of the origin against what its limit allows: why 429, and when?"""
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,6 @@ class OriginCallsAndLimit(Picture):
     """Calls so far against calls allowed so far; every refusal is a cross."""
 
     subject: ClassVar[type] = RunView
-
-    kind: Literal["origin_calls_and_limit"] = "origin_calls_and_limit"
 
     @override
     def is_possible(self, subject: RunView) -> bool:

@@ -1,6 +1,6 @@
 """The same stampede under each change, all to one scale."""
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,6 @@ class SmallMultiples(Picture):
     """
 
     subject: ClassVar[type] = Explanation
-
-    kind: Literal["small_multiples"] = "small_multiples"
 
     @override
     def is_possible(self, subject: Explanation) -> bool:

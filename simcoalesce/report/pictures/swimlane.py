@@ -1,6 +1,6 @@
 """One thin line for each request, coloured by phase: what did each one wait for?"""
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +36,6 @@ class Swimlane(Picture):
 
     subject: ClassVar[type] = RunView
     axes_inches: ClassVar[tuple[float, float]] = (8.64, 4.9)
-
-    kind: Literal["swimlane"] = "swimlane"
 
     @override
     def is_possible(self, subject: RunView) -> bool:

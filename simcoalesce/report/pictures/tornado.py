@@ -1,7 +1,7 @@
 """A sweep of many parameters: which one moves the metric most?"""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
@@ -30,8 +30,6 @@ class Tornado(Picture):
     """
 
     subject: ClassVar[type] = SweepView
-
-    kind: Literal["tornado"] = "tornado"
 
     @override
     def is_possible(self, subject: SweepView) -> bool:

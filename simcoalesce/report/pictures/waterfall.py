@@ -1,6 +1,6 @@
 """How the origin calls fall, change by change, to what is left with all of them."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -17,8 +17,6 @@ class Waterfall(Picture):
     """From what happened down to what is left, a step for each Shapley value."""
 
     subject: ClassVar[type] = Explanation
-
-    kind: Literal["waterfall"] = "waterfall"
 
     @override
     def is_possible(self, subject: Explanation) -> bool:

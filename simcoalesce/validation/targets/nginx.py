@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
@@ -59,8 +59,6 @@ class Nginx(CacheServer):
     asks_version: ClassVar[tuple[str, str]] = ("-v", "nginx/")
     carries: ClassVar = (Lock, Cdn)
     stale_words: ClassVar[frozenset[str]] = frozenset({"STALE", "UPDATING"})
-
-    kind: Literal["nginx"] = "nginx"
 
     @override
     def objections_to(self, layer: Lock | Cdn, lasts_ns: int) -> Iterator[str]:

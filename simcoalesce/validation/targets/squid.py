@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
@@ -17,7 +17,6 @@ from simcoalesce.validation.cache_server import (
 )
 from simcoalesce.validation.target import RunningTarget, TestbedContext
 
-"""Whom Debian's base system has, and its squid becomes if it is started by root."""
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - where Linux has it
 _CONFIG: Final = """
 http_port 127.0.0.1:{port} accel no-vhost defaultsite=shop
@@ -47,13 +46,12 @@ collapsed_forwarding {collapses}
 class Squid(CacheServer):
     """Squid as a reverse proxy, with its memory alone for a cache."""
 
+    # Whom Debian has, and its squid becomes if it is started by root.
     owner: ClassVar[str | None] = "proxy"
     program: ClassVar[str] = "squid"
     asks_version: ClassVar[tuple[str, str]] = ("-v", "Version ")
     carries: ClassVar = (Cdn,)
     shares_errors: ClassVar[bool] = True
-
-    kind: Literal["squid"] = "squid"
 
     @override
     def objections_to(self, layer: Cdn, lasts_ns: int) -> Iterator[str]:

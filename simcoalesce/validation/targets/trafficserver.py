@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
@@ -55,8 +55,6 @@ class TrafficServer(CacheServer):
     asks_version: ClassVar[tuple[str, str]] = ("-V", "Traffic Server ")
     carries: ClassVar = (BoundedRetries,)
     stale_words: ClassVar[frozenset[str]] = frozenset({"hit-stale"})
-
-    kind: Literal["trafficserver"] = "trafficserver"
 
     @override
     def objections_to(self, layer: BoundedRetries, lasts_ns: int) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
@@ -53,8 +53,6 @@ class Varnish(CacheServer):
     has_whole_seconds: ClassVar[bool] = False
     stale_words: ClassVar[frozenset[str]] = frozenset({"stale"})
     shares_errors: ClassVar[bool] = True
-
-    kind: Literal["varnish"] = "varnish"
 
     @override
     def objections_to(self, layer: WaitingList, lasts_ns: int) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 import numpy as np
 from typing_extensions import override
@@ -39,7 +39,6 @@ _MOST_ISOLATES: Final = 500
 class Workerd(Target):
     """Isolates, objects and gates, between a KV store and an origin of the testbed."""
 
-    kind: Literal["workerd"] = "workerd"
     testbed: Path = _TESTBED
     """Where the worker is; by default beside the package."""
 

@@ -1,7 +1,5 @@
 """How long the burst takes."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
@@ -12,8 +10,6 @@ class ArrivalSpread(Factor):
     """The same requests within a longer or a shorter time."""
 
     key = "traffic.arrivals[0].within"
-
-    kind: Literal["arrival_spread"] = "arrival_spread"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

@@ -1,7 +1,5 @@
 """How often it happens in the month of the bill."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
@@ -12,8 +10,6 @@ class EventsPerMonth(Factor):
     """The number of such events in a month, times a factor."""
 
     key = "month.events"
-
-    kind: Literal["events_per_month"] = "events_per_month"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

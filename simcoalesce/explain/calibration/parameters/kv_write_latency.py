@@ -1,7 +1,5 @@
 """How long a KV write takes."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
@@ -12,8 +10,6 @@ class KvWriteLatency(Factor):
     """The time until a write is visible, times a factor."""
 
     key = "kv.write_latency"
-
-    kind: Literal["kv_write_latency"] = "kv_write_latency"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

@@ -1,7 +1,5 @@
 """How long the origin takes."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
@@ -12,8 +10,6 @@ class OriginLatency(Factor):
     """The time that a call takes, times a factor."""
 
     key = "origin.latency"
-
-    kind: Literal["origin_latency"] = "origin_latency"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

@@ -1,7 +1,5 @@
 """How many calls the origin admits."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
@@ -12,8 +10,6 @@ class Quota(Factor):
     """Every rate limit of the origin, times a factor."""
 
     key = "origin.rate_limit"
-
-    kind: Literal["quota"] = "quota"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

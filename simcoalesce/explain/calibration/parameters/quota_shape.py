@@ -1,7 +1,5 @@
 """The period over which the origin counts the calls that it admits."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Factor
@@ -17,8 +15,6 @@ class QuotaShape(Factor):
     """The same rate in the long run, counted over a longer or a shorter time."""
 
     key = "origin.rate_limit"
-
-    kind: Literal["quota_shape"] = "quota_shape"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

@@ -1,7 +1,5 @@
 """How many isolates there are, if the misses of each share a fetch already."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Parameter, spread_out
@@ -15,11 +13,8 @@ class SharedFlights(Parameter):
     grid = tuple(sorted({float(round(1.1**step)) for step in range(90)}))
     sides = spread_out(grid)
 
-    kind: Literal["shared_flights"] = "shared_flights"
-
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:
-        edit.refuse("single_flight")
         edit.insert_behind_caches({"single_flight": {}})
         edit.document["traffic"]["isolates"] = int(setting)
         about = (

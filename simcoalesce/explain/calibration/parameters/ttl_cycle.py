@@ -1,7 +1,5 @@
 """Whether the burst comes again after the entry expires."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.calibration.parameter import Parameter, spread_out
@@ -15,8 +13,6 @@ class TtlCycle(Parameter):
     key = "traffic.arrivals[0].every"
     grid = (1, 2, 3, 4, 5)
     sides = spread_out(grid)
-
-    kind: Literal["ttl_cycle"] = "ttl_cycle"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

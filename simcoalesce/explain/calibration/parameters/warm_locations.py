@@ -1,7 +1,7 @@
 """How many of the locations hold the key when the burst comes."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from typing_extensions import override
 
@@ -27,8 +27,6 @@ class WarmLocations(Parameter):
     key = "traffic.locations"
     grid = tuple(step / 64 for step in range(1, 64))
     sides = spread_out(grid)
-
-    kind: Literal["warm_locations"] = "warm_locations"
 
     @override
     def adjust(self, edit: ScenarioEdit, setting: float) -> str:

@@ -1,6 +1,6 @@
 """A map of fetches in flight from which every fetch is removed, however it ends."""
 
-from typing import Final, Literal
+from typing import Final
 
 from typing_extensions import override
 
@@ -14,8 +14,6 @@ class CleanupFinally(Remedy):
     """``then`` alone leaves a failure in the map, ``catch`` alone a success."""
 
     label = "in-flight map cleaned up in a finally"
-
-    kind: Literal["cleanup_finally"] = "cleanup_finally"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

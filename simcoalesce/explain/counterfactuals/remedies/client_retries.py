@@ -1,7 +1,5 @@
 """Clients that retry when they are refused."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class ClientRetries(Remedy):
 
     label = "clients retry twice"
 
-    kind: Literal["client_retries"] = "client_retries"
     attempts: PositiveCount = 3
     """Attempts in all."""
     backoff_ns: Duration = default("200ms")

@@ -1,7 +1,5 @@
 """An HTTP cache whose misses of one key share a fetch."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -13,8 +11,6 @@ class CollapsedForwarding(Remedy):
 
     label = "request collapsing in the cache"
     is_cause = True
-
-    kind: Literal["collapsed_forwarding"] = "collapsed_forwarding"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

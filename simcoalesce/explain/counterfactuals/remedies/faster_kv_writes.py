@@ -1,7 +1,5 @@
 """A KV write that is visible sooner."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class FasterKvWrites(Remedy):
     setting = "KV writes of {}"
     parameter, strengths = "factor", tuple(step / 64 for step in reversed(range(64)))
 
-    kind: Literal["faster_kv_writes"] = "faster_kv_writes"
     factor: float = 0.25
     """Times the latency of a write."""
 

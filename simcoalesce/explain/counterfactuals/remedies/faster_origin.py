@@ -1,7 +1,5 @@
 """An origin that answers sooner."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -16,7 +14,6 @@ class FasterOrigin(Remedy):
     is_cause = True
     parameter, strengths = "factor", tuple(step / 64 for step in reversed(range(64)))
 
-    kind: Literal["faster_origin"] = "faster_origin"
     factor: float = 0.5
     """Times the latency of a call."""
 

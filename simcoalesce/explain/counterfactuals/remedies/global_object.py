@@ -1,7 +1,5 @@
 """One Durable Object for all keys; it accepts others while it awaits a fetch."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -18,10 +16,7 @@ class GlobalObject(Remedy):
         " for an object"
     )
 
-    kind: Literal["global_object"] = "global_object"
-
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.refuse("durable_object")
         edit.insert_behind_caches({"durable_object": {"id_from": "global"}})
         return "one object for all keys"

@@ -1,7 +1,5 @@
 """One Durable Object for all keys; it serves one request at a time, to its end."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -13,11 +11,8 @@ class GlobalObjectBlocking(Remedy):
 
     label = "one global object, blocking"
 
-    kind: Literal["global_object_blocking"] = "global_object_blocking"
-
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.refuse("durable_object")
         actor = {"id_from": "global", "gate": "block_concurrency"}
         edit.insert_behind_caches({"durable_object": actor})
         return "one object for all keys, behind a mutex"

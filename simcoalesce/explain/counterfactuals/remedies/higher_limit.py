@@ -1,7 +1,5 @@
 """An origin that admits more calls."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class HigherLimit(Remedy):
     setting = "an {}"
     parameter, strengths = "factor", tuple(2 ** (step / 4) for step in range(1, 41))
 
-    kind: Literal["higher_limit"] = "higher_limit"
     factor: float = 4.0
     """Times what the origin admits."""
 

@@ -1,7 +1,5 @@
 """Varnish that remembers which answers cannot be stored, so nobody waits for them."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class HitForMiss(Remedy):
 
     label = "hit-for-miss"
 
-    kind: Literal["hit_for_miss"] = "hit_for_miss"
     mark_ns: PositiveDuration = default("120s")
     """How long a key is marked (the default of builtin.vcl)."""
 

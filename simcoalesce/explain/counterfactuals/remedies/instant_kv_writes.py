@@ -1,7 +1,5 @@
 """A KV write that takes no time: the best that faster writes could do."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -13,8 +11,6 @@ class InstantKvWrites(Remedy):
 
     label = "KV writes that take no time"
     is_cause = True
-
-    kind: Literal["instant_kv_writes"] = "instant_kv_writes"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

@@ -1,7 +1,5 @@
 """TTLs that differ, so that many keys do not expire together."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -16,7 +14,6 @@ class JitteredTtl(Remedy):
     label = "jittered TTL"
     parameter, strengths = "jitter", tuple(f"{5 * step}%" for step in range(1, 20))
 
-    kind: Literal["jittered_ttl"] = "jittered_ttl"
     jitter_ratio: Ratio = default("20%")
     """The largest share."""
 

@@ -1,7 +1,5 @@
 """nginx that serves an expired entry to all, and fetches it in the background."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -12,8 +10,6 @@ class LockBackgroundUpdate(Remedy):
     """``proxy_cache_background_update on``, with ``use_stale updating``."""
 
     label = "proxy_cache_background_update"
-
-    kind: Literal["lock_background_update"] = "lock_background_update"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

@@ -1,7 +1,5 @@
 """nginx that serves an expired entry while one request fetches it again."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -13,8 +11,6 @@ class LockUpdating(Remedy):
 
     label = "proxy_cache_use_stale updating"
     is_cause = True
-
-    kind: Literal["lock_updating"] = "lock_updating"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

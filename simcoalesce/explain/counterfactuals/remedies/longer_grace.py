@@ -1,7 +1,5 @@
 """Varnish that serves an expired answer for longer."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class LongerGrace(Remedy):
 
     label = "longer grace"
 
-    kind: Literal["longer_grace"] = "longer_grace"
     grace_ns: PositiveDuration = default("1h")
     """How long an answer is served after its TTL."""
 

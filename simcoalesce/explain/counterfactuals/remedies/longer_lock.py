@@ -1,7 +1,7 @@
 """nginx whose locks outlast a slow fetch."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Self
 
 from typing_extensions import override
 
@@ -21,7 +21,6 @@ class LongerLock(Remedy):
     label = "longer proxy_cache_lock"
     setting = "a timeout and an age of {}"
 
-    kind: Literal["longer_lock"] = "longer_lock"
     lasts_ns: PositiveDuration = default("60s")
     """How long a lock is held, and how long others wait for it."""
 

@@ -1,7 +1,7 @@
 """Traffic Server whose readers retry until a fetch is over."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Self
 
 from typing_extensions import override
 
@@ -17,7 +17,6 @@ class MoreReadRetries(Remedy):
     label = "more read-while-writer retries"
     is_cause = True
 
-    kind: Literal["more_read_retries"] = "more_read_retries"
     retries: PositiveCount = 100
     """How often a reader retries while the key is being written."""
 

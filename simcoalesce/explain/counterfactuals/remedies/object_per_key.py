@@ -1,7 +1,5 @@
 """One Durable Object for each key."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -14,10 +12,7 @@ class ObjectPerKey(Remedy):
     label = "one Durable Object per key"
     is_cause = True
 
-    kind: Literal["object_per_key"] = "object_per_key"
-
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.refuse("durable_object")
         edit.insert_behind_caches({"durable_object": {"id_from": "key"}})
         return "a map of fetches in flight, in one object per key"

@@ -1,7 +1,5 @@
 """Clients whose retries are at most a share of their requests."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class RetryBudget(Remedy):
 
     label = "retry budget"
 
-    kind: Literal["retry_budget"] = "retry_budget"
     budget_ratio: Ratio = default("10%")
     """Retries as a share of requests."""
 

@@ -1,7 +1,5 @@
 """Traffic Server that retries its read before it fetches without coalescing."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -12,8 +10,6 @@ class RetryTheRead(Remedy):
     """``open_write_fail_action 5``: after all retries a reader begins them again."""
 
     label = "open_write_fail_action 5"
-
-    kind: Literal["retry_the_read"] = "retry_the_read"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

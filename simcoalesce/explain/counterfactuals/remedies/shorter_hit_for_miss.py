@@ -1,7 +1,5 @@
 """Varnish that coalesces again soon after an error."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class ShorterHitForMiss(Remedy):
 
     label = "shorter hit-for-miss"
 
-    kind: Literal["shorter_hit_for_miss"] = "shorter_hit_for_miss"
     mark_ns: PositiveDuration = default("1s")
     """How long a key is marked; its grace is added."""
 

@@ -1,7 +1,7 @@
 """One fetch at a time in each isolate."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Self
 
 from typing_extensions import override
 
@@ -17,13 +17,11 @@ class SingleFlightPerIsolate(Remedy):
     label = "single flight in each isolate"
     is_cause = True
 
-    kind: Literal["single_flight"] = "single_flight"
     isolates: PositiveCount | None = None
     """Isolates in each location; unchanged if absent."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.refuse("single_flight")
         edit.insert_behind_caches({"single_flight": {}})
         traffic = edit.document["traffic"]
         if self.isolates is not None:

@@ -1,7 +1,5 @@
 """A burst that is spread out: the push is sent over a longer time."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -16,7 +14,6 @@ class SpreadArrivals(Remedy):
     is_cause = True
     parameter, strengths = "factor", tuple(2 ** (step / 4) for step in range(1, 40))
 
-    kind: Literal["spread_arrivals"] = "spread_arrivals"
     factor: float = 25.0
     """Times the length of each burst."""
 

@@ -1,7 +1,5 @@
 """An HTTP cache that serves an expired entry while it fetches it again."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -13,8 +11,6 @@ class StaleFromCdn(Remedy):
     """``stale-while-revalidate`` in the answer of the origin, as long as its TTL."""
 
     label = "stale-while-revalidate at the cache"
-
-    kind: Literal["stale_from_cdn"] = "stale_from_cdn"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

@@ -1,7 +1,5 @@
 """An expired value that is served while one request fetches the new one."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -15,7 +13,6 @@ class StaleWhileRevalidate(Remedy):
     label = "serve stale, refresh once"
     parameter, strengths = "window", tuple(f"{2**step}s" for step in range(12))
 
-    kind: Literal["stale_while_revalidate"] = "stale_while_revalidate"
     window_ns: Duration | None = None
     """How long after its expiry a value is served; as long as its TTL if absent."""
 

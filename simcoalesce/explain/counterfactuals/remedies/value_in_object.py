@@ -1,7 +1,5 @@
 """One Durable Object for each key, which keeps the value that it fetches."""
 
-from typing import Literal
-
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -13,12 +11,9 @@ class ValueInObject(Remedy):
 
     label = "object per key, value kept in it"
 
-    kind: Literal["value_in_object"] = "value_in_object"
-
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         ttl = edit.layer("kv.write")["ttl"]
-        edit.refuse("durable_object")
         actor = {"durable_object": {"id_from": "key"}}
         edit.insert_behind_caches(actor, {"memory": {"ttl": ttl}})
         return f"the value stays in the object for {ttl}"
