@@ -22,7 +22,7 @@
 from pathlib import Path
 
 from simcoalesce import Scenario, explain, run
-from simcoalesce.explain.counterfactuals import remedied, remedies
+from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
 
 folder = Path.cwd() if Path("scenarios").exists() else Path.cwd().parent
 incident = Scenario.load(folder / "scenarios" / "flash-sale-9pm.yaml")

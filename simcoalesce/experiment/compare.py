@@ -19,6 +19,7 @@ from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.saved import is_saved, saved_result
 from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
+from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
 
 
@@ -58,8 +59,8 @@ class Comparison:
             "paired": self.is_paired,
             "margin": self.margin_ratio,
             "adjustment": "holm",
-            "changes": [change._asdict() for change in self.changes],
-            "metrics": [difference.document() for difference in self.differences],
+            "changes": plain(self.changes),
+            "metrics": plain(self.differences),
         }
 
 
@@ -68,7 +69,7 @@ def comparison_document(comparisons: Sequence[Comparison]) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": tool(),
-        "comparisons": [one.document() for one in comparisons],
+        "comparisons": plain(comparisons),
     }
 
 

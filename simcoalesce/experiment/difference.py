@@ -9,6 +9,7 @@ from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.experiment.estimate import Estimate, estimate, t_coverage, t_quantile
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS
+from simcoalesce.plain import plain_fields
 
 VerdictWord = Literal["better", "worse", "lower", "higher", "same", "undecided"]
 """lower and higher are for metrics of which neither is better in itself."""
@@ -46,16 +47,7 @@ class Difference:
 
     def document(self) -> dict[str, Any]:
         """Return the difference as plain values."""
-        return {
-            "metric": self.metric,
-            "base": self.base.document(),
-            "other": self.other.document(),
-            "change": self.change.document(),
-            "better_in": self.better_in,
-            "p_value": self.p_value,
-            "verdict": self.verdict,
-            "replications_to_decide": self.replications_to_decide,
-        }
+        return plain_fields(self)
 
 
 def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:

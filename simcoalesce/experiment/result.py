@@ -11,6 +11,7 @@ from simcoalesce.display import html_of
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
 
 SCHEMA_VERSION: Final = "2"
@@ -72,12 +73,10 @@ class Result:
                 "replications": self.replications,
             },
             "scenario": _without_engine(self.scenario.document()),
-            "metrics": {
-                name: estimate.document() for name, estimate in self.estimates.items()
-            },
-            "cost": self.bill.document(),
-            "expectations": [verdict.document() for verdict in self.expectations],
-            "warnings": list(self.warnings),
+            "metrics": plain(self.estimates),
+            "cost": plain(self.bill),
+            "expectations": plain(self.expectations),
+            "warnings": plain(self.warnings),
             "complete": self.complete,
         }
 

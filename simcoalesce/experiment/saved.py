@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.result import MODEL_VERSION, SCHEMA_VERSION, Result
+from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
 
 _MADE_BY: Final = {
@@ -132,8 +133,7 @@ def load_result(
         replications=known.replications,
         on_replication=on_replication,
     )
-    again = {name: one.document() for name, one in result.estimates.items()}
-    if result.complete and again != known.metrics:
+    if result.complete and plain(result.estimates) != known.metrics:
         raise ValueError(
             f"{path}: its scenario and seed give other numbers than it holds; it was"
             " changed by hand, or made by another version. Run the scenario again"

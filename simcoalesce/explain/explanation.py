@@ -8,31 +8,27 @@ from typing import Any
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.run import run
-from simcoalesce.explain.calibration import Consistency, consistency
-from simcoalesce.explain.claims import ClaimResult, claim_results
-from simcoalesce.explain.closed_form import ClosedForm, closed_form
-from simcoalesce.explain.counterfactuals import (
+from simcoalesce.explain.calibration.consistency import consistency
+from simcoalesce.explain.calibration.hypothesis import Consistency
+from simcoalesce.explain.claims.claim_evaluation import claim_results
+from simcoalesce.explain.claims.claim_result import ClaimResult
+from simcoalesce.explain.closed_form.closed_form import ClosedForm, closed_form
+from simcoalesce.explain.counterfactuals.attribution import Attribution, attribution
+from simcoalesce.explain.counterfactuals.change_set import ChangeSet, change_set
+from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,
-    Attribution,
-    ChangeSet,
     Counterfactual,
-    Goal,
-    Remedy,
     Skipped,
-    Threshold,
-    attribution,
-    change_set,
     counterfactuals,
-    goal_of,
-    needed_calls,
-    remedies,
-    thresholds,
 )
+from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
+from simcoalesce.explain.counterfactuals.remedy import Remedy, remedies
+from simcoalesce.explain.counterfactuals.threshold import Threshold, thresholds
 from simcoalesce.explain.parallel import pool_for, submit
-from simcoalesce.explain.plain import plain, plain_fields
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
-from simcoalesce.explain.timeline import Event, timeline
+from simcoalesce.explain.timeline.timeline import Event, timeline
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.plain import plain, plain_fields
 from simcoalesce.scenario.scenario import Scenario
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
+from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.agreement import Line, agreement
@@ -52,10 +53,10 @@ class Validation:
                 "jitter_s": host_latency.jitter_ns / NS_PER_S,
             },
             "scenario": self.scenario.document(),
-            "agreement": [line.document() for line in self.agreement],
+            "agreement": plain(self.agreement),
             "requests": _table(outcomes.requests),
             "origin_hits": _table(outcomes.origin_hits),
-            "usage": dict(outcomes.usage),
+            "usage": plain(outcomes.usage),
         }
 
 

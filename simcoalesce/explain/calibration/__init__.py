@@ -4,8 +4,3 @@ The report is first taken as it stands. If some observations are then false, a b
 search looks for hypotheses: few parameters, changed as little as possible, so that all
 observations are true.
 """
-
-from simcoalesce.explain.calibration.consistency import consistency
-from simcoalesce.explain.calibration.hypothesis import Consistency
-
-__all__ = ["Consistency", "consistency"]

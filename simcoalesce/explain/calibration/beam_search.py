@@ -16,9 +16,6 @@ from simcoalesce.explain.calibration.line_search import (
     line_search,
     neighbours,
 )
-from simcoalesce.explain.scenario_runner import ScenarioRunner
-from simcoalesce.scenario.incident import Observation
-from simcoalesce.scenario.scenario import Scenario
 
 MOST_HYPOTHESES: Final = 3
 _DEPTH: Final = 4
@@ -38,14 +35,9 @@ class BeamSearch:
         reduces the discrepancy alone.
     """
 
-    def __init__(
-        self,
-        reported: Scenario,
-        observations: Sequence[Observation],
-        runner: ScenarioRunner,
-    ) -> None:
-        """Begin with the scenario as all observations say it."""
-        self._candidates = Candidates(reported, observations, runner)
+    def __init__(self, candidates: Candidates) -> None:
+        """Begin with the report as it stands."""
+        self._candidates = candidates
 
     def hypotheses(self) -> Iterator[Hypothesis]:
         """Yield those that fit, the smallest deviation first; else the nearest one."""

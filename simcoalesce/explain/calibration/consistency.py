@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from simcoalesce.explain.calibration.beam_search import BeamSearch
-from simcoalesce.explain.calibration.candidate import SEEDS
+from simcoalesce.explain.calibration.candidate import SEEDS, Candidates
 from simcoalesce.explain.calibration.discrepancy import is_unexplained
 from simcoalesce.explain.calibration.hypothesis import Consistency, Contradiction
 from simcoalesce.explain.scenario_runner import ScenarioRunner
@@ -28,7 +28,7 @@ def consistency(scenario: Scenario, runner: ScenarioRunner) -> Consistency | Non
         for other in scenario.observations
         if other.sets
     ]
-    search = BeamSearch(reported, scenario.observations, runner)
+    search = BeamSearch(Candidates(reported, scenario.observations, runner))
     return Consistency(
         tuple(one.text for one in unexplained),
         tuple(_contradiction(one, without) for one in unexplained),

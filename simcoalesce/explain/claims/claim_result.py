@@ -7,7 +7,7 @@ from simcoalesce.conditions.condition import Statement
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
-from simcoalesce.explain.plain import plain, plain_fields
+from simcoalesce.plain import plain, plain_fields
 from simcoalesce.scenario.incident import PostMortemClaim
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simcoalesce.conditions.condition import Reference
-from simcoalesce.explain.plain import plain_fields
+from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.incident import PostMortemClaim
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.validation.recorded_evidence import recorded_evidence

@@ -13,10 +13,10 @@ from simcoalesce.explain.closed_form.miss_window import (
     miss_window_of,
     total_s,
 )
-from simcoalesce.explain.plain import plain_fields
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME
 from simcoalesce.model.layer import Wait
+from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from simcoalesce.explain.plain import plain_fields
 from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.plain import plain_fields
 
 
 @dataclass(frozen=True)

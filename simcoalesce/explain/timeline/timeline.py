@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from simcoalesce.explain.plain import plain_fields
 from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.plain import plain_fields
 
 _MOST_STAMPEDES: Final = 8
 _SMALLEST_RATIO: Final = 0.1

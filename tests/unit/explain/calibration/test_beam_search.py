@@ -4,17 +4,25 @@ import pytest
 
 from simcoalesce.explain.calibration import candidate
 from simcoalesce.explain.calibration.beam_search import BeamSearch
+from simcoalesce.explain.calibration.candidate import Candidates
 from simcoalesce.explain.calibration.hypothesis import Hypothesis
 from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.scenario.scenario import Scenario
 from tests.unit.explain.builders import a_scenario
 from tests.unit.explain.synthetic import synthetic
+
+
+def searched(report: Scenario, runner: ScenarioRunner) -> list[Hypothesis]:
+    """Return the hypotheses about a report."""
+    candidates = Candidates(report, report.observations, runner)
+    return list(BeamSearch(candidates).hypotheses())
 
 
 def hypotheses(report: str) -> list[Hypothesis]:
     """Return the hypotheses about a report of calls."""
     scenario = a_scenario(more=f"observations: [{{text: calls, that: {report}}}]")
     runner = ScenarioRunner(seed=1, replications=3)
-    return list(BeamSearch(scenario, scenario.observations, runner).hypotheses())
+    return searched(scenario, runner)
 
 
 def test_without_a_fit_the_nearest_hypothesis_is_returned() -> None:
@@ -45,13 +53,6 @@ def test_a_hypothesis_changes_no_parameter_without_need() -> None:
 def test_the_same_report_has_the_same_hypotheses() -> None:
     """To the last digit."""
     report = synthetic(2).report
-    found = [
-        list(
-            BeamSearch(
-                report, report.observations, ScenarioRunner(seed=1, replications=3)
-            ).hypotheses()
-        )
-        for _ in range(2)
-    ]
+    found = [searched(report, ScenarioRunner(seed=1, replications=3)) for _ in range(2)]
 
     assert found[0] == found[1]
