@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -63,9 +64,9 @@ _QUANTITIES: Final[Mapping[str, tuple[str | None, Callable[[str], float]]]] = {
 """The unit of each kind of number, and how it is read; None for a bare number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """What a condition may say where it stands.
+    """What a condition may say where it stands; each is its own, and one a purpose.
 
     Attributes:
         units: The unit of each name that it may use.
@@ -92,11 +93,7 @@ class Vocabulary:
         if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
             said = f'"{str(text)[:_LONGEST]}" is not a condition'
             raise ValueError(f"{said}; write e.g. {self.example}")
-        spaced = re.sub(r"\s*(<=|>=|==|!=|<|>)\s*", r" \1 ", text)
-        try:
-            return _Parser(" ".join(spaced.split()), self).condition()
-        except (RecursionError, MemoryError):
-            raise ValueError(f'"{text}" is nested too deep') from None
+        return _parsed(text, self)
 
     def as_field(
         self, schema: JsonSchemaValue
@@ -104,6 +101,16 @@ class Vocabulary:
         """Return how pydantic reads, writes and describes a condition."""
         write = PlainSerializer(str, return_type=str)
         return BeforeValidator(self.condition), write, WithJsonSchema(schema)
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(text: str, vocabulary: Vocabulary) -> Condition:
+    """Return the condition; each change of a scenario validates all of them again."""
+    spaced = re.sub(r"\s*(<=|>=|==|!=|<|>)\s*", r" \1 ", text)
+    try:
+        return _Parser(" ".join(spaced.split()), vocabulary).condition()
+    except (RecursionError, MemoryError):
+        raise ValueError(f'"{text}" is nested too deep') from None
 
 
 class _Token(NamedTuple):
