@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from operator import add, mul, sub, truediv
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from typing_extensions import override
 
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import DECISIVE, Truth, truth_of
 
 Number = float | None
@@ -89,39 +90,11 @@ def _applied(operation: str, a: Number, b: Number) -> Number:
     return value if isfinite(value) else None
 
 
-class Interval(Protocol):
-    """What a statement needs of an estimate: its mean and its 95 % interval."""
-
-    @property
-    def mean(self) -> float | None:
-        """The mean over the replications in which the number exists."""
-
-    @property
-    def sd(self) -> float | None:
-        """The standard deviation between replications."""
-
-    @property
-    def low(self) -> float | None:
-        """The lower end of the 95 % interval of the mean."""
-
-    @property
-    def high(self) -> float | None:
-        """The upper end of the 95 % interval of the mean."""
-
-    @property
-    def n(self) -> int:
-        """In how many replications the number exists."""
-
-    @property
-    def reason(self) -> str | None:
-        """Why the number does not exist in all replications; None if it does."""
-
-
 class Evaluation(NamedTuple):
     """What an estimate of its subject says of a statement, and why if undecided."""
 
     statement: "Statement"
-    known: Interval
+    known: Estimate
     truth: Truth
     reason: str | None
 
@@ -168,7 +141,7 @@ class Statement:
         comparison = _MIRRORED[self.comparison] if is_mirrored else self.comparison
         return truth_of(comparison, low, high, self.limit)
 
-    def evaluation(self, known: Interval) -> Evaluation:
+    def evaluation(self, known: Estimate) -> Evaluation:
         """Return its truth by an estimate of its subject.
 
         It holds only if it is true of the whole 95 % interval, and fails only if it is
@@ -209,7 +182,7 @@ class Condition:
         """The names that it refers to, each once."""
         return tuple(dict.fromkeys(one.name for one in self.references))
 
-    def evaluation(self, known: Callable[[Statement], Interval]) -> Evaluation:
+    def evaluation(self, known: Callable[[Statement], Estimate]) -> Evaluation:
         """Return what decides it: what fails, else is undecided, else holds.
 
         `known` gives the estimate of a statement's subject.

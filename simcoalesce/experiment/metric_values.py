@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from simcoalesce.conditions.condition import Statement
+from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.estimate import Estimate, estimate
 from simcoalesce.experiment.run import run_tally
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics import METRICS, Tally, measure

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from simcoalesce.conditions.condition import Condition, Statement
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.parser import Vocabulary
-from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.metrics.expectation import METRIC_UNITS
 
 MOST_REPLICATIONS: Final = 10_000

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from simcoalesce import __version__
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.cost.bill import Bill
 from simcoalesce.display import html_of
-from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.plain import plain

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from simcoalesce.conditions.condition import Condition, Evaluation, Statement
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth
-from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics.expectation import EXPECTED

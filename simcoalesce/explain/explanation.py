@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.calibration.consistency import consistency

@@ -18,9 +18,9 @@ from typing_extensions import override
 from simcoalesce.conditions.condition import (
     Condition,
     Evaluation,
-    Interval,
     Statement,
 )
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.conditions.truth import Truth
 from simcoalesce.metrics.registry import METRICS
@@ -78,7 +78,7 @@ class Expectation(Spec):
     def __str__(self) -> str:
         return str(self.that)
 
-    def verdict(self, known: Callable[[Statement], Interval]) -> "Verdict":
+    def verdict(self, known: Callable[[Statement], Estimate]) -> "Verdict":
         """Return what the replications say, from 95 % intervals of means.
 
         Args:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from simcoalesce.experiment.estimate import Estimate, estimate, t_quantile
+from simcoalesce.conditions.estimate import Estimate, estimate, t_quantile
 from simcoalesce.metrics import METRICS, measure
 from simcoalesce.metrics.latency import answered_ns, error_ns
 from simcoalesce.model.edge import simulate

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simcoalesce.experiment.estimate import estimate
+from simcoalesce.conditions.estimate import estimate
 from simcoalesce.experiment.run import run
 from simcoalesce.metrics import Tally, origin_rejected
 from simcoalesce.scenario.scenario import Scenario

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from typing_extensions import override
 
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.scenario.scenario import Scenario

@@ -5,8 +5,8 @@ from math import sqrt
 from typing import Final
 
 from simcoalesce.conditions.condition import Number, Statement
+from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.truth import truth_of
-from simcoalesce.experiment.estimate import Estimate, estimate
 from simcoalesce.experiment.metric_values import MetricValues, Values
 from simcoalesce.scenario.incident import Observation
 

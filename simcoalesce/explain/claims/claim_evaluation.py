@@ -9,9 +9,9 @@ from simcoalesce.conditions.condition import (
     Reference,
     Statement,
 )
+from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.truth import Truth, truth_of
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.estimate import Estimate, estimate
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,

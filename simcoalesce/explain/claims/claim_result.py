@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from simcoalesce.conditions.condition import Statement
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth, conjunction
-from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
 from simcoalesce.plain import plain, plain_fields
 from simcoalesce.scenario.incident import PostMortemClaim

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple
 
-from simcoalesce.experiment.estimate import Estimate, estimate
+from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.experiment.run import run
 from simcoalesce.explain.closed_form.first_window import FirstWindow, mean_of
 from simcoalesce.explain.closed_form.miss_window import (

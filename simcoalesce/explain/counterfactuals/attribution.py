@@ -8,7 +8,7 @@ from math import factorial
 from statistics import mean
 from typing import Final, TypeAlias
 
-from simcoalesce.experiment.estimate import estimate
+from simcoalesce.conditions.estimate import estimate
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied
 from simcoalesce.explain.scenario_edit import DoesNotApply
 from simcoalesce.explain.scenario_runner import ScenarioRunner

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.difference import paired
-from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,

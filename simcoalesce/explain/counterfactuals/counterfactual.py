@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.difference import paired
-from simcoalesce.experiment.estimate import Estimate
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies

@@ -9,9 +9,9 @@ from simcoalesce.report.blocks.number_format import counted, listed, share, sign
 from simcoalesce.report.blocks.report import Report
 
 if TYPE_CHECKING:
+    from simcoalesce.conditions.estimate import Estimate
     from simcoalesce.experiment.compare import Comparison
     from simcoalesce.experiment.difference import Difference
-    from simcoalesce.experiment.estimate import Estimate
 
 _MOST_CHANGES: Final = 3
 _HEADER: Final = (

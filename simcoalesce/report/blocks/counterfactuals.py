@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.explain.counterfactuals.change_set import Ablation, ChangeSet
 from simcoalesce.explain.counterfactuals.counterfactual import Counterfactual
 from simcoalesce.explain.explanation import Explanation

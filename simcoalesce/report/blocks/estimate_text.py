@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from simcoalesce.conditions.condition import Interval
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.report.blocks.number_format import count, duration, money, share
 
 _WRITE: Final[Mapping[str, Callable[[float], str]]] = {
@@ -24,7 +24,7 @@ def value_text(value: float, unit: str) -> str:
     return _WRITE[unit](value)
 
 
-def known_text(known: Interval, unit: str) -> str:
+def known_text(known: Estimate, unit: str) -> str:
     """Write a mean and behind it its interval, unless that has no width.
 
     A number that no run has is a dash.
@@ -39,7 +39,7 @@ def known_text(known: Interval, unit: str) -> str:
     return f"{mean} [{low} to {value_text(known.high, unit)}]"
 
 
-def mean_text(known: Interval, unit: str) -> str:
+def mean_text(known: Estimate, unit: str) -> str:
     """Write a mean; a dash if no run has the number."""
     return value_or_dash(known.mean, unit)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from simcoalesce.conditions.condition import Expression
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,

@@ -9,7 +9,7 @@ from simcoalesce.metrics import METRICS
 from simcoalesce.report.blocks.estimate_text import value_text
 
 if TYPE_CHECKING:
-    from simcoalesce.experiment.estimate import Estimate
+    from simcoalesce.conditions.estimate import Estimate
     from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan
     from simcoalesce.scenario.axis import Axis
     from simcoalesce.scenario.scenario import Scenario

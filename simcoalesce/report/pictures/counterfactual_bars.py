@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 from typing_extensions import override
 
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.number_format import count
 from simcoalesce.report.drawing.axes import bar_texts, count_axis, horizontal

@@ -1,28 +1,20 @@
 """Conditions are evaluated on the intervals of what their statements are about."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simcoalesce.conditions.condition import Reference
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth
 from tests.unit.conditions.builders import a_condition
 
 NONE = "the origin refused no call"
 
 
-@dataclass(frozen=True)
-class Known:
-    """An estimate."""
-
-    mean: float | None = 50.0
-    sd: float | None = 10.0
-    low: float | None = 46.0
-    high: float | None = 54.0
-    n: int = 30
-    reason: str | None = None
+KNOWN = Estimate(50.0, 10.0, 46.0, 54.0, 30, "1")
 
 
 def value(condition: str, **known: float) -> float | None:
@@ -119,17 +111,21 @@ def test_a_limit_may_stand_on_either_side(
 @pytest.mark.parametrize(
     ("known", "truth", "reason"),
     [
-        (Known(), "undecided", "the limit lies within the 95 % interval"),
-        (Known(low=51, high=53), "holds", None),
-        (Known(low=40, high=49), "fails", None),
-        (Known(None, None, None, None, 0, NONE), "undecided", NONE),
-        (Known(low=51, high=53, n=20, reason=NONE), "undecided", NONE),
-        (Known(low=40, high=49, n=20, reason=NONE), "fails", NONE),
-        (Known(sd=None, low=None, high=None, n=1), "undecided", "one replication"),
+        (KNOWN, "undecided", "the limit lies within the 95 % interval"),
+        (replace(KNOWN, low=51, high=53), "holds", None),
+        (replace(KNOWN, low=40, high=49), "fails", None),
+        (Estimate(None, None, None, None, 0, "1", NONE), "undecided", NONE),
+        (replace(KNOWN, low=51, high=53, n=20, reason=NONE), "undecided", NONE),
+        (replace(KNOWN, low=40, high=49, n=20, reason=NONE), "fails", NONE),
+        (
+            replace(KNOWN, sd=None, low=None, high=None, n=1),
+            "undecided",
+            "one replication",
+        ),
     ],
     ids=["around", "above", "below", "missing", "partly", "partly fails", "one run"],
 )
-def test_an_interval_decides(known: Known, truth: Truth, reason: str | None) -> None:
+def test_an_interval_decides(known: Estimate, truth: Truth, reason: str | None) -> None:
     """What is missing in some runs can fail, but cannot hold; one run tells nothing."""
     found = a_condition("errors >= 50").evaluation(lambda _: known)
 
@@ -150,6 +146,6 @@ def test_what_fails_decides_then_what_is_undecided(
     written: str, truth: Truth, decisive: str
 ) -> None:
     """The first of them is shown."""
-    found = a_condition(written).evaluation(lambda _: Known())
+    found = a_condition(written).evaluation(lambda _: KNOWN)
 
     assert (found.truth, str(found.statement)) == (truth, decisive)

@@ -7,13 +7,13 @@ from math import sqrt
 import pytest
 from scipy import stats  # type: ignore[import-untyped, unused-ignore]
 
+from simcoalesce.conditions.estimate import t_coverage
 from simcoalesce.experiment.difference import (
     Difference,
     paired,
     unpaired,
     with_verdicts,
 )
-from simcoalesce.experiment.estimate import t_coverage
 from tests.unit.experiment.builders import measured
 
 A = [10.0, 12.0, 9.0, 14.0, 11.0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.precision import is_reached, parse_precision
 from simcoalesce.experiment.replicate import replicate
 from tests.unit.experiment.builders import a_sale

@@ -1,29 +1,22 @@
 """Verdicts are given on the 95 % interval of the mean."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
 
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth
 from simcoalesce.metrics import METRICS, Expectation, Verdict
 
-
-@dataclass(frozen=True)
-class _Estimate:
-    mean: float | None = 50.0
-    sd: float | None = 10.0
-    low: float | None = 46.0
-    high: float | None = 54.0
-    n: int = 30
-    reason: str | None = None
+KNOWN = Estimate(50.0, 10.0, 46.0, 54.0, 30, "1")
 
 
-def verdict(written: object, known: _Estimate | None = None) -> Verdict:
+def verdict(written: object, known: Estimate = KNOWN) -> Verdict:
     """Return the verdict on an expectation."""
     expectation = Expectation.model_validate(written)
-    return expectation.verdict(lambda _: known or _Estimate())
+    return expectation.verdict(lambda _: known)
 
 
 @pytest.mark.parametrize(
@@ -50,15 +43,13 @@ def test_undecided_says_how_many_replications_would_decide() -> None:
 @pytest.mark.parametrize(
     ("claim", "known"),
     [
-        ("origin_hits <= 50", _Estimate()),
-        ("origin_hits <= 60", _Estimate()),
-        ("origin_hits <= 60", _Estimate(sd=None, low=None, high=None, n=1)),
+        ("origin_hits <= 50", KNOWN),
+        ("origin_hits <= 60", KNOWN),
+        ("origin_hits <= 60", replace(KNOWN, sd=None, low=None, high=None, n=1)),
     ],
     ids=["the mean is the limit", "decided", "one run"],
 )
-def test_where_no_number_would_decide_none_is_told(
-    claim: str, known: _Estimate
-) -> None:
+def test_where_no_number_would_decide_none_is_told(claim: str, known: Estimate) -> None:
     """No number of replications parts the interval from its own middle."""
     assert verdict(claim, known).replications_to_decide is None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.validation.agreement import Line
 from simcoalesce.validation.host_latency import HostLatency
 from simcoalesce.validation.measure import MeasuredRun

@@ -1,6 +1,6 @@
 """Estimates as people read them."""
 
-from simcoalesce.experiment.estimate import Estimate
+from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.report.blocks.estimate_text import known_text
 
 
