@@ -7,29 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+@dataclass(slots=True, eq=False)
 class Request:
     """One attempt of one request: which key, where, when.
 
     All attempts of a request share its id; draws belong to (id, attempt).
     """
 
-    __slots__ = ("arrived_at_ns", "attempt", "id", "isolate", "key", "location")
-
-    def __init__(
-        self,
-        id: int,  # noqa: A002 - the field's own word
-        key: int,
-        location: int,
-        isolate: int,
-        arrived_at_ns: int,
-        attempt: int = 0,
-    ) -> None:
-        self.id = id
-        self.key = key
-        self.location = location
-        self.isolate = isolate
-        self.arrived_at_ns = arrived_at_ns
-        self.attempt = attempt
+    id: int
+    key: int
+    location: int
+    isolate: int
+    arrived_at_ns: int
+    attempt: int = 0
 
     def again(self, attempt: int) -> "Request":
         """Return another attempt of the same request."""
