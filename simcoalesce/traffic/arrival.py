@@ -1,17 +1,15 @@
 """Base class of arrivals: when the requests of one phase come (open loop)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from simcoalesce.randomness import Stream
 from simcoalesce.spec import Spec
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import Duration
 
 
@@ -38,7 +36,7 @@ class PhaseArrivals:
         warnings: What the user should know of them.
     """
 
-    instants: Iterator[NDArray[np.int64]]
+    instants: Instants
     recording: Recording | None = None
     warnings: tuple[str, ...] = ()
 
@@ -54,9 +52,7 @@ class Arrival(Spec):
     keys: Popularity | None = None
     """Which key each request of this phase asks for; by default as all the traffic."""
 
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         """Yield blocks of instants, in nanoseconds after the start of the phase.
 
         Args:

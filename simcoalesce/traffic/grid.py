@@ -1,22 +1,18 @@
 """Instants at equal distances, exact to the nanosecond."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simcoalesce.traffic.unit_process import blocks_of
+from simcoalesce.traffic.unit_process import Instants, blocks_of
 from simcoalesce.units import NS_PER_S
 
 # Within these bounds the product of a block's index and a denominator fits in 64 bits.
 _LARGEST_DENOMINATOR: Final = 10**13
 
 
-def instants_on_grid(
-    step_ns: Fraction, count: int | None
-) -> Iterator[NDArray[np.int64]]:
+def instants_on_grid(step_ns: Fraction, count: int | None) -> Instants:
     """Yield the instants ``i * step`` in whole nanoseconds, rounded down.
 
     Args:
@@ -31,7 +27,7 @@ def instants_on_grid(
         yield start + i * whole + (rest + i * part) // step.denominator
 
 
-def instants_at_rate(rate_per_s: float, lasts_ns: int) -> Iterator[NDArray[np.int64]]:
+def instants_at_rate(rate_per_s: float, lasts_ns: int) -> Instants:
     """Yield the instants of an even rate from zero on, all below `lasts_ns`.
 
     The rate is taken as it was written: ``20/min`` is one every 3 s exactly.

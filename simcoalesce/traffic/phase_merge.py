@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.traffic.unit_process import Instants
+
 Merged = tuple[NDArray[np.int64], NDArray[np.int32]]
 """Instants in ascending order, and the phase that each belongs to; shape (n,)."""
 
@@ -15,7 +17,7 @@ class _Phase:
 
     __slots__ = ("_blocks", "has_more", "known", "number")
 
-    def __init__(self, number: int, blocks: Iterator[NDArray[np.int64]]) -> None:
+    def __init__(self, number: int, blocks: Instants) -> None:
         self.number = number
         self.known = np.empty(0, dtype=np.int64)
         self.has_more = True
@@ -35,7 +37,7 @@ class _Phase:
         return taken
 
 
-def merged(phases: Sequence[Iterator[NDArray[np.int64]]]) -> Iterator[Merged]:
+def merged(phases: Sequence[Instants]) -> Iterator[Merged]:
     """Yield the instants of all phases in order, in blocks of any size.
 
     At the same instant an earlier phase comes first; within a phase its own order.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from simcoalesce.randomness import Stream
-from simcoalesce.traffic.unit_process import unit_arrivals
+from simcoalesce.traffic.unit_process import Instants, unit_arrivals
 from simcoalesce.units import NS_PER_S, Rate, format_rate, parse_rate
 
 FASTEST_PER_S: Final = 1e9
@@ -96,9 +96,7 @@ class RateCurve:
         return np.maximum.accumulate(instants)
 
 
-def poisson_instants(
-    curves: Iterator[RateCurve], stream: Stream
-) -> Iterator[NDArray[np.int64]]:
+def poisson_instants(curves: Iterator[RateCurve], stream: Stream) -> Instants:
     """Yield the Poisson arrivals under curves that follow each other, in blocks."""
     arrivals = unit_arrivals(stream)
     pending = next(arrivals)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
 from simcoalesce.request import Requests
@@ -18,6 +17,7 @@ from simcoalesce.traffic.popularities.one import One
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.routing import Routing, RoutingRule, ring_of
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.traffic.weights import Weights, table_of
 from simcoalesce.units import PositiveCount, Ratio, format_duration
 
@@ -171,9 +171,7 @@ class Traffic(Spec):
                 )
 
 
-def _until(
-    blocks: Iterator[NDArray[np.int64]], at_ns: int, duration_ns: int
-) -> Iterator[NDArray[np.int64]]:
+def _until(blocks: Instants, at_ns: int, duration_ns: int) -> Instants:
     for block in blocks:
         instants = block + at_ns
         if len(instants) and instants[-1] >= duration_ns:

@@ -6,7 +6,7 @@ in any order and a chunk does not depend on where the one before it was cut.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from simcoalesce.distribution import Exponential
 from simcoalesce.randomness import Stream
 from simcoalesce.sampler import looked_up
+
+Instants: TypeAlias = Iterator[NDArray[np.int64]]
+"""Blocks of instants in nanoseconds, in ascending order over all blocks."""
 
 _TICKS: Final = 1 << 24
 _FIRST_BLOCK: Final = 1_024

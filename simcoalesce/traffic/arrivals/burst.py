@@ -15,7 +15,7 @@ from typing_extensions import override
 from simcoalesce.randomness import Stream
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.grid import instants_on_grid
-from simcoalesce.traffic.unit_process import ordered_uniforms
+from simcoalesce.traffic.unit_process import Instants, ordered_uniforms
 from simcoalesce.units import Duration, PositiveCount, PositiveDuration
 
 _CELLS: Final = 4_096
@@ -56,9 +56,7 @@ class Burst(Arrival):
         return float(self.requests * bursts)
 
     @override
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         stream = streams.stream("arrivals")
         if self._overlaps:
             yield from self._interleaved(stream, until_ns)
@@ -76,9 +74,7 @@ class Burst(Arrival):
                 return
             yield number, number * self.every_ns
 
-    def _interleaved(
-        self, stream: Stream, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def _interleaved(self, stream: Stream, until_ns: int) -> Instants:
         pending = np.empty(0, dtype=np.int64)
         for number, start_ns in self._starts(until_ns):
             settled = int(np.searchsorted(pending, start_ns))
@@ -88,7 +84,7 @@ class Burst(Arrival):
             pending = np.sort(np.concatenate([pending[settled:], start_ns + burst]))
         yield pending
 
-    def _burst(self, stream: Stream, number: int) -> Iterator[NDArray[np.int64]]:
+    def _burst(self, stream: Stream, number: int) -> Instants:
         if self.shape == "even":
             yield from instants_on_grid(
                 Fraction(self.within_ns, self.requests), self.requests

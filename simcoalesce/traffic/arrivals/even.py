@@ -1,17 +1,15 @@
 """Requests at equal distances."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 from typing_extensions import override
 
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.grid import instants_at_rate, instants_on_grid
 from simcoalesce.traffic.rate_curve import ArrivalRate
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import NS_PER_S, PositiveCount, PositiveDuration
 
 _WAYS: Final = (
@@ -64,9 +62,7 @@ class Even(Arrival):
         return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         if self.rate_per_s is not None:
             return instants_at_rate(self.rate_per_s, self.for_ns or until_ns)
         return instants_on_grid(Fraction(self.every_request_ns or 0), self.requests)

@@ -1,12 +1,9 @@
 """A flash crowd: the rate rises, stays, and dies away."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from math import exp
 from typing import Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from typing_extensions import override
 
@@ -18,6 +15,7 @@ from simcoalesce.traffic.rate_curve import (
     RateCurve,
     poisson_instants,
 )
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import Duration, PositiveDuration
 
 _TIME_CONSTANTS: Final = 10
@@ -58,9 +56,7 @@ class FlashCrowd(Arrival):
         return self._curve(until_ns).requests
 
     @override
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         curves = iter([self._curve(until_ns)])
         return poisson_instants(curves, streams.stream("arrivals"))
 

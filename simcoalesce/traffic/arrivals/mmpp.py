@@ -5,7 +5,6 @@ from itertools import count
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 from typing_extensions import override
 
@@ -19,6 +18,7 @@ from simcoalesce.traffic.rate_curve import (
     RateCurve,
     poisson_instants,
 )
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import NS_PER_S, PositiveDuration, format_duration
 
 _TURNS: Final = 256
@@ -60,9 +60,7 @@ class Mmpp(Arrival):
         return mean_per_s * min(self.for_ns or until_ns, until_ns) / NS_PER_S
 
     @override
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         curves = self._curves(streams, self.for_ns or until_ns)
         return poisson_instants(curves, streams.stream("arrivals"))
 

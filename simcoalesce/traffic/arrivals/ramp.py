@@ -1,10 +1,7 @@
 """A rate that rises or falls in a straight line."""
 
-from collections.abc import Iterator
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 from typing_extensions import override
 
@@ -14,6 +11,7 @@ from simcoalesce.traffic.rate_curve import (
     RateCurve,
     poisson_instants,
 )
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import NS_PER_S, PositiveDuration
 
 
@@ -40,8 +38,6 @@ class Ramp(Arrival):
         return mean_per_s * self.for_ns / NS_PER_S
 
     @override
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         curve = RateCurve([(self.for_ns, self.from_per_s, self.to_per_s)])
         return poisson_instants(iter([curve]), streams.stream("arrivals"))

@@ -1,15 +1,13 @@
 """A steady rate."""
 
-from collections.abc import Iterator
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import override
 
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.grid import instants_at_rate
 from simcoalesce.traffic.rate_curve import ArrivalRate, RateCurve, poisson_instants
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import NS_PER_S, PositiveDuration
 
 
@@ -30,9 +28,7 @@ class RateOfRequests(Arrival):
         return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         lasts_ns = self.for_ns or until_ns
         if self.process == "even":
             return instants_at_rate(self.rate_per_s, lasts_ns)

@@ -1,6 +1,5 @@
 """The requests of a log."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Final, Literal
 
@@ -26,6 +25,7 @@ from simcoalesce.traffic.log_format import (
 )
 from simcoalesce.traffic.log_reader import LogOptions, read_log
 from simcoalesce.traffic.recording import Recording
+from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import Ratio, format_duration, parse_duration
 
 _LAST_NS: Final = (1 << 63) - 1
@@ -99,9 +99,7 @@ class Replay(Arrival):
         return 0.0
 
     @override
-    def instants(
-        self, streams: PhaseStreams, until_ns: int
-    ) -> Iterator[NDArray[np.int64]]:
+    def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         return self.generate(streams, until_ns).instants
 
     @override
