@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcoalesce.cost import Bill, PriceList, price_list_names
-from simcoalesce.cost.price_list import PricedUnit
+from simcoalesce.cost.bill import Bill
+from simcoalesce.cost.price_list import PricedUnit, PriceList, price_list_names
 
 _EVERY = pytest.mark.parametrize("name", price_list_names())
 _UNITS = st.sampled_from(get_args(PricedUnit))

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from simcoalesce.cost import Bill, PriceList
+from simcoalesce.cost.bill import Bill
+from simcoalesce.cost.price_list import PriceList
 
 PAID = "cloudflare-workers-paid-2026-11"
 FREE = "cloudflare-workers-free-2026-11"

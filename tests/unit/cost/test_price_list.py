@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simcoalesce.cost import Bill, PriceList, price_list_names
+from simcoalesce.cost.bill import Bill
+from simcoalesce.cost.price_list import PriceList, price_list_names
 from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.scenario.builders import TEXT, errors_of
 
