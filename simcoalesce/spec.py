@@ -121,7 +121,11 @@ class Spec(BaseModel):
         return schema
 
     def document(self) -> dict[str, Any]:
-        """Return the spec as a scenario writes it: plain values with units."""
+        """Return all of it, defaults included, as a scenario file would say it.
+
+        Values with units are texts. `Scenario.parse` reads a whole scenario back to an
+        equal one.
+        """
         written: dict[str, Any] = _without_absent(
             self.model_dump(mode="json", by_alias=True)
         )

@@ -1,16 +1,20 @@
-"""Path rules: which orders of layers make a path."""
+"""Path rules: which layers, in which order, make a path for the traffic."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from simcoalesce.model.layer import Layer, Scope
+from simcoalesce.scenario.input_file import input_files
+from simcoalesce.suggestion import did_you_mean, listed
+from simcoalesce.traffic.traffic import Traffic
 
 
 class PathFault(NamedTuple):
-    """What is wrong with a path, and at which of its layers; None is all of it."""
+    """What is wrong with a path: at which layer (None: all of it), under which key."""
 
     at: int | None
     message: str
+    key: str = ""
 
 
 def path_faults(layers: Sequence[type[Layer]]) -> Iterator[PathFault]:
@@ -52,6 +56,22 @@ def _behind_the_end(kind: str, layer: type[Layer]) -> str:
 def _may_repeat(layer: type[Layer], before: Sequence[type[Layer]]) -> bool:
     last = len(before) - 1 - before[::-1].index(layer)
     return layer.may_repeat or any(other.makes_wait for other in before[last + 1 :])
+
+
+def location_faults(path: Sequence[Layer], traffic: Traffic) -> Iterator[PathFault]:
+    """Yield the locations that layers name and the traffic does not have.
+
+    A log may name locations of its own: with one, nothing is said.
+    """
+    if any(input_files(traffic)):
+        return
+    for index, layer in enumerate(path):
+        for key, name in layer.locations_named():
+            if name not in traffic.locations:
+                meant = did_you_mean(name, traffic.locations) or "."
+                there = f" The traffic has: {listed(traffic.locations)}"
+                message = f'no location is named "{name}"{meant}{there}'
+                yield PathFault(index, message, key)
 
 
 def path_warnings(layers: Sequence[Layer]) -> Iterator[str]:

@@ -198,15 +198,6 @@ class Scenario(ScenarioSpec):
         """What is allowed, and yet seldom meant."""
         return tuple(path_warnings(self.path))
 
-    @override
-    def document(self) -> dict[str, Any]:
-        """Return all of it, defaults included, as a scenario file would say it.
-
-        Values with units are texts, and each layer of the path has all of its
-        parameters. `parse` reads it back to an equal scenario.
-        """
-        return super().document()
-
     @cached_property
     def cache_key(self) -> str:
         """A key of all that decides a number, files by their names; no contract.

@@ -14,9 +14,8 @@ from simcoalesce.scenario.layer_section import (
     layer_types,
     sections_in,
 )
-from simcoalesce.scenario.location_check import location_errors
 from simcoalesce.scenario.path_entry import PathEntry, path_entries, resolved
-from simcoalesce.scenario.path_rule import path_faults
+from simcoalesce.scenario.path_rule import location_faults, path_faults
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.spec import Spec
 from simcoalesce.suggestion import listed
@@ -163,12 +162,12 @@ def _path(
 def _unknown_locations(
     spec: ScenarioSpec, entries: Sequence[PathEntry]
 ) -> Iterator[ValidationError]:
-    for error in location_errors(spec.path, spec.traffic):
-        entry = entries[error.at]
-        value = entry.parameters.get(error.key)
+    for fault in location_faults(spec.path, spec.traffic):
+        entry = entries[fault.at or 0]
+        value = entry.parameters.get(fault.key)
         position = value.position if value else entry.position
-        where = f"{entry.where}.{entry.name}.{error.key}"
-        yield ValidationError(position, where, error.message)
+        where = f"{entry.where}.{entry.name}.{fault.key}"
+        yield ValidationError(position, where, fault.message)
 
 
 def _with_path(
