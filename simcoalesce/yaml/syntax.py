@@ -1,17 +1,11 @@
 """Syntax errors of YAML, in plain words and at the position that helps."""
 
 import re
-from typing import Final, Protocol
+from typing import Any, Final
 
 from ruamel.yaml.error import MarkedYAMLError
 
 from simcoalesce.yaml.node import Source, SourcePosition
-
-
-class _Mark(Protocol):
-    line: int
-    column: int
-
 
 _PROBLEMS: Final = (
     (r"found character '\\t'", "a tab cannot indent YAML; use spaces"),
@@ -58,7 +52,7 @@ def in_plain_words(
     return _position(here, source), f"this is not YAML: {problem}"
 
 
-def _position(mark: _Mark | None, source: Source) -> SourcePosition:
+def _position(mark: Any, source: Source) -> SourcePosition:
     return (
         SourcePosition(source, mark.line + 1, mark.column + 1)
         if mark
