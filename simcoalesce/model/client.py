@@ -1,4 +1,4 @@
-"""Clients that may leave while what they asked for goes on."""
+"""Clients that may disconnect while their requests go on."""
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Clock, Signal, Steps
@@ -6,13 +6,13 @@ from simcoalesce.request import Request
 
 
 class Client:
-    """A client, as those behind see it."""
+    """State of a client, which a layer may ask for."""
 
     __slots__ = ("has_left",)
 
     def __init__(self) -> None:
         self.has_left = False
-        """Whether it has hung up before its answer came."""
+        """Whether it has disconnected before its answer came."""
 
 
 def detached(

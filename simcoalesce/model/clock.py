@@ -1,4 +1,4 @@
-"""The clock: SimPy's environment in whole nanoseconds, with one order of ties."""
+"""Clock: SimPy's environment in whole nanoseconds, with one order of ties."""
 
 import itertools
 from collections.abc import Callable, Generator

@@ -9,7 +9,7 @@ from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 
 Cleanup: TypeAlias = Literal["finally", "on_success", "on_failure", "never"]
-"""Which of the promise's ends removes it from the map.
+"""Which outcomes of a fetch remove it from the map.
 
 ``finally``: both. ``on_success`` (a ``then`` only): a failed fetch stays, and every
 later request of the key gets its failure. ``on_failure`` (a ``catch`` only): the first
@@ -120,7 +120,7 @@ class Flights:
         flight.landed.send(answer, ANSWER, request)
 
     def _break_off(self, flight: Flight, request: Request) -> None:
-        """End a flight whose leader is gone: no clean-up runs, so its key is lost."""
+        """End a flight whose leader has left: no clean-up runs, so it stays in the map."""
         broken = Answer(500, Lookup.MISS, Role.LEADER, self._code, self._clock.now_ns)
         flight.led = broken
         flight.followed = broken.as_followed()

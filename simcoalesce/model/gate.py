@@ -20,10 +20,10 @@ class Gate(Protocol):
 
 
 class Thread:
-    """An object's one thread: code and storage of one request at a time, in order.
+    """Single thread of an object: a queue, first come, first served.
 
-    Turns are given in order of arrival and last a known time, so a request knows at
-    its arrival when its turn ends.
+    A turn is the time that code runs and storage is awaited. It is known in advance, so
+    a request knows at its arrival when its turn ends.
     """
 
     def __init__(  # noqa: PLR0913 - one argument for each rule
@@ -191,7 +191,7 @@ class BlockConcurrency:
         return answer
 
     def _turn(self, request: Request, instance: Instance, signal: Signal) -> Steps:
-        """Queue for the mutex; who is gone when it would be theirs hands it on."""
+        """Queue for the mutex; a request that has left by its turn passes it on."""
         instance.waiting[signal] = request
         self._thread.note_queue(instance)
         try:

@@ -1,4 +1,4 @@
-"""bounded_retries: a cache whose readers wait for a writer, and not for long."""
+"""bounded_retries: a cache whose readers wait for a writer for a bounded time."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Final, Literal

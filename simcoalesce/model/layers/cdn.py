@@ -1,4 +1,4 @@
-"""cdn: a cache of the location, whose misses of one key wait for one fetch or not."""
+"""cdn: a cache of a location, with or without collapsed forwarding."""
 
 from functools import partial
 from typing import ClassVar, Final, Literal

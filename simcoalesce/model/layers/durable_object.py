@@ -1,4 +1,4 @@
-"""durable_object: one actor for each key, for each shard of keys, or for all."""
+"""durable_object: one instance for each key, for each shard of keys, or for all."""
 
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, Literal, TypeAlias, cast

@@ -1,4 +1,4 @@
-"""kv.write: put what comes back into the namespace."""
+"""kv.write: puts answers into the namespace."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, Literal

@@ -1,4 +1,4 @@
-"""lock: a cache in which one request fetches a cold key; the others look again."""
+"""lock: a cache in which one request fetches a cold key, and the others poll."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -71,7 +71,7 @@ class Lock(CachingLayer):
 
 
 class _Held:
-    """A lock that somebody holds."""
+    """A lock that a request holds."""
 
     __slots__ = ("ages_at_ns",)
 
@@ -148,7 +148,7 @@ class _LockedCache:
         return expired.stale() if may_rescue and has_failed else answer
 
     def _lead(self, key: CacheKey, request: Request, client: Client) -> Steps:
-        """Fetch with the lock in hand."""
+        """Take the lock, and fetch."""
         held = _Held(self._clock.now_ns + self._layer.age_ns)
         self._locks[key] = held
         answer = yield from self._fetch_and_keep(key, request, client)

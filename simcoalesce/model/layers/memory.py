@@ -1,4 +1,4 @@
-"""memory: keep answers where the layer stands: in the isolate, or in the object."""
+"""memory: keeps answers in the memory of an isolate, or of an object."""
 
 from typing import ClassVar, Literal
 

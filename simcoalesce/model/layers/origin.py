@@ -1,4 +1,4 @@
-"""origin: the end of every path, with its latency, limits and bad days."""
+"""origin: the end of every path, with latency, rate limits, a queue and faults."""
 
 from bisect import bisect_right
 from collections.abc import Iterator

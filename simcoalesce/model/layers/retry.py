@@ -1,4 +1,4 @@
-"""retry: ask again after a failure, later and later, if the budget allows."""
+"""retry: repeats failed requests with backoff, within a budget."""
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 

@@ -1,4 +1,4 @@
-"""timeout: wait so long and no longer."""
+"""timeout: answers 504 when the next layer takes too long."""
 
 from typing import ClassVar, Literal
 

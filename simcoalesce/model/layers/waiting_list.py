@@ -1,4 +1,4 @@
-"""waiting_list: a cache in which those who ask for a busy key are let go in waves."""
+"""waiting_list: a cache that lets the requests for a busy key go in groups."""
 
 from collections import deque
 from typing import Final, Literal
@@ -64,7 +64,7 @@ class WaitingList(HttpCache):
 
 
 class _Kept:
-    """What came last of a key: an answer, or None for a hit-for-miss mark."""
+    """Last answer of a key, or None for a hit-for-miss mark."""
 
     __slots__ = ("stored", "until_ns")
 
@@ -75,7 +75,7 @@ class _Kept:
 
 
 class _Head:
-    """One key at one location: what is kept, what is under way, who waits."""
+    """State of a key at a location: what is kept, how many fetch, who waits."""
 
     __slots__ = ("fetches", "kept", "waiting")
 
