@@ -120,7 +120,7 @@ class Flights:
         flight.landed.send(answer, ANSWER, request)
 
     def _break_off(self, flight: Flight, request: Request) -> None:
-        """End a flight whose leader has left: no clean-up runs, so it stays in the map."""
+        """End a flight whose leader has left: no clean-up runs, it stays in the map."""
         broken = Answer(500, Lookup.MISS, Role.LEADER, self._code, self._clock.now_ns)
         flight.led = broken
         flight.followed = broken.as_followed()

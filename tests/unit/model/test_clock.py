@@ -58,6 +58,33 @@ class Waiting(Layer):
         return wait
 
 
+class Impatient(Layer):
+    """Gives up after 4 ms, with SimPy's means alone."""
+
+    kind: Literal["impatient"] = "impatient"
+    interrupts: bool
+
+    @override
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock = context.clock
+
+        def attempt(request: Request) -> Steps:
+            try:
+                return (yield from fetch(request))
+            except simpy.Interrupt:
+                return LATE
+
+        def serve(request: Request) -> Steps:
+            behind = clock.process(attempt(request))
+            yield behind | clock.timeout(4 * MS)
+            if behind.is_alive and self.interrupts:
+                behind.interrupt()
+                yield behind
+            return cast("Answer", behind.value) if behind.processed else LATE
+
+        return serve
+
+
 def once(event: simpy.Event) -> Generator[simpy.Event, Any, None]:
     """Wait for one event."""
     yield event
@@ -297,27 +324,18 @@ def test_an_error_in_a_layer_is_not_hidden() -> None:
         simulated(with_waiting(fail), at_ms(0))
 
 
-def test_a_layer_may_run_the_rest_of_its_path_as_a_simpy_process() -> None:
-    """What layers yield are events, so that SimPy's own processes can wait for them."""
-
-    class Hedged(Layer):
-        """Gives up after 4 ms, with SimPy's means alone."""
-
-        kind: Literal["hedged"] = "hedged"
-
-        @override
-        def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-            def serve(request: Request) -> Steps:
-                behind = context.clock.process(fetch(request))
-                yield behind | context.clock.timeout(4 * MS)
-                return cast("Answer", behind.value) if behind.processed else LATE
-
-            return serve
-
+@pytest.mark.parametrize(
+    ("interrupts", "expected"),
+    [(False, ([504, 200], [4, 0])), (True, ([504] * 2, [4] * 2))],
+)
+def test_a_layer_may_run_the_rest_of_its_path_as_a_simpy_process(
+    *, interrupts: bool, expected: tuple[list[int], list[float]]
+) -> None:
+    """What layers yield are events; what is not interrupted fills the memory."""
     path = a_path({"memory": {"ttl": "1s"}}, an_origin("10ms"))
-    outcomes = simulated([Hedged(), *path], at_ms(0, 12))
+    outcomes = simulated([Impatient(interrupts=interrupts), *path], at_ms(0, 12))
 
-    assert (statuses(outcomes), latencies_ms(outcomes)) == ([504, 200], [4, 0])
+    assert (statuses(outcomes), latencies_ms(outcomes)) == expected
 
 
 def test_plain_events_come_before_those_of_requests() -> None:
