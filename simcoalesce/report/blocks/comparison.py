@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING, Final
 
 from simcoalesce.metrics import METRICS
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import mean_text, value_text
 from simcoalesce.report.blocks.number_format import counted, listed, share, signed
-from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.report import Block, Report
 
 if TYPE_CHECKING:
     from simcoalesce.conditions.estimate import Estimate

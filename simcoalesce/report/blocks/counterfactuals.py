@@ -7,10 +7,10 @@ from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.explain.counterfactuals.change_set import Ablation, ChangeSet
 from simcoalesce.explain.counterfactuals.counterfactual import Counterfactual
 from simcoalesce.explain.explanation import Explanation
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.explanation_sentences import within
 from simcoalesce.report.blocks.number_format import count, listed, share
+from simcoalesce.report.blocks.report import Block
 
 _PAIRS: Final = (
     "Each run has the same requests and random streams (common random numbers), and one"

@@ -6,7 +6,6 @@ from typing import Final
 from simcoalesce.explain.calibration.hypothesis import Consistency
 from simcoalesce.explain.counterfactuals.attribution import Attribution
 from simcoalesce.explain.explanation import Explanation
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.counterfactuals import (
     change_set_block,
     counterfactuals_block,
@@ -21,6 +20,7 @@ from simcoalesce.report.blocks.explanation_sentences import (
 )
 from simcoalesce.report.blocks.number_format import count, counted, listed, share
 from simcoalesce.report.blocks.path_sentences import outside
+from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.timeline import event_text
 
 _FEW: Final = 2

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simcoalesce.cost.statement import BillStatement
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
+from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.scenario_text import clock_text, limit_text, rate_limits
 from simcoalesce.units import NS_PER_S
 

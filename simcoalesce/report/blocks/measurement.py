@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import value_or_dash
 from simcoalesce.report.blocks.number_format import count, counted, duration
-from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.blocks.result import RUN_PICTURES
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence_of_run

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from simcoalesce.outcomes import Outcomes
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import value_or_dash
 from simcoalesce.report.blocks.number_format import count, share
+from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.rows.outcome_class import OutcomeClass, outcome_classes
 
 if TYPE_CHECKING:

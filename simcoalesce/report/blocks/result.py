@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING, Final
 
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
 from simcoalesce.report.blocks.outcome_table import means_of, outcomes_block
 from simcoalesce.report.blocks.path_sentences import outside
-from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence
 from simcoalesce.report.blocks.verdicts import decisive_number, sign_of, why_not

@@ -5,8 +5,7 @@ from html import escape
 from typing import Final
 
 from simcoalesce.experiment.result import tool
-from simcoalesce.report.blocks.block import Block
-from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.html.inline_picture import inline_pictures
 from simcoalesce.scenario.effective_config import plain_config
 from simcoalesce.scenario.scenario import Scenario

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from simcoalesce.report.blocks.block import Block
-from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.report import Block, Report
 
 
 def report_markdown(report: Report) -> str:

@@ -9,8 +9,7 @@ from typing_extensions import override
 
 from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.report.blocks.number_format import counted
-from simcoalesce.report.blocks.sweep import BASELINE, goal_sentence
-from simcoalesce.report.blocks.sweep_view import SweepView
+from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView, goal_sentence
 from simcoalesce.report.drawing.paint import INK, LINE
 from simcoalesce.report.picture import Picture
 

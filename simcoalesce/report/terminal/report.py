@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Final
 
-from simcoalesce.report.blocks.block import Block
-from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.terminal.colour import coloured
 from simcoalesce.report.terminal.sparkline import timeline

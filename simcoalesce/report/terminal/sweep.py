@@ -5,11 +5,10 @@ from typing import Final
 
 from simcoalesce.experiment.sweeps.sensitivity import Sensitivity, sensitivities
 from simcoalesce.metrics import METRICS
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import counted
-from simcoalesce.report.blocks.sweep import legend, mark, sweep_sentence
-from simcoalesce.report.blocks.sweep_view import SweepView
+from simcoalesce.report.blocks.report import Block
+from simcoalesce.report.blocks.sweep_view import SweepView, legend, mark, sweep_sentence
 from simcoalesce.report.terminal.report import heading, table_lines, wrapped
 
 _WIDTH: Final = 100

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from simcoalesce.explain.explanation import explain
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.explanation import explanation_blocks
 from simcoalesce.report.blocks.explanation_report import explanation_report
 from simcoalesce.report.blocks.explanation_sentences import headline
+from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.html.page import page
 from simcoalesce.report.markdown.report import report_markdown
 from simcoalesce.report.terminal.report import WIDTH, report_text

@@ -6,10 +6,10 @@ import pytest
 
 from simcoalesce.explain.closed_form.closed_form import closed_form
 from simcoalesce.explain.explanation import Explanation, explain
-from simcoalesce.report.blocks.block import Block
 from simcoalesce.report.blocks.explanation import explanation_blocks
 from simcoalesce.report.blocks.explanation_report import explanation_report
 from simcoalesce.report.blocks.explanation_sentences import closed_form_lines, headline
+from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.terminal.report import WIDTH, report_text
 from tests.unit.explain.builders import a_scenario
 

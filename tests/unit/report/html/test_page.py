@@ -1,7 +1,6 @@
 """Pages: one file, with nothing of a text taken for HTML."""
 
-from simcoalesce.report.blocks.block import Block
-from simcoalesce.report.blocks.report import Report
+from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.html.page import page
 
 
