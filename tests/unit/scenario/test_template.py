@@ -1,10 +1,12 @@
 """Templates are scenarios that can be run."""
 
 import stat
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from simcoalesce.scenario import template
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.schema import schema_text
 from simcoalesce.scenario.template import (
@@ -13,6 +15,14 @@ from simcoalesce.scenario.template import (
     template_names,
     template_text,
 )
+
+text_once = cache(schema_text)
+
+
+@pytest.fixture(autouse=True)
+def _schema_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making it takes most of the time of `init`."""
+    monkeypatch.setattr(template, "schema_text", text_once)
 
 
 def test_the_templates_are_what_the_incident_needs() -> None:
@@ -50,18 +60,18 @@ def test_every_template_tells_editors_its_schema(name: str) -> None:
 
 def test_init_writes_a_scenario_and_its_schema(tmp_path: Path) -> None:
     """Into a folder that need not be there."""
-    begun = init("flash-sale", tmp_path / "new" / "sale")
+    files = init("flash-sale", tmp_path / "new" / "sale")
 
-    assert Scenario.load(begun.scenario).name == "flash-sale"
-    assert begun.schema.read_text(encoding="utf-8") == schema_text()
-    assert sorted(begun.scenario.parent.iterdir()) == sorted(begun)
+    assert Scenario.load(files.scenario).name == "flash-sale"
+    assert files.schema.read_text(encoding="utf-8") == schema_text()
+    assert sorted(files.scenario.parent.iterdir()) == sorted(files)
 
 
 def test_init_writes_files_that_others_may_read(tmp_path: Path) -> None:
     """Not with the rights of a temporary file."""
-    begun = init("flash-sale", tmp_path)
+    files = init("flash-sale", tmp_path)
 
-    assert begun.scenario.stat().st_mode & stat.S_IRGRP
+    assert files.scenario.stat().st_mode & stat.S_IRGRP
 
 
 def test_init_never_writes_over_a_scenario(tmp_path: Path) -> None:
@@ -86,10 +96,10 @@ def test_init_writes_over_a_scenario_if_forced(tmp_path: Path) -> None:
 def test_init_renews_its_own_schema(tmp_path: Path) -> None:
     """That of an older version is no work of the user's."""
     schema = init("flash-sale", tmp_path).schema
-    schema.write_text(schema_text()[:500])
+    schema.write_text(text_once()[:500])
     init("hot-key", tmp_path)
 
-    assert schema.read_text(encoding="utf-8") == schema_text()
+    assert schema.read_text(encoding="utf-8") == text_once()
 
 
 def test_init_never_writes_over_another_schema(tmp_path: Path) -> None:
