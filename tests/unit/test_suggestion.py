@@ -31,10 +31,10 @@ def test_nothing_is_suggested_for_nothing_near() -> None:
 
 def test_a_very_long_name_costs_no_time() -> None:
     """It is not compared."""
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert nearest("x" * 1_000_000, ["x"] * 1_000) is None
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_long_lists_are_cut() -> None:

@@ -257,11 +257,11 @@ def test_a_scenario_survives_a_process_boundary() -> None:
 def test_another_point_of_a_sweep_is_cheap() -> None:
     """Far below two milliseconds, so that thousands of points cost seconds."""
     scenario = a_scenario(VARIANTS)
-    started = time.perf_counter()
+    started = time.process_time()
     for seed in range(100):
         scenario.with_overrides(f"seed={seed}", "kv.write_latency=1ms")
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize("name", ["a/b", "a@b", " a", "", ".a", "a\\b", "x" * 81])

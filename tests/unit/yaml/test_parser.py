@@ -60,10 +60,10 @@ def test_aliases_that_explode_are_refused_at_once() -> None:
     """A billion laughs cost no more than the first few of them."""
     lines = ["a0: &a0 [lol, lol]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 60)]
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert "aliases followed" in _refused("\n".join(lines)).message
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_document_of_too_many_values_is_refused(
@@ -91,10 +91,10 @@ def test_an_alias_needs_an_anchor() -> None:
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
 def test_depth_is_bounded(opening: str) -> None:
     """No recursion of Python's ends it, and no time is lost."""
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert "levels deep" in _refused(opening * 100_000).message
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_the_allowed_depth_is_read() -> None:
