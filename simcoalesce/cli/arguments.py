@@ -43,6 +43,13 @@ def seed_and_replications(function: F) -> F:
     )(function)
 
 
+def out_option(what: str) -> Callable[[F], F]:
+    """Return what adds -o PATH, which may be repeated; `what` says what it writes."""
+    text = f"{what} May be repeated."
+    names = ("-o", "--out", "targets")
+    return click.option(*names, multiple=True, metavar="PATH", help=text)
+
+
 def _checked_where(_context: object, _parameter: object, on: str) -> str:
     if on != "here":
         with usage_errors():

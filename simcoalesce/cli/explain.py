@@ -7,12 +7,16 @@ from pathlib import Path
 
 import click
 
-from simcoalesce.cli.arguments import load, scenario_argument, seed_and_replications
-from simcoalesce.cli.output import CannotWrite
+from simcoalesce.cli.arguments import (
+    load,
+    out_option,
+    scenario_argument,
+    seed_and_replications,
+)
+from simcoalesce.cli.output import CannotWrite, check_folder, write_text
 from simcoalesce.cli.progress import Progress
 from simcoalesce.experiment.processes import processors
 from simcoalesce.explain.explanation import Explanation, explain
-from simcoalesce.whole_file import write_whole
 
 _SUFFIXES = (".html", ".md", ".json")
 
@@ -24,14 +28,7 @@ _SUFFIXES = (".html", ".md", ".json")
 @click.option(
     "--markdown", "as_markdown", is_flag=True, help="Print a post-mortem in Markdown."
 )
-@click.option(
-    "-o",
-    "--out",
-    "targets",
-    multiple=True,
-    metavar="PATH",
-    help="Write explain.html, post-mortem.md or explain.json. May be repeated.",
-)
+@out_option("Write explain.html, post-mortem.md or explain.json.")
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,
     overrides: Sequence[str],
@@ -49,9 +46,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     scenario = load(file, overrides)
     for target in targets:
-        _check(target)
-    progress = Progress(is_wanted=True, of_what="runs")
-    try:
+        if Path(target).suffix not in _SUFFIXES:
+            raise CannotWrite(f"-o {target}: write NAME.html, NAME.md or NAME.json")
+        check_folder(target)
+    with Progress(of_what="runs") as progress:
         explanation = explain(
             scenario,
             seed=seed,
@@ -59,28 +57,10 @@ def command(  # noqa: PLR0913 - one argument for each option
             on_run=progress,
             jobs=processors(),
         )
-    finally:
-        progress.clear()
     for target in targets:
-        _write(target, explanation)
+        write_text(target, _text(explanation, Path(target).suffix))
     form = ".json" if as_json else ".md" if as_markdown else ".txt"
     click.echo(_text(explanation, form), nl=False)
-
-
-def _check(target: str) -> None:
-    path = Path(target)
-    if path.suffix not in _SUFFIXES:
-        raise CannotWrite(f"-o {target}: write NAME.html, NAME.md or NAME.json")
-    if not path.parent.is_dir():
-        raise CannotWrite(f"-o {target}: there is no folder {path.parent}")
-
-
-def _write(target: str, explanation: Explanation) -> None:
-    path = Path(target)
-    try:
-        write_whole(path, _text(explanation, path.suffix))
-    except OSError as error:
-        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
 
 
 def _text(explanation: Explanation, form: str) -> str:

@@ -9,7 +9,7 @@ import click
 from simcoalesce.cli.exits import USAGE
 from simcoalesce.experiment.result import Result
 from simcoalesce.report.export import Export, export_for
-from simcoalesce.whole_file import whole_file
+from simcoalesce.whole_file import whole_file, write_whole
 
 
 class CannotWrite(click.ClickException):
@@ -92,3 +92,23 @@ def guarded(target: str, action: Callable[[], object]) -> None:
         action()
     except OSError as error:
         raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+
+
+def write_text(target: str, text: str) -> None:
+    """Write a text.
+
+    Raises:
+        CannotWrite: If the file cannot be written.
+    """
+    guarded(target, lambda: write_whole(Path(target), text))
+
+
+def check_folder(target: str) -> None:
+    """Refuse a file whose folder is not there.
+
+    Raises:
+        CannotWrite: If it is not.
+    """
+    folder = Path(target).parent
+    if not folder.is_dir():
+        raise CannotWrite(f"-o {target}: there is no folder {folder}")

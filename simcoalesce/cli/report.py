@@ -1,12 +1,9 @@
 """simcoalesce report: a saved result or a measured run as a page."""
 
-from pathlib import Path
-
 import click
 
-from simcoalesce.cli.output import CannotWrite, guarded
+from simcoalesce.cli.output import CannotWrite, write_text
 from simcoalesce.cli.progress import Progress
-from simcoalesce.whole_file import write_whole
 
 
 @click.command("report")
@@ -31,4 +28,4 @@ def command(file: str, target: str) -> None:
         raise CannotWrite(f"-o {target}: write NAME.html")
     with Progress() as progress:
         text = page(file, on_replication=progress)
-    guarded(target, lambda: write_whole(Path(target), text))
+    write_text(target, text)

@@ -12,6 +12,7 @@ from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
     load,
     on_option,
+    out_option,
     scenario_argument,
     seed_and_replications,
     usage_errors,
@@ -37,15 +38,10 @@ _EXITS: Final = {
 @scenario_argument
 @seed_and_replications
 @click.option("--json", "as_json", is_flag=True, help="Print the result document.")
-@click.option(
-    "-o",
-    "--out",
-    "targets",
-    multiple=True,
-    metavar="PATH",
-    help="Write result.json, requests.csv (or origin_hits, usage; or .parquet), the"
+@out_option(
+    "Write result.json, requests.csv (or origin_hits, usage; or .parquet), the"
     " charts into a folder (charts/), or the first run as latency.hgrm, events.ndjson,"
-    " or run.trace.json for ui.perfetto.dev. May be repeated.",
+    " or run.trace.json for ui.perfetto.dev."
 )
 @click.option(
     "--shards",

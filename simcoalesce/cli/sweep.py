@@ -11,6 +11,7 @@ from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
     load,
     on_option,
+    out_option,
     scenario_argument,
     seed_and_replications,
     usage_errors,
@@ -75,14 +76,8 @@ _MOST_FAILURES: Final = 10
     help="Whether to use and fill .simcoalesce/cache.",
 )
 @click.option("--dry-run", is_flag=True, help="List the points, and run none.")
-@click.option(
-    "-o",
-    "--out",
-    "targets",
-    multiple=True,
-    metavar="PATH",
-    help="Write table.csv (or .parquet), or a picture: NAME.png or NAME.svg. May be"
-    " repeated.",
+@out_option(
+    "Write table.csv (or .parquet), or a picture: NAME.png or NAME.svg.",
 )
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,

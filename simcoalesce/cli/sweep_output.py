@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from simcoalesce.cli.output import CannotWrite, export, guarded
+from simcoalesce.cli.output import CannotWrite, check_folder, export, guarded
 from simcoalesce.experiment.sweeps.sweep import SweepPlan
 from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows, text_of
 from simcoalesce.report.blocks.sweep_view import SweepView
@@ -27,7 +27,7 @@ def check_targets(targets: Sequence[str], plan: SweepPlan) -> None:
             raise CannotWrite(f"-o {target}: one parameter is a list, and no picture")
         if suffix not in _PICTURES:
             check_table(target, or_else="NAME.png or NAME.svg")
-        _check_folder(target)
+        check_folder(target)
 
 
 def check_table(target: str, *, or_else: str = "") -> None:
@@ -41,12 +41,6 @@ def check_table(target: str, *, or_else: str = "") -> None:
         names = ", ".join(filter(None, ["NAME.csv", "NAME.parquet", or_else]))
         raise CannotWrite(f"-o {target}: write {names}")
     export(target)
-
-
-def _check_folder(target: str) -> None:
-    folder = Path(target).parent
-    if not folder.is_dir():
-        raise CannotWrite(f"-o {target}: there is no folder {folder}")
 
 
 def write_targets(targets: Sequence[str], shown: SweepView) -> None:

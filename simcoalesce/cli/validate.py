@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from simcoalesce.cli import exits
-from simcoalesce.cli.arguments import load, scenario_argument
-from simcoalesce.cli.output import CannotWrite, check, guarded
+from simcoalesce.cli.arguments import load, out_option, scenario_argument
+from simcoalesce.cli.output import CannotWrite, check, guarded, write_text
 from simcoalesce.discovery import files
-from simcoalesce.whole_file import write_whole
 
 if TYPE_CHECKING:
     from simcoalesce.validation.validate import Validation
@@ -37,14 +36,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the worker of workerd is; by default beside the package.",
 )
-@click.option(
-    "-o",
-    "--out",
-    "targets",
-    multiple=True,
-    metavar="PATH",
-    help="Write what was measured: measurement.json, or the charts into a folder"
-    " (charts/). May be repeated.",
+@out_option(
+    "Write what was measured: measurement.json, or the charts into a folder (charts/)."
 )
 def command(
     file: str,
@@ -86,7 +79,6 @@ def _write(target: str, found: "Validation") -> None:
 
     path = Path(target)
     if path.suffix == ".json":
-        text = json.dumps(found.document(), indent=1) + "\n"
-        guarded(target, lambda: write_whole(path, text))
+        write_text(target, json.dumps(found.document(), indent=1) + "\n")
     else:
         guarded(target, lambda: charts(found.run.outcomes, path, found.scenario))

@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -11,8 +10,6 @@ from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.precision import is_reached
 from simcoalesce.experiment.result import Result
 from simcoalesce.whole_file import write_whole
-
-_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
 def say_precision(until: Condition | None, result: Result) -> None:
@@ -33,17 +30,13 @@ def tell(result: Result, *, github: bool, junit: Path | None) -> None:
         return
     try:
         if junit:
-            _write_junit(result, junit)
+            from simcoalesce.report.exports.junit import Junit  # noqa: PLC0415 - if asked
+
+            write_whole(junit, Junit().text(result))
         if github:
             _annotate(result)
     except OSError as error:
         raise CannotWrite(f"cannot tell the verdicts: {error}") from error
-
-
-def _write_junit(result: Result, path: Path) -> None:
-    from simcoalesce.report.exports.junit import Junit  # noqa: PLC0415 - only when asked
-
-    write_whole(path, Junit().text(result))
 
 
 def _annotate(result: Result) -> None:
@@ -53,7 +46,7 @@ def _annotate(result: Result) -> None:
     from simcoalesce.report.markdown.step_summary import step_summary  # noqa: PLC0415
 
     click.echo(GithubAnnotations().text(result), nl=False, err=True)
-    summary = os.environ.get(_SUMMARY)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(f"{step_summary(result)}\n")
