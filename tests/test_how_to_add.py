@@ -114,7 +114,7 @@ ADDITIONS: Final[dict[str, Addition]] = {
         "report/pictures",
         "latency_ecdf",
         "from simcoalesce.report.picture import pictures\n"
-        'assert pictures()["added"].question',
+        'assert pictures()["added"].kind == "added"',
     ),
     "a target of `validate`": member(
         "validation/targets",
