@@ -37,12 +37,16 @@ class ClientRequest:
     message: Message | None
 
     @property
+    def status(self) -> int:
+        """Of the answer; 500 if the connection broke."""
+        return self.message.status if self.message else 500
+
+    @property
     def made_at_ns(self) -> int | None:
         """When the origin made the content, if there is any."""
-        message = self.message
-        if message is None or message.status >= 400 or not message.body:
+        if self.message is None or self.status >= 400 or not self.message.body:
             return None
-        return int(json.loads(message.body)["made_at_ns"])
+        return int(json.loads(self.message.body)["made_at_ns"])
 
 
 class Clients:

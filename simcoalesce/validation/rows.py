@@ -1,7 +1,7 @@
 """Rows: what the clients, the origin and the KV store saw, as the model's tables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,6 @@ from simcoalesce.outcomes import (
 from simcoalesce.request import Requests
 from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.target import Trace
-
-_BROKEN: Final = 500
 
 
 class Names(NamedTuple):
@@ -70,17 +68,13 @@ def _request_rows(
         isolate=sent.isolate,
         arrived_at_ns=sent.arrived_at_ns,
         completed_at_ns=completed_at_ns,
-        status=_column([_status(one) for one in answered]),
+        status=_column([one.status for one in answered]),
         lookup=lookup,
         role=_column([trace.role for trace in traces]),
         served_by=_column([trace.served_by for trace in traces]),
         age_ns=np.where(lookup != Lookup.MISS, completed_at_ns - made_at_ns, NEVER),
         attempts=np.ones(len(answered), dtype=np.int64),
     )
-
-
-def _status(answered: ClientRequest) -> int:
-    return answered.message.status if answered.message else _BROKEN
 
 
 def _column(values: Sequence[int]) -> NDArray[np.int64]:

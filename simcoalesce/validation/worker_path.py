@@ -24,6 +24,12 @@ _UNKNOWN_TO_THE_WORKER: Final = {
         *("queue_limit", "queue_timeout"),
     ),
 }
+_RULES: Final = {
+    "kv.write": ("acknowledge", "on_refused"),
+    "single_flight": ("cleanup", "leader_bound"),
+    "durable_object": ("gate", "cleanup"),
+}
+"""Parameters that the worker takes as they are."""
 _NOTHING: Final[tuple[object, ...]] = (None, "0ns", "0ms", "0s", "unlimited", {})
 
 
@@ -94,37 +100,19 @@ def _objections_to(layer: Layer) -> Iterator[str]:
 
 
 def _step(layer: Layer, scale: float) -> dict[str, Any]:
+    rules = _RULES.get(layer.kind, ())
+    step = {"kind": layer.kind} | {name: getattr(layer, name) for name in rules}
     if isinstance(layer, KvWrite):
-        return {
-            "kind": layer.kind,
-            "ttl_s": layer.ttl_ns // NS_PER_S,
-            "acknowledge": layer.acknowledge,
-            "on_refused": layer.on_refused,
-        }
-    if isinstance(layer, SingleFlight):
-        return {
-            "kind": layer.kind,
-            "cleanup": layer.cleanup,
-            "leader_bound": layer.leader_bound,
-        }
+        step["ttl_s"] = layer.ttl_ns // NS_PER_S
     if isinstance(layer, Memory):
-        return {"kind": layer.kind, "ttl_ms": layer.ttl_ns * scale / _MS}
+        step["ttl_ms"] = layer.ttl_ns * scale / _MS
     if isinstance(layer, DurableObject):
-        return _object_step(layer, scale)
-    return {"kind": layer.kind}
-
-
-def _object_step(layer: DurableObject, scale: float) -> dict[str, Any]:
-    shards = layer.id_from
-    storage_ns = constant_ns(layer.storage_time)
-    return {
-        "kind": layer.kind,
-        "id_from": {"shards": shards.shards} if isinstance(shards, Shards) else shards,
-        "gate": layer.gate,
-        "cleanup": layer.cleanup,
-        "hop_ms": constant_ns(layer.hop) * scale / _MS,
-        **({"storage_ms": storage_ns * scale / _MS} if storage_ns else {}),
-    }
+        own, storage_ns = layer.id_from, constant_ns(layer.storage_time)
+        step["id_from"] = {"shards": own.shards} if isinstance(own, Shards) else own
+        step["hop_ms"] = constant_ns(layer.hop) * scale / _MS
+        if storage_ns:
+            step["storage_ms"] = storage_ns * scale / _MS
+    return step
 
 
 def constant_ns(latency: Distribution) -> int:
