@@ -149,16 +149,9 @@ def comparisons(
     """Simulate scenarios under the same seeds, and compare each with the first.
 
     Scenarios with the same traffic share arrivals and random streams, and are compared
-    pair by pair; others are independent samples, compared by Welch's t.
-
-    Args:
-        scenarios: Two or more.
-        seed: Seed of the first replication; the first scenario's own if absent.
-        replications: How many runs of each; the first scenario's number if absent.
-        metrics: Which ones; those that the scenarios expect something of, and the
-            usual ones, if absent.
-        margin_ratio: Up to which share of the base a change does not matter.
-        on_replication: Called after each run with how many are done, and of how many.
+    pair by pair; others are independent samples, compared by Welch's t. Arguments are
+    as for `simcoalesce.compare`; `on_replication` is called after each run with how
+    many are done, and of how many.
 
     Raises:
         ValueError: If there is no such metric.

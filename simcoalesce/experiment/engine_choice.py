@@ -45,11 +45,8 @@ def is_compiled(
     )
     if engine == "compiled" and reason:
         raise ValueError(f"engine: compiled is not possible: {reason}")
-    return engine == "compiled" or (not reason and _is_worth_it(requests))
-
-
-def _is_worth_it(requests: int) -> bool:
-    return requests >= _REQUESTS_PER_S * _COLD_START_S or is_warm()
+    is_worth_it = requests >= _REQUESTS_PER_S * _COLD_START_S or is_warm()
+    return engine == "compiled" or (not reason and is_worth_it)
 
 
 def first_counted(traffic: GeneratedTraffic) -> tuple[GeneratedTraffic, int]:

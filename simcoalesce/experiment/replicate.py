@@ -77,7 +77,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     wanted = None if until is None else parse_precision(until)
     most = _most(scenario, replications, wanted)
     runs = _Runs(scenario, rows=rows, tally_of=tally_on(on, scenario, shards))
-    runs.simulate(seed, most, wanted, on_replication or _told_nobody)
+    runs.simulate(seed, most, wanted, on_replication or (lambda _done, _of: None))
     return runs.result()
 
 
@@ -194,7 +194,3 @@ def _with_note(outcomes: Outcomes, rows: int) -> Outcomes:
     """Say what is only of the first requests."""
     note = f"charts and rows show the first {rows:,} requests; the metrics are of all"
     return replace(outcomes, warnings=(*outcomes.warnings, note))
-
-
-def _told_nobody(done: float, of: int) -> None:
-    """Tell nobody."""

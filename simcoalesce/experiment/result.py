@@ -63,6 +63,9 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """Return the result document: plain values, the contract of ``--json``."""
+        # What changes no number is left out: the same result has the same bytes.
+        written = self.scenario.document()
+        written.pop("engine", None)
         return {
             "schema_version": SCHEMA_VERSION,
             "tool": tool(),
@@ -72,7 +75,7 @@ class Result:
                 "seed": self.seed,
                 "replications": self.replications,
             },
-            "scenario": _without_engine(self.scenario.document()),
+            "scenario": written,
             "metrics": plain(self.estimates),
             "cost": plain(self.bill),
             "expectations": plain(self.expectations),
@@ -82,8 +85,3 @@ class Result:
 
     def _repr_html_(self) -> str:
         return html_of(self)
-
-
-def _without_engine(document: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what changes no number: the same result has the same bytes."""
-    return {key: value for key, value in document.items() if key != "engine"}

@@ -41,14 +41,11 @@ class TrafficCache:
             )
             if scenario.traffic.expected_requests(scenario.duration_ns) > self._spare:
                 return traffic
-            self._keep(seed, traffic)
+            chunks = [*traffic.chunks]
+            self._spare -= sum(map(len, chunks))
+            self._kept[seed] = traffic, chunks
         traffic, chunks = self._kept[seed]
         return replace(traffic, chunks=iter(chunks))
-
-    def _keep(self, seed: int, traffic: GeneratedTraffic) -> None:
-        chunks = [*traffic.chunks]
-        self._spare -= sum(map(len, chunks))
-        self._kept[seed] = traffic, chunks
 
 
 def have_same_traffic(one: Scenario, other: Scenario) -> bool:

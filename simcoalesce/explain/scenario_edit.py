@@ -52,7 +52,8 @@ class ScenarioEdit:
     def __init__(self, scenario: Scenario) -> None:
         """Copy a scenario."""
         self._base = scenario
-        self._has_files = _names_files(scenario)
+        own_prices = is_own_price_list(scenario.price_list)
+        self._has_files = own_prices or any(True for _ in input_files(scenario))
         self.document: Written = scenario.document()
         for name in ("expect", "observations", "claims", "shipped"):
             self.document.pop(name, None)
@@ -193,11 +194,6 @@ def _limit_text(limit: Written) -> str:
     'limit 1500, per 5m'
     """
     return ", ".join(f"{name} {limit[name]}" for name in limit if name != "kind")
-
-
-def _names_files(scenario: Scenario) -> bool:
-    own_prices = is_own_price_list(scenario.price_list)
-    return own_prices or next(iter(input_files(scenario)), None) is not None
 
 
 def scaled(latency: Any, factor: float) -> Any:

@@ -55,7 +55,8 @@ class ScenarioRunner:
         if known is None or known.replications < wanted:
             known = self._extended(scenario, known, wanted)
             self._known[scenario.cache_key] = known
-        return _first(known, wanted)
+        first = {name: column[:wanted] for name, column in known.values.items()}
+        return MetricValues(known.seed, first)
 
     def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
         """Measure scenarios that are needed soon, in parallel if there is a pool."""
@@ -111,8 +112,3 @@ class ScenarioRunner:
             self._incident = scenario
         is_usual = have_same_traffic(self._incident, scenario)
         return self._traffic_cache if is_usual else self._other_traffic_cache
-
-
-def _first(known: MetricValues, wanted: int) -> MetricValues:
-    values = {name: known.values[name][:wanted] for name in known.values}
-    return MetricValues(known.seed, values)

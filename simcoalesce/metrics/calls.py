@@ -23,17 +23,6 @@ class Calls:
         peak_per_s: The most calls within a half-open window of one second.
     """
 
-    __slots__ = (
-        "_latest_ns",
-        "_open_until_ns",
-        "count",
-        "failed",
-        "first_rejected_at_ns",
-        "peak_concurrency",
-        "peak_per_s",
-        "rejected",
-    )
-
     def __init__(self) -> None:
         self.count = self.rejected = self.failed = 0
         self.first_rejected_at_ns = NEVER

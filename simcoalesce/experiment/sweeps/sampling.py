@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import product
@@ -58,7 +59,9 @@ def points(
         found = _GRIDS[whole](axes, baseline)
     else:
         shares = _SHARES[method](len(axes), int(count), seed)
-        found = (_at(axes, one) for one in shares)
+        found = (
+            tuple(map(partial(Axis.at, digits=_DIGITS), axes, one)) for one in shares
+        )
     return list(dict.fromkeys(found))
 
 
@@ -72,11 +75,6 @@ def _check_grid(axes: Sequence[Axis]) -> None:
     count = prod(len(axis.values) for axis in axes)
     if count > MOST_POINTS:
         raise ValueError(f"a grid of {count:,} points; the most is {MOST_POINTS:,}")
-
-
-def _at(axes: Sequence[Axis], shares: Sequence[float]) -> Point:
-    pairs = zip(axes, shares, strict=True)
-    return tuple(axis.at(share, digits=_DIGITS) for axis, share in pairs)
 
 
 def _grid(axes: Sequence[Axis], _: Sequence[str]) -> Iterator[Point]:

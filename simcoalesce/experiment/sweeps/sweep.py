@@ -110,14 +110,9 @@ def sweep_plan(
     seed: int | None = None,
     replications: int | None = None,
 ) -> SweepPlan:
-    """Return the plan of a sweep.
+    """Return the plan of a sweep; arguments are as for `simcoalesce.sweep`.
 
-    Args:
-        scenario: The scenario, before any change.
-        axes: The parameters; those of its ``sweep:`` if absent.
-        sample: Which points, as in `sampling.points`.
-        seed: Seed of the first replication; the scenario's own if absent.
-        replications: How many runs at every point; the scenario's number if absent.
+    Without axes they are those of the scenario's ``sweep:``.
 
     Raises:
         ValueError: If there is no axis, or the axes do not suit the sample.

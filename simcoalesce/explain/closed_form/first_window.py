@@ -13,7 +13,7 @@ from simcoalesce.explain.timeline.stampede_windows import (
     stampede_windows,
 )
 from simcoalesce.model.layer import Layer
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes
+from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes
 from simcoalesce.units import NS_PER_S
 
 
@@ -64,21 +64,24 @@ class FirstWindow(NamedTuple):
         if burst is None or not burst.span_ns:
             return None
         at_ns, is_member = burst.at_ns, burst.is_member
-        calls = _Calls(outcomes, is_member)
-        errors = _errors(outcomes, is_member)
+        rows, calls = outcomes.request_rows, outcomes.origin_rows
+        is_its = np.isin(calls.request, rows.request[is_member])
+        status = calls.status[is_its]
+        failed_at = rows.served_by[is_member & ~rows.answered].tolist()
+        errors = Counter(outcomes.layers[code] for code in failed_at)
         given_up = sum(errors.pop(one.served_by, 0) for one in path if one.gives_up)
         stopped = errors.total() - errors[path[-1].served_by]
         return cls(
             misses=float(np.count_nonzero(is_member)),
-            calls=float(len(calls.status)),
+            calls=float(len(status)),
             requests=float(len(at_ns)),
             span_s=burst.span_ns / NS_PER_S,
             came=float(np.count_nonzero(at_ns - at_ns[0] < window_s * NS_PER_S)),
-            refused=float(np.count_nonzero(calls.status == 429)),
-            failed=float(np.count_nonzero(calls.status >= 500)),
+            refused=float(np.count_nonzero(status == 429)),
+            failed=float(np.count_nonzero(status >= 500)),
             stopped=float(stopped),
             given_up=float(given_up),
-            answered_s=calls.answered_s(),
+            answered_s=_answered_s(calls, is_its),
         )
 
 
@@ -150,26 +153,9 @@ def _busiest(outcomes: Outcomes) -> StampedeWindow | None:
     return None
 
 
-class _Calls:
-    """The calls that some requests made."""
-
-    def __init__(self, outcomes: Outcomes, is_member: NDArray[np.bool_]) -> None:
-        calls, rows = outcomes.origin_rows, outcomes.request_rows
-        is_its = np.isin(calls.request, rows.request[is_member])
-        self.status = calls.status[is_its]
-        self._called_at_ns = calls.called_at_ns[is_its]
-        self._completed_at_ns = calls.completed_at_ns[is_its]
-
-    def answered_s(self) -> float | None:
-        """Return when the first answer came, after the first call."""
-        good_ns = self._completed_at_ns[self.status < 400]
-        if not len(good_ns):
-            return None
-        return (int(good_ns.min()) - int(self._called_at_ns.min())) / NS_PER_S
-
-
-def _errors(outcomes: Outcomes, is_member: NDArray[np.bool_]) -> Counter[str]:
-    """Return how many got an error from which layer."""
-    rows = outcomes.request_rows
-    codes = rows.served_by[is_member & ~rows.answered].tolist()
-    return Counter(outcomes.layers[code] for code in codes)
+def _answered_s(calls: OriginRows, is_its: NDArray[np.bool_]) -> float | None:
+    """Return when the first answer to some calls came, after the first of them."""
+    good_ns = calls.completed_at_ns[is_its & (calls.status < 400)]
+    if not len(good_ns):
+        return None
+    return int(good_ns.min() - calls.called_at_ns[is_its].min()) / NS_PER_S

@@ -71,16 +71,14 @@ def _shift(
     document: Written, bursts: Sequence[Written], early: Sequence[Written]
 ) -> None:
     """Move early requests before their bursts; all later if one would be before 0."""
-    late_ns = max(_LEAD_NS - min(map(_at_ns, bursts)), 0)
+    late_ns = max(
+        _LEAD_NS - min(parse_duration(one.get("at", "0ms")) for one in bursts), 0
+    )
     document["duration"] = _later(document["duration"], late_ns)
     for phase in document["traffic"]["arrivals"]:
         phase["at"] = _later(phase.get("at", "0ms"), late_ns)
     for one in early:
         one["at"] = _later(one.get("at", "0ms"), late_ns - _LEAD_NS)
-
-
-def _at_ns(phase: Written) -> int:
-    return parse_duration(phase.get("at", "0ms"))
 
 
 def _later(duration: str, by_ns: int) -> str:
