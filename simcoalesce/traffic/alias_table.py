@@ -26,12 +26,14 @@ class AliasTable:
         kept = np.full(len(weights), height, dtype=np.int64)
         light, heavy = np.flatnonzero(share < height), np.flatnonzero(share >= height)
         if len(light):
-            lacks = np.cumsum(height - share[light])
+            lack = height - share[light]
+            lacks = np.cumsum(lack)
             spares = np.cumsum(share[heavy] - height)
             kept[light] = share[light]
-            self.alias[light] = heavy[_server_of(lacks, height - share[light], spares)]
+            # The heavy index that still has weight to spare when a light one comes.
+            self.alias[light] = heavy[np.searchsorted(spares, lacks - lack, "right")]
             self.alias[heavy[:-1]] = heavy[1:]
-            kept[heavy] -= _overdrawn(lacks, height - share[light], spares)
+            kept[heavy] -= _overdrawn(lacks, lack, spares)
         self.threshold = kept / height
 
     def __len__(self) -> int:
@@ -53,13 +55,6 @@ def _whole_shares(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]
     bounds = np.rint(upto / upto[-1] * total).astype(np.int64)
     shares: NDArray[np.int64] = np.diff(bounds, prepend=0)
     return shares
-
-
-def _server_of(
-    lacks: NDArray[np.int64], lack: NDArray[np.int64], spares: NDArray[np.int64]
-) -> NDArray[np.intp]:
-    """Return which heavy index still has weight to spare when each light one comes."""
-    return np.searchsorted(spares, lacks - lack, side="right")
 
 
 def _overdrawn(

@@ -33,13 +33,10 @@ def log_lines(path: Path, name: str) -> Iterator[tuple[int, str | None]]:
                     yield number, None
                 elif line := line.strip():
                     yield number, line.decode(errors="backslashreplace")
-    except EOFError as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        is_what = "cut off" if isinstance(error, EOFError) else "damaged"
         raise ValueError(
-            f"{name}:{number}: the compressed file is cut off after this line"
-        ) from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(
-            f"{name}:{number}: the compressed file is damaged after this line"
+            f"{name}:{number}: the compressed file is {is_what} after this line"
         ) from error
     except OSError as error:
         raise ValueError(f"{name} cannot be read: {error.strerror}") from error

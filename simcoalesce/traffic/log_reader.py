@@ -8,7 +8,6 @@ from itertools import chain, islice
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.log_format import Entry, Fields, LogFormat, log_formats
@@ -160,7 +159,8 @@ class _Columns:
         """Return what was read, in order of time."""
         self._check(bad_lines_ratio)
         at_ns = np.frombuffer(self.at_ns, dtype=np.int64)
-        order = _order_of(at_ns)
+        is_in_order = bool(np.all(at_ns[1:] >= at_ns[:-1]))
+        order = slice(None) if is_in_order else np.argsort(at_ns, kind="stable")
         at_ns = at_ns[order]
         return Recording(
             name=self.name,
@@ -191,9 +191,3 @@ class _Columns:
             + "; ".join(self.bad_lines)
             + ("; ..." if self.bad > len(self.bad_lines) else "")
         )
-
-
-def _order_of(at_ns: NDArray[np.int64]) -> slice | NDArray[np.intp]:
-    if bool(np.all(at_ns[1:] >= at_ns[:-1])):
-        return slice(None)
-    return np.argsort(at_ns, kind="stable")

@@ -1,9 +1,8 @@
 """A burst: so many requests within so long, once or again and again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count
 from statistics import NormalDist
 from typing import Final, Literal
 
@@ -65,14 +64,10 @@ class Burst(Arrival):
                 for instants in self._burst(stream, number):
                     yield start_ns + instants
 
-    def _starts(self, until_ns: int) -> Iterator[tuple[int, int]]:
+    def _starts(self, until_ns: int) -> Iterable[tuple[int, int]]:
         if self.every_ns is None:
-            yield 0, 0
-            return
-        for number in count():
-            if number * self.every_ns >= until_ns:
-                return
-            yield number, number * self.every_ns
+            return [(0, 0)]
+        return enumerate(range(0, until_ns, self.every_ns))
 
     def _interleaved(self, stream: Stream, until_ns: int) -> Instants:
         pending = np.empty(0, dtype=np.int64)

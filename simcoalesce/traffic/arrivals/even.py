@@ -37,16 +37,8 @@ class Even(Arrival):
 
     @model_validator(mode="after")
     def _one_way_of_saying_it(self) -> "Even":
-        written = tuple(
-            value is not None
-            for value in (
-                self.requests,
-                self.every_request_ns,
-                self.rate_per_s,
-                self.for_ns,
-            )
-        )
-        if written not in _WAYS:
+        written = (self.requests, self.every_request_ns, self.rate_per_s, self.for_ns)
+        if tuple(value is not None for value in written) not in _WAYS:
             raise ValueError(
                 "write either requests and every_request, or rate and for, e.g."
                 " {requests: 800, every_request: 0.5ms} or {rate: 200/s, for: 10s}"
