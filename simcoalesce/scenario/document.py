@@ -18,7 +18,7 @@ from simcoalesce.yaml.node import (
     ScalarNode,
     Source,
     SourcePosition,
-    repositioned,
+    rewritten,
 )
 from simcoalesce.yaml.parser import parsed_yaml
 from simcoalesce.yaml.source_text import decoded, file_text, is_file, source_of
@@ -51,11 +51,7 @@ class Document:
 
     @classmethod
     def read(cls, path: str | Path, extra: Sequence[type] = ()) -> "Document":
-        """Read a scenario file.
-
-        Args:
-            path: The file.
-            extra: Classes of the caller's own that it may use, e.g. layers.
+        """Read a scenario file, as `Scenario.load` is given it.
 
         Raises:
             InvalidScenario: If it cannot be read, or is no YAML.
@@ -75,13 +71,7 @@ class Document:
         folder: Path = Path(),
         extra: Sequence[type] = (),
     ) -> "Document":
-        """Read a scenario from its text.
-
-        Args:
-            text: YAML 1.2, so JSON too.
-            name: What errors call it.
-            folder: Where the files that it names are looked for.
-            extra: Classes of the caller's own that it may use, e.g. layers.
+        """Read a scenario from its text, as `Scenario.parse` is given it.
 
         Raises:
             InvalidScenario: If it is no YAML.
@@ -183,7 +173,7 @@ def _as_variant(name: str, changes: MappingNode) -> MappingNode:
     source = changes.position.source
     rank = _VARIANT_RANK + source.rank
     variant = replace(source, rank=rank, change=f"variant {name}")
-    return repositioned(changes, lambda position: replace(position, source=variant))
+    return rewritten(changes, lambda position: replace(position, source=variant))
 
 
 def _extended(document: Document, written: Node, chain: tuple[Path, ...]) -> Document:

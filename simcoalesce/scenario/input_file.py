@@ -11,13 +11,7 @@ from pydantic import BaseModel
 from simcoalesce.model.layer import Layer
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.traffic import Traffic
-from simcoalesce.yaml.node import (
-    MappingEntry,
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-)
+from simcoalesce.yaml.node import MappingNode, Scalar, rewritten
 from simcoalesce.yaml.schema_index import file_keys, models_in
 
 T = TypeVar("T")
@@ -37,24 +31,13 @@ def rebased(table: MappingNode, old: Path, new: Path) -> MappingNode:
         return table
     keys = file_keys((Traffic, *models_in(Layer)))
 
-    def moved(node: Node, key: str) -> Node:
-        if isinstance(node, MappingNode):
-            entries = {
-                name: MappingEntry(entry.key, moved(entry.value, name))
-                for name, entry in node.entries.items()
-            }
-            return MappingNode(entries, node.position)
-        if isinstance(node, SequenceNode):
-            items = tuple(moved(item, key) for item in node.items)
-            return SequenceNode(items, node.position)
-        name = node.value
+    def moved(name: Scalar, key: str) -> Scalar:
         if not isinstance(name, str) or Path(name).is_absolute():
-            return node
+            return name
         is_file = key in keys or (key == _PRICE_LIST and is_own_price_list(name))
-        return ScalarNode(relpath(old / name, new), node.position) if is_file else node
+        return relpath(old / name, new) if is_file else name
 
-    whole = moved(table, "")
-    return whole if isinstance(whole, MappingNode) else table
+    return rewritten(table, value_of=moved)
 
 
 def parts_of(whole: Any, kind: type[T]) -> Iterator[T]:

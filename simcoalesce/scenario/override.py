@@ -16,7 +16,7 @@ from simcoalesce.yaml.node import (
     Source,
     SourcePosition,
     Step,
-    repositioned,
+    rewritten,
     written,
 )
 from simcoalesce.yaml.parser import parsed_yaml
@@ -130,4 +130,4 @@ def _value(text: str, key: str, position: SourcePosition) -> Node:
     if errors:
         raise InvalidScenario(ValidationError(position, key, e.message) for e in errors)
     node = node or ScalarNode(None, position)
-    return repositioned(node, lambda _: position)
+    return rewritten(node, lambda _: position)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
+Scalar: TypeAlias = str | int | float | bool | None
+
 Step: TypeAlias = str | int
 """One step into a document: a key of a mapping, or an index of a sequence."""
 
@@ -42,7 +44,7 @@ class SourcePosition:
 class ScalarNode:
     """One value."""
 
-    value: str | int | float | bool | None
+    value: Scalar
     position: SourcePosition
 
 
@@ -115,19 +117,33 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-def repositioned(node: N, position_of: Callable[[SourcePosition], SourcePosition]) -> N:
-    """Return a node in which all positions are what a function makes of them."""
-    copy: Any = replace(node, position=position_of(node.position))
+def rewritten(
+    node: N,
+    position_of: Callable[[SourcePosition], SourcePosition] = lambda old: old,
+    value_of: Callable[[Scalar, str], Scalar] = lambda old, _: old,
+    key: str = "",
+) -> N:
+    """Return a node whose positions and values are what functions make of them.
+
+    Args:
+        node: What is rewritten.
+        position_of: The new position by the old one.
+        value_of: The new value by the old one, and by the key that it stands under.
+        key: That of the node itself.
+    """
+    position, new = position_of(node.position), cast("Node", node)
     if isinstance(node, MappingNode):
         entries = {
-            key: MappingEntry(position_of(at), repositioned(value, position_of))
-            for key, (at, value) in node.entries.items()
+            k: MappingEntry(position_of(at), rewritten(v, position_of, value_of, k))
+            for k, (at, v) in node.entries.items()
         }
-        copy = replace(copy, entries=entries)
+        new = MappingNode(entries, position)
     elif isinstance(node, SequenceNode):
-        items = tuple(repositioned(item, position_of) for item in node.items)
-        copy = replace(copy, items=items)
-    return cast("N", copy)
+        items = (rewritten(item, position_of, value_of, key) for item in node.items)
+        new = SequenceNode(tuple(items), position)
+    else:
+        new = ScalarNode(value_of(node.value, key), position)
+    return cast("N", new)
 
 
 def newest(node: Node) -> int:

@@ -8,7 +8,7 @@ from simcoalesce.yaml.node import (
     count,
     newest,
     plain,
-    repositioned,
+    rewritten,
     written,
 )
 from tests.unit.scenario.builders import a_table
@@ -18,7 +18,7 @@ TEXT = "{a: [1, {b: 2}], c: null}"
 
 def moved_to(source: Source, text: str) -> MappingNode:
     """Return the mapping of a text, as part of another source."""
-    return repositioned(a_table(text), lambda at: replace(at, source=source))
+    return rewritten(a_table(text), lambda at: replace(at, source=source))
 
 
 def test_the_values_of_a_node() -> None:
