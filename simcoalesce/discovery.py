@@ -81,7 +81,7 @@ def _installed(base: Any, package: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in files(package):
         member = _only_member(base, f"{package}.{name}")
-        found[str(_kind_of(member))] = member
+        found[str(kind_of(member))] = member
     group = f"simcoalesce.{package.rpartition('.')[2]}"
     for point in sorted(entry_points(group=group), key=lambda point: point.name):
         owner = f"{point.dist.name} {point.dist.version}" if point.dist else "a package"
@@ -117,7 +117,7 @@ def _loaded(point: "EntryPoint", base: type[T], title: str) -> type[T]:
 
 
 def _add(found: dict[str, type[T]], member: type[T], title: str) -> None:
-    kind = _kind_of(member)
+    kind = kind_of(member)
     if kind is None:
         raise PluginError(f'{title}: it has no kind; write kind: Literal["x"] = "x"')
     if found.setdefault(kind, member) is not member:
@@ -125,7 +125,8 @@ def _add(found: dict[str, type[T]], member: type[T], title: str) -> None:
         raise PluginError(f'{title}: its kind "{kind}" is already that of {other}')
 
 
-def _kind_of(member: type) -> str | None:
+def kind_of(member: type) -> str | None:
+    """Return the ``kind`` by which a scenario chooses a member; None without one."""
     field = getattr(member, "model_fields", {}).get("kind")
     kind = field.default if field else getattr(member, "kind", None)
     return kind if isinstance(kind, str) else None

@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import ErrorDetails
 
+from simcoalesce.discovery import kind_of
 from simcoalesce.suggestion import did_you_mean, listed
-from simcoalesce.yaml.schema_index import Model, fields_of, keys_of, kind_of_model
+from simcoalesce.yaml.schema_index import Model, fields_of, keys_of
 
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
@@ -67,7 +68,7 @@ def _example(key: str, models: tuple[Model, ...]) -> str | None:
 
 
 def _no_kind(error: ErrorDetails, models: tuple[Model, ...]) -> str:
-    kinds = [kind for model in models if (kind := kind_of_model(model))]
+    kinds = [kind for model in models if (kind := kind_of(model))]
     value = error["input"]
     if isinstance(value, str) and value in kinds:
         return f"write {{kind: {value}}}, with its parameters"
@@ -129,7 +130,6 @@ def _own_words(error: ErrorDetails, _: tuple[Model, ...]) -> str:
 
 
 _EMPTY: Final = "it must not be empty"
-_INSTANT: Final = _not("an instant; write e.g. 2026-06-05T21:00:00+09:00")
 
 _MESSAGES: Final[Mapping[str, Write]] = {
     "extra_forbidden": lambda error, models: unknown_key(
@@ -153,7 +153,8 @@ _MESSAGES: Final[Mapping[str, Write]] = {
     ),
     **dict.fromkeys(("tuple_type", "list_type"), _not("a list; write [..., ...]")),
     **dict.fromkeys(
-        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), _INSTANT
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
+        _not("an instant; write e.g. 2026-06-05T21:00:00+09:00"),
     ),
     "timezone_aware": _not("an instant everywhere; add a time zone, e.g. +09:00 or Z"),
     "string_type": _not_text,

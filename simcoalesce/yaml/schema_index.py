@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from simcoalesce.discovery import kind_of
 from simcoalesce.spec import InputFile, Spec, written_name
 
 Model: TypeAlias = type[BaseModel]
@@ -51,23 +52,15 @@ def models_at(
 def _next(models: tuple[Model, ...], step: str | int) -> tuple[Model, ...]:
     if isinstance(step, int):
         return models
-    tagged = tuple(model for model in models if step in _names(model))
+    tagged = tuple(
+        model for model in models if step in (kind_of(model), model.__name__)
+    )
     if tagged and len(models) > 1:
         return tagged
     fields = [field for model in models if (field := fields_of(model).get(step))]
     if not fields:
         return models
     return tuple(dict.fromkeys(m for f in fields for m in models_in(f.annotation)))
-
-
-def kind_of_model(model: Model) -> str | None:
-    """Return the ``kind`` by which a scenario chooses a model."""
-    field = model.model_fields.get("kind")
-    return field.default if field and isinstance(field.default, str) else None
-
-
-def _names(model: Model) -> tuple[str | None, ...]:
-    return (kind_of_model(model), model.__name__)
 
 
 def keys_of(models: Iterable[Model]) -> list[str]:

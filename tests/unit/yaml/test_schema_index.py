@@ -1,5 +1,6 @@
 """Which models a scenario is made of, and where pydantic's locations lead."""
 
+from simcoalesce.discovery import kind_of
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.traffic import Traffic
@@ -7,7 +8,6 @@ from simcoalesce.yaml.schema_index import (
     fields_of,
     file_keys,
     keys_of,
-    kind_of_model,
     models_at,
     reachable,
 )
@@ -22,12 +22,12 @@ def test_a_location_leads_through_tags_to_one_model() -> None:
     """The kind says which."""
     (model,) = models_at([Traffic], ["arrivals", 0, "burst"])
 
-    assert kind_of_model(model) == "burst"
+    assert kind_of(model) == "burst"
 
 
 def test_a_location_without_a_tag_leads_to_all_members() -> None:
     """Any of them may have been meant."""
-    kinds = {kind_of_model(model) for model in models_at([Origin], ["faults", 0])}
+    kinds = {kind_of(model) for model in models_at([Origin], ["faults", 0])}
 
     assert kinds == {"first", "random", "window"}
 
