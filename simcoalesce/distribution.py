@@ -9,6 +9,7 @@ spreads of up to five times the mean.
 
 from functools import lru_cache
 from math import log, sqrt
+from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated, Any, Final
 
@@ -28,11 +29,7 @@ from simcoalesce.randomness import Stream
 from simcoalesce.recorded import LONGEST_NS, recorded_durations_ns
 from simcoalesce.sampler import CELLS, HALVINGS, Quantiles, Recorded, Sampler
 from simcoalesce.spec import NamedFile, Spec
-from simcoalesce.units import (
-    Duration,
-    PositiveDuration,
-    format_duration,
-)
+from simcoalesce.units import Duration, PositiveDuration, format_duration
 
 
 @lru_cache(maxsize=1)
@@ -161,6 +158,11 @@ class Uniform(Distribution):
         return _whole_ns(high - (high - low) * _tails())
 
 
+def _recorded_quantiles_ns(path: Path) -> NDArray[np.int64]:
+    recorded = np.array(recorded_durations_ns(path), dtype=np.float64)
+    return _whole_ns(np.quantile(recorded, 1 - _tails()))
+
+
 class Empirical(Distribution):
     """What a file of durations holds; between two of them, in a straight line."""
 
@@ -168,10 +170,7 @@ class Empirical(Distribution):
 
     @override
     def quantiles_ns(self) -> NDArray[np.int64]:
-        recorded = np.array(
-            recorded_durations_ns(self.empirical.path), dtype=np.float64
-        )
-        return _whole_ns(np.quantile(recorded, 1 - _tails()))
+        return _recorded_quantiles_ns(self.empirical.path)
 
 
 class ReplayedLatency(Distribution):
@@ -181,8 +180,7 @@ class ReplayedLatency(Distribution):
 
     @override
     def quantiles_ns(self) -> NDArray[np.int64]:
-        recorded = np.array(recorded_durations_ns(self.replay.path), dtype=np.float64)
-        return _whole_ns(np.quantile(recorded, 1 - _tails()))
+        return _recorded_quantiles_ns(self.replay.path)
 
     @override
     def sampler(self, seed: int, stream: str) -> Sampler:

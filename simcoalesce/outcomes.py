@@ -104,10 +104,8 @@ class Outcomes:
     @cached_property
     def requests(self) -> "pd.DataFrame":
         """The requests as a table, one row each; instants and durations in seconds."""
-        import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
-
         rows = self.request_rows
-        return pd.DataFrame(
+        return _table(
             {
                 "request": rows.request,
                 "key": _named(rows.key, self.keys),
@@ -128,10 +126,8 @@ class Outcomes:
     @cached_property
     def origin_hits(self) -> "pd.DataFrame":
         """The calls of the origin as a table, one row each; instants in seconds."""
-        import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
-
         rows = self.origin_rows
-        return pd.DataFrame(
+        return _table(
             {
                 "request": rows.request,
                 "key": _named(rows.key, self.keys),
@@ -148,14 +144,15 @@ class Outcomes:
     @cached_property
     def usage_table(self) -> "pd.DataFrame":
         """Counted operations as a table: unit, quantity."""
-        import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
-
-        return pd.DataFrame(
-            {
-                "unit": list(self.usage),
-                "quantity": [float(q) for q in self.usage.values()],
-            }
+        return _table(
+            {"unit": list(self.usage), "quantity": map(float, self.usage.values())}
         )
+
+
+def _table(columns: Mapping[str, object]) -> "pd.DataFrame":
+    import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
+
+    return pd.DataFrame(columns)
 
 
 def _named(codes: NDArray[np.int64], names: "list[str] | tuple[str, ...]") -> object:
