@@ -87,12 +87,12 @@ def _located(error: ErrorDetails, at: NodeLocation) -> NodeLocation:
         return _at_change(_walk(at, loc[:-1]))
     if error["type"] == "extra_forbidden":
         return _at_key(_walk(at, loc[:-1]), str(loc[-1]))
-    found = _walk(at, loc)
-    return _at_value(found, "kind") if error["type"] == "union_tag_invalid" else found
+    kind = ("kind",) if error["type"] == "union_tag_invalid" else ()
+    return _walk(at, (*loc, *kind))
 
 
 def _at_change(at: NodeLocation) -> NodeLocation:
-    """Return the site at the later change, if there is one, that made it lack a key."""
+    """Return the location at the later change, if any, that made it lack a key."""
     if not isinstance(at.node, MappingNode):
         return at
     values = (entry.value.position for entry in at.node.entries.values())
@@ -104,12 +104,6 @@ def _at_key(at: NodeLocation, key: str) -> NodeLocation:
     entry = at.node.entries.get(key) if isinstance(at.node, MappingNode) else None
     position = entry.key if entry else at.position
     return NodeLocation(None, position, (*at.steps, key), at.models)
-
-
-def _at_value(at: NodeLocation, key: str) -> NodeLocation:
-    value = at.node.get(key) if isinstance(at.node, MappingNode) else None
-    position = value.position if value else at.position
-    return NodeLocation(value, position, (*at.steps, key), at.models)
 
 
 def _walk(at: NodeLocation, loc: tuple[Step, ...]) -> NodeLocation:

@@ -32,12 +32,12 @@ def file_text(path: Path, name: str) -> str:
     except FileNotFoundError:
         others = (entry.name for entry in sorted(path.parent.glob("*.y*ml")))
         message = f"there is no such file{did_you_mean(path.name, others)}"
-        raise InvalidScenario.of(SourcePosition(Source(name)), message) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"it cannot be read: {reason}"
-        raise InvalidScenario.of(SourcePosition(Source(name)), message) from None
-    return decoded(content, name)
+    else:
+        return decoded(content, name)
+    raise InvalidScenario.of(SourcePosition(Source(name)), message)
 
 
 def is_file(path: Path) -> bool:
