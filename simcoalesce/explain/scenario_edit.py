@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from simcoalesce.discovery import extra_members
-from simcoalesce.model.layer import Scope
+from simcoalesce.model.layer import Layer, Scope
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
-from simcoalesce.scenario.layer_section import layer_types
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import (
     NS_PER_S,
@@ -118,7 +117,7 @@ class ScenarioEdit:
         """
         self.refuse(next(iter(layers[0])))
         with extra_members(self._base.extra):
-            path = [layer_types()[kind] for kind in self.kinds()]
+            path = [Layer.members()[kind] for kind in self.kinds()]
         scopes = {layer.scope for layer in path}
         if Scope.CACHE in scopes and not any(scope.is_worker for scope in scopes):
             raise DoesNotApply("the path has no worker to run it")

@@ -1,7 +1,7 @@
 """Effective configuration: every value of a scenario, and where it was set."""
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, TypeAlias
 
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.yaml.node import (
@@ -18,9 +18,8 @@ _WIDEST: Final = 40
 """Comments stand in one column, as far as values are not wider than this."""
 
 
-class _Line(NamedTuple):
-    text: str
-    origin: str
+Line: TypeAlias = tuple[str, str]
+"""A text, and the origin of its value; empty if it has none of its own."""
 
 
 def effective_config(scenario: Scenario) -> str:
@@ -49,7 +48,7 @@ def plain_config(scenario: Scenario) -> str:
 
 def _table(
     values: dict[str, Any], node: Node | None, indent: str, lead: str
-) -> Iterator[_Line]:
+) -> Iterator[Line]:
     """Yield the lines of a table.
 
     Args:
@@ -64,27 +63,27 @@ def _table(
         yield from _value(start, value, _part(node, key), indent)
 
 
-def _value(start: str, value: Any, node: Node | None, indent: str) -> Iterator[_Line]:
+def _value(start: str, value: Any, node: Node | None, indent: str) -> Iterator[Line]:
     if isinstance(value, dict) and value:
-        yield _Line(start, "")
+        yield start, ""
         yield from _table(value, node, f"{indent}  ", "")
     elif isinstance(value, list) and any(map(_needs_a_line, value)):
-        yield _Line(start, "")
+        yield start, ""
         for index, item in enumerate(value):
             yield from _item(item, _part(node, index), f"{indent}  ")
     else:
-        yield _Line(f"{start} {flow_text(value)}", _origin(node))
+        yield f"{start} {flow_text(value)}", _origin(node)
 
 
 def _needs_a_line(item: Any) -> bool:
     return isinstance(item, dict) or " " in str(item)
 
 
-def _item(item: Any, node: Node | None, indent: str) -> Iterator[_Line]:
+def _item(item: Any, node: Node | None, indent: str) -> Iterator[Line]:
     if isinstance(item, dict) and item:
         yield from _table(item, node, f"{indent}  ", f"{indent}- ")
     else:
-        yield _Line(f"{indent}- {flow_text(item)}", _origin(node))
+        yield f"{indent}- {flow_text(item)}", _origin(node)
 
 
 def _part(node: Node | None, step: Step) -> Node | None:

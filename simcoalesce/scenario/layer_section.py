@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.yaml.error_messages import unknown_key
-from simcoalesce.yaml.node import MappingEntry, MappingNode, ScalarNode, plain
+from simcoalesce.yaml.node import MappingNode, ScalarNode, SourcePosition, plain
 from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model
 from simcoalesce.yaml.schema_index import fields_of, keys_of
 from simcoalesce.yaml.validation_error import ValidationError
@@ -16,22 +16,10 @@ from simcoalesce.yaml.validation_error import ValidationError
 _KIND: Final = "kind"
 
 
-def layer_types() -> Mapping[str, type[Layer]]:
-    """Return every layer by its name in a path."""
-    return Layer.members()
-
-
 def layer_sections() -> Mapping[str, tuple[type[Layer], ...]]:
     """Return the layers that share each section, by its name."""
-    return _sections_of(tuple(layer_types().items()))
-
-
-@lru_cache(maxsize=8)
-def _sections_of(
-    layers: tuple[tuple[str, type[Layer]], ...],
-) -> Mapping[str, tuple[type[Layer], ...]]:
     found: dict[str, tuple[type[Layer], ...]] = {}
-    for kind, layer in layers:
+    for kind, layer in Layer.members().items():
         name = layer.section or kind
         found[name] = (*found.get(name, ()), layer)
     return found
@@ -45,7 +33,7 @@ def parameters(layer: type[Layer]) -> tuple[str, ...]:
 
 def layer_section_of(kind: str) -> str:
     """Return the name of the section that a layer shares."""
-    return layer_types()[kind].section or kind
+    return Layer.members()[kind].section or kind
 
 
 @dataclass(frozen=True)
@@ -53,13 +41,9 @@ class LayerSection:
     """What one section says."""
 
     name: str
-    key: MappingEntry
+    key: SourcePosition
     table: MappingNode
-
-    @property
-    def layers(self) -> tuple[type[Layer], ...]:
-        """The layers that share it."""
-        return layer_sections()[self.name]
+    layers: tuple[type[Layer], ...]
 
     def parameters_of(self, layer: type[Layer]) -> MappingNode:
         """Return what it says to one of its layers."""
@@ -73,15 +57,12 @@ class LayerSection:
                 where = f"{self.name}.{key}"
                 yield ValidationError(entry.key, where, unknown_key(key, known))
         for layer in self.layers:
-            yield from self._errors_of(layer, folder)
-
-    def _errors_of(self, layer: type[Layer], folder: Path) -> Iterator[ValidationError]:
-        own = self.parameters_of(layer)
-        at = NodeLocation(own, self.key.key, (self.name,), (layer,))
-        for one, error in validate_model(layer, plain(own), at, folder)[1]:
-            # What is missing here, or does not fit together, may stand in the path.
-            if one["loc"] and (one["type"] != "missing" or len(one["loc"]) > 1):
-                yield error
+            own = self.parameters_of(layer)
+            at = NodeLocation(own, self.key, (self.name,), (layer,))
+            for one, error in validate_model(layer, plain(own), at, folder)[1]:
+                # What is missing here, or does not fit together, may stand in the path.
+                if one["loc"] and (one["type"] != "missing" or len(one["loc"]) > 1):
+                    yield error
 
 
 def sections_in(
@@ -90,12 +71,12 @@ def sections_in(
     """Return the sections of a scenario by their names, and those that are no table."""
     found: dict[str, LayerSection] = {}
     errors: list[ValidationError] = []
-    for name in layer_sections():
+    for name, layers in layer_sections().items():
         entry = root.entries.get(name)
         if entry is None:
             continue
         if isinstance(entry.value, MappingNode):
-            found[name] = LayerSection(name, entry, entry.value)
+            found[name] = LayerSection(name, entry.key, entry.value, layers)
         elif not isinstance(entry.value, ScalarNode) or entry.value.value is not None:
             message = "a section is a table; write {parameter: value, ...}"
             errors.append(ValidationError(entry.key, name, message))

@@ -9,7 +9,6 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.layer_section import (
     LayerSection,
     layer_section_of,
-    layer_types,
     parameters,
 )
 from simcoalesce.suggestion import did_you_mean, listed
@@ -96,7 +95,7 @@ def _entry(index: int, item: Node) -> PathEntry | ValidationError:
         value = MappingNode({}, key)
     if not isinstance(value, MappingNode):
         return _no_entry(index, item)
-    if name in (kinds := layer_types()):
+    if name in (kinds := Layer.members()):
         return PathEntry(index, key, name, value)
     meant = did_you_mean(name, kinds) or "."
     message = f'there is no layer "{name}"{meant} There are: {listed(kinds)}'
@@ -114,7 +113,7 @@ def _with_section(entry: PathEntry, section: LayerSection | None) -> PathEntry:
     What stands in the path wins over the section, unless a later change (a variant, -s)
     has set the section.
     """
-    layer = layer_types()[entry.name]
+    layer = Layer.members()[entry.name]
     every = dict(section.parameters_of(layer).entries) if section else {}
     for key, own in entry.parameters.entries.items():
         shared = every.get(key)
@@ -126,7 +125,7 @@ def _with_section(entry: PathEntry, section: LayerSection | None) -> PathEntry:
 def _checked(
     entry: PathEntry, folder: Path
 ) -> tuple[Layer | None, list[ValidationError]]:
-    layer = layer_types()[entry.name]
+    layer = Layer.members()[entry.name]
     known = parameters(layer)
     own_path = f"{entry.where}.{entry.name}"
     errors = [

@@ -7,7 +7,7 @@ from typing import Any, Final
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import presets
 from simcoalesce.scenario.draft_07 import definitions_of, reference, table
-from simcoalesce.scenario.layer_section import layer_sections, layer_types
+from simcoalesce.scenario.layer_section import layer_sections
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 
 TITLE: Final = "simcoalesce scenario"
@@ -23,7 +23,7 @@ def schema() -> dict[str, Any]:
     It is looser than `Scenario.load`: what an editor cannot know (which parameters
     stand in a section, what a variant changes) is left to that.
     """
-    types = layer_types()
+    types = Layer.members()
     (top, *own), definitions = definitions_of([ScenarioSpec, *types.values()])
     layers = dict(zip(types, own, strict=True))
     _allow_short_forms([*own, *definitions.values()])
@@ -103,9 +103,9 @@ def _section(types: tuple[type[Layer], ...], layers: dict[str, Any]) -> dict[str
 def _path_entry() -> dict[str, Any]:
     names = [
         {"const": kind, "description": _first_line(layer)}
-        for kind, layer in layer_types().items()
+        for kind, layer in Layer.members().items()
     ]
-    parameters = {kind: reference(f"layer-{kind}") for kind in layer_types()}
+    parameters = {kind: reference(f"layer-{kind}") for kind in Layer.members()}
     with_parameters = table(
         parameters, "A layer and its own parameters.", minProperties=1, maxProperties=1
     )

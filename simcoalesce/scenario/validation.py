@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from simcoalesce.discovery import PluginError, extra_members
+from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.layer_section import (
     LayerSection,
     layer_sections,
-    layer_types,
     sections_in,
 )
 from simcoalesce.scenario.path_entry import PathEntry, path_entries, resolved
@@ -115,7 +115,8 @@ def _checked(
         for section in sections.values():
             errors += section.errors(document.folder)
         entries, wrong = _path(root, sections, document.folder)
-        values = {"name": _name_of(document), **_own_values(root, spec_type)}
+        own = root.only(fields_of(spec_type)).without([_PATH])
+        values = {"name": _name_of(document), **plain(own)}
         if not wrong and _PATH in root.entries:
             values[_PATH] = tuple(entry.layer for entry in entries)
         at = NodeLocation(
@@ -151,7 +152,7 @@ def _path(
     entries, errors = path_entries(written.value, sections, folder)
     path = written.value
     if isinstance(path, SequenceNode) and len(entries) == len(path.items):
-        types = layer_types()
+        types = Layer.members()
         for fault in path_faults([types[entry.name] for entry in entries]):
             position = written.key if fault.at is None else entries[fault.at].position
             where = _PATH if fault.at is None else entries[fault.at].where
@@ -184,11 +185,6 @@ def _with_path(
 def _name_of(document: Document) -> str:
     stem = Path(document.source.name).stem
     return _NOT_IN_A_NAME.sub("-", stem).strip("-.")[:80] or "scenario"
-
-
-def _own_values(root: MappingNode, spec_type: type[ScenarioSpec]) -> dict[str, Any]:
-    own = set(fields_of(spec_type)) - {_PATH}
-    return {key: plain(entry.value) for key, entry in root.only(own).entries.items()}
 
 
 def _unknown_keys(

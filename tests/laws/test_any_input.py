@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from simcoalesce.scenario.layer_section import layer_sections, layer_types
+from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.layer_section import layer_sections
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.yaml.validation_error import InvalidScenario
@@ -22,7 +23,7 @@ VALUES = (
 KEYS = (
     *ScenarioSpec.model_fields,
     *layer_sections(),
-    *layer_types(),
+    *Layer.members(),
     *("variants", "extends", "kind", "arrivals", "keys", "requests", "within", "rate"),
     *("latency", "median", "p99", "rate_limit", "faults", "events", "hours", "file"),
 )

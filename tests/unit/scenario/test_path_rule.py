@@ -2,13 +2,13 @@
 
 import pytest
 
-from simcoalesce.scenario.layer_section import layer_types
+from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.path_rule import path_faults, path_warnings
 from tests.unit.scenario.builders import a_scenario
 
 
 def _faults(path: str) -> list[tuple[int | None, str]]:
-    types = layer_types()
+    types = Layer.members()
     return [(f.at, f.message) for f in path_faults([types[k] for k in path.split()])]
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from simcoalesce.metrics import METRICS
-from simcoalesce.scenario.layer_section import layer_sections, layer_types
+from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.layer_section import layer_sections
 from simcoalesce.scenario.schema import schema, schema_text
 from tests.unit.scenario.builders import a_scenario
 
@@ -65,7 +66,7 @@ def test_every_layer_can_be_completed_and_explained() -> None:
     entry = whole()["definitions"]["path-entry"]["anyOf"]
     names = {form["const"]: form["description"] for form in entry if "const" in form}
 
-    assert set(names) == set(layer_types()) == set(entry[-1]["properties"])
+    assert set(names) == set(Layer.members()) == set(entry[-1]["properties"])
     assert all(names.values())
 
 
