@@ -20,7 +20,7 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.suggestion import did_you_mean
 
 AblationVerdict = Literal[
-    "needed", "contributes", "adds nothing", "does harm", "can't tell"
+    "needed", "contributes", "adds nothing", "does harm", "undecided"
 ]
 
 
@@ -136,4 +136,4 @@ def ablation_verdict(
         return "contributes"
     if "down" in moves:
         return "does harm"
-    return "adds nothing" if moves == ["same", "same"] else "can't tell"
+    return "adds nothing" if moves == ["same", "same"] else "undecided"

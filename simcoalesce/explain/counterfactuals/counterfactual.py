@@ -20,7 +20,7 @@ VerdictWord = Literal[
     "helps",
     "hides it",
     "no effect",
-    "can't tell",
+    "undecided",
     "worse",
 ]
 """The best first."""
@@ -162,7 +162,7 @@ def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWor
         return "helps" if goal.is_met_already else "helps, not enough"
     if moves["origin_hits"] == moves["errors"] == "same":
         return "no effect"
-    return "can't tell"
+    return "undecided"
 
 
 def _costs_calls(before: MetricValues, after: MetricValues) -> bool:

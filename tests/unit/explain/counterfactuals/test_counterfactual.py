@@ -40,7 +40,7 @@ BEFORE = measured(
         (BEFORE, "no effect"),
         (
             measured(origin_hits=(60, 150, 90), errors=(10, 80, 30)),
-            "can't tell",
+            "undecided",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -146,7 +146,7 @@ def test_as_many_more_calls_as_errors_spared_are_worse() -> None:
     ("now", "word"),
     [
         (101.5, "no effect"),
-        (104, "can't tell"),
+        (104, "undecided"),
         (106, "worse"),
         (97, "helps, not enough"),
     ],
