@@ -1,6 +1,5 @@
 """How a picture becomes a figure, and a figure a file: one way for all."""
 
-import re
 from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
@@ -9,6 +8,7 @@ from typing import IO, Any, Final
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from simcoalesce.report.blocks.number_format import held
 from simcoalesce.report.drawing.paint import FAINT
 from simcoalesce.report.drawing.style import chart_style
 from simcoalesce.report.picture import Picture, pictures_of
@@ -26,7 +26,6 @@ _SUBTITLE_CHARACTERS: Final = 130
 _LEGEND_CHARACTERS: Final = 105
 _LEGEND_ROW_POINTS: Final = 14
 _SUBTITLE_ROW_POINTS: Final = 12
-_UNIT: Final = re.compile(r"(\d) (%|ms\b|s\b|min\b)")
 
 
 def figure_of(picture: Picture, subject: object) -> Figure:
@@ -113,11 +112,11 @@ def _head(ax: Any, headline: str, subtitle: str) -> None:
 
 def _balanced(text: str, width: int) -> list[str]:
     """Return a text in as few lines as fit, of about the same length."""
-    held = _UNIT.sub("\\1\u00a0\\2", text)
-    fewest = len(wrap(held, width))
-    narrowest = len(held) // max(fewest, 1)
-    lines = (wrap(held, narrow) for narrow in range(max(narrowest, 1), width + 1))
-    return next((some for some in lines if len(some) <= fewest), [held])
+    whole = held(text)
+    fewest = len(wrap(whole, width))
+    narrowest = len(whole) // max(fewest, 1)
+    lines = (wrap(whole, narrow) for narrow in range(max(narrowest, 1), width + 1))
+    return next((some for some in lines if len(some) <= fewest), [whole])
 
 
 def _legend(ax: Any) -> int:

@@ -5,6 +5,7 @@ from html import escape
 from typing import Final
 
 from simcoalesce.experiment.result import tool
+from simcoalesce.report.blocks.number_format import held
 from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.html.inline_picture import inline_pictures
 from simcoalesce.scenario.effective_config import plain_config
@@ -35,15 +36,16 @@ th { font-weight: 600; } .number { text-align: right; white-space: nowrap;
   .warn { color: #c69026; } }
 figure { margin: 1rem 0; overflow-x: auto; }
 code, pre { font-size: .88rem; } pre { overflow-x: auto; } summary { cursor: pointer; }
-@media (max-width: 40rem) { th, td { padding: .25rem .35rem; }
+@media (max-width: 40rem) { .number { white-space: normal; }
+  th, td { padding: .25rem .35rem; }
   td:last-child { min-width: 7rem; } figure svg { max-width: 38rem !important; } }
 @media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }
 """
 _CLASSES: Final = {
-    **dict.fromkeys(("FIXES", "HOLDS", "NEEDED", "✓", "agrees"), "good"),
-    **dict.fromkeys(("WORSE", "FAILS", "does harm", "✗", "differs"), "bad"),
+    **dict.fromkeys(("FIXES", "HOLDS", "NEEDED", "✓"), "good"),
+    **dict.fromkeys(("WORSE", "FAILS", "does harm", "✗"), "bad"),
     **dict.fromkeys(
-        ("PARTLY", "UNDECIDED", "hides it", "helps, not enough", "?"), "warn"
+        ("PARTLY", "UNDECIDED", "hides it", "helps, not enough", "?", "warn"), "warn"
     ),
 }
 
@@ -109,7 +111,7 @@ def table_html(block: Block) -> str:
 def _columns(block: Block, row: Sequence[str]) -> str:
     columns = []
     for column, text in enumerate(row):
-        told, shown = _CLASSES.get(text), escape(text)
+        told, shown = _CLASSES.get(text), escape(held(text))
         shown = f'<span class="{told}">{shown}</span>' if told else shown
         columns.append(f"<td{_numeric(block, column)}>{shown}</td>")
     return "".join(columns)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Final
 
+from simcoalesce.report.blocks.number_format import NO_BREAK, held
 from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.terminal.colour import coloured
@@ -50,15 +51,14 @@ def heading(name: str, told: str, width: int) -> list[str]:
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Return a text in lines, with a number and its % in one of them."""
-    held = text.replace(" %", "\N{NO-BREAK SPACE}%")
     lines = wrap(
-        held,
+        held(text),
         width,
         initial_indent=indent,
         subsequent_indent=indent * 2,
         break_on_hyphens=False,
     )
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def _block(block: Block) -> list[str]:
