@@ -11,6 +11,7 @@ from benchmarks.plain import PlainSale, plain_queue
 from simcoalesce.experiment.run import run, run_tally
 from simcoalesce.metrics.registry import measure
 from simcoalesce.metrics.tally import Tally
+from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
@@ -112,7 +113,7 @@ def _selling(
 def _sale(case: Case, requests: int) -> tuple[GeneratedTraffic, int]:
     """Return the traffic of a case, and the lifetime of entries, in nanoseconds."""
     scenario = case.scenario(requests)
-    (put,) = (layer for layer in scenario.path if layer.kind == "kv.write")
+    (put,) = (layer for layer in scenario.path if isinstance(layer, KvWrite))
     traffic = scenario.traffic.generate(
         seed=scenario.seed, duration_ns=scenario.duration_ns
     )

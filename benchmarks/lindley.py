@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce import Scenario
+from simcoalesce.model.layers.origin import Origin
 from simcoalesce.request import Requests
+from simcoalesce.sampler import Quantiles
 from simcoalesce.units import NS_PER_S
 
 
@@ -32,8 +34,9 @@ def customers(scenario: Scenario) -> Customers:
         seed=scenario.seed, duration_ns=scenario.duration_ns
     )
     requests = Requests.joined(list(traffic.chunks))
-    (origin,) = scenario.path
+    (origin,) = (layer for layer in scenario.path if isinstance(layer, Origin))
     service = origin.latency.sampler(scenario.seed, "origin.latency")
+    assert isinstance(service, Quantiles)
     ids = np.arange(len(requests))
     return Customers(requests.arrived_at_ns, service.draw_many(ids))
 

@@ -9,6 +9,7 @@ from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import Clock, Fetch
 from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.kv import Namespace
+from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
@@ -243,6 +244,16 @@ class Layer(Spec):
     def keeps_absence(self) -> bool:
         """Whether it goes on reading absence after it has read absence."""
         return False
+
+    @property
+    def is_cacheable(self) -> bool:
+        """Whether what it answers may be stored."""
+        return True
+
+    @property
+    def rate_limits(self) -> Sequence[RateLimit]:
+        """How many calls it takes, if it is the last layer."""
+        return ()
 
     @property
     def says_wait(self) -> str:

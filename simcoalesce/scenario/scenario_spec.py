@@ -49,7 +49,7 @@ def _path_entry(layer: Layer) -> dict[str, Any]:
     return {parameters.pop("kind"): parameters}
 
 
-PathLayer: Any = Annotated[Layer, BeforeValidator(_layer), PlainSerializer(_path_entry)]
+PathLayer = Annotated[Layer, BeforeValidator(_layer), PlainSerializer(_path_entry)]
 """A layer, written as its name or as ``{name: {its parameters}}``."""
 
 

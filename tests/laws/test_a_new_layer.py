@@ -14,7 +14,7 @@ from simcoalesce.explain.explanation import explain
 from simcoalesce.explain.timeline.request_trace import request_trace
 from simcoalesce.explain.timeline.timeline import timeline
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.clock import START, Fetch, Steps
+from simcoalesce.model.clock import COMPLETE, START, Fetch, Steps
 from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.report.blocks.request_trace import request_trace_text
@@ -97,12 +97,42 @@ class Checkpoint(Layer):
         return check
 
 
+class Backend(Layer):
+    """It ends a path: a server that inspects what it is asked, and then answers."""
+
+    scope: ClassVar[Scope] = Scope.ORIGIN
+
+    kind: Literal["backend"] = "backend"
+    latency_ns: PositiveDuration = default("120ms")
+
+    @override
+    def waits_before(self) -> Iterable[Wait]:
+        half_ns = self.latency_ns / 2
+        return Wait("inspection", half_ns), Wait("answer", half_ns)
+
+    @override
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        clock, recorder = context.clock, context.recorder
+        code = recorder.code_of(self.kind)
+
+        def answer(request: Request) -> Steps:
+            now_ns = clock.now_ns
+            then_ns = now_ns + self.latency_ns
+            found = Answer(200, Lookup.MISS, Role.LEADER, code, then_ns, 1)
+            recorder.called(request, now_ns, then_ns, found)
+            yield clock.after(self.latency_ns, COMPLETE, request)
+            return found
+
+        return answer
+
+
 PATHS = {
     "inspection": "[kv.read, inspection, kv.write, origin]",
     "edge_cache": "[edge_cache, origin]",
     "checkpoint": "[kv.read, checkpoint, kv.write, origin]",
+    "backend": "[kv.read, inspection, kv.write, backend]",
 }
-WINDOWS_S = {"inspection": 1.205, "edge_cache": 0.12, "checkpoint": 0.205}
+WINDOWS_S = dict(zip(PATHS, (1.205, 0.12, 0.205, 1.205), strict=True))
 
 
 @cache
@@ -115,7 +145,7 @@ def a_scenario(path: str, requests: int = 4_000) -> Scenario:
         origin: {{latency: 120ms}}
         path: {PATHS.get(path, path)}
         """,
-        extra=[Inspection, EdgeCache, Checkpoint],
+        extra=[Inspection, EdgeCache, Checkpoint, Backend],
     )
 
 
@@ -154,12 +184,13 @@ def time_in(phase: Phase, kind: str) -> float:
 
 
 def test_a_run_is_as_the_layers_have_it() -> None:
-    """One waits, one serves, one turns away."""
-    delayed, stored, failed = (a_run(kind).requests for kind in PATHS)
+    """One waits, one serves, one turns away, one answers."""
+    delayed, stored, failed, ended = (a_run(kind).requests for kind in PATHS)
 
     assert set(delayed.latency_s[delayed.lookup == "miss"].round(6)) == {1.205}
     assert set(stored.served_by[stored.lookup == "hit"]) == {"edge_cache"}
     assert (failed.status == 503).sum() == (failed.served_by == "checkpoint").sum() > 9
+    assert set(ended.latency_s[ended.served_by == "backend"].round(6)) == {1.205}
 
 
 @pytest.mark.parametrize("kind", PATHS)
@@ -179,6 +210,15 @@ def test_the_closed_form_agrees_or_says_why_not() -> None:
     assert predicted("inspection").agrees
     assert predicted("edge_cache").agrees
     assert predicted("checkpoint").reasons == ("stopped",)
+
+
+def test_the_waits_of_a_last_layer_are_those_of_its_answers() -> None:
+    """Not those of another layer that have the same name."""
+    found = predicted("backend")
+
+    assert {one.name: one.length_s for one in found.parts}["inspection"] == 1.06
+    assert found.corrected == found.predicted
+    assert found.agrees
 
 
 def test_the_story_tells_what_the_layers_do() -> None:

@@ -33,7 +33,7 @@ def _sharing(
     scenario: Scenario, path: Sequence[Mapping[str, Any]], section: str
 ) -> Iterator[Any]:
     for layer, entry in zip(scenario.path, path, strict=True):
-        if section in {getattr(layer, "section", None), layer.kind}:
+        if section in {layer.section, layer.kind}:
             yield entry[layer.kind]
 
 

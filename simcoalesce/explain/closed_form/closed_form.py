@@ -179,11 +179,9 @@ def _as_fast(miss_window: MissWindow, mean: FirstWindow) -> MissWindow:
     """Return a miss window with the fastest answer in place of the origin's latency."""
     if mean.answered_s is None:
         return miss_window
-    answered = Wait(miss_window.origin.name, mean.answered_s * NS_PER_S)
-    parts = (
-        answered if one.name == answered.name else one for one in miss_window.parts
-    )
-    return replace(miss_window, parts=tuple(parts))
+    later_s = mean.answered_s - miss_window.origin_s
+    later = Wait("fastest answer", later_s * NS_PER_S)
+    return replace(miss_window, parts=(*miss_window.parts, later))
 
 
 def _reasons(
@@ -191,7 +189,7 @@ def _reasons(
 ) -> Iterator[Reason]:
     path = scenario.path
     expected = 1 + mean.rate_per_s * miss_window.window_s
-    origin_s = miss_window.origin.length_s
+    origin_s = miss_window.origin_s
     is_each = miss_window.coalescing is None and mean.answered_s is not None
     answered_s = mean.answered_s or 0.0
     is_so: dict[Reason, Any] = {

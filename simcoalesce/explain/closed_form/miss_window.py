@@ -72,12 +72,12 @@ class MissWindow:
 
     Attributes:
         parts: What it consists of, by the settings.
-        origin: The part that is the origin's latency.
+        origin_s: How much of it the last layer takes.
         coalescing: Where misses share fetches; None if each makes its own.
     """
 
     parts: tuple[Wait, ...]
-    origin: Wait
+    origin_s: float
     coalescing: Coalescing | None
 
     @property
@@ -90,14 +90,13 @@ def miss_window_of(scenario: Scenario) -> MissWindow | None:
     """Return the miss window of a scenario's path; None if no cache ever ends it."""
     path = scenario.path
     cache = _first_shared_cache(path)
-    if cache is None or not path[-1].cacheable:
+    if cache is None or not path[-1].is_cacheable:
         return None
     parts = merged(_parts(path, cache))
     if not parts:
         return None
-    (origin,) = path[-1].waits_before()
     coalescing = _coalescing(path, scenario.traffic.isolates, total_s(parts))
-    return MissWindow(parts, origin, coalescing)
+    return MissWindow(parts, total_s(path[-1].waits_before()), coalescing)
 
 
 def _first_shared_cache(path: Sequence[Layer]) -> int | None:

@@ -1,7 +1,7 @@
 """origin: the end of every path, with latency, rate limits, a queue and faults."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -13,7 +13,7 @@ from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
 from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
-from simcoalesce.model.rate_limit import RateLimits
+from simcoalesce.model.rate_limit import RateLimit, RateLimits
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
@@ -85,6 +85,16 @@ class Origin(Layer):
     def resumptions(self) -> int:
         # Its head, and its body.
         return 2
+
+    @property
+    @override
+    def is_cacheable(self) -> bool:
+        return self.cacheable
+
+    @property
+    @override
+    def rate_limits(self) -> Sequence[RateLimit]:
+        return self.rate_limit
 
     @override
     def waits_before(self) -> Iterator[Wait]:

@@ -40,7 +40,7 @@ def what_is_kept(scenario: Scenario, keys: int) -> str:
         scenario: The incident.
         keys: How many keys are asked for.
     """
-    if not scenario.path[-1].cacheable:
+    if not scenario.path[-1].is_cacheable:
         return "The origin's answers may not be stored."
     if not any(layer.stores for layer in scenario.path):
         return "No layer of the path stores an answer."
@@ -55,7 +55,7 @@ def what_becomes_of_it(scenario: Scenario) -> str:
         # A request may have given up this attempt for another one: no row says.
         return ""
     storing = (layer for layer in reversed(path) if layer.stores)
-    first = next(storing, None) if path[-1].cacheable else None
+    first = next(storing, None) if path[-1].is_cacheable else None
     if first is None:
         return ""
     return first.says_stored or f"{first.noun} stores it"

@@ -1,6 +1,7 @@
 """What reports say of the scenario behind the rows, if there is one."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from simcoalesce.model.rate_limit import RateLimit
@@ -30,11 +31,11 @@ def clock_text(scenario: Scenario | None, at_ns: int, *, digits: int = 0) -> str
     return f"{day}{instant:%H:%M:%S}{decimals}"
 
 
-def rate_limits(scenario: Scenario | None) -> tuple[RateLimit, ...]:
+def rate_limits(scenario: Scenario | None) -> Sequence[RateLimit]:
     """Return the limits of the scenario's origin; none without a scenario."""
     if scenario is None or not scenario.path:
         return ()
-    return tuple(getattr(scenario.path[-1], "rate_limit", ()))
+    return scenario.path[-1].rate_limits
 
 
 def limit_text(limit: RateLimit) -> str:

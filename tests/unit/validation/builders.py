@@ -1,6 +1,7 @@
 """Parts of a testbed without its runtime."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import contexts, entrance
@@ -89,3 +90,8 @@ origin: {{{origin}}}
 path: [{{{layer}}}, origin]
 """
     )
+
+
+def a_cache_layer(written: str) -> Any:
+    """Return the layer of such a scenario, of the class that its kind says."""
+    return a_cache_scenario(written).path[0]

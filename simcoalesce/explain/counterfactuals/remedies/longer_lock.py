@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.model.layers.lock import Lock
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration, parse_duration
@@ -38,7 +39,7 @@ class LongerLock(Remedy):
         held_ns = [
             min(layer.timeout_ns, layer.age_ns)
             for layer in scenario.path
-            if layer.kind == "lock"
+            if isinstance(layer, Lock)
         ]
         longer = (f"{seconds}s" for seconds in (10, 15, 20, 30, 45, 60, 90, 120))
         settings = [type(self).model_validate({"lasts": one}) for one in longer]

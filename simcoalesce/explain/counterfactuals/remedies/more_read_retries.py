@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.model.layers.bounded_retries import BoundedRetries
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import PositiveCount
 
@@ -31,7 +32,7 @@ class MoreReadRetries(Remedy):
 
     @override
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        now = [one.retries for one in scenario.path if one.kind == "bounded_retries"]
+        now = [one.retries for one in scenario.path if isinstance(one, BoundedRetries)]
         if not now:
             return ()
         numbers = range(now[0] + 1, max(10 * now[0], 100) + 1)

@@ -8,12 +8,12 @@ import pytest
 
 from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.nginx import Nginx, rules
-from tests.unit.validation.builders import a_cache_scenario
+from tests.unit.validation.builders import a_cache_layer, a_cache_scenario
 
 
 def written(layer: str) -> str:
     """Return the directives of a layer."""
-    return "\n".join(rules(a_cache_scenario(layer).path[0]))
+    return "\n".join(rules(a_cache_layer(layer)))
 
 
 def objections(layer: str) -> list[str]:
@@ -96,7 +96,7 @@ def test_everything_is_on_loopback_and_in_its_folder(
 ) -> None:
     """No load leaves the machine, and no file outlives the run."""
     monkeypatch.setattr(Nginx, "found", lambda _: Path("nginx"))
-    layer = a_cache_scenario("lock: {}").path[0]
+    layer = a_cache_layer("lock: {}")
 
     Nginx().server_command(layer, ServerContext(tmp_path, 1111, 2222))
 

@@ -8,7 +8,7 @@ import pytest
 
 from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.squid import Squid
-from tests.unit.validation.builders import a_cache_scenario
+from tests.unit.validation.builders import a_cache_layer, a_cache_scenario
 
 
 @pytest.fixture
@@ -20,9 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def config(layer: str, folder: Path) -> str:
     """Return the configuration for a layer."""
-    Squid().server_command(
-        a_cache_scenario(layer).path[0], ServerContext(folder, 1111, 2222)
-    )
+    Squid().server_command(a_cache_layer(layer), ServerContext(folder, 1111, 2222))
     return (folder / "squid.conf").read_text()
 
 
@@ -43,7 +41,7 @@ def test_a_short_life_is_cached_all_the_same(folder: Path) -> None:
 
 def test_what_expired_stands_in_for_no_error() -> None:
     """Without the second word it would, for a week."""
-    layer = a_cache_scenario("cdn: {ttl: 30s}").path[0]
+    layer = a_cache_layer("cdn: {ttl: 30s}")
 
     said = Squid().answer_headers(layer)
 
@@ -78,7 +76,7 @@ def test_what_may_expire_needs_its_clock() -> None:
 
 def test_its_shared_memory_has_a_name_of_its_own(folder: Path) -> None:
     """Another Squid on the machine would have the same otherwise, and neither start."""
-    layer = a_cache_scenario("cdn: {}").path[0]
+    layer = a_cache_layer("cdn: {}")
 
     command = [*Squid().server_command(layer, ServerContext(folder, 1111, 2222))]
 

@@ -6,12 +6,12 @@ import pytest
 
 from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.trafficserver import TrafficServer, records
-from tests.unit.validation.builders import a_cache_scenario
+from tests.unit.validation.builders import a_cache_layer, a_cache_scenario
 
 
 def settings(layer: str) -> dict[str, str]:
     """Return the settings of a layer, by their last names."""
-    text = records(a_cache_scenario(layer).path[0], 1111)
+    text = records(a_cache_layer(layer), 1111)
     rows = (line.split(maxsplit=3) for line in text.splitlines())
     return {row[1].removeprefix("proxy.config."): row[3] for row in rows}
 
@@ -44,7 +44,7 @@ def test_what_follows_is_a_number(on_busy: str, action: str, stale_s: str) -> No
 
 def test_the_origin_says_how_long_its_answers_live() -> None:
     """By the header that it goes by."""
-    layer = a_cache_scenario("bounded_retries: {ttl: 30s}").path[0]
+    layer = a_cache_layer("bounded_retries: {ttl: 30s}")
 
     said = TrafficServer().answer_headers(layer)
 
@@ -72,7 +72,7 @@ def test_its_folder_belongs_to_whom_it_becomes(
 ) -> None:
     """It refuses to serve as root."""
     monkeypatch.setattr(TrafficServer, "found", lambda _: Path("traffic_server"))
-    layer = a_cache_scenario("bounded_retries: {}").path[0]
+    layer = a_cache_layer("bounded_retries: {}")
 
     TrafficServer().server_command(layer, ServerContext(tmp_path, 1111, 2222))
 

@@ -6,7 +6,7 @@ import pytest
 
 from simcoalesce.validation.cache_server import ServerContext
 from simcoalesce.validation.targets.varnish import Varnish
-from tests.unit.validation.builders import a_cache_scenario
+from tests.unit.validation.builders import a_cache_layer, a_cache_scenario
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def command(layer: str, folder: Path, scale: float = 1) -> list[str]:
     """Return the command that runs Varnish for a layer."""
-    rules = a_cache_scenario(layer).path[0]
+    rules = a_cache_layer(layer)
     context = ServerContext(folder, 1111, 2222, scale)
     return [str(part) for part in Varnish().server_command(rules, context)]
 
