@@ -33,8 +33,6 @@ class CachingLayer(HttpCache):
 
     keeps_last_second: ClassVar[bool] = True
     """By whole seconds: whether an answer is fresh to the end of its last second."""
-    ages_on_the_way: ClassVar[bool] = False
-    """By whole seconds: whether its age counts from the call (RFC 9111, 4.2.3)."""
 
     kind: str
     ttl_ns: PositiveDuration = default("60s")
@@ -62,9 +60,17 @@ class CachingLayer(HttpCache):
         """
         if not self.whole_seconds:
             return stored_at_ns + self.ttl_ns
-        since_ns = called_at_ns if self.ages_on_the_way else stored_at_ns
-        second = (since_ns + self.clock_offset_ns) // NS_PER_S + self.keeps_last_second
-        return second * NS_PER_S - self.clock_offset_ns + self.ttl_ns
+        second = self.second_of(stored_at_ns) + self.keeps_last_second
+        age_s = self.age_when_stored_s(stored_at_ns, called_at_ns)
+        return (second - age_s) * NS_PER_S - self.clock_offset_ns + self.ttl_ns
+
+    def second_of(self, instant_ns: int) -> int:
+        """Return the second of the wall clock at an instant, from t = 0 on."""
+        return (instant_ns + self.clock_offset_ns) // NS_PER_S
+
+    def age_when_stored_s(self, stored_at_ns: int, called_at_ns: int) -> int:  # noqa: ARG002
+        """Return the age of an answer when it is stored, in whole seconds."""
+        return 0
 
 
 class Stored:

@@ -1,7 +1,7 @@
 """bounded_retries: a cache whose readers wait for a writer for a bounded time."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 from typing_extensions import override
@@ -45,8 +45,6 @@ class BoundedRetries(CachingLayer):
     Source: trafficserver 9.2, CacheRead.cc and HttpCacheSM.cc; runs of 9.2.9, 2026-11.
     """
 
-    ages_on_the_way: ClassVar[bool] = True
-
     kind: Literal["bounded_retries"] = "bounded_retries"
     retries: Repeats = 10
     """How often who finds a key open looks again (`read_while_writer.max_retries`)."""
@@ -58,6 +56,11 @@ class BoundedRetries(CachingLayer):
     """What it does at last (`open_write_fail_action`): fetch, and store nothing (0);
     502 (1); fetch, or take the expired answer that it found (2); look as often once
     more, then fetch (5)."""
+
+    @override
+    def age_when_stored_s(self, stored_at_ns: int, called_at_ns: int) -> int:
+        # By the seconds of the clock, from the call on (RFC 9111, 4.2.3).
+        return self.second_of(stored_at_ns) - self.second_of(called_at_ns)
 
     @property
     @override

@@ -11,7 +11,7 @@ from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.location_cache import CacheKey, CachingLayer, LocationCache
 from simcoalesce.request import Request
 from simcoalesce.spec import default
-from simcoalesce.units import Duration
+from simcoalesce.units import NS_PER_S, Duration
 
 _NEGATIVE: Final = frozenset((400, 403, 404, 405, 414, 500, 501, 502, 503, 504))
 """Errors that Squid would keep for its `negative_ttl`, which is 0 by default."""
@@ -35,7 +35,6 @@ class Cdn(CachingLayer):
     """
 
     keeps_last_second: ClassVar[bool] = False
-    ages_on_the_way: ClassVar[bool] = True
 
     kind: Literal["cdn"] = "cdn"
     whole_seconds: bool = False
@@ -46,6 +45,14 @@ class Cdn(CachingLayer):
     """How long after its expiry an answer is served while it is fetched anew."""
     abandons: bool = False
     """Whether a fetch ends, and is not stored, when nobody waits for it any more."""
+    counts_fetch: bool | None = None
+    """By whole seconds: whether those of the fetch count towards the age, as in Squid;
+    if absent, where `abandons` is set."""
+
+    @override
+    def age_when_stored_s(self, stored_at_ns: int, called_at_ns: int) -> int:
+        counts = self.abandons if self.counts_fetch is None else self.counts_fetch
+        return (stored_at_ns - called_at_ns) // NS_PER_S * counts
 
     @property
     @override

@@ -11,7 +11,7 @@ from tests.builders import MS, S, a_path, an_origin, at_ms, lookups, simulated
 
 NGINX = Lock.model_validate({"ttl": "2s"})
 TRAFFIC_SERVER = BoundedRetries.model_validate({"ttl": "2s"})
-SQUID = Cdn.model_validate({"ttl": "2s", "whole_seconds": True})
+SQUID = Cdn.model_validate({"ttl": "2s", "whole_seconds": True, "abandons": True})
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,21 @@ def test_a_clock_of_whole_seconds_decides_the_lifetime(
 
 
 @pytest.mark.parametrize(
-    ("layer", "expires_s"), [(NGINX, 6), (TRAFFIC_SERVER, 5), (SQUID, 4)]
+    ("layer", "expires_s"), [(NGINX, 6), (TRAFFIC_SERVER, 5), (SQUID, 5)]
 )
 def test_by_whole_seconds_some_age_on_the_way(
     layer: CachingLayer, expires_s: int
 ) -> None:
     """Asked for in second 2, there in second 3: observed with a slow origin."""
     assert layer.expires_at_ns(3_100 * MS, 2_900 * MS) == expires_s * S
+
+
+@pytest.mark.parametrize(("called_ms", "expires_s"), [(3_200, 6), (2_910, 5)])
+def test_squid_takes_the_whole_seconds_of_a_fetch_off(
+    called_ms: int, expires_s: int
+) -> None:
+    """A fetch of 0.99 s takes nothing off, one of 1.28 s a second."""
+    assert SQUID.expires_at_ns(4_190 * MS, called_ms * MS) == expires_s * S
 
 
 def test_the_seconds_are_those_of_the_wall_clock() -> None:

@@ -45,5 +45,5 @@ def test_the_document_has_the_host_latency_in_seconds_of_model_time() -> None:
 
 def test_another_target_is_refused_with_those_there_are() -> None:
     """From Python nobody checks the choice before."""
-    with pytest.raises(CannotValidate, match="write one of nginx, squid"):
+    with pytest.raises(CannotValidate, match="write one of haproxy, nginx, squid"):
         validate(a_scenario(), "apache")

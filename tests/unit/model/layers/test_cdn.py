@@ -176,18 +176,30 @@ def test_a_fetch_in_the_background_is_not_abandoned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole_seconds", "calls"), [(True, [0, 2_000]), (False, [0, 3_300])]
+    ("cache", "calls"),
+    [
+        ({"abandons": True, "whole_seconds": True}, [0, 2_000]),
+        ({"whole_seconds": True}, [0, 3_000]),
+        ({"whole_seconds": False}, [0, 3_300]),
+    ],
+    ids=["squid", "haproxy", "real-valued"],
 )
 def test_by_whole_seconds_a_lifetime_ends_with_its_second(
-    *,
-    whole_seconds: bool,
-    calls: list[int],
+    cache: dict[str, Any], calls: list[int]
 ) -> None:
-    """Asked for at 0 for 2 s, stored at 1.3 s: gone at 2 s by Squid's reckoning."""
-    path = cached("1300ms", ttl="2s", whole_seconds=whole_seconds)
+    """Asked for at 0 for 2 s, stored at 1.3 s; Squid takes the fetch's second off."""
+    path = cached("1300ms", ttl="2s", **cache)
     outcomes = simulated(path, at_ms(0, *range(1_300, 3_400, 100)))
 
     assert calls_ms(outcomes) == calls
+
+
+def test_a_second_counts_from_when_an_answer_is_stored() -> None:
+    """Asked for at 0.808 s, stored at 1.111 s: still there at 2.248 s, after 2 s."""
+    path = cached("303ms", ttl="2s", whole_seconds=True, clock_offset="808ms")
+    outcomes = simulated(path, at_ms(0, 1_440))
+
+    assert calls_ms(outcomes) == [0]
 
 
 def test_it_stands_before_a_worker_and_behind_one() -> None:

@@ -1,0 +1,82 @@
+"""haproxy: a small cache that coalesces nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar, Final
+
+from typing_extensions import override
+
+from simcoalesce.model.layers.cdn import Cdn
+from simcoalesce.units import NS_PER_S
+from simcoalesce.validation.cache_server import (
+    STATUS_HEADER,
+    CacheServer,
+    ServerContext,
+    whole_seconds,
+)
+
+_CONFIG: Final = """
+global
+  maxconn 6000
+  nbthread 1
+
+defaults
+  mode http
+  timeout connect 60s
+  timeout client 60s
+  timeout server 60s
+
+cache shop
+  total-max-size 64
+  max-object-size 1048576
+  max-age {ttl_s}
+
+frontend edge
+  bind 127.0.0.1:{port}
+  http-request cache-use shop
+  http-response cache-store shop
+  http-after-response set-header {status_header} hit if {{ res.cache_hit }}
+  default_backend origin
+
+backend origin
+  # A connection that the origin has closed is not an error of the cache.
+  retry-on conn-failure empty-response
+  server origin 127.0.0.1:{origin_port}
+"""
+
+
+class Haproxy(CacheServer):
+    """HAProxy's cache: complete answers 200, kept in memory by one thread."""
+
+    program: ClassVar[str] = "haproxy"
+    asks_version: ClassVar[tuple[str, str]] = ("-v", "version ")
+    carries: ClassVar = (Cdn,)
+
+    @override
+    def objections_to(self, layer: Cdn, lasts_ns: int) -> Iterator[str]:
+        yield from whole_seconds("cdn.ttl", layer.ttl_ns)
+        if layer.lock:
+            yield "cdn.lock: false; each miss is fetched for itself"
+        if layer.abandons:
+            yield "cdn.abandons: false; a fetch goes on when its client has left"
+        if layer.stale_while_revalidate_ns:
+            yield "cdn.stale_while_revalidate: 0s; it has no such thing"
+        if not layer.whole_seconds and lasts_ns > layer.ttl_ns:
+            yield "cdn.whole_seconds: true, as its clock counts them"
+
+    @override
+    def answer_headers(self, layer: Cdn) -> Mapping[str, str]:
+        # What says neither how long it lives nor how it is validated is not stored.
+        return {"Cache-Control": f"max-age={layer.ttl_ns // NS_PER_S}"}
+
+    @override
+    def server_command(
+        self, layer: Cdn, context: ServerContext
+    ) -> Sequence[str | Path]:
+        config = _CONFIG.format(
+            port=context.port,
+            origin_port=context.origin_port,
+            ttl_s=layer.ttl_ns // NS_PER_S,
+            status_header=STATUS_HEADER,
+        )
+        return (self.found(), "-db", "-f", context.write("haproxy.cfg", config))
