@@ -15,13 +15,16 @@ from simcoalesce.compiled.object_queue import (
     INSTANCE,
     IS_HELD,
     IS_INSIDE,
+    IS_RPC,
     ITS_TIMER,
     NO_TURN,
     QUEUE_LIMIT,
     QUEUE_TIMEOUT,
     QUEUES,
     READY,
+    RESETS,
     SHUT_UNTIL,
+    THROWS,
     TURN,
     drop_out,
     hand_over,
@@ -106,10 +109,13 @@ def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
 
 @inner
 def _let_out(m: Any, task: int, level: int, entry: int) -> int:
-    """Answer the caller: the code after the mutex needs a turn, behind all who wait."""
+    """Answer the caller: a response of fetch() leaves behind all who wait."""
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
-    if entry == _DONE and m[instance + IS_HELD]:
+    own = at(level)
+    is_thrown = m[own + THROWS] and m[task + layout.STATUS] >= 400
+    leaves_at_once = m[own + IS_RPC] or is_thrown
+    if entry == _DONE and m[instance + IS_HELD] and not leaves_at_once:
         return queue_up(m, task, level, _LET_OUT, ANSWERS)
     has_turn = m[mine + TURN] == HAS_TURN
     m[mine + TURN] = NO_TURN
@@ -257,6 +263,8 @@ def encode(
     is_mutex = layer.gate == "block_concurrency"
     flights.encode(row, layer.cleanup, is_leader_bound=is_mutex)
     row[IS_MUTEX], row[BLOCK_LIMIT] = is_mutex, layer.block_limit_ns
+    row[IS_RPC] = layer.called_by == "rpc"
+    row[THROWS], row[RESETS] = layer.on_error == "throws", layer.on_error == "resets"
     service = context.sampler(layer.service_time, "service_time")
     storage = context.sampler(layer.storage_time, "storage_time")
     row[SERVICE], row[STORAGE] = (

@@ -11,6 +11,7 @@ from simcoalesce.compiled.object_queue import (
     IS_INSIDE,
     ITS_TIMER,
     NO_TURN,
+    RESETS,
     TURN,
     drop_out,
     hand_over,
@@ -58,7 +59,11 @@ def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
 def end_hold(m: Any, work: int, timer: int) -> None:
     """End the work under the mutex: the next one's turn, and the answer for this."""
     m[timer + timeout.IS_OFF] = 1
-    hand_over(m, m[frame(work, m[work + layout.BASE]) + INSTANCE])
+    level = m[work + layout.BASE]
+    if m[work + layout.STATUS] >= 400 and m[at(level) + RESETS]:
+        _reset(m, timer)
+        return
+    hand_over(m, m[frame(work, level) + INSTANCE])
     parent = m[timer + timeout.PARENT]
     copy_answer(m, work + layout.STATUS, parent + layout.STATUS)
     wake_now(m, parent, layout.ANSWER)
@@ -67,6 +72,12 @@ def end_hold(m: Any, work: int, timer: int) -> None:
 @inner
 def on_timer(m: Any, timer: int) -> None:
     """Reset an object whose mutex was held too long; its work has been stopped."""
+    _reset(m, timer)
+
+
+@inner
+def _reset(m: Any, timer: int) -> None:
+    """Begin a new life of the object, and fail its caller and all who wait."""
     parent, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
     code = m[at(level) + layout.CODE]
     instance = m[frame(parent, level) + INSTANCE]

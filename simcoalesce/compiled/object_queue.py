@@ -17,6 +17,7 @@ from simcoalesce.compiled.state import (
 
 # Parameters of the object's level.
 QUEUE_LIMIT, QUEUE_TIMEOUT = 22, 23
+IS_RPC, THROWS, RESETS = range(25, 28)
 
 # An object, after its domain and location.
 READY, ACTIVE, ACTIVE_SINCE, IDLE_SINCE, FREE_AT, IS_HELD = range(2, 8)

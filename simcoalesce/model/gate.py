@@ -1,6 +1,6 @@
 """Gates of an object: which requests it lets in, and when."""
 
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, EXPIRE, START, Clock, Fetch, Signal, Steps
@@ -10,6 +10,17 @@ from simcoalesce.model.recorder import Usage
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
+
+OnError: TypeAlias = Literal["answers", "throws", "resets"]
+"""What a failure under a mutex does.
+
+``answers``: it is caught there, and leaves as a response. ``throws``: it is caught, and
+thrown once the mutex is free. ``resets``: it is thrown there, which resets the object:
+all who wait get 500.
+"""
+
+CalledBy: TypeAlias = Literal["fetch", "rpc"]
+"""How a worker calls an object: by `fetch()`, or by a method (RPC)."""
 
 
 class Gate(Protocol):
@@ -125,11 +136,11 @@ class InputGate:
 class BlockConcurrency:
     """A mutex: one request from its start to its end, whatever it awaits.
 
-    The work goes on when the client leaves; if it takes too long, the object is reset
-    and all who wait get an error.
+    The work goes on when the client leaves. If it takes too long, or throws where that
+    resets the object, all who wait get an error.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each rule
         self,
         thread: Thread,
         objects: Objects,
@@ -137,7 +148,23 @@ class BlockConcurrency:
         fetch: Fetch,
         *,
         limit_ns: int,
+        on_error: OnError,
+        called_by: CalledBy,
     ) -> None:
+        """Set the rules.
+
+        Args:
+            thread: The object's thread.
+            objects: The namespace.
+            flights: The in-flight map of each object.
+            fetch: What runs under the mutex.
+            limit_ns: How long the mutex may be held.
+            on_error: What a failure under the mutex does.
+            called_by: How callers ask the object.
+        """
+        self._resets = on_error == "resets"
+        self._throws = on_error == "throws"
+        self._is_rpc = called_by == "rpc"
         self._thread = thread
         self._clock = thread.clock
         self._objects = objects
@@ -154,33 +181,44 @@ class BlockConcurrency:
             turn = yield from self._turn(request, instance, signal)
             if not turn.ok:
                 return turn
+        answer: Answer = yield self._hold(request, instance)
+        return (yield from self._let_out(request, instance, answer))
+
+    def _hold(self, request: Request, instance: Instance) -> Signal:
+        """Take the mutex, and start the work; return the signal that brings its end."""
         instance.is_held = True
         done = Signal(self._clock)
 
         def release(answer: Answer) -> None:
+            if self._resets and not answer.ok:
+                reset()
+                return
             self._hand_over(instance)
             done.send(answer, ANSWER, request)
+
+        def reset() -> None:
+            self._objects.reset(instance, self._thread.failure(500))
+            done.send(self._thread.failure(500), ANSWER, request)
 
         work = self._clock.start(self._inside.deliver(request, instance), release)
 
         def expire(_: object) -> None:
             if not done.triggered:
                 work.stop()
-                self._objects.reset(instance, self._thread.failure(500))
-                done.send(self._thread.failure(500), ANSWER, request)
+                reset()
 
         deadline = self._clock.after(self._limit_ns, EXPIRE, request)
         deadline.callbacks.append(expire)
-        answer: Answer = yield done
-        return (yield from self._let_out(request, instance, answer))
+        return done
 
     def _let_out(self, request: Request, instance: Instance, answer: Answer) -> Steps:
-        """Answer the caller: what follows the mutex needs a turn, behind all who wait.
+        """Answer the caller: a response of fetch() leaves behind all who wait.
 
-        So does the real runtime (docs/validation.md): what awaits
-        `blockConcurrencyWhile` goes on only when the object's gate lets it.
+        Results of remote procedure calls, and what is thrown, leave at once: so does
+        the real runtime (docs/validation.md).
         """
-        if not instance.is_held:
+        leaves_at_once = self._is_rpc or (self._throws and not answer.ok)
+        if leaves_at_once or not instance.is_held:
             return answer
         signal = Signal(self._clock)
         instance.answers.add(signal)

@@ -27,7 +27,7 @@ _UNKNOWN_TO_THE_WORKER: Final = {
 _RULES: Final = {
     "kv.write": ("acknowledge", "on_refused"),
     "single_flight": ("cleanup", "leader_bound"),
-    "durable_object": ("gate", "cleanup"),
+    "durable_object": ("gate", "cleanup", "called_by", "on_error"),
 }
 """Parameters that the worker takes as they are."""
 _NOTHING: Final[tuple[object, ...]] = (None, "0ns", "0ms", "0s", "unlimited", {})

@@ -118,6 +118,25 @@ def test_under_block_concurrency_answers_wait_for_the_queue(run: Run) -> None:
     assert spread_ns < 0.2 * rows.completed_at_ns.max()
 
 
+def test_results_of_rpc_leave_a_mutex_at_once(run: Run) -> None:
+    """The first is out long before the last is fetched."""
+    rows = run(TWO_PRODUCTS, "mutex", "durable_object.called_by=rpc").request_rows
+
+    assert rows.completed_at_ns.min() < 0.6 * rows.completed_at_ns.max()
+
+
+def test_what_is_thrown_under_a_mutex_fails_all_who_wait(run: Run) -> None:
+    """One call fails, the object is reset, and whoever waits gets 500."""
+    rules = ["gate=block_concurrency", "on_error=resets"]
+    changes = [f"durable_object.{rule}" for rule in rules]
+    outcomes = run(ONE_FAILURE, None, *changes)
+
+    first = outcomes.request_rows.completed_at_ns.argmin()
+    assert outcomes.request_rows.status[first] == 500
+    assert int((outcomes.request_rows.status == 500).sum()) >= 2
+    assert int((outcomes.origin_rows.status >= 500).sum()) == 1
+
+
 @pytest.mark.parametrize(
     ("cleanup", "fewest_errors", "most_errors", "fewest_calls", "most_calls"),
     [

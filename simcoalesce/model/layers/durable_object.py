@@ -10,7 +10,14 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.flights import Cleanup, Flights
 from simcoalesce.model.follower_fast_path import CoalescingPoint
-from simcoalesce.model.gate import BlockConcurrency, Gate, InputGate, Thread
+from simcoalesce.model.gate import (
+    BlockConcurrency,
+    CalledBy,
+    Gate,
+    InputGate,
+    OnError,
+    Thread,
+)
 from simcoalesce.model.layer import (
     Domains,
     Layer,
@@ -78,6 +85,12 @@ class DurableObject(Layer):
     """Who else gets in while a fetch is awaited: all, or nobody (a mutex)."""
     block_limit_ns: PositiveDuration = default("30s")
     """How long the mutex may be held before the object is reset."""
+    on_error: OnError = "answers"
+    """What a failure under the mutex does: leave as a response (answers), be thrown
+    when the mutex is free (throws), be thrown there and reset the object (resets)."""
+    called_by: CalledBy = "fetch"
+    """How the worker calls it: a response of fetch() leaves the mutex behind all who
+    wait, a result of a method (rpc) at once."""
     cleanup: Cleanup = "finally"
     """Which end of a fetch removes it: finally, on_success, on_failure or never."""
     service_time: Latency = default("0ms")
@@ -224,8 +237,12 @@ class DurableObject(Layer):
             code=code,
         )
         if is_mutex:
-            limit_ns = self.block_limit_ns
-            return BlockConcurrency(thread, objects, flights, fetch, limit_ns=limit_ns)
+            return BlockConcurrency(
+                *(thread, objects, flights, fetch),
+                limit_ns=self.block_limit_ns,
+                on_error=self.on_error,
+                called_by=self.called_by,
+            )
         there, back = (
             context.sampler(self.hop, "hop"),
             context.sampler(self.hop, "hop_back"),

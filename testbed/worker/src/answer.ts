@@ -27,6 +27,11 @@ export interface Answer extends Trace {
   readonly cacheable: boolean;
 }
 
+/** What an object returns to a remote procedure call. */
+export interface Served extends Answer {
+  readonly letIn_ms: number;
+}
+
 /** An answer that is no content, on its way out as an exception. */
 export class Refusal extends Error {
   constructor(
@@ -34,8 +39,23 @@ export class Refusal extends Error {
     readonly trace: Trace,
     readonly retryAfter: string | null = null,
   ) {
-    super(`${trace.servedBy} answered ${status}`);
+    // Of an exception that leaves an object only the message arrives.
+    super(JSON.stringify({ status, trace, retryAfter }));
   }
+}
+
+/** Read the exception that came out of an object; one that reset it is a 500. */
+export function thrown(reason: unknown): Refusal {
+  const { message, durableObjectReset } = reason as Error & { durableObjectReset?: boolean };
+  try {
+    if (durableObjectReset !== true) {
+      const { status, trace, retryAfter } = JSON.parse(message);
+      return new Refusal(status, trace, retryAfter);
+    }
+  } catch {
+    // It is an exception of the runtime.
+  }
+  return new Refusal(500, fetched("worker"));
 }
 
 /** How something that was fetched for this request came about. */

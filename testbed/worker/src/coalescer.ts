@@ -1,53 +1,74 @@
 /** The Durable Object: for each key that it stands for, one fetch at a time. */
 
 import { DurableObject } from "cloudflare:workers";
-import { type Answer, LET_IN, READY, isReady, written } from "./answer";
+import { type Answer, LET_IN, READY, type Served, isReady, written } from "./answer";
 import { Flights } from "./flights";
 import { composed } from "./layers";
-import { type Ask, type Env, type Fetch, objectStep, split } from "./path";
+import {
+  type Ask,
+  type DurableObjectStep,
+  type Env,
+  type Fetch,
+  objectStep,
+  split,
+} from "./path";
 
 export class Coalescer extends DurableObject<Env> {
   private readonly flights: Flights;
   private readonly next: Fetch;
-  private readonly isMutex: boolean;
-  private readonly storageMs: number | undefined;
+  private readonly step: DurableObjectStep;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const step = objectStep(env.PATH);
     if (step === undefined) throw new Error("the path has no durable_object");
+    this.step = step;
     this.flights = new Flights(step.cleanup);
     this.next = composed(split(env.PATH).inside, env);
-    this.isMutex = step.gate === "block_concurrency";
-    this.storageMs = step.storage_ms;
   }
 
   override async fetch(request: Request): Promise<Response> {
     const letIn_ms = Date.now();
-    const response = await this.answered(request);
+    const key = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    const answer = this.answer(key, request.headers.get("X-Request-Id") ?? "");
+    // Without `written` a failure leaves as an exception, not as a response.
+    const response = await written(this.answersFailures ? answer : Promise.resolve(await answer));
     response.headers.set(LET_IN, String(letIn_ms));
     return response;
   }
 
-  private async answered(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    if (pathname === `/${READY}`) return written(isReady());
-    const ask: Ask = {
-      key: decodeURIComponent(pathname.slice(1)),
-      requestId: request.headers.get("X-Request-Id") ?? "",
-      waitUntil: (work) => this.ctx.waitUntil(work),
-    };
-    if (!this.isMutex) return this.served(ask);
-    // An exception in here would reset the object, so a failure leaves as a response.
-    return this.ctx.blockConcurrencyWhile(() => this.served(ask));
+  /** The same as a remote procedure call. */
+  async serve(key: string, requestId: string): Promise<Served> {
+    const letIn_ms = Date.now();
+    return { ...(await this.answer(key, requestId)), letIn_ms };
   }
 
-  private async served(ask: Ask): Promise<Response> {
-    if (this.storageMs === undefined) return written(this.join(ask));
-    const { response } = await this.afterStorage(ask.key, this.storageMs, () => ({
-      response: written(this.join(ask)),
+  private get answersFailures(): boolean {
+    return (this.step.on_error ?? "answers") === "answers";
+  }
+
+  private async answer(key: string, requestId: string): Promise<Answer> {
+    if (key === READY) return isReady();
+    const ask: Ask = { key, requestId, waitUntil: (work) => this.ctx.waitUntil(work) };
+    if (this.step.gate !== "block_concurrency") return this.served(ask);
+    // An exception in here resets the object.
+    if (this.step.on_error === "resets") {
+      return this.ctx.blockConcurrencyWhile(() => this.served(ask));
+    }
+    const [outcome] = await this.ctx.blockConcurrencyWhile(() =>
+      Promise.allSettled([this.served(ask)]),
+    );
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  }
+
+  private async served(ask: Ask): Promise<Answer> {
+    const { storage_ms } = this.step;
+    if (storage_ms === undefined) return this.join(ask);
+    const { answer } = await this.afterStorage(ask.key, storage_ms, () => ({
+      answer: this.join(ask),
     }));
-    return response;
+    return answer;
   }
 
   /**

@@ -1,8 +1,10 @@
 /** The layers: each wraps what comes next, as middleware does. */
 
-import { type Answer, Refusal, cached, fetched, read } from "./answer";
+import { type Answer, Refusal, cached, fetched, read, thrown } from "./answer";
+import type { Coalescer } from "./coalescer";
 import { Flights } from "./flights";
 import type {
+  Ask,
   DurableObjectStep,
   Env,
   Fetch,
@@ -87,20 +89,38 @@ function memory(step: MemoryStep, next: Fetch): Fetch {
 }
 
 /** Ask the object that coalesces the key. */
-function durableObject(step: DurableObjectStep, namespace: DurableObjectNamespace): Fetch {
+function durableObject(step: DurableObjectStep, namespace: DurableObjectNamespace<Coalescer>): Fetch {
   return async (ask) => {
     const stub = namespace.get(namespace.idFromName(nameOf(step, ask.key)));
     await hop(step);
-    const sent_ms = Date.now();
-    const response = await stub.fetch(`http://coalescer/${encodeURIComponent(ask.key)}`, {
-      headers: { "X-Request-Id": ask.requestId },
-    });
     try {
-      return await read(response, sent_ms);
+      return await asked(step, stub, ask);
     } finally {
       await hop(step);
     }
   };
+}
+
+/** Ask an object; where it says so, its failures are exceptions. */
+async function asked(
+  step: DurableObjectStep,
+  stub: DurableObjectStub<Coalescer>,
+  ask: Ask,
+): Promise<Answer> {
+  const sent_ms = Date.now();
+  let response: Response;
+  try {
+    if (step.called_by === "rpc") {
+      const { letIn_ms, ...answer } = await stub.serve(ask.key, ask.requestId);
+      return { ...answer, inObject: { sent_ms, letIn_ms } };
+    }
+    response = await stub.fetch(`http://coalescer/${encodeURIComponent(ask.key)}`, {
+      headers: { "X-Request-Id": ask.requestId },
+    });
+  } catch (reason) {
+    throw thrown(reason);
+  }
+  return read(response, sent_ms);
 }
 
 async function hop(step: DurableObjectStep): Promise<void> {

@@ -1,6 +1,7 @@
 /** A path: the steps of the worker's code, in their order, as a scenario writes them. */
 
 import type { Answer } from "./answer";
+import type { Coalescer } from "./coalescer";
 import type { Cleanup } from "./flights";
 
 /** One request on its way. */
@@ -40,6 +41,13 @@ export interface DurableObjectStep {
   id_from: "key" | "global" | { shards: number };
   gate: "input_gate" | "block_concurrency";
   cleanup: Cleanup;
+  /** How the worker calls the object; by default with `fetch()`. */
+  called_by?: "fetch" | "rpc";
+  /**
+   * What a failure under the mutex does: it is thrown inside and resets the object, is
+   * caught and thrown once the mutex is free, or leaves as a response (the default).
+   */
+  on_error?: "resets" | "throws" | "answers";
   /** Distance to the object, each way; where it is deployed, the network adds it. */
   hop_ms: number;
   /** How long the object awaits its own storage first, if it does. */
@@ -60,7 +68,7 @@ export type Step =
 
 export interface Env {
   KV: KVNamespace;
-  COALESCER: DurableObjectNamespace;
+  COALESCER: DurableObjectNamespace<Coalescer>;
   ORIGIN: string;
   PATH: Step[];
 }

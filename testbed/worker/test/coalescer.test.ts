@@ -8,7 +8,12 @@ interface Bindings {
   GLOBAL: Fetcher;
   MUTEX: Fetcher;
   STORAGE: Fetcher;
+  MUTEX_RPC: Fetcher;
+  MUTEX_THROWS: Fetcher;
+  MUTEX_RESETS: Fetcher;
 }
+
+const ANSWER_MS = 20;
 
 async function statuses(worker: Fetcher, ...keys: string[]): Promise<number[]> {
   const responses = await Promise.all(keys.map((key) => worker.fetch(`http://shop/${key}`)));
@@ -24,6 +29,19 @@ async function first(worker: Fetcher, name: string): Promise<string> {
   const winner = await Promise.race([slow, quick]);
   await Promise.all([slow, quick]);
   return winner;
+}
+
+/** Ask for some keys at once; return after how many ms each was answered, in order. */
+async function instants(worker: Fetcher, ...keys: string[]): Promise<number[]> {
+  const began = Date.now();
+  const answered = (key: string) =>
+    worker.fetch(`http://shop/${key}`).then(() => Date.now() - began);
+  return (await Promise.all(keys.map(answered))).sort((one, other) => one - other);
+}
+
+/** Whether the first of some answers was out before the last fetch had even begun. */
+function leaveOneByOne(instants_ms: number[]): boolean {
+  return (instants_ms[0] ?? 0) < (instants_ms.length - 1) * ANSWER_MS;
 }
 
 async function callsOf(key: string): Promise<number> {
@@ -68,5 +86,40 @@ export const while_storage_is_awaited_nobody_is_let_in = claim<Bindings>(
     await statuses(STORAGE, "queue-1", "queue-2", "queue-3");
 
     equal(Date.now() - began >= 3 * 40, true);
+  },
+);
+
+export const responses_leave_a_mutex_behind_all_who_wait = claim<Bindings>(
+  async ({ MUTEX }) => {
+    const out = await instants(MUTEX, "out-1", "out-2", "out-3", "out-4");
+
+    equal(leaveOneByOne(out), false);
+  },
+);
+
+export const results_of_remote_procedure_calls_leave_a_mutex_at_once = claim<Bindings>(
+  async ({ MUTEX_RPC }) => {
+    const out = await instants(MUTEX_RPC, "rpc-1", "rpc-2", "rpc-3", "rpc-4");
+
+    equal(leaveOneByOne(out), true);
+  },
+);
+
+export const what_is_thrown_after_a_mutex_leaves_at_once = claim<Bindings>(
+  async ({ MUTEX_THROWS }) => {
+    const out = await instants(MUTEX_THROWS, "429", "429", "429", "429");
+
+    equal(leaveOneByOne(out), true);
+    deepEqual(await statuses(MUTEX_THROWS, "429", "fine"), [429, 200]);
+  },
+);
+
+export const what_is_thrown_under_a_mutex_fails_all_who_wait = claim<Bindings>(
+  async ({ MUTEX_RESETS }) => {
+    const before = await callsOf("429");
+    deepEqual(await statuses(MUTEX_RESETS, "429", "fine", "429"), [500, 500, 500]);
+
+    equal((await callsOf("429")) - before, 1);
+    deepEqual(await statuses(MUTEX_RESETS, "fine"), [200]);
   },
 );

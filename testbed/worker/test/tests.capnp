@@ -7,6 +7,9 @@ const config :Workerd.Config = (services = [
     bindings = [
       (name = "PER_KEY", service = "per-key"), (name = "GLOBAL", service = "global"),
       (name = "MUTEX", service = "mutex"), (name = "STORAGE", service = "storage"),
+      (name = "MUTEX_RPC", service = "mutex-rpc"),
+      (name = "MUTEX_THROWS", service = "mutex-throws"),
+      (name = "MUTEX_RESETS", service = "mutex-resets"),
     ])),
   (name = "origin", worker = (
     modules = [(name = "origin", esModule = embed "../../build/test/test/origin.js")],
@@ -31,6 +34,21 @@ const config :Workerd.Config = (services = [
     durableObjectNamespaces = .namespaces, durableObjectStorage = (inMemory = void),
     bindings = [.objects, .url, (name = "PATH", json =
       "[{\"kind\": \"durable_object\", \"id_from\": \"global\", \"gate\": \"input_gate\", \"cleanup\": \"finally\", \"hop_ms\": 0, \"storage_ms\": 40}, {\"kind\": \"origin\"}]")])),
+  (name = "mutex-rpc", worker = (
+    modules = .worker, compatibilityDate = .date, globalOutbound = "origin",
+    durableObjectNamespaces = .namespaces, durableObjectStorage = (inMemory = void),
+    bindings = [.objects, .url, (name = "PATH", json =
+      "[{\"kind\": \"durable_object\", \"id_from\": \"global\", \"gate\": \"block_concurrency\", \"cleanup\": \"finally\", \"hop_ms\": 0, \"called_by\": \"rpc\"}, {\"kind\": \"origin\"}]")])),
+  (name = "mutex-throws", worker = (
+    modules = .worker, compatibilityDate = .date, globalOutbound = "origin",
+    durableObjectNamespaces = .namespaces, durableObjectStorage = (inMemory = void),
+    bindings = [.objects, .url, (name = "PATH", json =
+      "[{\"kind\": \"durable_object\", \"id_from\": \"global\", \"gate\": \"block_concurrency\", \"cleanup\": \"finally\", \"hop_ms\": 0, \"on_error\": \"throws\"}, {\"kind\": \"origin\"}]")])),
+  (name = "mutex-resets", worker = (
+    modules = .worker, compatibilityDate = .date, globalOutbound = "origin",
+    durableObjectNamespaces = .namespaces, durableObjectStorage = (inMemory = void),
+    bindings = [.objects, .url, (name = "PATH", json =
+      "[{\"kind\": \"durable_object\", \"id_from\": \"global\", \"gate\": \"block_concurrency\", \"cleanup\": \"finally\", \"hop_ms\": 0, \"on_error\": \"resets\"}, {\"kind\": \"origin\"}]")])),
 ]);
 
 const date :Text = "2026-10-01";

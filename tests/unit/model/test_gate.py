@@ -299,3 +299,42 @@ def test_nobody_waits_for_ever(gate: str) -> None:
 
     assert len(statuses(outcomes)) == 100
     assert max(latencies_ms(outcomes)) <= 50
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "done_ms"),
+    [
+        ({}, 503, [400, 400, 400, 400]),
+        ({"on_error": "throws"}, 503, [100, 200, 300, 400]),
+        ({"called_by": "rpc"}, 503, [100, 200, 300, 400]),
+        ({"on_error": "resets"}, 500, [100, 100, 100, 100]),
+    ],
+    ids=["answers", "throws", "rpc", "resets"],
+)
+def test_a_failure_leaves_a_mutex_as_in_the_real_runtime(
+    rule: dict[str, str], status: int, done_ms: list[int]
+) -> None:
+    """Of four failing fetches of 100 ms that come at once."""
+    failing = an_origin("100ms", faults=[{"kind": "first", "calls": 9, "status": 503}])
+    mutex = {"id_from": "global", "gate": "block_concurrency", **rule}
+    outcomes = simulated(a_path({"durable_object": mutex}, failing), at_ms(0, 0, 0, 0))
+
+    assert statuses(outcomes) == [status] * 4
+    assert latencies_ms(outcomes) == done_ms
+    assert hits(outcomes) == (1 if status == 500 else 4)
+
+
+def test_results_of_rpc_leave_a_mutex_at_once() -> None:
+    """And responses of fetch() behind all who wait."""
+    outcomes = simulated(a_mutex(called_by="rpc"), at_ms(0, 0, 0, key=[0, 1, 2]))
+
+    assert latencies_ms(outcomes) == [100, 200, 300]
+
+
+def test_an_object_that_was_reset_serves_again() -> None:
+    """The next request begins a new life of it."""
+    failing = an_origin("100ms", faults=[{"kind": "first", "calls": 1, "status": 503}])
+    mutex = {"id_from": "global", "gate": "block_concurrency", "on_error": "resets"}
+    outcomes = simulated(a_path({"durable_object": mutex}, failing), at_ms(0, 0, 150))
+
+    assert statuses(outcomes) == [500, 500, 200]
