@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from simcoalesce.api import page
 from simcoalesce.cli.arguments import (
     load,
     out_option,
@@ -68,6 +69,8 @@ def _text(explanation: Explanation, form: str) -> str:
     if form == ".json":
         document = explanation.document()
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if form == ".html":
+        return page(explanation)
     from simcoalesce.report.blocks.explanation_report import explanation_report  # noqa: PLC0415
 
     report = explanation_report(explanation)
@@ -75,10 +78,6 @@ def _text(explanation: Explanation, form: str) -> str:
         from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
 
         return report_markdown(report)
-    if form == ".html":
-        from simcoalesce.report.html.page import page  # noqa: PLC0415 - matplotlib
-
-        return page(report)
     from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415
 
     return report_text(report, colour=sys.stdout.isatty()) + "\n"

@@ -49,10 +49,9 @@ def write(target: str, result: Result) -> None:
     """
     path = Path(target)
     if _is_folder(target):
-        from simcoalesce.report.blocks.run_view import RunView  # noqa: PLC0415 - only for charts
-        from simcoalesce.report.drawing.figure import save_pictures  # noqa: PLC0415 - matplotlib
+        from simcoalesce.api import charts  # noqa: PLC0415 - --help needs no experiments
 
-        guarded(target, lambda: save_pictures(RunView.of(result), path))
+        guarded(target, lambda: charts(result, path))
         return
 
     def write_it() -> None:
