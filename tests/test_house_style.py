@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -211,7 +212,7 @@ def test_a_decision_is_in_the_index(path: Path) -> None:
     assert f"({path.name})" in index
 
 
-def test_the_changelog_has_a_place_for_what_is_unreleased() -> None:
+def test_the_changelog_has_a_section_for_what_is_unreleased() -> None:
     """The entry is written with the change."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
@@ -248,6 +249,37 @@ def test_an_import_is_a_statement(path: Path) -> None:
 
     if path.relative_to(PACKAGE).as_posix() not in IMPORTS_BY_NAME:
         assert by_name == []
+
+
+LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+    "importlinter"
+]["contracts"][0]["layers"]
+RANKS = {room: rank for rank, row in enumerate(LAYERS) for room in row.split(" | ")}
+"""The rooms by the first contract in pyproject.toml, the uppermost first."""
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path != PACKAGE / "__init__.py"], ids=named
+)
+def test_a_module_in_a_text_is_of_the_same_room_or_a_lower(path: Path) -> None:
+    """A family's folder is a text; it is imported, so the contracts hold for it."""
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    upper = [
+        name
+        for name in modules_in_texts(path)
+        if (room := name.split(".")[1]) != own and RANKS[room] <= RANKS[own]
+    ]
+
+    assert upper == []
+
+
+def modules_in_texts(path: Path) -> Iterator[str]:
+    """Yield the texts of a file that name a module, and not a file or a group."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            named_room = re.match(r"simcoalesce\.(\w+)(\.\w+)*$", node.value)
+            if named_room and named_room[1] in RANKS:
+                yield node.value
 
 
 def _is_of_another_package(call: ast.Call) -> bool:
