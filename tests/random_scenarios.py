@@ -193,7 +193,7 @@ ALL_PATHS = st.builds(
 
 
 @st.composite
-def traffic_cache(
+def any_requests(
     draw: st.DrawFn, *, keys: int = 2, isolates: int = 2, locations: int = 2
 ) -> Requests:
     """Return up to 25 requests on a grid of 5 ms, many at the same instant."""

@@ -126,8 +126,8 @@ def words_of(text: str) -> set[str]:
 
 
 def public_names() -> Iterator[Said]:
-    """Yield the public names that the package gives, parameters and attributes too."""
-    for path in FILES:
+    """Yield the public names of package and tests, parameters and attributes too."""
+    for path in (*FILES, *sorted((ROOT / "tests").rglob("*.py"))):
         for name in _names(ast.parse(path.read_text(encoding="utf-8"))):
             if not name.startswith("_"):
                 yield Said(name, _below_root(path))

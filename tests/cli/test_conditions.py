@@ -91,7 +91,7 @@ def test_claims_and_observations_have_units_too(sale: Path) -> None:
     ],
     ids=lambda arguments: str(arguments[0]),
 )
-def test_a_mistake_is_told_with_its_place(sale: Path, arguments: list[str]) -> None:
+def test_a_mistake_is_told_with_its_position(sale: Path, arguments: list[str]) -> None:
     """The same words everywhere, and exit code 2."""
     name, *options = arguments
     ran = command(name, sale, *options, "origin_hits <= 5 and eror > 1")
@@ -102,7 +102,9 @@ def test_a_mistake_is_told_with_its_place(sale: Path, arguments: list[str]) -> N
 
 
 @pytest.mark.parametrize("key", ["expect", "observations", "claims"])
-def test_a_mistake_in_a_scenario_is_told_with_its_place(sale: Path, key: str) -> None:
+def test_a_mistake_in_a_scenario_is_told_with_its_position(
+    sale: Path, key: str
+) -> None:
     """Behind the line and column of the condition."""
     said = {
         "expect": "[eror == 0]",

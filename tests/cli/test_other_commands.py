@@ -48,11 +48,11 @@ def test_show_refuses_what_run_refuses(sale: Path) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_init_writes_a_scenario_that_runs(template: str) -> None:
     """As the next step, which it names."""
-    begun = command("init", "new", "--template", template)
-    next_step = begun.out.splitlines()[1].split()
+    made = command("init", "new", "--template", template)
+    next_step = made.out.splitlines()[1].split()
     ran = command(*next_step[1:], "-q", "--reps", "2")
 
-    assert begun.code == 0
+    assert made.code == 0
     assert next_step == ["simcoalesce", "run", f"new/{template}.yaml"]
     assert ran.code == 0
 

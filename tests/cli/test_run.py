@@ -186,7 +186,7 @@ def test_keys_that_share_something_stay_together_and_it_says_so(sale: Path) -> N
     assert "One shard, here: all keys share the rate limit of the origin." in ran.err
 
 
-def test_a_place_that_is_none_is_refused(sale: Path) -> None:
+def test_a_cluster_that_is_none_is_refused(sale: Path) -> None:
     """Before anything is simulated."""
     ran = command("run", sale, "-s", "origin.rate_limit=unlimited", "--on", "the moon")
 

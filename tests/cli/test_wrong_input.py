@@ -113,7 +113,7 @@ def test_what_is_no_scenario_is_refused(sale: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(("written", "instead", "message"), EDITS)
-def test_a_wrong_value_is_refused_with_its_place(
+def test_a_wrong_value_is_refused_with_its_position(
     sale: Path, written: str, instead: str, message: str
 ) -> None:
     """File, line and column, and what to write instead."""

@@ -22,7 +22,7 @@ from simcoalesce.outcomes import OriginRows, RequestRows
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, even, tables
-from tests.random_scenarios import CLEANUPS, PATHS, traffic_cache
+from tests.random_scenarios import CLEANUPS, PATHS, any_requests
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 
@@ -81,7 +81,7 @@ def in_chunks(requests: Requests, every: int) -> Iterator[Requests]:
         yield Requests(begin, *(column[part] for column in columns))
 
 
-@given(path=PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
+@given(path=PATHS, requests=any_requests(), seed=st.integers(0, 9))
 @QUICK
 def test_both_engines_write_the_same_tables(
     path: list[Layer], requests: Requests, seed: int
@@ -92,7 +92,7 @@ def test_both_engines_write_the_same_tables(
     assert compiled == plain
 
 
-@given(path=PATHS, requests=traffic_cache(), every=st.integers(1, 12))
+@given(path=PATHS, requests=any_requests(), every=st.integers(1, 12))
 @settings(QUICK, max_examples=150)
 def test_the_compiled_engine_does_not_see_where_traffic_is_cut(
     path: list[Layer], requests: Requests, every: int
@@ -103,7 +103,7 @@ def test_the_compiled_engine_does_not_see_where_traffic_is_cut(
     assert compiled == plain
 
 
-def a_traffic(count: int, gap_ns: int, seed: int) -> Requests:
+def requests_with_ties(count: int, gap_ns: int, seed: int) -> Requests:
     """Return many requests of two keys at two locations, on a grid full of ties."""
     ids = np.arange(count)
     gaps = Stream(seed, "gaps").choices(ids, 3) * gap_ns
@@ -149,7 +149,9 @@ def test_the_hit_fast_path_changes_no_row(
     layers = [{"kv.read": read}, *between, {"kv.write": write}]
     path = a_path(*layers, an_origin("10ms"))
 
-    plain, compiled = both(path, a_traffic(600, gap_ms * MS, seed), seed, every=77)
+    plain, compiled = both(
+        path, requests_with_ties(600, gap_ms * MS, seed), seed, every=77
+    )
 
     assert compiled == plain
 
@@ -193,7 +195,9 @@ def test_the_follower_fast_path_changes_no_row(
     path: list[Layer], gap_us: int, seed: int
 ) -> None:
     """Long flights with many behind each, whatever they bring and how they end."""
-    plain, compiled = both(path, a_traffic(600, gap_us * 1_000, seed), seed, every=333)
+    plain, compiled = both(
+        path, requests_with_ties(600, gap_us * 1_000, seed), seed, every=333
+    )
 
     assert compiled == plain
 
@@ -201,7 +205,7 @@ def test_the_follower_fast_path_changes_no_row(
 @pytest.mark.slow
 @given(
     path=PATHS,
-    requests=traffic_cache(),
+    requests=any_requests(),
     seed=st.integers(0, 1 << 30),
     every=st.integers(1, 25),
 )

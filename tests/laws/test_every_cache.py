@@ -21,8 +21,8 @@ from tests.random_scenarios import (
     ORIGINS,
     WAITING_LISTS,
     Entry,
+    any_requests,
     real_valued,
-    traffic_cache,
 )
 
 QUICK = settings(
@@ -42,7 +42,7 @@ def columns(outcomes: Outcomes) -> list[list[int]]:
     ]
 
 
-@given(cache=CACHES, origin=ORIGINS, requests=traffic_cache(), seed=st.integers(0, 9))
+@given(cache=CACHES, origin=ORIGINS, requests=any_requests(), seed=st.integers(0, 9))
 @QUICK
 def test_isolates_of_a_location_share_their_cache(
     cache: Entry, origin: Entry, requests: Requests, seed: int
@@ -61,7 +61,7 @@ def test_isolates_of_a_location_share_their_cache(
         lambda entry: entry.get("bounded_retries", {}).get("on_busy") != "error"
     ),
     latency=LATENCIES,
-    requests=traffic_cache(),
+    requests=any_requests(),
 )
 @QUICK
 def test_where_nothing_fails_everybody_is_answered(
@@ -74,9 +74,7 @@ def test_where_nothing_fails_everybody_is_answered(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@given(
-    ttl=st.sampled_from([5, 10, 20, 40]), latency=LATENCIES, requests=traffic_cache()
-)
+@given(ttl=st.sampled_from([5, 10, 20, 40]), latency=LATENCIES, requests=any_requests())
 @QUICK
 def test_no_cache_serves_beyond_its_lifetime(
     kind: str, ttl: int, latency: Any, requests: Requests
@@ -93,7 +91,7 @@ def test_no_cache_serves_beyond_its_lifetime(
 @given(
     cache=WAITING_LISTS | CDNS.filter(lambda e: e["cdn"].get("lock", True)),
     latency=LATENCIES,
-    requests=traffic_cache(),
+    requests=any_requests(),
 )
 @QUICK
 def test_calls_of_a_key_do_not_overlap_where_those_who_miss_are_told(
@@ -110,7 +108,7 @@ def test_calls_of_a_key_do_not_overlap_where_those_who_miss_are_told(
         assert (begins[1:] >= ends[:-1]).all()
 
 
-@given(cache=CACHES, origin=ORIGINS, requests=traffic_cache())
+@given(cache=CACHES, origin=ORIGINS, requests=any_requests())
 @QUICK
 def test_a_follower_never_calls_the_origin(
     cache: Entry, origin: Entry, requests: Requests
@@ -123,7 +121,7 @@ def test_a_follower_never_calls_the_origin(
     assert not np.isin(followers, callers).any()
 
 
-@given(path=ALL_PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=any_requests(), seed=st.integers(0, 9))
 @QUICK
 def test_the_hit_fast_path_changes_no_row(
     path: list[Layer], requests: Requests, seed: int

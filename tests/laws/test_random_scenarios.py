@@ -29,7 +29,7 @@ from tests.random_scenarios import (
     WAITS,
     WRITES,
     Entry,
-    traffic_cache,
+    any_requests,
 )
 
 QUICK = settings(
@@ -78,7 +78,7 @@ def check_the_usage(path: list[Layer], requests: Requests, seed: int) -> None:
     assert usage["worker_requests"] >= len(requests)
 
 
-@given(path=ALL_PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=any_requests(), seed=st.integers(0, 9))
 @QUICK
 def test_every_request_is_answered_once_and_not_before_it_came(
     path: list[Layer], requests: Requests, seed: int
@@ -87,7 +87,7 @@ def test_every_request_is_answered_once_and_not_before_it_came(
     check_the_rows(path, requests, seed)
 
 
-@given(path=ALL_PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=any_requests(), seed=st.integers(0, 9))
 @QUICK
 def test_what_is_billed_is_never_negative_and_agrees_with_the_rows(
     path: list[Layer], requests: Requests, seed: int
@@ -97,7 +97,7 @@ def test_what_is_billed_is_never_negative_and_agrees_with_the_rows(
 
 
 @pytest.mark.slow
-@given(path=ALL_PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=any_requests(), seed=st.integers(0, 9))
 @LONG
 def test_the_laws_hold_for_thousands_of_scenarios(
     path: list[Layer], requests: Requests, seed: int
@@ -107,7 +107,7 @@ def test_the_laws_hold_for_thousands_of_scenarios(
     check_the_usage(path, requests, seed)
 
 
-@given(path=ALL_PATHS, requests=traffic_cache(), seed=st.integers(0, 9))
+@given(path=ALL_PATHS, requests=any_requests(), seed=st.integers(0, 9))
 @QUICK
 def test_the_same_seed_gives_the_same_bytes(
     path: list[Layer], requests: Requests, seed: int
@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_bytes(
     assert tables(run(path, requests, seed)) == tables(run(path, requests, seed))
 
 
-@given(path=ALL_PATHS, requests=traffic_cache(), cut=st.integers(0, 25))
+@given(path=ALL_PATHS, requests=any_requests(), cut=st.integers(0, 25))
 @QUICK
 def test_traffic_in_two_chunks_gives_the_same_bytes(
     path: list[Layer], requests: Requests, cut: int
@@ -132,7 +132,7 @@ def test_traffic_in_two_chunks_gives_the_same_bytes(
     assert tables(simulated(path, halves, locations=2)) == tables(whole)
 
 
-@given(path=ALL_PATHS, requests=traffic_cache())
+@given(path=ALL_PATHS, requests=any_requests())
 @QUICK
 def test_traffic_is_the_same_whatever_the_path(
     path: list[Layer], requests: Requests
@@ -162,7 +162,7 @@ HARMLESS = st.lists(
 )
 
 
-@given(layers=HARMLESS, latency=LATENCIES, requests=traffic_cache())
+@given(layers=HARMLESS, latency=LATENCIES, requests=any_requests())
 @QUICK
 def test_where_nothing_fails_everybody_is_answered(
     layers: list[Entry], latency: Any, requests: Requests
@@ -183,7 +183,7 @@ INSIDE = st.lists(st.one_of(READS, WRITES, MEMORIES, RETRIES), max_size=3)
     gate=st.sampled_from(["input_gate", "block_concurrency"]),
     hop=LATENCIES,
     latency=LATENCIES,
-    requests=traffic_cache(),
+    requests=any_requests(),
 )
 @QUICK
 def test_calls_of_a_key_never_overlap_behind_its_object(
@@ -214,7 +214,7 @@ def test_calls_of_a_key_never_overlap_behind_its_object(
     reads=st.lists(READS, max_size=1),
     writes=st.lists(WRITES, max_size=1),
     latency=LATENCIES,
-    requests=traffic_cache(),
+    requests=any_requests(),
 )
 @QUICK
 def test_no_follower_is_answered_before_its_leader(
@@ -240,7 +240,7 @@ def test_no_follower_is_answered_before_its_leader(
     write=WAITS,
     ttl=SPANS,
     gate=st.sampled_from(["input_gate", "block_concurrency"]),
-    requests=traffic_cache(locations=1),
+    requests=any_requests(locations=1),
 )
 @QUICK
 def test_an_object_never_costs_more_calls_than_the_naive_path(
@@ -263,7 +263,7 @@ def test_an_object_never_costs_more_calls_than_the_naive_path(
     assert hits(coalesced) <= hits(naive)
 
 
-@given(limit=st.sampled_from(LIMITS), latency=LATENCIES, requests=traffic_cache())
+@given(limit=st.sampled_from(LIMITS), latency=LATENCIES, requests=any_requests())
 @QUICK
 def test_an_origin_never_admits_more_than_its_allowance(
     limit: dict[str, Any], latency: Any, requests: Requests
@@ -285,7 +285,7 @@ def test_an_origin_never_admits_more_than_its_allowance(
     ttl=st.sampled_from([5, 10, 20, 40]),
     coalescing=st.lists(FLIGHTS | st.just({"durable_object": {}}), max_size=1),
     latency=LATENCIES,
-    requests=traffic_cache(),
+    requests=any_requests(),
 )
 @QUICK
 def test_nothing_is_served_beyond_its_lifetime(
@@ -311,9 +311,7 @@ def test_nothing_is_served_beyond_its_lifetime(
     assert (age_ns[rows.lookup == Lookup.STALE] < (most_ms + window) * MS).all()
 
 
-@given(
-    ttl=st.sampled_from([5, 10, 20, 40]), latency=LATENCIES, requests=traffic_cache()
-)
+@given(ttl=st.sampled_from([5, 10, 20, 40]), latency=LATENCIES, requests=any_requests())
 @QUICK
 def test_no_memory_serves_beyond_its_lifetime(
     ttl: int, latency: Any, requests: Requests

@@ -106,7 +106,7 @@ def test_while_storage_is_awaited_no_answer_comes_back(run: Run) -> None:
 
 
 def test_under_block_concurrency_the_other_product_waits(run: Run) -> None:
-    """B is not even begun before A is done."""
+    """B does not even start before A is done."""
     assert longest_of_b_s(run(TWO_PRODUCTS, "mutex")) > 0.6
 
 

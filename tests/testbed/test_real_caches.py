@@ -56,7 +56,7 @@ def test_a_failing_origin_gets_one_call_after_the_other() -> None:
     assert lines["errors"].measured == lines["errors"].predicted == 3
 
 
-def test_an_answer_lives_to_the_end_of_its_last_second() -> None:
+def test_an_answer_is_fresh_to_the_end_of_its_last_second() -> None:
     """A ttl of 1 s is 2 s less what has passed of the second when it is stored."""
     lines = lines_of("expired-background")
 

@@ -53,7 +53,7 @@ def test_behind_a_full_queue_only_the_cut_mean_is_the_known_one() -> None:
     assert standard_errors(whole, SOJOURN_S) > 20
 
 
-def test_a_queue_that_is_offered_too_much_never_settles() -> None:
+def test_a_queue_that_is_offered_too_much_is_never_steady() -> None:
     """200 arrivals a second for 100 services."""
     path = a_path(an_origin({"exponential": "10ms"}, concurrency=1))
 

@@ -97,7 +97,9 @@ def test_a_new_file_is_a_new_member(a_package: Package) -> None:
     assert [*members(Spec, name)] == ["a", "b"]
 
 
-def test_the_names_of_files_are_known_without_reading_them(a_package: Package) -> None:
+def test_the_names_of_files_are_known_before_they_are_imported(
+    a_package: Package,
+) -> None:
     """So the command line can offer them at once."""
     name = a_package({"b.py": "raise AssertionError", "a.py": "not even Python"})
 

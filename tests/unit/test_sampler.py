@@ -47,7 +47,7 @@ def test_many_draws_are_the_same_as_one_by_one(written: object) -> None:
 @example(word=1 << 30)
 @example(word=2**64 - 1)
 @given(word=st.integers(0, 2**64 - 1))
-def test_every_word_has_a_place_in_the_table(word: int) -> None:
+def test_every_word_has_an_index_in_the_table(word: int) -> None:
     """Also the first and the last, alone and in bulk."""
     drawing = a_latency({"exponential": "80ms"})
     assert isinstance(drawing, Quantiles)

@@ -103,7 +103,7 @@ def named(written: Any, folder: Path) -> InputFile:
     return adapter.validate_python(written, context={"folder": folder})
 
 
-def test_a_file_lies_beside_the_scenario_that_names_it(tmp_path: Path) -> None:
+def test_a_file_lies_next_to_the_scenario_that_names_it(tmp_path: Path) -> None:
     """And is written back as it was written."""
     (tmp_path / "sends.csv").write_text("t_s\n0\n", "utf-8")
     file = named("sends.csv", tmp_path)

@@ -133,7 +133,7 @@ def test_what_may_be_said_where_it_stands(
     ],
     ids=lambda said: said[:24] if isinstance(said, str) else "",
 )
-def test_what_is_refused_is_refused_at_its_place(
+def test_what_is_refused_is_refused_at_its_position(
     vocabulary: Vocabulary, written: str, at: int, told: str
 ) -> None:
     """With what to write instead."""

@@ -60,7 +60,7 @@ def test_a_name_like_none_is_refused_with_the_list() -> None:
         PriceList.load("gold")
 
 
-def test_one_s_own_list_lies_beside_the_scenario(tmp_path: Path) -> None:
+def test_one_s_own_list_lies_next_to_the_scenario(tmp_path: Path) -> None:
     """Calls of the origin and bytes get prices of one's own."""
     price_list = _mine(tmp_path, _MINE)
     bill = Bill.of({"origin_calls": 5_000, "response_bytes": 2e9}, price_list)

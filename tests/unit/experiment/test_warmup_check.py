@@ -36,6 +36,6 @@ def test_a_queue_that_keeps_up_is_not() -> None:
 
 
 @pytest.mark.parametrize("arrivals", [BURST, LATE])
-def test_what_is_not_meant_to_settle_is_not(arrivals: str) -> None:
+def test_what_is_not_meant_to_be_steady_gets_no_warning(arrivals: str) -> None:
     """A burst has an end, and a phase that comes later a beginning."""
     assert _warnings(arrivals) == ()

@@ -81,7 +81,7 @@ def test_an_expectation_is_its_claim_in_print() -> None:
     assert str(Expectation.model_validate("origin_hits<=50")) == "origin_hits <= 50"
 
 
-def test_a_faulty_text_is_reported_at_its_own_place() -> None:
+def test_a_faulty_text_is_reported_at_its_own_position() -> None:
     """The place is the expectation's, not that of a key that nobody wrote."""
     with pytest.raises(ValidationError) as error:
         Expectation.model_validate("orgin_hits <= 50")

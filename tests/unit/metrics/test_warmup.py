@@ -35,7 +35,7 @@ def test_a_constant_series_has_no_warm_up() -> None:
     assert mser5(np.full(1_000, 5.0)) == 0
 
 
-def test_a_series_that_grows_to_its_end_never_settles() -> None:
+def test_a_series_that_grows_to_its_end_is_never_steady() -> None:
     """A queue that is offered more than it can do."""
     assert mser5(np.arange(5_000.0)) is None
 

@@ -22,8 +22,8 @@ from tests.builders import (
 )
 
 
-@pytest.fixture(name="begun")
-def _begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+@pytest.fixture(name="process_ids")
+def _process_ids(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that fills with the requests which become processes."""
     ids: list[int] = []
     start = arrivals.start
@@ -46,29 +46,29 @@ def coalesced(traffic: Requests, *layers: Any) -> list[float]:
     "layer", ["single_flight", "durable_object", {"durable_object": {"hop": "2ms"}}]
 )
 def test_who_joins_an_open_flight_before_it_can_end_is_no_process(
-    layer: Any, begun: list[int]
+    layer: Any, process_ids: list[int]
 ) -> None:
     """At 3 ms no flight is open yet; who comes at 120 ms arrives when it ends."""
     coalesced(at_ms(0, 3, 10, 119, 120), layer)
 
-    assert begun == [0, 1, 4]
+    assert process_ids == [0, 1, 4]
 
 
-def test_followers_are_answered_when_the_flight_lands(begun: list[int]) -> None:
+def test_followers_are_answered_when_the_flight_lands(process_ids: list[int]) -> None:
     """At 125 ms, as if they had waited."""
     latencies = coalesced(at_ms(0, 10, 119), "single_flight")
 
-    assert (latencies, begun) == ([125.0, 115.0, 6.0], [0])
+    assert (latencies, process_ids) == ([125.0, 115.0, 6.0], [0])
 
 
-def test_many_follow_at_once(begun: list[int]) -> None:
+def test_many_follow_at_once(process_ids: list[int]) -> None:
     """Of 800 within a flight, those before it opens and at its end are processes."""
     outcomes = simulated(
         a_path("kv.read", {"durable_object": {"hop": "2ms"}}, an_origin("1s")),
         even(800, MS),
     )
 
-    assert len(begun) == 7
+    assert len(process_ids) == 7
     assert (outcomes.request_rows.role == Role.FOLLOWER).sum() == 799
     assert outcomes.usage["object_requests"] == 800
 
@@ -82,26 +82,26 @@ def test_many_follow_at_once(begun: list[int]) -> None:
     ],
 )
 def test_what_may_happen_on_the_way_is_left_to_the_model(
-    layer: Any, begun: list[int]
+    layer: Any, process_ids: list[int]
 ) -> None:
     """A leader that may leave, a mutex, a queue: nobody is completed."""
     coalesced(at_ms(0, 10, 20), layer)
 
-    assert begun == [0, 1, 2]
+    assert process_ids == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
     ("traffic", "processes"), [(at_ms(0, 10, 20, 119), 1), (even(800, MS), 5)]
 )
 def test_followers_without_a_process_have_read_kv_as_all_others(
-    traffic: Requests, processes: int, begun: list[int]
+    traffic: Requests, processes: int, process_ids: list[int]
 ) -> None:
     """One by one or in bulk: each of them is a read that is paid for."""
     path = a_path("kv.read", "single_flight", an_origin("1s"))
 
     outcomes = simulated(path, traffic)
 
-    assert len(begun) == processes
+    assert len(process_ids) == processes
     assert outcomes.usage["kv_reads"] == len(traffic)
 
 

@@ -142,7 +142,7 @@ def test_a_full_queue_is_an_overload() -> None:
     assert turns_ms(path, *came) == [10, 20, 30, 40]
 
 
-def test_a_queue_of_no_places_serves_who_finds_it_free() -> None:
+def test_a_queue_of_length_zero_serves_who_finds_it_free() -> None:
     """The limit counts who waits, not who is served."""
     path = an_object(service_time="10ms", queue_limit=0)
 
@@ -159,7 +159,7 @@ def test_who_would_wait_too_long_is_overloaded() -> None:
     assert turns_ms(path, 0, 0, 0, 5) == [10, 20, 30]
 
 
-def test_who_gives_up_later_has_a_place_in_the_queue_until_then() -> None:
+def test_who_gives_up_later_is_in_the_queue_until_then() -> None:
     """Two wait at 3 ms, one of them in vain: no place until it is gone at 12 ms."""
     path = an_object(service_time="10ms", queue_timeout="12ms", queue_limit=2)
     outcomes = simulated(path, at_ms(0, 0, 0, 3, 12))
@@ -253,7 +253,7 @@ def test_who_waits_too_long_for_a_mutex_is_overloaded() -> None:
     assert latencies_ms(outcomes) == [200, 50, 140]
 
 
-def test_who_has_given_up_takes_no_place_in_the_queue() -> None:
+def test_who_has_given_up_is_not_in_the_queue() -> None:
     """The second is gone at 60 ms, so that there is a place at 70 ms."""
     path = a_mutex("100ms", queue_timeout="50ms", queue_limit=1)
     outcomes = simulated(path, at_ms(0, 10, 70))

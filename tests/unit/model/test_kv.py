@@ -5,10 +5,10 @@ from simcoalesce.model.kv import Entry, Namespace
 from simcoalesce.outcomes import Lookup, Role
 
 
-def an_entry(order: int = 1, *, put_at: int = 0, lives: int = 1_000) -> Entry:
+def an_entry(order: int = 1, *, put_at: int = 0, ttl_ns: int = 1_000) -> Entry:
     """Return an entry whose content is its order."""
     content = Answer(200, Lookup.MISS, Role.LEADER, 0, put_at, version=order)
-    return Entry(content, order=order, put_at_ns=put_at, expires_at_ns=put_at + lives)
+    return Entry(content, order=order, put_at_ns=put_at, expires_at_ns=put_at + ttl_ns)
 
 
 def test_an_empty_namespace_reads_absent() -> None:
@@ -72,7 +72,7 @@ def test_an_own_later_put_wins_over_one_from_elsewhere() -> None:
 
 def test_a_look_returns_expired_entries_too() -> None:
     """Whether an expired value may be served is the reader's business."""
-    kv, entry = Namespace(1), an_entry(lives=50)
+    kv, entry = Namespace(1), an_entry(ttl_ns=50)
     kv.put(0, 0, entry, visible_at=(10, 10))
 
     assert kv.lookup(0, 0, at_ns=60) is entry
@@ -108,7 +108,7 @@ def test_looks_at_remembered_absence_do_not_prolong_it() -> None:
 
 def test_an_expired_entry_is_remembered_as_absence() -> None:
     """A location that finds an expired entry does not see the next put for a while."""
-    kv, old, new = Namespace(1), an_entry(1, lives=50), an_entry(2, put_at=60)
+    kv, old, new = Namespace(1), an_entry(1, ttl_ns=50), an_entry(2, put_at=60)
     kv.put(0, 0, old, visible_at=(0, 0))
     kv.lookup(0, 0, at_ns=55, cache_ns=(0, 30))
     kv.put(0, 0, new, visible_at=(70, 70))
@@ -128,7 +128,7 @@ def test_a_value_is_remembered_for_its_time() -> None:
 
 def test_a_value_is_not_remembered_past_its_expiry() -> None:
     """The expiry wins over the location's cache: then it looks again."""
-    kv, old, new = Namespace(1), an_entry(1, lives=20), an_entry(2, put_at=21)
+    kv, old, new = Namespace(1), an_entry(1, ttl_ns=20), an_entry(2, put_at=21)
     kv.put(0, 0, old, visible_at=(0, 0))
     kv.lookup(0, 0, at_ns=0, cache_ns=(1_000, 0))
     kv.put(0, 0, new, visible_at=(25, 25))

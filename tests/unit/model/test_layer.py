@@ -10,7 +10,7 @@ from simcoalesce.model.recorder import Recorder
 from tests.builders import a_path, a_request
 
 
-def test_in_isolates_a_place_is_the_isolate_of_the_request() -> None:
+def test_in_isolates_a_domain_is_the_isolate_of_the_request() -> None:
     """And its location the request's."""
     request, isolates = a_request(location=2, isolate=41), Isolates()
 

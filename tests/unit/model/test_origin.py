@@ -94,7 +94,7 @@ def test_a_full_queue_is_refused_with_503() -> None:
     assert replies == [(200, 100, 0), (503, 10, 0)]
 
 
-def test_a_refused_call_takes_no_place_in_a_limit() -> None:
+def test_a_refused_call_does_not_count_against_a_limit() -> None:
     """The queue is full for the second call; the third is within the limit of two."""
     limit = FixedWindow.model_validate({"limit": 2, "per": "1s"})
     server = an_origin_server(limiters=[limit.limiter()], servers=Servers(1, 0))

@@ -154,7 +154,7 @@ def a_coalesced_sale(requests: int = 800) -> Outcomes:
     )
 
 
-def a_traffic(requests: int = 100_000) -> Outcomes:
+def many_hits(requests: int = 100_000) -> Outcomes:
     """Return a minute of cache hits with one rare failure in every thousand."""
     ids = np.arange(requests)
     arrived = ids * (60 * S) // max(requests, 1)

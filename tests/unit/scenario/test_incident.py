@@ -36,7 +36,7 @@ def test_what_is_said_of_an_incident_is_written_as_it_was_read() -> None:
         ("observations: [{text: a, that: errors@b == 0}]", "write errors"),
     ],
 )
-def test_a_wrong_claim_is_refused_at_its_place(said: str, told: str) -> None:
+def test_a_wrong_claim_is_refused_at_its_position(said: str, told: str) -> None:
     """With its position."""
     with pytest.raises(ValueError, match=told):
         Scenario.parse(PLAN + said)

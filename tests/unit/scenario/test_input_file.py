@@ -54,7 +54,7 @@ def test_a_file_that_is_gone_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["none.csv", "'.'", "'x\\0'", "x" * 300, "3", "[]"])
-def test_what_is_no_file_is_told_at_its_place(name: str) -> None:
+def test_what_is_no_file_is_told_at_its_position(name: str) -> None:
     """Whatever the system thinks of the name."""
     quoted = name.replace("'", '"')
     text = replaced("latency: 120ms", f"latency: {{empirical: {quoted}}}")

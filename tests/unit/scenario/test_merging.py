@@ -39,7 +39,7 @@ def test_deep_merge(below: str, above: str, expected: object) -> None:
     assert plain(merged(a_table(below), a_table(above))) == expected
 
 
-def test_a_merged_table_keeps_the_place_of_its_values() -> None:
+def test_a_merged_table_keeps_the_position_of_its_values() -> None:
     """Errors go to where a value was written."""
     both = merged(a_table("{a: 1, b: 1}", "base"), a_table("{b: 2}", "change"))
     names = {

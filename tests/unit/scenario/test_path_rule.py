@@ -58,7 +58,7 @@ def test_writing_what_is_never_read_is_allowed_and_told() -> None:
     assert "kv.write without kv.read" in scenario.warnings[0]
 
 
-def test_reading_what_is_never_written_is_allowed_and_told() -> None:
+def test_a_read_of_what_is_never_written_is_allowed_and_told() -> None:
     """It is seldom meant either."""
     scenario = a_scenario(overrides=("path=[kv.read, origin]",))
 

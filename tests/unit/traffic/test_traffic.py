@@ -113,7 +113,7 @@ def test_a_log_says_key_location_and_isolate(
     assert chunk.isolate.tolist() == [7, 1]
 
 
-def test_a_log_that_places_every_request_needs_no_locations(
+def test_a_log_that_locates_every_request_needs_no_locations(
     traffic_of: TrafficOf, log_file: LogFile
 ) -> None:
     """The default location is not there if nobody is in it."""

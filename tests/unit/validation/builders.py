@@ -36,7 +36,7 @@ def found_contexts(scenario: Scenario) -> list[LayerContext]:
     return contexts(scenario.path, first)
 
 
-def begun(scale: float = 1) -> ModelTime:
+def a_model_time(scale: float = 1) -> ModelTime:
     """Return a clock that runs from now on."""
     time = ModelTime(scale)
     time.begin(0)
@@ -53,14 +53,14 @@ def an_origin(
     end = scenario.path[-1]
     assert isinstance(end, Origin)
     context = found_contexts(scenario)[-1]
-    return MockOrigin(end, context, time or begun(), TimerLag(), headers=headers)
+    return MockOrigin(end, context, time or a_model_time(), TimerLag(), headers=headers)
 
 
 def a_store(written: str = "", time: ModelTime | None = None) -> KvStore:
     """Return a KV store."""
     scenario = a_scenario(kv=written)
     at = found_contexts(scenario)
-    return KvStore(scenario.path, at, time or begun(), TimerLag())
+    return KvStore(scenario.path, at, time or a_model_time(), TimerLag())
 
 
 def a_call(number: int = 0) -> Message:

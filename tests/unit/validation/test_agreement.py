@@ -75,7 +75,7 @@ def test_a_percentile_says_as_little_as_the_count_on_its_side() -> None:
     assert nearby_s("origin_hits", halves) is None
 
 
-def test_a_percentile_at_a_jump_agrees_with_what_is_beside_it() -> None:
+def test_a_percentile_at_a_jump_agrees_with_its_neighbours() -> None:
     """Anywhere else it must be within."""
     line = replace(lines_of("naive", "naive")["latency_p90_s"], measured=9.0)
 

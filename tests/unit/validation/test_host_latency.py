@@ -10,14 +10,14 @@ MS = 1_000_000
 NOTHING: Series = ((0, 0),)
 
 
-def test_the_overhead_is_told_by_its_medians() -> None:
+def test_host_latency_is_told_by_its_medians() -> None:
     """Of all that was measured."""
     host_latency = HostLatency(((0, 3), (5, 1), (9, 2)), ((0, 7),), 0)
 
     assert (host_latency.round_trip_ns, host_latency.timer_lag_ns) == (2, 7)
 
 
-def test_a_machine_without_overhead_changes_next_to_nothing() -> None:
+def test_a_machine_without_host_latency_changes_next_to_nothing() -> None:
     """It only looks one nanosecond context before it answers, and before it puts."""
     path = tuple(a_path("kv.read", "kv.write", an_origin()))
 

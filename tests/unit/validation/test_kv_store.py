@@ -3,7 +3,7 @@
 import asyncio
 
 from simcoalesce.validation.kv_store import KvStore
-from tests.unit.validation.builders import MS, a_put, a_read, a_store, begun
+from tests.unit.validation.builders import MS, a_model_time, a_put, a_read, a_store
 
 
 async def put_and_read(store: KvStore, *, waits: bool) -> list[int]:
@@ -28,7 +28,7 @@ def test_a_read_after_the_put_finds_it() -> None:
 
 def test_an_entry_expires_after_its_ttl() -> None:
     """In the time of the scenario."""
-    time = begun()
+    time = a_model_time()
     store = a_store("ttl: 1s", time)
 
     statuses = asyncio.run(put_and_read(store, waits=True))
@@ -52,7 +52,7 @@ def test_the_second_put_of_a_key_within_a_second_is_refused() -> None:
 
 def test_a_read_takes_its_time() -> None:
     """The runtime's own store would answer at once."""
-    time = begun()
+    time = a_model_time()
 
     asyncio.run(a_store("", time).handle(a_read()))
 

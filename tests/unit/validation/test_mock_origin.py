@@ -5,7 +5,7 @@ import json
 
 from simcoalesce.validation.http import Message, Response
 from simcoalesce.validation.mock_origin import MockOrigin
-from tests.unit.validation.builders import MS, a_call, an_origin, begun
+from tests.unit.validation.builders import MS, a_call, a_model_time, an_origin
 
 
 async def asked(origin: MockOrigin, calls: int) -> list[Response]:
@@ -15,7 +15,7 @@ async def asked(origin: MockOrigin, calls: int) -> list[Response]:
 
 def test_content_says_when_it_was_made() -> None:
     """The age of a copy can be told from the copy."""
-    time = begun()
+    time = a_model_time()
 
     (response,) = asyncio.run(asked(an_origin("latency: 5ms", time), 1))
 

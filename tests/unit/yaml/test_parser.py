@@ -22,7 +22,7 @@ def _errors(text: str) -> list[ValidationError]:
     return parsed_yaml(text, source_of(text, "part.yaml"))[1]
 
 
-def test_every_key_and_value_has_its_place() -> None:
+def test_every_key_and_value_has_its_position() -> None:
     """Line, column and width, from 1."""
     key, value = a_table("kv:\n  read_latency: 8 miles\n").entries["kv"]
     inner = value.entries["read_latency"] if isinstance(value, MappingNode) else None
@@ -104,7 +104,7 @@ def test_the_allowed_depth_is_read() -> None:
     assert isinstance(a_node(text), SequenceNode)
 
 
-def test_every_key_that_stands_twice_is_told_with_both_places() -> None:
+def test_every_key_that_stands_twice_is_told_with_both_positions() -> None:
     """And reading goes on."""
     first, second = _errors("a: 1\na: 2\nb: {c: 1, c: 2}\n")
 

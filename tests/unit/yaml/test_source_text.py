@@ -14,14 +14,14 @@ def _error(content: bytes | str) -> ValidationError:
     return caught.value.errors[0]
 
 
-def test_a_byte_that_is_not_utf8_is_shown_at_its_place() -> None:
+def test_a_byte_that_is_not_utf8_is_shown_at_its_position() -> None:
     """The position counts characters, not bytes."""
     error = _error("a: 1\né: ".encode() + b"\xff")
 
     assert (error.line, error.column) == (2, 4)
 
 
-def test_control_characters_are_refused_at_their_place() -> None:
+def test_control_characters_are_refused_at_their_position() -> None:
     """Binary noise is no scenario."""
     error = _error(b"a: 1\nb: \x00")
 

@@ -23,7 +23,7 @@ from simcoalesce.yaml.validation_error import InvalidScenario
         ("a: 1\n- b\n", 2, 1, "not indented like"),
     ],
 )
-def test_the_place_and_the_reason(
+def test_the_position_and_the_reason(
     text: str, line: int, column: int, words: str
 ) -> None:
     """What was opened is shown where it was opened."""

@@ -49,7 +49,7 @@ def test_without_paths_there_is_no_column_for_them() -> None:
     assert rendered([error]).startswith("sale.yaml  it is empty\n")
 
 
-def test_the_same_thing_at_the_same_place_is_said_once() -> None:
+def test_the_same_thing_at_the_same_position_is_said_once() -> None:
     """A section is read by several layers."""
     again = ValidationError(KEY.position, "path[0].kv.wirte", KEY.message)
 

@@ -106,7 +106,7 @@ def test_it_says_why_it_may_be_off(reason: str, overrides: list[str]) -> None:
     assert reason in predicted(*overrides).reasons
 
 
-def test_two_calls_in_place_of_one_do_not_agree() -> None:
+def test_two_calls_instead_of_one_do_not_agree() -> None:
     """Small numbers have to be right too."""
     found = predicted(
         "path=[kv.read, durable_object, kv.write, origin]",

@@ -60,7 +60,7 @@ def test_a_change_after_which_the_slowest_wait_long_is_worse() -> None:
     assert verdict(before, after, goal_of(a_scenario(), before)) == "worse"
 
 
-def test_an_object_per_key_fixes_a_stampede_and_a_limit_hides_it() -> None:
+def test_an_object_per_key_ends_a_stampede_and_a_limit_hides_it() -> None:
     """The words of the two best known cures."""
     scenario = a_scenario()
     runner = ScenarioRunner(seed=1, replications=4)
@@ -86,7 +86,7 @@ def test_settings_of_layers_that_a_path_has_not_are_foreign_to_it() -> None:
     }
 
 
-def test_nothing_fixes_what_meets_its_goal_already() -> None:
+def test_a_change_helps_at_most_where_the_goal_is_met_already() -> None:
     """It may help, and that is all."""
     before = measured(origin_hits=(5, 5, 5))
     after = measured(origin_hits=(2, 2, 2))
@@ -109,7 +109,7 @@ def test_a_long_wait_for_an_error_counts_too() -> None:
     assert verdict(before, after, goal_of(a_scenario(), before)) == "fixes"
 
 
-def test_calls_that_bring_answers_in_place_of_errors_are_not_worse() -> None:
+def test_calls_that_bring_answers_instead_of_errors_are_not_worse() -> None:
     """A map that hands out one error for ever makes no calls."""
     before = measured(origin_hits=(1, 1, 1), errors=(900, 910, 890))
     after = measured(origin_hits=(300, 310, 290), origin_accepted=(300, 310, 290))

@@ -8,12 +8,12 @@ from simcoalesce.outcomes import Lookup, Role
 from tests.unit.explain.builders import a_scenario
 
 MANY_KEYS = "traffic.keys={kind: zipf, s: 1, n: 20}"
-TWO_PLACES = "traffic.locations={icn: 1, nrt: 1}"
+TWO_LOCATIONS = "traffic.locations={icn: 1, nrt: 1}"
 
 
 def test_every_miss_is_in_one_window() -> None:
     """Of many keys at several places."""
-    outcomes = run(a_scenario(MANY_KEYS, TWO_PLACES), seed=3)
+    outcomes = run(a_scenario(MANY_KEYS, TWO_LOCATIONS), seed=3)
     misses = np.count_nonzero(outcomes.request_rows.lookup == int(Lookup.MISS))
 
     assert sum(one.misses for one in stampede_windows(outcomes)) == misses
@@ -21,7 +21,7 @@ def test_every_miss_is_in_one_window() -> None:
 
 def test_every_call_of_a_miss_belongs_to_its_window() -> None:
     """However late it was made."""
-    outcomes = run(a_scenario(MANY_KEYS, TWO_PLACES), seed=3)
+    outcomes = run(a_scenario(MANY_KEYS, TWO_LOCATIONS), seed=3)
     rows, calls = outcomes.request_rows, outcomes.origin_rows
     for one in stampede_windows(outcomes):
         is_like = (rows.key == one.key) & (rows.location == one.location)
@@ -65,7 +65,7 @@ def test_a_miss_alone_is_no_cluster_of_others() -> None:
 
 def test_clusters_are_parts_of_windows() -> None:
     """Together they have all misses and calls, and the last one ends as it does."""
-    outcomes = run(a_scenario(MANY_KEYS, TWO_PLACES), seed=3)
+    outcomes = run(a_scenario(MANY_KEYS, TWO_LOCATIONS), seed=3)
     whole, parts = stampede_windows(outcomes), clusters(outcomes)
     closed = {one.closed_at_ns for one in whole if one.closed_at_ns >= 0}
 

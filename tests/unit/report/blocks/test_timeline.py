@@ -89,7 +89,7 @@ def test_a_stampede_that_shares_fetches_tells_its_calls() -> None:
     assert each.endswith("misses.")
 
 
-def test_of_many_keys_and_places_each_is_named() -> None:
+def test_of_many_keys_and_locations_each_is_named() -> None:
     """There is no next stampede where there are several."""
     many = ("traffic.keys={kind: zipf, s: 1, n: 5}", "traffic.locations={a: 1, b: 1}")
     told = sentences(*many)

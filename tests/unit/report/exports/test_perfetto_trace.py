@@ -63,12 +63,12 @@ def test_every_event_has_the_fields_of_its_phase(result: Result) -> None:
 
 def test_every_call_begins_and_ends(result: Result) -> None:
     """An asynchronous pair for each, with an id of its own."""
-    begun = {event["id2"]["local"]: event["ts"] for event in traced(result, "b")}
+    started = {event["id2"]["local"]: event["ts"] for event in traced(result, "b")}
     ended = {event["id2"]["local"]: event["ts"] for event in traced(result, "e")}
 
-    assert len(begun) == len(result.outcomes.origin_rows.request)
-    assert begun.keys() == ended.keys()
-    assert all(begun[call] <= ended[call] for call in begun)
+    assert len(started) == len(result.outcomes.origin_rows.request)
+    assert started.keys() == ended.keys()
+    assert all(started[call] <= ended[call] for call in started)
 
 
 def counters(events: list[dict[str, Any]]) -> dict[str, list[int]]:

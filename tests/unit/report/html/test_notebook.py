@@ -14,7 +14,7 @@ from tests.unit.report.builders import (
     a_context,
     a_flash_sale,
     a_result,
-    a_traffic,
+    many_hits,
     outcomes_of,
 )
 
@@ -22,7 +22,7 @@ RUNS: dict[str, Callable[[], Outcomes]] = {
     "nothing": lambda: outcomes_of([]),
     "one": lambda: outcomes_of([3 * MS]),
     "five bursts": lambda: a_flash_sale(bursts=5, limit=1_200),
-    "much traffic": a_traffic,
+    "much traffic": many_hits,
 }
 
 

@@ -5,7 +5,7 @@ from simcoalesce.report.pictures.closed_form import ClosedFormPicture
 from tests.unit.explain.builders import an_explanation
 
 
-def test_the_prediction_is_drawn_beside_the_run() -> None:
+def test_the_prediction_is_drawn_next_to_the_run() -> None:
     """Dashed, and named."""
     text = svg_text(ClosedFormPicture(), an_explanation())
 

@@ -7,7 +7,7 @@ from simcoalesce.report.rows.phases import Phase, segments
 from tests.unit.report.builders import MS, calls_of, outcomes_of
 
 
-def lives(outcomes: Outcomes) -> list[tuple[int, str, int, int]]:
+def phases(outcomes: Outcomes) -> list[tuple[int, str, int, int]]:
     """Return (lane, phase, start, end) in ms, in order of lanes and time."""
     lanes = np.arange(len(outcomes.request_rows.request))
     found = segments(outcomes, lanes)
@@ -21,7 +21,7 @@ def test_a_fetch_is_look_up_origin_and_return() -> None:
     calls = calls_of([0], [15 * MS], [135 * MS], [200])
     outcomes = outcomes_of([10 * MS], latency_ns=205 * MS, calls=calls)
 
-    assert lives(outcomes) == [
+    assert phases(outcomes) == [
         (0, "LOOKUP", 10, 15),
         (0, "ORIGIN", 15, 135),
         (0, "RETURN", 135, 215),
@@ -32,7 +32,7 @@ def test_a_follower_only_waits() -> None:
     """It made no call, so nothing divides its life."""
     outcomes = outcomes_of([10 * MS], latency_ns=90 * MS, role=Role.FOLLOWER)
 
-    assert lives(outcomes) == [(0, "WAIT", 10, 100)]
+    assert phases(outcomes) == [(0, "WAIT", 10, 100)]
 
 
 def test_between_two_calls_a_request_waits_to_try_again() -> None:
@@ -40,7 +40,7 @@ def test_between_two_calls_a_request_waits_to_try_again() -> None:
     calls = calls_of([0, 0], [5 * MS, 50 * MS], [15 * MS, 170 * MS], [429, 200])
     outcomes = outcomes_of([0], latency_ns=170 * MS, calls=calls)
 
-    assert lives(outcomes) == [
+    assert phases(outcomes) == [
         (0, "LOOKUP", 0, 5),
         (0, "ORIGIN", 5, 15),
         (0, "RETRY", 15, 50),
@@ -53,7 +53,7 @@ def test_a_background_refresh_is_not_waited_for() -> None:
     calls = calls_of([0], [5 * MS], [125 * MS], [200])
     outcomes = outcomes_of([0], latency_ns=5 * MS, calls=calls)
 
-    assert lives(outcomes) == [(0, "LOOKUP", 0, 5)]
+    assert phases(outcomes) == [(0, "LOOKUP", 0, 5)]
 
 
 def test_calls_find_their_requests_whatever_their_ids() -> None:

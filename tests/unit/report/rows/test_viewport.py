@@ -14,8 +14,8 @@ from tests.unit.report.builders import (
     MS,
     S,
     a_flash_sale,
-    a_traffic,
     calls_of,
+    many_hits,
     outcomes_of,
 )
 
@@ -99,7 +99,7 @@ def test_without_refusals_there_is_no_view_of_them() -> None:
 
 def test_the_longest_wait_is_shown_where_the_whole_would_hide_all() -> None:
     """In a minute of millisecond waits nothing is seen, so one is looked at."""
-    view = longest_wait(a_traffic(10_000))
+    view = longest_wait(many_hits(10_000))
 
     assert view.focus is Focus.WAIT
     assert 0 < len(view.shown) < 100

@@ -13,7 +13,7 @@ from tests.unit.report.builders import (
     a_context,
     a_flash_sale,
     a_result,
-    a_traffic,
+    many_hits,
     outcomes_of,
 )
 
@@ -42,7 +42,7 @@ RESULTS = {
     "coalesced": a_result(a_coalesced_sale(), a_coalesced_sale()),
     "nothing": a_result(outcomes_of([])),
     "one request": a_result(outcomes_of([0])),
-    "much traffic": a_result(a_traffic(20_000)),
+    "much traffic": a_result(many_hits(20_000)),
 }
 
 

@@ -34,7 +34,7 @@ def test_a_lock_is_collapsed_forwarding(
     assert f"\ncollapsed_forwarding {collapses}\n" in text
 
 
-def test_a_short_life_is_cached_all_the_same(folder: Path) -> None:
+def test_a_short_ttl_is_cached_all_the_same(folder: Path) -> None:
     """Its default refuses whatever lives less than a minute."""
     assert "\nminimum_expiry_time 0 seconds\n" in config("cdn: {ttl: 1s}", folder)
 
