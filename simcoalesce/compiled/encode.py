@@ -15,7 +15,6 @@ from simcoalesce.compiled.parameters import Parameters, Row
 from simcoalesce.distribution import ReplayedLatency
 from simcoalesce.model.edge import contexts, least_write_ns
 from simcoalesce.model.layer import Layer, LayerContext, Scope
-from simcoalesce.model.layers.kv_read import KvRead
 
 _CAPACITY: Final = 32 * MARGIN
 """How many requests may be under way, and calls be made, before the state grows."""
@@ -75,12 +74,12 @@ def _code_of(layer: Layer) -> int:
 
 def _note_fast_path(path: Sequence[Layer], parameters: Parameters) -> None:
     """Say whether hits of the first layer can be completed when they arrive."""
-    first = path[0]
-    if not isinstance(first, KvRead) or parameters.head[layout.KEEPS_COPIES]:
+    latency = path[0].plain_read
+    if latency is None or parameters.head[layout.KEEPS_COPIES]:
         return
     parameters.levels[0, kv_read.LEAST_WRITE] = least_write_ns(path)
-    is_drawn = not isinstance(first.read_latency, ReplayedLatency)
-    parameters.head[layout.USES_FAST_PATH] = is_drawn and first.is_plain()
+    is_drawn = not isinstance(latency, ReplayedLatency)
+    parameters.head[layout.USES_FAST_PATH] = is_drawn
 
 
 def _pending_puts(keys: int, locations: int) -> Row:

@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from simcoalesce.distribution import Constant
 from simcoalesce.model.arrivals import FastPath, serve_arrivals
 from simcoalesce.model.clock import Clock, Fetch, Steps
+from simcoalesce.model.domains import Isolates
 from simcoalesce.model.follower_fast_path import FollowerFastPath
 from simcoalesce.model.hit_fast_path import HitFastPath
 from simcoalesce.model.kv import Namespace
-from simcoalesce.model.layer import Isolates, Layer, LayerContext, Scope
-from simcoalesce.model.layers.kv_read import KvRead
-from simcoalesce.model.layers.kv_write import KvWrite
+from simcoalesce.model.layer import Layer, LayerContext, Scope
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
@@ -160,13 +158,11 @@ def _fast_path(context: LayerContext) -> FastPath | None:
 
 def hit_fast_path(path: Sequence[Layer], context: LayerContext) -> HitFastPath | None:
     """Return the fast path for hits; None if the path begins with no plain read."""
-    first = path[0]
-    reads = [layer for layer in path if isinstance(layer, KvRead)]
-    if not isinstance(first, KvRead) or not first.is_plain():
+    latency = path[0].plain_read
+    if latency is None or any(layer.keeps_copies for layer in path):
         return None
-    if any(read.keeps_copies() for read in reads):
-        return None
-    own = contexts(path, context)[0].sampler(first.read_latency, "latency")
+    own = contexts(path, context)[0].sampler(latency, "latency")
+    looks_late = any(wait.is_lookup for wait in path[0].waits_before())
     views = len(context.keys) * len(context.locations)
     if not isinstance(own, Quantiles) or views > _MOST_VIEWS:
         return None
@@ -175,19 +171,15 @@ def hit_fast_path(path: Sequence[Layer], context: LayerContext) -> HitFastPath |
         keys=len(context.keys),
         locations=len(context.locations),
         reads=own,
-        least_write_ns=least_write_ns(path) if first.read_at == "end" else None,
+        least_write_ns=least_write_ns(path) if looks_late else None,
     )
 
 
 def least_write_ns(path: Sequence[Layer]) -> int:
-    """Return what every put of a path takes at least, as far as that is known."""
-    writers = [layer for layer in path if layer.stores and layer.store == KvRead.store]
-    return min(map(_least_write_ns, writers), default=0)
-
-
-def _least_write_ns(layer: Layer) -> int:
-    latency = layer.write_latency if isinstance(layer, KvWrite) else None
-    return latency.value_ns if isinstance(latency, Constant) else 0
+    """Return what every put takes at least where the first layer of a path reads."""
+    store = path[0].store
+    writers = (layer for layer in path if layer.stores and layer.store == store)
+    return min((layer.least_write_ns for layer in writers), default=0)
 
 
 def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import ClassVar, Final, NamedTuple, Protocol
+from typing import ClassVar, Final, NamedTuple
 
 from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import Clock, Fetch
+from simcoalesce.model.domains import Domains
 from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
-from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec
 from simcoalesce.units import NS_PER_S
@@ -102,35 +102,6 @@ class PlatformLimit(NamedTuple):
     noun: str
     is_of_a_key: bool
     parameter: str
-
-
-class Domains(Protocol):
-    """The instances among which a layer's state is divided: isolates, or objects."""
-
-    def domain_of(self, request: Request) -> int:
-        """Return which of the instances a request reaches."""
-
-    def location_of(self, request: Request) -> int:
-        """Return the location of that instance."""
-
-    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
-        """Return a layer's way as it is awaited here, with so many resumptions."""
-
-
-class Isolates:
-    """Each isolate is an instance of its own, in the location of its requests."""
-
-    def domain_of(self, request: Request) -> int:
-        """Return the request's isolate."""
-        return request.isolate
-
-    def location_of(self, request: Request) -> int:
-        """Return the request's location."""
-        return request.location
-
-    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:  # noqa: ARG002 - protocol
-        """Return the way itself: an isolate goes on at once."""
-        return fetch
 
 
 @dataclass(frozen=True)
@@ -244,6 +215,24 @@ class Layer(Spec):
     def keeps_absence(self) -> bool:
         """Whether it goes on reading absence after it has read absence."""
         return False
+
+    @property
+    def plain_read(self) -> Distribution | None:
+        """How long a read takes that serves a fresh entry of KV as it is.
+
+        None if it does more, or reads elsewhere: each request then goes through it.
+        """
+        return None
+
+    @property
+    def keeps_copies(self) -> bool:
+        """Whether a location goes on reading what it has read of KV."""
+        return False
+
+    @property
+    def least_write_ns(self) -> int:
+        """What a put takes at least until it is visible, as far as that is known."""
+        return 0
 
     @property
     def is_cacheable(self) -> bool:

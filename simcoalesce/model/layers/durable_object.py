@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Latency
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
+from simcoalesce.model.domains import Domains
 from simcoalesce.model.flights import Cleanup, Flights
 from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.gate import (
@@ -19,7 +20,6 @@ from simcoalesce.model.gate import (
     Thread,
 )
 from simcoalesce.model.layer import (
-    Domains,
     Layer,
     LayerContext,
     PlatformLimit,

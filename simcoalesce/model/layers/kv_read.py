@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
-from simcoalesce.distribution import Exponential, Latency
+from simcoalesce.distribution import Distribution, Exponential, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import Freshness, Rules
@@ -77,6 +77,17 @@ class KvRead(Layer):
     def keeps_absence(self) -> bool:
         return bool(self.negative_ttl_ns)
 
+    @property
+    @override
+    def plain_read(self) -> Distribution | None:
+        is_plain = self.cold_read_latency is None and not self.is_forgiving()
+        return self.read_latency if is_plain else None
+
+    @property
+    @override
+    def keeps_copies(self) -> bool:
+        return bool(self.cache_ttl_ns or self.negative_ttl_ns)
+
     @override
     def waits_before(self) -> Iterator[Wait]:
         looks_late = self.read_at == "end"
@@ -124,14 +135,6 @@ class KvRead(Layer):
             return answer
 
         return hit
-
-    def is_plain(self) -> bool:
-        """Say whether a fresh entry is served as it is, in the time of any read."""
-        return self.cold_read_latency is None and not self.is_forgiving()
-
-    def keeps_copies(self) -> bool:
-        """Say whether a location goes on reading what it has read."""
-        return bool(self.cache_ttl_ns or self.negative_ttl_ns)
 
     def is_forgiving(self) -> bool:
         """Say whether an entry can be more than fresh or gone."""

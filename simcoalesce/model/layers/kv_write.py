@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
-from simcoalesce.distribution import Latency
+from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.kv import Entry
@@ -57,6 +57,12 @@ class KvWrite(Layer):
     @override
     def resumptions(self) -> int:
         return int(self.acknowledge == "await")
+
+    @property
+    @override
+    def least_write_ns(self) -> int:
+        latency = self.write_latency
+        return latency.value_ns if isinstance(latency, Constant) else 0
 
     @override
     def waits_after(self) -> Iterable[Wait]:

@@ -4,7 +4,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
+from simcoalesce.distribution import Distribution
+from simcoalesce.model.clock import ANSWER, Fetch, Steps
+from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layers.kv_read import KvRead
+from simcoalesce.request import Request
 from tests.builders import (
     MS,
     a_path,
@@ -112,3 +118,36 @@ def test_who_is_answered_with_many_others_sees_the_last_put() -> None:
         259,
         *[100] * 19,
     ]
+
+
+class DecodingRead(KvRead):
+    """A read that is not plain: what it answers is decoded for 5 ms."""
+
+    @property
+    @override
+    def plain_read(self) -> Distribution | None:
+        return None
+
+    @override
+    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+        read = super().wrap(fetch, context)
+
+        def decode(request: Request) -> Steps:
+            answer = yield from read(request)
+            yield context.clock.after(5 * MS, ANSWER, request)
+            return answer
+
+        return decode
+
+
+def test_a_layer_says_itself_whether_its_hits_are_certain() -> None:
+    """Its class does not."""
+    behind = a_path({"kv.write": {"write_latency": "20ms"}}, an_origin("100ms"))
+    path, traffic = [DecodingRead(), *behind], at_ms(0, *range(200, 300))
+
+    fast, slow = (
+        tables(simulated(path, traffic, uses_fast_path=is_fast))
+        for is_fast in (True, False)
+    )
+
+    assert fast == slow

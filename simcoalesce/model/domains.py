@@ -1,0 +1,35 @@
+"""Domains: the instances among which the state of a layer is divided."""
+
+from typing import Protocol
+
+from simcoalesce.model.clock import Fetch
+from simcoalesce.request import Request
+
+
+class Domains(Protocol):
+    """The instances among which a layer's state is divided: isolates, or objects."""
+
+    def domain_of(self, request: Request) -> int:
+        """Return which of the instances a request reaches."""
+
+    def location_of(self, request: Request) -> int:
+        """Return the location of that instance."""
+
+    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
+        """Return a layer's way as it is awaited here, with so many resumptions."""
+
+
+class Isolates:
+    """Each isolate is an instance of its own, in the location of its requests."""
+
+    def domain_of(self, request: Request) -> int:
+        """Return the request's isolate."""
+        return request.isolate
+
+    def location_of(self, request: Request) -> int:
+        """Return the request's location."""
+        return request.location
+
+    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:  # noqa: ARG002 - protocol
+        """Return the way itself: an isolate goes on at once."""
+        return fetch
