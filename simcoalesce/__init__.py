@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from simcoalesce.display import views_from
+from simcoalesce.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from simcoalesce.api import charts, compare, page, sweep, why
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from simcoalesce.scenario.scenario import Scenario
     from simcoalesce.validation.validate import validate
 
-__version__ = "0.1.0"
+
 __all__ = [
     "Outcomes",
     "Result",

@@ -16,9 +16,9 @@ from typing import Final, TextIO
 import click
 from typing_extensions import override
 
-from simcoalesce import __version__
 from simcoalesce.cli.exits import BUG, INTERRUPTED, INVALID, OK, USAGE
 from simcoalesce.discovery import PluginError
+from simcoalesce.version import __version__
 
 _COMMANDS: Final = {
     "run": "Simulate a scenario and say what happens.",

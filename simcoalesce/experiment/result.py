@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from simcoalesce import __version__
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.cost.bill import Bill
@@ -13,6 +12,7 @@ from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.version import __version__
 
 SCHEMA_VERSION: Final = "2"
 """Changes whenever a document has other names."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from simcoalesce import __version__
 from simcoalesce.validation.http import LOOPBACK
 from simcoalesce.validation.subprocesses import (
     START_LIMIT_S,
@@ -18,6 +17,7 @@ from simcoalesce.validation.subprocesses import (
     guarded_subprocess,
 )
 from simcoalesce.validation.target import CannotValidate
+from simcoalesce.version import __version__
 
 _MODULES: Final = ("entry", "answer", "coalescer", "flights", "layers", "path")
 _COMPATIBILITY_DATE: Final = "2026-10-01"

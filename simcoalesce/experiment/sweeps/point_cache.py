@@ -6,10 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from simcoalesce import __version__
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.result import MODEL_VERSION
 from simcoalesce.metrics import METRICS
+from simcoalesce.version import __version__
 
 FOLDER: Final = Path(".simcoalesce", "cache")
 

@@ -1,10 +1,10 @@
 /** The layers: each wraps what comes next, as middleware does. */
 
 import { type Answer, Refusal, cached, fetched, read, thrown } from "./answer";
-import type { Coalescer } from "./coalescer";
 import { Flights } from "./flights";
 import type {
   Ask,
+  Callable,
   DurableObjectStep,
   Env,
   Fetch,
@@ -89,7 +89,7 @@ function memory(step: MemoryStep, next: Fetch): Fetch {
 }
 
 /** Ask the object that coalesces the key. */
-function durableObject(step: DurableObjectStep, namespace: DurableObjectNamespace<Coalescer>): Fetch {
+function durableObject(step: DurableObjectStep, namespace: DurableObjectNamespace<Callable>): Fetch {
   return async (ask) => {
     const stub = namespace.get(namespace.idFromName(nameOf(step, ask.key)));
     await hop(step);
@@ -104,7 +104,7 @@ function durableObject(step: DurableObjectStep, namespace: DurableObjectNamespac
 /** Ask an object; where it says so, its failures are exceptions. */
 async function asked(
   step: DurableObjectStep,
-  stub: DurableObjectStub<Coalescer>,
+  stub: DurableObjectStub<Callable>,
   ask: Ask,
 ): Promise<Answer> {
   const sent_ms = Date.now();

@@ -1,7 +1,6 @@
 /** A path: the steps of the worker's code, in their order, as a scenario writes them. */
 
-import type { Answer } from "./answer";
-import type { Coalescer } from "./coalescer";
+import type { Answer, Served } from "./answer";
 import type { Cleanup } from "./flights";
 
 /** One request on its way. */
@@ -66,9 +65,14 @@ export type Step =
   | DurableObjectStep
   | OriginStep;
 
+/** What the object can be asked as a remote procedure. */
+export interface Callable extends Rpc.DurableObjectBranded {
+  serve(key: string, requestId: string): Promise<Served>;
+}
+
 export interface Env {
   KV: KVNamespace;
-  COALESCER: DurableObjectNamespace<Coalescer>;
+  COALESCER: DurableObjectNamespace<Callable>;
   ORIGIN: string;
   PATH: Step[];
 }
