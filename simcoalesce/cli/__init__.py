@@ -24,7 +24,7 @@ _COMMANDS: Final = {
     "run": "Simulate a scenario and say what happens.",
     "compare": "Say what changes from one scenario to another, under the same seeds.",
     "sweep": "Simulate a scenario at many points, and say where it is safe.",
-    "solve": "Find the value of a parameter that meets a claim.",
+    "solve": "Find the value of a parameter that meets a condition.",
     "merge": "Join the tables of a sweep's shards.",
     "explain": "Say what happened, why, what helps, and which claims hold.",
     "why": "Trace one request: what it met, and what it waited for.",

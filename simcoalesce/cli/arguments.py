@@ -28,19 +28,20 @@ def scenario_argument(function: F) -> F:
     return click.argument("file", metavar="FILE[@VARIANT]")(function)
 
 
-def seed_and_replications(function: F) -> F:
-    """Add --seed and --reps."""
-    function = click.option(
+def seed_and_replications(fewest: int = 1) -> Callable[[F], F]:
+    """Return what adds --seed and --reps, of which there must be so many."""
+    seed = click.option(
         "--seed",
         type=click.IntRange(min=0),
         help="Seed of the first replication; the i-th has seed + i.",
-    )(function)
-    return click.option(
+    )
+    replications = click.option(
         "--reps",
         "replications",
-        type=click.IntRange(min=1),
+        type=click.IntRange(min=fewest),
         help="Number of replications.",
-    )(function)
+    )
+    return lambda function: replications(seed(function))
 
 
 def out_option(what: str) -> Callable[[F], F]:

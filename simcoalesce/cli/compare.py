@@ -37,7 +37,7 @@ _EXITS: Final = {
 @click.command("compare")
 @click.argument("names", metavar="BASE OTHER...", nargs=-1, required=True)
 @overrides_option
-@seed_and_replications
+@seed_and_replications()
 @click.option(
     "--metric", "metrics", multiple=True, help="Compare this one. May be repeated."
 )

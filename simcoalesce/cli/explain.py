@@ -24,7 +24,7 @@ _SUFFIXES = (".html", ".md", ".json")
 
 @click.command("explain")
 @scenario_argument
-@seed_and_replications
+@seed_and_replications(fewest=2)
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
 @click.option(
     "--markdown", "as_markdown", is_flag=True, help="Print a post-mortem in Markdown."

@@ -36,7 +36,7 @@ _EXITS: Final = {
 
 @click.command("run")
 @scenario_argument
-@seed_and_replications
+@seed_and_replications()
 @click.option("--json", "as_json", is_flag=True, help="Print the result document.")
 @out_option(
     "Write result.json, requests.csv (or origin_hits, usage; or .parquet), the"

@@ -39,7 +39,7 @@ from simcoalesce.units import parse_ratio
     show_default=True,
     help="How near the answer must be, as a share of the range.",
 )
-@seed_and_replications
+@seed_and_replications()
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,
     *,
@@ -52,7 +52,8 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Find the value from which on FILE meets a condition, by bisection.
 
-    Every value is simulated under the same seeds. Exits with 10 if no value meets it.
+    Every value is simulated under the same seeds. Exits with 10 if no value meets
+    it, with 13 if the seeds do not decide.
     """
     scenario = load(file, overrides)
     with usage_errors():

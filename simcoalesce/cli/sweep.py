@@ -56,7 +56,7 @@ _MOST_FAILURES: Final = 10
     metavar="CONDITION",
     help="What is wanted, e.g. 'origin_hits <= 50' (the language: docs/conditions.md).",
 )
-@seed_and_replications
+@seed_and_replications()
 @click.option(
     "-j",
     "--jobs",

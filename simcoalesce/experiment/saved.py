@@ -57,8 +57,13 @@ def saved_document(path: str | Path) -> dict[str, Any]:
     if isinstance(document, dict):
         _check_schema(document, path)
         return document
-    raise ValueError(
-        f"{path} is no result: write one with simcoalesce run FILE -o result.json"
+    raise _no_result(path, "it is no JSON document")
+
+
+def _no_result(path: str | Path, why: str) -> ValueError:
+    return ValueError(
+        f"{path} is no result: {why}; write one with simcoalesce run FILE -o"
+        " result.json"
     )
 
 
@@ -72,10 +77,13 @@ def _check_schema(document: Mapping[str, Any], path: str | Path) -> None:
 
 def other_schema(path: str | Path, version: str, command: str) -> str:
     """Return what is said of a file with another schema, and how to make it anew."""
-    age = "an older" if version < SCHEMA_VERSION else "a newer"
+    if version < SCHEMA_VERSION:
+        age, how = "an older", "; make it anew"
+    else:
+        age, how = "a newer", ": update simcoalesce, or make it anew with this version"
     return (
-        f"{path} was made by {age} simcoalesce (schema version {version}); make it"
-        f" anew: simcoalesce {command}"
+        f"{path} was made by {age} simcoalesce (schema version {version}){how}:"
+        f" simcoalesce {command}"
     )
 
 
@@ -93,8 +101,10 @@ def saved_result(path: str | Path) -> SavedResult:
         seed, replications = int(run["seed"]), int(run["replications"])
         text = json.dumps(document["scenario"])
         metrics, digest = document["metrics"], run["scenario_sha256"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} is no result of simcoalesce: {error}") from None
+    except KeyError as error:
+        raise _no_result(path, f'it has no "{error.args[0]}"') from None
+    except (TypeError, ValueError):
+        raise _no_result(path, "a part of it has another form") from None
     if made_by != MODEL_VERSION:
         raise ValueError(
             f"{path} was made by version {made_by} of the model, this is version"

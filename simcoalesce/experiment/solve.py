@@ -44,7 +44,7 @@ class Solution:
         key: The parameter.
         outcome: What the search found.
         meets: The value nearest to the change that meets it; None without one.
-        fails: The value nearest to it that does not.
+        fails: The value nearest to it that does not, or is undecided.
         trials: All values that were tried, in that order.
     """
 
@@ -93,14 +93,16 @@ def solve(  # noqa: PLR0913 - what a search is made of
     if not searched.low:
         key = searched.key
         raise ValueError(f"{key}: write the range to search, e.g. {key}=0ms..2s")
-    traffic_cache = TrafficCache()
+    traffic_cache, trials = TrafficCache(), dict[str, Trial]()
     measure = partial(metric_values, seed=seed, replications=replications)
 
     def at(share: float) -> Trial:
         value = searched.at(share, digits=_DIGITS)
+        if value in trials:
+            return trials[value]
         point = scenario.with_overrides(f"{searched.key}={value}")
         measured = measure(point, traffic_cache=traffic_cache)
-        trial = Trial(value, evaluation_of(wanted, measured))
+        trial = trials[value] = Trial(value, evaluation_of(wanted, measured))
         if on_trial is not None:
             on_trial(trial)
         return trial
@@ -117,7 +119,8 @@ def _searched(
     outcome, meets, fails = _outcome(tried), None, None
     if outcome == "found":
         meets, fails = _bisected(tried, at, tolerance_ratio)
-    return Solution(wanted, key, outcome, meets, fails, tuple(tried.values()))
+    trials = {trial.value: trial for trial in tried.values()}
+    return Solution(wanted, key, outcome, meets, fails, tuple(trials.values()))
 
 
 def _outcome(tried: Mapping[float, Trial]) -> SearchOutcome:

@@ -144,7 +144,8 @@ def test_a_post_mortem_is_markdown(file: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["--reps", "1"], 3, "two replications or more"),
+        (["--reps", "1"], 2, "the range x>=2"),
+        (["-s", "replications=1"], 3, "two replications or more"),
         (["-o", "explain.pdf"], 2, "write NAME.html"),
         (["-o", "no/such/folder/a.html"], 2, "there is no folder"),
         (["-s", "kv.write_latency=80"], 3, "80ms"),

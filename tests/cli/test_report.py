@@ -69,8 +69,11 @@ def test_a_result_of_another_model_is_refused(saved: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        ("not JSON", "is no result: write one with simcoalesce run"),
+        ("not JSON", "is no result: it is no JSON document; write one with"),
         ("[]", "is no result"),
+        ("{}", 'it has no "tool"; write one with simcoalesce run FILE -o result.json'),
+        ('{"schema_version": "2", "tool": {}}', 'it has no "model_version"; write'),
+        ('{"schema_version": "3"}', "(schema version 3): update simcoalesce, or make"),
         ('{"counterfactuals": []}', "simcoalesce explain FILE -o explain.html"),
         ('{"agreement": []}', "is no measured run"),
     ],

@@ -26,6 +26,29 @@ def test_no_value_will_do(sale: Path) -> None:
     assert "out of reach for every value of kv.write_latency" in ran.out
 
 
+def test_a_value_is_tried_once(sale: Path) -> None:
+    """Between two whole numbers there is no other."""
+    vary = "traffic.isolates=1..40"
+    ran = command("solve", sale, "--for", "origin_hits <= 38", "--vary", vary)
+
+    assert len(set(ran.err.splitlines())) == len(ran.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "said"),
+    [
+        ("origin_hits <= 40", 0, "met at both ends of kv.write_latency"),
+        ("first_rejected_at_s > 1s", 13, "more --reps may decide"),
+    ],
+)
+def test_what_no_value_changes(sale: Path, wanted: str, code: int, said: str) -> None:
+    """Met, or undecided, at both ends."""
+    vary = "kv.write_latency=0ms..1s"
+    ran = command("solve", sale, "--for", wanted, "--vary", vary)
+
+    assert (ran.code, said in ran.out) == (code, True)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

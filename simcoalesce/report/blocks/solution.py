@@ -15,20 +15,27 @@ def solution_text(solution: "Solution") -> str:
         return _without_change(solution)
     return (
         f"{wanted}: met at {key}={solution.meets.value}"
-        f" ({trial_text(solution.meets)}), not at {solution.fails.value}"
-        f" ({trial_text(solution.fails)})."
+        f" ({trial_text(solution.meets)}), {_unmet(solution.fails, 'not')}."
     )
 
 
 def _without_change(solution: "Solution") -> str:
     wanted, key = solution.wanted, solution.key
-    low, high = solution.trials[:2]
+    low, high = solution.trials[0], solution.trials[:2][-1]
     ends = f"{trial_text(low)} at {low.value}, {trial_text(high)} at {high.value}"
     if solution.outcome == "always":
         return f"{wanted}: met at both ends of {key}: {ends}."
     if solution.outcome == "never":
         return f"{wanted}: out of reach for every value of {key}: {ends}."
-    return f"{wanted}: undecided with these seeds for every value of {key}: {ends}."
+    told = ", ".join(_unmet(trial, "not met") for trial in solution.trials)
+    return f"{wanted}, for {key}: {told}."
+
+
+def _unmet(trial: "Trial", unmet: str) -> str:
+    if trial.truth == "fails":
+        return f"{unmet} at {trial.value} ({trial_text(trial)})"
+    known = trial_text(trial)
+    return f"undecided at {trial.value} ({known}; more --reps may decide)"
 
 
 def trial_text(trial: "Trial") -> str:
