@@ -24,7 +24,10 @@ def check_targets(targets: Sequence[str], plan: SweepPlan) -> None:
     for target in targets:
         suffix = Path(target).suffix
         if suffix in _PICTURES and len(plan.axes) == 1:
-            raise CannotWrite(f"-o {target}: one parameter is a list, and no picture")
+            raise CannotWrite(
+                f"-o {target}: a picture needs two or more -P; with one, write -o"
+                " table.csv"
+            )
         if suffix not in _PICTURES:
             check_table(target, or_else="NAME.png or NAME.svg")
         check_folder(target)

@@ -39,6 +39,25 @@ def test_one_parameter_is_a_list_with_intervals(sale: Path) -> None:
     assert [line.split()[0] for line in ran.out.splitlines()[3:5]] == ["0ms", "◆80ms"]
 
 
+def test_an_undecided_point_is_counted_as_such(sale: Path) -> None:
+    """It neither meets the goal nor misses it; whose goal it is is said too."""
+    points = ["-P", "kv.write_latency=0ms,80ms", "-j", "1"]
+    undecided = command("sweep", sale, *points, "--for", "first_rejected_at_s < 1s")
+    expected = command("sweep", sale, *points, "--metric", "requests")
+
+    assert "No point has this number" in undecided.out
+    assert "? undecided (more --reps may decide)" in undecided.out
+    assert "2 of 2 points meet requests == 40 (from expect:);" in expected.out
+
+
+def test_one_parameter_has_no_picture(sale: Path) -> None:
+    """The message says what to write."""
+    ran = command("sweep", sale, "-P", "kv.write_latency=0ms,80ms", "-o", "map.png")
+
+    assert ran.code == 2
+    assert "needs two or more -P; with one, write -o table.csv" in ran.err
+
+
 def test_three_parameters_are_a_tornado(sale: Path) -> None:
     """The one that moves most is on top."""
     three = [*GRID, "-P", "origin.latency=119ms,120ms,121ms", "--sample", "oat"]

@@ -63,7 +63,7 @@ def _sentence(comparison: "Comparison") -> str:
 def _changes(comparison: "Comparison") -> list[str]:
     found = [f"{c.where}: {c.before} → {c.after}" for c in comparison.changes]
     if not found:
-        return ["both say the same"]
+        return ["settings: identical"]
     if len(found) <= _MOST_CHANGES:
         return found
     rest = counted(len(found) - _MOST_CHANGES + 1, "more change")
@@ -99,7 +99,7 @@ def _signed(value: float, unit: str) -> str:
 
 def _verdict(difference: "Difference") -> str:
     if difference.change.mean is None:
-        return "none before" if difference.other.n else "none after"
+        return "none before" if difference.other.n else "gone"
     return difference.verdict
 
 

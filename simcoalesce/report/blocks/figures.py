@@ -7,8 +7,7 @@ from simcoalesce.cost.statement import BillStatement
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
 from simcoalesce.report.blocks.report import Block
-from simcoalesce.report.blocks.scenario_text import clock_text, limit_text, rate_limits
-from simcoalesce.units import NS_PER_S
+from simcoalesce.report.blocks.scenario_text import limit_text, rate_limits, when_text
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -31,11 +30,11 @@ def _mean(result: "Result", name: str) -> float:
 
 
 def _peak(result: "Result", name: str, what: str) -> str:
-    """Return a peak, as the whole number that it is, and the mean of the runs."""
+    """Return a peak, as the whole number that it is, and the mean if that differs."""
     mean = _mean(result, name)
-    runs = counted(result.replications, "run")
-    of_runs = "" if mean == round(mean) else f" (mean of {runs} {mean:,.1f})"
-    return f"peak {max(round(mean), 1):,} {what}{of_runs}"
+    peak, runs = f"{max(round(mean), 1):,}", counted(result.replications, "run")
+    of_runs = "" if count(mean) == peak else f" (mean of {runs} {count(mean)})"
+    return f"peak {peak} {what}{of_runs}"
 
 
 def _origin(result: "Result") -> str:
@@ -54,8 +53,8 @@ def _refused(result: "Result") -> str:
     limits = " and ".join(limit_text(limit) for limit in rate_limits(result.scenario))
     refused = "none" if limits else ""
     if rejected.mean and first_s is not None:
-        at = clock_text(result.scenario, int(first_s * NS_PER_S))
-        refused = f"{known_text(rejected, '1')}, the first at {at}"
+        when = when_text(result.scenario, first_s)
+        refused = f"{known_text(rejected, '1')}, the first {when}"
     return f"{refused}; allowed: {limits}" if limits else refused
 
 

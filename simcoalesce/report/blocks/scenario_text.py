@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from simcoalesce.model.rate_limit import RateLimit
+from simcoalesce.report.blocks.number_format import duration
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
+
+_EARLY_S = 10
+"""Before it, whole seconds of the run's time tell too little."""
 
 
 def clock_text(scenario: Scenario | None, at_ns: int, *, digits: int = 0) -> str:
@@ -29,6 +33,18 @@ def clock_text(scenario: Scenario | None, at_ns: int, *, digits: int = 0) -> str
     # From the second day on the time alone would not do.
     day = "" if instant.date() == scenario.starts_at.date() else f"{instant:%d %b} "
     return f"{day}{instant:%H:%M:%S}{decimals}"
+
+
+def when_text(scenario: Scenario | None, at_s: float, *, about: str = "") -> str:
+    """Write when something happens: on the clock, or how long after the start.
+
+    >>> when_text(None, 0.0998), when_text(None, 180.1, about="about ")
+    ('after 99.8 ms', 'at about t = 180 s')
+    """
+    has_clock = scenario is not None and scenario.starts_at is not None
+    if not has_clock and at_s < _EARLY_S:
+        return f"after {about}{duration(at_s)}"
+    return f"at {about}{clock_text(scenario, int(at_s * NS_PER_S))}"
 
 
 def rate_limits(scenario: Scenario | None) -> Sequence[RateLimit]:

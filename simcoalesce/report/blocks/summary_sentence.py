@@ -8,8 +8,7 @@ from simcoalesce.metrics import measure
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.blocks.number_format import count, counted, share
 from simcoalesce.report.blocks.outcome_table import Means, means_of
-from simcoalesce.report.blocks.scenario_text import clock_text
-from simcoalesce.units import NS_PER_S
+from simcoalesce.report.blocks.scenario_text import when_text
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -56,13 +55,14 @@ def _refusals(result: "Result") -> str:
     )
     if not refused.mean:
         return ""
-    at = clock_text(result.scenario, int((first.mean or 0.0) * NS_PER_S))
-    if first.n < result.replications:
-        runs = f"in {first.n} of {result.replications} runs"
-        return f"it refused some {runs}, the first at about {at}"
+    some_lack_it = first.n < result.replications
     # Instants that lie seconds apart have a mean at which nothing happened.
-    about = "about " if (first.sd or 0.0) > 1 else ""
-    return f"it refused {count(refused.mean)}, the first at {about}{at}"
+    about = "about " if some_lack_it or (first.sd or 0.0) > 1 else ""
+    when = when_text(result.scenario, first.mean or 0.0, about=about)
+    if some_lack_it:
+        runs = f"in {first.n} of {result.replications} runs"
+        return f"it refused some {runs}, the first {when}"
+    return f"it refused {count(refused.mean)}, the first {when}"
 
 
 def _errors(errors: float, refused: float, requests: float) -> str:

@@ -11,14 +11,16 @@ from simcoalesce.report.blocks.number_format import counted
 
 if TYPE_CHECKING:
     from simcoalesce.conditions.estimate import Estimate
+    from simcoalesce.conditions.truth import Truth
     from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan
     from simcoalesce.scenario.axis import Axis
     from simcoalesce.scenario.scenario import Scenario
 
 
 MEETS_GOAL = "▒"
+UNDECIDED = "?"
 BASELINE = "◆"
-"""Marks of a point that meets the goal, and of the scenario as it is."""
+"""Marks of a point that meets the goal, or may, and of the scenario as it is."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class SweepView:
         sweep: The sweep.
         metric: The metric's name.
         goal: What is wanted of it; None if nothing is.
+        is_expected: Whether the goal is an expectation of the scenario.
     """
 
     sweep: "Sweep"
     metric: str
     goal: Condition | None = None
+    is_expected: bool = False
 
     @property
     def plan(self) -> "SweepPlan":
@@ -76,10 +80,14 @@ class SweepView:
 
     def meets_goal(self, index: int) -> bool:
         """Whether the whole 95 % interval at a point is what is wanted."""
+        return self.truth(index) == "holds"
+
+    def truth(self, index: int) -> "Truth | None":
+        """Return whether a point meets the goal; None without a goal or numbers."""
         point = self.sweep.points[index]
         if self.goal is None or point is None or point.measured is None:
-            return False
-        return evaluation_of(self.goal, point.measured).truth == "holds"
+            return None
+        return evaluation_of(self.goal, point.measured).truth
 
     @property
     def limits(self) -> list[float]:
@@ -113,9 +121,10 @@ def view(sweep: "Sweep", metric: str | None, goal: Condition | None) -> SweepVie
             the metric.
     """
     name = metric or (goal.names[0] if goal else "origin_hits")
-    if goal is None or name not in goal.names:
-        goal = _expected(sweep.plan.scenario, name)
-    return SweepView(sweep, name, goal)
+    if goal is not None and name in goal.names:
+        return SweepView(sweep, name, goal)
+    goal = _expected(sweep.plan.scenario, name)
+    return SweepView(sweep, name, goal, is_expected=goal is not None)
 
 
 def _expected(scenario: "Scenario", metric: str) -> Condition | None:
@@ -126,13 +135,16 @@ def _expected(scenario: "Scenario", metric: str) -> Condition | None:
 def mark(view: SweepView, index: int) -> str:
     """Return the marks of a point."""
     baseline = BASELINE * view.is_baseline(index)
-    return f"{baseline}{MEETS_GOAL * view.meets_goal(index)}"
+    marks = {"holds": MEETS_GOAL, "undecided": UNDECIDED}
+    return f"{baseline}{marks.get(view.truth(index) or '', '')}"
 
 
 def legend(view: SweepView) -> str:
     """Return what the marks mean that occur."""
     marks = {
         f"{MEETS_GOAL} meets {view.goal}": any(map(view.meets_goal, view.indices)),
+        f"{UNDECIDED} undecided (more --reps may decide)": "undecided"
+        in map(view.truth, view.indices),
         f"{BASELINE} the scenario as it is": any(map(view.is_baseline, view.indices)),
         "✗ failed": bool(view.sweep.failed),
         "· not done": not view.sweep.is_complete,
@@ -141,16 +153,17 @@ def legend(view: SweepView) -> str:
 
 
 def goal_sentence(view: SweepView) -> str:
-    """Return how many points meet the goal; empty without one."""
+    """Return how many points meet the goal or may; empty without one."""
     if view.goal is None:
         return ""
     points = counted(len(view.sweep.done), "point")
     so_far = "" if view.sweep.is_complete else " so far"
-    number = sum(map(view.meets_goal, view.indices))
-    if not number:
-        return f"None of {points}{so_far} meets {view.goal}"
+    truths = [view.truth(index) for index in view.indices]
+    number, undecided = truths.count("holds"), truths.count("undecided")
     meet = "meets" if number == 1 else "meet"
-    return f"{number:,} of {points}{so_far} {meet} {view.goal}"
+    source = " (from expect:)" if view.is_expected else ""
+    rest = f", {undecided:,} undecided" if undecided else ""
+    return f"{number:,} of {points}{so_far} {meet} {view.goal}{source}{rest}"
 
 
 def sweep_sentence(view: SweepView) -> str:
@@ -167,8 +180,7 @@ def sweep_sentence(view: SweepView) -> str:
         where = f"from {low} ({_where(view, least)}) to {high} ({_where(view, most)})"
         span = f"{view.metric} goes {where}"
     told = goal_sentence(view)
-    joint = "; " if any(map(view.meets_goal, view.indices)) else ": "
-    return f"{told}{joint}{span}." if told else f"{span}."
+    return f"{told}; {span}." if told else f"{span}."
 
 
 def _where(view: SweepView, index: int) -> str:

@@ -9,12 +9,12 @@ ONLY_WARNS = "does not change the exit code"
 
 
 def sign_of(verdict: Verdict) -> str:
-    """Return ✓ for what is met, ✗ if not, ? if undecided, warn if it only warns."""
+    """Return ✓ for what is met, warn if it only warns, else ✗, or ? if undecided."""
     if verdict.truth == "holds":
         return "✓"
-    if verdict.truth == "undecided":
-        return "?"
-    return "✗" if verdict.is_broken else "warn"
+    if verdict.expectation.level == "warn":
+        return "warn"
+    return "✗" if verdict.is_broken else "?"
 
 
 def decisive_number(verdict: Verdict) -> str:
@@ -28,12 +28,12 @@ def decisive_number(verdict: Verdict) -> str:
 
 def verdict_text(verdict: Verdict) -> str:
     """Return what became of an expectation that is not met, in a line."""
-    if verdict.truth == "undecided":
-        return f"?  {verdict.expectation}: {decisive_number(verdict)}"
-    told = f"{verdict.expectation}, but {decisive_number(verdict)}"
-    if not verdict.is_broken:
-        return f"warn  {told}  ({ONLY_WARNS})"
-    return f"✗  {told}"
+    sign, number = sign_of(verdict), decisive_number(verdict)
+    if sign == "?":
+        return f"?  {verdict.expectation}: {number}"
+    but = "undecided:" if verdict.truth == "undecided" else "but"
+    only_warns = f"  ({ONLY_WARNS})" if sign == "warn" else ""
+    return f"{sign}  {verdict.expectation}, {but} {number}{only_warns}"
 
 
 def said_of(verdict: Verdict) -> Iterator[str]:

@@ -38,6 +38,15 @@ def test_a_warning_says_that_it_is_one_and_gives_its_reason() -> None:
     )
 
 
+def test_what_only_warns_does_not_look_like_more_if_undecided() -> None:
+    """It does not change the exit code either."""
+    sign, text, _ = told({"that": "requests <= 791", "level": "warn"})
+
+    assert sign == "warn"
+    assert text.startswith("warn  requests <= 791, undecided: 790 [663 to 917]")
+    assert text.endswith("  (does not change the exit code)")
+
+
 def test_what_cannot_be_decided_says_what_would() -> None:
     """The limit lies within the interval."""
     sign, text, why = told("requests <= 791")
