@@ -7,7 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from simcoalesce.cli import group
+from simcoalesce.metrics import METRICS
+from simcoalesce.report.export import exports
 from tests.vocabulary import FILES, PACKAGE, ROOT, keys_of
 
 PAGES = [
@@ -83,6 +87,27 @@ def test_a_file_that_a_page_names_exists(page: Path) -> None:
         name for name, end in ends.items() if not any(f.endswith(end) for f in files())
     ]
     assert missing == []
+
+
+def test_every_metric_stands_on_the_page_of_conditions() -> None:
+    """Beside the others with its unit."""
+    page = (ROOT / "docs/conditions.md").read_text("utf-8").split("## Metrics")[1]
+    rows = [re.findall(r"`(\w+)`", row.split("|")[-2]) for row in page.splitlines()[4:]]
+    by_unit: dict[str, list[str]] = {}
+    for metric in METRICS.values():
+        by_unit.setdefault(metric.unit, []).append(metric.name)
+
+    assert rows == [*by_unit.values()]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/how_to/gate_a_build.md"])
+def test_every_export_is_named(page: str) -> None:
+    """In the help of `run` and on the pages, by the end of a file's name."""
+    helped = CliRunner().invoke(group, ["run", "--help"]).output
+    ends = [end for export in exports().values() for end in export.suffixes]
+    told = (ROOT / page).read_text("utf-8")
+
+    assert [end for end in ends if end not in told or end not in helped] == []
 
 
 def test_the_picture_of_the_architecture_shows_rooms_that_exist() -> None:

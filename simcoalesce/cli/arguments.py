@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from simcoalesce.experiment.sweeps.cluster import scheduler
+from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.layer_section import layer_sections
 from simcoalesce.scenario.scenario import Scenario, split_variant
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -76,8 +78,24 @@ def load(file: str, overrides: Sequence[str]) -> Scenario:
     name, variant = split_variant(file)
     if name == "-":
         text = sys.stdin.buffer.read()
-        return Scenario.parse(text, name="stdin", variant=variant, overrides=overrides)
-    return Scenario.load(name, variant=variant, overrides=overrides)
+        found = Scenario.parse(text, name="stdin", variant=variant, overrides=overrides)
+    else:
+        found = Scenario.load(name, variant=variant, overrides=overrides)
+    _say_what_has_no_effect(found, overrides)
+    return found
+
+
+def _say_what_has_no_effect(scenario: Scenario, overrides: Sequence[str]) -> None:
+    """Say on stderr which changes are of layers that the path does not have."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.params.get("quiet"):
+        return
+    for key in (override.partition("=")[0] for override in overrides):
+        layers = layer_sections().get(key.partition(".")[0], ())
+        if layers and not any(isinstance(layer, layers) for layer in scenario.path):
+            kinds = [kind for kind, one in Layer.members().items() if one in layers]
+            missing = " or ".join(kinds)
+            click.echo(f"{key} has no effect: the path has no {missing}", err=True)
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Simulate BASE and OTHERs under the same seeds, and say what changes.
 
     Each is FILE, FILE@VARIANT, @VARIANT (of BASE's file), or a saved result.json,
-    which is made again from what it says.
+    which is simulated again.
     """
     with usage_errors():
         limits = [parse_gate(text) for text in gates]

@@ -28,5 +28,6 @@ def command(folder: Path, template: str, *, force: bool) -> None:
         said = f"cannot write into {folder}: {reason}" if reason else str(error)
         raise CannotWrite(said) from error
     click.echo(f"Wrote {written.scenario} and {written.schema}. Next:")
-    click.echo(f"  simcoalesce run {written.scenario}")
-    click.echo(f"  simcoalesce show {written.scenario}")
+    explains = ["explain"] if template == "incident" else []
+    for name in (*explains, "run", "show"):
+        click.echo(f"  simcoalesce {name} {written.scenario}")

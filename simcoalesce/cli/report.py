@@ -19,8 +19,9 @@ from simcoalesce.cli.progress import Progress
 def command(file: str, target: str) -> None:
     """Write a page about RESULT, with its charts: one file, which needs no network.
 
-    RESULT is a result.json of `run`, which is run again for its rows and must give the
-    same numbers, or a measurement.json of `validate`, which has its rows.
+    RESULT is a result.json of `run`, which is simulated again to get every request; a
+    different number is an error. Or it is a measurement.json of `validate`, which has
+    every request.
     """
     from simcoalesce.api import page  # noqa: PLC0415 - --help needs no experiments
 

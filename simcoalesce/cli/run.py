@@ -39,9 +39,9 @@ _EXITS: Final = {
 @seed_and_replications()
 @click.option("--json", "as_json", is_flag=True, help="Print the result document.")
 @out_option(
-    "Write result.json, requests.csv (or origin_hits, usage; or .parquet), the"
-    " charts into a folder (charts/), or the first run as latency.hgrm, events.ndjson,"
-    " or run.trace.json for ui.perfetto.dev."
+    "Write result.json, page.html, verdicts.xml (JUnit), the charts into a folder"
+    " (charts/), or the first run as requests.csv (or origin_hits, usage; or .parquet),"
+    " latency.hgrm, events.ndjson, or run.trace.json for ui.perfetto.dev."
 )
 @click.option(
     "--shards",
@@ -56,7 +56,7 @@ _EXITS: Final = {
     "precision",
     metavar="PRECISION",
     help="As many replications as it takes, e.g. 'origin_hits within 2%' (the language:"
-    " docs/conditions.md); --reps is then the most.",
+    " docs/conditions.md); --reps is then the maximum (default 10,000).",
 )
 @click.option(
     "--github",

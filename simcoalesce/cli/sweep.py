@@ -61,7 +61,8 @@ _MOST_FAILURES: Final = 10
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
-    help="Processes; as many as there are cores if absent. It changes no byte.",
+    help="Processes; as many as there are cores if absent. The output does not depend"
+    " on it.",
 )
 @on_option
 @click.option(

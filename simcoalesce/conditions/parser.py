@@ -172,8 +172,10 @@ class _Parser:
         if name in {"or", "not"}:
             raise self._error(at, f'only "and" joins statements, not "{name}"')
         if name not in units:
+            if name == "better" and self._vocabulary.comparisons >= CHANGES:
+                raise self._error(at, "write worse by, higher by or lower by")
             meant = did_you_mean(name, units) or "."
-            names = 'All names: simcoalesce schema, under "expect"'
+            names = "All names: docs/conditions.md"
             raise self._error(at, f'no metric or unit "{name}"{meant} {names}')
         if match["selector"]:
             why = f"a part of the requests cannot be asked for yet; write {name}"

@@ -31,8 +31,8 @@ def parse_gate(text: str) -> Condition:
         metric = one.left.written
         if one.comparison == "worse by" and metric not in DIRECTION:
             raise ValueError(
-                f"neither more nor less of {metric} is worse in itself; write higher or"
-                " lower"
+                f"neither more nor less of {metric} is worse in itself; write higher"
+                " by or lower by"
             )
     return gate
 

@@ -89,10 +89,7 @@ def solve(  # noqa: PLR0913 - what a search is made of
         '61.64s'
     """
     wanted = EXPECTED.condition(wanted)
-    searched = Axis.parse(axis) if isinstance(axis, str) else axis
-    if not searched.low:
-        key = searched.key
-        raise ValueError(f"{key}: write the range to search, e.g. {key}=0ms..2s")
+    searched = _range_of(axis)
     traffic_cache, trials = TrafficCache(), dict[str, Trial]()
     measure = partial(metric_values, seed=seed, replications=replications)
 
@@ -108,6 +105,14 @@ def solve(  # noqa: PLR0913 - what a search is made of
         return trial
 
     return _searched(wanted, searched.key, at, tolerance_ratio)
+
+
+def _range_of(axis: Axis | str) -> Axis:
+    searched = Axis.parse(axis) if isinstance(axis, str) else axis
+    if not searched.low:
+        key = searched.key
+        raise ValueError(f"{key}: write the range to search, e.g. {key}=0ms..2s")
+    return searched
 
 
 def _searched(

@@ -116,4 +116,5 @@ def test_a_mistake_in_a_scenario_is_told_with_its_position(
     ran = command("run", sale)
 
     assert ran.code == 3
+    assert "All names: docs/conditions.md" in ran.err
     assert 'character 1: no metric or unit "eror" — did you mean "errors"' in ran.err

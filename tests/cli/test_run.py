@@ -192,3 +192,13 @@ def test_a_cluster_that_is_none_is_refused(sale: Path) -> None:
 
     assert (ran.code, ran.out) == (2, "")
     assert "--on the moon: write here, dask-local, or dask://HOST:PORT" in ran.err
+
+
+def test_a_change_without_effect_is_said(sale: Path) -> None:
+    """Where the path has no layer of its section."""
+    cold = ["-s", "path=[origin]", "-s", "kv.ttl=60s", "--reps", "1"]
+    ran = command("run", sale, *cold)
+
+    assert "kv.ttl has no effect: the path has no kv.read or kv.write" in ran.err
+    assert "no effect" not in command("run", sale, *cold, "-q").err
+    assert "no effect" not in command("run", sale, "-s", "kv.ttl=60s").err

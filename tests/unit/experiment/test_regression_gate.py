@@ -53,7 +53,8 @@ def test_one_replication_decides_no_gate(text: str) -> None:
     ("text", "hint"),
     [
         ("latency worse by 5%", "did you mean"),
-        ("kv_reads worse by 5%", "write higher or lower"),
+        ("kv_reads worse by 5%", "write higher by or lower by"),
+        ("errors better by 5%", "write worse by, higher by or lower by"),
         ("origin_hits within 5%", "write e.g. latency_p99_s worse by 5%"),
         ("cost_usd worse by 5ms", "write e.g. 40 USD"),
         ("origin_hits > origin_hits@before", "write origin_hits or origin_hits@base"),
