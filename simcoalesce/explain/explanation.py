@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from simcoalesce.conditions.estimate import Estimate
@@ -72,6 +73,14 @@ class Explanation:
     thresholds: tuple[Threshold, ...]
     consistency: Consistency | None
     claim_results: tuple[ClaimResult, ...]
+
+    @cached_property
+    def changed_outcomes(self) -> tuple[Outcomes, ...]:
+        """The run of the timeline's seed under each counterfactual, simulated once.
+
+        Only pictures show single runs of changes, so the text forms do without them.
+        """
+        return tuple(run(one.scenario, seed=self.seed) for one in self.counterfactuals)
 
     def document(self) -> dict[str, Any]:
         """Return the explanation as plain values: the contract of ``--json``."""

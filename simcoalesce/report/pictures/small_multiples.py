@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from simcoalesce.experiment.run import run
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.blocks.number_format import count, spaced_duration
@@ -56,20 +55,17 @@ class SmallMultiples(Picture):
 
     @override
     def draw(self, subject: Explanation, ax: Any) -> None:
-        panels = [("as it happened", subject.outcomes)]
-        panels += [
-            (one.label, run(one.scenario, seed=subject.seed))
-            for one in subject.counterfactuals
-        ]
+        names = ["as it happened", *(one.label for one in subject.counterfactuals)]
+        runs = [subject.outcomes, *subject.changed_outcomes]
         edges_ns = _edges_ns(subject)
         # Shape (panels, layers, bins).
-        counts = np.array([_counts(outcomes, edges_ns) for _, outcomes in panels])
+        counts = np.array([_counts(outcomes, edges_ns) for outcomes in runs])
         ax.set_axis_off()
         ax.set_xlim(0, _COLUMNS)
-        ax.set_ylim(-(-len(panels) // _COLUMNS), 0)
+        ax.set_ylim(-(-len(names) // _COLUMNS), 0)
         for layer, (label, colour) in enumerate(_LAYERS):
             _bars(ax, counts, layer, facecolor=colour, label=label)
-        for index, (name, _) in enumerate(panels):
+        for index, name in enumerate(names):
             row, column = divmod(index, _COLUMNS)
             total = count(int(counts[index, 1].sum()))
             style = {"fontsize": 9, "va": "center"}
