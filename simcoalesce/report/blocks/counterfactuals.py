@@ -4,13 +4,20 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from simcoalesce.conditions.estimate import Estimate
-from simcoalesce.explain.counterfactuals.change_set import Ablation, ChangeSet
-from simcoalesce.explain.counterfactuals.counterfactual import Counterfactual
+from simcoalesce.explain.counterfactuals.change_set import (
+    Ablation,
+    AblationVerdict,
+    ChangeSet,
+)
+from simcoalesce.explain.counterfactuals.counterfactual import (
+    Counterfactual,
+    VerdictWord,
+)
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.explanation_sentences import within
 from simcoalesce.report.blocks.number_format import count, listed, share
-from simcoalesce.report.blocks.report import Block
+from simcoalesce.report.blocks.report import Block, Tone, Toned
 
 _PAIRS: Final = (
     "Each run has the same requests and random streams (common random numbers), and one"
@@ -32,12 +39,17 @@ _HEADER: Final = (
     "verdict",
 )
 _LOUD: Final = frozenset(("fixes", "worse", "needed"))
+_TONES: Final[dict[VerdictWord | AblationVerdict, Tone]] = {
+    **dict.fromkeys(("fixes", "needed"), "good"),
+    **dict.fromkeys(("worse", "does harm"), "bad"),
+    **dict.fromkeys(("hides it", "helps, not enough"), "warn"),
+}
 
 
 def counterfactuals_block(explanation: Explanation) -> Block:
     """Return what each change does on its own."""
     rows = [
-        _row(explanation, f"{one.label} ({one.changed})", one, one.verdict)
+        _row(explanation, f"{one.label} ({one.changed})", one)
         for one in explanation.counterfactuals
     ]
     goal = listed([str(expected) for expected in explanation.goal.expectations])
@@ -67,11 +79,8 @@ def _not_tried(explanation: Explanation) -> Iterator[str]:
 
 def change_set_block(explanation: Explanation, known: ChangeSet) -> Block:
     """Return what shipped, and the same without each part of it."""
-    rows = [
-        _row(explanation, f"without {one.label}", one, one.verdict)
-        for one in known.ablation
-    ]
-    whole = _row(explanation, "all that shipped", known.whole, known.whole.verdict)
+    rows = [_row(explanation, f"without {one.label}", one) for one in known.ablation]
+    whole = _row(explanation, "all that shipped", known.whole)
     return _table(
         explanation,
         "What shipped, and without each part of it (ablation)",
@@ -111,14 +120,15 @@ def _happened(explanation: Explanation) -> list[str]:
 
 
 def _row(
-    explanation: Explanation, name: str, one: Counterfactual | Ablation, verdict: str
+    explanation: Explanation, name: str, one: Counterfactual | Ablation
 ) -> list[str]:
+    verdict = one.verdict
     return [
         name,
         _mean(one.metrics["origin_hits"]),
         _change(one.paired["origin_hits"]),
         *_cells(one.metrics, explanation.requests),
-        verdict.upper() if verdict in _LOUD else verdict,
+        Toned(verdict.upper() if verdict in _LOUD else verdict, _TONES.get(verdict)),
     ]
 
 

@@ -20,9 +20,16 @@ from simcoalesce.report.blocks.explanation_sentences import (
 )
 from simcoalesce.report.blocks.number_format import count, counted, listed, share
 from simcoalesce.report.blocks.path_sentences import outside
-from simcoalesce.report.blocks.report import Block
+from simcoalesce.report.blocks.report import Block, Tone, Toned
 from simcoalesce.report.blocks.timeline import event_text
 
+_TONES: Final[dict[str, Tone]] = {
+    "holds": "good",
+    "fails": "bad",
+    "partly": "warn",
+    "undecided": "warn",
+}
+"""Of what became of a claim."""
 _FEW: Final = 2
 """Where fewer calls than these are predicted at every rate, none is shown."""
 
@@ -160,7 +167,7 @@ def _consistency(known: Consistency) -> Block:
     for one in known.contradictions:
         without = listed([f"“{other}”" for other in one.against])
         why = f"it would be true without {without}" if without else _NO_CAUSE
-        lines.append(f"✗ “{one.text}”; {why}.")
+        lines.append(Toned(f"✗ “{one.text}”; {why}.", "bad"))
     lines.append(_fit(known))
     rows = [
         (
@@ -192,7 +199,8 @@ def _fit(known: Consistency) -> str:
 def _claims(explanation: Explanation) -> Block:
     rows: list[tuple[str, str, str]] = []
     for number, one in enumerate(explanation.claim_results, 1):
-        rows.append((str(number), one.truth.upper(), f"“{one.claim.text}”"))
+        truth = Toned(one.truth.upper(), _TONES[one.truth])
+        rows.append((str(number), truth, f"“{one.claim.text}”"))
         rows += [("", "", line) for line in because(one)]
     return Block(
         "Claims of the post-mortem", header=("", "", ""), rows=rows, numbers=(0,)

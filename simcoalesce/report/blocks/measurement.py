@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from simcoalesce.report.blocks.estimate_text import value_or_dash
 from simcoalesce.report.blocks.number_format import count, counted, duration
-from simcoalesce.report.blocks.report import Block, Report
+from simcoalesce.report.blocks.report import Block, Report, Toned
 from simcoalesce.report.blocks.result import RUN_PICTURES
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence_of_run
@@ -58,7 +58,8 @@ def _row(line: Mapping[str, Any]) -> tuple[str, ...]:
     predicted, slowed, seen = (value_or_dash(line[name], unit) for name in known)
     low, high = (value_or_dash(end, unit) for end in line["agrees_within"])
     within = "-" if slowed == "-" else f"{low} to {high}"
-    sign = "✓" if line["verdict"] == "agrees" else "✗"
+    agrees = line["verdict"] == "agrees"
+    sign = Toned("✓", "good") if agrees else Toned("✗", "bad")
     return sign, str(line["metric"]), predicted, slowed, seen, within
 
 

@@ -2,8 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, Self
 
 from simcoalesce.scenario.scenario import Scenario
+
+Tone = Literal["good", "bad", "warn"]
+
+
+class Toned(str):
+    """A text of a block that is good or bad news: a form shows that by its colour.
+
+    Attributes:
+        tone: Which it is; None if neither.
+    """
+
+    __slots__ = ("tone",)
+    tone: Tone | None
+
+    def __new__(cls, text: str, tone: Tone | None) -> Self:
+        """Give a text its tone."""
+        toned = super().__new__(cls, text)
+        toned.tone = tone
+        return toned
+
+
+def tone_of(text: str) -> Tone | None:
+    """Return the tone of a text; None if it has none."""
+    return text.tone if isinstance(text, Toned) else None
 
 
 @dataclass(frozen=True)
@@ -12,9 +37,9 @@ class Block:
 
     Attributes:
         title: The heading; may be empty.
-        lines: Sentences above the table.
+        lines: Sentences above the table; one may have a tone.
         header: Column names; none without a table.
-        rows: The cells of each row.
+        rows: The texts of each row, column by column; one may have a tone.
         numbers: Which columns hold numbers, from 0.
         notes: Sentences below.
         pictures: Kinds of pictures that show the same, where a form has pictures.

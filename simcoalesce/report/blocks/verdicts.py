@@ -4,17 +4,18 @@ from collections.abc import Iterator
 
 from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.report.blocks.estimate_text import known_text
+from simcoalesce.report.blocks.report import Toned
 
 ONLY_WARNS = "does not change the exit code"
 
 
-def sign_of(verdict: Verdict) -> str:
+def sign_of(verdict: Verdict) -> Toned:
     """Return ✓ for what is met, warn if it only warns, else ✗, or ? if undecided."""
     if verdict.truth == "holds":
-        return "✓"
+        return Toned("✓", "good")
     if verdict.expectation.level == "warn":
-        return "warn"
-    return "✗" if verdict.is_broken else "?"
+        return Toned("warn", "warn")
+    return Toned("✗", "bad") if verdict.is_broken else Toned("?", "warn")
 
 
 def decisive_number(verdict: Verdict) -> str:

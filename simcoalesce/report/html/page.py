@@ -6,7 +6,7 @@ from typing import Final
 
 from simcoalesce.experiment.result import tool
 from simcoalesce.report.blocks.number_format import held
-from simcoalesce.report.blocks.report import Block, Report
+from simcoalesce.report.blocks.report import Block, Report, tone_of
 from simcoalesce.report.html.inline_picture import inline_pictures
 from simcoalesce.scenario.effective_config import plain_config
 from simcoalesce.scenario.scenario import Scenario
@@ -41,13 +41,6 @@ code, pre { font-size: .88rem; } pre { overflow-x: auto; } summary { cursor: poi
   td:last-child { min-width: 7rem; } figure svg { max-width: 38rem !important; } }
 @media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }
 """
-_CLASSES: Final = {
-    **dict.fromkeys(("FIXES", "HOLDS", "NEEDED", "✓"), "good"),
-    **dict.fromkeys(("WORSE", "FAILS", "does harm", "✗"), "bad"),
-    **dict.fromkeys(
-        ("PARTLY", "UNDECIDED", "hides it", "helps, not enough", "?", "warn"), "warn"
-    ),
-}
 
 
 def page(report: Report) -> str:
@@ -89,7 +82,7 @@ def _block(block: Block, subjects: Iterable[object]) -> Iterator[str]:
     if block.title:
         yield f"<h2>{escape(block.title)}</h2>"
     for line in block.lines:
-        yield f"<p>{escape(line)}</p>"
+        yield f"<p>{_toned(line, escape(line))}</p>"
     if block.header:
         yield f'<div class="scroll">{table_html(block)}</div>'
     for note in block.notes:
@@ -109,12 +102,16 @@ def table_html(block: Block) -> str:
 
 
 def _columns(block: Block, row: Sequence[str]) -> str:
-    columns = []
-    for column, text in enumerate(row):
-        told, shown = _CLASSES.get(text), escape(held(text))
-        shown = f'<span class="{told}">{shown}</span>' if told else shown
-        columns.append(f"<td{_numeric(block, column)}>{shown}</td>")
-    return "".join(columns)
+    return "".join(
+        f"<td{_numeric(block, column)}>{_toned(text, escape(held(text)))}</td>"
+        for column, text in enumerate(row)
+    )
+
+
+def _toned(text: str, shown: str) -> str:
+    """Return what is shown of a text, in the colour of its tone."""
+    tone = tone_of(text)
+    return f'<span class="{tone}">{shown}</span>' if tone else shown
 
 
 def _numeric(block: Block, column: int) -> str:

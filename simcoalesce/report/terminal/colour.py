@@ -1,4 +1,4 @@
-"""Colour: a text for a terminal, painted by patterns."""
+"""Colour: a text for a terminal, painted as a whole or by patterns."""
 
 import re
 from collections.abc import Mapping
@@ -16,6 +16,11 @@ def coloured(text: str, styles: Mapping[str, str]) -> str:
         styles: Regular expressions, and the style of what matches each, e.g. bold red.
     """
     for pattern, style in styles.items():
-        codes = ";".join(_CODES[word] for word in style.split())
-        text = re.sub(pattern, f"\x1b[{codes}m\\g<0>\x1b[0m", text)
+        text = re.sub(pattern, painted(r"\g<0>", style), text)
     return text
+
+
+def painted(text: str, style: str) -> str:
+    """Return a text in a style, between escape codes."""
+    codes = ";".join(_CODES[word] for word in style.split())
+    return f"\x1b[{codes}m{text}\x1b[0m"

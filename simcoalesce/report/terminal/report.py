@@ -5,19 +5,15 @@ from textwrap import wrap
 from typing import Final
 
 from simcoalesce.report.blocks.number_format import NO_BREAK, held
-from simcoalesce.report.blocks.report import Block, Report
+from simcoalesce.report.blocks.report import Block, Report, tone_of
 from simcoalesce.report.blocks.run_view import RunView
-from simcoalesce.report.terminal.colour import coloured
+from simcoalesce.report.terminal.colour import painted
 from simcoalesce.report.terminal.sparkline import timeline
 
 WIDTH: Final = 120
 _GAP: Final = 2
-_STYLES: Final = {
-    r"(?m)^[A-Z][A-Z0-9 :(),-]+$": "bold",
-    r"\bFIXES\b|\bNEEDED\b|\bHOLDS\b|✓ ": "green",
-    r"\bWORSE\b|\bFAILS\b|✗ ": "bold red",
-    r"\bPARTLY\b|\bUNDECIDED\b|hides it|helps, not enough": "yellow",
-}
+_STYLES: Final = {"good": "green", "bad": "bold red", "warn": "yellow"}
+"""By tone."""
 _NARROWEST: Final = 24
 
 
@@ -31,14 +27,13 @@ def report_text(report: Report, *, colour: bool = False) -> str:
     lines = heading(report.title, report.subtitle, WIDTH)
     lines += wrapped(report.headline, WIDTH)
     for block in report.blocks:
-        lines += ["", *_block(block)]
+        lines += ["", *_block(block, colour=colour)]
         if "arrivals_by_outcome" in block.pictures:
             runs = (one for one in report.subjects if isinstance(one, RunView))
             lines += [line for run in runs for line in ("", *timeline(run, WIDTH))]
     if report.command:
         lines += ["", f"Reproduce: {report.command}"]
-    text = "\n".join(line.rstrip() for line in lines)
-    return coloured(text, _STYLES) if colour else text
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def heading(name: str, told: str, width: int) -> list[str]:
@@ -61,22 +56,42 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     return [line.replace(NO_BREAK, " ") for line in lines]
 
 
-def _block(block: Block) -> list[str]:
-    title = [block.title.upper()] if block.title else []
+def _block(block: Block, *, colour: bool) -> list[str]:
+    title = block.title.upper()
     above, below = (
-        [line for text in texts for line in wrapped(text, WIDTH, "  ")]
+        [
+            _toned(line, text, colour=colour)
+            for text in texts
+            for line in wrapped(text, WIDTH, "  ")
+        ]
         for texts in (block.lines, block.notes)
     )
-    return [*title, *above, *table_lines(block, WIDTH), *below]
+    return [
+        *([painted(title, "bold") if colour else title] if title else ()),
+        *above,
+        *table_lines(block, WIDTH, colour=colour),
+        *below,
+    ]
 
 
-def table_lines(block: Block, width: int, first: int = 0) -> list[str]:
+def _toned(line: str, text: str, *, colour: bool) -> str:
+    """Return a line with a part of a text, in the colour of the text's tone."""
+    tone, shown = tone_of(text), line.strip()
+    if not (colour and tone and shown):
+        return line
+    return line.replace(shown, painted(shown, _STYLES[tone]))
+
+
+def table_lines(
+    block: Block, width: int, first: int = 0, *, colour: bool = False
+) -> list[str]:
     """Return the table of a block, two columns from the left.
 
     Args:
         block: It.
         width: Of the terminal; the widest text gives way.
         first: How wide the first column is at least.
+        colour: Whether to add ANSI colours.
     """
     if not block.header:
         return []
@@ -88,11 +103,13 @@ def table_lines(block: Block, width: int, first: int = 0) -> list[str]:
         texts = [i for i in range(len(widths)) if i not in block.numbers]
         widest = max(texts, key=lambda column: widths[column])
         widths[widest] = max(widths[widest] - excess, _NARROWEST)
-    return [line for row in rows for line in _row(row, widths, block.numbers)]
+    return [
+        line for row in rows for line in _row(row, widths, block.numbers, colour=colour)
+    ]
 
 
 def _row(
-    row: Sequence[str], widths: Sequence[int], numbers: Sequence[int]
+    row: Sequence[str], widths: Sequence[int], numbers: Sequence[int], *, colour: bool
 ) -> list[str]:
     parts = [
         wrap(text, width, break_on_hyphens=False) or [""]
@@ -105,5 +122,9 @@ def _row(
             f"{text:>{width}}" if column in numbers else f"{text:<{width}}"
             for column, (text, width) in enumerate(zip(texts, widths, strict=True))
         ]
-        lines.append("  " + (" " * _GAP).join(padded))
+        shown = [
+            _toned(line, text, colour=colour)
+            for line, text in zip(padded, row, strict=True)
+        ]
+        lines.append("  " + (" " * _GAP).join(shown))
     return lines

@@ -8,7 +8,7 @@ from simcoalesce.explain.explanation import explain
 from simcoalesce.report.blocks.explanation import explanation_blocks
 from simcoalesce.report.blocks.explanation_report import explanation_report
 from simcoalesce.report.blocks.explanation_sentences import headline
-from simcoalesce.report.blocks.report import Block
+from simcoalesce.report.blocks.report import Block, tone_of
 from simcoalesce.report.html.page import page
 from simcoalesce.report.markdown.report import report_markdown
 from simcoalesce.report.terminal.report import WIDTH, report_text
@@ -67,6 +67,7 @@ def test_what_shipped_is_shown_whole_and_without_each_part() -> None:
         "without clients retry twice",
     ]
     assert [row[-1] for row in rows] == ["FIXES", "NEEDED", "adds nothing"]
+    assert [tone_of(row[-1]) for row in rows] == ["good", "good", None]
 
 
 def test_a_claim_shows_what_the_runtime_did_and_its_note() -> None:
@@ -74,6 +75,7 @@ def test_a_claim_shows_what_the_runtime_did_and_its_note() -> None:
     rows = section("Claims of the post-mortem").rows
     told = [row[-1] for row in rows]
 
+    assert (rows[0][1], tone_of(rows[0][1])) == ("HOLDS", "good")
     assert told[0] == "\u201cOne object does.\u201d"
     assert told[2].startswith("The real runtime (workerd ")
     assert told[3] == "Of course."

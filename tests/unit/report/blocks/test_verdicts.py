@@ -1,5 +1,6 @@
 """Expectations and what became of them."""
 
+from simcoalesce.report.blocks.report import tone_of
 from simcoalesce.report.blocks.verdicts import sign_of, verdict_text, why_not
 from tests.unit.report.builders import a_flash_sale, a_result
 
@@ -16,6 +17,19 @@ def test_what_is_met_needs_no_reason() -> None:
     sign, _, why = told({"that": "errors == 0", "because": "no client is to see one"})
 
     assert (sign, why) == ("✓", [])
+
+
+def test_a_sign_has_its_tone() -> None:
+    """Set where the sign is worded, so that no form reads the sign."""
+    warns = {"that": "stale_served > 0", "level": "warn"}
+    signs = [
+        told("errors == 0")[0],
+        told("latency_p99_s < 100ms")[0],
+        told(warns)[0],
+        told("requests <= 791")[0],
+    ]
+
+    assert list(map(tone_of, signs)) == ["good", "bad", "warn", "warn"]
 
 
 def test_what_is_not_met_shows_what_was_observed() -> None:

@@ -1,6 +1,6 @@
 """Pages: one file, with nothing of a text taken for HTML."""
 
-from simcoalesce.report.blocks.report import Block, Report
+from simcoalesce.report.blocks.report import Block, Report, Toned
 from simcoalesce.report.html.page import page
 
 
@@ -17,11 +17,13 @@ def test_texts_are_escaped() -> None:
 
 
 def test_a_block_is_a_heading_with_its_table() -> None:
-    """Columns of numbers are set to the right, verdicts in their colour."""
-    block = Block("Numbers", header=("", "n"), rows=[("✗", "7")], numbers=(1,))
+    """Columns of numbers are set to the right, a tone is a colour, a word is none."""
+    rows = [(Toned("✗", "bad"), "7"), ("WORSE", "8")]
+    block = Block("Numbers", header=("", "n"), rows=rows, numbers=(1,))
 
     html = page(Report("a", "b", "c", (block,)))
 
     assert "<h2>Numbers</h2>" in html
     assert '<td><span class="bad">✗</span></td><td class="number">7</td>' in html
+    assert "<td>WORSE</td>" in html
     assert '<th scope="col" class="number">n</th>' in html
