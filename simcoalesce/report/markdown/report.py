@@ -7,7 +7,7 @@ from simcoalesce.report.blocks.report import Block, Report
 
 def report_markdown(report: Report) -> str:
     """Return a report as Markdown, with an end of line at its end."""
-    parts = [f"# {report.title}", report.headline]
+    parts = [f"# {report.title}", report.subtitle, report.headline]
     for block in report.blocks:
         parts += _block(block)
     if report.command:
