@@ -8,7 +8,7 @@ from benchmarks import lindley, peers
 from benchmarks.cases import Case, Counts
 from benchmarks.lindley import Customers, customers
 from benchmarks.plain import PlainSale, plain_queue
-from simcoalesce.experiment.run import run, run_tally
+from simcoalesce.experiment.single_run import run, run_tally
 from simcoalesce.metrics.registry import measure
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.layers.kv_write import KvWrite

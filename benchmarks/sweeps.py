@@ -23,7 +23,7 @@ from typing import Final
 
 from simcoalesce import Scenario
 from simcoalesce.experiment.processes import processors
-from simcoalesce.experiment.run import run_tally
+from simcoalesce.experiment.single_run import run_tally
 from simcoalesce.experiment.sweeps.sweep import (
     Sweep,
     SweepPlan,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from simcoalesce.api import charts, compare, page, sweep, why
     from simcoalesce.experiment.replicate import replicate
     from simcoalesce.experiment.result import Result
-    from simcoalesce.experiment.run import run
     from simcoalesce.experiment.saved import load_result
+    from simcoalesce.experiment.single_run import run
     from simcoalesce.experiment.solve import solve
     from simcoalesce.explain.explanation import explain
     from simcoalesce.outcomes import Outcomes
@@ -48,7 +48,7 @@ _HOMES: Final = {
     "Scenario": "simcoalesce.scenario.scenario",
     "load_result": "simcoalesce.experiment.saved",
     "replicate": "simcoalesce.experiment.replicate",
-    "run": "simcoalesce.experiment.run",
+    "run": "simcoalesce.experiment.single_run",
     "solve": "simcoalesce.experiment.solve",
     "validate": "simcoalesce.validation.validate",
 }

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from simcoalesce.experiment.compare import Comparison, comparisons, named_scenarios
 from simcoalesce.experiment.result import Result
-from simcoalesce.experiment.run import run
 from simcoalesce.experiment.saved import load_result, saved_document
+from simcoalesce.experiment.single_run import run
 from simcoalesce.experiment.sweeps.cluster import executor_on
 from simcoalesce.experiment.sweeps.sweep import simulate_points, sweep_plan
 from simcoalesce.experiment.sweeps.sweep_table import frame_of, table_rows

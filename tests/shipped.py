@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from simcoalesce.experiment import run as experiment
+from simcoalesce.experiment.single_run import run
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
@@ -33,4 +33,4 @@ def loaded(label: str, folder: Path = ROOT / "scenarios") -> Scenario:
 @lru_cache(maxsize=4)
 def outcomes(label: str) -> Outcomes:
     """Return one run of a shipped scenario under its own seed."""
-    return experiment.run(loaded(label))
+    return run(loaded(label))

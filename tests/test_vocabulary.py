@@ -1,5 +1,6 @@
 """One word, one meaning: the package says the terms of its glossary, and no others."""
 
+import ast
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from tests.cli.command_line import SALE, command
 from tests.unit.explain.builders import INCIDENT, NAIVE
 from tests.unit.report.builders import a_flash_sale
 from tests.vocabulary import (
+    FILES,
     RETIRED,
     Retired,
     Said,
@@ -151,6 +153,21 @@ def test_no_class_name_stands_for_two_things() -> None:
     counts = Counter(name for name, _ in classes())
 
     assert {name for name, count in counts.items() if count > 1} == set()
+
+
+@pytest.mark.parametrize("word", ["engine", "part", "run", "simulate", "tally"])
+def test_what_simulates_is_called_one_thing(word: str) -> None:
+    """One module and one function at most, but for files of commands."""
+    modules = [path for path in FILES if path.stem == word and "cli" not in path.parts]
+    functions = [
+        path
+        for path in FILES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == word
+    ]
+
+    assert len(modules) <= 1
+    assert len(functions) <= 1
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from simcoalesce.compiled.event_queue import NO_INSTANT
 from simcoalesce.compiled.loop import serve
 from simcoalesce.compiled.origin import CALL_WIDTH
 from simcoalesce.compiled.parameters import Row
-from simcoalesce.compiled.tally import finished
+from simcoalesce.compiled.tally_kernel import finished
 from simcoalesce.outcomes import NEVER
 from simcoalesce.request import Requests
 

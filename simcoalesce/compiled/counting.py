@@ -6,7 +6,7 @@ import numpy as np
 
 from simcoalesce.compiled.chunk import Finished
 from simcoalesce.compiled.parameters import Row
-from simcoalesce.compiled.tally import count
+from simcoalesce.compiled.tally_kernel import count
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import OriginRows
 

@@ -8,7 +8,7 @@ from simcoalesce.conditions.condition import Statement
 from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.run import run_tally
+from simcoalesce.experiment.single_run import run_tally
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics import METRICS, Tally, measure
 from simcoalesce.scenario.scenario import Scenario

@@ -17,7 +17,7 @@ from simcoalesce.experiment.precision import (
     parse_precision,
 )
 from simcoalesce.experiment.result import Result
-from simcoalesce.experiment.run import run
+from simcoalesce.experiment.single_run import run
 from simcoalesce.experiment.size import check_size, expected_requests
 from simcoalesce.experiment.sweeps.cluster import tally_on
 from simcoalesce.metrics import Tally

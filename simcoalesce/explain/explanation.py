@@ -8,7 +8,7 @@ from typing import Any
 
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
-from simcoalesce.experiment.run import run
+from simcoalesce.experiment.single_run import run
 from simcoalesce.explain.calibration.consistency import consistency
 from simcoalesce.explain.calibration.hypothesis import Consistency
 from simcoalesce.explain.claims.claim_evaluation import claim_results

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from simcoalesce.conditions.estimate import estimate
-from simcoalesce.experiment.run import run
+from simcoalesce.experiment.single_run import run
 from simcoalesce.metrics import Tally, origin_rejected
 from simcoalesce.scenario.scenario import Scenario
 

@@ -12,7 +12,7 @@ from simcoalesce.compiled.shard_tally import whole
 from simcoalesce.compiled.shards import why_whole
 from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.result import MODEL_VERSION
-from simcoalesce.experiment.run import run_shard, run_tally
+from simcoalesce.experiment.single_run import run_shard, run_tally
 from simcoalesce.experiment.sweeps.executor import (
     Executor,
     in_processes,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple
 
 from simcoalesce.conditions.estimate import Estimate, estimate
-from simcoalesce.experiment.run import run
+from simcoalesce.experiment.single_run import run
 from simcoalesce.explain.closed_form.first_window import FirstWindow, mean_of
 from simcoalesce.explain.closed_form.miss_window import (
     Coalescing,

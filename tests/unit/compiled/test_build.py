@@ -23,7 +23,7 @@ def _optimised(one: EntryPoint) -> Any:
 def test_every_entry_is_built_whatever_was_imported() -> None:
     """A process that counts only would else leave an object without the loop."""
     code = """
-from simcoalesce.compiled import tally, build
+from simcoalesce.compiled import tally_kernel, build
 print(*sorted(one.function.__name__ for one in build.entries))
 """
     done = subprocess.run(  # noqa: S603 - this very Python

@@ -12,7 +12,7 @@ pytest.importorskip("numba", reason="kernels are compiled with numba")
 
 from simcoalesce.compiled.kernel import EntryPoint
 from simcoalesce.compiled.native import compiled
-from simcoalesce.compiled.tally import finished
+from simcoalesce.compiled.tally_kernel import finished
 
 _IN_A_PROCESS = """
 import sys

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from simcoalesce.compiled.coverage import why_not
 from simcoalesce.discovery import PluginError, extra_members
-from simcoalesce.experiment.run import run
+from simcoalesce.experiment.single_run import run
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.model.clock import START, Fetch, Steps
 from simcoalesce.model.layer import Layer, LayerContext

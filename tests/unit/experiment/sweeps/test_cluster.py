@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simcoalesce.experiment.run import run_tally
+from simcoalesce.experiment.single_run import run_tally
 from simcoalesce.experiment.sweeps.cluster import on_dask, tally_on_dask
 from simcoalesce.experiment.sweeps.executor import in_this_process
 from simcoalesce.experiment.sweeps.point import PointWorker
