@@ -198,6 +198,15 @@ def layer_kind(layer: type[Layer]) -> str:
     return str(layer.model_fields["kind"].default)
 
 
+def cdn_objections(layer: Cdn, lasts_ns: int) -> Iterator[str]:
+    """Yield what a cache of whole seconds, which serves nothing stale, cannot do."""
+    yield from whole_seconds("cdn.ttl", layer.ttl_ns)
+    if layer.stale_while_revalidate_ns:
+        yield "cdn.stale_while_revalidate: 0s; it has no such thing"
+    if not layer.whole_seconds and lasts_ns > layer.ttl_ns:
+        yield "cdn.whole_seconds: true, as its clock counts them"
+
+
 def whole_seconds(name: str, duration_ns: int) -> Iterator[str]:
     """Yield an objection to a duration that is not in whole seconds."""
     if duration_ns % NS_PER_S:

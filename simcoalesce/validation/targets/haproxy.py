@@ -12,7 +12,7 @@ from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
     ServerContext,
-    whole_seconds,
+    cdn_objections,
 )
 
 _CONFIG: Final = """
@@ -54,15 +54,11 @@ class Haproxy(CacheServer):
 
     @override
     def objections_to(self, layer: Cdn, lasts_ns: int) -> Iterator[str]:
-        yield from whole_seconds("cdn.ttl", layer.ttl_ns)
+        yield from cdn_objections(layer, lasts_ns)
         if layer.lock:
             yield "cdn.lock: false; each miss is fetched for itself"
         if layer.abandons:
             yield "cdn.abandons: false; a fetch goes on when its client has left"
-        if layer.stale_while_revalidate_ns:
-            yield "cdn.stale_while_revalidate: 0s; it has no such thing"
-        if not layer.whole_seconds and lasts_ns > layer.ttl_ns:
-            yield "cdn.whole_seconds: true, as its clock counts them"
 
     @override
     def answer_headers(self, layer: Cdn) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.cache_server import (
     CacheServer,
     ServerContext,
-    whole_seconds,
+    cdn_objections,
 )
 from simcoalesce.validation.target import RunningTarget, TestbedContext
 
@@ -55,11 +55,7 @@ class Squid(CacheServer):
 
     @override
     def objections_to(self, layer: Cdn, lasts_ns: int) -> Iterator[str]:
-        yield from whole_seconds("cdn.ttl", layer.ttl_ns)
-        if layer.stale_while_revalidate_ns:
-            yield "cdn.stale_while_revalidate: 0s; it has no such thing"
-        if not layer.whole_seconds and lasts_ns > layer.ttl_ns:
-            yield "cdn.whole_seconds: true, as its clock counts them"
+        return cdn_objections(layer, lasts_ns)
 
     @override
     def answer_headers(self, layer: Cdn) -> Mapping[str, str]:
