@@ -171,6 +171,7 @@ ORIGINS = st.builds(
         retry_after=st.sampled_from(["none", "exact", "10ms"]),
         faults=st.lists(st.sampled_from(FAULTS), max_size=2),
         cacheable=st.booleans(),
+        body=LATENCIES,
         changes_every=SPANS,
     ),
 )

@@ -7,8 +7,9 @@ import numpy as np
 from simcoalesce.compiled import layout, rate_limits, servers
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.object_queue import SHUT_UNTIL
 from simcoalesce.compiled.parameters import Parameters
-from simcoalesce.compiled.state import at, draw, real, wake_at
+from simcoalesce.compiled.state import at, draw, frame, instance_of, real, wake_at
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.faults.first import First
 from simcoalesce.model.faults.random import Random
@@ -18,7 +19,7 @@ from simcoalesce.model.layers.origin import Origin
 
 LATENCY, REJECTS_IN, SAYS, IS_CACHEABLE, SIZE = range(3, 8)
 LIMITS, LIMITS_AT, FAULTS, FAULTS_AT = range(15, 19)
-CHANGES, CHANGES_AT, CHANGES_EVERY, HAS_OWN_LATENCY = range(19, 23)
+CHANGES, CHANGES_AT, CHANGES_EVERY, HAS_OWN_LATENCY, BODY = range(19, 24)
 SAYS_NOTHING, SAYS_EXACTLY = -2, -1
 
 # A fault: its kind, two parameters, its status, the sampler of its own time, the key
@@ -29,17 +30,43 @@ FIRST_CALLS, WINDOW, RANDOM = range(3)
 
 CALL_WIDTH = 6
 
-_ANSWERED = layout.LABELS
+# In the frame of the origin's level; the gate of an object keeps its own in the first.
+COMPLETE_AT = 1
+
+_ANSWERED, _HAS_HEADERS, _READS_BODY = range(layout.LABELS, layout.LABELS + 3)
 
 
 @inner
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Call the origin, or be refused."""
-    if entry != layout.DOWN:
-        return layout.GO_UP
+    if entry == layout.DOWN:
+        return _call(m, task, level)
+    if entry == _HAS_HEADERS and _waits_at_gate(m, task, level):
+        return layout.WAIT
+    if entry != _ANSWERED and m[frame(task, level) + COMPLETE_AT] > m[layout.NOW]:
+        completed = m[frame(task, level) + COMPLETE_AT]
+        wake_at(m, task, level, _ANSWERED, completed, layout.COMPLETE)
+        return layout.WAIT
+    return layout.GO_UP
+
+
+@inner
+def _waits_at_gate(m: Any, task: int, level: int) -> bool:
+    """Let headers wait for an object's gate, as `comes_back` lets what follows them."""
+    object_level = m[at(level) + layout.OBJECT_LEVEL]
+    if object_level == layout.NOBODY:
+        return False
+    until = m[instance_of(m, task, object_level) + SHUT_UNTIL]
+    if until > m[layout.NOW]:
+        wake_at(m, task, level, _READS_BODY, until, layout.RETURN)
+    return bool(until > m[layout.NOW])
+
+
+@inner
+def _call(m: Any, task: int, level: int) -> int:
     own = at(level)
     now = m[layout.NOW]
-    status, retry_after = 200, 0
+    status, retry_after, body = 200, 0, 0
     wait = _wait(m, level)
     if wait or servers.is_full(m, level):
         status = 429 if wait else 503
@@ -49,12 +76,12 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
         if wait:
             retry_after = _said(m[own + SAYS], wait)
     else:
-        status, completed = _serve(m, task, level)
+        status, completed, body = _serve(m, task, level)
     m[task + layout.STATUS] = status
     m[task + layout.LOOKUP] = 0
     m[task + layout.ROLE] = 1
     m[task + layout.SERVED_BY] = m[own + layout.CODE]
-    m[task + layout.GENERATED] = completed
+    m[task + layout.GENERATED] = completed - body
     m[task + layout.ATTEMPTS] = 1
     m[task + layout.VERSION] = _version(m, level)
     m[task + layout.CACHEABLE] = m[own + IS_CACHEABLE]
@@ -62,7 +89,9 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     _note(m, task, completed)
     if status < 400:
         m[layout.USAGE + layout.RESPONSE_BYTES] += m[own + SIZE]
-    wake_at(m, task, level, _ANSWERED, completed, layout.COMPLETE)
+    m[frame(task, level) + COMPLETE_AT] = completed
+    label = _ANSWERED if m[own + BODY] == layout.NOBODY else _HAS_HEADERS
+    wake_at(m, task, level, label, completed - body, layout.COMPLETE)
     return layout.WAIT
 
 
@@ -99,28 +128,32 @@ def _version(m: Any, level: int) -> int:
 
 
 @inner
-def _serve(m: Any, task: int, level: int) -> tuple[int, int]:
-    """Return the status of an admitted call, and when it is answered."""
+def _serve(m: Any, task: int, level: int) -> tuple[int, int, int]:
+    """Return the status of an admitted call, when it is answered, and its body."""
     own = at(level)
     sampler = m[own + LATENCY]
     if m[own + HAS_OWN_LATENCY] and m[m[layout.OWN_LATENCY] + m[task + layout.KEY]]:
         sampler = m[m[layout.OWN_LATENCY] + m[task + layout.KEY]]
     service = draw(m, sampler, m[task + layout.ID], m[task + layout.ATTEMPT])
-    status = 200
+    status, body = 200, 0
+    if m[own + BODY] != layout.NOBODY:
+        body = draw(m, m[own + BODY], m[task + layout.ID], m[task + layout.ATTEMPT])
     if m[own + FAULTS]:
-        status, service = _apply_faults(m, task, level, service)
+        status, service, body = _apply_faults(m, task, level, service, body)
     m[layout.ADMITTED] += 1
-    completed = m[layout.NOW] + service
+    completed = m[layout.NOW] + service + body
     if m[own + servers.SERVERS] != layout.NOBODY:
-        completed = servers.queue_up(m, level, service)
+        completed = servers.queue_up(m, level, service + body)
     for index in range(m[own + LIMITS]):
         limit = m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
         rate_limits.take(m, limit, completed)
-    return status, completed
+    return status, completed, body
 
 
 @inner
-def _apply_faults(m: Any, task: int, level: int, service: int) -> tuple[int, int]:
+def _apply_faults(
+    m: Any, task: int, level: int, service: int, body: int
+) -> tuple[int, int, int]:
     own = at(level)
     request, attempt = m[task + layout.ID], m[task + layout.ATTEMPT]
     status = 200
@@ -131,9 +164,10 @@ def _apply_faults(m: Any, task: int, level: int, service: int) -> tuple[int, int
         if m[fault + TAKES] != layout.NOBODY:
             service = draw(m, m[fault + TAKES], request, attempt)
         service = int(np.rint(service * real(m, fault + SLOWER)))
+        body = int(np.rint(body * real(m, fault + SLOWER)))
         if status == 200:
             status = m[fault + FAULT_STATUS]
-    return status, service
+    return status, service, body if status < 400 else 0
 
 
 @inner
@@ -172,6 +206,11 @@ def encode(
     row[REJECTS_IN] = parameters.sampler(
         context.sampler(layer.rejects_in, "rejects_in")
     )
+    row[BODY] = layout.NOBODY
+    if layer.streams:
+        row[BODY] = parameters.sampler(context.sampler(layer.body, "body"))
+        # Its first return to an object, with the headers, is a step of its own.
+        row[layout.RETURNS] = max(row[layout.RETURNS] - 1, 0)
     says = layer.retry_after_ns
     row[SAYS] = SAYS_NOTHING if says is None else says
     row[IS_CACHEABLE], row[SIZE] = layer.cacheable, layer.response_size_bytes

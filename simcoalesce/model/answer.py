@@ -1,12 +1,15 @@
 """Answers: what comes back along a path."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from simcoalesce.outcomes import Lookup, Role
 
 
 class Answer(NamedTuple):
-    """What a request gets: whole numbers only, since answers become rows."""
+    """What a request gets: whole numbers only, since answers become rows.
+
+    Layers get it when its headers are there; its body may still come.
+    """
 
     status: int
     """HTTP status; 400 and above is an error."""
@@ -24,6 +27,8 @@ class Answer(NamedTuple):
     cacheable: bool = True
     retry_after_ns: int = 0
     """When to come back, for a refusal; 0 if it does not say."""
+    complete_at_ns: int = 0
+    """When the last byte of its body is there; at once if that is past."""
 
     @property
     def ok(self) -> bool:
@@ -43,3 +48,7 @@ class Answer(NamedTuple):
     def as_followed(self) -> "Answer":
         """Return the answer as one that waited for it gets it."""
         return self._replace(role=Role.FOLLOWER, attempts=1)
+
+
+ROW_FIELDS: Final = Answer._fields[: Answer._fields.index("complete_at_ns")]
+"""What a row holds of an answer: what tells of the way there is left out."""

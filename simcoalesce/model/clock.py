@@ -136,6 +136,12 @@ class Clock(simpy.Environment):
         """Return an event at an instant that is not past, on behalf of a request."""
         return PriorityTimeout(self, instant_ns - self.now_ns, phase + request.id)
 
+    def complete(self, answer: Answer, request: Request) -> Steps:
+        """Wait until the body of an answer is there, and return the answer."""
+        if answer.complete_at_ns > self.now_ns:
+            yield self.until(answer.complete_at_ns, COMPLETE, request)
+        return answer
+
     def start(self, steps: Steps, then: Callable[[Answer], None] = _ignore) -> Process:
         """Start a process, now; `then` gets its answer."""
         process = Process(steps, then)

@@ -16,7 +16,10 @@ class Domains(Protocol):
         """Return the location of that instance."""
 
     def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
-        """Return a layer's way as it is awaited here, with so many resumptions."""
+        """Return a layer's way as it is awaited here, with so many resumptions.
+
+        Before the second one, the body of the answer must be there.
+        """
 
 
 class Isolates:

@@ -187,9 +187,23 @@ def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
     fetch: Fetch = _unanswered
     for layer, own in reversed(list(zip(path, contexts(path, context), strict=True))):
         fetch = layer.wrap(fetch, own)
-        if layer.resumptions:
+        # Who streams awaits headers alone; if the origin has no body, that is all.
+        is_streamed = own.index and path[-1].streams and path[own.index - 1].streams
+        if layer.resumptions and not is_streamed:
             fetch = own.domains.awaiting(fetch, layer.resumptions)
+        if layer.streams and path[-1].streams and not is_streamed:
+            fetch = _complete(fetch, own.clock)
     return fetch
+
+
+def _complete(fetch: Fetch, clock: Clock) -> Fetch:
+    """Return a way whose answers come when their bodies are there."""
+
+    def completed(request: Request) -> Steps:
+        answer = yield from fetch(request)
+        return (yield from clock.complete(answer, request))
+
+    return completed
 
 
 def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:

@@ -11,14 +11,14 @@ from typing import Final
 
 import numpy as np
 
-from simcoalesce.model.answer import Answer
+from simcoalesce.model.answer import ROW_FIELDS, Answer
 from simcoalesce.model.clock import NEVER_NS
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
 
 _NOT_KNOWN: Final = -1
-_FIELDS: Final = len(Answer._fields)
+_FIELDS: Final = len(ROW_FIELDS)
 
 
 class HitFastPath:
@@ -61,7 +61,7 @@ class HitFastPath:
         if index not in self._known:
             self._known[index] = (expires_at_ns, hit)
             self._fresh_until_ns[index] = expires_at_ns
-            self._answers[index] = hit
+            self._answers[index] = hit[:_FIELDS]
 
     def forget(self, key: int) -> None:
         """Know nothing of a key any more: it has been put."""

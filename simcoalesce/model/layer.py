@@ -60,11 +60,13 @@ class Wait(NamedTuple):
         length_ns: How long that takes on average.
         is_lookup: Whether the layer looks up at its end, and so sees what was stored
             meanwhile.
+        is_body: Whether it is the body of an answer, whose headers are there.
     """
 
     name: str
     length_ns: float
     is_lookup: bool = False
+    is_body: bool = False
 
     @property
     def length_s(self) -> float:
@@ -175,6 +177,19 @@ class Layer(Spec):
     """What of the real thing the model leaves out (docs/model.md)."""
 
     kind: str
+
+    @property
+    def streams(self) -> bool:
+        """Whether it gets answers, and gives them, when their headers are there.
+
+        Otherwise it gets them when they are complete.
+        """
+        return False
+
+    @property
+    def serves_incomplete(self) -> bool:
+        """Whether others share an answer there before its body is complete."""
+        return False
 
     @property
     def resumptions(self) -> int:

@@ -129,7 +129,9 @@ class Objects:
         def resumed(request: Request) -> Steps:
             answer = yield from fetch(request)
             instance = self.instance_of(request)
-            for _ in range(resumptions):
+            for resumption in range(resumptions):
+                if resumption:
+                    yield from clock.complete(answer, request)
                 if instance.shut_until_ns > clock.now_ns:
                     yield clock.until(instance.shut_until_ns, RETURN, request)
             return answer

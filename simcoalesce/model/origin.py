@@ -23,6 +23,8 @@ class Reply(NamedTuple):
     status: int
     completed_at_ns: int
     retry_after_ns: int = 0
+    body_ns: int = 0
+    """How long before it is complete its headers come."""
 
 
 class Servers:
@@ -77,9 +79,12 @@ class FaultInjector:
         ]
 
     def apply(
-        self, request: Request, call: int, at_ns: int, service_ns: int
-    ) -> tuple[int, int]:
-        """Return the status of a call and its service time in nanoseconds."""
+        self, request: Request, call: int, at_ns: int, service_ns: int, body_ns: int
+    ) -> tuple[int, int, int]:
+        """Return the status of a call, its service time and that of its body, in ns.
+
+        Errors have no body to wait for.
+        """
         status = 200
         for fault, stream, takes in self._faults:
             uniform = stream.uniform(request.id, request.attempt)
@@ -88,8 +93,9 @@ class FaultInjector:
             if takes:
                 service_ns = takes.draw(request.id, request.attempt)
             service_ns = round(service_ns * fault.slower)
+            body_ns = round(body_ns * fault.slower)
             status = fault.status if status == 200 else status
-        return status, service_ns
+        return status, service_ns, body_ns if status < 400 else 0
 
 
 class OriginServer:
@@ -101,6 +107,7 @@ class OriginServer:
         latency: Sampler,
         rejects_in: Sampler,
         latency_of: Mapping[int, Sampler] | None = None,
+        body: Sampler | None = None,
         limiters: Sequence[Limiter] = (),
         servers: Servers | None = None,
         faults: FaultInjector | None = None,
@@ -109,9 +116,10 @@ class OriginServer:
         """Put an origin together.
 
         Args:
-            latency: Service time of an admitted call.
+            latency: Service time of an admitted call, up to its headers.
             rejects_in: Time to say 429 or 503.
             latency_of: Service time of keys that have their own.
+            body: Further service time, if bodies take any.
             limiters: All of them must admit a call.
             servers: None serves every call at once.
             faults: Its faults, if it has any.
@@ -121,6 +129,7 @@ class OriginServer:
         self._latency = latency
         self._rejects_in = rejects_in
         self._latency_of = latency_of or {}
+        self._body = body
         self._limiters = limiters
         self._servers = servers
         self._faults = faults
@@ -138,19 +147,19 @@ class OriginServer:
             return self._refuse(request, at_ns, 503, 0)
         latency = self._latency_of.get(request.key, self._latency)
         service_ns = latency.draw(request.id, request.attempt)
+        body_ns = self._body.draw(request.id, request.attempt) if self._body else 0
         status = 200
         if self._faults is not None:
-            status, service_ns = self._faults.apply(
-                request, self._admitted, at_ns, service_ns
+            status, service_ns, body_ns = self._faults.apply(
+                request, self._admitted, at_ns, service_ns, body_ns
             )
         self._admitted += 1
-        if self._servers is None:
-            completed_at_ns = at_ns + service_ns
-        else:
-            completed_at_ns = self._servers.serve(at_ns, service_ns)
+        completed_at_ns = at_ns + service_ns + body_ns
+        if self._servers is not None:
+            completed_at_ns = self._servers.serve(at_ns, service_ns + body_ns)
         for limiter in self._limiters:
             limiter.take(at_ns, completed_at_ns)
-        return Reply(status, completed_at_ns)
+        return Reply(status, completed_at_ns, body_ns=body_ns)
 
     def _refuse(self, request: Request, at_ns: int, status: int, wait_ns: int) -> Reply:
         answered_at_ns = at_ns + self._rejects_in.draw(request.id, request.attempt)

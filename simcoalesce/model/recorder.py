@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.model.answer import Answer
+from simcoalesce.model.answer import ROW_FIELDS, Answer
 from simcoalesce.outcomes import NEVER, OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 
 # Rows are kept as they will stand in an array: as whole numbers of eight bytes.
-_ANSWER: Final = Struct(f"{2 + len(Answer._fields)}q")
+_COLUMNS: Final = len(ROW_FIELDS)
+_ANSWER: Final = Struct(f"{2 + _COLUMNS}q")
 _CALL: Final = Struct("6q")
 
 
@@ -73,7 +74,7 @@ class Recorder:
 
     def answered(self, request: Request, at_ns: int, answer: Answer) -> None:
         """Note that a request got its answer."""
-        self._answers += _ANSWER.pack(request.id, at_ns, *answer)
+        self._answers += _ANSWER.pack(request.id, at_ns, *answer[:_COLUMNS])
 
     def completed(
         self,
@@ -86,12 +87,12 @@ class Recorder:
         Args:
             ids: The requests, shape (n,).
             at_ns: When all or each were answered, in nanoseconds, shape (n,).
-            answers: One for all, or what each got, shape (n, 9).
+            answers: One for all, or what each got, shape (n, columns of a row).
         """
         rows = np.empty((len(ids), _ANSWER.size // 8), dtype=np.int64)
         rows[:, 0] = ids
         rows[:, 1] = at_ns
-        rows[:, 2:] = answers
+        rows[:, 2:] = answers[:_COLUMNS] if isinstance(answers, Answer) else answers
         self._answers += rows.tobytes()
         self.usage.kv_reads += len(rows)
 
@@ -212,7 +213,7 @@ def _table(rows: bytearray, row: Struct) -> NDArray[np.int64]:
 
 def _request_rows(requests: Requests, answers: NDArray[np.int64]) -> RequestRows:
     completed_at_ns = answers[:, 0]
-    column = {name: answers[:, i + 1] for i, name in enumerate(Answer._fields)}
+    column = {name: answers[:, i + 1] for i, name in enumerate(ROW_FIELDS)}
     is_cached = column["lookup"] > 0
     return RequestRows(
         request=np.arange(requests.first_id, requests.first_id + len(requests)),

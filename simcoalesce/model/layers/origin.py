@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import override
 
-from simcoalesce.distribution import Latency
+from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault
@@ -56,7 +56,9 @@ class Origin(Layer):
 
     kind: Literal["origin"] = "origin"
     latency: Latency
-    """Time from a call to its answer, once it is being served."""
+    """Time from a call to the headers of its answer, once it is being served."""
+    body: Latency = default("0ms")
+    """Time from the headers until the body is complete; an error has none."""
     latency_of: dict[str, Latency] = Field(default_factory=dict)
     """The latency of keys that have their own, by name."""
     concurrency: OptionalPositiveCount = default("unlimited")
@@ -82,6 +84,11 @@ class Origin(Layer):
 
     @property
     @override
+    def streams(self) -> bool:
+        return not isinstance(self.body, Constant) or self.body.value_ns > 0
+
+    @property
+    @override
     def resumptions(self) -> int:
         # Its head, and its body.
         return 2
@@ -99,6 +106,7 @@ class Origin(Layer):
     @override
     def waits_before(self) -> Iterator[Wait]:
         yield Wait("origin", self.latency.expected_ns)
+        yield Wait("body", self.body.expected_ns, is_body=True)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -111,22 +119,25 @@ class Origin(Layer):
 
         def call(request: Request) -> Steps:
             now_ns = clock.now_ns
-            status, completed_at_ns, retry_after_ns = server.receive(request, now_ns)
+            reply = server.receive(request, now_ns)
+            status, completed_at_ns, retry_after_ns, body_ns = reply
+            headers_at_ns = completed_at_ns - body_ns
             answer = Answer(
                 status,
                 Lookup.MISS,
                 Role.LEADER,
                 served_by,
-                completed_at_ns,
+                headers_at_ns,
                 1,
                 bisect_right(changes, now_ns) + (now_ns // every_ns if every_ns else 0),
                 cacheable,
                 retry_after_ns,
+                completed_at_ns,
             )
             recorder.called(request, now_ns, completed_at_ns, answer)
             if status < 400:
                 usage.response_bytes += size_bytes
-            yield clock.after(completed_at_ns - now_ns, COMPLETE, request)
+            yield clock.after(headers_at_ns - now_ns, COMPLETE, request)
             return answer
 
         return call
@@ -135,6 +146,7 @@ class Origin(Layer):
         return OriginServer(
             latency=context.sampler(self.latency, "latency"),
             latency_of=self.own_latency(context),
+            body=context.sampler(self.body, "body") if self.streams else None,
             rejects_in=context.sampler(self.rejects_in, "rejects_in"),
             limiters=[limit.limiter() for limit in self.rate_limit],
             servers=self._servers(),

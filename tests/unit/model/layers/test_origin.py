@@ -178,3 +178,59 @@ def test_a_latency_of_an_unknown_key_is_refused() -> None:
 def test_retry_after_is_written_as_it_was_read(written: str) -> None:
     """A resolved scenario can be read again."""
     assert only(retry_after=written)[0].document()["retry_after"] == written
+
+
+def test_an_answer_is_complete_when_its_body_is() -> None:
+    """Headers after 120 ms, the body 300 ms later: for client and origin alike."""
+    outcomes = simulated(only(body="300ms"), at_ms(0))
+
+    assert latencies_ms(outcomes) == [420]
+    assert outcomes.origin_rows.completed_at_ns.tolist() == [420_000_000]
+
+
+def test_a_call_occupies_its_server_until_its_body_is_complete() -> None:
+    """One server: the second call waits 420 ms, and then takes as long."""
+    outcomes = simulated(only(body="300ms", concurrency=1), at_ms(0, 1))
+
+    assert latencies_ms(outcomes) == [420, 839]
+
+
+def test_a_slow_call_has_a_slow_body_and_an_error_has_none() -> None:
+    """Twice 120 + 300 ms; an error and a refusal come at once."""
+    faults = [
+        {"kind": "window", "until": "1ms", "slower": 2},
+        {"kind": "window", "from": "1ms", "until": "2ms"},
+    ]
+    limit = {"kind": "fixed_window", "limit": 2, "per": "1s"}
+    path = only(body="300ms", faults=faults, rate_limit=limit)
+
+    assert latencies_ms(simulated(path, at_ms(0, 1, 2))) == [840, 120, 10]
+
+
+def test_a_time_out_counts_to_the_last_byte() -> None:
+    """Headers at 120 ms are in time, the body at 420 ms is not."""
+    path = a_path({"timeout": {"after": "400ms"}}, an_origin(body="300ms"))
+
+    assert statuses(simulated(path, at_ms(0))) == [504]
+
+
+def test_an_isolate_shares_and_keeps_whole_answers() -> None:
+    """Who comes before 420 ms follows; who comes then finds it in memory."""
+    path = a_path("memory", "single_flight", an_origin(body="300ms"))
+    outcomes = simulated(path, at_ms(0, 130, 419, 420))
+
+    assert latencies_ms(outcomes) == [420, 290, 1, 0]
+    assert calls_ms(outcomes) == [0]
+
+
+def test_headers_and_body_each_wait_for_the_gate_of_an_object() -> None:
+    """Turns of 100 ms: headers at 120 ms wait until 200 ms, the body does not.
+
+    The body is there at 270 ms; by then the turn of who came at 260 ms is under way.
+    Without that one the headers alone wait.
+    """
+    gate = {"durable_object": {"service_time": "100ms"}}
+    path = a_path(gate, an_origin("20ms", body="150ms"))
+
+    assert latencies_ms(simulated(path, at_ms(0, 50)))[0] == 270
+    assert latencies_ms(simulated(path, at_ms(0, 50, 260)))[0] == 360
