@@ -43,13 +43,52 @@ def measurement_report(measured: Measurement) -> Report:
 
 
 def _agreement(measured: Measurement) -> str:
-    """Return on how many lines the prediction differs, and on which."""
-    agreement = measured.agreement
-    unlike = [str(line["metric"]) for line in agreement if line["verdict"] == "differs"]
-    lines = counted(len(agreement), "line")
-    if not unlike:
+    """Return on how many lines the prediction agrees, and what the others lack."""
+    verdicts = [str(line["verdict"]) for line in measured.agreement]
+    lines = counted(len(verdicts), "line")
+    unlike, vague = (
+        [str(one["metric"]) for one in measured.agreement if one["verdict"] == verdict]
+        for verdict in ("differs", "says nothing")
+    )
+    if unlike:
+        differs = f"The prediction differs on {len(unlike)} of {lines}:"
+        nothing = f"; {_say_nothing(len(vague))}" if vague else ""
+        return f"{differs} {', '.join(unlike)}{nothing}."
+    if not vague:
         return f"The prediction agrees on all {lines}."
-    return f"The prediction differs on {len(unlike)} of {lines}: {', '.join(unlike)}."
+    agree = len(verdicts) - len(vague)
+    because = _because(measured)
+    return f"{agree} of {lines} agree, {_say_nothing(len(vague))}: {because}."
+
+
+def _say_nothing(count: int) -> str:
+    return f"{count} {'says' if count == 1 else 'say'} nothing"
+
+
+def _because(measured: Measurement) -> str:
+    """Return why lines say nothing, and what would help."""
+    run = measured.run
+    causes = {line.get("says_nothing_because") for line in measured.agreement}
+    said = []
+    if "machine" in causes:
+        trip = duration(run["round_trip_s"] * run["time_scale"])
+        scale = run.get("advised_time_scale")
+        advice = f"try --time-scale {scale:g}" if scale else "try a quieter machine"
+        said.append(f"this machine is busy (round trip {trip}); {advice}")
+    if "chance" in causes:
+        said.append(
+            "chance alone moves them as much; try more requests, or --repeats 5"
+        )
+    if "jump" in causes:
+        said.append("a percentile lies where the latencies jump")
+    return "; ".join(said)
+
+
+_SIGNS: Final = {
+    "agrees": Toned("✓", "good"),
+    "differs": Toned("✗", "bad"),
+    "says nothing": Toned("?", "warn"),
+}
 
 
 def _row(line: Mapping[str, Any]) -> tuple[str, ...]:
@@ -58,8 +97,12 @@ def _row(line: Mapping[str, Any]) -> tuple[str, ...]:
     predicted, slowed, seen = (value_or_dash(line[name], unit) for name in known)
     low, high = (value_or_dash(end, unit) for end in line["agrees_within"])
     within = "-" if slowed == "-" else f"{low} to {high}"
-    agrees = line["verdict"] == "agrees"
-    sign = Toned("✓", "good") if agrees else Toned("✗", "bad")
+    runs = [one["measured"] for one in line.get("repeats", ())]
+    if any(one is not None for one in runs):
+        ends = (f(one for one in runs if one is not None) for f in (min, max))
+        least, most = (value_or_dash(end, unit) for end in ends)
+        seen = f"{seen} ({least} to {most})"
+    sign = _SIGNS[str(line["verdict"])]
     return sign, str(line["metric"]), predicted, slowed, seen, within
 
 

@@ -33,14 +33,15 @@ from simcoalesce.validation.worker_path import (
 from simcoalesce.validation.workerd_runtime import Setup, installation, running, version
 
 _TESTBED: Final = Path(__file__).parents[3] / "testbed"
+_WORKER: Final = "worker/src/entry.ts"
 _MOST_ISOLATES: Final = 500
 
 
 class Workerd(Target):
     """Isolates, objects and gates, between a KV store and an origin of the testbed."""
 
-    testbed: Path = _TESTBED
-    """Where the worker is; by default beside the package."""
+    testbed: Path | None = None
+    """Where the worker is; if absent, beside the package, here, or above."""
 
     @property
     @override
@@ -54,7 +55,7 @@ class Workerd(Target):
 
     @override
     def version(self) -> str:
-        return version(installation(self.testbed))
+        return version(installation(self.testbed or found_testbed()))
 
     @override
     def objections(self, scenario: Scenario, scale: float) -> Iterator[str]:
@@ -65,7 +66,7 @@ class Workerd(Target):
     async def started(self, context: TestbedContext) -> AsyncIterator[RunningTarget]:
         path, scale = context.scenario.path, context.time.scale
         numbers, locations = _isolates(context)
-        installed = installation(self.testbed)
+        installed = installation(self.testbed or found_testbed())
         store = KvStore(path, context.contexts, context.time, context.timer_lag)
         async with serving(store.handle) as kv_port:
             setup = Setup(
@@ -111,6 +112,12 @@ class Workerd(Target):
             layer.model_copy(update=kept) if isinstance(layer, DurableObject) else layer
             for layer in path
         )
+
+
+def found_testbed() -> Path:
+    """Return the testbed beside the package, in the current folder, or above it."""
+    above = (folder / "testbed" for folder in (Path.cwd(), *Path.cwd().parents))
+    return next((it for it in (_TESTBED, *above) if (it / _WORKER).exists()), _TESTBED)
 
 
 def _isolates(context: TestbedContext) -> tuple[list[int], list[int]]:

@@ -54,6 +54,29 @@ def test_the_headline_says_what_differs() -> None:
     assert unlike.blocks[0].rows[0][0] == "✗"
 
 
+def test_the_headline_says_why_lines_say_nothing() -> None:
+    """And what would tell more."""
+    said = {"verdict": "says nothing", "says_nothing_because": "machine"}
+    vague = a_report(**said)
+    by_chance = a_report(**said | {"says_nothing_because": "chance"})
+
+    assert vague.headline.endswith(
+        "0 of 1 line agree, 1 says nothing: this machine is busy (round trip 0.6 ms);"
+        " try a quieter machine."
+    )
+    assert "chance alone moves them as much" in by_chance.headline
+    assert vague.blocks[0].rows[0][0] == "?"
+
+
+def test_several_runs_show_from_where_to_where_they_lie() -> None:
+    """Beside their mean."""
+    runs = [{"measured": 401.0, "verdict": "agrees"}, {"measured": 411.0}]
+
+    (row,) = a_report(repeats=runs).blocks[0].rows
+
+    assert row[4] == "406 (401 to 411)"
+
+
 def test_what_it_was_run_on_stands_under_the_title() -> None:
     """Runtime, seed and scale; and what the host adds, in real time."""
     report = a_report()
