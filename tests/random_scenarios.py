@@ -127,6 +127,9 @@ CDNS = entries(
     lock=st.booleans(),
     abandons=st.booleans(),
     stale_while_revalidate=PERIODS,
+    incomplete=st.sampled_from(["streams", "whole"]),
+) | SPANS.map(
+    lambda ttl: {"cdn": {"ttl": ttl, "lock": False, "incomplete": "displaces"}}
 )
 
 

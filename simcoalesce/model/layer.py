@@ -180,15 +180,17 @@ class Layer(Spec):
 
     @property
     def streams(self) -> bool:
-        """Whether it gets answers, and gives them, when their headers are there.
-
-        Otherwise it gets them when they are complete.
-        """
+        """Whether it gets and gives answers at their headers, not when complete."""
         return False
 
     @property
     def serves_incomplete(self) -> bool:
         """Whether others share an answer there before its body is complete."""
+        return False
+
+    @property
+    def displaces(self) -> bool:
+        """Whether an answer that comes takes away the one that is stored."""
         return False
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Self, TypeAlias
 
 from pydantic import model_validator
+from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.layer import Layer, LayerContext, Scope
@@ -26,6 +27,11 @@ class HttpCache(Layer):
     says_found: ClassVar[str] = "the cache has the answer"
     says_stored: ClassVar[str] = "the cache stores it"
     not_modelled: ClassVar[Sequence[str]] = ("a cache's size, and what it evicts",)
+
+    @property
+    @override
+    def streams(self) -> bool:
+        return True
 
 
 class CachingLayer(HttpCache):
@@ -55,7 +61,7 @@ class CachingLayer(HttpCache):
         """Return when an answer is no longer fresh.
 
         Args:
-            stored_at_ns: When it came.
+            stored_at_ns: When its headers came.
             called_at_ns: When it was asked for.
         """
         if not self.whole_seconds:
@@ -76,7 +82,7 @@ class CachingLayer(HttpCache):
 class Stored:
     """An answer in a cache."""
 
-    __slots__ = ("_answer", "_hit", "expires_at_ns")
+    __slots__ = ("_answer", "_hit", "complete_at_ns", "expires_at_ns")
 
     def __init__(self, answer: Answer, *, expires_at_ns: int, code: int) -> None:
         """Keep an answer.
@@ -89,6 +95,7 @@ class Stored:
         self._answer = answer
         self._hit = answer.as_hit(code)
         self.expires_at_ns = expires_at_ns
+        self.complete_at_ns = answer.complete_at_ns
 
     def hit(self) -> Answer:
         """Return it to a request that finds it fresh."""
@@ -132,11 +139,20 @@ class LocationCache:
             return None
         return stored
 
-    def keep(self, key: CacheKey, answer: Answer, called_at_ns: int) -> bool:
-        """Keep the answer to a call, if it may be kept; say whether it is."""
+    def keep(
+        self, key: CacheKey, answer: Answer, called_at_ns: int, came_at_ns: int
+    ) -> bool:
+        """Keep the answer to a call, if it may be kept; say whether it is.
+
+        Args:
+            key: Under what to keep it.
+            answer: The answer.
+            called_at_ns: When it was asked for.
+            came_at_ns: When its headers came: lifetimes count from then.
+        """
         if not answer.ok or not answer.cacheable:
             return False
-        expires_at_ns = self._expires_at_ns(self._clock.now_ns, called_at_ns)
+        expires_at_ns = self._expires_at_ns(came_at_ns, called_at_ns)
         self._kept[key] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
         return True
 

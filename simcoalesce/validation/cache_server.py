@@ -71,6 +71,8 @@ class CacheServer(Target):
     """Whether its clock counts whole seconds, so that it knows no time scale."""
     shares_errors: ClassVar[bool] = False
     """Whether requests that wait share an error; if not, each error is their own."""
+    incomplete: ClassVar[str] = "whole"
+    """What it does, as a `cdn`, with an answer whose body still comes."""
     owner: ClassVar[str | None] = None
     """The user that must own its folder if we are root: it does not stay so."""
     stale_words: ClassVar[frozenset[str]] = frozenset()
@@ -128,10 +130,16 @@ class CacheServer(Target):
             yield f"path: it can {kinds}"
         else:
             yield from self.objections_to(first, scenario.duration_ns)
+            if isinstance(first, Cdn) and others[0].streams:
+                yield from self._objections_to_bodies(first)
         if len(scenario.traffic.locations) > 1:
             yield "traffic.locations: one, as it is one cache"
         if scale != 1 and self.has_whole_seconds:
             yield "--time-scale: leave it out; its clock cannot run slower"
+
+    def _objections_to_bodies(self, layer: Cdn) -> Iterator[str]:
+        if layer.incomplete != self.incomplete:
+            yield f"cdn.incomplete: {self.incomplete}, as it treats slow bodies"
 
     @asynccontextmanager
     @override
@@ -155,26 +163,28 @@ class CacheServer(Target):
         answered: Sequence[ClientRequest],
         callers: Container[int],
     ) -> list[Trace]:
-        layer = scenario.path[0]
-        waits = not isinstance(layer, Cdn) or layer.lock
         return [
-            self._trace(request, has_called=number in callers, waits=waits)
+            self._trace(request, scenario.path[0], has_called=number in callers)
             for number, request in enumerate(answered)
         ]
 
-    def _trace(self, request: ClientRequest, *, has_called: bool, waits: bool) -> Trace:
-        """Tell a hit from a miss by when the content was made: before it was asked for.
+    def _trace(
+        self, request: ClientRequest, layer: Layer, *, has_called: bool
+    ) -> Trace:
+        """Tell a hit from a miss by when there was something to share: before it came.
 
-        What was made later was waited for, unless nobody waits here: then it has come
+        What was there later was waited for, unless nobody waits here: then it has come
         between the client and the cache.
         """
-        made_at_ns = request.made_at_ns
-        if made_at_ns is None or made_at_ns >= request.sent_at_ns:
+        waits = not isinstance(layer, Cdn) or layer.lock
+        streams = layer.serves_incomplete
+        there_ns = request.made_at_ns if streams else request.complete_at_ns
+        if there_ns is None or there_ns >= request.sent_at_ns:
             if has_called:
                 return Trace(1, Lookup.MISS, Role.LEADER)
-            if made_at_ns is None and not self.shares_errors:
+            if there_ns is None and not self.shares_errors:
                 return Trace(0, Lookup.MISS, Role.NONE)
-            if waits or made_at_ns is None:
+            if waits or there_ns is None:
                 return Trace(0, Lookup.MISS, Role.FOLLOWER)
         said = request.message.headers if request.message else {}
         is_stale = said.get(STATUS_HEADER.lower()) in self.stale_words

@@ -44,9 +44,17 @@ class ClientRequest:
     @property
     def made_at_ns(self) -> int | None:
         """When the origin made the content, if there is any."""
+        return self._said("made_at_ns")
+
+    @property
+    def complete_at_ns(self) -> int | None:
+        """When the origin sent the last byte of it, if there is any."""
+        return self._said("complete_at_ns")
+
+    def _said(self, name: str) -> int | None:
         if self.message is None or self.status >= 400 or not self.message.body:
             return None
-        return int(json.loads(self.message.body)["made_at_ns"])
+        return int(json.loads(self.message.body)[name])
 
 
 class Clients:

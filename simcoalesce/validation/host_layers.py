@@ -123,6 +123,11 @@ class ThreadTurn(Layer):
     kind: Literal["turn"] = "turn"
     thread: Any
 
+    @property
+    @override
+    def streams(self) -> bool:
+        return True
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, thread = context.clock, self.thread

@@ -32,16 +32,22 @@ class Response:
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    later: Callable[[], Awaitable[bytes]] | None = None
+    """Brings a body as long as `body`, in its place, after the headers."""
 
     def encoded(self) -> bytes:
         """Return it as it goes over the wire."""
+        return self.head() + self.body
+
+    def head(self) -> bytes:
+        """Return what goes before the body."""
         reason = _REASON.get(self.status, "Error")
         lines = [
             f"HTTP/1.1 {self.status} {reason}",
             f"Content-Length: {len(self.body)}",
             *(f"{name}: {value}" for name, value in self.headers.items()),
         ]
-        return "\r\n".join([*lines, "", ""]).encode() + self.body
+        return "\r\n".join([*lines, "", ""]).encode()
 
 
 Answered = Callable[[Message], Awaitable[Response]]
@@ -88,7 +94,11 @@ async def serving(answered: Answered) -> AsyncIterator[int]:
             with suppress(*_ENDS):
                 while True:
                     answer = await answered(await read_message(reader))
-                    writer.write(answer.encoded())
+                    if answer.later is None:
+                        writer.write(answer.encoded())
+                        continue
+                    writer.write(answer.head())
+                    writer.write(await answer.later())
         finally:
             conversations.discard(task)
             await closed(writer)

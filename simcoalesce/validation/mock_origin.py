@@ -6,6 +6,7 @@ in which all that happens.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import formatdate
 from typing import Final
 from urllib.parse import unquote
@@ -62,10 +63,23 @@ class MockOrigin:
         row = [number, request.key, at_ns, reply.completed_at_ns, reply.status]
         row.append(self._version(at_ns))
         self._rows.append(row)
-        await self._time.until(reply.completed_at_ns)
-        now_ns = row[3] = self._time.now_ns()
-        self._timer_lag.note(reply.completed_at_ns, now_ns)
-        return self._response(reply, now_ns)
+        headers_at_ns = reply.completed_at_ns - reply.body_ns
+        now_ns = await self._waited(headers_at_ns)
+        if not reply.body_ns:
+            row[3] = now_ns
+            return self._response(reply, now_ns)
+
+        async def body() -> bytes:
+            row[3] = await self._waited(reply.completed_at_ns)
+            return self._content(now_ns, row[3])
+
+        return replace(self._response(reply, now_ns), later=body)
+
+    async def _waited(self, until_ns: int) -> int:
+        await self._time.until(until_ns)
+        now_ns = self._time.now_ns()
+        self._timer_lag.note(until_ns, now_ns)
+        return now_ns
 
     def _version(self, at_ns: int) -> int:
         every_ns = self._layer.changes_every_ns
@@ -79,10 +93,16 @@ class MockOrigin:
             if reply.retry_after_ns:
                 says["Retry-After"] = str(-(-reply.retry_after_ns // NS_PER_S))
             return Response(reply.status, headers=says)
-        body = f'{{"made_at_ns": {now_ns}}}'.ljust(self._layer.response_size_bytes)
         not_stored = {"Cache-Control": "no-store"}
         says |= self._headers if self._layer.cacheable else not_stored
-        return Response(200, body.encode(), says)
+        return Response(200, self._content(now_ns, now_ns), says)
+
+    def _content(self, made_at_ns: int, complete_at_ns: int) -> bytes:
+        # As long, whatever the figures: the headers have said how long it is.
+        says = (
+            f'{{"made_at_ns": {made_at_ns:20}, "complete_at_ns": {complete_at_ns:20}}}'
+        )
+        return says.ljust(self._layer.response_size_bytes).encode()
 
     def rows(self) -> OriginRows:
         """Return the calls so far, in their order."""
@@ -104,6 +124,7 @@ def _server(layer: Origin, context: LayerContext) -> OriginServer:
         latency=context.sampler(layer.latency, "latency"),
         rejects_in=context.sampler(layer.rejects_in, "rejects_in"),
         latency_of=layer.own_latency(context),
+        body=context.sampler(layer.body, "body"),
         limiters=[limit.limiter() for limit in layer.rate_limit],
         servers=servers,
         faults=FaultInjector(layer.faults, context.seed) if layer.faults else None,

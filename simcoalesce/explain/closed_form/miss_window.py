@@ -120,13 +120,20 @@ def _parts(path: Sequence[Layer], index: int) -> Iterator[Wait]:
     writers = _writers(path, index)
     yield from (wait for wait in path[index].waits_before() if not wait.is_lookup)
     for layer in path[index + 1 :]:
-        yield from layer.waits_before()
+        yield from _waits_before(layer, path, index)
     for layer in reversed(path[index + 1 :]):
         if any(layer is writer for writer in writers):
             yield from layer.waits_until_visible()
             return
         yield from layer.waits_after()
     yield from path[index].waits_until_visible()
+
+
+def _waits_before(layer: Layer, path: Sequence[Layer], index: int) -> Iterator[Wait]:
+    """Yield what passes before an answer of a layer is shared at an index of a path."""
+    streams = path[index].serves_incomplete
+    streams &= all(one.streams for one in path[index + 1 :])
+    return (wait for wait in layer.waits_before() if not (wait.is_body and streams))
 
 
 def _coalescing(
@@ -158,9 +165,10 @@ def _coalescing(
 
 def _fetch_s(path: Sequence[Layer], index: int) -> float:
     """Return how long a layer waits for what is behind it."""
-    behind = path[index + 1 :]
     return total_s(
-        wait for one in behind for wait in (*one.waits_before(), *one.waits_after())
+        wait
+        for one in path[index + 1 :]
+        for wait in (*_waits_before(one, path, index), *one.waits_after())
     )
 
 

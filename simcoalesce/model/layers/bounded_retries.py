@@ -157,5 +157,7 @@ class _WriterCache:
     def _write(self, key: CacheKey, request: Request) -> Steps:
         self._opened_at_ns[key] = self._clock.now_ns
         answer = yield from self._fetch(request)
-        self._cache.keep(key, answer, self._opened_at_ns.pop(key))
+        came_at_ns = self._clock.now_ns
+        yield from self._clock.complete(answer, request)
+        self._cache.keep(key, answer, self._opened_at_ns.pop(key), came_at_ns)
         return answer.as_led()

@@ -1,14 +1,20 @@
 """cdn: a cache of a location, with or without collapsed forwarding."""
 
 from functools import partial
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self
 
+from pydantic import model_validator
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Clock, Fetch, Process, Signal, Steps
 from simcoalesce.model.layer import LayerContext
-from simcoalesce.model.location_cache import CacheKey, CachingLayer, LocationCache
+from simcoalesce.model.location_cache import (
+    CacheKey,
+    CachingLayer,
+    LocationCache,
+    Stored,
+)
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import NS_PER_S, Duration
@@ -28,8 +34,12 @@ class Cdn(CachingLayer):
     but for no longer than the fetch that later ones wait for meanwhile: that one's
     answer removes it, and is itself not stored.
 
+    Who waits is answered from the headers on, and so is who comes while the body does,
+    with `lock` or without (`incomplete`). Simplification: a client that leaves during
+    the body changes nothing (Squid fetches on what is smaller than 16 KB).
+
     Squid's `collapsed_forwarding` is `{whole_seconds: true, abandons: true}`; HAProxy's
-    cache, `{whole_seconds: true, lock: false}`.
+    cache, `{whole_seconds: true, lock: false, incomplete: displaces}`.
 
     Source: Squid 5.7, client_side_reply.cc, and runs; HAProxy 2.6, cache.c; 2026-11.
     """
@@ -48,6 +58,31 @@ class Cdn(CachingLayer):
     counts_fetch: bool | None = None
     """By whole seconds: whether those of the fetch count towards the age, as in Squid;
     if absent, where `abandons` is set."""
+
+    incomplete: Literal["streams", "whole", "displaces"] = "streams"
+    """What becomes of an answer whose body still comes: it is served (streams, as in
+    Squid); it is stored when it is complete (whole, as in nginx); or it displaces what
+    is stored when its headers come, is served when it is complete, and no other is
+    stored meanwhile (displaces, as in HAProxy; without `lock`)."""
+
+    @model_validator(mode="after")
+    def _displaces_without_lock(self) -> Self:
+        if self.incomplete == "displaces" and self.lock:
+            raise ValueError(
+                "incomplete: displaces is for a cache whose misses do not wait; write"
+                " lock: false as well, or incomplete: whole"
+            )
+        return self
+
+    @property
+    @override
+    def serves_incomplete(self) -> bool:
+        return self.incomplete == "streams"
+
+    @property
+    @override
+    def displaces(self) -> bool:
+        return self.incomplete == "displaces"
 
     @override
     def age_when_stored_s(self, stored_at_ns: int, called_at_ns: int) -> int:
@@ -68,13 +103,13 @@ class _Flight:
     """A fetch that has not ended, and how many wait for it."""
 
     __slots__ = (
-        *("answer", "began_at_ns", "is_displaced", "landed", "process", "renews"),
-        *("second", "waiting"),
+        *("answer", "began_at_ns", "came_at_ns", "is_displaced", "landed", "process"),
+        *("renews", "second", "waiting"),
     )
 
     def __init__(self, clock: Clock, *, renews: bool) -> None:
         self.landed = Signal(clock)
-        self.began_at_ns = clock.now_ns
+        self.began_at_ns = self.came_at_ns = clock.now_ns
         self.renews = renews
         self.is_displaced = False
         self.answer: Answer | None = None
@@ -97,7 +132,7 @@ class _SharedCache:
         """Answer from the cache, or join a fetch, or start one."""
         key = self._cache.key_of(request)
         stored = self._cache.kept(key)
-        if stored is not None:
+        if stored is not None and not self._is_awaited(stored):
             late_ns = self._clock.now_ns - stored.expires_at_ns
             if late_ns < 0:
                 return stored.hit()
@@ -140,8 +175,19 @@ class _SharedCache:
         if is_open:
             self._flights[key] = flight
         land = partial(self._land, flight, key, request)
-        flight.process = self._clock.start(self._fetch(request), land)
+        flight.process = self._clock.start(self._fetched(flight, request), land)
         return flight
+
+    def _fetched(self, flight: _Flight, request: Request) -> Steps:
+        answer = yield from self._fetch(request)
+        flight.came_at_ns = self._clock.now_ns
+        if self._layer.incomplete == "whole":
+            yield from self._clock.complete(answer, request)
+        return answer
+
+    def _is_awaited(self, stored: Stored) -> bool:
+        """Say whether an answer has displaced others, and is not yet complete."""
+        return self._layer.displaces and stored.complete_at_ns > self._clock.now_ns
 
     def _land(
         self, flight: _Flight, key: CacheKey, request: Request, answer: Answer
@@ -150,10 +196,16 @@ class _SharedCache:
         later = self._flights.get(key)
         if flight.is_displaced and answer.ok:
             self._cache.drop(key)
-        elif self._cache.keep(key, answer, flight.began_at_ns) and later is not None:
+        elif self._keep(flight, key, answer) and later is not None:
             later.is_displaced = True
         flight.answer = answer
         flight.landed.send(answer, ANSWER, request)
+
+    def _keep(self, flight: _Flight, key: CacheKey, answer: Answer) -> bool:
+        fresh = self._cache.fresh(key)
+        if fresh is not None and self._is_awaited(fresh):
+            return False
+        return self._cache.keep(key, answer, flight.began_at_ns, flight.came_at_ns)
 
     def _close(self, flight: _Flight, key: CacheKey) -> None:
         if self._flights.get(key) is flight:

@@ -28,9 +28,9 @@ class Lock(CachingLayer):
     stores an answer opens the lock; a fetch that fails opens its own, for one
     successor. An expired answer is no cold key: the lock is not asked.
 
-    A fetch goes on when its client leaves, and its answer is thrown away; who waits for
-    a lock does not notice, and goes on too. Simplification: an answer's headers and its
-    body come at once.
+    An answer is stored when it is complete. A fetch goes on when its client leaves, and
+    its answer is thrown away if the headers come after that; who waits for a lock does
+    not notice, and goes on too.
 
     Source: nginx 1.22.1, ngx_http_file_cache.c and ngx_http_upstream.c; 2026-11.
     """
@@ -159,7 +159,9 @@ class _LockedCache:
     def _fetch_and_keep(self, key: CacheKey, request: Request, client: Client) -> Steps:
         called_at_ns = self._clock.now_ns
         answer = yield from self._fetch(request)
+        came_at_ns = self._clock.now_ns
         is_wanted = not client.has_left or self._layer.ignore_client_abort
-        if is_wanted and self._cache.keep(key, answer, called_at_ns):
+        yield from self._clock.complete(answer, request)
+        if is_wanted and self._cache.keep(key, answer, called_at_ns, came_at_ns):
             self._locks.pop(key, None)
         return answer.as_led()

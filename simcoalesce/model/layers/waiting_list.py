@@ -17,25 +17,27 @@ from simcoalesce.units import NS_PER_S, Duration, PositiveCount, PositiveDuratio
 
 _ERROR_GRACE_NS: Final = 5 * NS_PER_S
 """How long after its lifetime a synthetic 503 is in grace (vbf_stp_error)."""
-_RUSHES: Final = 3
-"""How often a completed fetch lets others go: when its object is no longer busy, when
-the fetch lets it go, and when its request does (Varnish 7.1.1: 9 calls follow the
-first of a failing origin, then 81; with a `rush_exponent` of 2, 6 and 36)."""
+_RUSHES_AT_END: Final = 2
+"""How often a complete fetch lets others go, besides the once when its headers come and
+its object is no longer busy: when the fetch lets it go, and when its request does
+(Varnish 7.1.1: 9 calls follow the first of a failing origin, then 81; with a
+`rush_exponent` of 2, 6 and 36)."""
 
 
 class WaitingList(HttpCache):
     """A cache with Varnish 7's waiting list, grace and hit-for-miss.
 
-    Who finds a key busy waits without limit of time, and is let go with `rush` others;
-    who then finds the answer lets `rush` more go. An answer that may not be stored,
+    Who finds a key busy waits without limit of time for the headers of its answer, and
+    is let go with `rush` others; who then finds the answer lets `rush` more go, and all
+    stream the one body. An answer that may not be stored,
     a 429 and a 5xx leave a mark: for `hit_for_miss`, and the grace after it, everybody
     fetches at once, and each fetch lets 3 x `rush` of those who still wait go. A fetch
     that fails (a `timeout` layer behind this one) is a 503, kept for `error_ttl` if
     somebody waits. What was stored is served through its grace by all, while it is
     fetched in the background. A fetch goes on when its client leaves.
 
-    Simplification: what came last is all that is kept of a key; an answer's headers and
-    its body come at once, and so do all who are let go to a stored answer.
+    Simplification: what came last is all that is kept of a key, and all who are let go
+    to a stored answer come at once.
 
     Source: Varnish 7.1.1, cache_hash.c, cache_fetch.c, builtin.vcl; and runs, 2026-11.
     """
@@ -56,7 +58,12 @@ class WaitingList(HttpCache):
     @property
     @override
     def says_wait(self) -> str:
-        return "The key is busy: other misses wait until its fetch is over."
+        return "The key is busy: other misses wait until its answer comes."
+
+    @property
+    @override
+    def serves_incomplete(self) -> bool:
+        return True
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -146,8 +153,15 @@ class _BusyCache:
             answer = self._failed(head, answer.attempts)
         else:
             self._keep(head, answer)
-        self._let_go(head, _RUSHES * self._layer.rush)
+        self._let_go(head, self._layer.rush)
+        self._clock.start(self._end(head, answer, request))
         return answer.as_led()
+
+    def _end(self, head: _Head, answer: Answer, request: Request) -> Steps:
+        """Let others go when a fetch is complete."""
+        yield from self._clock.complete(answer, request)
+        self._let_go(head, _RUSHES_AT_END * self._layer.rush)
+        return answer
 
     def _keep(self, head: _Head, answer: Answer) -> None:
         layer = self._layer

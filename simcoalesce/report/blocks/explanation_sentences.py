@@ -39,6 +39,10 @@ _REASONS: Final[Mapping[Reason, str]] = {
     "fastest": "of many answers the fastest comes early, and it ends the miss window",
     "late": "even the first answer comes later than the settings say",
     "queued": "the object accepts one request at a time: each waits for all before it",
+    "displaced": (
+        "an answer that comes takes away the complete one that is stored, until its"
+        " own body is there"
+    ),
     "retried": "a retry is a further call",
     "given_up": "some requests time out before their answer comes",
     "denser": "arrivals are denser at first than on average",

@@ -51,6 +51,7 @@ class Haproxy(CacheServer):
     program: ClassVar[str] = "haproxy"
     asks_version: ClassVar[tuple[str, str]] = ("-v", "version ")
     carries: ClassVar = (Cdn,)
+    incomplete: ClassVar[str] = "displaces"
 
     @override
     def objections_to(self, layer: Cdn, lasts_ns: int) -> Iterator[str]:

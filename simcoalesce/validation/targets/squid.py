@@ -52,6 +52,7 @@ class Squid(CacheServer):
     asks_version: ClassVar[tuple[str, str]] = ("-v", "Version ")
     carries: ClassVar = (Cdn,)
     shares_errors: ClassVar[bool] = True
+    incomplete: ClassVar[str] = "streams"
 
     @override
     def objections_to(self, layer: Cdn, lasts_ns: int) -> Iterator[str]:

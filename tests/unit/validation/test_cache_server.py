@@ -18,10 +18,15 @@ from tests.unit.validation.builders import MS, a_cache_scenario
 LOCK = a_cache_scenario("lock: {}")
 
 
-def a_request(made_at_ns: int | None, cache_status: str = "HIT") -> ClientRequest:
+def a_request(
+    made_at_ns: int | None, cache_status: str = "HIT", body_ns: int = 0
+) -> ClientRequest:
     """Return a request sent at 10 ms, answered with content or with an error."""
-    status, body = (503, b"") if made_at_ns is None else (200, b'{"made_at_ns": %d}')
-    content = body % made_at_ns if made_at_ns is not None else body
+    status, content = 503, b""
+    if made_at_ns is not None:
+        ends_ns = made_at_ns + body_ns
+        status = 200
+        content = b'{"made_at_ns": %d, "complete_at_ns": %d}' % (made_at_ns, ends_ns)
     headers = {"x-cache-status": cache_status}
     return ClientRequest(
         10 * MS, 20 * MS, Message(f"HTTP/1.1 {status} It", headers, content)
@@ -81,6 +86,29 @@ def test_nobody_waits_where_misses_are_not_collapsed() -> None:
     scenario = a_cache_scenario("cdn: {lock: false}")
 
     assert trace(a_request(15 * MS), scenario=scenario) == (0, Lookup.HIT, Role.NONE)
+
+
+@pytest.mark.parametrize(
+    ("cache", "lookup"),
+    [("lock: {}", Lookup.MISS), ("waiting_list: {}", Lookup.HIT)],
+)
+def test_who_came_while_a_body_did_has_waited_unless_the_cache_streams(
+    cache: str, lookup: Lookup
+) -> None:
+    """Headers at 5 ms, the body at 15 ms; asked for at 10 ms."""
+    request = a_request(5 * MS, body_ns=10 * MS)
+
+    assert trace(request, scenario=a_cache_scenario(cache)).lookup == lookup
+
+
+def test_a_slow_body_needs_the_server_s_own_way_with_it() -> None:
+    """Of nginx: without its lock it shares whole answers, and displaces none."""
+    streams = "[{cdn: {ttl: 1d, lock: false}}, {origin: {latency: 1s, body: 1s}}]"
+    whole = streams.replace("false", "false, incomplete: whole")
+
+    (objection,) = objections(streams)
+    assert objection.startswith("cdn.incomplete: whole, ")
+    assert objections(whole) == []
 
 
 def test_an_error_without_a_call_is_the_server_s_own_unless_it_is_shared() -> None:

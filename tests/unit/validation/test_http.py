@@ -49,6 +49,31 @@ def test_a_broken_message_is_not_taken_for_a_whole_one() -> None:
         asyncio.run(read(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"))
 
 
+def test_a_body_may_come_later_than_its_headers() -> None:
+    """A client has the headers before it."""
+    gate = asyncio.Event()
+
+    async def body() -> bytes:
+        await gate.wait()
+        return b"late"
+
+    async def slow(_: Message) -> Response:
+        return Response(200, b"----", later=body)
+
+    async def asked() -> tuple[bytes, bytes]:
+        async with serving(slow) as port:
+            reader, writer = await asyncio.open_connection(LOOPBACK, port)
+            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            head = await reader.readuntil(b"\r\n\r\n")
+            gate.set()
+            read = await reader.readexactly(4)
+            await closed(writer)
+        return head, read
+
+    head, read = asyncio.run(asked())
+    assert (b"Content-Length: 4" in head, read) == (True, b"late")
+
+
 def test_a_server_answers_one_request_after_another() -> None:
     """The runtime keeps its connections open."""
 

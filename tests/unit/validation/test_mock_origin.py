@@ -22,6 +22,22 @@ def test_content_says_when_it_was_made() -> None:
     assert 5 * MS <= json.loads(response.body)["made_at_ns"] <= time.now_ns()
 
 
+def test_a_body_comes_after_its_headers_and_ends_the_call() -> None:
+    """The headers say how long it will be; its row has the last byte."""
+    origin = an_origin("latency: 3ms, body: 5ms")
+
+    async def read() -> tuple[Response, bytes]:
+        (response,) = await asked(origin, 1)
+        assert response.later is not None
+        return response, await response.later()
+
+    response, body = asyncio.run(read())
+    said, rows = json.loads(body), origin.rows()
+    assert said["complete_at_ns"] - said["made_at_ns"] >= 4 * MS
+    assert len(body) == len(response.body)
+    assert (rows.completed_at_ns - rows.called_at_ns >= 8 * MS).all()
+
+
 def test_content_has_the_size_of_the_scenario() -> None:
     """Bytes cost time on the wire."""
     (response,) = asyncio.run(asked(an_origin("latency: 1ms, response_size: 4KiB"), 1))

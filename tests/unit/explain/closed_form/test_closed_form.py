@@ -5,6 +5,7 @@ import pytest
 from simcoalesce.explain.closed_form.closed_form import ClosedForm, closed_form
 from tests.unit.explain.builders import a_scenario
 
+DISPLACING = "{cdn: {lock: false, incomplete: displaces}}"
 MUTEX = "{durable_object: {gate: block_concurrency}}"
 
 
@@ -70,6 +71,15 @@ def test_it_agrees_wherever_misses_share_fetches(path: str) -> None:
     assert found.predicted <= found.misses
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["[lock, origin]", "[waiting_list, origin]", "[{cdn: {lock: false}}, origin]"],
+)
+def test_it_agrees_where_bodies_are_slow(path: str) -> None:
+    """Whether the cache streams or not."""
+    assert predicted(f"path={path}", "origin.body=50ms").agrees
+
+
 def test_readers_who_stop_waiting_are_counted() -> None:
     """Of a fetch of 1.2 s, 900 ms are shared."""
     slow = ("origin.latency=1200ms", "traffic.arrivals[0].within=2s")
@@ -91,6 +101,7 @@ def test_readers_who_stop_waiting_are_counted() -> None:
         ("elsewhere", ["traffic.locations={icn: 1, nrt: 1}"]),
         ("saturated", ["traffic.arrivals[0].within=50ms"]),
         ("kept", ["path=[kv.read, memory, kv.write, origin]"]),
+        ("displaced", [f"path=[{DISPLACING}, origin]", "origin.body=90ms"]),
         (
             "queued",
             [f"path=[kv.read, {MUTEX}, kv.write, origin]"],

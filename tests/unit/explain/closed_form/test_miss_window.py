@@ -70,6 +70,29 @@ def test_a_miss_window_is_what_is_behind_its_cache(
 
 
 @pytest.mark.parametrize(
+    ("path", "window_ms"),
+    [
+        ("[waiting_list, origin]", 60),
+        ("[cdn, origin]", 60),
+        ("[{cdn: {lock: false}}, origin]", 60),
+        ("[cdn, lock, origin]", 60),
+        ("[{cdn: {incomplete: whole}}, origin]", 360),
+        ("[lock, origin]", 360),
+        ("[bounded_retries, origin]", 360),
+        ("[cdn, single_flight, origin]", 360),
+        (f"[kv.read, cdn, {KV}", 400),
+    ],
+)
+def test_a_body_prolongs_the_window_of_who_shares_whole_answers(
+    path: str, window_ms: int
+) -> None:
+    """60 ms to the headers, 300 ms to the last byte, 40 ms to write."""
+    found = miss_window(path, "origin.body=300ms")
+
+    assert round(found.window_s * 1_000) == window_ms
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "[origin]",

@@ -149,3 +149,11 @@ def test_without_looks_nobody_waits() -> None:
     path = cached("120ms", retries=0, write_retries=0)
 
     assert calls_ms(simulated(path, at_ms(0, 10, 20))) == [0, 10, 20]
+
+
+def test_a_key_is_open_until_the_body_is_complete() -> None:
+    """At 420 ms: who came at 130 ms looks at 180, 230, 330 and 430 ms."""
+    path = a_path("bounded_retries", an_origin("120ms", body="300ms"))
+    outcomes = simulated(path, at_ms(0, 130, 420))
+
+    assert latencies_ms(outcomes) == [420, 300, 0]

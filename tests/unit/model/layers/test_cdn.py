@@ -209,3 +209,72 @@ def test_it_stands_before_a_worker_and_behind_one() -> None:
 
     assert before.usage["kv_reads"] == 1
     assert behind.usage["kv_reads"] == 2
+
+
+def slow_body(**fields: Any) -> list[Any]:
+    """Return a cache before an origin with headers at 120 ms, a body at 420 ms."""
+    return a_path({"cdn": fields}, an_origin("120ms", body="300ms"))
+
+
+@pytest.mark.parametrize(("lock", "calls"), [(True, [0]), (False, [0, 119])])
+def test_answers_are_shared_from_their_headers_on(
+    *, lock: bool, calls: list[int]
+) -> None:
+    """With collapsed forwarding and without it; the last byte comes at its time."""
+    outcomes = simulated(slow_body(lock=lock), at_ms(0, 119, 120))
+
+    assert calls_ms(outcomes) == calls
+    assert latencies_ms(outcomes)[2] == 300
+
+
+@pytest.mark.parametrize(("lock", "calls"), [(True, [0]), (False, [0, 120, 419])])
+def test_answers_may_be_shared_when_they_are_whole(
+    *, lock: bool, calls: list[int]
+) -> None:
+    """As nginx does: until then who comes waits for the fetch, or fetches."""
+    path = slow_body(lock=lock, incomplete="whole")
+
+    assert calls_ms(simulated(path, at_ms(0, 120, 419, 420))) == calls
+
+
+@pytest.mark.parametrize("incomplete", ["streams", "whole"])
+def test_a_lifetime_begins_with_the_headers(incomplete: str) -> None:
+    """It is over one second after 120 ms, whenever the body came."""
+    path = slow_body(ttl="1s", incomplete=incomplete)
+
+    assert calls_ms(simulated(path, at_ms(0, 1_119, 1_120))) == [0, 1_120]
+
+
+def test_a_straggler_displaces_what_is_complete() -> None:
+    """The call of 400 ms has its headers at 520 ms; what was there from 420 ms goes.
+
+    Those of 530 and 819 ms find nothing complete; at 820 ms the answer of 400 ms is,
+    which the headers of 650 ms could not displace.
+    """
+    path = slow_body(lock=False, incomplete="displaces")
+    outcomes = simulated(path, at_ms(0, 400, 420, 519, 530, 819, 820))
+
+    assert calls_ms(outcomes) == [0, 400, 530, 819]
+
+
+def test_a_stampede_can_destroy_its_own_answer_for_ever() -> None:
+    """One every 100 ms: when a body is complete, other headers come."""
+    path = slow_body(lock=False, incomplete="displaces")
+    outcomes = simulated(path, at_ms(*range(0, 3_000, 100)))
+
+    assert hits(outcomes) == 30
+
+
+def test_what_displaces_is_without_a_lock() -> None:
+    """No real cache has both."""
+    with pytest.raises(ValueError, match="write lock: false as well"):
+        cached(incomplete="displaces")
+
+
+def test_a_cache_before_a_cache_streams_too() -> None:
+    """Who comes at 120 ms hits the outer one."""
+    path = a_path("cdn", "cdn", an_origin("120ms", body="300ms"))
+    outcomes = simulated(path, at_ms(0, 120))
+
+    assert lookups(outcomes) == [0, Lookup.HIT]
+    assert latencies_ms(outcomes) == [420, 300]

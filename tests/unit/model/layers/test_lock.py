@@ -205,3 +205,26 @@ def test_it_stands_in_front_of_other_layers_too() -> None:
     assert (hits(outcomes), lookups(outcomes)) == (1, [0, 1, 1])
     assert outcomes.request_rows.role.tolist() == [1, 1, 2]
     assert outcomes.request_rows.latency_ns.tolist()[1:] == [5 * MS, 500 * MS]
+
+
+def test_an_answer_is_shared_when_it_is_complete_and_ages_from_its_headers() -> None:
+    """Headers at 120 ms, the body at 420 ms; who waits looks at 630 ms."""
+    path = a_path(
+        {"lock": {"ttl": "1s", "whole_seconds": False}},
+        an_origin("120ms", body="300ms"),
+    )
+    outcomes = simulated(path, at_ms(0, 130, 420, 1_119, 1_120))
+
+    assert calls_ms(outcomes) == [0, 1_120]
+    assert latencies_ms(outcomes) == [420, 500, 0, 0, 420]
+
+
+@pytest.mark.parametrize(("patience", "calls"), [("100ms", 2), ("200ms", 1)])
+def test_a_client_that_leaves_after_the_headers_does_not_spoil_the_answer(
+    patience: str, calls: int
+) -> None:
+    """Headers at 120 ms: who left before has its answer thrown away."""
+    client = {"timeout": {"after": patience, "cancels": True}}
+    path = a_path(client, "lock", an_origin("120ms", body="300ms"))
+
+    assert hits(simulated(path, at_ms(0, 430))) == calls

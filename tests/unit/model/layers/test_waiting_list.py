@@ -163,3 +163,31 @@ def test_a_fetch_is_stored_also_when_its_client_has_left() -> None:
     )
 
     assert (hits(outcomes), statuses(outcomes)) == (1, [504, 200])
+
+
+def test_who_waits_and_who_comes_later_stream_one_body() -> None:
+    """Headers at 120 ms end the wait; all get the last byte at 420 ms."""
+    path = a_path("waiting_list", an_origin("120ms", body="300ms"))
+    outcomes = simulated(path, at_ms(0, 119, 120, 400, 420))
+
+    assert hits(outcomes) == 1
+    assert latencies_ms(outcomes) == [420, 301, 300, 20, 0]
+    assert lookups(outcomes) == [0, 0, Lookup.HIT, Lookup.HIT, Lookup.HIT]
+
+
+def test_a_fetch_lets_others_go_at_its_headers_and_at_its_end() -> None:
+    """One at the headers, two at the end: each who is let go does the same."""
+    origin = an_origin("120ms", body="300ms", cacheable=False)
+    path = a_path({"waiting_list": {"rush": 1}}, origin)
+    outcomes = simulated(path, at_ms(0, 1, 2, 3, 4, 5, 6))
+
+    assert calls_ms(outcomes) == [0, 120, 240, 360, 420, 420, 480]
+
+
+def test_a_layer_that_takes_whole_answers_keeps_their_headers_back() -> None:
+    """Behind one, the list is let go when the body is complete."""
+    path = a_path("waiting_list", "single_flight", an_origin("120ms", body="300ms"))
+    outcomes = simulated(path, at_ms(0, 130, 420))
+
+    assert latencies_ms(outcomes) == [420, 290, 0]
+    assert lookups(outcomes) == [0, 0, Lookup.HIT]

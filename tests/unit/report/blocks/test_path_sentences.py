@@ -48,7 +48,7 @@ WAITING = [
         ),
         (
             "[waiting_list, origin]",
-            "The key is busy: other misses wait until its fetch is over.",
+            "The key is busy: other misses wait until its answer comes.",
         ),
         (
             "[bounded_retries, origin]",
