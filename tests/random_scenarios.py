@@ -175,6 +175,7 @@ ORIGINS = st.builds(
         faults=st.lists(st.sampled_from(FAULTS), max_size=2),
         cacheable=st.booleans(),
         body=LATENCIES,
+        max_age=st.sampled_from([["10ms", "0ms", "60ms"], *RANDOM]),
         changes_every=SPANS,
     ),
 )

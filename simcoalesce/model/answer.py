@@ -4,6 +4,9 @@ from typing import Final, NamedTuple
 
 from simcoalesce.outcomes import Lookup, Role
 
+NOT_SAID: Final = -1
+"""For a lifetime of which an answer says nothing."""
+
 
 class Answer(NamedTuple):
     """What a request gets: whole numbers only, since answers become rows.
@@ -29,6 +32,8 @@ class Answer(NamedTuple):
     """When to come back, for a refusal; 0 if it does not say."""
     complete_at_ns: int = 0
     """When the last byte of its body is there; at once if that is past."""
+    max_age_ns: int = NOT_SAID
+    """How long it says that it may be stored (Cache-Control: max-age)."""
 
     @property
     def ok(self) -> bool:

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.lifetime import lifetime_ns
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -42,7 +43,7 @@ class CachingLayer(HttpCache):
 
     kind: str
     ttl_ns: PositiveDuration = default("60s")
-    """How long an answer is fresh, from the moment that it came."""
+    """How long an answer is fresh, from the moment that it came, if it does not say."""
     whole_seconds: bool = True
     """Whether lifetimes are reckoned in whole seconds of the wall clock."""
     clock_offset_ns: Duration = default("0ms")
@@ -57,18 +58,26 @@ class CachingLayer(HttpCache):
             )
         return self
 
-    def expires_at_ns(self, stored_at_ns: int, called_at_ns: int) -> int:
+    @property
+    def stores_expired(self) -> bool:
+        """Whether an answer that says 0 s is stored, though it has expired."""
+        return False
+
+    def expires_at_ns(
+        self, stored_at_ns: int, called_at_ns: int, lifetime_ns: int
+    ) -> int:
         """Return when an answer is no longer fresh.
 
         Args:
             stored_at_ns: When its headers came.
             called_at_ns: When it was asked for.
+            lifetime_ns: How long it is fresh.
         """
         if not self.whole_seconds:
-            return stored_at_ns + self.ttl_ns
+            return stored_at_ns + lifetime_ns
         second = self.second_of(stored_at_ns) + self.keeps_last_second
         age_s = self.age_when_stored_s(stored_at_ns, called_at_ns)
-        return (second - age_s) * NS_PER_S - self.clock_offset_ns + self.ttl_ns
+        return (second - age_s) * NS_PER_S - self.clock_offset_ns + lifetime_ns
 
     def second_of(self, instant_ns: int) -> int:
         """Return the second of the wall clock at an instant, from t = 0 on."""
@@ -121,7 +130,7 @@ class LocationCache:
         self._clock = context.clock
         self._location_of = context.domains.location_of
         self._code = context.recorder.code_of(layer.kind)
-        self._expires_at_ns = layer.expires_at_ns
+        self._layer = layer
         self._kept: dict[CacheKey, Stored] = {}
 
     def key_of(self, request: Request) -> CacheKey:
@@ -150,9 +159,13 @@ class LocationCache:
             called_at_ns: When it was asked for.
             came_at_ns: When its headers came: lifetimes count from then.
         """
-        if not answer.ok or not answer.cacheable:
+        layer = self._layer
+        fresh_ns = lifetime_ns(answer, layer.ttl_ns)
+        if fresh_ns is None or not (fresh_ns or layer.stores_expired):
             return False
-        expires_at_ns = self._expires_at_ns(came_at_ns, called_at_ns)
+        expires_at_ns = came_at_ns
+        if fresh_ns:
+            expires_at_ns = layer.expires_at_ns(came_at_ns, called_at_ns, fresh_ns)
         self._kept[key] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
         return True
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
 
+from simcoalesce.model.answer import NOT_SAID
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.rate_limit import Limiter
 from simcoalesce.request import Request
@@ -25,6 +26,8 @@ class Reply(NamedTuple):
     retry_after_ns: int = 0
     body_ns: int = 0
     """How long before it is complete its headers come."""
+    max_age_ns: int = NOT_SAID
+    """How long it says that it may be stored."""
 
 
 class Servers:
@@ -108,6 +111,7 @@ class OriginServer:
         rejects_in: Sampler,
         latency_of: Mapping[int, Sampler] | None = None,
         body: Sampler | None = None,
+        max_age: Sequence[Sampler] = (),
         limiters: Sequence[Limiter] = (),
         servers: Servers | None = None,
         faults: FaultInjector | None = None,
@@ -120,6 +124,8 @@ class OriginServer:
             rejects_in: Time to say 429 or 503.
             latency_of: Service time of keys that have their own.
             body: Further service time, if bodies take any.
+            max_age: How long its first, second ... answer says that it may be stored;
+                the last for all others. None says nothing.
             limiters: All of them must admit a call.
             servers: None serves every call at once.
             faults: Its faults, if it has any.
@@ -130,6 +136,7 @@ class OriginServer:
         self._rejects_in = rejects_in
         self._latency_of = latency_of or {}
         self._body = body
+        self._max_age = max_age
         self._limiters = limiters
         self._servers = servers
         self._faults = faults
@@ -153,13 +160,20 @@ class OriginServer:
             status, service_ns, body_ns = self._faults.apply(
                 request, self._admitted, at_ns, service_ns, body_ns
             )
+        max_age_ns = self._max_age_ns(request) if status < 400 else NOT_SAID
         self._admitted += 1
         completed_at_ns = at_ns + service_ns + body_ns
         if self._servers is not None:
             completed_at_ns = self._servers.serve(at_ns, service_ns + body_ns)
         for limiter in self._limiters:
             limiter.take(at_ns, completed_at_ns)
-        return Reply(status, completed_at_ns, body_ns=body_ns)
+        return Reply(status, completed_at_ns, body_ns=body_ns, max_age_ns=max_age_ns)
+
+    def _max_age_ns(self, request: Request) -> int:
+        if not self._max_age:
+            return NOT_SAID
+        number = min(self._admitted, len(self._max_age) - 1)
+        return self._max_age[number].draw(request.id, request.attempt)
 
     def _refuse(self, request: Request, at_ns: int, status: int, wait_ns: int) -> Reply:
         answered_at_ns = at_ns + self._rejects_in.draw(request.id, request.attempt)

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from simcoalesce.distribution import Constant
 from simcoalesce.model.layer import Layer, Scope
+from simcoalesce.model.location_cache import CachingLayer
 from simcoalesce.scenario.input_file import input_files
 from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.traffic.traffic import Traffic
+from simcoalesce.units import NS_PER_S
 
 
 class PathFault(NamedTuple):
@@ -72,6 +75,24 @@ def location_faults(path: Sequence[Layer], traffic: Traffic) -> Iterator[PathFau
                 there = f" The traffic has: {listed(traffic.locations)}"
                 message = f'no location is named "{name}"{meant}{there}'
                 yield PathFault(index, message, key)
+
+
+def lifetime_faults(path: Sequence[Layer]) -> Iterator[PathFault]:
+    """Yield the lifetimes of answers that a cache of the path cannot reckon with."""
+    by_the_second = [
+        one for one in path if isinstance(one, CachingLayer) and one.whole_seconds
+    ]
+    for lifetime in getattr(path[-1], "max_age", ()):
+        is_whole = isinstance(lifetime, Constant) and not lifetime.value_ns % NS_PER_S
+        if by_the_second and not is_whole:
+            kind = by_the_second[0].kind
+            message = (
+                "a max_age that is not in whole seconds, before a cache that reckons in"
+                f" them ({kind}); write e.g. 1s, [2s, 0s], or {kind}: {{whole_seconds:"
+                " false}"
+            )
+            yield PathFault(len(path) - 1, message, "max_age")
+            return
 
 
 def path_warnings(layers: Sequence[Layer]) -> Iterator[str]:

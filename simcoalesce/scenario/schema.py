@@ -66,11 +66,13 @@ def _short_constant(definition: dict[str, Any]) -> dict[str, Any]:
 def _allow_short_forms(definitions: Iterable[dict[str, Any]]) -> None:
     """Allow what a scenario writes shorter than the model keeps it."""
     for definition in definitions:
-        limits = definition.get("properties", {}).get("rate_limit")
-        if limits is not None:
-            array = {"type": limits.pop("type"), "items": limits.pop("items")}
-            names = {"enum": ["unlimited", *presets()]}
-            limits["anyOf"] = [names, array["items"], array]
+        properties = definition.get("properties", {})
+        names = {"enum": ["unlimited", *presets()]}
+        for key, others in (("rate_limit", [names]), ("max_age", [])):
+            if key in properties:
+                written = properties[key]
+                array = {"type": written.pop("type"), "items": written.pop("items")}
+                written["anyOf"] = [*others, array["items"], array]
 
 
 def _require_kinds(definitions: dict[str, Any]) -> None:

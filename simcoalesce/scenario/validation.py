@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -15,7 +16,11 @@ from simcoalesce.scenario.layer_section import (
     sections_in,
 )
 from simcoalesce.scenario.path_entry import PathEntry, path_entries, resolved
-from simcoalesce.scenario.path_rule import location_faults, path_faults
+from simcoalesce.scenario.path_rule import (
+    lifetime_faults,
+    location_faults,
+    path_faults,
+)
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.spec import Spec
 from simcoalesce.suggestion import listed
@@ -128,7 +133,7 @@ def _checked(
         errors += wrong
         errors += [e for one, e in found if not (is_silent and one["loc"] == (_PATH,))]
         if spec is not None and not errors:
-            errors += _unknown_locations(spec, entries)
+            errors += _faults_of_parameters(spec, entries)
         return spec, _with_path(root, entries, spec_type), [*map(_from_top, errors)]
 
 
@@ -160,10 +165,11 @@ def _path(
     return entries, errors
 
 
-def _unknown_locations(
+def _faults_of_parameters(
     spec: ScenarioSpec, entries: Sequence[PathEntry]
 ) -> Iterator[ValidationError]:
-    for fault in location_faults(spec.path, spec.traffic):
+    faults = chain(location_faults(spec.path, spec.traffic), lifetime_faults(spec.path))
+    for fault in faults:
         entry = entries[fault.at or 0]
         value = entry.parameters.get(fault.key)
         position = value.position if value else entry.position

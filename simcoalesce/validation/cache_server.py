@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
+from simcoalesce.distribution import Constant, Distribution
 from simcoalesce.model.layer import Layer, Scope
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.outcomes import Lookup, Role
@@ -130,16 +131,26 @@ class CacheServer(Target):
             yield f"path: it can {kinds}"
         else:
             yield from self.objections_to(first, scenario.duration_ns)
-            if isinstance(first, Cdn) and others[0].streams:
-                yield from self._objections_to_bodies(first)
+            yield from self._objections_to_answers(first, others[0], scale)
         if len(scenario.traffic.locations) > 1:
             yield "traffic.locations: one, as it is one cache"
         if scale != 1 and self.has_whole_seconds:
             yield "--time-scale: leave it out; its clock cannot run slower"
 
-    def _objections_to_bodies(self, layer: Cdn) -> Iterator[str]:
-        if layer.incomplete != self.incomplete:
-            yield f"cdn.incomplete: {self.incomplete}, as it treats slow bodies"
+    def _objections_to_answers(
+        self, layer: Layer, origin: Layer, scale: float
+    ) -> Iterator[str]:
+        """Yield what it cannot do with slow bodies and with lifetimes."""
+        lifetimes: Sequence[Distribution] = getattr(origin, "max_age", ())
+        matters = origin.streams or lifetimes
+        if matters and isinstance(layer, Cdn) and layer.incomplete != self.incomplete:
+            yield f"cdn.incomplete: {self.incomplete}, as it treats answers"
+        for lifetime in lifetimes:
+            if isinstance(lifetime, Constant):
+                real_ns = round(lifetime.value_ns * scale)
+                yield from whole_seconds("origin.max_age", real_ns)
+            else:
+                yield "origin.max_age: write one duration, or a list of them"
 
     @asynccontextmanager
     @override

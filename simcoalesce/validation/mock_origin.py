@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import numpy as np
 
+from simcoalesce.model.answer import NOT_SAID
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.origin import FaultInjector, OriginServer, Reply, Servers
@@ -95,6 +96,9 @@ class MockOrigin:
             return Response(reply.status, headers=says)
         not_stored = {"Cache-Control": "no-store"}
         says |= self._headers if self._layer.cacheable else not_stored
+        if self._layer.cacheable and reply.max_age_ns != NOT_SAID:
+            real_ns = reply.max_age_ns * self._time.scale
+            says["Cache-Control"] = _with_max_age(says, round(real_ns / NS_PER_S))
         return Response(200, self._content(now_ns, now_ns), says)
 
     def _content(self, made_at_ns: int, complete_at_ns: int) -> bytes:
@@ -116,6 +120,13 @@ class MockOrigin:
         return accepted * self._layer.response_size_bytes
 
 
+def _with_max_age(headers: Mapping[str, str], max_age_s: int) -> str:
+    """Return what Cache-Control says with another lifetime."""
+    others = filter(None, headers.get("Cache-Control", "").split(", "))
+    kept = (one for one in others if not one.startswith("max-age="))
+    return ", ".join([f"max-age={max_age_s}", *kept])
+
+
 def _server(layer: Origin, context: LayerContext) -> OriginServer:
     servers = None
     if layer.concurrency is not None:
@@ -125,6 +136,7 @@ def _server(layer: Origin, context: LayerContext) -> OriginServer:
         rejects_in=context.sampler(layer.rejects_in, "rejects_in"),
         latency_of=layer.own_latency(context),
         body=context.sampler(layer.body, "body"),
+        max_age=layer.lifetimes(context),
         limiters=[limit.limiter() for limit in layer.rate_limit],
         servers=servers,
         faults=FaultInjector(layer.faults, context.seed) if layer.faults else None,

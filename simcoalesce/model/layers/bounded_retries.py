@@ -57,6 +57,11 @@ class BoundedRetries(CachingLayer):
     502 (1); fetch, or take the expired answer that it found (2); look as often once
     more, then fetch (5)."""
 
+    @property
+    @override
+    def stores_expired(self) -> bool:
+        return True
+
     @override
     def age_when_stored_s(self, stored_at_ns: int, called_at_ns: int) -> int:
         # By the seconds of the clock, from the call on (RFC 9111, 4.2.3).

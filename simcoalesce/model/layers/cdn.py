@@ -32,7 +32,9 @@ class Cdn(CachingLayer):
     another error fetch once more, together, and share what comes, unless the fetch was
     to renew an expired answer: then they share the error. What they fetch is stored,
     but for no longer than the fetch that later ones wait for meanwhile: that one's
-    answer removes it, and is itself not stored.
+    answer removes it, and is itself not stored. An answer that has expired when it
+    comes (it says 0 s, or its fetch took as long as it lasts) is stored where answers
+    stream; those who waited for it renew it together, unless it was a renewal.
 
     Who waits is answered from the headers on, and so is who comes while the body does,
     with `lock` or without (`incomplete`). Simplification: a client that leaves during
@@ -73,6 +75,11 @@ class Cdn(CachingLayer):
                 " lock: false as well, or incomplete: whole"
             )
         return self
+
+    @property
+    @override
+    def stores_expired(self) -> bool:
+        return self.incomplete == "streams"
 
     @property
     @override
@@ -154,6 +161,8 @@ class _SharedCache:
     def _join(self, flight: _Flight, key: CacheKey, request: Request) -> Steps:
         """Wait for another's fetch; fetch too if its answer may not be shared."""
         answer = yield from self._wait(flight, key)
+        if answer.ok and not flight.renews and self._has_expired(key):
+            return (yield from self.serve(request))
         if _is_negative(answer) and not flight.renews:
             if flight.second is None:
                 flight.second = self._start(key, request, is_open=False)
@@ -184,6 +193,10 @@ class _SharedCache:
         if self._layer.incomplete == "whole":
             yield from self._clock.complete(answer, request)
         return answer
+
+    def _has_expired(self, key: CacheKey) -> bool:
+        """Say whether an answer that came has expired, and must be renewed."""
+        return self._cache.kept(key) is not None and self._cache.fresh(key) is None
 
     def _is_awaited(self, stored: Stored) -> bool:
         """Say whether an answer has displaced others, and is not yet complete."""

@@ -49,6 +49,16 @@ RetryAfter = Annotated[
 ]
 
 
+def _listed(value: Any) -> Any:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+Lifetimes = Annotated[tuple[Latency, ...], BeforeValidator(_listed)]
+"""A lifetime, or a list of them."""
+
+
 class Origin(Layer):
     """The server behind the edge: it answers the calls that it admits, in order."""
 
@@ -75,6 +85,10 @@ class Origin(Layer):
     """Its bad days."""
     cacheable: bool = True
     """Whether its answers may be stored."""
+    max_age: Lifetimes = ()
+    """How long its answers say that they may be stored (Cache-Control: max-age), which
+    HTTP caches heed before their own ttl: a duration drawn for each, or a list for the
+    first, second ... admitted call, the last for all others; 0s: not at all."""
     changes_at: tuple[Duration, ...] = ()
     """When its content changes (a new version each time)."""
     changes_every_ns: PositiveDuration | None = None
@@ -120,7 +134,7 @@ class Origin(Layer):
         def call(request: Request) -> Steps:
             now_ns = clock.now_ns
             reply = server.receive(request, now_ns)
-            status, completed_at_ns, retry_after_ns, body_ns = reply
+            status, completed_at_ns, retry_after_ns, body_ns, max_age_ns = reply
             headers_at_ns = completed_at_ns - body_ns
             answer = Answer(
                 status,
@@ -133,6 +147,7 @@ class Origin(Layer):
                 cacheable,
                 retry_after_ns,
                 completed_at_ns,
+                max_age_ns,
             )
             recorder.called(request, now_ns, completed_at_ns, answer)
             if status < 400:
@@ -147,12 +162,20 @@ class Origin(Layer):
             latency=context.sampler(self.latency, "latency"),
             latency_of=self.own_latency(context),
             body=context.sampler(self.body, "body") if self.streams else None,
+            max_age=self.lifetimes(context),
             rejects_in=context.sampler(self.rejects_in, "rejects_in"),
             limiters=[limit.limiter() for limit in self.rate_limit],
             servers=self._servers(),
             faults=FaultInjector(self.faults, context.seed) if self.faults else None,
             retry_after_ns=self.retry_after_ns,
         )
+
+    def lifetimes(self, context: LayerContext) -> list[Sampler]:
+        """Return the draws of the lifetimes that its answers say."""
+        return [
+            context.sampler(lifetime, f"max_age[{number}]")
+            for number, lifetime in enumerate(self.max_age)
+        ]
 
     def _servers(self) -> Servers | None:
         if self.concurrency is None:

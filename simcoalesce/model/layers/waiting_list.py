@@ -9,6 +9,7 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
 from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.lifetime import lifetime_ns
 from simcoalesce.model.location_cache import HttpCache, Stored
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
@@ -44,7 +45,7 @@ class WaitingList(HttpCache):
 
     kind: Literal["waiting_list"] = "waiting_list"
     ttl_ns: PositiveDuration = default("120s")
-    """How long an answer is fresh (`default_ttl`)."""
+    """How long an answer is fresh if it does not say (`default_ttl`)."""
     grace_ns: Duration = default("10s")
     """How long after that it is served while it is fetched in the background."""
     rush: PositiveCount = 3
@@ -165,8 +166,9 @@ class _BusyCache:
 
     def _keep(self, head: _Head, answer: Answer) -> None:
         layer = self._layer
-        if answer.ok and answer.cacheable:
-            self._store(head, answer, layer.ttl_ns, layer.grace_ns)
+        fresh_ns = lifetime_ns(answer, layer.ttl_ns)
+        if fresh_ns:
+            self._store(head, answer, fresh_ns, layer.grace_ns)
         elif layer.hit_for_miss_ns:
             marked_ns = layer.hit_for_miss_ns + layer.grace_ns
             head.kept = _Kept(None, self._clock.now_ns + marked_ns)

@@ -15,6 +15,7 @@ from simcoalesce.validation.cache_server import (
     cdn_objections,
 )
 
+_DAY_S: Final = 86_400
 _CONFIG: Final = """
 global
   maxconn 6000
@@ -29,7 +30,8 @@ defaults
 cache shop
   total-max-size 64
   max-object-size 1048576
-  max-age {ttl_s}
+  # Cuts what an answer says; 60 s if it is left out.
+  max-age {longest_s}
 
 frontend edge
   bind 127.0.0.1:{port}
@@ -73,7 +75,7 @@ class Haproxy(CacheServer):
         config = _CONFIG.format(
             port=context.port,
             origin_port=context.origin_port,
-            ttl_s=layer.ttl_ns // NS_PER_S,
+            longest_s=max(layer.ttl_ns // NS_PER_S, _DAY_S),
             status_header=STATUS_HEADER,
         )
         return (self.found(), "-db", "-f", context.write("haproxy.cfg", config))

@@ -22,7 +22,10 @@ def test_a_clock_of_whole_seconds_decides_the_lifetime(
     layer: CachingLayer, stored_ms: int, expires_ms: int
 ) -> None:
     """One lives to the end of its last second, the other to its beginning."""
-    assert layer.expires_at_ns(stored_ms * MS, stored_ms * MS) == expires_ms * MS
+    assert (
+        layer.expires_at_ns(stored_ms * MS, stored_ms * MS, layer.ttl_ns)
+        == expires_ms * MS
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,7 @@ def test_by_whole_seconds_some_age_on_the_way(
     layer: CachingLayer, expires_s: int
 ) -> None:
     """Asked for in second 2, there in second 3: observed with a slow origin."""
-    assert layer.expires_at_ns(3_100 * MS, 2_900 * MS) == expires_s * S
+    assert layer.expires_at_ns(3_100 * MS, 2_900 * MS, layer.ttl_ns) == expires_s * S
 
 
 @pytest.mark.parametrize(("called_ms", "expires_s"), [(3_200, 6), (2_910, 5)])
@@ -40,21 +43,23 @@ def test_squid_takes_the_whole_seconds_of_a_fetch_off(
     called_ms: int, expires_s: int
 ) -> None:
     """A fetch of 0.99 s takes nothing off, one of 1.28 s a second."""
-    assert SQUID.expires_at_ns(4_190 * MS, called_ms * MS) == expires_s * S
+    assert (
+        SQUID.expires_at_ns(4_190 * MS, called_ms * MS, SQUID.ttl_ns) == expires_s * S
+    )
 
 
 def test_the_seconds_are_those_of_the_wall_clock() -> None:
     """The run begins 800 ms into a second: what comes at 300 ms is 100 ms into one."""
     layer = Lock.model_validate({"ttl": "2s", "clock_offset": "800ms"})
 
-    assert layer.expires_at_ns(300 * MS, 0) == 3_200 * MS
+    assert layer.expires_at_ns(300 * MS, 0, layer.ttl_ns) == 3_200 * MS
 
 
 def test_a_real_valued_clock_adds_the_ttl() -> None:
     """Wherever the seconds end."""
     layer = Lock.model_validate({"ttl": "1500ms", "whole_seconds": False})
 
-    assert layer.expires_at_ns(300 * MS, 0) == 1_800 * MS
+    assert layer.expires_at_ns(300 * MS, 0, layer.ttl_ns) == 1_800 * MS
 
 
 def test_a_clock_of_whole_seconds_has_no_ttl_of_half_a_second() -> None:

@@ -63,3 +63,29 @@ def test_a_read_of_what_is_never_written_is_allowed_and_told() -> None:
     scenario = a_scenario(overrides=("path=[kv.read, origin]",))
 
     assert "kv.read without kv.write" in scenario.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("cache", "max_age", "is_refused"),
+    [
+        ("lock", "1500ms", True),
+        ("lock", "[1s, 500ms]", True),
+        ("lock", "{uniform: [1s, 3s]}", True),
+        ("lock", "[2s, 0s]", False),
+        ("cdn", "1500ms", False),
+        ("{cdn: {whole_seconds: true}}", "1500ms", True),
+        ("waiting_list", "1500ms", False),
+        ("kv.read", "1500ms", False),
+    ],
+)
+def test_a_cache_of_whole_seconds_knows_no_fractions_of_them(
+    cache: str, max_age: str, *, is_refused: bool
+) -> None:
+    """HTTP says max-age in seconds; a cache of real numbers may be asked what if."""
+    path = f"path=[{cache}, kv.write, {{origin: {{max_age: {max_age}}}}}]"
+    if not is_refused:
+        assert a_scenario(overrides=(path,)).path
+        return
+
+    with pytest.raises(ValueError, match=r"max_age.*not in whole seconds.*write e\.g"):
+        a_scenario(overrides=(path,))

@@ -111,6 +111,18 @@ def test_a_slow_body_needs_the_server_s_own_way_with_it() -> None:
     assert objections(whole) == []
 
 
+@pytest.mark.parametrize(
+    ("max_age", "is_refused"),
+    [("[2s, 0s]", False), ("1500ms", True), ("{uniform: [1s, 2s]}", True)],
+)
+def test_a_lifetime_is_said_in_whole_seconds(max_age: str, *, is_refused: bool) -> None:
+    """By Cache-Control."""
+    origin = f"{{origin: {{latency: 1s, max_age: {max_age}}}}}"
+    said = objections(f"[{{lock: {{whole_seconds: false}}}}, {origin}]")
+
+    assert any(one.startswith("origin.max_age: write") for one in said) == is_refused
+
+
 def test_an_error_without_a_call_is_the_server_s_own_unless_it_is_shared() -> None:
     """Varnish gives another's error to who waits, nginx gives it to nobody."""
     own = trace(a_request(None))

@@ -93,3 +93,12 @@ def test_who_asks_for_nothing_is_no_call() -> None:
 
     assert response.headers["Cache-Control"] == "max-age=3600"
     assert len(origin.rows().request) == 0
+
+
+def test_an_answer_says_how_long_it_lasts_instead_of_what_the_target_needs() -> None:
+    """The first call 2 s, the others nothing later; other directives stay."""
+    headers = {"Cache-Control": "max-age=60, must-revalidate"}
+    origin = an_origin("latency: 1ms, max_age: [2s, 0s]", headers=headers)
+
+    said = [one.headers["Cache-Control"] for one in asyncio.run(asked(origin, 2))]
+    assert said == ["max-age=2, must-revalidate", "max-age=0, must-revalidate"]

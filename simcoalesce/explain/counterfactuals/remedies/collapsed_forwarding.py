@@ -18,4 +18,6 @@ class CollapsedForwarding(Remedy):
         if cache["lock"]:
             raise DoesNotApply("the cache collapses misses already")
         cache["lock"] = True
+        if cache["incomplete"] == "displaces":
+            cache["incomplete"] = "whole"
         return "misses of a key wait for one fetch"

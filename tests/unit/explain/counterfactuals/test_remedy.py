@@ -4,7 +4,12 @@ import pytest
 
 from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
 from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
-from tests.unit.explain.builders import ON_ITS_PATH, a_scenario, an_incident_for
+from tests.unit.explain.builders import (
+    ON_ITS_PATH,
+    a_scenario,
+    an_incident_for,
+    written,
+)
 
 OF_KV = ("faster_kv_writes", "instant_kv_writes", "stale_while_revalidate")
 
@@ -150,3 +155,11 @@ def test_keys_of_a_log_may_expire_together() -> None:
     log = "traffic.arrivals=[{kind: replay, file: scenarios/data/web-access.log.gz}]"
 
     assert remedied(a_scenario(log), remedies()["jittered_ttl"])[1]
+
+
+def test_a_cache_that_collapses_takes_nothing_complete_away() -> None:
+    """No cache has a lock and HAProxy's straggler."""
+    path = "path=[{cdn: {lock: false, incomplete: displaces}}, origin]"
+    changed, _ = remedied(a_scenario(path), remedies()["collapsed_forwarding"])
+
+    assert written(changed, "cdn")["incomplete"] == "whole"

@@ -157,3 +157,14 @@ def test_a_key_is_open_until_the_body_is_complete() -> None:
     outcomes = simulated(path, at_ms(0, 130, 420))
 
     assert latencies_ms(outcomes) == [420, 300, 0]
+
+
+@pytest.mark.parametrize(
+    ("on_busy", "calls"), [("origin", [0, 210, 220]), ("stale", [0, 210])]
+)
+def test_what_says_0_s_is_stored_as_expired(on_busy: str, calls: list[int]) -> None:
+    """At 210 ms one who waited writes anew; who looks at 220 ms may get the first."""
+    fields = {"on_busy": on_busy, "delay": "200ms", "retries": 1, "write_retries": 0}
+    path = a_path({"bounded_retries": fields}, an_origin("120ms", max_age="0s"))
+
+    assert calls_ms(simulated(path, at_ms(0, 10, 20))) == calls

@@ -278,3 +278,38 @@ def test_a_cache_before_a_cache_streams_too() -> None:
 
     assert lookups(outcomes) == [0, Lookup.HIT]
     assert latencies_ms(outcomes) == [420, 300]
+
+
+def saying(*max_age: str, **fields: Any) -> list[Any]:
+    """Return a cache before an origin whose answers say how long they last."""
+    return a_path({"cdn": fields}, an_origin("120ms", max_age=[*max_age]))
+
+
+def test_who_waited_for_what_has_expired_renews_it_once_together() -> None:
+    """The second call is shared, by who came meanwhile too: it is a renewal."""
+    outcomes = simulated(saying("0s"), at_ms(0, 10, 20, 130, 241))
+
+    assert calls_ms(outcomes) == [0, 120, 241]
+    assert latencies_ms(outcomes) == [120, 230, 220, 110, 120]
+
+
+def test_a_fetch_as_long_as_its_lifetime_is_renewed_by_those_who_waited() -> None:
+    """By whole seconds, less the one of the fetch: expired at 1,500 ms."""
+    squid = {"ttl": "1s", "whole_seconds": True, "abandons": True}
+    outcomes = simulated(cached("1500ms", **squid), at_ms(0, 10, 1_600))
+
+    assert calls_ms(outcomes) == [0, 1_500]
+    assert latencies_ms(outcomes) == [1_500, 2_990, 1_400]
+
+
+@pytest.mark.parametrize(
+    ("incomplete", "calls"),
+    [("streams", [0, 60, 180]), ("whole", [0, 60]), ("displaces", [0, 60])],
+)
+def test_what_has_expired_replaces_what_has_not(
+    incomplete: str, calls: list[int]
+) -> None:
+    """In Squid; nginx and HAProxy do not store it."""
+    path = saying("60s", "0s", lock=False, incomplete=incomplete)
+
+    assert calls_ms(simulated(path, at_ms(0, 60, 130, 180))) == calls

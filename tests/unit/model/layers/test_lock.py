@@ -228,3 +228,12 @@ def test_a_client_that_leaves_after_the_headers_does_not_spoil_the_answer(
     path = a_path(client, "lock", an_origin("120ms", body="300ms"))
 
     assert hits(simulated(path, at_ms(0, 430))) == calls
+
+
+def test_what_says_0_s_is_not_stored_and_opens_the_lock_for_one() -> None:
+    """Who waits looks at 510 and 520 ms; the second fetch says 60 s."""
+    path = a_path("lock", an_origin("120ms", max_age=["0s", "60s"]))
+    outcomes = simulated(path, at_ms(0, 10, 20, 640))
+
+    assert calls_ms(outcomes) == [0, 510]
+    assert latencies_ms(outcomes) == [120, 620, 1_000, 0]

@@ -1,5 +1,6 @@
 """origin: the end of every path, as a scenario writes it."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.builders import (
     an_origin,
     at_ms,
     calls_ms,
+    hits,
     latencies_ms,
     simulated,
     statuses,
@@ -234,3 +236,32 @@ def test_headers_and_body_each_wait_for_the_gate_of_an_object() -> None:
 
     assert latencies_ms(simulated(path, at_ms(0, 50)))[0] == 270
     assert latencies_ms(simulated(path, at_ms(0, 50, 260)))[0] == 360
+
+
+def test_answers_may_say_how_long_they_last() -> None:
+    """The first call 1 s, the second 3 s, all others 2 s; an HTTP cache heeds it."""
+    origin = an_origin("0ms", max_age=["1s", "3s", "2s"])
+    outcomes = simulated(a_path("cdn", origin), at_ms(*range(0, 10_000, 500)))
+
+    assert calls_ms(outcomes) == [0, 1_000, 4_000, 6_000, 8_000]
+
+
+def test_one_lifetime_is_that_of_all_answers_drawn_for_each() -> None:
+    """A list of one."""
+    assert only(max_age="2s") == only(max_age=["2s"])
+    path = a_path("cdn", an_origin("0ms", max_age={"uniform": ["1s", "3s"]}))
+    calls = calls_ms(simulated(path, at_ms(*range(0, 60_000, 10))))
+    cycles_ms = [after - before for before, after in pairwise(calls)]
+
+    assert min(cycles_ms) >= 1_000
+    assert max(cycles_ms) <= 3_010
+    assert len(set(cycles_ms)) > 10
+
+
+def test_an_application_keeps_its_own_lifetimes() -> None:
+    """Memory and KV know nothing of Cache-Control."""
+    origin = an_origin("0ms", max_age="0s")
+    memory = a_path("memory", origin)
+    kv = a_path("kv.read", "kv.write", origin)
+
+    assert [hits(simulated(path, at_ms(0, 500))) for path in (memory, kv)] == [1, 1]

@@ -191,3 +191,14 @@ def test_a_layer_that_takes_whole_answers_keeps_their_headers_back() -> None:
 
     assert latencies_ms(outcomes) == [420, 290, 0]
     assert lookups(outcomes) == [0, 0, Lookup.HIT]
+
+
+def test_an_answer_that_says_how_long_it_lasts_is_heeded_and_0_s_leaves_a_mark() -> (
+    None
+):
+    """The second one lets all fetch at once; the first lasts 1 s, without grace."""
+    origin = an_origin("120ms", max_age=["1s", "0s"])
+    path = a_path({"waiting_list": {"grace": "0s"}}, origin)
+    outcomes = simulated(path, at_ms(0, 1_119, 1_120, 1_250, 1_251))
+
+    assert calls_ms(outcomes) == [0, 1_120, 1_250, 1_251]

@@ -29,11 +29,12 @@ def config(layer: str, folder: Path) -> str:
 def test_a_lifetime_is_said_by_the_origin_and_not_cut_by_the_cache(
     folder: Path,
 ) -> None:
-    """Its own limit is a minute otherwise."""
+    """Its own limit is a minute otherwise; the origin may say another than the ttl."""
     layer = a_cache_layer(f"cdn: {{{UNCOORDINATED}, ttl: 90s}}")
 
     assert Haproxy().answer_headers(layer) == {"Cache-Control": "max-age=90"}
-    assert "\n  max-age 90\n" in config(f"{UNCOORDINATED}, ttl: 90s", folder)
+    assert "\n  max-age 86400\n" in config(f"{UNCOORDINATED}, ttl: 90s", folder)
+    assert "\n  max-age 172800\n" in config(f"{UNCOORDINATED}, ttl: 2d", folder)
 
 
 @pytest.mark.parametrize(
