@@ -134,7 +134,8 @@ def test_several_runs_decide_by_their_majority() -> None:
     (line,) = summed_up([[alike], [unlike], [alike]])
     (even,) = summed_up([[alike], [unlike]])
 
-    assert (line.state, line.measured) == ("agrees", pytest.approx(1_300 / 3))
+    assert line.state == "agrees"
+    assert line.measured == pytest.approx(1_300 / 3)
     assert [one["verdict"] for one in line.document()["repeats"]] == (
         ["agrees", "differs", "agrees"]
     )
