@@ -47,7 +47,7 @@ def written_name(field: str) -> str:
     return _UNIT_SUFFIX.sub("", field)
 
 
-def default(written: str) -> Any:
+def default(written: str | dict[str, Any]) -> Any:
     """Return the default of a field, as a scenario would write it.
 
     The value is checked and converted like any other; typed Any, since its type is

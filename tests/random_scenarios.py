@@ -120,6 +120,8 @@ BOUNDED_RETRIES = entries(
     delay=SPANS,
     write_retries=st.integers(0, 2),
     on_busy=st.sampled_from(["origin", "error", "stale", "retry"]),
+    stale_if_error=PERIODS,
+    timer_lag=LATENCIES,
 )
 CDNS = entries(
     "cdn",

@@ -16,7 +16,7 @@ from simcoalesce.version import __version__
 
 SCHEMA_VERSION: Final = "2"
 """Changes whenever a document has other names."""
-MODEL_VERSION: Final = "1"
+MODEL_VERSION: Final = "2"
 """Changes whenever the same scenario and seed would give other numbers."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 from typing_extensions import override
 
+from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
@@ -19,10 +20,17 @@ from simcoalesce.model.location_cache import (
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
-from simcoalesce.units import PositiveDuration
+from simcoalesce.units import Duration, PositiveDuration
 
 _PAUSE_NS: Final = 10_000_000
 """Time before a key is asked for anew (`open_read_retry_time`, 10 ms)."""
+
+_EARLY_NS: Final = 5_000_000
+"""What is due within this time is run at once (the first bucket of timers)."""
+_WAITS: Final = 1 << 12
+"""More than a request waits: 2 x 1000 looks, 1000 tries, and a pause."""
+_COVERED: Final = frozenset({500, 502, 503, 504})
+"""Errors that an expired answer stands in for (`negative_revalidating_enabled`)."""
 
 Repeats = Annotated[int, Field(ge=0, le=1000)]
 
@@ -34,15 +42,22 @@ class BoundedRetries(CachingLayer):
     looks again after `delay`, and from the third time on after twice that: for 900 ms
     by default. If it is closed by then, the answer is served, or the key opened again.
     Otherwise, and at once for who came before the present writer did, `on_busy` decides
-    after `write_retries` more tries, 10 ms apart. So with a fetch of more than 900 ms
-    everybody waits, and then fetches all the same; and those who waited for a fetch
-    that failed fetch together, as each looks.
+    after `write_retries` tries to open it, with 10 ms after each. So with a fetch of
+    more than 900 ms everybody waits, and then fetches all the same; and those who
+    waited for a fetch that failed fetch together, as each looks.
+
+    To a writer whose fetch fails (500, 502, 503, 504, or a `timeout` behind this layer)
+    an expired answer is served. It stays expired, so the next one fetches again. Who
+    only waited gets the error. An answer of another status that cannot be stored takes
+    the expired one away.
 
     A client that leaves changes nothing: its fetch is stored, its looks go on.
     Simplification: an answer is smaller than a fragment (1 MiB), so it is shared when
-    it is complete; timers are exact, where the server's are up to 50 ms late.
+    it is complete; timers are late by chance, where the server's depend on what else
+    wakes its event loop. It runs what is due within 5 ms, so they may be early too.
 
-    Source: trafficserver 9.2, CacheRead.cc and HttpCacheSM.cc; runs of 9.2.9, 2026-11.
+    Source: trafficserver 9.2, CacheRead.cc, HttpCacheSM.cc, HttpTransact.cc and
+    I_PriorityEventQueue.h; runs of 9.2.9, 2026-11.
     """
 
     kind: Literal["bounded_retries"] = "bounded_retries"
@@ -51,11 +66,18 @@ class BoundedRetries(CachingLayer):
     delay_ns: PositiveDuration = default("50ms")
     """Time before each of the first two looks, and twice that before the others."""
     write_retries: Repeats = 1
-    """How often it then tries again to open the key (`max_open_write_retries`)."""
+    """How often it tries to open a key (`max_open_write_retries`); with 0 nothing is
+    ever stored."""
     on_busy: Literal["origin", "error", "stale", "retry"] = "origin"
     """What it does at last (`open_write_fail_action`): fetch, and store nothing (0);
     502 (1); fetch, or take the expired answer that it found (2); look as often once
     more, then fetch (5)."""
+    stale_if_error_ns: Duration = default("7d")
+    """How long after its lifetime an answer is served in place of an error, or to who
+    finds the key busy (`max_stale_age`)."""
+    timer_lag: Latency = default({"exponential": "5500us"})
+    """How long after the earliest moment a wait ends, which is 5 ms before its time, or
+    the mean lag if that is less; 0ms for exact timers."""
 
     @property
     @override
@@ -98,12 +120,15 @@ class _WriterCache:
     ) -> None:
         self._on_busy = layer.on_busy
         self._fetch = fetch
+        self._stale_if_error_ns = layer.stale_if_error_ns
         self._clock = context.clock
+        self._lag = context.sampler(layer.timer_lag, "timer_lag")
+        self._early_ns = min(_EARLY_NS, round(layer.timer_lag.expected_ns))
         self._code = context.recorder.code_of(layer.kind)
         self._cache = LocationCache(layer, context)
         self._opened_at_ns: dict[CacheKey, int] = {}
         self._waits_ns = layer.waits_ns
-        self._tries = 0 if layer.on_busy == "retry" else layer.write_retries
+        self._tries = layer.write_retries
 
     def serve(self, request: Request) -> Steps:
         """Answer from the cache, or begin a process that outlasts its client."""
@@ -116,28 +141,36 @@ class _WriterCache:
 
     def _wait_and_fetch(self, key: CacheKey, request: Request) -> Steps:
         """Wait for the writer of the key; take what is there, or write, or give up."""
-        began_at_ns = self._clock.now_ns
+        began_at_ns, tries = self._clock.now_ns, self._tries
         yield from self._wait_for_writer(key, request, began_at_ns)
         if self._on_busy == "retry" and key in self._opened_at_ns:
-            yield self._clock.after(_PAUSE_NS, START, request)
-            began_at_ns = self._clock.now_ns
-            yield from self._wait_for_writer(key, request, began_at_ns)
+            yield self._after(_PAUSE_NS, request, len(self._waits_ns))
+            # That was its last try to open the key.
+            began_at_ns, tries = self._clock.now_ns, 0
+            yield from self._wait_for_writer(key, request, began_at_ns, again=True)
         fresh = self._cache.fresh(key)
         if fresh is not None:
             return fresh.followed()
         # Who waited for a writer knows of no other answer, even if one has expired.
         is_behind = self._is_open(key, began_at_ns)
         found = None if is_behind else self._cache.kept(key)
-        return (yield from self._write_or_give_up(key, request, found))
+        return (yield from self._write_or_give_up(key, request, found, tries))
 
     def _wait_for_writer(
-        self, key: CacheKey, request: Request, began_at_ns: int
+        self, key: CacheKey, request: Request, began_at_ns: int, *, again: bool = False
     ) -> Iterator[PriorityTimeout]:
         """Wait until the key is closed, or for as long as the rules say."""
-        for wait_ns in self._waits_ns:
+        first = len(self._waits_ns) + 1 if again else 0
+        for look, wait_ns in enumerate(self._waits_ns, first):
             if not self._is_open(key, began_at_ns):
                 return
-            yield self._clock.after(wait_ns, START, request)
+            yield self._after(wait_ns, request, look)
+
+    def _after(self, wait_ns: int, request: Request, look: int) -> PriorityTimeout:
+        """Return the end of a wait, as early or late as the server's timer is."""
+        late_ns = self._lag.draw(request.id, request.attempt * _WAITS + look)
+        ends_ns = max(wait_ns + late_ns - self._early_ns, 0)
+        return self._clock.after(ends_ns, START, request)
 
     def _is_open(self, key: CacheKey, began_at_ns: int) -> bool:
         """Say whether a key is open for a writer that began no later than a reader."""
@@ -145,15 +178,13 @@ class _WriterCache:
         return opened_at_ns is not None and opened_at_ns <= began_at_ns
 
     def _write_or_give_up(
-        self, key: CacheKey, request: Request, found: Stored | None
+        self, key: CacheKey, request: Request, found: Stored | None, tries: int
     ) -> Steps:
-        for _ in range(self._tries):
+        for again in range(tries):
             if key not in self._opened_at_ns:
-                break
-            yield self._clock.after(_PAUSE_NS, START, request)
-        if key not in self._opened_at_ns:
-            return (yield from self._write(key, request))
-        if found is not None and self._on_busy == "stale":
+                return (yield from self._write(key, request))
+            yield self._after(_PAUSE_NS, request, len(self._waits_ns) + again)
+        if self._on_busy == "stale" and found is not None and self._covers(found):
             return found.stale()
         if found is None and self._on_busy == "error":
             return Answer(502, Lookup.MISS, Role.NONE, self._code, self._clock.now_ns)
@@ -164,5 +195,14 @@ class _WriterCache:
         answer = yield from self._fetch(request)
         came_at_ns = self._clock.now_ns
         yield from self._clock.complete(answer, request)
-        self._cache.keep(key, answer, self._opened_at_ns.pop(key), came_at_ns)
+        called_at_ns = self._opened_at_ns.pop(key)
+        expired = self._cache.kept(key)
+        if answer.status in _COVERED and expired is not None and self._covers(expired):
+            return expired.stale()
+        if not self._cache.keep(key, answer, called_at_ns, came_at_ns):
+            self._cache.drop(key)
         return answer.as_led()
+
+    def _covers(self, expired: Stored) -> bool:
+        """Say whether an expired answer may still be served."""
+        return self._clock.now_ns < expired.expires_at_ns + self._stale_if_error_ns

@@ -61,6 +61,9 @@ class TrafficServer(CacheServer):
         yield from whole_seconds("bounded_retries.ttl", layer.ttl_ns)
         if not layer.whole_seconds:
             yield "bounded_retries.whole_seconds: true, as its clock counts them"
+        yield from whole_seconds(
+            "bounded_retries.stale_if_error", layer.stale_if_error_ns
+        )
         if layer.delay_ns % 1_000_000:
             yield "bounded_retries.delay: write whole milliseconds"
 
@@ -89,8 +92,9 @@ class TrafficServer(CacheServer):
 
 def records(layer: BoundedRetries, port: int) -> str:
     """Return the settings that say what a layer says."""
-    # It serves what expired within max_stale_age to whom the origin fails.
-    stale_s = 604_800 if layer.on_busy == "stale" else 0
+    # In 9.2 it is an age, which counts from the answer on.
+    age_s = (layer.ttl_ns + layer.stale_if_error_ns) // NS_PER_S
+    stale_s = age_s if layer.stale_if_error_ns else 0
     settings: dict[str, int | str] = {
         "admin.user_id": _OWNER,
         "cache.enable_read_while_writer": 1,

@@ -26,20 +26,26 @@ def test_retries_are_those_of_the_layer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("on_busy", "action", "stale_s"),
-    [
-        ("origin", "0", "0"),
-        ("error", "1", "0"),
-        ("stale", "2", "604800"),
-        ("retry", "5", "0"),
-    ],
+    ("on_busy", "action"),
+    [("origin", "0"), ("error", "1"), ("stale", "2"), ("retry", "5")],
 )
-def test_what_follows_is_a_number(on_busy: str, action: str, stale_s: str) -> None:
-    """What expired is served only where the layer says so."""
+def test_what_follows_is_a_number(on_busy: str, action: str) -> None:
+    """Of those that the server knows."""
     said = settings(f"bounded_retries: {{on_busy: {on_busy}}}")
 
     assert said["http.cache.open_write_fail_action"] == action
-    assert said["http.cache.max_stale_age"] == stale_s
+
+
+@pytest.mark.parametrize(
+    ("stale_if_error", "age_s"), [("0s", "0"), ("5s", "7"), ("7d", "604802")]
+)
+def test_an_expired_answer_is_served_up_to_an_age(
+    stale_if_error: str, age_s: str
+) -> None:
+    """Its lifetime of 2 s, and what comes after it."""
+    said = settings(f"bounded_retries: {{ttl: 2s, stale_if_error: {stale_if_error}}}")
+
+    assert said["http.cache.max_stale_age"] == age_s
 
 
 def test_the_origin_says_how_long_its_answers_live() -> None:
@@ -55,6 +61,7 @@ def test_the_origin_says_how_long_its_answers_live() -> None:
     ("layer", "said"),
     [
         ("whole_seconds: false", "bounded_retries.whole_seconds: true"),
+        ("stale_if_error: 500ms", "bounded_retries.stale_if_error: write whole"),
         ("delay: 1500us", "bounded_retries.delay: write whole milliseconds"),
     ],
 )
