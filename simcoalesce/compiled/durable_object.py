@@ -9,6 +9,7 @@ from simcoalesce.compiled.object_queue import (
     ACTIVE,
     ACTIVE_SINCE,
     ANSWERS,
+    BLOCK_LIMIT,
     FREE_AT,
     HAS_TURN,
     IDLE_SINCE,
@@ -32,6 +33,7 @@ from simcoalesce.compiled.object_queue import (
     queue_until,
     queue_up,
 )
+from simcoalesce.compiled.object_storage import STORAGE_AFTER, fetches_here, store
 from simcoalesce.compiled.objects import new_domain
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import (
@@ -48,14 +50,13 @@ from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.units import NS_PER_S
 
 # Parameters, after those of the objects and of the flights.
-IS_MUTEX, BLOCK_LIMIT, SERVICE, STORAGE, SPACING = range(17, 22)
-IS_INSTANT = 24
+IS_MUTEX, SERVICE, STORAGE, SPACING, IS_INSTANT = 17, 19, 20, 21, 24
 
 _ARRIVED, _TURNED, _BEGAN, _DONE, _INSIDE = range(layout.LABELS, layout.LABELS + 5)
 _TOOK_TURN, _TIMED_OUT, _LED, _FOLLOWED, _RETURNED = range(
     layout.LABELS + 5, layout.LABELS + 10
 )
-_LET_OUT = layout.LABELS + 10
+_LET_OUT, _FETCHES, _STORED = range(layout.LABELS + 10, layout.LABELS + 13)
 
 
 @inner
@@ -78,14 +79,26 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 @inner
 def _step_inside(m: Any, task: int, level: int, entry: int) -> int:
-    if entry == layout.UP:
-        flights.land_led(m, task, level)
-        return _leave(m, task, level)
+    if entry == layout.UP and store(m, task, level, _STORED):
+        return layout.WAIT
+    if entry == _FETCHES:
+        return layout.GO_DOWN
+    if entry == layout.UP or entry == _STORED:  # noqa: PLR1714 - numba
+        return _landed(m, task, level)
     if entry == _TOOK_TURN:
         return _join(m, task, level)
     if entry == _TIMED_OUT:
         return _fail(m, task, level, 503)
     return _step_of_mutex(m, task, level, entry)
+
+
+@inner
+def _landed(m: Any, task: int, level: int) -> int:
+    """Let a flight land: one by itself, or the one that this request leads."""
+    if m[task + layout.THEN] == layout.TO_FLIGHT and m[task + layout.BASE] == level:
+        return layout.GO_UP
+    flights.land_led(m, task, level)
+    return _leave(m, task, level)
 
 
 @inner
@@ -97,9 +110,9 @@ def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
             return _leave(m, task, level)
         return hold(m, task, level, (_BEGAN, _INSIDE))
     if entry == _BEGAN:
-        timeout.set_timer(
-            m, m[mine + ITS_TIMER], m[layout.NOW] + m[at(level) + BLOCK_LIMIT]
-        )
+        limit = m[at(level) + BLOCK_LIMIT]
+        if limit >= 0:
+            timeout.set_timer(m, m[mine + ITS_TIMER], m[layout.NOW] + limit)
         suspend(m, task, level, _DONE)
         return layout.WAIT
     if entry == _INSIDE:
@@ -225,8 +238,11 @@ def _inside(m: Any, task: int, level: int) -> int:
 
 @inner
 def _join(m: Any, task: int, level: int) -> int:
+    own = at(level)
     domain = m[m[frame(task, level) + INSTANCE] + DOMAIN]
     action = flights.join(m, task, level, domain, (_LED, _FOLLOWED))
+    if action == layout.SPAWN and not m[own + IS_INSTANT]:
+        fetches_here(m, m[layout.SPAWNED], level, _FETCHES)
     return _leave(m, task, level) if action == layout.GO_UP else action
 
 
@@ -262,7 +278,8 @@ def encode(
     objects.encode(layer, context, level, parameters)
     is_mutex = layer.gate == "block_concurrency"
     flights.encode(row, layer.cleanup, is_leader_bound=is_mutex)
-    row[IS_MUTEX], row[BLOCK_LIMIT] = is_mutex, layer.block_limit_ns
+    row[IS_MUTEX] = is_mutex
+    row[BLOCK_LIMIT] = parameters.or_nobody(layer.block_limit_ns)
     row[IS_RPC] = layer.called_by == "rpc"
     row[THROWS], row[RESETS] = layer.on_error == "throws", layer.on_error == "resets"
     service = context.sampler(layer.service_time, "service_time")
@@ -271,8 +288,11 @@ def encode(
         parameters.sampler(service),
         parameters.sampler(storage),
     )
+    storage_after = context.sampler(layer.storage_after, "storage_after")
+    row[STORAGE_AFTER] = parameters.sampler(storage_after)
     row[SPACING] = round(NS_PER_S / (layer.capacity_per_s or float("inf")))
     row[QUEUE_LIMIT] = parameters.or_nobody(layer.queue_limit)
     row[QUEUE_TIMEOUT] = parameters.or_nobody(layer.queue_timeout_ns)
-    is_free = service.constant_ns == 0 and storage.constant_ns == 0
+    times = (service, storage, storage_after)
+    is_free = all(sampler.constant_ns == 0 for sampler in times)
     row[IS_INSTANT] = is_free and not row[SPACING]

@@ -5,6 +5,7 @@ from typing import Any
 from simcoalesce.compiled import flights, layout, timeout
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.object_queue import (
+    BLOCK_LIMIT,
     FIRST,
     INSTANCE,
     IS_HELD,
@@ -62,11 +63,13 @@ def end_hold(m: Any, work: int, timer: int) -> None:
     level = m[work + layout.BASE]
     if m[work + layout.STATUS] >= 400 and m[at(level) + RESETS]:
         _reset(m, timer)
-        return
-    hand_over(m, m[frame(work, level) + INSTANCE])
-    parent = m[timer + timeout.PARENT]
-    copy_answer(m, work + layout.STATUS, parent + layout.STATUS)
-    wake_now(m, parent, layout.ANSWER)
+    else:
+        hand_over(m, m[frame(work, level) + INSTANCE])
+        parent = m[timer + timeout.PARENT]
+        copy_answer(m, work + layout.STATUS, parent + layout.STATUS)
+        wake_now(m, parent, layout.ANSWER)
+    if m[at(level) + BLOCK_LIMIT] < 0:
+        timeout.free_timer(m, timer)
 
 
 @inner

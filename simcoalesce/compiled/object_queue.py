@@ -16,7 +16,7 @@ from simcoalesce.compiled.state import (
 )
 
 # Parameters of the object's level.
-QUEUE_LIMIT, QUEUE_TIMEOUT = 22, 23
+BLOCK_LIMIT, QUEUE_LIMIT, QUEUE_TIMEOUT = 18, 22, 23
 IS_RPC, THROWS, RESETS = range(25, 28)
 
 # An object, after its domain and location.

@@ -44,6 +44,7 @@ class Thread:
         *,
         service: Sampler,
         storage: Sampler,
+        storage_after: Sampler,
         spacing_ns: int,
         queue_limit: int | None,
         queue_timeout_ns: int | None,
@@ -56,6 +57,7 @@ class Thread:
             usage: Where the longest queue is noted.
             service: Time that code runs.
             storage: Time that storage is awaited.
+            storage_after: Time that it is awaited for what a fetch has brought.
             spacing_ns: Least time between two turns.
             queue_limit: How many may wait.
             queue_timeout_ns: How long each may wait.
@@ -65,11 +67,13 @@ class Thread:
         self._usage = usage
         self._service = service
         self._storage = storage
+        self._storage_after = storage_after
         self._spacing_ns = spacing_ns
         self.queue_limit = queue_limit
         self.queue_timeout_ns = queue_timeout_ns
         self._code = code
-        is_free = service.constant_ns == 0 and storage.constant_ns == 0
+        times = (service, storage, storage_after)
+        is_free = all(sampler.constant_ns == 0 for sampler in times)
         self.is_instant = is_free and not spacing_ns
 
     def failure(self, status: int) -> Answer:
@@ -110,6 +114,27 @@ class Thread:
             yield clock.until(starts_at_ns + takes_ns, START, request)
         return self.failure(200)
 
+    def storing(self, fetch: Fetch, objects: Objects) -> Fetch:
+        """Return a way whose answers are put into storage; failures never are."""
+        if self.is_instant:
+            return fetch
+
+        def stored(request: Request) -> Steps:
+            answer = yield from fetch(request)
+            if answer.ok and answer.cacheable:
+                yield from self._store(request, objects.instance_of(request))
+            return answer
+
+        return stored
+
+    def _store(self, request: Request, instance: Instance) -> Steps:
+        """Await the storage of what a fetch has brought; meanwhile others queue."""
+        takes_ns = self._storage_after.draw(request.id, request.attempt)
+        if takes_ns:
+            starts_at_ns = max(self.clock.now_ns, instance.free_at_ns)
+            instance.free_at_ns = instance.shut_until_ns = starts_at_ns + takes_ns
+            yield self.clock.until(instance.free_at_ns, ANSWER, request)
+
     def _enqueue(self, instance: Instance, until_ns: int) -> None:
         """Join the queue, which is left in the order in which it is joined."""
         instance.leaves_at_ns.append(until_ns)
@@ -147,7 +172,7 @@ class BlockConcurrency:
         flights: Flights,
         fetch: Fetch,
         *,
-        limit_ns: int,
+        limit_ns: int | None,
         on_error: OnError,
         called_by: CalledBy,
     ) -> None:
@@ -158,7 +183,7 @@ class BlockConcurrency:
             objects: The namespace.
             flights: The in-flight map of each object.
             fetch: What runs under the mutex.
-            limit_ns: How long the mutex may be held.
+            limit_ns: How long the mutex may be held; None if for ever.
             on_error: What a failure under the mutex does.
             called_by: How callers ask the object.
         """
@@ -207,8 +232,9 @@ class BlockConcurrency:
                 work.stop()
                 reset()
 
-        deadline = self._clock.after(self._limit_ns, EXPIRE, request)
-        deadline.callbacks.append(expire)
+        if self._limit_ns is not None:
+            deadline = self._clock.after(self._limit_ns, EXPIRE, request)
+            deadline.callbacks.append(expire)
         return done
 
     def _let_out(self, request: Request, instance: Instance, answer: Answer) -> Steps:

@@ -92,7 +92,7 @@ def _objections_to(layer: Layer) -> Iterator[str]:
     if isinstance(layer, KvWrite) and layer.ttl_ns % NS_PER_S:
         yield "kv.ttl: write whole seconds, as expirationTtl takes them"
     if isinstance(layer, DurableObject):
-        for name in ("hop", "storage_time"):
+        for name in ("hop", "storage_time", "storage_after"):
             if not isinstance(getattr(layer, name), Constant):
                 yield f"durable_object.{name}: write a constant, e.g. 2ms"
         if layer.eviction_after_ns not in {None, _EVICTION_NS}:
@@ -107,11 +107,15 @@ def _step(layer: Layer, scale: float) -> dict[str, Any]:
     if isinstance(layer, Memory):
         step["ttl_ms"] = layer.ttl_ns * scale / _MS
     if isinstance(layer, DurableObject):
-        own, storage_ns = layer.id_from, constant_ns(layer.storage_time)
+        own = layer.id_from
         step["id_from"] = {"shards": own.shards} if isinstance(own, Shards) else own
         step["hop_ms"] = constant_ns(layer.hop) * scale / _MS
-        if storage_ns:
-            step["storage_ms"] = storage_ns * scale / _MS
+        for name, storage in (
+            ("storage_ms", layer.storage_time),
+            ("storage_after_ms", layer.storage_after),
+        ):
+            if storage_ns := constant_ns(storage):
+                step[name] = storage_ns * scale / _MS
     return step
 
 

@@ -89,7 +89,7 @@ def test_an_object_that_awaits_its_storage_does_not_hold_up_the_other_product(
 
 
 def test_while_storage_is_awaited_nobody_is_let_in(run: Run) -> None:
-    """Ten requests of B that come at once are let in 5 ms apart, one after the other."""
+    """Ten requests of B that come at once are let in 5 ms apart, one after another."""
     at_once = "traffic.arrivals[1].within=1ms"
     rows = run(TWO_PRODUCTS, "storage", at_once).request_rows
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, Literal, TypeAlias, cast
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from typing_extensions import override
 
 from simcoalesce.distribution import Latency
@@ -37,7 +37,6 @@ from simcoalesce.units import (
     OptionalDuration,
     OptionalRate,
     PositiveCount,
-    PositiveDuration,
 )
 
 
@@ -83,8 +82,9 @@ class DurableObject(Layer):
     """Idle time after which an object loses its memory."""
     gate: Literal["input_gate", "block_concurrency"] = "input_gate"
     """Who else gets in while a fetch is awaited: all, or nobody (a mutex)."""
-    block_limit_ns: PositiveDuration = default("30s")
-    """How long the mutex may be held before the object is reset."""
+    block_limit_ns: OptionalDuration = default("30s")
+    """How long the mutex may be held before the object is reset; with `unlimited` and
+    `called_by: rpc` it is a plain mutex, as a `sync.Mutex` for each key."""
     on_error: OnError = "answers"
     """What a failure under the mutex does: leave as a response (answers), be thrown
     when the mutex is free (throws), be thrown there and reset the object (resets)."""
@@ -97,12 +97,21 @@ class DurableObject(Layer):
     """How long its code runs for a request; meanwhile others queue."""
     storage_time: Latency = default("0ms")
     """How long it awaits its own storage for a request; meanwhile others queue."""
+    storage_after: Latency = default("0ms")
+    """How long it stores what a fetch has brought before it answers; others queue."""
     capacity_per_s: OptionalRate = default("unlimited")
     """Requests per second that it takes at most; documented as about 1,000/s."""
     queue_limit: OptionalCount = default("unlimited")
     """How many requests may wait; beyond that it is overloaded (503)."""
     queue_timeout_ns: OptionalDuration = default("unlimited")
     """How long a request may wait; beyond that it is overloaded (503)."""
+
+    @field_validator("block_limit_ns")
+    @classmethod
+    def _positive(cls, limit_ns: int | None) -> int | None:
+        if limit_ns == 0:
+            raise ValueError("write a time above zero, e.g. 30s, or unlimited")
+        return limit_ns
 
     @property
     @override
@@ -131,6 +140,7 @@ class DurableObject(Layer):
 
     @override
     def waits_after(self) -> Iterator[Wait]:
+        yield Wait("work of the object", self.storage_after.expected_ns)
         yield Wait("way back", self.hop.expected_ns)
 
     @override
@@ -153,7 +163,7 @@ class DurableObject(Layer):
             eviction_after_ns=self.eviction_after_ns,
             shuts=any(
                 context.sampler(getattr(self, name), name).constant_ns != 0
-                for name in ("service_time", "storage_time")
+                for name in ("service_time", "storage_time", "storage_after")
             ),
         )
 
@@ -231,11 +241,13 @@ class DurableObject(Layer):
             context.recorder.usage,
             service=context.sampler(self.service_time, "service_time"),
             storage=context.sampler(self.storage_time, "storage_time"),
+            storage_after=context.sampler(self.storage_after, "storage_after"),
             spacing_ns=round(NS_PER_S / (self.capacity_per_s or float("inf"))),
             queue_limit=self.queue_limit,
             queue_timeout_ns=self.queue_timeout_ns,
             code=code,
         )
+        fetch = thread.storing(fetch, objects)
         if is_mutex:
             return BlockConcurrency(
                 *(thread, objects, flights, fetch),

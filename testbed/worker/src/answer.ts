@@ -44,18 +44,26 @@ export class Refusal extends Error {
   }
 }
 
+/** The failure of a request that was let in, as an exception tells of it. */
+export function failedInside(reason: unknown, letIn_ms: number): never {
+  if (!(reason instanceof Refusal)) throw reason;
+  const trace: Trace = { ...reason.trace, inObject: { sent_ms: letIn_ms, letIn_ms } };
+  throw new Refusal(reason.status, trace, reason.retryAfter);
+}
+
 /** Read the exception that came out of an object; one that reset it is a 500. */
-export function thrown(reason: unknown): Refusal {
+export function thrown(reason: unknown, sent_ms: number): Refusal {
   const { message, durableObjectReset } = reason as Error & { durableObjectReset?: boolean };
   try {
     if (durableObjectReset !== true) {
       const { status, trace, retryAfter } = JSON.parse(message);
-      return new Refusal(status, trace, retryAfter);
+      return new Refusal(status, { ...trace, inObject: { ...trace.inObject, sent_ms } }, retryAfter);
     }
   } catch {
     // It is an exception of the runtime.
   }
-  return new Refusal(500, fetched("worker"));
+  const stay: Stay = { sent_ms, letIn_ms: Date.now() };
+  return new Refusal(500, { ...fetched("worker"), role: "none", inObject: stay });
 }
 
 /** How something that was fetched for this request came about. */

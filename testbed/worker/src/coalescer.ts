@@ -1,7 +1,7 @@
 /** The Durable Object: for each key that it stands for, one fetch at a time. */
 
 import { DurableObject } from "cloudflare:workers";
-import { type Answer, LET_IN, READY, type Served, isReady, written } from "./answer";
+import { type Answer, LET_IN, READY, type Served, failedInside, isReady, written } from "./answer";
 import { Flights } from "./flights";
 import { composed } from "./layers";
 import {
@@ -30,7 +30,8 @@ export class Coalescer extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const letIn_ms = Date.now();
     const key = decodeURIComponent(new URL(request.url).pathname.slice(1));
-    const answer = this.answer(key, request.headers.get("X-Request-Id") ?? "");
+    const requestId = request.headers.get("X-Request-Id") ?? "";
+    const answer = this.answer(key, requestId, letIn_ms);
     // Without `written` a failure leaves as an exception, not as a response.
     const response = await written(this.answersFailures ? answer : Promise.resolve(await answer));
     response.headers.set(LET_IN, String(letIn_ms));
@@ -40,14 +41,14 @@ export class Coalescer extends DurableObject<Env> {
   /** The same as a remote procedure call. */
   async serve(key: string, requestId: string): Promise<Served> {
     const letIn_ms = Date.now();
-    return { ...(await this.answer(key, requestId)), letIn_ms };
+    return { ...(await this.answer(key, requestId, letIn_ms)), letIn_ms };
   }
 
   private get answersFailures(): boolean {
     return (this.step.on_error ?? "answers") === "answers";
   }
 
-  private async answer(key: string, requestId: string): Promise<Answer> {
+  private async answer(key: string, requestId: string, letIn_ms: number): Promise<Answer> {
     if (key === READY) return isReady();
     const ask: Ask = { key, requestId, waitUntil: (work) => this.ctx.waitUntil(work) };
     if (this.step.gate !== "block_concurrency") return this.served(ask);
@@ -58,7 +59,7 @@ export class Coalescer extends DurableObject<Env> {
     const [outcome] = await this.ctx.blockConcurrencyWhile(() =>
       Promise.allSettled([this.served(ask)]),
     );
-    if (outcome.status === "rejected") throw outcome.reason;
+    if (outcome.status === "rejected") failedInside(outcome.reason, letIn_ms);
     return outcome.value;
   }
 
@@ -86,6 +87,18 @@ export class Coalescer extends DurableObject<Env> {
   }
 
   private join(ask: Ask): Promise<Answer> {
-    return this.flights.join(ask.key, () => this.next(ask));
+    return this.flights.join(ask.key, () => this.stored(ask));
+  }
+
+  /** Fetch, and put what came into the object's own storage before it is answered. */
+  private async stored(ask: Ask): Promise<Answer> {
+    const answer = await this.next(ask);
+    const { storage_after_ms } = this.step;
+    if (storage_after_ms === undefined || !answer.cacheable) return answer;
+    await this.ctx.storage.transaction(async (kept) => {
+      await kept.put(ask.key, answer.body);
+      await scheduler.wait(storage_after_ms);
+    });
+    return answer;
   }
 }

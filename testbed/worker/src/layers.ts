@@ -118,7 +118,7 @@ async function asked(
       headers: { "X-Request-Id": ask.requestId },
     });
   } catch (reason) {
-    throw thrown(reason);
+    throw thrown(reason, sent_ms);
   }
   return read(response, sent_ms);
 }

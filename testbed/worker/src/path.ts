@@ -51,6 +51,8 @@ export interface DurableObjectStep {
   hop_ms: number;
   /** How long the object awaits its own storage first, if it does. */
   storage_ms?: number;
+  /** How long it awaits that storage once more, for what a fetch has brought. */
+  storage_after_ms?: number;
 }
 
 export interface OriginStep {

@@ -82,6 +82,65 @@ def test_an_awaited_put_comes_back_as_a_fetch_does() -> None:
     assert latencies_ms(simulated(path, at_ms(0, 16))) == [26, 10]
 
 
+def test_what_was_fetched_is_stored_before_it_is_answered() -> None:
+    """Fetched until 50 ms, stored until 60 ms; who came at 40 ms has joined before."""
+    path = an_object("50ms", storage_after="10ms")
+    outcomes = simulated(path, at_ms(0, 40))
+
+    assert (latencies_ms(outcomes), hits(outcomes)) == ([60, 20], 1)
+
+
+def test_who_comes_while_it_is_stored_finds_the_flight_gone() -> None:
+    """Let in at 60 ms, when the first is answered: it fetches, and stores, itself."""
+    path = an_object("50ms", storage_after="10ms")
+    outcomes = simulated(path, at_ms(0, 55))
+
+    assert (latencies_ms(outcomes), calls_ms(outcomes)) == ([60, 65], [0, 60])
+
+
+def test_two_keys_of_an_object_are_stored_one_after_the_other() -> None:
+    """Both are fetched at 50 ms; the second's answer comes back at 60 ms."""
+    path = an_object("50ms", id_from="global", storage_after="10ms")
+
+    assert latencies_ms(simulated(path, at_ms(0, 0, key=[0, 1]))) == [60, 70]
+
+
+def test_a_failure_is_not_stored() -> None:
+    """It is thrown at 50 ms: the code does not come to the put."""
+    fails: list[dict[str, object]] = [{"kind": "first", "calls": 1, "status": 503}]
+    fields = {"durable_object": {"storage_after": "10ms"}}
+    path = a_path(fields, an_origin("50ms", faults=fails))
+    outcomes = simulated(path, at_ms(0, 40))
+
+    assert (latencies_ms(outcomes), statuses(outcomes)) == ([50, 10], [503, 503])
+
+
+def test_under_a_mutex_the_next_waits_for_the_storage_too() -> None:
+    """Calls at 0 and 110 ms; both answers leave when nobody waits any more."""
+    outcomes = simulated(a_mutex(storage_after="10ms"), at_ms(0, 0, key=[0, 1]))
+
+    assert calls_ms(outcomes) == [0, 110]
+    assert latencies_ms(outcomes) == [220, 220]
+
+
+def test_called_by_rpc_it_is_a_plain_mutex() -> None:
+    """Answers leave at once, failures too, and nothing resets: one call each 40 s.
+
+    So does a mutex of a process, whatever fails under it, for as long as it takes.
+    """
+    fails = {"faults": [{"kind": "first", "calls": 2, "status": 503}]}
+    fields = {
+        "gate": "block_concurrency",
+        "called_by": "rpc",
+        "block_limit": "unlimited",
+    }
+    path = a_path({"durable_object": fields}, an_origin("40s", **fails))
+    outcomes = simulated(path, at_ms(0, 0, 0))
+
+    assert latencies_ms(outcomes) == [40_000, 80_000, 120_000]
+    assert statuses(outcomes) == [503, 503, 200]
+
+
 def test_what_an_object_keeps_in_memory_waits_for_no_gate() -> None:
     """The second finds the value when its turn ends, though a third waits."""
     path = a_path(
@@ -338,3 +397,9 @@ def test_an_object_that_was_reset_serves_again() -> None:
     outcomes = simulated(a_path({"durable_object": mutex}, failing), at_ms(0, 0, 150))
 
     assert statuses(outcomes) == [500, 500, 200]
+
+
+def test_a_mutex_that_may_not_be_held_at_all_is_refused() -> None:
+    """The message says what to write instead."""
+    with pytest.raises(ValueError, match="30s, or unlimited"):
+        an_object(block_limit="0ms")

@@ -108,3 +108,13 @@ def test_an_object_awaits_its_storage_for_as_long_as_it_takes() -> None:
 
     assert awaited["storage_ms"] == 50
     assert "storage_ms" not in plain
+
+
+def test_an_object_stores_what_it_has_fetched_for_as_long_as_it_takes() -> None:
+    """The worker reads it apart from the storage that it awaits before."""
+    path = "[{durable_object: {storage_after: 5ms}}, origin]"
+
+    stored, _ = worker_path(a_scenario(path), 10)
+
+    assert stored["storage_after_ms"] == 50
+    assert "storage_ms" not in stored
