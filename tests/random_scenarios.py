@@ -30,6 +30,7 @@ SPANS = st.sampled_from(["5ms", "10ms", "20ms", "40ms"])
 RANDOM: list[Any] = [{"uniform": ["0ms", "20ms"]}, {"exponential": "10ms"}]
 LATENCIES = WAITS | st.sampled_from(RANDOM)
 PERIODS = st.sampled_from(["0ms", "20ms", "60ms"])
+ERROR_TTLS = st.sampled_from([{"5xx": "20ms"}, {"429": "40ms", "4xx": "0s"}])
 CLEANUPS = st.sampled_from(["finally", "on_success", "on_failure", "never"])
 
 READS = entries(
@@ -82,7 +83,7 @@ OBJECTS = entries(
     queue_limit=st.sampled_from(["unlimited", 0, 1, 3]),
     queue_timeout=st.sampled_from(["unlimited", "0ms", "5ms", "20ms"]),
 )
-MEMORIES = SPANS.map(lambda ttl: {"memory": {"ttl": ttl}})
+MEMORIES = entries("memory", ttl=SPANS, error_ttl=ERROR_TTLS)
 TIMEOUTS = st.builds(
     lambda after, cancels: {"timeout": {"after": after, "cancels": cancels}},
     SPANS,
@@ -98,7 +99,9 @@ RETRIES = entries(
 )
 LOCKS = entries(
     "lock",
+    locks=st.booleans(),
     ttl=SPANS,
+    error_ttl=ERROR_TTLS,
     poll=SPANS,
     timeout=WAITS,
     age=SPANS,
@@ -112,11 +115,15 @@ WAITING_LISTS = entries(
     grace=PERIODS,
     rush=st.integers(1, 2),
     hit_for_miss=PERIODS,
-    error_ttl=WAITS,
+    failed_fetch_ttl=WAITS,
+    error_ttl=ERROR_TTLS,
+    hit_for_pass=PERIODS,
+    stale_if_error=PERIODS,
 )
 BOUNDED_RETRIES = entries(
     "bounded_retries",
     ttl=SPANS,
+    error_ttl=ERROR_TTLS,
     retries=st.integers(0, 4),
     delay=SPANS,
     write_retries=st.integers(0, 2),
@@ -127,6 +134,7 @@ BOUNDED_RETRIES = entries(
 CDNS = entries(
     "cdn",
     ttl=SPANS,
+    error_ttl=ERROR_TTLS,
     lock=st.booleans(),
     abandons=st.booleans(),
     stale_while_revalidate=PERIODS,
@@ -139,7 +147,8 @@ CDNS = entries(
 def by_the_second(entry: Entry) -> Entry:
     """Return an entry of a cache that reckons in seconds, which end in mid-run."""
     ((kind, fields),) = entry.items()
-    return {kind: fields | {"ttl": "1s", "whole_seconds": True, **SECOND_ENDS}}
+    seconds = {"ttl": "1s", "error_ttl": {"5xx": "1s"}, "whole_seconds": True}
+    return {kind: fields | seconds | SECOND_ENDS}
 
 
 def real_valued(entry: Entry) -> Entry:

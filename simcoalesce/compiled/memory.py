@@ -5,12 +5,13 @@ from typing import Any
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.hash_table import find, insert, table_key_of
 from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, domain_of
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.memory import Memory
 
-TTL = 3
+TTL, ERROR_TTL = 3, 4
 
 _EXPIRES, _STATUS, _GENERATED, _VERSION, _RETRY_AFTER = range(5)
 _KEPT_WIDTH = 5
@@ -20,12 +21,17 @@ _KEPT_WIDTH = 5
 def step(m: Any, task: int, level: int, entry: int) -> int:
     """Keep answers where the layer stands: in the isolate, or in the object."""
     is_back = entry != layout.DOWN
-    if is_back and (m[task + layout.STATUS] >= 400 or not m[task + layout.CACHEABLE]):
+    stays = (
+        lifetime(m, task, m[at(level) + TTL], m[at(level) + ERROR_TTL])
+        if is_back
+        else 0
+    )
+    if is_back and not stays:
         return layout.GO_UP
     table_key = table_key_of(level, domain_of(m, task, level), m[task + layout.KEY])
     kept = find(m, table_key)
     if is_back:
-        _keep(m, task, level, table_key, kept)
+        _keep(m, task, table_key, kept, stays)
         return layout.GO_UP
     if kept == layout.NOBODY or m[layout.NOW] >= m[kept + _EXPIRES]:
         return layout.GO_DOWN
@@ -34,12 +40,12 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _keep(m: Any, task: int, level: int, table_key: int, kept: int) -> None:
+def _keep(m: Any, task: int, table_key: int, kept: int, stays: int) -> None:
     if kept == layout.NOBODY:
         kept = m[layout.TOP]
         m[layout.TOP] += _KEPT_WIDTH
         insert(m, table_key, kept)
-    m[kept + _EXPIRES] = m[layout.NOW] + m[at(level) + TTL]
+    m[kept + _EXPIRES] = m[layout.NOW] + stays
     m[kept + _STATUS] = m[task + layout.STATUS]
     m[kept + _GENERATED] = m[task + layout.GENERATED]
     m[kept + _VERSION] = m[task + layout.VERSION]
@@ -68,3 +74,4 @@ def encode(
     """Write the layer's parameters."""
     row = parameters.levels[level]
     row[layout.CODE], row[TTL] = parameters.code_of(layer.served_by), layer.ttl_ns
+    row[ERROR_TTL] = parameters.error_ttl(layer.error_ttl)

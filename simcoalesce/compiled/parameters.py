@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.compiled import layout
+from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR, error_lifetime_ns
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
 from simcoalesce.sampler import Quantiles, Recorded, Sampler
@@ -98,6 +99,13 @@ class Parameters:
                 table[key] = self.sampler(sampler)
             self.head[layout.OWN_LATENCY] = self.write(table)
         return bool(samplers)
+
+    def error_ttl(self, error_ttl: Mapping[str, int]) -> int:
+        """Write how long each error is kept; return where it is, or nobody."""
+        if not error_ttl:
+            return layout.NOBODY
+        statuses = range(FIRST_ERROR, LAST_ERROR + 1)
+        return self.write([error_lifetime_ns(one, error_ttl) for one in statuses])
 
     def pairs(self, between: Mapping[tuple[int, int], Sampler]) -> int:
         """Write a table of samplers by pair of locations; return where it begins."""

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import ClassVar, Self, TypeAlias
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.layer import Layer, LayerContext, Scope
-from simcoalesce.model.lifetime import lifetime_ns
+from simcoalesce.model.lifetime import ErrorTtl, check_whole_seconds, lifetime_ns
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.spec import default
-from simcoalesce.units import NS_PER_S, Duration, PositiveDuration, format_duration
+from simcoalesce.units import NS_PER_S, Duration, PositiveDuration
 
 CacheKey: TypeAlias = tuple[int, int]
 """Under what an answer is kept: a location, and a key."""
@@ -44,6 +44,8 @@ class CachingLayer(HttpCache):
     kind: str
     ttl_ns: PositiveDuration = default("60s")
     """How long an answer is fresh, from the moment that it came, if it does not say."""
+    error_ttl: ErrorTtl = Field(default_factory=dict)
+    """How long errors are fresh, e.g. {404: 30s, 5xx: 1s}; others are not stored."""
     whole_seconds: bool = True
     """Whether lifetimes are reckoned in whole seconds of the wall clock."""
     clock_offset_ns: Duration = default("0ms")
@@ -51,17 +53,20 @@ class CachingLayer(HttpCache):
 
     @model_validator(mode="after")
     def _ttl_of_whole_seconds(self) -> Self:
-        if self.whole_seconds and self.ttl_ns % NS_PER_S:
-            raise ValueError(
-                f"a ttl of {format_duration(self.ttl_ns)} is not one of whole seconds;"
-                " write e.g. 1s, or whole_seconds: false"
-            )
+        if self.whole_seconds:
+            check_whole_seconds("a ttl", self.ttl_ns)
+            for status, ttl_ns in self.error_ttl.items():
+                check_whole_seconds(f"an error_ttl ({status})", ttl_ns)
         return self
 
     @property
     def stores_expired(self) -> bool:
         """Whether an answer that says 0 s is stored, though it has expired."""
         return False
+
+    def lifetime_ns(self, answer: Answer) -> int | None:
+        """Return how long an answer is fresh; None if it may not be stored."""
+        return lifetime_ns(answer, self.ttl_ns, self.error_ttl)
 
     def expires_at_ns(
         self, stored_at_ns: int, called_at_ns: int, lifetime_ns: int
@@ -105,6 +110,11 @@ class Stored:
         self._hit = answer.as_hit(code)
         self.expires_at_ns = expires_at_ns
         self.complete_at_ns = answer.complete_at_ns
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is content rather than an error."""
+        return self._answer.ok
 
     def hit(self) -> Answer:
         """Return it to a request that finds it fresh."""
@@ -160,7 +170,7 @@ class LocationCache:
             came_at_ns: When its headers came: lifetimes count from then.
         """
         layer = self._layer
-        fresh_ns = lifetime_ns(answer, layer.ttl_ns)
+        fresh_ns = layer.lifetime_ns(answer)
         if fresh_ns is None or not (fresh_ns or layer.stores_expired):
             return False
         expires_at_ns = came_at_ns

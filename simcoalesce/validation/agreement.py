@@ -34,7 +34,7 @@ WIDEST_RATIO: Final = 0.5
 """A band wider than this share of the prediction says nothing."""
 _ALWAYS_TOLD_RATIO: Final = {"1": 0.01, "s": 0.1}
 """How wide a band may always be, by unit: as a share of the requests of a run, or of
-the longest latency that was predicted."""
+the longest that one of them is predicted to wait."""
 _PARTS_OF_REQUESTS: Final = frozenset(
     ("errors", "cache_hits", "stale_served", "leaders", "followers")
 )
@@ -148,12 +148,14 @@ class Line:
 def agreement(scenario: Scenario, run: MeasuredRun) -> list[Line]:
     """Predict a measured run from its send times, and hold both side by side."""
     measured = measure(run.outcomes)
-    predicted = measure(_simulated(scenario, run.path, run, scenario.seed))
+    outcomes = _simulated(scenario, run.path, run, scenario.seed)
+    predicted = measure(outcomes)
     # The thread of a slowed path remembers what it did: each run has its own.
     slower = _under_seeds(scenario, lambda: slowed(run.path, run.host_latency), run)
     compared = [name for name in COMPARED if predicted[name] or measured[name]]
-    longest_s = max(predicted[name] or 0.0 for name in COMPARED if _is_latency(name))
-    scales = {"1": float(len(run.sent)), "s": longest_s}
+    rows = outcomes.request_rows
+    longest_ns = int((rows.completed_at_ns - rows.arrived_at_ns).max())
+    scales = {"1": float(len(run.sent)), "s": longest_ns / NS_PER_S}
 
     def line(name: str, values: Sequence[float | None], step_s: float) -> Line:
         nearby, scale = nearby_s(name, run.outcomes), scales[METRICS[name].unit]

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Container, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing_extensions import override
 from simcoalesce.distribution import Constant, Distribution
 from simcoalesce.model.layer import Layer, Scope
 from simcoalesce.model.layers.cdn import Cdn
+from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR, error_lifetime_ns
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration
@@ -224,6 +225,8 @@ def cdn_objections(layer: Cdn, lasts_ns: int) -> Iterator[str]:
     yield from whole_seconds("cdn.ttl", layer.ttl_ns)
     if layer.stale_while_revalidate_ns:
         yield "cdn.stale_while_revalidate: 0s; it has no such thing"
+    if any(statuses_kept(layer.error_ttl)):
+        yield "cdn.error_ttl: {}; it is told to store no error"
     if not layer.whole_seconds and lasts_ns > layer.ttl_ns:
         yield "cdn.whole_seconds: true, as its clock counts them"
 
@@ -232,6 +235,14 @@ def whole_seconds(name: str, duration_ns: int) -> Iterator[str]:
     """Yield an objection to a duration that is not in whole seconds."""
     if duration_ns % NS_PER_S:
         yield f"{name}: write whole seconds, not {format_duration(duration_ns)}"
+
+
+def statuses_kept(error_ttl: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """Yield each error that is kept, and for how long."""
+    for status in range(FIRST_ERROR, LAST_ERROR + 1) if error_ttl else ():
+        ttl_ns = error_lifetime_ns(status, error_ttl)
+        if ttl_ns:
+            yield status, ttl_ns
 
 
 def ms(duration_ns: int) -> int:

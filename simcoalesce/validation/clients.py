@@ -16,6 +16,7 @@ from simcoalesce.validation.model_time import ModelTime
 
 _OPENS_AHEAD_S: Final = 1.0
 """How long before its request a connection is opened: the runtime drops idle ones."""
+_OF_THE_ORIGIN: Final = b'{"made_at_ns"'
 _PATIENCE_S: Final = 55.0
 _PROBE_EVERY_S: Final = 0.05
 
@@ -52,7 +53,8 @@ class ClientRequest:
         return self._said("complete_at_ns")
 
     def _said(self, name: str) -> int | None:
-        if self.message is None or self.status >= 400 or not self.message.body:
+        # A server's own errors say other things.
+        if self.message is None or not self.message.body.startswith(_OF_THE_ORIGIN):
             return None
         return int(json.loads(self.message.body)[name])
 

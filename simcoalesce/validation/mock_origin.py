@@ -93,7 +93,7 @@ class MockOrigin:
         if reply.status >= 400:
             if reply.retry_after_ns:
                 says["Retry-After"] = str(-(-reply.retry_after_ns // NS_PER_S))
-            return Response(reply.status, headers=says)
+            return Response(reply.status, self._content(now_ns, now_ns), says)
         not_stored = {"Cache-Control": "no-store"}
         says |= self._headers if self._layer.cacheable else not_stored
         if self._layer.cacheable and reply.max_age_ns != NOT_SAID:

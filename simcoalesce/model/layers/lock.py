@@ -36,6 +36,9 @@ class Lock(CachingLayer):
     """
 
     kind: Literal["lock"] = "lock"
+    locks: bool = True
+    """Whether a cold key has a lock (`proxy_cache_lock`); without, all who miss it
+    fetch."""
     poll_ns: PositiveDuration = default("500ms")
     """How often who waits looks again; 500 ms is built into nginx."""
     timeout_ns: Duration = default("5s")
@@ -52,6 +55,11 @@ class Lock(CachingLayer):
 
     @property
     @override
+    def shares(self) -> bool:
+        return self.locks
+
+    @property
+    @override
     def patience_ns(self) -> int:
         return self.timeout_ns
 
@@ -63,6 +71,8 @@ class Lock(CachingLayer):
     @property
     @override
     def says_wait(self) -> str:
+        if not self.locks:
+            return ""
         return "It holds the key's lock: other misses look again every {poll}."
 
     @override
@@ -102,6 +112,8 @@ class _LockedCache:
     def _wait_and_fetch(self, key: CacheKey, request: Request, client: Client) -> Steps:
         """Wait if the key is cold and locked; then take what is there, or fetch."""
         if self._cache.kept(key) is None:
+            if not self._layer.locks:
+                return (yield from self._fetch_and_keep(key, request, client))
             yield from self._wait(key, request)
         fresh, kept = self._cache.fresh(key), self._cache.kept(key)
         if fresh is not None:

@@ -2,11 +2,13 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration
@@ -26,10 +28,13 @@ class Memory(Layer):
     kind: Literal["memory"] = "memory"
     ttl_ns: PositiveDuration = default("60s")
     """How long a value may be served, from the moment that it came."""
+    error_ttl: ErrorTtl = Field(default_factory=dict)
+    """How long an error may be served, e.g. {404: 30s}; others are not kept."""
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-        clock, domain_of, ttl_ns = context.clock, context.domains.domain_of, self.ttl_ns
+        clock, domain_of = context.clock, context.domains.domain_of
+        ttl_ns, error_ttl = self.ttl_ns, self.error_ttl
         served_by = context.recorder.code_of("memory")
         kept: dict[tuple[int, int], tuple[int, Answer]] = {}
 
@@ -38,8 +43,9 @@ class Memory(Layer):
             if found is not None and clock.now_ns < found[0]:
                 return found[1]
             answer = yield from fetch(request)
-            if answer.status < 400 and answer.cacheable:
-                expires_at_ns = clock.now_ns + ttl_ns
+            stays_ns = own_lifetime_ns(answer, ttl_ns, error_ttl)
+            if stays_ns:
+                expires_at_ns = clock.now_ns + stays_ns
                 hit = answer.as_hit(served_by)
                 kept[domain_of(request), request.key] = (expires_at_ns, hit)
             return answer

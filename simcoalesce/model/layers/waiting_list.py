@@ -1,21 +1,26 @@
 """waiting_list: a cache that lets the requests for a busy key go in groups."""
 
 from collections import deque
+from functools import cached_property
 from typing import Final, Literal
 
+from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
 from simcoalesce.model.layer import LayerContext
-from simcoalesce.model.lifetime import lifetime_ns
+from simcoalesce.model.lifetime import ErrorTtl, lifetime_ns
 from simcoalesce.model.location_cache import HttpCache, Stored
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import NS_PER_S, Duration, PositiveCount, PositiveDuration
 
+_STORED_ERRORS: Final = ("404", "410", "414")
+"""Errors that Varnish stores as it stores content (7.1.1, cache_rfc2616.c)."""
+_SERVER_ERROR: Final = 500
 _ERROR_GRACE_NS: Final = 5 * NS_PER_S
 """How long after its lifetime a synthetic 503 is in grace (vbf_stp_error)."""
 _RUSHES_AT_END: Final = 2
@@ -26,15 +31,15 @@ its object is no longer busy: when the fetch lets it go, and when its request do
 
 
 class WaitingList(HttpCache):
-    """A cache with Varnish 7's waiting list, grace and hit-for-miss.
+    """A cache with Varnish 7's waiting list, grace, hit-for-miss and hit-for-pass.
 
     Who finds a key busy waits without limit of time for the headers of its answer, and
     is let go with `rush` others; who then finds the answer lets `rush` more go, and all
-    stream the one body. An answer that may not be stored,
-    a 429 and a 5xx leave a mark: for `hit_for_miss`, and the grace after it, everybody
+    stream the one body. A 404, a 410 and a 414 are stored like content. What may not be
+    stored leaves a mark: for `hit_for_miss`, and the grace after it, everybody
     fetches at once, and each fetch lets 3 x `rush` of those who still wait go. A fetch
-    that fails (a `timeout` layer behind this one) is a 503, kept for `error_ttl` if
-    somebody waits. What was stored is served through its grace by all, while it is
+    that fails (a `timeout` layer behind this one) is a 503, kept for `failed_fetch_ttl`
+    if somebody waits. What was stored is served through its grace by all, while it is
     fetched in the background. A fetch goes on when its client leaves.
 
     Simplification: what came last is all that is kept of a key, and all who are let go
@@ -53,8 +58,17 @@ class WaitingList(HttpCache):
     hit_for_miss_ns: Duration = default("120s")
     """How long nobody waits for a key whose last answer could not be stored; 0 leaves
     no mark, so that those who wait fetch one after the other."""
-    error_ttl_ns: Duration = default("1s")
+    hit_for_pass_ns: Duration = default("0s")
+    """If above 0, what could not be stored leaves a mark for so long, without grace,
+    while which nothing is stored either (`return (pass(120s))`)."""
+    error_ttl: ErrorTtl = Field(default_factory=dict)
+    """How long errors are fresh, e.g. {5xx: 1s}; 404, 410 and 414 as long as content,
+    if nothing is said of them."""
+    failed_fetch_ttl_ns: Duration = default("1s")
     """How long the 503 of a failed fetch is kept for those who wait."""
+    stale_if_error_ns: Duration = default("0s")
+    """How long after its lifetime content stands in for a 5xx: for who fetched, and
+    all who waited (`return (abandon)`)."""
 
     @property
     @override
@@ -66,30 +80,45 @@ class WaitingList(HttpCache):
     def serves_incomplete(self) -> bool:
         return True
 
+    def lifetime_ns(self, answer: Answer) -> int | None:
+        """Return how long an answer is fresh; None if it may not be stored."""
+        return lifetime_ns(answer, self.ttl_ns, self.kept_errors)
+
+    @cached_property
+    def kept_errors(self) -> dict[str, int]:
+        """How long errors are fresh, with those that Varnish keeps by itself."""
+        return dict.fromkeys(_STORED_ERRORS, self.ttl_ns) | self.error_ttl
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         return _BusyCache(self, fetch, context).serve
 
 
 class _Kept:
-    """Last answer of a key, or None for a hit-for-miss mark."""
+    """Last answer of a key, or None for a mark."""
 
-    __slots__ = ("stored", "until_ns")
+    __slots__ = ("passes", "stored", "until_ns")
 
-    def __init__(self, stored: Stored | None, until_ns: int) -> None:
+    def __init__(
+        self, stored: Stored | None, until_ns: int, *, passes: bool = False
+    ) -> None:
         self.stored = stored
         self.until_ns = until_ns
-        """When its grace is over."""
+        """When its grace, or the mark, is over."""
+        self.passes = passes
+        """Whether it is a hit-for-pass: nothing is stored meanwhile."""
 
 
 class _Head:
     """State of a key at a location: what is kept, how many fetch, who waits."""
 
-    __slots__ = ("fetches", "kept", "waiting")
+    __slots__ = ("failed_at_ns", "fetches", "kept", "waiting")
 
     def __init__(self) -> None:
         self.kept: _Kept | None = None
         self.fetches = 0
+        self.failed_at_ns = -1
+        """When a fetch failed last whose error the kept answer stood in for."""
         self.waiting: deque[tuple[Signal, Request]] = deque()
 
 
@@ -134,11 +163,16 @@ class _BusyCache:
         while True:
             kept = head.kept
             if kept is not None and asked_at_ns < kept.until_ns:
+                if kept.passes:
+                    return (yield from self._pass(head, request))
                 if kept.stored is None:
                     break
                 # It came while this request waited, so it is fresh for it.
                 self._let_go(head, self._layer.rush)
                 return kept.stored.followed()
+            if kept is not None and kept.stored and asked_at_ns <= head.failed_at_ns:
+                self._let_go(head, self._layer.rush)
+                return kept.stored.stale()
             if not head.fetches:
                 break
             turn = Signal(self._clock)
@@ -150,13 +184,37 @@ class _BusyCache:
         head.fetches += 1
         answer = yield from self._fetch(request)
         head.fetches -= 1
-        if self._recorder.name_of(answer.served_by) == "timeout":
-            answer = self._failed(head, answer.attempts)
-        else:
-            self._keep(head, answer)
+        came = self._failed(answer)
+        rescue = self._rescue(head, came or answer)
+        if rescue is None:
+            self._keep(head, answer, came)
         self._let_go(head, self._layer.rush)
         self._clock.start(self._end(head, answer, request))
-        return answer.as_led()
+        return rescue or (came or answer).as_led()
+
+    def _pass(self, head: _Head, request: Request) -> Steps:
+        """Let others go, and fetch alone: nobody waits for it, and it is not stored."""
+        self._let_go(head, self._layer.rush)
+        answer = yield from self._fetch(request)
+        return (self._failed(answer) or answer).as_led()
+
+    def _failed(self, answer: Answer) -> Answer | None:
+        """Return the error that a failed fetch becomes; None if it has an answer."""
+        if self._recorder.name_of(answer.served_by) != "timeout":
+            return None
+        made = self._code, self._clock.now_ns, answer.attempts
+        return Answer(503, Lookup.MISS, Role.LEADER, *made)
+
+    def _rescue(self, head: _Head, answer: Answer) -> Answer | None:
+        """Return what stands in for an error, if content is kept for that long."""
+        kept, now_ns = head.kept, self._clock.now_ns
+        if answer.status < _SERVER_ERROR or kept is None or kept.stored is None:
+            return None
+        until_ns = kept.stored.expires_at_ns + self._layer.stale_if_error_ns
+        if not kept.stored.ok or now_ns >= until_ns:
+            return None
+        head.failed_at_ns = now_ns
+        return kept.stored.stale()
 
     def _end(self, head: _Head, answer: Answer, request: Request) -> Steps:
         """Let others go when a fetch is complete."""
@@ -164,22 +222,20 @@ class _BusyCache:
         self._let_go(head, _RUSHES_AT_END * self._layer.rush)
         return answer
 
-    def _keep(self, head: _Head, answer: Answer) -> None:
-        layer = self._layer
-        fresh_ns = lifetime_ns(answer, layer.ttl_ns)
-        if fresh_ns:
-            self._store(head, answer, fresh_ns, layer.grace_ns)
+    def _keep(self, head: _Head, answer: Answer, failed: Answer | None) -> None:
+        """Keep an answer, or a mark; a failed fetch only for those who wait."""
+        layer, now_ns = self._layer, self._clock.now_ns
+        stays_ns = layer.lifetime_ns(answer)
+        if failed is not None:
+            if head.waiting and layer.failed_fetch_ttl_ns:
+                self._store(head, failed, layer.failed_fetch_ttl_ns, _ERROR_GRACE_NS)
+        elif stays_ns:
+            self._store(head, answer, stays_ns, layer.grace_ns)
+        elif layer.hit_for_pass_ns:
+            head.kept = _Kept(None, now_ns + layer.hit_for_pass_ns, passes=True)
         elif layer.hit_for_miss_ns:
             marked_ns = layer.hit_for_miss_ns + layer.grace_ns
-            head.kept = _Kept(None, self._clock.now_ns + marked_ns)
-
-    def _failed(self, head: _Head, attempts: int) -> Answer:
-        """Return the answer to a failed fetch; keep it for those who wait."""
-        now_ns, lifetime_ns = self._clock.now_ns, self._layer.error_ttl_ns
-        error = Answer(503, Lookup.MISS, Role.LEADER, self._code, now_ns, attempts)
-        if head.waiting and lifetime_ns:
-            self._store(head, error, lifetime_ns, _ERROR_GRACE_NS)
-        return error
+            head.kept = _Kept(None, now_ns + marked_ns)
 
     def _store(self, head: _Head, answer: Answer, ttl_ns: int, grace_ns: int) -> None:
         expires_at_ns = self._clock.now_ns + ttl_ns

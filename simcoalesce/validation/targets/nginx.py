@@ -15,6 +15,7 @@ from simcoalesce.validation.cache_server import (
     CacheServer,
     ServerContext,
     ms,
+    statuses_kept,
     whole_seconds,
 )
 
@@ -93,9 +94,11 @@ class Nginx(CacheServer):
 def rules(layer: Lock | Cdn) -> Iterator[str]:
     """Yield the directives that say what a layer says."""
     yield f"proxy_cache_valid 200 {layer.ttl_ns // NS_PER_S}s;"
+    for status, ttl_ns in statuses_kept(layer.error_ttl):
+        yield f"proxy_cache_valid {status} {ttl_ns // NS_PER_S}s;"
     if isinstance(layer, Cdn):
         return
-    yield "proxy_cache_lock on;"
+    yield f"proxy_cache_lock {'on' if layer.locks else 'off'};"
     yield f"proxy_cache_lock_timeout {ms(layer.timeout_ns)}ms;"
     yield f"proxy_cache_lock_age {ms(layer.age_ns)}ms;"
     uses_stale = ["updating"] if layer.stale != "none" else []

@@ -1,6 +1,6 @@
 """varnish: a cache whose busy keys have a waiting list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -12,6 +12,7 @@ from simcoalesce.validation.cache_server import (
     STATUS_HEADER,
     CacheServer,
     ServerContext,
+    statuses_kept,
 )
 
 _LEAST_RUSH: Final = 2
@@ -25,14 +26,17 @@ backend origin {{
 }}
 
 sub vcl_beresp_hitmiss {{
-  set beresp.ttl = {hit_for_miss_s:.3f}s;
-  set beresp.uncacheable = true;
-  return (deliver);
+  {mark}
+}}
+
+sub vcl_backend_response {{
+  {rules}
 }}
 
 sub vcl_backend_error {{
+  {on_failure}
   if (beresp.ttl > 0s) {{
-    set beresp.ttl = {error_ttl_s:.3f}s;
+    set beresp.ttl = {failed_fetch_ttl_s:.3f}s;
   }}
 }}
 
@@ -42,6 +46,29 @@ sub vcl_deliver {{
   }}
 }}
 """
+
+
+_ABANDON: Final = "if (bereq.is_bgfetch) { return (abandon); }"
+"""What was kept stays, and no mark hides it."""
+
+
+def _mark(layer: WaitingList, real_s: Callable[[int], float]) -> str:
+    if layer.hit_for_pass_ns:
+        return f"return (pass({real_s(layer.hit_for_pass_ns):.3f}s));"
+    return (
+        f"set beresp.ttl = {real_s(layer.hit_for_miss_ns):.3f}s;"
+        " set beresp.uncacheable = true; return (deliver);"
+    )
+
+
+def _rules(layer: WaitingList, real_s: Callable[[int], float]) -> Iterator[str]:
+    if layer.stale_if_error_ns:
+        yield f"if (beresp.status >= 500) {{ {_ABANDON} }}"
+    for status, ttl_ns in statuses_kept(layer.error_ttl):
+        yield (
+            f"if (beresp.status == {status})"
+            f" {{ set beresp.ttl = {real_s(ttl_ns):.3f}s; }}"
+        )
 
 
 class Varnish(CacheServer):
@@ -58,6 +85,8 @@ class Varnish(CacheServer):
     def objections_to(self, layer: WaitingList, lasts_ns: int) -> Iterator[str]:
         if layer.rush < _LEAST_RUSH:
             yield f"waiting_list.rush: {_LEAST_RUSH} or more"
+        if layer.stale_if_error_ns not in {0, layer.grace_ns}:
+            yield "waiting_list.stale_if_error: 0s, or as long as grace"
 
     @override
     def server_command(
@@ -68,8 +97,10 @@ class Varnish(CacheServer):
 
         vcl = _VCL.format(
             origin_port=context.origin_port,
-            hit_for_miss_s=real_s(layer.hit_for_miss_ns),
-            error_ttl_s=real_s(layer.error_ttl_ns),
+            mark=_mark(layer, real_s),
+            rules="\n  ".join(_rules(layer, real_s)),
+            on_failure=_ABANDON if layer.stale_if_error_ns else "",
+            failed_fetch_ttl_s=real_s(layer.failed_fetch_ttl_ns),
             status_header=STATUS_HEADER,
         )
         parameters = {

@@ -237,3 +237,34 @@ def test_what_says_0_s_is_not_stored_and_opens_the_lock_for_one() -> None:
 
     assert calls_ms(outcomes) == [0, 510]
     assert latencies_ms(outcomes) == [120, 620, 1_000, 0]
+
+
+def test_without_its_lock_all_who_miss_a_cold_key_fetch() -> None:
+    """And the first answer is there for the next."""
+    path = a_path({"lock": {"locks": False}}, an_origin("120ms"))
+
+    assert calls_ms(simulated(path, at_ms(0, 60, 119, 120))) == [0, 60, 119]
+
+
+def test_without_its_lock_one_still_updates_what_has_expired() -> None:
+    """It came at 120 ms for 1 s, to the end of the second: gone at 2 s."""
+    outcomes = simulated(expired("updating", locks=False), at_ms(0, 2_000, 2_050))
+
+    assert calls_ms(outcomes) == [0, 2_000]
+    assert lookups(outcomes) == [Lookup.MISS, Lookup.MISS, Lookup.STALE]
+
+
+def test_a_stored_error_is_served_and_once_expired_no_lock_covers_it() -> None:
+    """It came at 120 ms for 1 s, to the end of the second: at 2 s all fetch."""
+    down = an_origin("120ms", faults=ALWAYS)
+    path = a_path({"lock": {"error_ttl": {"5xx": "1s"}}}, down)
+    outcomes = simulated(path, at_ms(0, 130, 1_999, 2_000, 2_050))
+
+    assert calls_ms(outcomes) == [0, 2_000, 2_050]
+    assert set(statuses(outcomes)) == {500}
+
+
+def test_lifetimes_of_errors_are_whole_seconds_too() -> None:
+    """As the clock of nginx counts them."""
+    with pytest.raises(ValueError, match=r"an error_ttl \(404\) of 500ms is not one"):
+        a_path({"lock": {"error_ttl": {404: "500ms"}}}, an_origin())

@@ -12,6 +12,7 @@ from tests.builders import (
     latencies_ms,
     lookups,
     simulated,
+    statuses,
 )
 
 
@@ -80,3 +81,13 @@ def test_an_evicted_object_has_forgotten() -> None:
     outcomes = simulated(path, at_ms(0, 10_099, 20_099))
 
     assert lookups(outcomes) == [0, 1, 0]
+
+
+def test_an_error_is_kept_for_its_own_time() -> None:
+    """A 404 that came at 120 ms is served until 1,120 ms, as a hit and an error."""
+    missing = an_origin("120ms", faults=[{"kind": "first", "calls": 9, "status": 404}])
+    path = a_path({"memory": {"error_ttl": {404: "1s"}}}, missing)
+    outcomes = simulated(path, at_ms(0, 1_119, 1_120))
+
+    assert lookups(outcomes) == [0, 1, 0]
+    assert statuses(outcomes) == [404, 404, 404]

@@ -150,7 +150,9 @@ def test_a_failed_fetch_that_nobody_waits_for_is_not_kept() -> None:
 
 def test_a_failed_fetch_need_not_be_kept_for_those_who_wait() -> None:
     """Then they fetch one after the other."""
-    path = a_path({"waiting_list": {"error_ttl": "0s"}}, TIMEOUT, an_origin("5s"))
+    path = a_path(
+        {"waiting_list": {"failed_fetch_ttl": "0s"}}, TIMEOUT, an_origin("5s")
+    )
 
     assert calls_ms(simulated(path, at_ms(0, 10, 20))) == [0, 2_000, 4_000]
 
@@ -202,3 +204,59 @@ def test_an_answer_that_says_how_long_it_lasts_is_heeded_and_0_s_leaves_a_mark()
     outcomes = simulated(path, at_ms(0, 1_119, 1_120, 1_250, 1_251))
 
     assert calls_ms(outcomes) == [0, 1_120, 1_250, 1_251]
+
+
+def failing(first: int, until: str, **fields: Any) -> list[Any]:
+    """Return a cache of 1 s and 10 s of grace, whose origin fails for a time."""
+    fault = {"kind": "window", "from": f"{first}ms", "until": until, "status": 503}
+    return a_path(
+        {"waiting_list": {"ttl": "1s"} | fields}, an_origin("100ms", faults=[fault])
+    )
+
+
+def test_a_404_is_stored_like_content() -> None:
+    """It came at 100 ms, and is a hit with its own status."""
+    missing = {"kind": "first", "calls": 9, "status": 404}
+    path = a_path("waiting_list", an_origin("100ms", faults=[missing]))
+    outcomes = simulated(path, at_ms(0, 50, 200))
+
+    assert hits(outcomes) == 1
+    assert (statuses(outcomes), lookups(outcomes)) == ([404] * 3, [0, 0, 1])
+
+
+def test_a_503_is_stored_for_its_own_time() -> None:
+    """It came at 100 ms for 300 ms, without grace."""
+    path = failing(0, "9s", error_ttl={503: "300ms"}, grace="0s")
+
+    assert calls_ms(simulated(path, at_ms(0, 399, 400))) == [0, 400]
+
+
+def test_a_refresh_that_fails_leaves_what_is_kept() -> None:
+    """In grace all get it, and each refresh that ended lets the next begin."""
+    path = failing(500, "9s", stale_if_error="10s")
+    outcomes = simulated(path, at_ms(0, 2_000, 2_050, 2_150))
+
+    assert calls_ms(outcomes) == [0, 2_000, 2_150]
+    assert statuses(outcomes) == [200] * 4
+
+
+def test_beyond_its_grace_content_stands_in_for_an_error_of_who_fetched_or_waited() -> (
+    None
+):
+    """It came at 100 ms for 1 s; at 2 s one fetches, one waits, both get it."""
+    path = failing(500, "9s", grace="0s", stale_if_error="5s")
+    outcomes = simulated(path, at_ms(0, 2_000, 2_050, 7_000))
+
+    assert calls_ms(outcomes) == [0, 2_000, 7_000]
+    assert statuses(outcomes) == [200, 200, 200, 503]
+    assert latencies_ms(outcomes) == [100, 100, 50, 100]
+
+
+def test_under_a_hit_for_pass_nothing_is_stored() -> None:
+    """Marked at 100 ms for 500 ms: at 600 ms one fetches, for all."""
+    path = failing(0, "50ms", hit_for_pass="500ms")  # noqa: S106 - no password
+    outcomes = simulated(path, at_ms(0, 20, 300, 599, 600, 650, 800))
+
+    assert calls_ms(outcomes) == [0, 100, 300, 599, 600]
+    assert roles(outcomes)[4:6] == [Role.LEADER, Role.FOLLOWER]
+    assert lookups(outcomes)[6] == 1

@@ -34,7 +34,7 @@ def test_lifetimes_are_parameters_in_seconds(folder: Path) -> None:
 
 def test_the_times_of_marks_and_errors_are_in_its_vcl(folder: Path) -> None:
     """Its own are 120 s and 1 s."""
-    command("waiting_list: {hit_for_miss: 30s, error_ttl: 2s}", folder)
+    command("waiting_list: {hit_for_miss: 30s, failed_fetch_ttl: 2s}", folder)
 
     vcl = (folder / "rules.vcl").read_text()
     assert "beresp.ttl = 30.000s" in vcl
