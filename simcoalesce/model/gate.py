@@ -1,9 +1,19 @@
 """Gates of an object: which requests it lets in, and when."""
 
+from collections.abc import Iterator
 from typing import Literal, Protocol, TypeAlias
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.clock import ANSWER, EXPIRE, START, Clock, Fetch, Signal, Steps
+from simcoalesce.model.clock import (
+    ANSWER,
+    EXPIRE,
+    START,
+    Clock,
+    Fetch,
+    PriorityTimeout,
+    Signal,
+    Steps,
+)
 from simcoalesce.model.flights import Flights
 from simcoalesce.model.objects import Instance, Objects
 from simcoalesce.model.recorder import Usage
@@ -127,7 +137,7 @@ class Thread:
 
         return stored
 
-    def _store(self, request: Request, instance: Instance) -> Steps:
+    def _store(self, request: Request, instance: Instance) -> Iterator[PriorityTimeout]:
         """Await the storage of what a fetch has brought; meanwhile others queue."""
         takes_ns = self._storage_after.draw(request.id, request.attempt)
         if takes_ns:

@@ -31,9 +31,9 @@ FILE: Final = Path(__file__).with_name("objects.yaml")
 def test_the_prediction_of_a_gate_agrees(variant: str) -> None:
     """On every line; a machine that halts gets a second run before it counts."""
     real = ["--against", "workerd", "--time-scale", "5"]
-    for _ in range(2):
-        ran = CliRunner().invoke(group, ["validate", f"{FILE}@{variant}", *real])
-        if ran.exit_code not in {EXPECTATION_FAILED, UNDECIDED}:
-            break
+    command = ["validate", f"{FILE}@{variant}", *real]
+    ran = CliRunner().invoke(group, command)
+    if ran.exit_code in {EXPECTATION_FAILED, UNDECIDED}:
+        ran = CliRunner().invoke(group, command)
 
     assert ran.exit_code == 0, ran.output
