@@ -197,11 +197,15 @@ class _WriterCache:
         yield from self._clock.complete(answer, request)
         called_at_ns = self._opened_at_ns.pop(key)
         expired = self._cache.kept(key)
-        if answer.status in _COVERED and expired is not None and self._covers(expired):
+        if answer.status in _COVERED and expired and self._replaces_error(expired):
             return expired.stale()
         if not self._cache.keep(key, answer, called_at_ns, came_at_ns):
             self._cache.drop(key)
         return answer.as_led()
+
+    def _replaces_error(self, expired: Stored) -> bool:
+        """Say whether an expired answer may be served in place of an error."""
+        return expired.stale().status not in _COVERED and self._covers(expired)
 
     def _covers(self, expired: Stored) -> bool:
         """Say whether an expired answer may still be served."""

@@ -13,6 +13,7 @@ from simcoalesce.validation.cache_server import (
     CacheServer,
     ServerContext,
     ms,
+    statuses_kept,
     whole_seconds,
 )
 
@@ -61,6 +62,8 @@ class TrafficServer(CacheServer):
         yield from whole_seconds("bounded_retries.ttl", layer.ttl_ns)
         if not layer.whole_seconds:
             yield "bounded_retries.whole_seconds: true, as its clock counts them"
+        if len({ttl_ns for _, ttl_ns in statuses_kept(layer.error_ttl)}) > 1:
+            yield "bounded_retries.error_ttl: one duration for all; it has no others"
         yield from whole_seconds(
             "bounded_retries.stale_if_error", layer.stale_if_error_ns
         )
@@ -96,6 +99,7 @@ def records(layer: BoundedRetries, port: int) -> str:
     age_s = (layer.ttl_ns + layer.stale_if_error_ns) // NS_PER_S
     stale_s = age_s if layer.stale_if_error_ns else 0
     settings: dict[str, int | str] = {
+        **_negative_caching(layer),
         "admin.user_id": _OWNER,
         "cache.enable_read_while_writer": 1,
         "cache.read_while_writer.max_retries": layer.retries,
@@ -117,6 +121,18 @@ def records(layer: BoundedRetries, port: int) -> str:
         f"CONFIG proxy.config.{name} {_type(value)} {value}\n"
         for name, value in settings.items()
     )
+
+
+def _negative_caching(layer: BoundedRetries) -> dict[str, int | str]:
+    """Return which errors are kept, and for how long; by itself it keeps none."""
+    kept = dict(statuses_kept(layer.error_ttl))
+    if not kept:
+        return {"http.negative_caching_enabled": 0}
+    return {
+        "http.negative_caching_enabled": 1,
+        "http.negative_caching_lifetime": max(kept.values()) // NS_PER_S,
+        "http.negative_caching_list": " ".join(map(str, kept)),
+    }
 
 
 def _type(value: int | str) -> str:

@@ -223,6 +223,15 @@ def test_another_error_is_passed_on_and_takes_the_expired_answer_away(
     assert statuses(simulated(path, at_ms(0, 2_000, 2_500))) == [200, status, 503]
 
 
+def test_a_stored_404_stands_in_for_an_error_and_a_stored_503_does_not() -> None:
+    """Each was stored for 1 s in second 0, and is expired at 2 s."""
+    for first, second in ((404, 404), (503, 500)):
+        faults = [{"kind": "first", "calls": 1, "status": first}, *with_status(500)]
+        path = cached("120ms", faults=faults, error_ttl={first: "1s"})
+
+        assert statuses(simulated(path, at_ms(0, 500, 2_000))) == [first, first, second]
+
+
 def test_only_who_writes_gets_the_expired_answer() -> None:
     """Who waited for it finds the key taken by the second writer, and fetches."""
     path = cached("120ms", faults=FROM_1_S, ttl="1s")

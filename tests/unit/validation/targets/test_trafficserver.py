@@ -48,6 +48,15 @@ def test_an_expired_answer_is_served_up_to_an_age(
     assert said["http.cache.max_stale_age"] == age_s
 
 
+def test_errors_are_kept_for_one_time() -> None:
+    """By status; without such a word it keeps none, as by default."""
+    kept = settings("bounded_retries: {error_ttl: {404: 5s, 429: 5s}}")
+
+    assert kept["http.negative_caching_list"] == "404 429"
+    assert kept["http.negative_caching_lifetime"] == "5"
+    assert settings("bounded_retries: {}")["http.negative_caching_enabled"] == "0"
+
+
 def test_the_origin_says_how_long_its_answers_live() -> None:
     """By the header that it goes by."""
     layer = a_cache_layer("bounded_retries: {ttl: 30s}")
@@ -61,6 +70,7 @@ def test_the_origin_says_how_long_its_answers_live() -> None:
     ("layer", "said"),
     [
         ("whole_seconds: false", "bounded_retries.whole_seconds: true"),
+        ("error_ttl: {404: 1s, 503: 2s}", "bounded_retries.error_ttl: one duration"),
         ("stale_if_error: 500ms", "bounded_retries.stale_if_error: write whole"),
         ("delay: 1500us", "bounded_retries.delay: write whole milliseconds"),
     ],
