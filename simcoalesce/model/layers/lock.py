@@ -5,6 +5,7 @@ from typing import Literal
 
 from typing_extensions import override
 
+from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import Client, detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
 from simcoalesce.model.layer import LayerContext
@@ -49,7 +50,8 @@ class Lock(CachingLayer):
     """Who gets an expired answer: nobody, so that all fetch; all but the one that
     fetches (updating); all, while it is fetched in the background."""
     stale_if_error_ns: Duration = default("0s")
-    """How long after its expiry an answer stands in for a 429 or a 5xx."""
+    """How long after its expiry an answer, even an error, stands in for a 429 or a 5xx,
+    which is not stored then (`proxy_cache_use_stale`)."""
     ignore_client_abort: bool = False
     """Whether a fetch whose client has left is stored all the same."""
 
@@ -144,8 +146,7 @@ class _LockedCache:
         self, expired: Stored, key: CacheKey, request: Request, client: Client
     ) -> Steps:
         """Serve an expired answer, or fetch a new one, as the rules allow."""
-        until_ns = expired.expires_at_ns + self._layer.stale_if_error_ns
-        may_rescue = self._clock.now_ns < until_ns
+        asked_at_ns = self._clock.now_ns
         if self._layer.stale == "none":
             answer = yield from self._fetch_and_keep(key, request, client)
         elif key in self._locks:
@@ -156,8 +157,14 @@ class _LockedCache:
             return expired.stale()
         else:
             answer = yield from self._lead(key, request, client)
-        has_failed = answer.status == 429 or answer.status >= 500
-        return expired.stale() if may_rescue and has_failed else answer
+        rescues = self._rescues(expired, answer, asked_at_ns)
+        return expired.stale() if rescues else answer
+
+    def _rescues(self, kept: Stored | None, answer: Answer, asked_at_ns: int) -> bool:
+        """Return whether what is kept stands in for an error, which is not stored."""
+        if kept is None or not (answer.status == 429 or answer.status >= 500):
+            return False
+        return asked_at_ns < kept.expires_at_ns + self._layer.stale_if_error_ns
 
     def _lead(self, key: CacheKey, request: Request, client: Client) -> Steps:
         """Take the lock, and fetch."""
@@ -169,10 +176,11 @@ class _LockedCache:
         return answer
 
     def _fetch_and_keep(self, key: CacheKey, request: Request, client: Client) -> Steps:
-        called_at_ns = self._clock.now_ns
+        called_at_ns, kept = self._clock.now_ns, self._cache.kept(key)
         answer = yield from self._fetch(request)
         came_at_ns = self._clock.now_ns
         is_wanted = not client.has_left or self._layer.ignore_client_abort
+        is_wanted = is_wanted and not self._rescues(kept, answer, called_at_ns)
         yield from self._clock.complete(answer, request)
         if is_wanted and self._cache.keep(key, answer, called_at_ns, came_at_ns):
             self._locks.pop(key, None)

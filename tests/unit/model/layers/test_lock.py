@@ -268,3 +268,19 @@ def test_lifetimes_of_errors_are_whole_seconds_too() -> None:
     """As the clock of nginx counts them."""
     with pytest.raises(ValueError, match=r"an error_ttl \(404\) of 500ms is not one"):
         a_path({"lock": {"error_ttl": {404: "500ms"}}}, an_origin())
+
+
+@pytest.mark.parametrize("stale", ["none", "updating", "background"])
+def test_an_error_for_which_an_expired_answer_stands_in_is_not_stored(
+    stale: str,
+) -> None:
+    """Content is gone at 2 s; the 503 of 2,120 ms would be a hit at 2,200 ms."""
+    down = {"kind": "window", "from": "1s", "until": "9s", "status": 503}
+    fields = BRIEF | {"error_ttl": {"5xx": "5s"}, "stale_if_error": "1h"}
+    path = a_path(
+        {"lock": fields | {"stale": stale}}, an_origin("120ms", faults=[down])
+    )
+    outcomes = simulated(path, at_ms(0, 2_000, 2_200))
+
+    assert calls_ms(outcomes) == [0, 2_000, 2_200]
+    assert lookups(outcomes) == [Lookup.MISS, Lookup.STALE, Lookup.STALE]
