@@ -11,6 +11,7 @@ from simcoalesce.experiment.sweeps.cluster import scheduler
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.layer_section import layer_sections
 from simcoalesce.scenario.scenario import Scenario, split_variant
+from simcoalesce.units import parse_ratio
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +45,24 @@ def seed_and_replications(fewest: int = 1) -> Callable[[F], F]:
         help="Number of replications.",
     )
     return lambda function: replications(seed(function))
+
+
+def _ratio(_context: object, _parameter: object, text: str | None) -> float | None:
+    with usage_errors():
+        ratio = None if text is None else parse_ratio(text)
+        if ratio is not None and not 0 < ratio < 1:
+            raise ValueError(f"--rare {text}: write a share above 0, e.g. 1%")
+    return ratio
+
+
+rare_option = click.option(
+    "--rare",
+    "rare_ratio",
+    metavar="SHARE",
+    callback=_ratio,
+    help="A number that was the same in all runs passes only if at most this share of"
+    " runs can have another, e.g. 1%, which takes 299 runs.",
+)
 
 
 def out_option(what: str) -> Callable[[F], F]:

@@ -10,11 +10,11 @@ from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
     load,
     overrides_option,
+    rare_option,
     seed_and_replications,
     usage_errors,
 )
 from simcoalesce.cli.progress import Progress
-from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.compare import (
     Comparison,
     Conflict,
@@ -23,7 +23,12 @@ from simcoalesce.experiment.compare import (
     named_scenarios,
 )
 from simcoalesce.experiment.direction import known_metrics, metrics_of_interest
-from simcoalesce.experiment.regression_gate import gate_truth, parse_gate
+from simcoalesce.experiment.regression_gate import (
+    GateResult,
+    gate_evaluation,
+    parse_gate,
+)
+from simcoalesce.plain import plain
 from simcoalesce.units import parse_ratio
 
 _EXITS: Final = {
@@ -55,6 +60,7 @@ _EXITS: Final = {
     help="Exit with 11 if it holds, e.g. 'latency_p99_s worse by 5%' (the language:"
     " docs/conditions.md); with 13 if the seeds do not decide it. May be repeated.",
 )
+@rare_option
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @click.option("--json", "as_json", is_flag=True, help="Print a document.")
 def command(  # noqa: PLR0913 - one argument for each option
@@ -66,6 +72,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     metrics: Sequence[str],
     margin: str,
     gates: Sequence[str],
+    rare_ratio: float | None,
     markdown: bool,
     as_json: bool,
 ) -> int:
@@ -99,13 +106,24 @@ def command(  # noqa: PLR0913 - one argument for each option
             margin_ratio=margin_ratio,
             on_replication=progress,
         )
-    _print(found, markdown=markdown, as_json=as_json)
-    return _exit_code(found, limits)
+    evaluated = [
+        GateResult(limit, one, gate_evaluation(limit, one, rare_ratio))
+        for limit in limits
+        for one in found
+    ]
+    _print(found, evaluated, markdown=markdown, as_json=as_json)
+    return _exit_code(evaluated)
 
 
-def _print(found: Sequence[Comparison], *, markdown: bool, as_json: bool) -> None:
+def _print(
+    found: Sequence[Comparison],
+    gates: Sequence[GateResult],
+    *,
+    markdown: bool,
+    as_json: bool,
+) -> None:
     if as_json:
-        document = comparison_document(found)
+        document = comparison_document(found) | {"gates": plain(gates)}
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     from simcoalesce.report.blocks.comparison import comparison_report  # noqa: PLC0415
@@ -116,16 +134,12 @@ def _print(found: Sequence[Comparison], *, markdown: bool, as_json: bool) -> Non
     click.echo("\n\n".join(write(comparison_report(one)) for one in found))
 
 
-def _exit_code(found: Sequence[Comparison], gates: Sequence[Condition]) -> int:
+def _exit_code(gates: Sequence[GateResult]) -> int:
     """Say which gates hold or are undecided, and return what the shell is told."""
-    truths = ["fails"]
+    from simcoalesce.report.blocks.comparison import gate_text  # noqa: PLC0415
+
     for gate in gates:
-        for comparison in found:
-            truths.append(gate_truth(gate, comparison))
-            if truths[-1] != "fails":
-                words = "it holds"
-                if truths[-1] == "undecided":
-                    words = "the seeds do not decide it"
-                label = comparison.other.label
-                click.echo(f"fail-if {gate}: {words} ({label})", err=True)
+        if text := gate_text(gate):
+            click.echo(text, err=True)
+    truths = ["fails", *(one.evaluation.truth for one in gates)]
     return _EXITS[max(truths, key=[*_EXITS].index)]

@@ -13,6 +13,7 @@ from simcoalesce.cli.arguments import (
     load,
     on_option,
     out_option,
+    rare_option,
     scenario_argument,
     seed_and_replications,
     usage_errors,
@@ -21,11 +22,13 @@ from simcoalesce.cli.output import CannotWrite, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.verdict_output import say_precision, tell
 from simcoalesce.compiled.shards import why_whole
+from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.precision import parse_precision
 from simcoalesce.experiment.replicate import ROWS, replicate
 from simcoalesce.experiment.result import Result
 from simcoalesce.experiment.size import check_size
 from simcoalesce.report.exports.result_document import ResultDocument
+from simcoalesce.scenario.scenario import Scenario
 
 _EXITS: Final = {
     "holds": exits.OK,
@@ -55,9 +58,11 @@ _EXITS: Final = {
     "--until",
     "precision",
     metavar="PRECISION",
-    help="As many replications as it takes, e.g. 'origin_hits within 2%' (the language:"
-    " docs/conditions.md); --reps is then the maximum (default 10,000).",
+    help="As many replications as it takes, e.g. 'origin_hits within 2%' or"
+    " 'share(errors > 0) <= 1%' (the language: docs/conditions.md); --reps is then the"
+    " maximum (default 10,000).",
 )
+@rare_option
 @click.option(
     "--github",
     is_flag=True,
@@ -82,6 +87,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     shards: int | None,
     on: str,
     precision: str | None,
+    rare_ratio: float | None,
     github: bool,
     junit: Path | None,
     quiet: bool,
@@ -92,13 +98,11 @@ def command(  # noqa: PLR0913 - one argument for each option
     random numbers).
     """
     scenario = load(file, overrides)
-    with usage_errors():
-        until = parse_precision(precision) if precision else None
+    until = _until(precision)
     rows = None if any(map(wants_rows, targets)) else ROWS
     notes = [check_size(scenario, replications, all_rows=rows is None)]
     if on != "here" or (shards or 1) > 1:
-        shared = why_whole(scenario.path)
-        notes += [f"One shard, here: all keys share {shared}."] if shared else []
+        notes += [_why_one_shard(scenario)]
     for target in targets:
         check(target)
     for note in filter(None, [] if quiet else notes):
@@ -112,6 +116,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             rows=rows,
             shards=shards,
             on=on,
+            rare_ratio=rare_ratio,
             on_replication=progress,
         )
     failures = _written(targets, result)
@@ -121,6 +126,16 @@ def command(  # noqa: PLR0913 - one argument for each option
     if failures:
         raise CannotWrite("\n".join(failures))
     return _EXITS[result.truth] if result.complete else exits.INTERRUPTED
+
+
+def _why_one_shard(scenario: Scenario) -> str:
+    shared = why_whole(scenario.path)
+    return f"One shard, here: all keys share {shared}." if shared else ""
+
+
+def _until(precision: str | None) -> Condition | None:
+    with usage_errors():
+        return parse_precision(precision) if precision else None
 
 
 def _written(targets: Sequence[str], result: Result) -> list[str]:

@@ -7,6 +7,7 @@ import click
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
     load,
+    rare_option,
     scenario_argument,
     seed_and_replications,
     usage_errors,
@@ -40,6 +41,7 @@ from simcoalesce.units import parse_ratio
     help="How near the answer must be, as a share of the range.",
 )
 @seed_and_replications()
+@rare_option
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,
     *,
@@ -49,6 +51,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     tolerance: str,
     seed: int | None,
     replications: int | None,
+    rare_ratio: float | None,
 ) -> int:
     """Find the value from which on FILE meets a condition, by bisection.
 
@@ -66,6 +69,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         tolerance_ratio=tolerance_ratio,
         seed=seed,
         replications=replications,
+        rare_ratio=rare_ratio,
         on_trial=lambda trial: _say(trial, axis),
     )
     click.echo(solution_text(solution))

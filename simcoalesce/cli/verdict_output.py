@@ -14,8 +14,9 @@ from simcoalesce.whole_file import write_whole
 
 def say_precision(until: Condition | None, result: Result) -> None:
     """Say on stderr if the most replications were not enough."""
-    known = result.estimates.__getitem__
-    if until and result.complete and not is_reached(until, known):
+    if not until or not result.complete or result.measured is None:
+        return
+    if not is_reached(until, result.measured.subject):
         runs = f"{result.replications:,} replications"
         click.echo(f"--until {until}: not reached after {runs}", err=True)
 

@@ -1,15 +1,21 @@
 """Estimates: a metric over independent replications, with its 95 % interval."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from math import atan, cos, erf, fsum, pi, sin, sqrt, tan
+from dataclasses import dataclass, field
+from math import inf, isfinite
 from typing import Any, Final
 
-_COVERAGE: Final = 0.95
-_NORMAL_975: Final = 1.959963984540054
-_MANY: Final = 1_000
-"""Degrees of freedom from which on the expansion of Student's t is exact enough."""
+from simcoalesce.conditions.mean_interval import mean_interval
+from simcoalesce.conditions.over_runs import (
+    MEAN,
+    OverRuns,
+    RunQuantile,
+    RunShare,
+    Summary,
+)
+
+_HALF_MISS: Final = 0.025
+"""The probability of an error on either side of a two-sided 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,9 @@ class Estimate:
         unit: The unit of the metric.
         reason: Why the metric is missing, and in how many replications; None if it is
             in all of them.
+        over_runs: What is known of a share of the runs or a quantile, of which `mean`
+            is then the estimate; None for a mean.
+        is_certain: Whether nothing in the scenario can make it another number.
     """
 
     mean: float | None
@@ -34,14 +43,29 @@ class Estimate:
     n: int
     unit: str
     reason: str | None = None
+    over_runs: OverRuns | None = field(default=None, repr=False)
+    is_certain: bool = field(default=False, repr=False)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is a number that was the same in all of several runs."""
+        has_width = self.low is None or self.low != self.high
+        return self.n > 1 and not has_width and self.over_runs is None
+
+    @property
+    def ci95(self) -> list[float] | None:
+        """The ends of the 95 % interval; None if it has not two that are finite."""
+        if self.low is None or self.high is None:
+            return None
+        is_finite = isfinite(self.low) and isfinite(self.high)
+        return [self.low, self.high] if is_finite else None
 
     def document(self) -> dict[str, Any]:
         """Return the estimate as the result document shows it."""
-        has_interval = self.low is not None and self.high is not None
         document = {
             "mean": self.mean,
             "sd": self.sd,
-            "ci95": [self.low, self.high] if has_interval else None,
+            "ci95": self.ci95,
             "n": self.n,
             "unit": self.unit,
         }
@@ -49,9 +73,13 @@ class Estimate:
 
 
 def estimate(
-    values: Sequence[float | None], *, unit: str, missing: str = ""
+    values: Sequence[float | None],
+    *,
+    unit: str,
+    missing: str = "",
+    is_positive: bool = False,
 ) -> Estimate:
-    """Return mean, spread and 95 % Student-t interval of a metric over replications.
+    """Return mean, spread and 95 % interval of a metric over replications.
 
     A replication that has no such metric counts neither as zero nor silently: the
     estimate is of those that have it, and its reason says how many have not.
@@ -60,9 +88,7 @@ def estimate(
         values: The metric in each replication; None where it does not exist.
         unit: The unit of the metric.
         missing: Why a replication may have no such metric.
-
-    Source:
-        Law, Simulation Modeling and Analysis, 5th ed., section 4.5.
+        is_positive: Whether no replication can have a number below 0, as of metrics.
     """
     known = [float(value) for value in values if value is not None]
     reason = _reason(missing, absent=len(values) - len(known), total=len(values))
@@ -74,11 +100,49 @@ def estimate(
     if known.count(mean) == len(known):
         # Equal values have exactly their own mean, and an interval without width.
         return Estimate(mean, 0.0, mean, mean, len(known), unit, reason)
-    mean = fsum(known) / len(known)
-    squares = fsum((value - mean) ** 2 for value in known)
-    sd = sqrt(squares / (len(known) - 1))
-    half = t_quantile(len(known) - 1) * sd / sqrt(len(known))
-    return Estimate(mean, sd, mean - half, mean + half, len(known), unit, reason)
+    interval = mean_interval(known, is_positive=is_positive)
+    return Estimate(*interval, len(known), unit, reason)
+
+
+def instant_estimate(
+    values: Sequence[float | None], *, unit: str, missing: str
+) -> Estimate:
+    """Return the estimate of an instant that some runs never reach.
+
+    Never is later than any time: its interval has no end then.
+    """
+    known = estimate(values, unit=unit, missing=missing, is_positive=True)
+    absent = len(values) - known.n
+    if not absent:
+        return known
+    if not known.n:
+        return Estimate(None, None, inf, inf, len(values), unit)
+    return Estimate(known.mean, known.sd, known.low, inf, known.n, unit, None)
+
+
+def estimate_over_runs(
+    values: Sequence[float | None], summary: Summary, *, unit: str, missing: str = ""
+) -> Estimate:
+    """Return the estimate of a mean, of a share of the runs, or of a quantile.
+
+    Args:
+        values: The number in each run; for a share 1 where the condition is true.
+        summary: Which of them.
+        unit: The unit of the estimate.
+        missing: Why a run may have no such number.
+    """
+    if summary == MEAN:
+        return estimate(values, unit=unit, missing=missing)
+    known = sorted(value for value in values if value is not None)
+    reason = _reason(missing, absent=len(values) - len(known), total=len(values))
+    if not known:
+        return Estimate(None, None, None, None, 0, unit, reason)
+    over_runs: OverRuns = RunQuantile(summary.level, known)
+    if summary.kind == "share":
+        over_runs = RunShare(round(sum(known)), len(known))
+    low, high = over_runs.bounds(_HALF_MISS)
+    known_as = over_runs.value if isfinite(over_runs.value) else None
+    return Estimate(known_as, None, low, high, len(known), unit, reason, over_runs)
 
 
 def _reason(missing: str, *, absent: int, total: int) -> str | None:
@@ -86,60 +150,3 @@ def _reason(missing: str, *, absent: int, total: int) -> str | None:
         return None
     why = missing or "it does not exist"
     return f"{why} in {absent} of {total} replications"
-
-
-@cache
-def t_quantile(freedom: int) -> float:
-    """Return the 97.5 % quantile of Student's t, right to 9 digits.
-
-    Args:
-        freedom: Degrees of freedom, at least 1.
-
-    Raises:
-        ValueError: If there is no degree of freedom.
-
-    Source:
-        Abramowitz and Stegun, 26.7.3 and 26.7.4 (exact coverage for whole degrees of
-        freedom, solved by bisection), 26.7.5 (expansion for many).
-    """
-    if freedom < 1:
-        raise ValueError(f"{freedom} degrees of freedom; two replications have one")
-    if freedom >= _MANY:
-        return _expansion(freedom)
-    low, high = atan(_NORMAL_975 / sqrt(freedom)), pi / 2
-    for _ in range(60):
-        middle = (low + high) / 2
-        is_short = _covered(middle, freedom) < _COVERAGE
-        low, high = (middle, high) if is_short else (low, middle)
-    return sqrt(freedom) * tan(low)
-
-
-def t_coverage(t: float, freedom: int) -> float:
-    """Return P(|T| < t) for Student's T; from a thousand degrees on, the normal one's.
-
-    Args:
-        t: Not negative.
-        freedom: Degrees of freedom, at least 1.
-    """
-    if freedom >= _MANY:
-        return erf(t / sqrt(2))
-    return _covered(atan(t / sqrt(freedom)), freedom)
-
-
-def _covered(angle: float, freedom: int) -> float:
-    """Return P(|T| < sqrt(freedom) tan(angle))."""
-    cosine, sine, odd = cos(angle), sin(angle), freedom % 2
-    term = cosine if odd else 1.0
-    terms = [] if freedom == 1 else [term]
-    for k in range(2 + odd, freedom - 1, 2):
-        term *= cosine**2 * (k - 1) / k
-        terms.append(term)
-    total = sine * fsum(terms)
-    return 2 / pi * (angle + total) if odd else total
-
-
-def _expansion(freedom: int) -> float:
-    z = _NORMAL_975
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    return z + first / freedom + second / freedom**2

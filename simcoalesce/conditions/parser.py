@@ -2,43 +2,26 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 
-from simcoalesce.conditions.condition import Condition, Expression, Reference, Statement
+from simcoalesce.conditions.condition import Condition
+from simcoalesce.conditions.expression import Expression, Reference
+from simcoalesce.conditions.over_runs import MEAN, SHARE
+from simcoalesce.conditions.statement import Statement
+from simcoalesce.conditions.tokens import INSTEAD, QUANTITIES, TOKEN, Token, summary_of
 from simcoalesce.conditions.truth import COMPARISONS
 from simcoalesce.suggestion import did_you_mean
-from simcoalesce.units import NS_PER_S, parse_count, parse_duration, parse_rate
 
 CHANGES: Final = frozenset(("worse by", "higher by", "lower by"))
 
 _LONGEST: Final = 500
-_N: Final = r"(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
-_T: Final = r"(?:ns|us|µs|ms|min|s|m|h|d)"
-_TOKEN: Final = re.compile(
-    rf"""\s*(?:
-        (?P<rate>{_N}\s*[kMG]?\s*/\s*(?:{_N})?\s*{_T}\b)
-      | (?P<duration>(?:{_N}\s*{_T}\s*)+(?!\w))
-      | (?P<share>{_N}\s*%)
-      | (?P<money>\$\s*{_N}|{_N}\s*USD\b)
-      | (?P<count>{_N}\s*[kMG]\b)
-      | (?P<number>{_N})
-      | (?P<operator>and\b|<=|>=|==|!=|[-+*/<>()])
-      | (?P<verb>within\b|(?:worse|higher|lower)\b(?:\s+by\b)?)
-      | (?P<reference>(?P<name>[A-Za-z_]\w*(?:\.\w+)*)
-          (?P<selector>\s*\[[^\]]*\]?)?(?:@(?P<of>(?:[\w.-]*\w)?))?)
-      | (?P<unknown>\w+|[^\w\s]+)
-    )""",
-    re.VERBOSE | re.ASCII,
-)
-_INSTEAD: Final = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "&": "and", "&&": "and"}
 _MEASURES: Final = {
     "1": "a count; write e.g. 800 or 10k",
     "s": "a duration; write e.g. 80ms",
@@ -47,21 +30,6 @@ _MEASURES: Final = {
     "USD": "an amount of money; write e.g. 40 USD",
 }
 """What a number in each unit is, and how it is written."""
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(re.sub(r"[$%_ USD]", "", text))
-
-
-_QUANTITIES: Final[Mapping[str, tuple[str | None, Callable[[str], float]]]] = {
-    "rate": ("1/s", parse_rate),
-    "duration": ("s", lambda text: parse_duration(text) / NS_PER_S),
-    "share": ("ratio", lambda text: float(_number(text) / 100)),
-    "money": ("USD", lambda text: float(_number(text))),
-    "count": (None, parse_count),
-    "number": (None, lambda text: float(_number(text))),
-}
-"""The unit of each kind of number, and how it is read; None for a bare number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +42,9 @@ class Vocabulary:
         comparisons: How it may compare.
         others: What may stand behind @; None if that is looked up later.
         needs_units: Whether a duration or a rate must be written with its unit.
+        is_of_runs: Whether it is about many runs: only then it may ask for a share of
+            them, or for a quantile.
+        of_runs: How it may compare these; as others if empty.
     """
 
     units: Mapping[str, str]
@@ -81,6 +52,8 @@ class Vocabulary:
     comparisons: frozenset[str] = COMPARISONS
     others: frozenset[str] | None = frozenset()
     needs_units: bool = True
+    is_of_runs: bool = True
+    of_runs: frozenset[str] = frozenset()
 
     def condition(self, text: object) -> Condition:
         """Return the condition that a text states.
@@ -113,13 +86,6 @@ def _parsed(text: str, vocabulary: Vocabulary) -> Condition:
         raise ValueError(f'"{text}" is nested too deep') from None
 
 
-class _Token(NamedTuple):
-    at: int
-    end: int
-    operand: float | Reference | None = None
-    unit: str | None = None
-
-
 class _Parser:
     """Reads one condition: offsets in its code lead back to tokens and their places."""
 
@@ -127,9 +93,9 @@ class _Parser:
         self._text = text
         self._vocabulary = vocabulary
         self._example = f"write e.g. {vocabulary.example}"
-        self._tokens: dict[int, _Token] = {}
+        self._tokens: dict[int, Token] = {}
         self._code = ""
-        for match in _TOKEN.finditer(text):
+        for match in TOKEN.finditer(text):
             for code, token in self._read(match):
                 self._tokens[len(self._code)] = token
                 self._code += f"{code} "
@@ -142,31 +108,42 @@ class _Parser:
             raise self._misplaced(error.offset or len(self._code)) from None
         return Condition(self._text, tuple(self._statements(node)))
 
-    def _read(self, match: re.Match[str]) -> Iterator[tuple[str, _Token]]:
+    def _read(self, match: re.Match[str]) -> Iterator[tuple[str, Token]]:
         """Yield a token's code: `_` for an operand, `~` for a sign, `in` for a verb."""
         kind = str(match.lastgroup)
         at, end, written = match.start(kind), match.end(kind), match[kind].strip()
-        if kind in _QUANTITIES:
-            unit, parse = _QUANTITIES[kind]
+        if kind in QUANTITIES:
+            unit, parse = QUANTITIES[kind]
             try:
-                yield "_", _Token(at, at + len(written), float(parse(written)), unit)
+                yield "_", Token(at, at + len(written), float(parse(written)), unit)
             except ValueError as error:
                 raise self._error(at, str(error)) from None
         elif kind == "operator":
             is_sign = written == "-" and not self._code.endswith(("_ ", ") "))
-            yield "~" if is_sign else written, _Token(at, end)
+            yield "~" if is_sign else written, Token(at, end)
         elif kind == "verb":
-            yield "in", _Token(at, end)
+            yield "in", Token(at, end)
             if written in {"worse", "higher", "lower"}:
-                yield "_", _Token(end, end, 0.0, "ratio")
+                yield "_", Token(end, end, 0.0, "ratio")
         elif kind == "reference":
             yield "_", self._reference(match)
+        elif kind == "summary":
+            yield "_", self._summary(at, end, written)
         else:
-            said = _INSTEAD.get(written)
+            said = INSTEAD.get(written)
             why = f"write {said}" if said else f'"{written}" cannot stand here'
             raise self._error(at, why)
 
-    def _reference(self, match: re.Match[str]) -> _Token:
+    def _summary(self, at: int, end: int, word: str) -> Token:
+        if not self._vocabulary.is_of_runs:
+            why = f"what happened once has no {word}(...); {self._example}"
+            raise self._error(at, why)
+        try:
+            return Token(at, end, summary=summary_of(word))
+        except ValueError as error:
+            raise self._error(at, str(error)) from None
+
+    def _reference(self, match: re.Match[str]) -> Token:
         name, of, at = match["name"], match["of"], match.start("name")
         units, others = self._vocabulary.units, self._vocabulary.others
         if name in {"or", "not"}:
@@ -185,7 +162,7 @@ class _Parser:
             known = [name, *(f"{name}@{other}" for other in others or ())]
             why = f'"@{of}" cannot stand here; write {" or ".join(known)}'
             raise self._error(at + len(name), why)
-        return _Token(at, match.end(), Reference(name, of), units[name])
+        return Token(at, match.end(), Reference(name, of), units[name])
 
     def _statements(self, node: ast.expr) -> Iterator[Statement]:
         if isinstance(node, ast.BoolOp):
@@ -201,25 +178,37 @@ class _Parser:
         left, right = self._expression(first), self._expression(last)
         words = self._between(first, last)
         comparison = f"{words} by" if f"{words} by" in CHANGES else words
-        why = ""
-        if comparison not in self._vocabulary.comparisons:
-            why = f'"{words}" cannot stand here'
-        elif comparison not in COMPARISONS and (not left.metric or right.references):
-            why = f'"{words}" needs a metric and a number'
-        elif self._vocabulary.needs_units and not (left.references + right.references):
-            why = "this names no metric"
-        if why:
+        if why := self._why_not(left, comparison, right):
             raise self._error(self._at(first), f"{why}; {self._example}")
         if comparison in COMPARISONS or right.unit != "ratio":
             self._check(first, left, right)
             self._check(last, right, left)
         return Statement(left, comparison, right)
 
+    def _why_not(self, left: Expression, comparison: str, right: Expression) -> str:
+        """Return why two sides cannot be compared so; empty if they can."""
+        vocabulary = self._vocabulary
+        of_runs = [one for one in (left, right) if one.summary != MEAN]
+        allowed = (of_runs and vocabulary.of_runs) or vocabulary.comparisons
+        is_change = comparison not in COMPARISONS
+        if comparison not in allowed:
+            return f'"{comparison.removesuffix(" by")}" cannot stand here'
+        if of_runs and (
+            (left.references and right.references) or comparison in CHANGES
+        ):
+            return f"{of_runs[0].written} is compared with a number"
+        if is_change and (right.references or not (left.metric or of_runs)):
+            return f'"{comparison.removesuffix(" by")}" needs a metric and a number'
+        if vocabulary.needs_units and not (left.references + right.references):
+            return "this names no metric"
+        return ""
+
     def _check(self, node: ast.expr, side: Expression, other: Expression) -> None:
         """Refuse a number that cannot be, or cannot be compared with the other side."""
         if side.references:
             return
         limit, unit = side.value(), self._vocabulary.units.get(other.metric or "")
+        unit = unit if other.summary == MEAN else other.unit
         needs_units, why = self._vocabulary.needs_units, ""
         is_strict = needs_units and unit in {"s", "1/s"}
         if limit is None:
@@ -234,11 +223,41 @@ class _Parser:
             raise self._error(self._at(node), why)
 
     def _expression(self, node: ast.expr) -> Expression:
+        if isinstance(node, ast.Call):
+            return self._over_runs(node)
         found, steps = self._of(node), tuple(self._steps(node))
         units = {token.unit for token in found if token.unit}
         unit = units.pop() if len(units) == 1 and "/" not in steps else None
         written = self._text[found[0].at : found[-1].end] or "0%"
         return Expression(written, steps, unit)
+
+    def _over_runs(self, node: ast.Call) -> Expression:
+        """Return a share of the runs, or a quantile."""
+        found = self._of(node)
+        summary, written = found[0].summary, self._text[found[0].at : found[-1].end]
+        if summary is None or not node.args:
+            raise self._misplaced((node.func.end_col_offset or 0) + 1)
+        if summary == SHARE:
+            return Expression(written, self._indicator(node.args[0]), "ratio", SHARE)
+        inner = self._expression(node.args[0])
+        if not inner.references or inner.summary != MEAN:
+            raise self._error(found[0].at, f"{written} names no metric")
+        return Expression(written, inner.steps, inner.unit, summary)
+
+    def _indicator(self, node: ast.expr) -> tuple[float | Reference | str, ...]:
+        """Return steps that are 1 in a run in which a condition is true, else 0."""
+        vocabulary = replace(self._vocabulary, comparisons=COMPARISONS)
+        inner, self._vocabulary = self._vocabulary, vocabulary
+        statements = list(self._statements(node))
+        self._vocabulary = inner
+        steps: list[float | Reference | str] = []
+        for one in statements:
+            if one.left.summary != MEAN or one.right.summary != MEAN:
+                why = "a run has no share of the runs, and no quantile; name a metric"
+                raise self._error(self._at(node), why)
+            more = (*one.left.steps, *one.right.steps, one.comparison)
+            steps += (*more, "and") if steps else more
+        return tuple(steps)
 
     def _steps(self, node: ast.expr) -> Iterator[float | Reference | str]:
         match node:
@@ -257,7 +276,7 @@ class _Parser:
                 why = f"this is not a number; {self._example}"
                 raise self._error(self._at(node), why)
 
-    def _of(self, node: ast.expr) -> list[_Token]:
+    def _of(self, node: ast.expr) -> list[Token]:
         """Return the tokens of a node."""
         first, end = node.col_offset, node.end_col_offset or 0
         return [one for start, one in self._tokens.items() if first <= start < end]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from math import ceil, sqrt
 from typing import Any, Final, Literal
 
-from simcoalesce.conditions.estimate import Estimate, estimate, t_coverage, t_quantile
+from simcoalesce.conditions.estimate import Estimate, estimate
+from simcoalesce.conditions.student_t import t_coverage, t_quantile
 from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS

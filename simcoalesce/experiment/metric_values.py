@@ -1,11 +1,18 @@
 """Metric values: every metric of every replication, one by one, so that runs pair."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field, replace
+from math import inf
+from typing import Final, Self
 
-from simcoalesce.conditions.condition import Statement
-from simcoalesce.conditions.estimate import Estimate, estimate
+from simcoalesce.conditions.estimate import (
+    Estimate,
+    estimate,
+    estimate_over_runs,
+    instant_estimate,
+)
+from simcoalesce.conditions.expression import Reference
+from simcoalesce.conditions.statement import Statement
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.experiment.single_run import run_tally
@@ -16,6 +23,8 @@ from simcoalesce.scenario.scenario import Scenario
 Values = tuple[float | None, ...]
 """A metric in each replication; None where it does not exist."""
 
+_OF_REFUSALS: Final = frozenset(("origin_rejected", "first_rejected_at_s"))
+
 
 @dataclass(frozen=True)
 class MetricValues:
@@ -24,15 +33,23 @@ class MetricValues:
     Attributes:
         seed: Seed of the first replication; the i-th had seed + i.
         values: Every metric by name, each with a value for each replication.
+        certain: Metrics that nothing in the scenario can make another number.
     """
 
     seed: int
     values: Mapping[str, Values]
+    certain: frozenset[str] = field(default=frozenset(), repr=False)
 
     @classmethod
-    def of(cls, seed: int, runs: Sequence[Mapping[str, float | None]]) -> Self:
+    def of(
+        cls,
+        seed: int,
+        runs: Sequence[Mapping[str, float | None]],
+        certain: frozenset[str] = frozenset(),
+    ) -> Self:
         """Return what some runs under consecutive seeds measured."""
-        return cls(seed, {name: tuple(run[name] for run in runs) for name in METRICS})
+        values = {name: tuple(run[name] for run in runs) for name in METRICS}
+        return cls(seed, values, certain)
 
     @property
     def replications(self) -> int:
@@ -50,7 +67,12 @@ class MetricValues:
             KeyError: If there is no such metric.
         """
         known = METRICS[metric]
-        return estimate(self.values[metric], unit=known.unit, missing=known.missing)
+        return estimate(
+            self.values[metric],
+            unit=known.unit,
+            missing=known.missing,
+            is_positive=True,
+        )
 
     def subject(
         self, statement: Statement, *, base: "MetricValues | None" = None
@@ -61,14 +83,44 @@ class MetricValues:
             statement: What is said of these runs.
             base: The runs, under the same seeds, that `@base` means.
         """
-        subject, missing = statement.subject, "a part of it does not exist"
-        if subject.metric:
-            return self.estimate(subject.metric)
+        subject = statement.subject
+        others = {one: base if one.of and base else self for one in subject.references}
+        known = self._known(statement, others)
+        is_certain = all(one.name in other.certain for one, other in others.items())
+        return replace(known, is_certain=is_certain)
+
+    def _known(
+        self, statement: Statement, others: Mapping[Reference, "MetricValues"]
+    ) -> Estimate:
+        subject = statement.subject
+        metric = METRICS.get(subject.metric or "")
+        if metric and metric.is_instant:
+            values = self.values[metric.name]
+            return instant_estimate(values, unit=metric.unit, missing=metric.missing)
+        if metric:
+            return self.estimate(metric.name)
         numbers = subject.values(
-            lambda one: (base if one.of and base else self).values[one.name],
-            self.replications,
+            lambda one: others[one].column(one.name), self.replications
         )
-        return estimate(numbers, unit=statement.unit, missing=missing)
+        missing = "a part of it does not exist"
+        return estimate_over_runs(
+            numbers, subject.summary, unit=statement.unit, missing=missing
+        )
+
+    def column(self, name: str) -> Values:
+        """Return a metric in each run; an instant that never comes is infinite."""
+        values = self.values[name]
+        if not METRICS[name].is_instant:
+            return values
+        return tuple(inf if value is None else value for value in values)
+
+
+def certain_metrics(scenario: Scenario) -> frozenset[str]:
+    """Return the metrics that nothing in a scenario can make another number.
+
+    Conservative: only of refusals, where the last layer says that it never refuses.
+    """
+    return _OF_REFUSALS if scenario.path[-1].never_refuses else frozenset()
 
 
 def metric_values(
@@ -112,7 +164,7 @@ def metric_values(
         rows.append(measured(scenario, tally, prices))
         if on_replication is not None:
             on_replication(number + 1, wanted)
-    return MetricValues.of(first, rows)
+    return MetricValues.of(first, rows, certain_metrics(scenario))
 
 
 def measured(

@@ -1,19 +1,32 @@
-"""Precision: run until a metric is known well enough, `origin_hits within 2%`."""
+"""Precision: run until a metric is known well enough, or a share is decided.
+
+`origin_hits within 2%`; `share(errors > 0) <= 1%`.
+"""
 
 from collections.abc import Callable
 from typing import Final
 
-from simcoalesce.conditions.condition import Condition, Statement
+from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.over_runs import MEAN
 from simcoalesce.conditions.parser import Vocabulary
+from simcoalesce.conditions.statement import Statement
+from simcoalesce.conditions.truth import COMPARISONS
 from simcoalesce.metrics.expectation import METRIC_UNITS
 
 MOST_REPLICATIONS: Final = 10_000
 """Where a search for precision ends if nobody says where."""
 
 _FEWEST: Final = 10
+MISS_OF_LOOKS: Final = 0.0035
+"""The probability of an error of each look at a share: of all together it is at most
+5 % (docs/statistics.md)."""
+_WITHIN: Final = frozenset({"within"})
 _PRECISION: Final = Vocabulary(
-    METRIC_UNITS, "origin_hits within 2%", comparisons=frozenset({"within"})
+    METRIC_UNITS,
+    "origin_hits within 2%",
+    comparisons=_WITHIN,
+    of_runs=_WITHIN | COMPARISONS,
 )
 
 
@@ -21,7 +34,8 @@ def parse_precision(text: Condition | str) -> Condition:
     """Return how well metrics must be known.
 
     Half the width of a 95 % interval is at most the number: a share of the mean, or an
-    amount in the metric's unit.
+    amount in the metric's unit; of a share of the runs, percentage points. A share of
+    the runs or a quantile that is compared with a limit must be decided.
 
     Raises:
         ValueError: If the text does not say so; the message says what to write.
@@ -47,14 +61,18 @@ def is_asked_after(count: int) -> bool:
     return asked == count
 
 
-def is_reached(wanted: Condition, known: Callable[[str], Estimate]) -> bool:
-    """Return whether the estimates of metrics are that precise."""
-    return all(_is_met(one, known(one.left.written)) for one in wanted.statements)
+def is_reached(wanted: Condition, known: Callable[[Statement], Estimate]) -> bool:
+    """Return whether the estimates of what statements are about are that precise."""
+    return all(_is_met(one, known(one)) for one in wanted.statements)
 
 
 def _is_met(statement: Statement, known: Estimate) -> bool:
-    if known.mean is None or known.high is None:
+    if statement.comparison in COMPARISONS:
+        ends = known.over_runs.bounds(MISS_OF_LOOKS) if known.over_runs else None
+        return ends is not None and statement.truth(*ends) != "undecided"
+    if known.mean is None or known.low is None or known.high is None:
         return False
-    is_relative = statement.right.unit == "ratio"
+    is_share_of_runs = statement.subject.summary != MEAN and statement.unit == "ratio"
+    is_relative = statement.right.unit == "ratio" and not is_share_of_runs
     limit = statement.limit * (abs(known.mean) if is_relative else 1.0)
-    return known.high - known.mean <= limit
+    return (known.high - known.low) / 2 <= limit

@@ -1,10 +1,14 @@
 """Gates: by how much a metric may get worse before a build must stop."""
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from simcoalesce.conditions.condition import Condition, Statement
+from simcoalesce.conditions.binomial import upper_bound
+from simcoalesce.conditions.condition import Condition
+from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.parser import CHANGES, Vocabulary
-from simcoalesce.conditions.truth import COMPARISONS, Truth, conjunction, truth_of
+from simcoalesce.conditions.reach import Reach
+from simcoalesce.conditions.statement import Evaluation, Statement
+from simcoalesce.conditions.truth import COMPARISONS, DECISIVE, Truth, truth_of
 from simcoalesce.experiment.compare import Comparison
 from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.metrics.expectation import METRIC_UNITS
@@ -37,21 +41,73 @@ def parse_gate(text: str) -> Condition:
     return gate
 
 
-def gate_truth(gate: Condition, comparison: Comparison) -> Truth:
+class GateResult(NamedTuple):
+    """A gate, what it is asked of, and what decides it there."""
+
+    gate: Condition
+    comparison: Comparison
+    evaluation: Evaluation
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        reach = self.evaluation.reach
+        return {
+            "fail_if": str(self.gate),
+            "other": self.comparison.other.label,
+            "truth": self.evaluation.truth,
+            "replications_to_decide": self.evaluation.replications_to_decide,
+            "reach": reach.document() if reach else None,
+        }
+
+
+def gate_truth(
+    gate: Condition, comparison: Comparison, rare_ratio: float | None = None
+) -> Truth:
     """Return whether a gate's condition holds: then the build must stop."""
-    return conjunction(_truth(one, comparison) for one in gate.statements)
+    return gate_evaluation(gate, comparison, rare_ratio).truth
 
 
-def _truth(statement: Statement, comparison: Comparison) -> Truth:
+def gate_evaluation(
+    gate: Condition, comparison: Comparison, rare_ratio: float | None = None
+) -> Evaluation:
+    """Return what decides a gate: what fails, else is undecided, else holds.
+
+    Args:
+        gate: What must not be.
+        comparison: The scenario and its base.
+        rare_ratio: In which share of the runs at most a number that was the same in all
+            may be another, for a build to pass; as many as may be if absent.
+    """
+    every = (_evaluation(one, comparison, rare_ratio) for one in gate.statements)
+    return min(every, key=lambda one: DECISIVE.index(one.truth))
+
+
+def _evaluation(
+    statement: Statement, comparison: Comparison, rare_ratio: float | None
+) -> Evaluation:
     if statement.comparison in COMPARISONS:
         base, other = comparison.measured
-        return statement.evaluation(other.subject(statement, base=base)).truth
+        known = other.subject(statement, base=base)
+        return statement.evaluation(known, rare_ratio=rare_ratio, passing="fails")
     metric = statement.left.written
     found = [one for one in comparison.differences if one.metric == metric]
     if not found:
         # Neither run has such a number: nothing got worse.
-        return "fails"
+        nothing = estimate((), unit=statement.unit)
+        return Evaluation(statement, nothing, "fails", None)
     change, base_mean = found[0].change, found[0].base.mean
+    truth = _truth(statement, metric, change, base_mean)
+    if truth != "fails" or not change.is_same:
+        return Evaluation(statement, change, truth, None)
+    reach = Reach(0, change.n)
+    if rare_ratio and upper_bound(0, change.n) > rare_ratio:
+        return Evaluation(statement, change, "undecided", None, reach, rare_ratio)
+    return Evaluation(statement, change, truth, None, reach)
+
+
+def _truth(
+    statement: Statement, metric: str, change: Estimate, base_mean: float | None
+) -> Truth:
     if change.low is None or change.high is None or base_mean is None:
         return "undecided"
     signs = {"worse by": -DIRECTION.get(metric, 0), "higher by": 1, "lower by": -1}

@@ -8,7 +8,7 @@ from typing import Final
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.metric_values import MetricValues, measured
+from simcoalesce.experiment.metric_values import MetricValues, certain_metrics, measured
 from simcoalesce.experiment.platform_warnings import platform_warnings
 from simcoalesce.experiment.precision import (
     MOST_REPLICATIONS,
@@ -41,6 +41,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     rows: int | None = ROWS,
     shards: int | None = None,
     on: str = "here",
+    rare_ratio: float | None = None,
     on_replication: OnReplication | None = None,
 ) -> Result:
     """Simulate a scenario under consecutive seeds: what ``simcoalesce run`` shows.
@@ -51,12 +52,14 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
         scenario: What to simulate.
         replications: How many runs; the scenario's own number if absent.
         seed: Seed of the first run; the i-th has seed + i.
-        until: How well a metric must be known, e.g. ``origin_hits within 2%``; then
-            `replications`, or ten thousand, are the most.
+        until: How well a metric must be known, e.g. ``origin_hits within 2%``, or what
+            must be decided, ``share(errors > 0) <= 1%``; then `replications`, or ten
+            thousand, are the most.
         rows: Of how many requests of the first run rows are kept; None for all.
         shards: Into how many parts to cut the keys of a long run, if they share
             nothing; by default as many as there are cores to spare.
         on: Where the parts run: ``here``, ``dask-local`` or ``dask://HOST:PORT``.
+        rare_ratio: As for `Statement.evaluation`.
         on_replication: Called after each run, and now and then within a long one, with
             how many are done, and of how many.
 
@@ -78,7 +81,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     most = _most(scenario, replications, wanted)
     runs = _Runs(scenario, rows=rows, tally_of=tally_on(on, scenario, shards))
     runs.simulate(seed, most, wanted, on_replication or (lambda _done, _of: None))
-    return runs.result()
+    return runs.result(rare_ratio)
 
 
 def _most(scenario: Scenario, replications: int | None, until: Condition | None) -> int:
@@ -153,12 +156,13 @@ class _Runs:
         return tally
 
     def _values(self) -> MetricValues:
-        return MetricValues.of(self._seed, self._measured)
+        certain = certain_metrics(self._scenario)
+        return MetricValues.of(self._seed, self._measured, certain)
 
     def _is_known(self, until: Condition) -> bool:
-        return is_reached(until, self._values().estimate)
+        return is_reached(until, self._values().subject)
 
-    def result(self) -> Result:
+    def result(self, rare_ratio: float | None = None) -> Result:
         """Return what the runs so far say together."""
         assert self._first is not None, "there is a run"
         values, scenario = self._values(), self._scenario
@@ -172,7 +176,8 @@ class _Runs:
             outcomes=self._first,
             bill=bill,
             expectations=tuple(
-                expected.verdict(values.subject) for expected in scenario.expect
+                expected.verdict(values.subject, rare_ratio)
+                for expected in scenario.expect
             ),
             warnings=(
                 *scenario.warnings,
@@ -181,6 +186,7 @@ class _Runs:
                 *platform_warnings(scenario, self._first),
             ),
             complete=len(self._measured) == self._wanted,
+            measured=values,
         )
 
 

@@ -1,13 +1,14 @@
 """Results: what replications of one scenario say together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.cost.bill import Bill
 from simcoalesce.display import html_of
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.plain import plain
@@ -43,6 +44,7 @@ class Result:
         expectations: The verdict on each line of ``expect``.
         warnings: What the reader should know.
         complete: Whether all replications that were asked for are in it.
+        measured: Every metric of every replication; None if only estimates are known.
     """
 
     scenario: Scenario
@@ -54,6 +56,7 @@ class Result:
     expectations: tuple[Verdict, ...] = ()
     warnings: tuple[str, ...] = ()
     complete: bool = True
+    measured: MetricValues | None = field(default=None, repr=False)
 
     @property
     def truth(self) -> Truth:

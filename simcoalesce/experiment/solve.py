@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from simcoalesce.conditions.condition import Condition, Evaluation, Statement
+from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.conditions.truth import Truth
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
@@ -64,6 +65,7 @@ def solve(  # noqa: PLR0913 - what a search is made of
     tolerance_ratio: float = 0.01,
     seed: int | None = None,
     replications: int | None = None,
+    rare_ratio: float | None = None,
     on_trial: Callable[[Trial], None] | None = None,
 ) -> Solution:
     """Return where along a range a condition begins or ceases to hold, by bisection.
@@ -78,6 +80,7 @@ def solve(  # noqa: PLR0913 - what a search is made of
         tolerance_ratio: How near the two values come: this share of the range.
         seed: Seed of the first replication; the scenario's own if absent.
         replications: How many runs of each value; the scenario's number if absent.
+        rare_ratio: As for `Statement.evaluation`.
         on_trial: Called after each value.
 
     Raises:
@@ -88,8 +91,7 @@ def solve(  # noqa: PLR0913 - what a search is made of
         >>> solve(sale, "errors == 0", "kv.ttl=30s..5m", replications=2).meets.value
         '61.64s'
     """
-    wanted = EXPECTED.condition(wanted)
-    searched = _range_of(axis)
+    wanted, searched = EXPECTED.condition(wanted), _range_of(axis)
     traffic_cache, trials = TrafficCache(), dict[str, Trial]()
     measure = partial(metric_values, seed=seed, replications=replications)
 
@@ -99,10 +101,10 @@ def solve(  # noqa: PLR0913 - what a search is made of
             return trials[value]
         point = scenario.with_overrides(f"{searched.key}={value}")
         measured = measure(point, traffic_cache=traffic_cache)
-        trial = trials[value] = Trial(value, evaluation_of(wanted, measured))
+        trials[value] = Trial(value, evaluation_of(wanted, measured, rare_ratio))
         if on_trial is not None:
-            on_trial(trial)
-        return trial
+            on_trial(trials[value])
+        return trials[value]
 
     return _searched(wanted, searched.key, at, tolerance_ratio)
 
@@ -152,7 +154,9 @@ def _bisected(
     return tried[met], tried[unmet]
 
 
-def evaluation_of(condition: Condition, measured: MetricValues) -> Evaluation:
+def evaluation_of(
+    condition: Condition, measured: MetricValues, rare_ratio: float | None = None
+) -> Evaluation:
     """Return what decides a condition in a search.
 
     A single run is its own interval; what is missing in some runs is undecided.
@@ -160,7 +164,9 @@ def evaluation_of(condition: Condition, measured: MetricValues) -> Evaluation:
 
     def known(statement: Statement) -> Estimate:
         one = measured.subject(statement)
-        return one if one.n > 1 else replace(one, low=one.mean, high=one.mean)
+        is_alone = one.n == 1 and one.over_runs is None and one.mean is not None
+        return replace(one, low=one.mean, high=one.mean) if is_alone else one
 
-    found = condition.evaluation(known)
-    return found._replace(truth="undecided") if found.reason else found
+    found = condition.evaluation(known, rare_ratio)
+    is_missing = found.reason and found.known.over_runs is None
+    return found._replace(truth="undecided") if is_missing else found

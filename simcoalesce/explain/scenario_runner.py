@@ -56,7 +56,7 @@ class ScenarioRunner:
             known = self._extended(scenario, known, wanted)
             self._known[scenario.cache_key] = known
         first = {name: column[:wanted] for name, column in known.values.items()}
-        return MetricValues(known.seed, first)
+        return MetricValues(known.seed, first, known.certain)
 
     def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
         """Measure scenarios that are needed soon, in parallel if there is a pool."""
@@ -100,7 +100,7 @@ class ScenarioRunner:
         if known is None:
             return more
         joined = {name: known.values[name] + more.values[name] for name in METRICS}
-        return MetricValues(self.seed, joined)
+        return MetricValues(self.seed, joined, known.certain)
 
     def _count(self, runs: int) -> None:
         self.runs += runs

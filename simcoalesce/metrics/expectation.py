@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -15,13 +14,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from typing_extensions import override
 
-from simcoalesce.conditions.condition import (
-    Condition,
-    Evaluation,
-    Statement,
-)
+from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.parser import Vocabulary
+from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.conditions.truth import Truth
 from simcoalesce.metrics.registry import METRICS
 from simcoalesce.spec import Spec
@@ -35,8 +31,6 @@ _SCHEMA: Final[JsonSchemaValue] = {
     "pattern": rf"\b({'|'.join(METRICS)})\b",
     "examples": ["origin_hits <= 50", "latency_p99_s < 250ms", "hit_ratio >= 90%"],
 }
-_NORMAL_975: Final = 1.959964
-"""The 97.5 % quantile of the normal distribution."""
 
 
 class Expectation(Spec):
@@ -78,13 +72,17 @@ class Expectation(Spec):
     def __str__(self) -> str:
         return str(self.that)
 
-    def verdict(self, known: Callable[[Statement], Estimate]) -> "Verdict":
-        """Return what the replications say, from 95 % intervals of means.
+    def verdict(
+        self, known: Callable[[Statement], Estimate], rare_ratio: float | None = None
+    ) -> "Verdict":
+        """Return what the replications say, from 95 % intervals and bounds.
 
         Args:
             known: Gives the estimate of what a statement is about.
+            rare_ratio: In which share of the runs at most a number that was the same in
+                all may be another; as many as may be if absent.
         """
-        return Verdict(self, self.that.evaluation(known))
+        return Verdict(self, self.that.evaluation(known, rare_ratio))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +104,20 @@ class Verdict:
 
     @property
     def replications_to_decide(self) -> int | None:
-        """Roughly how many replications would part the interval from the limit.
-
-        The half-width of the interval shrinks as 1.96 sd / sqrt(n). None if it is
-        decided, if the mean is the limit itself, or if the spread is not known.
-        """
-        known, limit = self.evaluation.known, self.evaluation.statement.limit
-        is_decided = self.truth != "undecided"
-        if is_decided or known.mean is None or not known.sd or known.mean == limit:
-            return None
-        needed = (_NORMAL_975 * known.sd / (known.mean - limit)) ** 2
-        return max(ceil(needed), known.n) + 1
+        """Roughly how many replications would decide; None if nothing says it."""
+        return self.evaluation.replications_to_decide
 
     def document(self) -> dict[str, Any]:
         """Return the verdict as the result document shows it."""
-        known = self.evaluation.known
-        has_interval = known.low is not None and known.high is not None
+        known, reach = self.evaluation.known, self.evaluation.reach
         return {
             "that": str(self.expectation),
             "level": self.expectation.level,
             "because": self.expectation.because,
             "truth": self.truth,
             "mean": known.mean,
-            "ci95": [known.low, known.high] if has_interval else None,
+            "ci95": known.ci95,
             "reason": self.evaluation.reason,
             "replications_to_decide": self.replications_to_decide,
+            "reach": reach.document() if reach else None,
         }

@@ -22,9 +22,12 @@ class Metric:
         unit: The unit of the value.
         compute: How it follows from a tally; None if it needs a bill besides.
         missing: Why a run may have no such number; empty if every run has one.
+        is_instant: Whether it is when something happens that may never happen: never
+            is later than any time.
     """
 
     name: str
     unit: Unit
     compute: Compute | None
     missing: str = ""
+    is_instant: bool = False

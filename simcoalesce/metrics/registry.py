@@ -74,8 +74,12 @@ def _all() -> Iterator[Metric]:
     yield from _of("1", origin.origin_rejected, origin.origin_failed)
     yield from _of("1", origin.origin_peak_concurrency)
     yield from _of("1/s", origin.origin_peak_rate_per_s)
-    yield from _of(
-        "s", origin.first_rejected_at_s, missing="the origin refused no call"
+    yield Metric(
+        "first_rejected_at_s",
+        "s",
+        origin.first_rejected_at_s,
+        "the origin refused no call",
+        is_instant=True,
     )
     yield from _of(
         "s",

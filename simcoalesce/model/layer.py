@@ -159,8 +159,7 @@ class Layer(Spec):
     stores: ClassVar[bool] = False
     """Whether it keeps answers that pass it."""
     makes_wait: ClassVar[bool] = False
-    """Whether requests wait there for each other: what was true before may be false
-    behind."""
+    """Whether requests wait there for each other: what was true before may change."""
     gives_up: ClassVar[bool] = False
     """Whether it answers requests that have waited too long."""
     asks_again: ClassVar[bool] = False
@@ -262,11 +261,13 @@ class Layer(Spec):
         return ()
 
     @property
-    def says_wait(self) -> str:
-        """What the others do while one fetches, in a sentence.
+    def never_refuses(self) -> bool:
+        """Whether no call can get a 429 there, if it is the last layer."""
+        return False
 
-        Parameters in braces stand for durations, e.g. ``{poll}``.
-        """
+    @property
+    def says_wait(self) -> str:
+        """What others do while one fetches: a sentence; ``{poll}`` is a duration."""
         return _WAIT.get(self.scope, _WAIT_ELSEWHERE) if self.shares else ""
 
     @property

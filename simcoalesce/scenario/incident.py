@@ -4,7 +4,8 @@ from typing import Annotated, Final, get_args
 
 from pydantic import Field, field_serializer
 
-from simcoalesce.conditions.condition import Condition, Reference
+from simcoalesce.conditions.condition import Condition
+from simcoalesce.conditions.expression import Reference
 from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.cost.price_list import PricedUnit
 from simcoalesce.metrics.expectation import METRIC_UNITS
@@ -14,7 +15,9 @@ INCLUDED: Final = "included."
 """What a month includes of a unit of the price list: included.kv_reads."""
 
 _UNITS: Final = METRIC_UNITS | {f"{INCLUDED}{one}": "1" for one in get_args(PricedUnit)}
-_OBSERVED: Final = Vocabulary(_UNITS, "origin_hits >= 270", needs_units=False)
+_OBSERVED: Final = Vocabulary(
+    _UNITS, "origin_hits >= 270", needs_units=False, is_of_runs=False
+)
 _CLAIMED: Final = Vocabulary(
     _UNITS,
     "origin_hits@faster-kv >= 0.5 * origin_hits",

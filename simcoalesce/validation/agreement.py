@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from simcoalesce.conditions.estimate import Estimate, estimate, t_quantile
+from simcoalesce.conditions.estimate import Estimate, estimate
+from simcoalesce.conditions.student_t import t_quantile
 from simcoalesce.metrics import METRICS, measure
 from simcoalesce.metrics.latency import answered_ns, error_ns
 from simcoalesce.model.edge import simulate

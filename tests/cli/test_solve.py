@@ -38,7 +38,7 @@ def test_a_value_is_tried_once(sale: Path) -> None:
     ("wanted", "code", "said"),
     [
         ("origin_hits <= 40", 0, "met at both ends of kv.write_latency"),
-        ("first_rejected_at_s > 1s", 13, "more --reps may decide"),
+        ("latency_error_p50_s > 1s", 13, "more --reps may decide"),
     ],
 )
 def test_what_no_value_changes(sale: Path, wanted: str, code: int, said: str) -> None:

@@ -42,7 +42,7 @@ def test_one_parameter_is_a_list_with_intervals(sale: Path) -> None:
 def test_an_undecided_point_is_counted_as_such(sale: Path) -> None:
     """It neither meets the goal nor misses it; whose goal it is is said too."""
     points = ["-P", "kv.write_latency=0ms,80ms", "-j", "1"]
-    undecided = command("sweep", sale, *points, "--for", "first_rejected_at_s < 1s")
+    undecided = command("sweep", sale, *points, "--for", "latency_error_p50_s < 1s")
     expected = command("sweep", sale, *points, "--metric", "requests")
 
     assert "No point has this number" in undecided.out

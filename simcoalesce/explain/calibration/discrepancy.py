@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Final
 
-from simcoalesce.conditions.condition import Number, Statement
 from simcoalesce.conditions.estimate import Estimate, estimate
+from simcoalesce.conditions.expression import Number
+from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import truth_of
 from simcoalesce.experiment.metric_values import MetricValues, Values
 from simcoalesce.scenario.incident import Observation

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from simcoalesce.conditions.condition import (
-    Expression,
-    Number,
-    Reference,
-    Statement,
+from simcoalesce.conditions.estimate import (
+    Estimate,
+    estimate_over_runs,
+    instant_estimate,
 )
-from simcoalesce.conditions.estimate import Estimate, estimate
+from simcoalesce.conditions.expression import Expression, Number, Reference
+from simcoalesce.conditions.over_runs import MEAN
+from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import Truth, truth_of
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.explain.claims.claim_result import (
@@ -22,6 +23,8 @@ from simcoalesce.explain.claims.runtime_evidence import runtime_evidence
 from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
 from simcoalesce.explain.scenario_edit import DoesNotApply
 from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.metrics import METRICS
+from simcoalesce.metrics.metric import Metric
 from simcoalesce.scenario.incident import INCLUDED, PostMortemClaim
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.suggestion import did_you_mean
@@ -77,17 +80,29 @@ class _Evidence:
         return self._evaluated_by(statement, self._runner.replications)
 
     def _evaluated_by(self, statement: Statement, seeds: int) -> EvaluatedStatement:
+        def values(side: Expression) -> list[Number]:
+            return side.values(lambda one: self._reference(one, seeds), seeds)
+
         def known(side: Expression, missing: str = "") -> Estimate:
-            values = side.values(lambda one: self._reference(one, seeds), seeds)
-            return estimate(values, unit="1", missing=missing)
+            return estimate_over_runs(
+                values(side), side.summary, unit="1", missing=missing
+            )
 
         difference = known(statement.difference, "a side does not exist")
+        truth, subject = _truth(statement.comparison, difference), statement.subject
+        if subject.summary != MEAN:
+            truth = statement.evaluation(known(subject, "it does not exist")).truth
+        elif metric := _instant(statement):
+            instant = instant_estimate(
+                values(subject), unit="s", missing=metric.missing
+            )
+            truth = statement.evaluation(instant).truth
         return EvaluatedStatement(
             statement=statement,
             left=known(statement.left).mean,
             right=known(statement.right).mean,
             difference=difference,
-            truth=_truth(statement.comparison, difference),
+            truth=truth,
             seeds=seeds,
         )
 
@@ -127,6 +142,14 @@ def _compared(claim: PostMortemClaim) -> list[str | None]:
     """Return the names of the scenarios that a claim asks metrics of, each once."""
     names = (one.of for one in claim.references if not one.name.startswith(INCLUDED))
     return [*dict.fromkeys(names)]
+
+
+def _instant(statement: Statement) -> Metric | None:
+    """Return the instant that a statement is about: never is later than any time."""
+    match statement.subject.steps:
+        case (Reference(name, _),) if name in METRICS and METRICS[name].is_instant:
+            return METRICS[name]
+    return None
 
 
 def _truth(comparison: str, difference: Estimate) -> Truth:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from simcoalesce.conditions.condition import Statement
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
 from simcoalesce.plain import plain, plain_fields

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simcoalesce.conditions.condition import Reference
+from simcoalesce.conditions.expression import Reference
 from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.incident import PostMortemClaim
 from simcoalesce.scenario.scenario import Scenario

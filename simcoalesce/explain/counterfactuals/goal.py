@@ -35,7 +35,8 @@ class Goal:
         """Return whether the means meet all expectations."""
         for expected in self.expectations:
             for statement in expected.that.statements:
-                mean = measured.subject(statement).mean
+                known = measured.subject(statement)
+                mean = known.low if known.mean is None else known.mean
                 if mean is None or statement.truth(mean, mean) != "holds":
                     return False
         return True

@@ -117,6 +117,11 @@ class Origin(Layer):
     def rate_limits(self) -> Sequence[RateLimit]:
         return self.rate_limit
 
+    @property
+    @override
+    def never_refuses(self) -> bool:
+        return not self.rate_limit and not self.faults
+
     @override
     def waits_before(self) -> Iterator[Wait]:
         yield Wait("origin", self.latency.expected_ns)

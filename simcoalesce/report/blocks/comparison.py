@@ -1,9 +1,11 @@
 """A comparison: what was changed, what that changes, and the verdicts."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from simcoalesce.conditions.reach import Reach
 from simcoalesce.metrics import METRICS
-from simcoalesce.report.blocks.estimate_text import mean_text, value_text
+from simcoalesce.report.blocks.estimate_text import mean_text, reach_text, value_text
 from simcoalesce.report.blocks.number_format import counted, listed, share, signed
 from simcoalesce.report.blocks.report import Block, Report
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from simcoalesce.conditions.estimate import Estimate
     from simcoalesce.experiment.compare import Comparison
     from simcoalesce.experiment.difference import Difference
+    from simcoalesce.experiment.regression_gate import GateResult
 
 _MOST_CHANGES: Final = 3
 _HEADER: Final = (
@@ -31,7 +34,7 @@ def comparison_report(comparison: "Comparison") -> Report:
         header=_HEADER,
         rows=[_row(one, comparison) for one in comparison.differences],
         numbers=range(1, len(_HEADER) - 1),
-        notes=(_method(comparison),),
+        notes=(_method(comparison), *_equal(comparison)),
     )
     return Report(
         title=f"{before} → {after}",
@@ -116,6 +119,30 @@ def _with_share(difference: "Difference") -> str:
     if not base or change is None or difference.base.unit == "ratio":
         return difference.metric
     return f"{difference.metric} ({signed(change, share(abs(change), abs(base)))})"
+
+
+def gate_text(gate: "GateResult") -> str:
+    """Return what became of a gate; empty if it passes, and that needs no words."""
+    evaluation, words = gate.evaluation, "it does not hold"
+    reach = reach_text(evaluation, passing="fails")
+    if evaluation.truth == "fails" and not reach:
+        return ""
+    if evaluation.truth == "holds":
+        words = "it holds"
+    elif evaluation.truth == "undecided":
+        words = "the seeds do not decide it"
+    needed = evaluation.replications_to_decide
+    would = f"about {needed:,} would decide" if needed else ""
+    told = "; ".join(filter(None, (words, reach, would)))
+    return f"fail-if {gate.gate}: {told} ({gate.comparison.other.label})"
+
+
+def _equal(comparison: "Comparison") -> Iterator[str]:
+    """Yield how far a change reaches that was the same in all pairs."""
+    same = [one.metric for one in comparison.differences if one.change.is_same]
+    if same and comparison.is_paired:
+        pairs, bound = comparison.replications, Reach(0, comparison.replications).bound
+        yield f"Same in all {pairs:,} pairs, another in {bound}: {listed(same)}."
 
 
 def _method(comparison: "Comparison") -> str:

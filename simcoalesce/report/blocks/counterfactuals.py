@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.reach import Reach
 from simcoalesce.explain.counterfactuals.change_set import (
     Ablation,
     AblationVerdict,
@@ -61,10 +62,18 @@ def counterfactuals_block(explanation: Explanation) -> Block:
         notes=(
             f"± is half of the 95 % interval over {explanation.replications} runs.",
             "p50 and p99: latencies of answered requests.",
+            *_reach(explanation.replications),
             *_not_tried(explanation),
         ),
         pictures=("counterfactual_bars", "small_multiples"),
     )
+
+
+def _reach(replications: int) -> Iterator[str]:
+    """Yield how far a verdict reaches that rests on equal numbers."""
+    if replications > 1:
+        bound = Reach(0, replications).bound
+        yield f"No ±: the same in all {replications:,} runs, so another in {bound}."
 
 
 def _not_tried(explanation: Explanation) -> Iterator[str]:

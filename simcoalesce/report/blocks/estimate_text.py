@@ -1,9 +1,13 @@
 """Estimates as people read them: the mean in its unit, and how well it is known."""
 
 from collections.abc import Callable, Mapping
+from math import inf, isfinite, isinf
 from typing import Final
 
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.over_runs import RunShare
+from simcoalesce.conditions.statement import Evaluation
+from simcoalesce.conditions.truth import Truth
 from simcoalesce.report.blocks.number_format import count, duration, money, share
 
 _WRITE: Final[Mapping[str, Callable[[float], str]]] = {
@@ -27,16 +31,39 @@ def value_text(value: float, unit: str) -> str:
 def known_text(known: Estimate, unit: str) -> str:
     """Write a mean and behind it its interval, unless that has no width.
 
-    A number that no run has is a dash.
+    A number that no run has is a dash. Of a condition that is true in no run, or in
+    all, its reach says more than an interval.
     """
     if known.mean is None:
-        return "-"
+        return "never" if known.low == inf else "-"
     mean = value_text(known.mean, unit)
     if known.low is None or known.high is None or known.low == known.high:
         return mean
+    if isinstance(known.over_runs, RunShare) and known.mean in {0, 1}:
+        return mean
+    if isinf(known.low) or isinf(known.high):
+        return f"{mean}{_open_interval(known, unit)}"
     # A spread of zero or more never goes below zero, even if its interval does.
     low = value_text(max(known.low, 0.0) if known.mean >= 0 else known.low, unit)
     return f"{mean} [{low} to {value_text(known.high, unit)}]"
+
+
+def _open_interval(known: Estimate, unit: str) -> str:
+    """Return an interval of which too few runs know an end."""
+    low, high = known.low or 0.0, known.high or 0.0
+    if isfinite(low):
+        least = value_text(low, unit)
+        return f" [{least} to never]" if not known.over_runs else f" [at least {least}]"
+    return f" [at most {value_text(high, unit)}]" if isfinite(high) else ""
+
+
+def reach_text(evaluation: Evaluation, passing: Truth = "holds") -> str:
+    """Return how far what decides extends beyond the runs; empty if that says nothing.
+
+    That a number was the same in all runs matters where the runs would pass by it.
+    """
+    is_passed = evaluation.truth == passing or evaluation.rare_ratio
+    return evaluation.reach_text if is_passed or evaluation.known.over_runs else ""
 
 
 def mean_text(known: Estimate, unit: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from simcoalesce.conditions.condition import Expression
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.expression import Expression
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,

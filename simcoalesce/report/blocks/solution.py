@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from simcoalesce.report.blocks.estimate_text import known_text
+from simcoalesce.report.blocks.estimate_text import known_text, reach_text
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.solve import Solution, Trial
@@ -35,10 +35,15 @@ def _unmet(trial: "Trial", unmet: str) -> str:
     if trial.truth == "fails":
         return f"{unmet} at {trial.value} ({trial_text(trial)})"
     known = trial_text(trial)
-    return f"undecided at {trial.value} ({known}; more --reps may decide)"
+    needed = trial.evaluation.replications_to_decide
+    told = (
+        f"about {needed:,} --reps would decide" if needed else "more --reps may decide"
+    )
+    return f"undecided at {trial.value} ({known}; {told})"
 
 
 def trial_text(trial: "Trial") -> str:
     """Return what is known of the number that decides at a value."""
     evaluation = trial.evaluation
-    return known_text(evaluation.known, evaluation.statement.unit)
+    known = known_text(evaluation.known, evaluation.statement.unit)
+    return "; ".join(filter(None, (known, reach_text(evaluation))))

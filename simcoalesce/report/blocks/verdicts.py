@@ -1,9 +1,9 @@
 """Expectations and what became of them, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simcoalesce.metrics.expectation import Verdict
-from simcoalesce.report.blocks.estimate_text import known_text
+from simcoalesce.report.blocks.estimate_text import known_text, reach_text
 from simcoalesce.report.blocks.report import Toned
 
 ONLY_WARNS = "does not change the exit code"
@@ -37,6 +37,17 @@ def verdict_text(verdict: Verdict) -> str:
     return f"{sign}  {verdict.expectation}, {but} {number}{only_warns}"
 
 
+def met_lines(verdicts: Sequence[Verdict]) -> list[str]:
+    """Return what is met, in a line for all that reach as far."""
+    by_reach: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        reach = reach_text(verdict.evaluation)
+        by_reach.setdefault(reach, []).append(str(verdict.expectation))
+    return [
+        f"✓  {' · '.join(met)}   {reach}".rstrip() for reach, met in by_reach.items()
+    ]
+
+
 def said_of(verdict: Verdict) -> Iterator[str]:
     """Yield what a verdict says, in parts: the numbers, the reason, what would help."""
     yield f"{verdict.expectation}: {decisive_number(verdict)}"
@@ -44,10 +55,14 @@ def said_of(verdict: Verdict) -> Iterator[str]:
 
 
 def why_not(verdict: Verdict) -> Iterator[str]:
-    """Yield why a verdict is no pass, what would decide it, and why it is expected."""
+    """Yield how far a verdict reaches, and if it is no pass, why, and what decides."""
+    reach = reach_text(verdict.evaluation)
+    if reach:
+        yield reach
     if verdict.truth == "holds":
         return
-    if verdict.evaluation.reason:
+    is_said = reach and verdict.truth == "undecided"
+    if verdict.evaluation.reason and not is_said:
         yield verdict.evaluation.reason
     if verdict.replications_to_decide:
         yield f"about {verdict.replications_to_decide:,} runs would decide"

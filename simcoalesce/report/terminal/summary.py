@@ -10,7 +10,12 @@ from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.outcome_table import means_of, outcomes_block
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence
-from simcoalesce.report.blocks.verdicts import sign_of, verdict_text, why_not
+from simcoalesce.report.blocks.verdicts import (
+    met_lines,
+    sign_of,
+    verdict_text,
+    why_not,
+)
 from simcoalesce.report.terminal.colour import coloured
 from simcoalesce.report.terminal.report import heading, table_lines
 from simcoalesce.report.terminal.sparkline import LABEL_WIDTH, cut_right, timeline
@@ -74,8 +79,8 @@ def _verdicts(verdicts: Sequence[Verdict], *, most: int) -> list[str]:
     """Return what is not met, the worst first, then all that is met in one line."""
     open_ones = [verdict for verdict in verdicts if verdict.truth != "holds"]
     open_ones.sort(key=lambda verdict: _SEVERITY.index(sign_of(verdict)))
-    met = [str(verdict.expectation) for verdict in verdicts if verdict.truth == "holds"]
-    last = [f"✓  {' · '.join(met)}"] if met else []
+    met = [verdict for verdict in verdicts if verdict.truth == "holds"]
+    last = [line for one in met_lines(met) for line in _wrapped(one)]
     if hidden := len(open_ones[_MOST_VERDICTS:]):
         last = [f"… {hidden} more are not met, {len(met)} are"]
     shown = open_ones[:_MOST_VERDICTS]
@@ -88,11 +93,22 @@ def _verdicts(verdicts: Sequence[Verdict], *, most: int) -> list[str]:
     ]
 
 
+def _wrapped(line: str) -> list[str]:
+    """Return a line of what is met, in several if it is long."""
+    return wrap(line, _WIDTH - _EXPECT, subsequent_indent="   ")
+
+
 def _verdict(verdict: Verdict) -> list[str]:
     """Return a verdict, and why it is so or matters: in one line if it fits."""
     text, why = verdict_text(verdict), "; ".join(why_not(verdict))
     line = f"{text}   {why}".rstrip()
-    return [line] if len(line) <= _WIDTH - _EXPECT else [text, f"      {why}"]
+    if len(line) <= _WIDTH - _EXPECT:
+        return [line]
+    indent = " " * 6
+    return [
+        text,
+        *wrap(why, _WIDTH - _EXPECT, initial_indent=indent, subsequent_indent=indent),
+    ]
 
 
 def _warnings(result: "Result", *, most: int) -> list[str]:

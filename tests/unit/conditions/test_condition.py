@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcoalesce.conditions.condition import Reference
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.expression import Reference
 from simcoalesce.conditions.truth import Truth
 from tests.unit.conditions.builders import a_condition
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped, unused-ignore]
 
-from simcoalesce.conditions.estimate import Estimate, estimate, t_quantile
+from simcoalesce.conditions.estimate import Estimate, estimate
+from simcoalesce.conditions.student_t import t_quantile
 
 _VALUES = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=50)
 

@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 from scipy import stats  # type: ignore[import-untyped, unused-ignore]
 
-from simcoalesce.conditions.estimate import t_coverage
+from simcoalesce.conditions.student_t import t_coverage
 from simcoalesce.experiment.difference import (
     Difference,
     paired,

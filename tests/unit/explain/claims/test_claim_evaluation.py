@@ -31,6 +31,10 @@ def claim_result(condition: str) -> ClaimResult:
         ("{here: origin_hits@cured == 1, there: origin_hits == 1}", "partly"),
         ("included.kv_reads >= 30 * 10_000_000", "fails"),
         ("first_rejected_at_s@cured < 60", "fails"),
+        ("first_rejected_at_s@cured >= 60", "holds"),
+        ("share(origin_hits@cured > 1) <= 60%", "holds"),
+        ("share(origin_hits@cured > 1) <= 10%", "undecided"),
+        ("share(origin_hits@cured < origin_hits) <= 10%", "fails"),
     ],
 )
 def test_the_truth_of_a_claim_is_that_of_its_runs(condition: str, truth: str) -> None:

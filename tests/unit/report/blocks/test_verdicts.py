@@ -14,9 +14,17 @@ def told(expect: str | dict[str, str]) -> tuple[str, str, list[str]]:
 
 def test_what_is_met_needs_no_reason() -> None:
     """Nobody has to read it."""
-    sign, _, why = told({"that": "errors == 0", "because": "no client is to see one"})
+    sign, _, why = told({"that": "requests > 600", "because": "it is a sale"})
 
     assert (sign, why) == ("✓", [])
+
+
+def test_what_is_met_by_equal_numbers_says_how_far_that_reaches() -> None:
+    """Two runs without errors: 1 - 0.05^(1/2) = 77.6 %."""
+    sign, _, why = told("errors == 0")
+
+    assert sign == "✓"
+    assert why == ["otherwise in 0 of 2 runs; so at most 77.6 % of runs"]
 
 
 def test_a_sign_has_its_tone() -> None:

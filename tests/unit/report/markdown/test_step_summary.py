@@ -10,7 +10,7 @@ expect:
   - requests == 60
   - origin_hits <= 10
   - {that: errors > 0, level: warn}
-  - first_rejected_at_s > 1s
+  - latency_error_p50_s > 1s
 """
 
 
