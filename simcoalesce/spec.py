@@ -35,7 +35,7 @@ from typing_extensions import override
 
 from simcoalesce.discovery import members
 
-_UNIT_SUFFIX: Final = re.compile(r"_(?:ns|s|per_s|ratio|bytes|usd)$")
+_UNIT_SUFFIX: Final = re.compile(r"_(?:ns|s|per_s|ratio|bytes|usd|call)$")
 
 
 def written_name(field: str) -> str:

@@ -174,6 +174,11 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "window", "from": "10ms", "until": "30ms", "status": 503, "takes": "0ms"},
     {"kind": "random", "probability": "30%", "status": 502, "slower": 2},
     {"kind": "random", "probability": "30%", "status": 200, "takes": "40ms"},
+    {"kind": "calls", "from": 2, "to": 3, "status": 404, "keys": ["key-0"]},
+    {"kind": "calls", "from": 2, "to": 2, "each_key": True, "cacheable": False},
+    {"kind": "first", "calls": 1, "each_key": True, "share_of_keys": "50%"},
+    {"kind": "window", "until": "40ms", "cacheable": False, "keys": ["key-0"]},
+    {"kind": "always", "status": 503, "share_of_keys": "50%"},
 ]
 ORIGINS = st.builds(
     lambda latency, fields: an_origin(latency, **fields),

@@ -108,7 +108,6 @@ WAKING: Final = 14
 LANDED: Final = 15
 PUTS: Final = 16
 DOMAINS: Final = 17
-ADMITTED: Final = 18
 LOCATIONS: Final = 19
 KEYS: Final = 20
 VIEWS: Final = 21

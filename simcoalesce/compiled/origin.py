@@ -11,6 +11,8 @@ from simcoalesce.compiled.object_queue import SHUT_UNTIL
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, frame, instance_of, real, wake_at
 from simcoalesce.model.fault import Fault
+from simcoalesce.model.faults.always import Always
+from simcoalesce.model.faults.calls import NumberedCalls
 from simcoalesce.model.faults.first import First
 from simcoalesce.model.faults.random import Random
 from simcoalesce.model.faults.window import FaultWindow
@@ -23,10 +25,12 @@ CHANGES, CHANGES_AT, CHANGES_EVERY, HAS_OWN_LATENCY, BODY = range(19, 24)
 SAYS_NOTHING, SAYS_EXACTLY = -2, -1
 
 # A fault: its kind, two parameters, its status, the sampler of its own time, the key
-# of its random stream, and two floats.
+# of its random stream, two floats, whether its answers may be stored, a table of the
+# keys that concern it (or nobody: all do), and its counts of calls: one, or one a key.
 FAULT_KIND, FROM, UNTIL, FAULT_STATUS, TAKES, STREAM_KEY = range(6)
-SLOWER, PROBABILITY, FAULT_WIDTH = 6, 7, 8
-FIRST_CALLS, WINDOW, RANDOM = range(3)
+SLOWER, PROBABILITY, FAULT_IS_CACHEABLE, CONCERNED, COUNTS, EACH_KEY = range(6, 12)
+FAULT_WIDTH = 12
+COUNTED, WINDOW, RANDOM = range(3)
 
 CALL_WIDTH = 6
 
@@ -67,6 +71,7 @@ def _call(m: Any, task: int, level: int) -> int:
     own = at(level)
     now = m[layout.NOW]
     status, retry_after, body = 200, 0, 0
+    m[task + layout.CACHEABLE] = m[own + IS_CACHEABLE]
     wait = _wait(m, level)
     if wait or servers.is_full(m, level):
         status = 429 if wait else 503
@@ -84,7 +89,6 @@ def _call(m: Any, task: int, level: int) -> int:
     m[task + layout.GENERATED] = completed - body
     m[task + layout.ATTEMPTS] = 1
     m[task + layout.VERSION] = _version(m, level)
-    m[task + layout.CACHEABLE] = m[own + IS_CACHEABLE]
     m[task + layout.RETRY_AFTER] = retry_after
     _note(m, task, completed)
     if status < 400:
@@ -140,7 +144,6 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int, int]:
         body = draw(m, m[own + BODY], m[task + layout.ID], m[task + layout.ATTEMPT])
     if m[own + FAULTS]:
         status, service, body = _apply_faults(m, task, level, service, body)
-    m[layout.ADMITTED] += 1
     completed = m[layout.NOW] + service + body
     if m[own + servers.SERVERS] != layout.NOBODY:
         completed = servers.queue_up(m, level, service + body)
@@ -159,8 +162,9 @@ def _apply_faults(
     status = 200
     for index in range(m[own + FAULTS]):
         fault = m[own + FAULTS_AT] + index * FAULT_WIDTH
-        if not _strikes(m, fault, request, attempt):
+        if not _strikes(m, fault, task):
             continue
+        m[task + layout.CACHEABLE] &= m[fault + FAULT_IS_CACHEABLE]
         if m[fault + TAKES] != layout.NOBODY:
             service = draw(m, m[fault + TAKES], request, attempt)
         service = int(np.rint(service * real(m, fault + SLOWER)))
@@ -171,12 +175,18 @@ def _apply_faults(
 
 
 @inner
-def _strikes(m: Any, fault: int, request: int, attempt: int) -> bool:
-    kind = m[fault + FAULT_KIND]
-    if kind == FIRST_CALLS:
-        return bool(m[layout.ADMITTED] < m[fault + FROM])
+def _strikes(m: Any, fault: int, task: int) -> bool:
+    """Count a call that concerns a fault; say whether it strikes."""
+    kind, key = m[fault + FAULT_KIND], m[task + layout.KEY]
+    if m[fault + CONCERNED] != layout.NOBODY and not m[m[fault + CONCERNED] + key]:
+        return False
+    if kind == COUNTED:
+        count = m[fault + COUNTS] + key * m[fault + EACH_KEY]
+        m[count] += 1
+        return bool(m[fault + FROM] <= m[count] <= m[fault + UNTIL])
     if kind == WINDOW:
         return bool(m[fault + FROM] <= m[layout.NOW] < m[fault + UNTIL])
+    request, attempt = m[task + layout.ID], m[task + layout.ATTEMPT]
     drawn = uniform(np.uint64(m[fault + STREAM_KEY]), request, attempt)
     return bool(drawn < real(m, fault + PROBABILITY))
 
@@ -243,7 +253,11 @@ def _fault(
         name = f"origin.faults[{index}].takes"
         takes = parameters.sampler(fault.takes.sampler(context.seed, name))
     if isinstance(fault, First):
-        rule = [FIRST_CALLS, fault.calls, 0]
+        rule = [COUNTED, 1, fault.calls]
+    elif isinstance(fault, NumberedCalls):
+        rule = [COUNTED, fault.from_call, fault.to_call]
+    elif isinstance(fault, Always):
+        rule, probability = [RANDOM, 0, 0], 1.0
     elif isinstance(fault, FaultWindow):
         rule = [WINDOW, fault.from_ns, fault.until_ns]
     elif isinstance(fault, Random):
@@ -252,4 +266,13 @@ def _fault(
         raise TypeError(f"fault {fault.kind} has no kernel")
     stream_key = parameters.key_of(fault.stream(context.seed, index))
     floats = map(parameters.word_of, (fault.slower, probability))
-    return [*rule, fault.status, takes, stream_key, *floats]
+    concerned = fault.concerned(context.keys, context.seed, index)
+    table = (
+        layout.NOBODY
+        if concerned is None
+        else parameters.write(concerned.astype(np.int64))
+    )
+    each_key = fault.counts_each_key
+    counts = parameters.reserve(len(context.keys) if each_key else 1)
+    whom = [fault.cacheable, table, counts, each_key]
+    return [*rule, fault.status, takes, stream_key, *floats, *whom]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simcoalesce.distribution import ReplayedLatency
+from simcoalesce.model.faults.calls import NumberedCalls
 from simcoalesce.model.faults.first import First
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.durable_object import DurableObject
@@ -43,6 +44,7 @@ def _shared_at(origin: Origin) -> str:
         return "the rate limit of the origin"
     if origin.concurrency is not None:
         return "the servers of the origin"
-    if any(isinstance(fault, First) for fault in origin.faults):
-        return "the first calls, which fail"
+    counted = (it for it in origin.faults if isinstance(it, (First, NumberedCalls)))
+    if any(not fault.counts_each_key for fault in counted):
+        return "the count of calls, some of which fail"
     return ""

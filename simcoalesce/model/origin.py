@@ -5,7 +5,7 @@ the moment of its answer is known when it is made: nothing here waits. Simplific
 a call that its caller gave up is still served to its end.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
@@ -28,6 +28,8 @@ class Reply(NamedTuple):
     """How long before it is complete its headers come."""
     max_age_ns: int = NOT_SAID
     """How long it says that it may be stored."""
+    cacheable: bool = True
+    """Whether its faults let it be stored."""
 
 
 class Servers:
@@ -67,38 +69,68 @@ class Servers:
         return len(free_at_ns) == self._count
 
 
+class Service(NamedTuple):
+    """What faults make of the service of a call."""
+
+    status: int
+    service_ns: int
+    body_ns: int
+    cacheable: bool = True
+
+
+class RunningFault:
+    """A fault in one run: its draws, whom it concerns, and the calls it counted."""
+
+    def __init__(self, fault: Fault, index: int, seed: int, keys: Sequence[str]):
+        """Take the keys of the traffic, by number.
+
+        Raises:
+            ValueError: If the fault names a key that the traffic has not.
+        """
+        concerned = fault.concerned(keys, seed, index)
+        self.fault = fault
+        self.takes = fault.takes and fault.takes.sampler(
+            seed, f"origin.faults[{index}].takes"
+        )
+        self._stream = fault.stream(seed, index)
+        self._concerned = None if concerned is None else concerned.tolist()
+        self._calls: Counter[int] = Counter()
+
+    def strikes(self, request: Request, at_ns: int) -> bool:
+        """Count an admitted call that concerns it; say whether it strikes."""
+        if self._concerned is not None and not self._concerned[request.key]:
+            return False
+        counted_by = request.key if self.fault.counts_each_key else 0
+        call = self._calls[counted_by]
+        self._calls[counted_by] = call + 1
+        uniform = self._stream.uniform(request.id, request.attempt)
+        return self.fault.strikes(call, at_ns, uniform)
+
+
 class FaultInjector:
     """The faults of an origin in one run, each with a random stream."""
 
-    def __init__(self, faults: Sequence[Fault], seed: int) -> None:
+    def __init__(self, faults: Sequence[Fault], seed: int, keys: Sequence[str]) -> None:
         self._faults = [
-            (
-                fault,
-                fault.stream(seed, index),
-                fault.takes
-                and fault.takes.sampler(seed, f"origin.faults[{index}].takes"),
-            )
-            for index, fault in enumerate(faults)
+            RunningFault(fault, index, seed, keys) for index, fault in enumerate(faults)
         ]
 
     def apply(
-        self, request: Request, call: int, at_ns: int, service_ns: int, body_ns: int
-    ) -> tuple[int, int, int]:
-        """Return the status of a call, its service time and that of its body, in ns.
-
-        Errors have no body to wait for.
-        """
-        status = 200
-        for fault, stream, takes in self._faults:
-            uniform = stream.uniform(request.id, request.attempt)
-            if not fault.strikes(call, at_ns, uniform):
+        self, request: Request, at_ns: int, service_ns: int, body_ns: int
+    ) -> Service:
+        """Return what becomes of an admitted call: errors have no body to wait for."""
+        status, cacheable = 200, True
+        for running in self._faults:
+            if not running.strikes(request, at_ns):
                 continue
-            if takes:
-                service_ns = takes.draw(request.id, request.attempt)
+            fault = running.fault
+            if running.takes:
+                service_ns = running.takes.draw(request.id, request.attempt)
             service_ns = round(service_ns * fault.slower)
             body_ns = round(body_ns * fault.slower)
             status = fault.status if status == 200 else status
-        return status, service_ns, body_ns if status < 400 else 0
+            cacheable = cacheable and fault.cacheable
+        return Service(status, service_ns, body_ns if status < 400 else 0, cacheable)
 
 
 class OriginServer:
@@ -155,10 +187,10 @@ class OriginServer:
         latency = self._latency_of.get(request.key, self._latency)
         service_ns = latency.draw(request.id, request.attempt)
         body_ns = self._body.draw(request.id, request.attempt) if self._body else 0
-        status = 200
+        status, cacheable = 200, True
         if self._faults is not None:
-            status, service_ns, body_ns = self._faults.apply(
-                request, self._admitted, at_ns, service_ns, body_ns
+            status, service_ns, body_ns, cacheable = self._faults.apply(
+                request, at_ns, service_ns, body_ns
             )
         max_age_ns = self._max_age_ns(request) if status < 400 else NOT_SAID
         self._admitted += 1
@@ -167,7 +199,7 @@ class OriginServer:
             completed_at_ns = self._servers.serve(at_ns, service_ns + body_ns)
         for limiter in self._limiters:
             limiter.take(at_ns, completed_at_ns)
-        return Reply(status, completed_at_ns, body_ns=body_ns, max_age_ns=max_age_ns)
+        return Reply(status, completed_at_ns, 0, body_ns, max_age_ns, cacheable)
 
     def _max_age_ns(self, request: Request) -> int:
         if not self._max_age:

@@ -16,7 +16,7 @@ import numpy as np
 from simcoalesce.model.answer import NOT_SAID
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.origin import Origin
-from simcoalesce.model.origin import FaultInjector, OriginServer, Reply, Servers
+from simcoalesce.model.origin import OriginServer, Reply, Servers
 from simcoalesce.outcomes import OriginRows
 from simcoalesce.request import Request
 from simcoalesce.units import NS_PER_S
@@ -95,8 +95,9 @@ class MockOrigin:
                 says["Retry-After"] = str(-(-reply.retry_after_ns // NS_PER_S))
             return Response(reply.status, self._content(now_ns, now_ns), says)
         not_stored = {"Cache-Control": "no-store"}
-        says |= self._headers if self._layer.cacheable else not_stored
-        if self._layer.cacheable and reply.max_age_ns != NOT_SAID:
+        cacheable = self._layer.cacheable and reply.cacheable
+        says |= self._headers if cacheable else not_stored
+        if cacheable and reply.max_age_ns != NOT_SAID:
             real_ns = reply.max_age_ns * self._time.scale
             says["Cache-Control"] = _with_max_age(says, round(real_ns / NS_PER_S))
         return Response(200, self._content(now_ns, now_ns), says)
@@ -139,6 +140,6 @@ def _server(layer: Origin, context: LayerContext) -> OriginServer:
         max_age=layer.lifetimes(context),
         limiters=[limit.limiter() for limit in layer.rate_limit],
         servers=servers,
-        faults=FaultInjector(layer.faults, context.seed) if layer.faults else None,
+        faults=layer.fault_injector(context),
         retry_after_ns=layer.retry_after_ns,
     )

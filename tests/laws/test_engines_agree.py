@@ -43,7 +43,7 @@ def both(
     Asserts on the way that fast hits change nothing, and that what is counted
     without rows is what the rows say. Traffic may come in chunks of some size.
     """
-    names: dict[str, Any] = {"keys": ("a", "b"), "locations": ("at-0", "at-1")}
+    names: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0", "at-1")}
     chunks = list(in_chunks(requests, every or len(requests) or 1))
     plain = edge.simulate(path, [requests], seed=seed, **names, uses_fast_path=False)
     fast = edge.simulate(path, chunks, seed=seed, **names)

@@ -9,11 +9,18 @@ from simcoalesce.units import PositiveCount
 
 
 class First(Fault):
-    """The first `calls` calls that the origin admits."""
+    """The first `calls` calls that the origin admits, or those of each key."""
 
     kind: Literal["first"] = "first"
     calls: PositiveCount
     """How many."""
+    each_key: bool = False
+    """Whether each key's calls are counted by themselves."""
+
+    @property
+    @override
+    def counts_each_key(self) -> bool:
+        return self.each_key
 
     @override
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:

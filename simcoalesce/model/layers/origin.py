@@ -10,7 +10,7 @@ from typing_extensions import override
 from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
-from simcoalesce.model.fault import Fault
+from simcoalesce.model.fault import Fault, key_number
 from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
 from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
 from simcoalesce.model.rate_limit import RateLimit, RateLimits
@@ -78,7 +78,8 @@ class Origin(Layer):
     rate_limit: RateLimits = default("unlimited")
     """When it answers 429: one limit, a list, or a preset such as stripe-live."""
     rejects_in: Latency = default("10ms")
-    """Time to say 429 or 503."""
+    """Time to say 429 or 503; with 0ms nobody can join a flight that is refused, since
+    it lands at the instant at which it opens."""
     retry_after_ns: RetryAfter = default("none")
     """What a 429 says of when to come back: none, exact, or a duration."""
     faults: tuple[Fault, ...] = ()
@@ -139,7 +140,7 @@ class Origin(Layer):
         def call(request: Request) -> Steps:
             now_ns = clock.now_ns
             reply = server.receive(request, now_ns)
-            status, completed_at_ns, retry_after_ns, body_ns, max_age_ns = reply
+            status, completed_at_ns, retry_after_ns, body_ns, max_age_ns, may = reply
             headers_at_ns = completed_at_ns - body_ns
             answer = Answer(
                 status,
@@ -149,7 +150,7 @@ class Origin(Layer):
                 headers_at_ns,
                 1,
                 bisect_right(changes, now_ns) + (now_ns // every_ns if every_ns else 0),
-                cacheable,
+                cacheable and may,
                 retry_after_ns,
                 completed_at_ns,
                 max_age_ns,
@@ -171,7 +172,7 @@ class Origin(Layer):
             rejects_in=context.sampler(self.rejects_in, "rejects_in"),
             limiters=[limit.limiter() for limit in self.rate_limit],
             servers=self._servers(),
-            faults=FaultInjector(self.faults, context.seed) if self.faults else None,
+            faults=self.fault_injector(context),
             retry_after_ns=self.retry_after_ns,
         )
 
@@ -181,6 +182,12 @@ class Origin(Layer):
             context.sampler(lifetime, f"max_age[{number}]")
             for number, lifetime in enumerate(self.max_age)
         ]
+
+    def fault_injector(self, context: LayerContext) -> FaultInjector | None:
+        """Return its faults at the start of a run, if it has any."""
+        if not self.faults:
+            return None
+        return FaultInjector(self.faults, context.seed, context.keys)
 
     def _servers(self) -> Servers | None:
         if self.concurrency is None:
@@ -195,10 +202,6 @@ class Origin(Layer):
         """
         own: dict[int, Sampler] = {}
         for key, latency in self.latency_of.items():
-            if key not in context.keys:
-                raise ValueError(
-                    f'origin.latency_of: no key is named "{key}"; the traffic has:'
-                    f" {', '.join(context.keys[:10])}"
-                )
-            own[context.keys.index(key)] = context.sampler(latency, f"latency[{key}]")
+            number = key_number(context.keys, key, "origin.latency_of")
+            own[number] = context.sampler(latency, f"latency[{key}]")
         return own

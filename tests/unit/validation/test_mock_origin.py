@@ -69,6 +69,17 @@ def test_every_call_is_a_row() -> None:
     assert ((rows.completed_at_ns - rows.called_at_ns) >= 3 * MS).all()
 
 
+def test_a_fault_may_make_an_answer_private() -> None:
+    """The first answer of each key must not be stored, the second may be."""
+    fault = "{kind: first, calls: 1, each_key: true, cacheable: false}"
+
+    first, second = asyncio.run(asked(an_origin(f"latency: 1ms, faults: [{fault}]"), 2))
+
+    assert (first.status, second.status) == (200, 200)
+    assert first.headers["Cache-Control"] == "no-store"
+    assert second.headers.get("Cache-Control") != "no-store"
+
+
 def test_an_origin_that_nobody_calls_has_empty_columns() -> None:
     """All may have been answered from KV."""
     assert len(an_origin("latency: 1ms").rows().status) == 0

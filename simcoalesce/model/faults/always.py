@@ -1,0 +1,17 @@
+"""All calls fail."""
+
+from typing import Literal
+
+from typing_extensions import override
+
+from simcoalesce.model.fault import Fault
+
+
+class Always(Fault):
+    """Every call; with `keys: [gone]` and `status: 404`, a product that is gone."""
+
+    kind: Literal["always"] = "always"
+
+    @override
+    def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
+        return True
