@@ -41,6 +41,7 @@ READS = entries(
     read_at=st.sampled_from(["start", "end"]),
     cache_ttl=PERIODS,
     negative_ttl=PERIODS,
+    local_writes=st.sampled_from(["visible", "cached"]),
 )
 FORGIVING_READS = entries(
     "kv.read",
@@ -48,6 +49,7 @@ FORGIVING_READS = entries(
     stale_while_revalidate=PERIODS,
     stale_if_error=PERIODS,
     refresh=st.sampled_from(["background", "foreground"]),
+    on_refresh_error=st.sampled_from(["old_value", "error"]),
     refreshes=st.sampled_from(["one", "each"]),
     refresh_ahead=st.just({"fraction": "50%"}),
     xfetch=st.just({"beta": 1}),

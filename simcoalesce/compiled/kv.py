@@ -15,6 +15,10 @@ ENTRY_WIDTH = 8
 FIRST, LAST, ENTRY = 0, 1, 2
 VIEW_WIDTH = ENTRY + ENTRY_WIDTH
 
+# The rules of a location's copies.
+KEEP_VALUE, KEEP_ABSENCE, HIDES_LOCAL = 0, 1, 2
+COPIES_WIDTH = 3
+
 # A pending put: when it becomes visible, its neighbours, its entry.
 VISIBLE_AT, AFTER, BEFORE, NODE_ENTRY = 0, 1, 2, 3
 NODE_WIDTH = NODE_ENTRY + ENTRY_WIDTH
@@ -82,28 +86,41 @@ def add_put(m: Any, view: int, visible_at: int, now: int) -> int:
 
 
 @inner
-def lookup(
-    m: Any, key: int, location: int, now: int, keep: int, keep_absence: int
-) -> int:
-    """Return the entry that a location reads, expired or not, or NOBODY."""
-    copy = _cached_view(m, key, location) if m[layout.KEEPS_COPIES] else layout.NOBODY
-    if copy != layout.NOBODY and now < m[copy + FIRST]:
-        return copy + ENTRY if m[copy + ENTRY + ORDER] else layout.NOBODY
+def lookup(m: Any, key: int, location: int, now: int, copies: int) -> int:
+    """Return the entry that a location reads, expired or not, or NOBODY.
+
+    Args:
+        m: The state.
+        key: The key.
+        location: Where it is read.
+        now: The instant.
+        copies: Where the rules of the location's copies stand.
+    """
     view = view_of(m, key, location)
     make_visible(m, view, now)
+    copy = _cached_view(m, key, location) if m[layout.KEEPS_COPIES] else layout.NOBODY
+    if copy != layout.NOBODY and now < m[copy + FIRST]:
+        order = m[copy + ENTRY + ORDER]
+        if m[copies + HIDES_LOCAL] or order >= m[view + ENTRY + ORDER]:
+            return copy + ENTRY if order else layout.NOBODY
     if m[layout.LOCATIONS] > 1:
         elsewhere = view_elsewhere(m, key)
         make_visible(m, elsewhere, now)
         if m[elsewhere + ENTRY + ORDER] > m[view + ENTRY + ORDER]:
             view = elsewhere
     entry = view + ENTRY
-    is_there = m[entry + ORDER] != 0
     if copy != layout.NOBODY:
-        until = now + keep_absence
-        if is_there and now < m[entry + EXPIRES]:
-            until = min(now + keep, m[entry + EXPIRES])
-        if until > now:
-            m[copy + FIRST] = until
-            for column in range(ENTRY_WIDTH):
-                m[copy + ENTRY + column] = m[entry + column]
-    return int(entry) if is_there else layout.NOBODY
+        _keep(m, copy, entry, now, copies)
+    return int(entry) if m[entry + ORDER] else layout.NOBODY
+
+
+@inner
+def _keep(m: Any, copy: int, entry: int, now: int, copies: int) -> None:
+    """Let a location go on reading what it has read, for a while."""
+    until = now + m[copies + KEEP_ABSENCE]
+    if m[entry + ORDER] and now < m[entry + EXPIRES]:
+        until = min(now + m[copies + KEEP_VALUE], m[entry + EXPIRES])
+    if until > now:
+        m[copy + FIRST] = until
+        for column in range(ENTRY_WIDTH):
+            m[copy + ENTRY + column] = m[entry + column]

@@ -20,18 +20,20 @@ from simcoalesce.compiled.state import (
 from simcoalesce.model.layer import LayerContext
 from simcoalesce.model.layers.kv_read import KvRead
 
-HOT, COLD, HOT_FOR, LOOKS_LATE, KEEP, KEEP_ABSENCE = range(3, 9)
-IS_FORGIVING, STALE_WHILE, STALE_IF_ERROR, WAITS, ONE_AT_A_TIME = range(9, 14)
-HAS_AHEAD, AHEAD, HAS_XFETCH, BETA, XFETCH = range(14, 19)
-LEAST_WRITE = 19
+HOT, COLD, HOT_FOR, LOOKS_LATE, LEAST_WRITE = range(3, 8)
+IS_FORGIVING, STALE_WHILE, STALE_IF_ERROR, WAITS, ONE_AT_A_TIME = range(8, 13)
+HIDES_ERRORS, HAS_AHEAD, AHEAD, HAS_XFETCH, BETA, XFETCH = range(13, 19)
+COPIES = 19
 
 _GOES_ON, _IS_HIT, _REFRESHED, _LOOKS = range(layout.LABELS, layout.LABELS + 4)
 
 # The frame: when was looked, what was found there, and what a task below is for.
 _LOOKED_AT, _STATUS, _GENERATED, _VERSION, _RETRY_AFTER = range(5)
 _EXPIRES, _PUT_AT, _TOOK, _PURPOSE = range(5, 9)
+_HIDES = _TOOK  # nobody asks how long a fetch took once its refresh has begun
 _NOTHING = -1
 _MISS, _FOR_ERRORS, _FOR_REFRESH = 0, 1, 2
+_NO_ERRORS, _COVERED_ERRORS, _ALL_ERRORS = 0, 1, 2
 
 _FRESH, _EARLY, _STALE, _IF_ERROR, _GONE = range(5)
 _HIT_LOOKUP, _STALE_LOOKUP = 1, 2
@@ -97,12 +99,10 @@ def _is_hot(m: Any, task: int, level: int) -> bool:
 
 @inner
 def _look_up(m: Any, task: int, level: int) -> None:
-    own = at(level)
     mine = frame(task, level)
     now = m[layout.NOW]
-    location = location_of(m, task, level)
-    keep, keep_absence = m[own + KEEP], m[own + KEEP_ABSENCE]
-    entry = kv.lookup(m, m[task + layout.KEY], location, now, keep, keep_absence)
+    key, location = m[task + layout.KEY], location_of(m, task, level)
+    entry = kv.lookup(m, key, location, now, at(level) + COPIES)
     m[mine + _LOOKED_AT] = now
     m[mine + _STATUS] = _NOTHING
     if entry != layout.NOBODY:
@@ -187,6 +187,7 @@ def _refresh(m: Any, task: int, level: int) -> int:
         # The answer of the task says how the old value would be served.
         mine = frame(task, level)
         m[mine + _PURPOSE] = _FOR_REFRESH
+        m[mine + _HIDES] = _hidden_errors(m, task, level)
         m[mine + _LOOKED_AT] = m[task + layout.LOOKUP]
         return layout.GO_DOWN
     child = new_task(m, task, level + 1, layout.TO_REFRESH, table_key)
@@ -195,15 +196,34 @@ def _refresh(m: Any, task: int, level: int) -> int:
 
 
 @inner
+def _hidden_errors(m: Any, task: int, level: int) -> int:
+    """Return which errors of a refresh the old value hides."""
+    own = at(level)
+    mine = frame(task, level)
+    if m[own + HIDES_ERRORS]:
+        return _ALL_ERRORS
+    late = m[mine + _LOOKED_AT] - m[mine + _EXPIRES]
+    is_covered = m[own + STALE_IF_ERROR] and late < m[own + STALE_IF_ERROR]
+    return _COVERED_ERRORS if is_covered else _NO_ERRORS
+
+
+@inner
+def _is_hidden(status: int, hides: int) -> bool:
+    """Say whether the old value is served instead of an answer."""
+    is_covered = status == 500 or 502 <= status <= 504
+    return status >= 400 and (hides == _ALL_ERRORS or (hides > 0 and is_covered))
+
+
+@inner
 def _came_back(m: Any, task: int, level: int) -> int:
     mine = frame(task, level)
     purpose, status = m[mine + _PURPOSE], m[task + layout.STATUS]
     if purpose == _FOR_ERRORS:
-        if status == 500 or 502 <= status <= 504:
+        if _is_hidden(status, _COVERED_ERRORS):
             _hit(m, task, level, _STALE_LOOKUP)
     elif purpose == _FOR_REFRESH:
         _give_up(m, task, level)
-        if status >= 400:
+        if _is_hidden(status, m[mine + _HIDES]):
             _hit(m, task, level, m[mine + _LOOKED_AT])
     return layout.GO_UP
 
@@ -235,14 +255,13 @@ def encode(
         row[COLD] = parameters.sampler(cold)
     row[HOT_FOR] = layer.hot_for_ns
     row[LOOKS_LATE] = layer.read_at == "end"
-    row[KEEP], row[KEEP_ABSENCE] = layer.cache_ttl_ns, layer.negative_ttl_ns
-    parameters.head[layout.KEEPS_COPIES] |= bool(
-        layer.cache_ttl_ns or layer.negative_ttl_ns
-    )
+    row[COPIES : COPIES + kv.COPIES_WIDTH] = layer.copy_rules
+    parameters.head[layout.KEEPS_COPIES] |= layer.keeps_copies
     row[IS_FORGIVING] = layer.is_forgiving()
     row[STALE_WHILE] = layer.stale_while_revalidate_ns
     row[STALE_IF_ERROR] = layer.stale_if_error_ns
     row[WAITS] = layer.refresh == "foreground"
+    row[HIDES_ERRORS] = layer.on_refresh_error == "old_value"
     row[ONE_AT_A_TIME] = layer.refreshes == "one"
     if layer.refresh_ahead is not None:
         row[HAS_AHEAD] = 1

@@ -106,7 +106,7 @@ def encode(
     )
     row[INTERVAL] = -1 if per_s is None else round(NS_PER_S / per_s)
     row[WAITS] = layer.acknowledge == "await"
-    row[FAILS] = layer.on_refused == "fail"
+    row[FAILS] = layer.fails_if_refused
     row[HAS_JITTER] = layer.ttl_jitter_ratio > 0
     parameters.real(level, JITTER, layer.ttl_jitter_ratio)
     row[JITTER_KEY] = parameters.key_of(context.stream("ttl_jitter"))

@@ -1,11 +1,16 @@
 """Freshness: when a cached value may be served, and when it should be refreshed."""
 
 from enum import IntEnum
+from typing import Final
 
+from simcoalesce.model.answer import Answer
 from simcoalesce.model.kv import Entry
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 from simcoalesce.units import NS_PER_S
+
+COVERED_ERRORS: Final = frozenset({500, 502, 503, 504})
+"""The errors that stale-if-error covers (RFC 5861, section 4): no 429 among them."""
 
 
 class Freshness(IntEnum):
@@ -62,6 +67,11 @@ class Rules:
         if late_ns < self._while_ns:
             return Freshness.STALE
         return Freshness.IF_ERROR if late_ns < self._if_error_ns else Freshness.GONE
+
+    def covers(self, answer: Answer, entry: Entry, at_ns: int) -> bool:
+        """Whether an entry looked up at an instant stands in for an error."""
+        is_near = at_ns < entry.expires_at_ns + self._if_error_ns
+        return bool(self._if_error_ns) and is_near and answer.status in COVERED_ERRORS
 
     def _is_early(self, entry: Entry, at_ns: int, request: Request) -> bool:
         if self._ahead_ratio is not None:

@@ -6,12 +6,28 @@ the order of puts decides, whatever the order in which they become visible.
 """
 
 from collections import deque
+from typing import Final, NamedTuple
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import NEVER_NS
 from simcoalesce.model.hit_fast_path import HitFastPath
 from simcoalesce.outcomes import Lookup
 from simcoalesce.units import NS_PER_S
+
+
+class CopyRules(NamedTuple):
+    """How long a location goes on reading what it has read, in nanoseconds.
+
+    A put that is made there and is newer than the copy ends it as soon as it is
+    visible, unless `hides_local_puts`: the next read looks, and its copy counts anew.
+    """
+
+    value_ns: int = 0
+    absence_ns: int = 0
+    hides_local_puts: bool = False
+
+
+NO_COPIES: Final = CopyRules()
 
 
 class Entry:
@@ -96,6 +112,16 @@ class _LocationView:
         self.cached_until_ns = -1
         self.read_at_ns: int | None = None
 
+    def shows_copy(self, at_ns: int, copies: CopyRules) -> bool:
+        """Whether a read is answered with what the location has read before."""
+        if at_ns >= self.cached_until_ns:
+            return False
+        self.here.advance(at_ns)
+        mine, copy = self.here.last_visible, self.cached
+        if copies.hides_local_puts or mine is None:
+            return True
+        return copy is not None and copy.order >= mine.order
+
     def visible(self, at_ns: int) -> Entry | None:
         """Return the last put that is visible here; instants never go back."""
         here, elsewhere = self.here, self.elsewhere
@@ -161,7 +187,7 @@ class Namespace:
             view.elsewhere.add(entry, visible_at[1])
 
     def lookup(
-        self, key: int, location: int, at_ns: int, cache_ns: tuple[int, int] = (0, 0)
+        self, key: int, location: int, at_ns: int, copies: CopyRules = NO_COPIES
     ) -> Entry | None:
         """Return what a location reads at an instant, expired entries included.
 
@@ -169,22 +195,21 @@ class Namespace:
             key: The key.
             location: Where it is read.
             at_ns: When; never earlier than the last lookup.
-            cache_ns: How long the location keeps what it has read, in nanoseconds:
-                a value, and absence.
+            copies: How long the location goes on reading what it has read.
         """
         view = self._views.get(key * self._locations + location)
         if view is None:
-            if key not in self._elsewhere and not cache_ns[1]:
+            if key not in self._elsewhere and not copies.absence_ns:
                 return None
             view = self._view(key, location)
-        if at_ns < view.cached_until_ns:
+        if view.shows_copy(at_ns, copies):
             return view.cached
         entry = view.visible(at_ns)
         if entry is not None and at_ns < entry.expires_at_ns:
             # What a location keeps ends with the entry: expiry wins over its cache.
-            until_ns = min(at_ns + cache_ns[0], entry.expires_at_ns)
+            until_ns = min(at_ns + copies.value_ns, entry.expires_at_ns)
         else:
-            until_ns = at_ns + cache_ns[1]
+            until_ns = at_ns + copies.absence_ns
         if until_ns > at_ns:
             view.cached, view.cached_until_ns = entry, until_ns
         return entry

@@ -229,7 +229,7 @@ class Layer(Spec):
 
     @property
     def keeps_absence(self) -> bool:
-        """Whether it goes on reading absence after it has read absence."""
+        """Whether it goes on reading absence, whatever is put there meanwhile."""
         return False
 
     @property

@@ -29,7 +29,7 @@ class _Reads:
 
     def __init__(self, layer: KvRead, context: LayerContext) -> None:
         self.reads_at_end = layer.read_at == "end"
-        self.cache_ns = (layer.cache_ttl_ns, layer.negative_ttl_ns)
+        self.copies = layer.copy_rules
         self._hot = context.sampler(layer.read_latency, "latency")
         cold = layer.cold_read_latency
         self._cold = None if cold is None else context.sampler(cold, "cold_latency")
@@ -113,7 +113,7 @@ class KvStore:
         if reads.reads_at_end:
             await self._time.until(answers_at_ns)
             at_ns = self._time.now_ns()
-        entry = self._store.lookup(key, location, at_ns, reads.cache_ns)
+        entry = self._store.lookup(key, location, at_ns, reads.copies)
         await self._time.until(answers_at_ns)
         self._timer_lag.note(answers_at_ns, self._time.now_ns())
         if entry is None or at_ns >= entry.expires_at_ns:

@@ -12,7 +12,7 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic.traffic import Traffic
 
 _FILE: Final = Path(__file__).with_name("workerd_2026_11_24.json")
-_RULES: Final = ("id_from", "gate", "cleanup", "acknowledge")
+_RULES: Final = ("id_from", "gate", "cleanup", "acknowledge", "local_writes")
 """The parameters that are rules; all others are numbers, which may differ."""
 _IF_THERE: Final = ("faults", "negative_ttl_ns")
 """What changes the rules if it is there at all."""

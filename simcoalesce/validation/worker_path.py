@@ -25,7 +25,7 @@ _UNKNOWN_TO_THE_WORKER: Final = {
     ),
 }
 _RULES: Final = {
-    "kv.write": ("acknowledge", "on_refused"),
+    "kv.write": ("acknowledge",),
     "single_flight": ("cleanup", "leader_bound"),
     "durable_object": ("gate", "cleanup", "called_by", "on_error"),
 }
@@ -104,6 +104,7 @@ def _step(layer: Layer, scale: float) -> dict[str, Any]:
     step = {"kind": layer.kind} | {name: getattr(layer, name) for name in rules}
     if isinstance(layer, KvWrite):
         step["ttl_s"] = layer.ttl_ns // NS_PER_S
+        step["on_refused"] = "fail" if layer.fails_if_refused else "ignore"
     if isinstance(layer, Memory):
         step["ttl_ms"] = layer.ttl_ns * scale / _MS
     if isinstance(layer, DurableObject):

@@ -22,7 +22,7 @@ replications: 3
 traffic:
   arrivals: [{kind: burst, requests: 40, within: 400ms}]
   isolates: 10
-kv: {read_at: end, write_latency: 80ms}
+kv: {read_at: end, write_latency: 80ms, on_refused: ignore}
 origin: {latency: 120ms}
 path: [kv.read, kv.write, origin]
 expect: [requests == 40]

@@ -22,7 +22,17 @@ from simcoalesce.outcomes import OriginRows, RequestRows
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, even, tables
-from tests.random_scenarios import CLEANUPS, PATHS, any_requests
+from tests.random_scenarios import (
+    CLEANUPS,
+    FORGIVING_READS,
+    ORIGINS,
+    PATHS,
+    PERIODS,
+    READS,
+    WRITES,
+    Entry,
+    any_requests,
+)
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 
@@ -88,6 +98,49 @@ def test_both_engines_write_the_same_tables(
 ) -> None:
     """Every row, every call and every counted operation is the same."""
     plain, compiled = both(path, requests, seed)
+
+    assert compiled == plain
+
+
+@given(
+    read=READS | FORGIVING_READS,
+    sharing=st.sampled_from([[], ["single_flight"], ["durable_object"]]),
+    write=WRITES,
+    origin=ORIGINS,
+    requests=any_requests(keys=1, isolates=1),
+)
+@QUICK
+def test_both_engines_read_the_same_of_what_is_put(
+    read: Entry, sharing: list[Any], write: Entry, origin: Entry, requests: Requests
+) -> None:
+    """One key, asked for again and again: kept, hidden, early, stale, refused."""
+    plain, compiled = both(a_path(read, *sharing, write, origin), requests, seed=1)
+
+    assert compiled == plain
+
+
+@given(
+    on_error=st.sampled_from(["old_value", "error"]),
+    if_error=PERIODS,
+    status=st.sampled_from([429, 503]),
+    requests=any_requests(keys=1, isolates=1, locations=1),
+)
+@QUICK
+def test_both_engines_answer_the_same_to_a_refresh_that_fails(
+    on_error: str, if_error: str, status: int, requests: Requests
+) -> None:
+    """Early and stale, every second call fails: the old value, or the error."""
+    late = {"stale_while_revalidate": "40ms", "stale_if_error": if_error}
+    read = {"refresh_ahead": {"fraction": "50%"}, **late}
+    foreground = {"refresh": "foreground", "on_refresh_error": on_error}
+    write = {"ttl": "20ms", "write_latency": "0ms", "writes_per_key": "unlimited"}
+    fault = {"kind": "random", "probability": "50%", "status": status}
+    path = a_path(
+        {"kv.read": read | foreground},
+        {"kv.write": write},
+        an_origin("5ms", faults=[fault]),
+    )
+    plain, compiled = both(path, requests, seed=1)
 
     assert compiled == plain
 

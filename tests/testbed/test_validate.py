@@ -38,6 +38,8 @@ def arguments(variant: str, *more: str) -> list[str]:
         ("single-flight", ("-s", "traffic.isolates=20")),
         ("per-key", ()),
         ("per-key-background-write", ()),
+        ("per-key-negative-caching", ()),
+        ("per-key-hidden-writes", ("-s", "kv.writes_per_key=1/s")),
     ],
 )
 def test_the_prediction_agrees(variant: str, more: tuple[str, ...]) -> None:

@@ -9,17 +9,14 @@ from typing_extensions import override
 from simcoalesce.distribution import Distribution, Exponential, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
-from simcoalesce.model.freshness import Freshness, Rules
-from simcoalesce.model.kv import Entry
+from simcoalesce.model.freshness import COVERED_ERRORS, Freshness, Rules
+from simcoalesce.model.kv import CopyRules, Entry
 from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import Duration, Ratio
-
-_COVERED_ERRORS = frozenset({500, 502, 503, 504})
-"""The errors that stale-if-error covers (RFC 5861, section 4): no 429 among them."""
 
 
 class XFetch(Spec):
@@ -59,12 +56,16 @@ class KvRead(Layer):
     """How long a location goes on reading a value that it has read."""
     negative_ttl_ns: Duration = default("0s")
     """How long a location goes on reading absence after it has read absence."""
+    local_writes: Literal["visible", "cached"] = "visible"
+    """Whether a put ends what its own location keeps of the key, or is hidden by it."""
     stale_while_revalidate_ns: Duration = default("0s")
     """How long after its expiry a value is served while it is refreshed."""
     stale_if_error_ns: Duration = default("0s")
     """How long after its expiry a value stands in for a 500, 502, 503 or 504."""
     refresh: Literal["background", "foreground"] = "background"
     """Whether the request that refreshes waits for it."""
+    on_refresh_error: Literal["old_value", "error"] = "old_value"
+    """What that request gets if its fetch fails, unless `stale_if_error` covers it."""
     refreshes: Literal["one", "each"] = "one"
     """Whether an isolate or object has one refresh of a key at a time, or many."""
     refresh_ahead: RefreshAhead | None = None
@@ -75,7 +76,7 @@ class KvRead(Layer):
     @property
     @override
     def keeps_absence(self) -> bool:
-        return bool(self.negative_ttl_ns)
+        return bool(self.negative_ttl_ns) and self.local_writes == "cached"
 
     @property
     @override
@@ -97,7 +98,7 @@ class KvRead(Layer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, kv, usage = context.clock, context.kv, context.recorder.usage
         location_of, takes_ns = context.domains.location_of, self._timing(context)
-        hit, cache_ns = self._hit(context), (self.cache_ttl_ns, self.negative_ttl_ns)
+        hit, copies = self._hit(context), self.copy_rules
         looks_late = self.read_at == "end"
         refresher = _Refresher(self, fetch, context) if self.is_forgiving() else None
 
@@ -107,7 +108,7 @@ class KvRead(Layer):
             if looks_late:
                 yield clock.after(wait_ns, ANSWER, request)
             at_ns = clock.now_ns
-            entry = kv.lookup(request.key, location_of(request), at_ns, cache_ns)
+            entry = kv.lookup(request.key, location_of(request), at_ns, copies)
             if refresher is None and entry is not None and at_ns < entry.expires_at_ns:
                 answer = hit(request, entry)
                 if not looks_late:
@@ -135,6 +136,12 @@ class KvRead(Layer):
             return answer
 
         return hit
+
+    @property
+    def copy_rules(self) -> CopyRules:
+        """How long its location goes on reading what it has read."""
+        hides = self.local_writes == "cached"
+        return CopyRules(self.cache_ttl_ns, self.negative_ttl_ns, hides)
 
     def is_forgiving(self) -> bool:
         """Say whether an entry can be more than fresh or gone."""
@@ -190,6 +197,7 @@ class _Refresher:
         self._served_by = context.recorder.code_of("kv")
         self._domain_of = context.domains.domain_of
         self._waits = layer.refresh == "foreground"
+        self._hides_errors = layer.on_refresh_error == "old_value"
         self._one_at_a_time = layer.refreshes == "one"
         self._refreshing: set[tuple[int, int]] = set()
 
@@ -217,10 +225,11 @@ class _Refresher:
             answer = yield from self._fetch(request)
         finally:
             self._refreshing.discard(refreshed)
-        return answer if answer.ok else hit
+        is_kept = self._hides_errors or self._rules.covers(answer, entry, at_ns)
+        return hit if is_kept and not answer.ok else answer
 
     def _stale_if_error(self, request: Request, entry: Entry) -> Steps:
         answer = yield from self._fetch(request)
-        if answer.status not in _COVERED_ERRORS:
+        if answer.status not in COVERED_ERRORS:
             return answer
         return entry.hit(self._served_by, Lookup.STALE)

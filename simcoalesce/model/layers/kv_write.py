@@ -48,8 +48,9 @@ class KvWrite(Layer):
     """Further time until other locations can read a put."""
     writes_per_key_per_s: OptionalRate = default("1/s")
     """Puts of one key that the store takes; `unlimited` for a store without limit."""
-    on_refused: Literal["ignore", "fail"] = "ignore"
-    """Whether a refused put goes unnoticed or fails the request (500)."""
+    on_refused: Literal["ignore", "fail"] | None = None
+    """Whether code catches a refused put, or fails the request (500) that awaits it;
+    if absent, `fail` where it is awaited and `ignore` in the background."""
     acknowledge: Literal["await", "background"] = "await"
     """Whether the answer waits for the put."""
 
@@ -57,6 +58,11 @@ class KvWrite(Layer):
     @override
     def resumptions(self) -> int:
         return int(self.acknowledge == "await")
+
+    @property
+    def fails_if_refused(self) -> bool:
+        """Whether a refused put fails the request that awaits it."""
+        return self.acknowledge == "await" and self.on_refused != "ignore"
 
     @property
     @override
@@ -78,7 +84,7 @@ class KvWrite(Layer):
         served_by = context.recorder.code_of("kv")
         latency = context.sampler(self.write_latency, "latency")
         put = self._putting(context)
-        waits, fails = self.acknowledge == "await", self.on_refused == "fail"
+        waits, fails = self.acknowledge == "await", self.fails_if_refused
 
         def write(request: Request) -> Steps:
             asked_at_ns = clock.now_ns

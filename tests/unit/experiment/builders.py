@@ -17,6 +17,7 @@ traffic:
     - {kind: burst, requests: 60, within: 400ms}
 kv:
   write_latency: 80ms
+  on_refused: ignore
 origin:
   latency: 120ms
 path: [kv.read, kv.write, origin]

@@ -1,7 +1,11 @@
 """The namespace: what each location reads, and when."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.kv import Entry, Namespace
+from simcoalesce.model.kv import CopyRules, Entry, Namespace
 from simcoalesce.outcomes import Lookup, Role
 
 
@@ -78,30 +82,35 @@ def test_a_look_returns_expired_entries_too() -> None:
     assert kv.lookup(0, 0, at_ns=60) is entry
 
 
+def hiding(*, value_ns: int = 0, absence_ns: int = 0) -> CopyRules:
+    """Return the rules of a location whose own puts change nothing of what it keeps."""
+    return CopyRules(value_ns, absence_ns, hides_local_puts=True)
+
+
 def test_absence_is_remembered_for_its_time() -> None:
     """A location that has read absent goes on reading absent, whatever is put."""
-    kv, entry = Namespace(1), an_entry()
-    kv.lookup(0, 0, at_ns=0, cache_ns=(0, 60))
+    kv, entry, copies = Namespace(1), an_entry(), hiding(absence_ns=60)
+    kv.lookup(0, 0, 0, copies)
     kv.put(0, 0, entry, visible_at=(10, 10))
-    seen = [kv.lookup(0, 0, at, (0, 60)) for at in (10, 59, 60)]
+    seen = [kv.lookup(0, 0, at, copies) for at in (10, 59, 60)]
 
     assert seen == [None, None, entry]
 
 
 def test_absence_is_remembered_where_it_was_read() -> None:
     """Another location that never looked sees the put."""
-    kv, entry = Namespace(2), an_entry()
-    kv.lookup(0, 0, at_ns=0, cache_ns=(0, 60))
+    kv, entry, copies = Namespace(2), an_entry(), hiding(absence_ns=60)
+    kv.lookup(0, 0, 0, copies)
     kv.put(0, 0, entry, visible_at=(10, 10))
 
-    assert [kv.lookup(0, place, 10, (0, 60)) for place in (0, 1)] == [None, entry]
+    assert [kv.lookup(0, place, 10, copies) for place in (0, 1)] == [None, entry]
 
 
 def test_looks_at_remembered_absence_do_not_prolong_it() -> None:
     """Only a look at the store itself starts the time again."""
-    kv, entry = Namespace(1), an_entry()
+    kv, entry, copies = Namespace(1), an_entry(), hiding(absence_ns=60)
     kv.put(0, 0, entry, visible_at=(50, 50))
-    seen = [kv.lookup(0, 0, at, (0, 60)) for at in (0, 40, 59, 60)]
+    seen = [kv.lookup(0, 0, at, copies) for at in (0, 40, 59, 60)]
 
     assert seen == [None, None, None, entry]
 
@@ -109,32 +118,105 @@ def test_looks_at_remembered_absence_do_not_prolong_it() -> None:
 def test_an_expired_entry_is_remembered_as_absence() -> None:
     """A location that finds an expired entry does not see the next put for a while."""
     kv, old, new = Namespace(1), an_entry(1, ttl_ns=50), an_entry(2, put_at=60)
+    copies = hiding(absence_ns=30)
     kv.put(0, 0, old, visible_at=(0, 0))
-    kv.lookup(0, 0, at_ns=55, cache_ns=(0, 30))
+    kv.lookup(0, 0, 55, copies)
     kv.put(0, 0, new, visible_at=(70, 70))
 
-    assert [kv.lookup(0, 0, at, (0, 30)) for at in (84, 85)] == [old, new]
+    assert [kv.lookup(0, 0, at, copies) for at in (84, 85)] == [old, new]
 
 
 def test_a_value_is_remembered_for_its_time() -> None:
     """A location that has read a value goes on reading it while newer ones exist."""
     kv, old, new = Namespace(1), an_entry(1), an_entry(2, put_at=5)
+    copies = hiding(value_ns=30)
     kv.put(0, 0, old, visible_at=(0, 0))
-    kv.lookup(0, 0, at_ns=0, cache_ns=(30, 0))
+    kv.lookup(0, 0, 0, copies)
     kv.put(0, 0, new, visible_at=(10, 10))
 
-    assert [kv.lookup(0, 0, at, (30, 0)) for at in (29, 30)] == [old, new]
+    assert [kv.lookup(0, 0, at, copies) for at in (29, 30)] == [old, new]
 
 
 def test_a_value_is_not_remembered_past_its_expiry() -> None:
     """The expiry wins over the location's cache: then it looks again."""
     kv, old, new = Namespace(1), an_entry(1, ttl_ns=20), an_entry(2, put_at=21)
+    copies = hiding(value_ns=1_000)
     kv.put(0, 0, old, visible_at=(0, 0))
-    kv.lookup(0, 0, at_ns=0, cache_ns=(1_000, 0))
+    kv.lookup(0, 0, 0, copies)
     kv.put(0, 0, new, visible_at=(25, 25))
-    seen = [kv.lookup(0, 0, at, (1_000, 0)) for at in (19, 20, 25)]
+    seen = [kv.lookup(0, 0, at, copies) for at in (19, 20, 25)]
 
     assert seen == [old, old, new]
+
+
+@pytest.mark.parametrize("copies", [CopyRules(absence_ns=60), CopyRules(value_ns=60)])
+def test_a_local_put_ends_what_its_location_kept(copies: CopyRules) -> None:
+    """Version 1 or its absence is kept from 0 on; version 2 is visible at 40."""
+    kv, old, new = Namespace(1), an_entry(1), an_entry(2, put_at=5)
+    if copies.value_ns:
+        kv.put(0, 0, old, visible_at=(0, 0))
+    kept = kv.lookup(0, 0, 0, copies)
+    kv.put(0, 0, new, visible_at=(40, 40))
+
+    assert [kv.lookup(0, 0, at, copies) for at in (39, 40)] == [kept, new]
+
+
+def test_a_put_elsewhere_does_not_end_what_a_location_keeps() -> None:
+    """It is visible there at 40, and read when the copy of 60 ns ends."""
+    kv, entry, copies = Namespace(2), an_entry(), CopyRules(absence_ns=60)
+    kv.lookup(0, 1, 0, copies)
+    kv.put(0, 0, entry, visible_at=(20, 40))
+
+    assert [kv.lookup(0, 1, at, copies) for at in (40, 59, 60)] == [None, None, entry]
+
+
+def test_the_read_after_a_local_put_is_kept_from_then_on() -> None:
+    """Kept from 50 on for 60 ns: a put elsewhere, visible at 55, is read at 110."""
+    kv, copies = Namespace(2), CopyRules(value_ns=60, absence_ns=60)
+    mine, other = an_entry(1), an_entry(2, put_at=30)
+    kv.lookup(0, 0, 0, copies)
+    kv.put(0, 0, mine, visible_at=(40, 90))
+    kv.put(0, 1, other, visible_at=(35, 55))
+    seen = [kv.lookup(0, 0, at, copies) for at in (39, 50, 109, 110)]
+
+    assert seen == [None, mine, mine, other]
+
+
+def test_a_local_put_does_not_end_the_copy_of_a_later_one() -> None:
+    """The last put wins: a slow one that was issued before is never read."""
+    kv, copies = Namespace(2), CopyRules(value_ns=60)
+    mine, other = an_entry(1), an_entry(2, put_at=10)
+    kv.put(0, 0, mine, visible_at=(40, 90))
+    kv.put(0, 1, other, visible_at=(15, 20))
+    kept = kv.lookup(0, 0, 20, copies)
+
+    assert [kept, kv.lookup(0, 0, 40, copies)] == [other, other]
+
+
+STEPS = st.lists(
+    st.tuples(st.integers(0, 30), st.sampled_from(["put", "read"]), st.integers(0, 40)),
+    max_size=30,
+)
+
+
+@given(steps=STEPS, value_ns=st.integers(0, 60), absence_ns=st.integers(0, 60))
+def test_in_one_location_no_read_is_older_than_an_acknowledged_put(
+    steps: list[tuple[int, str, int]], value_ns: int, absence_ns: int
+) -> None:
+    """Whatever it kept, the last acknowledged put or a later one is read."""
+    kv, copies, now_ns = Namespace(1), CopyRules(value_ns, absence_ns), 0
+    acknowledged_at: list[int] = []
+    for gap_ns, kind, takes_ns in steps:
+        now_ns += gap_ns
+        if kind == "put":
+            acknowledged_at.append(now_ns + takes_ns)
+            entry = an_entry(kv.next_order(), put_at=now_ns)
+            kv.put(0, 0, entry, visible_at=(acknowledged_at[-1],) * 2)
+        else:
+            entry_read = kv.lookup(0, 0, now_ns, copies)
+            known = [at <= now_ns for at in acknowledged_at]
+            least = len(known) - known[::-1].index(True) if any(known) else 0
+            assert (entry_read.order if entry_read else 0) >= least
 
 
 def test_puts_of_a_key_are_limited_per_second() -> None:

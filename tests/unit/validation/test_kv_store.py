@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from simcoalesce.validation.kv_store import KvStore
 from tests.unit.validation.builders import MS, a_model_time, a_put, a_read, a_store
 
@@ -24,6 +26,23 @@ def test_a_read_before_the_put_is_visible_finds_nothing() -> None:
 def test_a_read_after_the_put_finds_it() -> None:
     """Acknowledged is visible, where it was written."""
     assert asyncio.run(put_and_read(a_store(), waits=True)) == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("local_writes", "status"), [("visible", 200), ("cached", 404)]
+)
+def test_a_put_ends_what_its_location_kept_of_absence(
+    local_writes: str, status: int
+) -> None:
+    """Read absent, put, read again: the scenario says what its location shows."""
+    store = a_store(f"negative_ttl: 30s, local_writes: {local_writes}")
+
+    async def reads() -> list[int]:
+        before = await store.handle(a_read())
+        await store.handle(a_put())
+        return [before.status, (await store.handle(a_read())).status]
+
+    assert asyncio.run(reads()) == [404, status]
 
 
 def test_an_entry_expires_after_its_ttl() -> None:

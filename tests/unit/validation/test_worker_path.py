@@ -61,6 +61,24 @@ def test_a_ttl_stays_in_seconds_of_the_scenario() -> None:
     assert step["ttl_s"] == 60
 
 
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        ("", "fail"),
+        ("on_refused: ignore", "ignore"),
+        ("acknowledge: background", "ignore"),
+        ("acknowledge: background, on_refused: fail", "ignore"),
+    ],
+)
+def test_a_refused_put_is_caught_as_the_scenario_catches_it(
+    written: str, rule: str
+) -> None:
+    """The worker is told what follows from how the put is acknowledged."""
+    step = steps(f"[{{kv.write: {{{written}}}}}, origin]")[0]
+
+    assert step["on_refused"] == rule
+
+
 def test_all_that_the_testbed_cannot_do_is_said_at_once() -> None:
     """Nobody has to repair a scenario line by line."""
     path = "[{timeout: {after: 1s}}, {durable_object: {queue_limit: 5}}, origin]"

@@ -97,7 +97,7 @@ def test_readers_who_stop_waiting_are_counted() -> None:
         ("late", ["origin.concurrency=1", "origin.faults=[{kind: first, calls: 9}]"]),
         ("retried", ["path=[retry, kv.read, kv.write, origin]"]),
         ("given_up", ["path=[{timeout: {after: 20ms}}, kv.read, kv.write, origin]"]),
-        ("negative_caching", ["kv.negative_ttl=30s"]),
+        ("negative_caching", ["kv={negative_ttl: 30s, local_writes: cached}"]),
         ("elsewhere", ["traffic.locations={icn: 1, nrt: 1}"]),
         ("saturated", ["traffic.arrivals[0].within=50ms"]),
         ("kept", ["path=[kv.read, memory, kv.write, origin]"]),
@@ -115,6 +115,14 @@ def test_it_says_why_it_may_be_off(reason: str, overrides: list[str]) -> None:
         overrides.append("origin.faults=[{kind: first, calls: 50, status: 500}]")
 
     assert reason in predicted(*overrides).reasons
+
+
+def test_absence_that_a_local_put_ends_is_no_reason_to_be_off() -> None:
+    """With one location, what it keeps of absence hides no put."""
+    found = predicted("kv.negative_ttl=30s")
+
+    assert "negative_caching" not in found.reasons
+    assert found.agrees
 
 
 def test_two_calls_instead_of_one_do_not_agree() -> None:

@@ -1,5 +1,6 @@
 """kv.read: hand-computed timelines of look-ups."""
 
+import numpy as np
 import pytest
 
 from simcoalesce.outcomes import NEVER
@@ -82,19 +83,35 @@ def test_a_random_read_latency_is_drawn_for_each_request() -> None:
     assert len(set(latencies)) == 9
 
 
-def test_cached_absence_hides_what_was_written_meanwhile() -> None:
-    """Read absent at 0: absent until 30 s, although the value is there from 205 ms."""
+@pytest.mark.parametrize(
+    ("local_writes", "expected"),
+    [("visible", [MISS, MISS, HIT, HIT, HIT]), ("cached", [MISS] * 4 + [HIT])],
+)
+def test_absence_is_kept_until_its_location_has_put_the_value(
+    local_writes: str, expected: list[int]
+) -> None:
+    """Absent at 0 for 30 s; the own put is visible at 205 ms, and hidden if cached."""
+    read = {"kv.read": {"negative_ttl": "30s", "local_writes": local_writes}}
+    path = a_path(read, WRITE, an_origin("120ms"))
+
+    assert lookups(simulated(path, at_ms(0, 204, 205, 29_999, 30_000))) == expected
+
+
+def test_absence_is_kept_where_the_value_was_not_put() -> None:
+    """The object's place puts; the other one has read absence at 10 ms, for 30 s."""
     read = {"kv.read": {"negative_ttl": "30s"}}
+    own = {"durable_object": {"location": "at-0"}}
     outcomes = simulated(
-        a_path(read, WRITE, an_origin("120ms")), at_ms(0, 1_000, 29_999, 30_000)
+        a_path(read, own, WRITE, an_origin("20ms")),
+        at_ms(0, 10, 1_000, 1_000, 30_009, 30_010, location=[0, 1, 0, 1, 1, 1]),
     )
 
-    assert lookups(outcomes) == [MISS, MISS, MISS, HIT]
+    assert lookups(outcomes) == [MISS, MISS, HIT, MISS, MISS, HIT]
 
 
 def test_cached_absence_is_of_a_location() -> None:
     """Another location that did not look before the put was visible sees it."""
-    read = {"kv.read": {"negative_ttl": "30s"}}
+    read = {"kv.read": {"negative_ttl": "30s", "local_writes": "cached"}}
     outcomes = simulated(
         a_path(read, WRITE, an_origin("120ms")),
         at_ms(0, 1_000, 1_000, location=[0, 0, 1]),
@@ -103,16 +120,21 @@ def test_cached_absence_is_of_a_location() -> None:
     assert lookups(outcomes) == [MISS, MISS, HIT]
 
 
-def test_a_cached_value_hides_a_newer_one() -> None:
-    """The second location goes on reading version 0 for 30 s after a new put."""
-    read = {"kv.read": {"cache_ttl": "30s"}}
-    write = {"kv.write": {"ttl": "1h", "writes_per_key": "unlimited"}}
-    outcomes = simulated(
-        a_path({"memory": {"ttl": "1s"}}, read, write, an_origin("0ms")),
-        at_ms(0, 1_000, 2_000, isolate=[0, 1, 2]),
-    )
+@pytest.mark.parametrize(
+    ("local_writes", "made_at_ms"),
+    [("visible", [25, 25, 35]), ("cached", [25, 25, 25])],
+)
+def test_a_kept_value_ends_with_a_put_of_its_location(
+    local_writes: str, made_at_ms: list[int]
+) -> None:
+    """Made at 25 and 35 ms, visible at 105 and 115 ms; the first is read at 106."""
+    read = {"kv.read": {"cache_ttl": "30s", "local_writes": local_writes}}
+    path = a_path(read, WRITE, an_origin("20ms"))
+    outcomes = simulated(path, at_ms(0, 10, 106, 114, 115))
+    answered_at_ms = np.array([111, 119, 120])
 
-    assert lookups(outcomes) == [MISS, HIT, HIT]
+    ages_ms = outcomes.request_rows.age_ns[2:] // MS
+    assert (answered_at_ms - ages_ms).tolist() == made_at_ms
 
 
 def test_elsewhere_a_value_is_read_after_its_propagation() -> None:
@@ -168,6 +190,49 @@ def test_a_foreground_refresh_makes_one_request_wait() -> None:
     outcomes = simulated(a_path(read, write, an_origin("80ms")), at_ms(0, 2_000, 2_010))
 
     assert latencies_ms(outcomes) == [85, 85, 5]
+
+
+EARLY = {"refresh_ahead": {"fraction": "50%"}}
+LATE = {"stale_while_revalidate": "10s"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "instant", "old_value"), [(EARLY, 900, HIT), (LATE, 2_000, STALE)]
+)
+@pytest.mark.parametrize("on_error", ["old_value", "error"])
+def test_a_foreground_refresh_that_fails_answers_the_old_value_or_its_error(
+    rules: dict[str, object], instant: float, old_value: int, on_error: str
+) -> None:
+    """Put at 85 ms for 1 s; early or stale, the request waits 80 ms for a 503."""
+    fault = {"kind": "window", "from": "500ms", "until": "9s", "status": 503}
+    read = {"refresh": "foreground", "on_refresh_error": on_error, **rules}
+    write = {"kv.write": {"ttl": "1s", "write_latency": "0ms"}}
+    path = a_path({"kv.read": read}, write, an_origin("80ms", faults=[fault]))
+    outcomes = simulated(path, at_ms(0, instant))
+    answered = {"old_value": (200, old_value), "error": (503, MISS)}[on_error]
+
+    assert (statuses(outcomes)[1], lookups(outcomes)[1]) == answered
+    assert latencies_ms(outcomes)[1] == 85
+
+
+@pytest.mark.parametrize(
+    ("instant", "status", "answered"),
+    [(3_084, 503, 200), (3_085, 503, 503), (3_084, 429, 429), (900, 503, 200)],
+)
+def test_stale_if_error_covers_the_error_of_a_refresh(
+    instant: float, status: int, answered: int
+) -> None:
+    """Expired at 1,085 ms: covered to 3,085 ms, half-open, early refreshes too."""
+    fault = {"kind": "window", "from": "500ms", "until": "9s", "status": status}
+    read = {"refresh": "foreground", "on_refresh_error": "error", **EARLY, **LATE}
+    write = {"kv.write": {"ttl": "1s", "write_latency": "0ms"}}
+    path = a_path(
+        {"kv.read": read | {"stale_if_error": "2s"}},
+        write,
+        an_origin("80ms", faults=[fault]),
+    )
+
+    assert statuses(simulated(path, at_ms(0, instant)))[1] == answered
 
 
 def test_each_stale_answer_may_refresh_by_itself() -> None:

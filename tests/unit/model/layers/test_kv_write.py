@@ -8,6 +8,7 @@ from tests.builders import (
     a_path,
     an_origin,
     at_ms,
+    calls_ms,
     latencies_ms,
     lookups,
     simulated,
@@ -68,28 +69,48 @@ def test_puts_beyond_one_per_second_and_key_are_refused() -> None:
     assert (usage["kv_writes"], usage["kv_writes_refused"]) == (2, 1)
 
 
-def test_a_refused_put_takes_its_time_and_goes_unnoticed() -> None:
-    """By default the answer is the origin's, as late as with a put that is taken."""
+def test_an_awaited_put_that_is_refused_fails_its_request() -> None:
+    """Without a catch it answers 500, as late as with a put that is taken."""
     outcomes = simulated(a_path("kv.write", an_origin("0ms")), at_ms(0, 500))
+    names = [outcomes.layers[code] for code in outcomes.request_rows.served_by]
+
+    assert (statuses(outcomes), names) == ([200, 500], ["origin", "kv"])
+    assert latencies_ms(outcomes) == [80, 80]
+
+
+def test_a_refused_put_that_is_caught_goes_unnoticed() -> None:
+    """The answer is the origin's, as late as with a put that is taken."""
+    path = a_path({"kv.write": {"on_refused": "ignore"}}, an_origin("0ms"))
+    outcomes = simulated(path, at_ms(0, 500))
 
     assert (statuses(outcomes), latencies_ms(outcomes)) == ([200, 200], [80, 80])
 
 
-def test_a_refused_put_may_fail_its_request() -> None:
-    """A worker that awaits the put without a catch answers 500."""
-    path = a_path({"kv.write": {"on_refused": "fail"}}, an_origin("0ms"))
-    outcomes = simulated(path, at_ms(0, 500))
-    names = [outcomes.layers[code] for code in outcomes.request_rows.served_by]
-
-    assert (statuses(outcomes), names) == ([200, 500], ["origin", "kv"])
-
-
-def test_a_refused_background_put_fails_nothing() -> None:
+@pytest.mark.parametrize("rule", [{}, {"on_refused": "fail"}])
+def test_a_refused_background_put_fails_nothing(rule: dict[str, str]) -> None:
     """The answer has gone before the refusal is known."""
-    write = {"kv.write": {"on_refused": "fail", "acknowledge": "background"}}
+    write = {"kv.write": {"acknowledge": "background", **rule}}
     outcomes = simulated(a_path(write, an_origin("0ms")), at_ms(0, 500))
 
     assert (statuses(outcomes), latencies_ms(outcomes)) == ([200, 200], [0, 0])
+
+
+@pytest.mark.parametrize("coalescer", ["single_flight", "durable_object"])
+def test_followers_get_the_refusal_of_their_leaders_put(coalescer: str) -> None:
+    """Put at 120 ms; the second flight's is refused at 320 ms, told at 400 ms."""
+    path = a_path(coalescer, "kv.write", an_origin("120ms"))
+    outcomes = simulated(path, at_ms(0, 50, 200, 250, 1_200))
+
+    assert statuses(outcomes) == [200, 200, 500, 500, 200]
+    assert latencies_ms(outcomes) == [200, 150, 200, 150, 200]
+
+
+def test_a_refused_put_is_retried_with_a_new_call() -> None:
+    """Refused at 500 ms, told at 580 ms, asked again at 1,080 ms: then it is taken."""
+    retry = {"retry": {"attempts": 2, "backoff": "500ms", "jitter": "none"}}
+    outcomes = simulated(a_path(retry, "kv.write", an_origin("0ms")), at_ms(0, 500))
+
+    assert (statuses(outcomes), calls_ms(outcomes)) == ([200, 200], [0, 500, 1_080])
 
 
 def test_a_refused_put_stores_nothing() -> None:
