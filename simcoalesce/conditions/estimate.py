@@ -60,6 +60,13 @@ class Estimate:
         is_finite = isfinite(self.low) and isfinite(self.high)
         return [self.low, self.high] if is_finite else None
 
+    @property
+    def half_width(self) -> float:
+        """How far the further end of the interval is from the mean; 0 without one."""
+        if self.mean is None or self.low is None or self.high is None:
+            return 0.0
+        return max(self.mean - self.low, self.high - self.mean)
+
     def document(self) -> dict[str, Any]:
         """Return the estimate as the result document shows it."""
         document = {

@@ -107,9 +107,20 @@ def test_a_gate_that_passes_says_how_far_that_reaches(rare: Path) -> None:
     assert (found["truth"], found["replications_to_decide"]) == ("undecided", 299)
 
 
-def test_solve_and_explain_carry_the_same_words(rare: Path) -> None:
-    """Of the value that meets the condition, and of verdicts that rest on no spread."""
+def test_solve_carries_the_same_words(rare: Path) -> None:
+    """Of the value that meets the condition."""
     vary = ["--vary", "origin.latency=50ms..500ms", "--tolerance", "40%"]
     solved = command("solve", rare, "--for", "origin_rejected == 0", *vary)
 
     assert "0; otherwise in 0 of 30 runs; so at most 9.5 % of runs" in solved.out
+
+
+def test_sweeps_and_explanations_say_how_far_equal_numbers_reach(rare: Path) -> None:
+    """1 - 0.05^(1/30) = 9.5 %, and of 10 runs 25.9 %."""
+    points = ["-P", "origin.latency=80ms,160ms", "-j", "1"]
+    swept = command("sweep", rare, *points, "--for", "origin_rejected == 0")
+    explained = command("explain", rare, "--reps", "10")
+
+    assert "1 of 2 points meets origin_rejected == 0 (otherwise in" in swept.out
+    assert "at most 9.5 % of runs" in " ".join(swept.out.split())
+    assert "the same in all 10 runs, so another in at most 25.9 %" in explained.out

@@ -7,6 +7,7 @@ from typing import Final
 from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.expression import Number
 from simcoalesce.conditions.statement import Statement
+from simcoalesce.conditions.student_t import t_quantile
 from simcoalesce.conditions.truth import truth_of
 from simcoalesce.experiment.metric_values import MetricValues, Values
 from simcoalesce.scenario.incident import Observation
@@ -91,9 +92,9 @@ def _is_outside(part: Statement, measured: MetricValues) -> bool:
 
 
 def _half_width(known: Estimate) -> float:
-    if known.mean is None or known.high is None:
+    if not known.sd:
         return 0.0
-    return (known.high - known.mean) * sqrt(known.n + 1)
+    return t_quantile(known.n - 1) * known.sd * sqrt(1 + 1 / known.n)
 
 
 def _difference(part: Statement, measured: MetricValues) -> Estimate:

@@ -161,6 +161,6 @@ def _change(known: Estimate) -> str:
     if known.mean is None:
         return "-"
     sign = "+" if known.mean > 0 else "\u2212" if known.mean < 0 else "±"
-    half = 0.0 if known.low is None else known.mean - known.low
+    half = known.half_width
     spread = f" ± {count(half)}" if half else ""
     return f"{sign}{count(abs(known.mean))}{spread}"

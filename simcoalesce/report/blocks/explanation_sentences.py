@@ -174,9 +174,8 @@ def within(known: Estimate) -> str:
     """Return a mean, and half of its interval unless that has no width."""
     if known.mean is None:
         return "-"
-    if known.low is None or known.low == known.mean:
-        return count(known.mean)
-    return f"{count(known.mean)} ± {count(known.mean - known.low)}"
+    half = known.half_width
+    return f"{count(known.mean)} ± {count(half)}" if half else count(known.mean)
 
 
 def threshold_text(point: Threshold) -> str:

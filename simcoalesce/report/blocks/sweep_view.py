@@ -11,6 +11,7 @@ from simcoalesce.report.blocks.number_format import counted
 
 if TYPE_CHECKING:
     from simcoalesce.conditions.estimate import Estimate
+    from simcoalesce.conditions.statement import Evaluation
     from simcoalesce.conditions.truth import Truth
     from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan
     from simcoalesce.scenario.axis import Axis
@@ -84,10 +85,15 @@ class SweepView:
 
     def truth(self, index: int) -> "Truth | None":
         """Return whether a point meets the goal; None without a goal or numbers."""
+        evaluation = self.evaluation(index)
+        return evaluation.truth if evaluation else None
+
+    def evaluation(self, index: int) -> "Evaluation | None":
+        """Return what decides the goal at a point; None without a goal or numbers."""
         point = self.sweep.points[index]
         if self.goal is None or point is None or point.measured is None:
             return None
-        return evaluation_of(self.goal, point.measured).truth
+        return evaluation_of(self.goal, point.measured)
 
     @property
     def limits(self) -> list[float]:
@@ -163,7 +169,18 @@ def goal_sentence(view: SweepView) -> str:
     meet = "meets" if number == 1 else "meet"
     source = " (from expect:)" if view.is_expected else ""
     rest = f", {undecided:,} undecided" if undecided else ""
-    return f"{number:,} of {points}{so_far} {meet} {view.goal}{source}{rest}"
+    told = f"{number:,} of {points}{so_far} {meet} {view.goal}{source}{rest}"
+    return f"{told}{_reach(view)}"
+
+
+def _reach(view: SweepView) -> str:
+    """Return how far it reaches that points meet the goal by equal numbers."""
+    found = [one for one in map(view.evaluation, view.indices) if one]
+    reaches = [one.reach for one in found if one.truth == "holds" and one.reach]
+    least = max(reaches, key=lambda one: one.at_most_ratio or 0, default=None)
+    if least is None or not least.at_most_ratio:
+        return ""
+    return f" (otherwise in {least.bound})"
 
 
 def sweep_sentence(view: SweepView) -> str:

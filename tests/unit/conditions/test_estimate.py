@@ -49,6 +49,20 @@ def test_equal_values_have_an_interval_without_width() -> None:
     assert (known.mean, known.sd, known.low, known.high) == (0.1, 0.0, 0.1, 0.1)
 
 
+def test_a_count_that_is_mostly_zero_is_above_zero() -> None:
+    """One run of 30: its exact lower bound is 0.084 %, times the 6 that it had."""
+    known = estimate([0.0] * 29 + [6.0], unit="1", is_positive=True)
+    change = estimate([0.0] * 29 + [6.0], unit="1")
+
+    assert known.mean == 0.2
+    assert known.low == pytest.approx(6 * (1 - 0.975 ** (1 / 30)), rel=1e-6)
+    assert known.high is not None
+    assert known.high > 1
+    assert known.half_width == known.high - known.mean
+    assert change.low is not None
+    assert change.low < 0
+
+
 def test_missing_values_are_not_zeros() -> None:
     """The mean is of the replications that have the metric, and says so."""
     known = estimate([4, None, 6], unit="s", missing="the origin refused no call")
