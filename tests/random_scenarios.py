@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from simcoalesce.model.layer import Layer
 from simcoalesce.request import Requests
+from simcoalesce.scenario.path_rule import silence_faults
 from tests.builders import a_path, an_origin, at_ms
 
 Entry = dict[str, dict[str, Any]]
@@ -64,7 +66,19 @@ WRITES = entries(
     on_refused=st.sampled_from(["ignore", "fail"]),
     acknowledge=st.sampled_from(["await", "background"]),
 )
-FLIGHTS = entries("single_flight", cleanup=CLEANUPS, leader_bound=st.booleans())
+LEAVING = st.sampled_from(["error_and_keep", "error_and_forget", "silence"])
+FLIGHTS = entries(
+    "single_flight", cleanup=CLEANUPS, leader_bound=st.booleans(), forget_after=SPANS
+) | entries(
+    "single_flight", cleanup=CLEANUPS, leader_leaves=LEAVING, forget_after=SPANS
+)
+FORGETFUL_FLIGHTS = entries(
+    "single_flight",
+    cleanup=CLEANUPS,
+    leader_leaves=LEAVING,
+    forget_after=SPANS,
+    forgotten_by=st.just("each_waiter"),
+)
 OBJECTS = entries(
     "durable_object",
     id_from=st.sampled_from(["key", "global", {"shards": 2}]),
@@ -201,16 +215,27 @@ ORIGINS = st.builds(
 LAYERS = st.one_of(
     READS, FORGIVING_READS, WRITES, FLIGHTS, OBJECTS, MEMORIES, TIMEOUTS, RETRIES
 )
+
+
+def answered(layers: list[Entry], origin: Entry) -> list[Layer]:
+    """Return a path with a timeout in front, if requests might wait in it for ever."""
+    path = a_path(*layers, origin)
+    is_silent = any(silence_faults(path))
+    return (
+        a_path({"timeout": {"after": "40ms"}}, *layers, origin) if is_silent else path
+    )
+
+
 PATHS = st.builds(
-    lambda layers, origin: a_path(*layers, origin),
+    answered,
     st.lists(LAYERS, max_size=6),
     ORIGINS,
 )
 """Paths that both engines know."""
 
 ALL_PATHS = st.builds(
-    lambda layers, origin: a_path(*layers, origin),
-    st.lists(LAYERS | CACHES, max_size=6),
+    answered,
+    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS, max_size=6),
     ORIGINS,
 )
 """Paths of every layer there is."""

@@ -29,7 +29,12 @@ def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
     if keys * locations > _MOST_PAIRS:
         return f"there are more than {_MOST_PAIRS:,} keys x locations"
     strange = [part for part in _parts(path) if not _has_kernel(part)]
-    return f"{strange[0].kind} has no kernel" if strange else ""
+    if strange:
+        return f"{strange[0].kind} has no kernel"
+    special = [layer for layer in path if layer.needs_simpy]
+    if special:
+        return f"{special[0].kind} has no kernel for {special[0].needs_simpy}"
+    return ""
 
 
 @cache

@@ -17,14 +17,22 @@ from simcoalesce.compiled.state import (
     spawn,
     suspend,
 )
-from simcoalesce.model.flights import Cleanup, removes
+from simcoalesce.model.clock import NEVER_NS
+from simcoalesce.model.flights import Cleanup, LeaderLeaves, removes
 
-# A flight: its table key, its level, its followers, what became of it.
-TABLE_KEY, LEVEL, FIRST, LAST, HAS_LANDED, IS_KEPT, ANSWER_OF = range(7)
+# A flight: its table key, its level, its followers, until when it is joined, what
+# became of it.
+TABLE_KEY, LEVEL, FIRST, LAST, UNTIL, HAS_LANDED, IS_KEPT, ANSWER_OF = range(8)
 FLIGHT_WIDTH = ANSWER_OF + layout.ANSWER_WIDTH
 
-# Parameters: which ends of a fetch remove it, and whether it dies with its leader.
+# Kept in its map: with followers that are to be told, or when all have been.
+_IS_TO_TELL, _HAS_TOLD = 1, 2
+
+# Parameters: which ends of a fetch remove it, and whether it dies with its leader; of
+# single_flight, what becomes of it then, and for how long it is joined.
 REMOVES_SUCCESS, REMOVES_FAILURE, IS_LEADER_BOUND = 7, 8, 9
+LEAVES, FORGET_AFTER = 34, 35
+KEEP, FORGET, SILENCE = range(3)
 
 # In a level's frame: the flight that a task leads or follows, and whether it leads
 # one that is bound to it.
@@ -43,7 +51,7 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
         labels: Where a leader goes on, and a follower.
     """
     table_key = table_key_of(level, domain, m[task + layout.KEY])
-    flight = find(m, table_key)
+    flight = _joinable(m, table_key)
     mine = frame(task, level)
     if flight != layout.NOBODY:
         m[mine + FLIGHT] = flight
@@ -63,11 +71,26 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
 
 
 @inner
+def _joinable(m: Any, table_key: int) -> int:
+    """Return the flight of a key, unless there is none, or it is forgotten by now."""
+    flight = find(m, table_key)
+    if flight == layout.NOBODY or m[layout.NOW] < m[flight + UNTIL]:
+        return flight
+    if m[flight + IS_KEPT] == _HAS_TOLD:
+        release(m, layout.FREE_FLIGHT, flight)
+    m[flight + IS_KEPT] = 0
+    return layout.NOBODY
+
+
+@inner
 def _new_flight(m: Any, table_key: int, level: int) -> int:
     flight = allocate(m, layout.FREE_FLIGHT, FLIGHT_WIDTH)
     m[flight + TABLE_KEY], m[flight + LEVEL] = table_key, level
     m[flight + FIRST], m[flight + LAST] = layout.NOBODY, layout.NOBODY
     m[flight + HAS_LANDED], m[flight + IS_KEPT] = 0, 0
+    m[flight + UNTIL] = NEVER_NS
+    if m[at(level) + FORGET_AFTER]:
+        m[flight + UNTIL] = m[layout.NOW] + m[at(level) + FORGET_AFTER]
     insert(m, table_key, flight)
     return flight
 
@@ -113,10 +136,14 @@ def land(m: Any, task: int, flight: int) -> None:
         m[flight + ANSWER_OF + layout.ROLE - layout.STATUS] = 1
     m[flight + HAS_LANDED] = 1
     own = at(m[flight + LEVEL])
-    if m[own + (REMOVES_SUCCESS if m[task + layout.STATUS] < 400 else REMOVES_FAILURE)]:
-        remove(m, m[flight + TABLE_KEY])
-    else:
-        m[flight + IS_KEPT] = 1
+    _keep_or_remove(
+        m,
+        flight,
+        m[
+            own
+            + (REMOVES_SUCCESS if m[task + layout.STATUS] < 400 else REMOVES_FAILURE)
+        ],
+    )
     push(
         m,
         layout.SIGNALS,
@@ -124,6 +151,17 @@ def land(m: Any, task: int, flight: int) -> None:
         layout.ANSWER + m[task + layout.ID],
         flight << 2 | layout.SIGNAL,
     )
+
+
+@inner
+def _keep_or_remove(m: Any, flight: int, is_removed: int) -> None:
+    """Let a landed flight stay in its map or not; a younger one there stays."""
+    if find(m, m[flight + TABLE_KEY]) != flight:
+        return
+    if is_removed:
+        remove(m, m[flight + TABLE_KEY])
+    else:
+        m[flight + IS_KEPT] = _IS_TO_TELL
 
 
 @inner
@@ -138,14 +176,16 @@ def land_led(m: Any, task: int, level: int) -> None:
 
 @inner
 def break_off(m: Any, task: int, level: int) -> None:
-    """End a flight whose leader is gone: no clean-up runs, so its key is lost."""
+    """End a flight whose leader is gone: its own clean-up does not run."""
     mine = frame(task, level)
     m[mine + LEADS] = 0
+    if m[at(level) + LEAVES] == SILENCE:
+        return
     flight = m[mine + FLIGHT]
     set_failure(m, task, 500, 1, m[at(level) + layout.CODE])
     copy_answer(m, task + layout.STATUS, flight + ANSWER_OF)
     m[flight + HAS_LANDED] = 1
-    m[flight + IS_KEPT] = 1
+    _keep_or_remove(m, flight, m[at(level) + LEAVES] == FORGET)
     push(
         m,
         layout.SIGNALS,
@@ -158,7 +198,9 @@ def break_off(m: Any, task: int, level: int) -> None:
 @inner
 def put_away(m: Any, flight: int) -> None:
     """Free a flight that has told all its followers, unless its map keeps it."""
-    if not m[flight + IS_KEPT]:
+    if m[flight + IS_KEPT]:
+        m[flight + IS_KEPT] = _HAS_TOLD
+    else:
         release(m, layout.FREE_FLIGHT, flight)
 
 
@@ -166,3 +208,12 @@ def encode(row: Row, cleanup: Cleanup, *, is_leader_bound: bool) -> None:
     """Write the parameters of a level's maps."""
     row[REMOVES_SUCCESS], row[REMOVES_FAILURE] = removes(cleanup)
     row[IS_LEADER_BOUND] = is_leader_bound
+
+
+def encode_rules(
+    row: Row, leader_leaves: LeaderLeaves | None, forget_after_ns: int | None
+) -> None:
+    """Write what single_flight alone can be told of its maps."""
+    leaves = ("error_and_keep", "error_and_forget", "silence")
+    row[LEAVES] = leaves.index(leader_leaves or "error_and_keep")
+    row[FORGET_AFTER] = forget_after_ns or 0

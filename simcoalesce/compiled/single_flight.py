@@ -45,3 +45,4 @@ def encode(
     row = parameters.levels[level]
     row[layout.CODE] = parameters.code_of(layer.served_by)
     flights.encode(row, layer.cleanup, is_leader_bound=layer.leader_bound)
+    flights.encode_rules(row, layer.leader_leaves, layer.forget_after_ns)

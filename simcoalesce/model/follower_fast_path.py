@@ -142,7 +142,7 @@ class FollowerFastPath:
         misses_until_ns = self._kv.misses_until_ns(
             request.key, request.location, request.arrived_at_ns
         )
-        return flight, min(flight.lands_after_ns, misses_until_ns)
+        return flight, min(flight.joinable_until_ns, misses_until_ns)
 
     def _followers_of(self, flight: Flight) -> _Followers:
         followers = self._followers.get(flight)

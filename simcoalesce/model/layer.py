@@ -223,6 +223,16 @@ class Layer(Spec):
         return None
 
     @property
+    def may_never_answer(self) -> bool:
+        """Whether a request may wait there until a layer in front gives up."""
+        return False
+
+    @property
+    def needs_simpy(self) -> str:
+        """What of its parameters only the SimPy engine knows; empty if nothing."""
+        return ""
+
+    @property
     def is_for_cold_keys(self) -> bool:
         """Whether misses do not share the fetch of what has expired."""
         return False

@@ -95,6 +95,18 @@ def lifetime_faults(path: Sequence[Layer]) -> Iterator[PathFault]:
             return
 
 
+def silence_faults(path: Sequence[Layer]) -> Iterator[PathFault]:
+    """Yield the layers at which requests may wait for ever."""
+    for index, layer in enumerate(path):
+        if layer.may_never_answer and not any(one.gives_up for one in path[:index]):
+            message = (
+                f"requests may wait for ever at {layer.kind}, which says nothing when a"
+                " leader leaves; put a timeout in front of it, e.g."
+                " {timeout: {after: 5s, cancels: true}}"
+            )
+            yield PathFault(index, message)
+
+
 def path_warnings(layers: Sequence[Layer]) -> Iterator[str]:
     """Yield what is allowed in a path and yet seldom meant."""
     for layer in layers:

@@ -1,6 +1,7 @@
 """The spec of a scenario: what a file states, or Python code."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -21,7 +22,7 @@ from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.incident import Observation, PostMortemClaim
 from simcoalesce.scenario.input_file import is_own_price_list
 from simcoalesce.scenario.part import Month, Worker
-from simcoalesce.scenario.path_rule import path_faults
+from simcoalesce.scenario.path_rule import path_faults, silence_faults
 from simcoalesce.spec import Spec, default
 from simcoalesce.traffic.traffic import Traffic
 from simcoalesce.units import PositiveCount, PositiveDuration
@@ -147,6 +148,7 @@ class ScenarioSpec(Spec):
 
     @model_validator(mode="after")
     def _path_leads_somewhere(self) -> Self:
-        for fault in path_faults([type(layer) for layer in self.path]):
+        faults = path_faults([type(layer) for layer in self.path])
+        for fault in chain(faults, silence_faults(self.path)):
             raise ValueError(f"path: {fault.message}")
         return self

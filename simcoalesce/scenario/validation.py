@@ -20,6 +20,7 @@ from simcoalesce.scenario.path_rule import (
     lifetime_faults,
     location_faults,
     path_faults,
+    silence_faults,
 )
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.spec import Spec
@@ -162,7 +163,16 @@ def _path(
             position = written.key if fault.at is None else entries[fault.at].position
             where = _PATH if fault.at is None else entries[fault.at].where
             errors.append(ValidationError(position, where, fault.message))
+    if not errors:
+        errors.extend(_silence(entries))
     return entries, errors
+
+
+def _silence(entries: Sequence[PathEntry]) -> Iterator[ValidationError]:
+    path = [entry.layer for entry in entries if entry.layer is not None]
+    for fault in silence_faults(path):
+        entry = entries[fault.at or 0]
+        yield ValidationError(entry.position, entry.where, fault.message)
 
 
 def _faults_of_parameters(

@@ -18,6 +18,7 @@ _MS: Final = 1_000_000
 _EVICTION_NS: Final = 10 * NS_PER_S
 """How long the runtime keeps an idle object; it cannot be told otherwise."""
 _UNKNOWN_TO_THE_WORKER: Final = {
+    "single_flight": ("leader_leaves", "forget_after"),
     "kv.read": ("stale_while_revalidate", "stale_if_error", "refresh_ahead", "xfetch"),
     "durable_object": (
         *("hops", "first_use", "service_time", "capacity"),

@@ -211,7 +211,11 @@ def test_the_hit_fast_path_changes_no_row(
 
 COALESCING = st.one_of(
     st.fixed_dictionaries(
-        {"cleanup": CLEANUPS, "leader_bound": st.sampled_from([False, False, True])}
+        {
+            "cleanup": CLEANUPS,
+            "leader_bound": st.sampled_from([False, False, True]),
+            "forget_after": st.sampled_from(["unlimited", "unlimited", "25ms"]),
+        }
     ).map(lambda flights: {"single_flight": flights}),
     st.fixed_dictionaries(
         {

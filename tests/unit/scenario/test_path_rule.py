@@ -4,7 +4,7 @@ import pytest
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.path_rule import path_faults, path_warnings
-from tests.unit.scenario.builders import a_scenario
+from tests.unit.scenario.builders import TEXT, a_scenario, only_error
 
 
 def _faults(path: str) -> list[tuple[int | None, str]]:
@@ -89,3 +89,14 @@ def test_a_cache_of_whole_seconds_knows_no_fractions_of_them(
 
     with pytest.raises(ValueError, match=r"max_age.*not in whole seconds.*write e\.g"):
         a_scenario(overrides=(path,))
+
+
+def test_silence_needs_somebody_in_front_who_gives_up() -> None:
+    """Else requests would wait for ever; the error says what to put where."""
+    flights = "{single_flight: {leader_leaves: silence}}"
+    timeout = "{timeout: {after: 1s, cancels: true}}"
+
+    assert a_scenario(overrides=(f"path=[{timeout}, {flights}, origin]",)).path
+    for path in (f"[{flights}, origin]", f"[{flights}, {timeout}, origin]"):
+        error = only_error(TEXT, overrides=(f"path={path}",))
+        assert "put a timeout in front of it" in error.message

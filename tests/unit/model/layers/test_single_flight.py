@@ -2,6 +2,7 @@
 
 import pytest
 
+from simcoalesce.model.layers.single_flight import SingleFlight
 from tests.builders import (
     a_path,
     an_origin,
@@ -13,6 +14,9 @@ from tests.builders import (
     simulated,
     statuses,
 )
+
+SLOW_FIRST = [{"kind": "window", "from": "0ms", "until": "1ms", "takes": "1s"}]
+"""The call of the first millisecond does not end before its caller has left."""
 
 
 def test_misses_of_an_isolate_share_a_fetch() -> None:
@@ -96,6 +100,80 @@ def test_a_bound_leader_that_is_cancelled_poisons_its_key() -> None:
 
     assert statuses(outcomes) == [504, 500, 500]
     assert latencies_ms(outcomes) == [50, 20, 0]
+
+
+LEAVING = {"timeout": {"after": "50ms", "cancels": True}}
+
+
+def test_a_leader_that_leaves_can_fail_its_followers_and_free_the_key() -> None:
+    """It leaves at 50 ms: the follower of 30 ms fails then, 60 ms fetches again."""
+    flights = {"single_flight": {"leader_leaves": "error_and_forget"}}
+    path = a_path(LEAVING, flights, an_origin("40ms", faults=SLOW_FIRST))
+    outcomes = simulated(path, at_ms(0, 30, 60, 70))
+
+    assert statuses(outcomes) == [504, 500, 200, 200]
+    assert latencies_ms(outcomes) == [50, 20, 40, 30]
+
+
+def test_a_leader_that_leaves_can_leave_silence() -> None:
+    """Its followers, and all who come later, wait until their own time-outs."""
+    flights = {"single_flight": {"leader_leaves": "silence"}}
+    path = a_path(LEAVING, flights, an_origin("40ms", faults=SLOW_FIRST))
+    outcomes = simulated(path, at_ms(0, 30, 500))
+
+    assert statuses(outcomes) == [504, 504, 504]
+    assert latencies_ms(outcomes) == [50, 50, 50]
+    assert hits(outcomes) == 1
+
+
+def test_what_happens_when_leaders_leave_binds_flights_to_them() -> None:
+    """`leader_leaves` alone is enough; with `leader_bound: false` it contradicts."""
+    (alone, _) = a_path({"single_flight": {"leader_leaves": "silence"}}, an_origin())
+    with pytest.raises(ValueError, match="write leader_bound: true"):
+        a_path({"single_flight": {"leader_leaves": "silence", "leader_bound": False}})
+
+    assert isinstance(alone, SingleFlight)
+    assert alone.leader_bound
+
+
+def test_a_flight_is_joined_until_it_is_forgotten() -> None:
+    """At 49 ms it is joined, at 50 ms another begins, which the first leaves alone."""
+    flights = {"single_flight": {"forget_after": "50ms"}}
+    outcomes = simulated(a_path(flights, an_origin("70ms")), at_ms(0, 49, 50, 80))
+
+    assert calls_ms(outcomes) == [0, 50]
+    assert latencies_ms(outcomes) == [70, 21, 70, 40]
+
+
+def test_each_waiter_forgets_what_is_there_when_its_time_is_up() -> None:
+    """Those of 0, 10 and 55 ms forget at 50, 60 and 105 ms, each another one."""
+    flights = {"single_flight": {"forget_after": "50ms", "forgotten_by": "each_waiter"}}
+    outcomes = simulated(
+        a_path(flights, an_origin("120ms")), at_ms(0, 10, 55, 59, 60, 104, 105)
+    )
+
+    assert calls_ms(outcomes) == [0, 55, 60, 105]
+    assert latencies_ms(outcomes) == [120, 110, 120, 116, 120, 76, 120]
+
+
+def test_a_waiter_that_has_left_forgets_nothing() -> None:
+    """Both leave at 50 ms, so nobody is there at 60 ms to forget the flight."""
+    flights = {"single_flight": {"forget_after": "60ms", "forgotten_by": "each_waiter"}}
+    path = a_path(LEAVING, flights, an_origin("120ms"))
+
+    assert calls_ms(simulated(path, at_ms(0, 0, 100))) == [0]
+
+
+@pytest.mark.parametrize("forgotten_by", ["age", "each_waiter"])
+def test_a_poisoned_key_is_forgotten_with_its_entry(forgotten_by: str) -> None:
+    """Only age ends an entry that nobody waits for: 500 until 99 ms, then a fetch."""
+    rules = {"forget_after": "100ms", "forgotten_by": forgotten_by}
+    flights = {"single_flight": {"leader_bound": True, **rules}}
+    path = a_path(LEAVING, flights, an_origin("40ms", faults=SLOW_FIRST))
+    outcomes = simulated(path, at_ms(0, 99, 100))
+
+    last = 200 if forgotten_by == "age" else 500
+    assert statuses(outcomes) == [504, 500, last]
 
 
 def test_a_leader_under_wait_until_may_leave() -> None:
