@@ -6,7 +6,7 @@ import numpy as np
 
 from simcoalesce.experiment.warmup_check import is_unsettled
 from simcoalesce.metrics.calls import busiest_second
-from simcoalesce.model.layer import PlatformLimit
+from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.outcomes import Lookup, Outcomes
 from simcoalesce.scenario.scenario import Scenario
 

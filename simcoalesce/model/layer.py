@@ -10,6 +10,7 @@ from simcoalesce.model.clock import Clock, Fetch
 from simcoalesce.model.domains import Domains
 from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.kv import Namespace
+from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
@@ -88,22 +89,6 @@ class LayerEvent(NamedTuple):
     unit: str
     noun: str
     text: str
-
-
-class PlatformLimit(NamedTuple):
-    """What a platform takes at most of something.
-
-    Attributes:
-        per_s: Requests in a second.
-        noun: What takes them, e.g. "durable object".
-        is_of_a_key: Whether each key has one of its own.
-        parameter: What sets the limit in the model.
-    """
-
-    per_s: int
-    noun: str
-    is_of_a_key: bool
-    parameter: str
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,11 @@ from simcoalesce.model.gate import (
 from simcoalesce.model.layer import (
     Layer,
     LayerContext,
-    PlatformLimit,
     Scope,
     Wait,
 )
 from simcoalesce.model.objects import Objects
+from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.sampler import Quantiles, Sampler
