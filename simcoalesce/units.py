@@ -256,14 +256,6 @@ OptionalDuration = Annotated[
 ]
 """A duration in whole nanoseconds, or ``unlimited`` (None)."""
 
-OptionalPositiveDuration = Annotated[
-    int | None,
-    BeforeValidator(_or_unlimited(_positive(parse_duration))),
-    _text(format_duration),
-    _any(_A_DURATION, _UNLIMITED),
-]
-"""A duration above zero, in whole nanoseconds, or ``unlimited`` (None)."""
-
 Rate = Annotated[
     float, BeforeValidator(parse_rate), _text(format_rate), _any(_form(_RATE, "100/s"))
 ]

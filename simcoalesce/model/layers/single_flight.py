@@ -17,7 +17,7 @@ from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.layer import Layer, LayerContext
 from simcoalesce.request import Request
 from simcoalesce.spec import default
-from simcoalesce.units import OptionalPositiveDuration
+from simcoalesce.units import OptionalDuration
 
 
 class SingleFlight(Layer):
@@ -33,7 +33,7 @@ class SingleFlight(Layer):
     leader_leaves: LeaderLeaves | None = None
     """What followers get and whether the key is free when a bound leader leaves:
     error_and_keep (as with leader_bound alone), error_and_forget, silence."""
-    forget_after_ns: OptionalPositiveDuration = default("unlimited")
+    forget_after_ns: OptionalDuration = default("unlimited")
     """After how long a flight is no longer joined, and the next request fetches."""
     forgotten_by: ForgottenBy = "age"
     """age: when the flight is that old; each_waiter: whenever a request of its key
@@ -54,6 +54,12 @@ class SingleFlight(Layer):
                 "leader_leaves says what happens to flights that are bound to their"
                 " leader; write leader_bound: true, or leave leader_leaves out"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _flights_can_be_joined(self) -> "SingleFlight":
+        if self.forget_after_ns == 0:
+            raise ValueError("forget_after is 0; write e.g. 300ms, or unlimited")
         return self
 
     @property
