@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from simcoalesce.model.arrivals import FastPath, serve_arrivals
@@ -212,18 +213,16 @@ def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
     They are found from the outside in, since an object moves what follows into itself.
     """
     found: list[LayerContext] = []
-    seen: Counter[str] = Counter()
+    labels = labelled(path)
     domains = first.domains
     is_client = True
-    for layer in path:
-        seen[layer.kind] += 1
-        count = seen[layer.kind]
+    for layer, label in zip(path, labels, strict=True):
         is_client = is_client and layer.scope is Scope.ANYWHERE
         context = replace(
             first,
             domains=domains,
             inner_domains=domains,
-            label=layer.kind if count == 1 else f"{layer.kind}#{count}",
+            label=label,
             is_client=is_client,
             index=len(found),
         )
@@ -232,6 +231,24 @@ def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
         found.append(replace(context, inner_domains=inner) if is_moved else context)
         domains = inner
     return found
+
+
+def labelled(path: Sequence[Layer]) -> list[str]:
+    """Return the name of each layer in a path, under which it draws.
+
+    Those that may stand in front of any path are counted from the origin's side, so
+    that one more in front changes no draw behind it; the others from the outside in.
+    """
+    labels = dict[int, str]()
+    seen: Counter[str] = Counter()
+    numbered = list(enumerate(path))
+    in_front = [one for one in numbered if one[1].scope is Scope.ANYWHERE]
+    others = [one for one in numbered if one[1].scope is not Scope.ANYWHERE]
+    for index, layer in chain(others, reversed(in_front)):
+        seen[layer.kind] += 1
+        count = seen[layer.kind]
+        labels[index] = layer.kind if count == 1 else f"{layer.kind}#{count}"
+    return [labels[index] for index, _ in numbered]
 
 
 def entrance(
