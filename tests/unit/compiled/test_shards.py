@@ -35,7 +35,7 @@ def test_a_layer_that_keys_share_is_named(layer: Any, shared: str) -> None:
     [
         ({"rate_limit": {"kind": "concurrency", "limit": 9}}, "the rate limit"),
         ({"concurrency": 2}, "the servers"),
-        ({"faults": [{"kind": "first", "calls": 3}]}, "the first calls"),
+        ({"faults": [{"kind": "first", "calls": 3}]}, "the count of calls"),
     ],
 )
 def test_an_origin_that_counts_is_named(origin: Any, shared: str) -> None:
