@@ -1,5 +1,6 @@
 """Allowances: how much of a month's usage they leave to be paid."""
 
+from fractions import Fraction
 from math import floor
 from typing import Final
 
@@ -9,24 +10,29 @@ from simcoalesce.cost.statement import Exact
 DAYS_PER_MONTH: Final = 30
 
 
-def beyond(line: PriceLine, *, used: Exact, events: Exact, requests: Exact) -> Exact:
+def beyond(
+    line: PriceLine, *, used: Exact, events: Exact, requests: Exact, base: Exact = 0
+) -> Exact:
     """Return how much of a month's usage exceeds the allowance of a line.
 
     Args:
         line: The line of the price list.
         used: What one event uses.
         events: How often it happens in the month.
-        requests: How many worker requests one event makes.
+        requests: How many worker requests the month makes.
+        base: What the rest of the month uses, the same on each day.
     """
     if line.period == "day":
-        return _beyond_daily(used, events, line.included)
+        # Exact, as a third of a read is no float.
+        base_a_day = Fraction(base, DAYS_PER_MONTH) if base else 0
+        return _beyond_daily(used, events, base_a_day, line.included)
     allowance: Exact = line.included
     if line.period == "request":
-        allowance *= requests * events
-    return max(used * events - allowance, 0)
+        allowance *= requests
+    return max(used * events + base - allowance, 0)
 
 
-def _beyond_daily(used: Exact, events: Exact, included: int) -> Exact:
+def _beyond_daily(used: Exact, events: Exact, base: Exact, included: int) -> Exact:
     """Sum the excess over the days, with whole events spread evenly.
 
     Whole events matter: one flash sale a month meets the allowance of one day, not of
@@ -41,6 +47,6 @@ def _beyond_daily(used: Exact, events: Exact, included: int) -> Exact:
         (on_each, DAYS_PER_MONTH - fuller - 1),
     )
     return sum(
-        (max(used * count - included, 0) * number for count, number in days),
+        (max(used * count + base - included, 0) * number for count, number in days),
         start=0,
     )

@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, isfinite
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from simcoalesce.cost.allowance import DAYS_PER_MONTH, beyond
-from simcoalesce.cost.price_list import PriceLine, PriceList
+from simcoalesce.cost.price_list import PricedUnit, PriceLine, PriceList
 from simcoalesce.cost.statement import BillLine, BillStatement, Charge, Exact
 
 BASE_FEE: Final = "base_fee"
@@ -24,6 +24,7 @@ class Bill:
         price_list: The prices.
         run: The run at list price: no allowance, no base fee, no rounding.
         month: A month of such runs; None if `events` is not given.
+        base: The month without these runs; None if nothing else happens in it.
         warnings: What the plan does not serve at any price, in sentences.
     """
 
@@ -31,6 +32,7 @@ class Bill:
     run: BillStatement
     month: BillStatement | None
     warnings: tuple[str, ...]
+    base: BillStatement | None = None
 
     @classmethod
     def of(
@@ -39,6 +41,7 @@ class Bill:
         price_list: PriceList,
         *,
         events: float | None = None,
+        base: Mapping[PricedUnit, float] | None = None,
     ) -> "Bill":
         """Return the bill of a run's usage.
 
@@ -48,19 +51,22 @@ class Bill:
             price_list: The prices.
             events: How often the run happens in a month; None for no monthly bill. The
                 runs are spread evenly over 30 days, whole runs to a day.
+            base: What the rest of the month uses, by unit, spread evenly over it: it
+                takes of the allowances first.
 
         Raises:
             ValueError: If usage or events are negative or not finite.
         """
-        amounts = {unit: _exact(unit, amount) for unit, amount in usage.items()}
-        used = _used(amounts, price_list)
-        requests = amounts.get("worker_requests", 0)
+        used, rest = _Used.of(usage, price_list), _Used.of(base or {}, price_list)
         # Without a month, one run must still fit into the allowances.
         often = 1 if events is None else _exact("events", events)
-        month = _month(used, price_list, often, requests)
+        month = _month(used, price_list, often, rest)
         warnings = tuple(_warning(line, price_list) for line in month.exceeded)
         run = _run(used, price_list)
-        return cls(price_list, run, None if events is None else month, warnings)
+        if events is None:
+            return cls(price_list, run, None, warnings)
+        alone = _month(used, price_list, 0, rest) if base else None
+        return cls(price_list, run, month, warnings, alone)
 
     @property
     def cost_usd(self) -> float:
@@ -72,23 +78,47 @@ class Bill:
         """What the month costs; None without a month."""
         return self.month.usd if self.month else None
 
+    @property
+    def added_month_usd(self) -> float | None:
+        """What the runs add to the month; None if they are all of it."""
+        if self.month is None or self.base is None:
+            return None
+        return self.month.usd - self.base.usd
+
     def document(self) -> dict[str, Any]:
         """Return the bill as the result document shows it."""
-        return {
+        document = {
             "price_list": self.price_list.name,
             "currency": "USD",
             "run": self.run.document(),
             "month": self.month.document() if self.month else None,
         }
+        return document | ({"base": self.base.document()} if self.base else {})
 
 
-Used: TypeAlias = list[Exact]
-"""How much a run uses, by line of the price list."""
+class _Used(NamedTuple):
+    """Usage as a price list bills it."""
+
+    of_lines: list[Exact]
+    """By line of the price list."""
+    requests: Exact
+    """How many worker requests."""
+
+    @classmethod
+    def of(cls, usage: Mapping[Any, float], price_list: PriceList) -> "_Used":
+        amounts = {unit: _exact(unit, amount) for unit, amount in usage.items()}
+        is_refusal_billed = price_list.bills_refused_writes
+        refused = amounts.get("kv_writes_refused", 0) if is_refusal_billed else 0
+        of_lines = [
+            amounts.get(line.unit, 0) + (refused if line.unit == "kv_writes" else 0)
+            for line in price_list.lines
+        ]
+        return cls(of_lines, amounts.get("worker_requests", 0))
 
 
-def _run(used: Used, price_list: PriceList) -> BillStatement:
+def _run(used: _Used, price_list: PriceList) -> BillStatement:
     charges = []
-    for line, quantity in zip(price_list.lines, used, strict=True):
+    for line, quantity in zip(price_list.lines, used.of_lines, strict=True):
         price = _unit_price(line.price_usd, line.per)
         billed = quantity if price is not None else 0
         charges.append(Charge(line.unit, line.title, quantity, billed, billed, price))
@@ -97,24 +127,31 @@ def _run(used: Used, price_list: PriceList) -> BillStatement:
 
 
 def _month(
-    used: Used, price_list: PriceList, events: Exact, requests: Exact
+    used: _Used, price_list: PriceList, events: Exact, base: _Used
 ) -> BillStatement:
     charges = []
-    for line, once in zip(price_list.lines, used, strict=True):
-        over = beyond(line, used=once, events=events, requests=requests) if once else 0
+    requests = used.requests * events + base.requests
+    of_lines = zip(price_list.lines, used.of_lines, base.of_lines, strict=True)
+    for line, once, rest in of_lines:
+        quantity = once * events + rest
+        over: Exact = 0
+        if quantity:
+            over = beyond(line, used=once, events=events, requests=requests, base=rest)
         price = _unit_price(line.price_usd, line.per)
         billed = _billed(line, over) if price is not None else 0
-        charges.append(
-            Charge(line.unit, line.title, once * events, over, billed, price)
-        )
+        charges.append(Charge(line.unit, line.title, quantity, over, billed, price))
     if price_list.base_fee is not None:
         fee = _unit_price(price_list.base_fee.price_usd, 1)
         charges.append(Charge(BASE_FEE, "Base fee", 1, 1, 1, fee))
-    basis = (
-        f"{float(events):,.10g} runs in a month of {DAYS_PER_MONTH} days,"
-        " after allowances, with the base fee"
-    )
-    return BillStatement(basis, tuple(charges))
+    return BillStatement(_basis(events, base), tuple(charges))
+
+
+def _basis(events: Exact, base: _Used) -> str:
+    runs = f"{float(events):,.10g} runs in a month of {DAYS_PER_MONTH} days"
+    rest = " and the rest of its traffic" if any(base.of_lines) else ""
+    if not events:
+        runs, rest = f"a month of {DAYS_PER_MONTH} days without these runs", ""
+    return f"{runs}{rest}, after allowances, with the base fee"
 
 
 def _billed(line: PriceLine, over: Exact) -> Exact:
@@ -124,15 +161,6 @@ def _billed(line: PriceLine, over: Exact) -> Exact:
 @lru_cache(maxsize=1_024)
 def _unit_price(price_usd: Decimal | None, per: int) -> Fraction | None:
     return None if price_usd is None else Fraction(price_usd) / per
-
-
-def _used(amounts: Mapping[str, Exact], price_list: PriceList) -> Used:
-    is_refusal_billed = price_list.bills_refused_writes
-    refused = amounts.get("kv_writes_refused", 0) if is_refusal_billed else 0
-    return [
-        amounts.get(line.unit, 0) + (refused if line.unit == "kv_writes" else 0)
-        for line in price_list.lines
-    ]
 
 
 def _exact(name: str, amount: float) -> Exact:

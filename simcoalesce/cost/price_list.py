@@ -86,8 +86,8 @@ class PriceLine(Spec):
     """Whether a begun `per` is billed as a whole one."""
     source: _Text
     """Where the price is published."""
-    read_on: date
-    """The day on which the source was read."""
+    read_on: date | None
+    """The day on which the source was read; null for a price of one's own."""
 
     @model_validator(mode="after")
     def _allowance_by_request_sells_nothing(self) -> Self:

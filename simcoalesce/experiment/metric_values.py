@@ -14,7 +14,7 @@ from simcoalesce.conditions.estimate import (
 from simcoalesce.conditions.expression import Reference
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.cost.bill import Bill
-from simcoalesce.cost.price_list import PriceList
+from simcoalesce.cost.mean_bill import BillTerms, RunBills, Usage
 from simcoalesce.experiment.single_run import run_tally
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics import METRICS, Tally, measure
@@ -34,11 +34,13 @@ class MetricValues:
         seed: Seed of the first replication; the i-th had seed + i.
         values: Every metric by name, each with a value for each replication.
         certain: Metrics that nothing in the scenario can make another number.
+        bills: What the month's bill follows from; None if that is in `values` only.
     """
 
     seed: int
     values: Mapping[str, Values]
     certain: frozenset[str] = field(default=frozenset(), repr=False)
+    bills: RunBills | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -46,10 +48,23 @@ class MetricValues:
         seed: int,
         runs: Sequence[Mapping[str, float | None]],
         certain: frozenset[str] = frozenset(),
+        bills: RunBills | None = None,
     ) -> Self:
         """Return what some runs under consecutive seeds measured."""
         values = {name: tuple(run[name] for run in runs) for name in METRICS}
-        return cls(seed, values, certain)
+        return cls(seed, _billed(values, bills), certain, bills)
+
+    def first(self, count: int) -> "MetricValues":
+        """Return what the first runs measured."""
+        values = {name: column[:count] for name, column in self.values.items()}
+        bills = self.bills.first(count) if self.bills else None
+        return replace(self, values=_billed(values, bills), bills=bills)
+
+    def joined(self, more: "MetricValues") -> "MetricValues":
+        """Return these runs and those under the seeds that follow."""
+        values = {name: self.values[name] + more.values[name] for name in METRICS}
+        bills = self.bills.joined(more.bills) if self.bills and more.bills else None
+        return replace(self, values=_billed(values, bills), bills=bills)
 
     @property
     def replications(self) -> int:
@@ -115,6 +130,13 @@ class MetricValues:
         return tuple(inf if value is None else value for value in values)
 
 
+def _billed(
+    values: Mapping[str, Values], bills: RunBills | None
+) -> Mapping[str, Values]:
+    """Return values with the bill of a month of exactly these runs."""
+    return {**values, "cost_month_usd": bills.month_usd()} if bills else values
+
+
 def certain_metrics(scenario: Scenario) -> frozenset[str]:
     """Return the metrics that nothing in a scenario can make another number.
 
@@ -151,7 +173,8 @@ def metric_values(
     wanted = scenario.replications if replications is None else replications
     if wanted < 1:
         raise ValueError("replications must be at least 1")
-    prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+    terms = scenario.load_bill_terms()
+    prorated, usages = terms.prorated(), []
     traffic_cache = traffic_cache or TrafficCache(0)
     rows = []
     for number in range(wanted):
@@ -161,15 +184,24 @@ def metric_values(
             traffic=traffic_cache.of(scenario, first + number),
             repeats=max(repeats or 0, wanted) - number,
         )
-        rows.append(measured(scenario, tally, prices))
+        usages.append(tally.usage)
+        rows.append(measured(tally, prorated.bill(tally.usage)))
         if on_replication is not None:
             on_replication(number + 1, wanted)
-    return MetricValues.of(first, rows, certain_metrics(scenario))
+    bills = run_bills(terms, usages, rows)
+    return MetricValues.of(first, rows, certain_metrics(scenario), bills)
 
 
-def measured(
-    scenario: Scenario, tally: Tally, prices: PriceList
-) -> Mapping[str, float | None]:
-    """Return every metric of one run of a scenario, with those of its bill."""
-    bill = Bill.of(tally.usage, prices, events=scenario.runs_per_month)
+def run_bills(
+    terms: BillTerms,
+    usages: Sequence[Usage],
+    rows: Sequence[Mapping[str, float | None]],
+) -> RunBills:
+    """Return the bills of runs, from their usage and their measured rows."""
+    prorated_usd = tuple(row["cost_month_usd"] for row in rows)
+    return RunBills(terms, tuple(usages), prorated_usd)
+
+
+def measured(tally: Tally, bill: Bill) -> Mapping[str, float | None]:
+    """Return every metric of one run, with those of its prorated bill."""
     return measure(tally, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)

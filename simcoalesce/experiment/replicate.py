@@ -1,14 +1,17 @@
 """Replications: the same scenario under many seeds, and what they say together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from math import fsum
 from typing import Final
 
 from simcoalesce.conditions.condition import Condition
-from simcoalesce.cost.bill import Bill
-from simcoalesce.cost.price_list import PriceList
-from simcoalesce.experiment.metric_values import MetricValues, certain_metrics, measured
+from simcoalesce.cost.mean_bill import mean_usage
+from simcoalesce.experiment.metric_values import (
+    MetricValues,
+    certain_metrics,
+    measured,
+    run_bills,
+)
 from simcoalesce.experiment.platform_warnings import platform_warnings
 from simcoalesce.experiment.precision import (
     MOST_REPLICATIONS,
@@ -99,7 +102,8 @@ class _Runs:
         self, scenario: Scenario, *, rows: int | None, tally_of: Callable[..., Tally]
     ) -> None:
         self._scenario = scenario
-        self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+        self._terms = scenario.load_bill_terms()
+        self._prorated = self._terms.prorated()
         self._rows = rows
         self._tally_of = tally_of
         self._first: Outcomes | None = None
@@ -133,7 +137,7 @@ class _Runs:
 
         tally = self._tally(self._seed + number, most - number, on_part)
         self._usages.append(tally.usage)
-        self._measured.append(measured(self._scenario, tally, self._prices))
+        self._measured.append(measured(tally, self._prorated.bill(tally.usage)))
 
     def _tally(
         self, seed: int, repeats: int, on_part: Callable[[float], None]
@@ -157,7 +161,8 @@ class _Runs:
 
     def _values(self) -> MetricValues:
         certain = certain_metrics(self._scenario)
-        return MetricValues.of(self._seed, self._measured, certain)
+        bills = run_bills(self._terms, self._usages, self._measured)
+        return MetricValues.of(self._seed, self._measured, certain, bills)
 
     def _is_known(self, until: Condition) -> bool:
         return is_reached(until, self._values().subject)
@@ -166,8 +171,7 @@ class _Runs:
         """Return what the runs so far say together."""
         assert self._first is not None, "there is a run"
         values, scenario = self._values(), self._scenario
-        usage = _mean(self._usages)
-        bill = Bill.of(usage, self._prices, events=scenario.runs_per_month)
+        bill = self._terms.bill(mean_usage(self._usages))
         return Result(
             scenario=scenario,
             seed=self._seed,
@@ -188,12 +192,6 @@ class _Runs:
             complete=len(self._measured) == self._wanted,
             measured=values,
         )
-
-
-def _mean(usages: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return {
-        unit: fsum(usage[unit] for usage in usages) / len(usages) for unit in usages[0]
-    }
 
 
 def _with_note(outcomes: Outcomes, rows: int) -> Outcomes:

@@ -6,7 +6,6 @@ from typing import Final
 
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
-from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.scenario import Scenario
 
 RUNS_TO_COME: Final = 1_000
@@ -55,8 +54,7 @@ class ScenarioRunner:
         if known is None or known.replications < wanted:
             known = self._extended(scenario, known, wanted)
             self._known[scenario.cache_key] = known
-        first = {name: column[:wanted] for name, column in known.values.items()}
-        return MetricValues(known.seed, first, known.certain)
+        return known if known.replications == wanted else known.first(wanted)
 
     def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
         """Measure scenarios that are needed soon, in parallel if there is a pool."""
@@ -97,10 +95,7 @@ class ScenarioRunner:
             traffic_cache=self._traffic_cache_of(scenario),
         )
         self._count(wanted - done)
-        if known is None:
-            return more
-        joined = {name: known.values[name] + more.values[name] for name in METRICS}
-        return MetricValues(self.seed, joined, known.certain)
+        return more if known is None else known.joined(more)
 
     def _count(self, runs: int) -> None:
         self.runs += runs

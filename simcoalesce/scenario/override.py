@@ -79,7 +79,7 @@ class Override:
     ) -> MappingNode:
         key, rest = _known_key(mapping, steps)
         entry = mapping.entries.get(key)
-        if entry and not rest:
+        if not rest:
             return merged(mapping, self._mapping({key: self.value}))
         value = self._set(entry.value if entry else None, rest)
         at = entry.key if entry else self.position

@@ -4,8 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from simcoalesce.cost.price_list import PricedUnit
 from simcoalesce.spec import Spec, default
-from simcoalesce.units import NS_PER_S, Duration, PositiveCount
+from simcoalesce.units import NS_PER_S, Count, Duration, PositiveCount
 
 _NS_PER_HOUR = 3_600 * NS_PER_S
 
@@ -17,6 +18,8 @@ class Month(Spec):
     """How many times the whole scenario happens."""
     hours: Annotated[float, Field(gt=0, le=744, allow_inf_nan=False)] | None = None
     """For how many hours such traffic flows, e.g. 730 for all the month."""
+    base: dict[PricedUnit, Count] | None = None
+    """What the rest of the month uses, by unit; it takes of the allowances first."""
 
     @model_validator(mode="after")
     def _says_one(self) -> Self:

@@ -11,6 +11,9 @@ from typing import Any, Final, Self
 from pydantic import ConfigDict, PrivateAttr
 from typing_extensions import override
 
+from simcoalesce.cost.mean_bill import BillTerms
+from simcoalesce.cost.price_list import PriceList
+from simcoalesce.cost.unit_price import with_prices
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.foreign import code_digest, foreign_types, refuse_local
 from simcoalesce.scenario.input_file import digest, input_files, is_own_price_list
@@ -192,6 +195,17 @@ class Scenario(ScenarioSpec):
     def runs_per_month(self) -> float | None:
         """How often it happens in a month; None if it is not given."""
         return self.month.runs(self.duration_ns) if self.month else None
+
+    def load_bill_terms(self) -> BillTerms:
+        """Return the prices, its own ones too, and what the month is made of.
+
+        Raises:
+            ValueError: If a price list of the user's cannot be read any more.
+        """
+        listed = PriceList.load(self.price_list, folder=self.folder)
+        prices = with_prices(listed, self.prices or {})
+        base = self.month.base if self.month else None
+        return BillTerms(prices, self.runs_per_month, base)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from simcoalesce.cost.price_list import PriceList, price_list_names
+from simcoalesce.cost.unit_price import Prices
 from simcoalesce.metrics.expectation import Expectation
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.axis import Axis
@@ -105,6 +106,10 @@ class ScenarioSpec(Spec):
     """The worker's own code."""
     price_list: str = "cloudflare-workers-paid-2026-11"
     """What things cost: a list of the package, or a file of your own."""
+    prices: Annotated[
+        Prices | None, Field(examples=[{"origin_calls": "0.40 per 1M"}])
+    ] = None
+    """Prices beside those of the list, or instead of them, in USD."""
     month: Month | None = None
     """How often all this happens in a month, for the monthly bill."""
     expect: tuple[Expectation, ...] = ()

@@ -12,7 +12,6 @@ from simcoalesce.conditions.expression import Expression, Number, Reference
 from simcoalesce.conditions.over_runs import MEAN
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import Truth, truth_of
-from simcoalesce.cost.price_list import PriceList
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,
@@ -54,7 +53,7 @@ class _Evidence:
     def __init__(self, scenario: Scenario, runner: ScenarioRunner) -> None:
         self._scenario = scenario
         self._runner = runner
-        self._prices = PriceList.load(scenario.price_list, folder=scenario.folder)
+        self._prices = scenario.load_bill_terms().price_list
         self._scenarios: dict[str | None, Scenario] = {None: scenario}
 
     def claim_result(self, claim: PostMortemClaim) -> ClaimResult:

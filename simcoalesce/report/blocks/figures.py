@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.statement import BillStatement
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
@@ -83,8 +84,13 @@ def _cost(result: "Result") -> str:
     bill, told = result.bill, result.bill.run
     if bill.month is not None and month_usd.mean is not None:
         told = bill.month
-        parts.append(f"{money(month_usd.mean)} a month")
+        parts.append(f"{money(month_usd.mean)} a month{_rest_of_month(bill)}")
     return "; ".join([", ".join(parts), *_dominant(told)])
+
+
+def _rest_of_month(bill: Bill) -> str:
+    """Return what the month costs without these runs, if it has other traffic."""
+    return f" ({money(bill.base.usd)} without these runs)" if bill.base else ""
 
 
 def _dominant(statement: BillStatement) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A result as a report: what was expected, pictures, outcomes, metrics, the bill."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from simcoalesce.report.blocks.estimate_text import known_text
@@ -12,6 +13,7 @@ from simcoalesce.report.blocks.summary_sentence import sentence
 from simcoalesce.report.blocks.verdicts import decisive_number, sign_of, why_not
 
 if TYPE_CHECKING:
+    from simcoalesce.cost.bill import Bill
     from simcoalesce.cost.statement import BillStatement
     from simcoalesce.experiment.result import Result
 
@@ -97,6 +99,13 @@ def _bill(result: "Result") -> Block:
         "Cost",
         lines=(f"{bill.price_list.name}: {told.basis}.",),
         header=("", "used", "billed", "cost", "share"),
-        rows=[*rows, ("all", "", "", money(told.usd), "")],
+        rows=[*rows, ("all", "", "", money(told.usd), ""), *_parts_of_month(bill)],
         numbers=(1, 2, 3, 4),
     )
+
+
+def _parts_of_month(bill: "Bill") -> Iterator[tuple[str, ...]]:
+    """Yield what the month costs without these runs, and what they add to it."""
+    if bill.base is not None and bill.added_month_usd is not None:
+        yield "all without these runs", "", "", money(bill.base.usd), ""
+        yield "what these runs add", "", "", money(bill.added_month_usd), ""

@@ -24,9 +24,10 @@ def _line(period: str, included: int) -> PriceLine:
     )
 
 
-def _beyond(line: PriceLine, used: float, events: float, requests: float = 0) -> float:
-    exact = Fraction(used), Fraction(events), Fraction(requests)
-    return float(beyond(line, used=exact[0], events=exact[1], requests=exact[2]))
+def _beyond(line: PriceLine, used: float, events: float, **more: float) -> float:
+    rest = {name: Fraction(amount) for name, amount in more.items()}
+    exact = {"requests": Fraction(0), **rest}
+    return float(beyond(line, used=Fraction(used), events=Fraction(events), **exact))
 
 
 @pytest.mark.parametrize(("events", "expected"), [(1, 0), (10, 0), (11, 100)])
@@ -48,7 +49,17 @@ def test_an_allowance_per_request_grows_with_the_requests() -> None:
     """Ten for each of 800 requests, in each of two events."""
     line = _line("request", 10)
 
-    assert _beyond(line, used=9_000, events=2, requests=800) == 2_000
+    assert _beyond(line, used=9_000, events=2, requests=1_600) == 2_000
+
+
+def test_the_rest_of_the_month_takes_of_an_allowance_first() -> None:
+    """Of a thousand, 800 are gone: of three times a hundred, 100 are to be paid."""
+    assert _beyond(_line("month", 1_000), used=100, events=3, base=800) == 100
+
+
+def test_the_rest_of_the_month_is_spread_over_its_days() -> None:
+    """3,000 are 100 a day, of 150; the two days with an event of 70 exceed it by 20."""
+    assert _beyond(_line("day", 150), used=70, events=2, base=3_000) == 2 * 20
 
 
 @given(

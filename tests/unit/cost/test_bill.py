@@ -151,3 +151,30 @@ def test_a_statement_says_what_it_counts() -> None:
     assert bill.month is not None
     assert "without allowances" in bill.run.basis
     assert bill.month.basis.startswith("20,000 runs in a month of 30 days")
+
+
+def test_the_rest_of_the_month_takes_of_the_allowances_first() -> None:
+    """9M of the 10M reads are gone: 2M more cost half a dollar, as 1M is to be paid."""
+    bill = Bill.of({"kv_reads": 1e6}, _paid(), events=2, base={"kv_reads": 9e6})
+
+    assert bill.base is not None
+    assert (bill.base.usd, bill.cost_month_usd) == (5.0, 5.5)
+    assert bill.added_month_usd == 0.5
+    assert bill.document()["base"]["basis"].startswith("a month of 30 days without")
+
+
+def test_the_rest_of_the_month_and_the_runs_are_rounded_together() -> None:
+    """1.2M requests of objects and 0.3M more are one begun million beyond the first."""
+    usage, base = {"object_requests": 0.3e6}, {"object_requests": 1.2e6}
+
+    bill = Bill.of(usage, _paid(), events=1, base=base)  # type: ignore[arg-type]
+
+    assert bill.cost_month_usd == 5.15
+    assert bill.added_month_usd == 0
+
+
+def test_runs_without_other_traffic_add_all_of_the_month() -> None:
+    """There is no part to tell apart."""
+    bill = Bill.of({"kv_reads": 1e6}, _paid(), events=2)
+
+    assert (bill.base, bill.added_month_usd) == (None, None)

@@ -1,9 +1,12 @@
 """What a statement is about is estimated from what each replication measured."""
 
-from simcoalesce.experiment.metric_values import MetricValues
+import pytest
+
+from simcoalesce.experiment.metric_values import MetricValues, metric_values
+from simcoalesce.experiment.replicate import replicate
 from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.expectation import EXPECTED
-from tests.unit.experiment.builders import measured
+from tests.unit.experiment.builders import a_sale, measured
 
 SALE = measured(origin_hits=[10, 20, 30], requests=[100, 100, 100], errors=[1, None, 1])
 
@@ -51,3 +54,26 @@ def test_every_metric_is_estimated_with_its_unit_and_reason() -> None:
     assert list(known) == list(METRICS)
     assert (known["origin_hits"].mean, known["latency_p99_s"].unit) == (400.0, "s")
     assert str(known["latency_p99_s"].reason).startswith("fewer than 100 requests")
+
+
+def test_the_month_of_estimates_is_the_bill_of_the_mean_usage() -> None:
+    """Of the runs together, rounded once; and of the first two, their own."""
+    sale = a_sale("per-key", "month.hours=700", "durable_object.hop=20ms")
+
+    result, values = replicate(sale), metric_values(sale)
+
+    month_usd = result.bill.cost_month_usd
+    assert month_usd is not None
+    assert values.estimate("cost_month_usd").mean == pytest.approx(month_usd)
+    assert values.estimates() == result.estimates
+    assert values.first(2) == metric_values(sale, replications=2)
+
+
+def test_runs_that_follow_are_billed_together_with_the_first() -> None:
+    """As if all had been measured at once."""
+    sale = a_sale("per-key", "month.hours=700")
+    more = metric_values(sale, seed=sale.seed + 2, replications=2)
+
+    both = metric_values(sale, replications=2).joined(more)
+
+    assert both.values == metric_values(sale).values

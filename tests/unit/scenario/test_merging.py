@@ -32,6 +32,11 @@ from tests.unit.scenario.builders import a_table
         ),
         ("{a: {median: 1, p99: 2}}", "{a: {p99: 3}}", {"a": {"median": 1, "p99": 3}}),
         ("{month: {events: 1}}", "{month: {hours: 3}}", {"month": {"hours": 3}}),
+        (
+            "{month: {events: 1, base: {kv_reads: 5}}}",
+            "{month: {hours: 3}}",
+            {"month": {"hours": 3, "base": {"kv_reads": 5}}},
+        ),
     ],
 )
 def test_deep_merge(below: str, above: str, expected: object) -> None:

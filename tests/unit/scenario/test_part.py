@@ -23,6 +23,15 @@ def test_what_is_no_month(month: dict[str, int]) -> None:
         Month.model_validate(month)
 
 
+def test_the_rest_of_a_month_is_told_by_units_of_usage() -> None:
+    """A unit that there is not is refused, with the nearest."""
+    month = Month.model_validate({"events": 1, "base": {"worker_requests": "18M"}})
+
+    assert month.base == {"worker_requests": 18_000_000}
+    with pytest.raises(ValueError, match="kv_raeds"):
+        Month.model_validate({"events": 1, "base": {"kv_raeds": "18M"}})
+
+
 def test_a_worker_takes_a_millisecond() -> None:
     """Unless it is said."""
     assert Worker().cpu_ns == 1_000_000
