@@ -60,6 +60,7 @@ WRITES = entries(
     "kv.write",
     write_latency=LATENCIES,
     ttl=SPANS,
+    error_ttl=ERROR_TTLS,
     ttl_jitter=st.sampled_from(["0%", "50%"]),
     propagation=WAITS,
     writes_per_key=st.sampled_from(["unlimited", "1/s", "100/s"]),

@@ -7,6 +7,7 @@ import numpy as np
 from simcoalesce.compiled import kv, layout
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, frame, location_of, real, wake_at
 from simcoalesce.model.layer import LayerContext
@@ -14,7 +15,7 @@ from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.units import NS_PER_S
 
 LATENCY, TTL, PROPAGATION, INTERVAL, WAITS, FAILS = range(3, 9)
-HAS_JITTER, JITTER, JITTER_KEY = 9, 10, 11
+HAS_JITTER, JITTER, JITTER_KEY, ERROR_TTL = range(9, 13)
 
 _WRITTEN = layout.LABELS
 _ASKED_AT, _IS_TAKEN = 0, 1
@@ -29,7 +30,8 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
         m[mine + _ASKED_AT] = m[layout.NOW]
         return layout.GO_DOWN
     if entry == layout.UP:
-        if m[task + layout.STATUS] >= 400 or not m[task + layout.CACHEABLE]:
+        stays = lifetime(m, task, m[own + TTL], m[own + ERROR_TTL])
+        if not stays:
             return layout.GO_UP
         takes = draw(m, m[own + LATENCY], m[task + layout.ID], m[task + layout.ATTEMPT])
         is_taken = _put(m, task, level, takes)
@@ -86,11 +88,12 @@ def _fill(m: Any, task: int, level: int, entry: int) -> None:
 @inner
 def _lifetime(m: Any, task: int, level: int) -> int:
     own = at(level)
+    stays = lifetime(m, task, m[own + TTL], m[own + ERROR_TTL])
     if not m[own + HAS_JITTER]:
-        return int(m[own + TTL])
+        return int(stays)
     key = np.uint64(m[own + JITTER_KEY])
     swing = 2 * uniform(key, m[task + layout.ID], m[task + layout.ATTEMPT]) - 1
-    return int(np.rint(m[own + TTL] * (1 + real(m, own + JITTER) * swing)))
+    return int(np.rint(stays * (1 + real(m, own + JITTER) * swing)))
 
 
 def encode(
@@ -101,6 +104,7 @@ def encode(
     row[layout.CODE] = parameters.code_of(layer.served_by)
     row[LATENCY] = parameters.sampler(context.sampler(layer.write_latency, "latency"))
     row[TTL] = layer.ttl_ns
+    row[ERROR_TTL] = parameters.error_ttl(layer.error_ttl)
     row[PROPAGATION] = parameters.sampler(
         context.sampler(layer.propagation, "propagation")
     )

@@ -19,6 +19,8 @@ _EVICTION_NS: Final = 10 * NS_PER_S
 """How long the runtime keeps an idle object; it cannot be told otherwise."""
 _UNKNOWN_TO_THE_WORKER: Final = {
     "single_flight": ("leader_leaves", "forget_after"),
+    "kv.write": ("error_ttl",),
+    "memory": ("error_ttl",),
     "kv.read": ("stale_while_revalidate", "stale_if_error", "refresh_ahead", "xfetch"),
     "durable_object": (
         *("hops", "first_use", "service_time", "capacity"),

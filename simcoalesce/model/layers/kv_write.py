@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, Literal
 
+from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.distribution import Constant, Latency
@@ -10,6 +11,7 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
+from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalRate, PositiveDuration, Ratio
@@ -42,6 +44,9 @@ class KvWrite(Layer):
     """Time from a put until it is acknowledged, and visible where it was made."""
     ttl_ns: PositiveDuration = default("60s")
     """How long an entry may be served, from the put on."""
+    error_ttl: ErrorTtl = Field(default_factory=dict)
+    """How long an error may be served, e.g. {404: 30s}, for code that stores errors;
+    others are not put."""
     ttl_jitter_ratio: Ratio = default("0%")
     """Each put's ttl is up to this share shorter or longer, at random."""
     propagation: Latency = default("0ms")
@@ -84,15 +89,19 @@ class KvWrite(Layer):
         served_by = context.recorder.code_of("kv")
         latency = context.sampler(self.write_latency, "latency")
         put = self._putting(context)
+        ttl_ns, error_ttl = self.ttl_ns, self.error_ttl
         waits, fails = self.acknowledge == "await", self.fails_if_refused
 
         def write(request: Request) -> Steps:
             asked_at_ns = clock.now_ns
             answer = yield from fetch(request)
-            if answer.status >= 400 or not answer.cacheable:
+            stays_ns = own_lifetime_ns(answer, ttl_ns, error_ttl)
+            if not stays_ns:
                 return answer
             takes_ns = latency.draw(request.id, request.attempt)
-            is_taken = put(request, answer, takes_ns, clock.now_ns - asked_at_ns)
+            is_taken = put(
+                request, answer, stays_ns, takes_ns, clock.now_ns - asked_at_ns
+            )
             if is_taken:
                 usage.kv_writes += 1
             else:
@@ -109,24 +118,23 @@ class KvWrite(Layer):
 
     def _putting(
         self, context: LayerContext
-    ) -> Callable[[Request, Answer, int, int], bool]:
+    ) -> Callable[[Request, Answer, int, int, int], bool]:
         clock, kv, location_of = context.clock, context.kv, context.domains.location_of
         propagation = context.sampler(self.propagation, "propagation")
         spreads = propagation.constant_ns != 0
         jitter, stream = self.ttl_jitter_ratio, context.stream("ttl_jitter")
-        ttl_ns, per_s = self.ttl_ns, self.writes_per_key_per_s
+        per_s = self.writes_per_key_per_s
 
-        def put(request: Request, answer: Answer, takes_ns: int, took_ns: int) -> bool:
+        def put(
+            request: Request, answer: Answer, stays_ns: int, takes_ns: int, took_ns: int
+        ) -> bool:
             now_ns = clock.now_ns
             if per_s is not None and not kv.admits_put(request.key, now_ns, per_s):
                 return False
-            lifetime_ns = ttl_ns
             if jitter:
                 swing = 2 * stream.uniform(request.id, request.attempt) - 1
-                lifetime_ns = round(ttl_ns * (1 + jitter * swing))
-            entry = Entry(
-                answer, kv.next_order(), now_ns, now_ns + lifetime_ns, took_ns
-            )
+                stays_ns = round(stays_ns * (1 + jitter * swing))
+            entry = Entry(answer, kv.next_order(), now_ns, now_ns + stays_ns, took_ns)
             here_ns = there_ns = now_ns + takes_ns
             if spreads:
                 there_ns += propagation.draw(request.id, request.attempt)

@@ -164,3 +164,14 @@ def test_a_put_in_an_object_is_visible_where_the_object_is() -> None:
     outcomes = simulated(path, at_ms(0, 10, 300, 300, location=[1, 0, 0, 1]))
 
     assert lookups(outcomes) == [MISS, MISS, MISS, HIT]
+
+
+def test_an_error_is_put_for_its_own_time_if_the_code_stores_errors() -> None:
+    """Put at 125 ms for 1 s, visible at 205 ms: a hit and a 404 until 1,125 ms."""
+    missing = an_origin("120ms", faults=[{"kind": "always", "status": 404}])
+    write = {"kv.write": {"error_ttl": {404: "1s"}}}
+    path = a_path("kv.read", write, missing)
+    outcomes = simulated(path, at_ms(0, 205, 1_124, 1_125))
+
+    assert lookups(outcomes) == [MISS, HIT, HIT, MISS]
+    assert set(statuses(outcomes)) == {404}
