@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 NEVER: Final = -1
 """Marks an integer that does not exist, e.g. the age of an answer from the origin."""
 
+CLIENT_LEFT: Final = 499
+"""Status of a request whose client closed the connection before it had an answer, as
+nginx logs it (NGX_HTTP_CLIENT_CLOSED_REQUEST, 1.22.1 ``src/http/ngx_http_request.h``).
+"""
+
 
 class Lookup(IntEnum):
     """What the caches had for a request."""

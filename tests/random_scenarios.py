@@ -106,6 +106,11 @@ TIMEOUTS = st.builds(
     SPANS,
     st.booleans(),
 )
+HANG_UPS = st.builds(
+    lambda after, who: {"abandon": {"after": after, **who}},
+    LATENCIES,
+    st.sampled_from([{}, {"share": "30%"}, {"requests": [1, 3, 4]}]),
+)
 RETRIES = entries(
     "retry",
     attempts=st.integers(1, 3),
@@ -235,8 +240,9 @@ PATHS = st.builds(
 """Paths that both engines know."""
 
 ALL_PATHS = st.builds(
-    answered,
-    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS, max_size=6),
+    lambda clients, layers, origin: answered([*clients, *layers], origin),
+    st.lists(HANG_UPS | TIMEOUTS | RETRIES, max_size=2),
+    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS, max_size=5),
     ORIGINS,
 )
 """Paths of every layer there is."""

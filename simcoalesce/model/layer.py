@@ -208,6 +208,11 @@ class Layer(Spec):
         return None
 
     @property
+    def always_gives_up(self) -> bool:
+        """Whether no request waits there for ever."""
+        return self.gives_up
+
+    @property
     def may_never_answer(self) -> bool:
         """Whether a request may wait there until a layer in front gives up."""
         return False

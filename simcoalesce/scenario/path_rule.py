@@ -98,7 +98,9 @@ def lifetime_faults(path: Sequence[Layer]) -> Iterator[PathFault]:
 def silence_faults(path: Sequence[Layer]) -> Iterator[PathFault]:
     """Yield the layers at which requests may wait for ever."""
     for index, layer in enumerate(path):
-        if layer.may_never_answer and not any(one.gives_up for one in path[:index]):
+        if layer.may_never_answer and not any(
+            one.always_gives_up for one in path[:index]
+        ):
             message = (
                 f"requests may wait for ever at {layer.kind}, which says nothing when a"
                 " leader leaves; put a timeout in front of it, e.g."

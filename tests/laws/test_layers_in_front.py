@@ -23,6 +23,13 @@ QUICK = settings(
 IDLE: st.SearchStrategy[Entry] = st.sampled_from(
     [{"retry": {"attempts": 1}}, {"timeout": {"after": "1h"}}]
 )
+NOBODY_LEAVES: st.SearchStrategy[Entry] = st.sampled_from(
+    [
+        {"abandon": {"after": "1ms", "share": "0%"}},
+        {"abandon": {"after": "0ms", "requests": [26]}},
+        {"abandon": {"after": "1h"}},
+    ]
+)
 NAMES: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0", "at-1")}
 
 
@@ -36,7 +43,12 @@ def rows(outcomes: Outcomes) -> dict[str, object]:
     }
 
 
-@given(path=ALL_PATHS, idle=IDLE, requests=any_requests(), seed=st.integers(0, 9))
+@given(
+    path=ALL_PATHS,
+    idle=IDLE | NOBODY_LEAVES,
+    requests=any_requests(),
+    seed=st.integers(0, 9),
+)
 @QUICK
 def test_an_idle_layer_in_front_changes_no_draw_behind_it(
     path: list[Layer], idle: Entry, requests: Requests, seed: int

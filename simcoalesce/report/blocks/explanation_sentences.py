@@ -44,7 +44,7 @@ _REASONS: Final[Mapping[Reason, str]] = {
         " own body is there"
     ),
     "retried": "a retry is a further call",
-    "given_up": "some requests time out before their answer comes",
+    "given_up": "some requests give up before their answer comes",
     "denser": "arrivals are denser at first than on average",
     "thinner": "arrivals are thinner at first than on average",
     "negative_caching": "a location caches the absence of the value (negative caching)",

@@ -6,7 +6,7 @@ from typing import Final
 
 from simcoalesce.explain.timeline.request_trace import RequestTrace
 from simcoalesce.model.layer import Layer, Wait
-from simcoalesce.outcomes import NEVER, Lookup, Role
+from simcoalesce.outcomes import CLIENT_LEFT, NEVER, Lookup, Role
 from simcoalesce.report.blocks.number_format import counted, duration, listed
 from simcoalesce.report.blocks.path_sentences import (
     noun_of,
@@ -66,6 +66,8 @@ def _beginning(trace: RequestTrace) -> Iterator[tuple[int, str]]:
 def _end(trace: RequestTrace) -> str:
     if trace.lookup != Lookup.MISS:
         return _LOOKUPS[trace.lookup]
+    if trace.status == CLIENT_LEFT:
+        return f"Its client hangs up: {CLIENT_LEFT}."
     is_good = trace.status < 400
     return f"It receives {'its answer' if is_good else 'an error'}: {trace.status}."
 
@@ -104,6 +106,8 @@ def _ending(trace: RequestTrace, served_by: str) -> str:
     is_new = trace.age_ns == NEVER
     age = "" if is_new else f" with a value {duration(trace.age_ns / NS_PER_S)} old"
     how = f"{_how(trace.status)} {served_by}{age}"
+    if trace.status == CLIENT_LEFT:
+        how = "and its client hung up"
     return f"Latency {latency}, {how}. {longer} waited longer."
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from simcoalesce.explain.timeline.timeline import Event
 from simcoalesce.model.layer import Layer
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.outcomes import CLIENT_LEFT, Outcomes
 from simcoalesce.report.blocks.number_format import count, counted
 from simcoalesce.report.blocks.path_sentences import (
     noun_of,
@@ -117,6 +117,8 @@ def _first_error(run: _Run, one: Event) -> str:
     by = noun_of(run.scenario, one.served_by)
     which = " besides 429" if one.refused else ""
     told = f"The first error{which}: a {one.status} from {by}."
+    if one.status == CLIENT_LEFT:
+        told = f"The first error{which}: a client hangs up ({CLIENT_LEFT})."
     get = "request gets" if one.number == 1 else "requests get"
     return f"{told} In total, {count(one.number)} {get} one."
 

@@ -100,3 +100,16 @@ def test_silence_needs_somebody_in_front_who_gives_up() -> None:
     for path in (f"[{flights}, origin]", f"[{flights}, {timeout}, origin]"):
         error = only_error(TEXT, overrides=(f"path={path}",))
         assert "put a timeout in front of it" in error.message
+
+
+def test_silence_needs_everybody_to_give_up() -> None:
+    """Half of the clients are not enough, nor are single ones."""
+    flights = "{single_flight: {leader_leaves: silence}}"
+
+    assert a_scenario(
+        overrides=(f"path=[{{abandon: {{after: 1s}}}}, {flights}, origin]",)
+    ).path
+    for who in ("share: 50%", "requests: [1, 2]"):
+        path = f"[{{abandon: {{after: 1s, {who}}}}}, {flights}, origin]"
+        error = only_error(TEXT, overrides=(f"path={path}",))
+        assert "put a timeout in front of it" in error.message

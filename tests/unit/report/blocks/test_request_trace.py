@@ -33,6 +33,18 @@ def test_an_answer_after_the_error_stands_below_it() -> None:
     assert "The origin answers 200, too late for this request." in lines[error + 1]
 
 
+def test_a_client_that_hangs_up_gets_no_answer() -> None:
+    """Neither a refusal nor an error of somebody: it left."""
+    path = "path=[{abandon: {after: 20ms}}, kv.read, kv.write, origin]"
+    text = request_trace_text(
+        a_request_trace(path, which="first-miss"), a_scenario(path)
+    )
+
+    assert "Its client hangs up: 499." in text
+    assert "Latency 20 ms, and its client hung up." in text
+    assert "receives" not in text
+
+
 def test_a_first_call_has_no_other_in_flight() -> None:
     """It is not among 0 calls."""
     told = request_trace_text(a_request_trace(which="first-miss"), a_scenario())

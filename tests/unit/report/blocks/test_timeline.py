@@ -108,6 +108,14 @@ def test_an_error_is_told_with_who_made_it() -> None:
     assert beside["first_error"].startswith("The first error besides 429: ")
 
 
+def test_a_client_that_hangs_up_is_told_as_such() -> None:
+    """No layer made the error."""
+    path = "path=[{abandon: {after: 20ms}}, kv.read, kv.write, origin]"
+    told = sentences(path, NO_LIMIT)["first_error"]
+
+    assert told.startswith("The first error: a client hangs up (499).")
+
+
 @pytest.mark.parametrize(
     ("event", "told"),
     [
