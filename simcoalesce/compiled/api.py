@@ -71,7 +71,7 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
-        cpu_ns: CPU time of each worker request, in nanoseconds.
+        cpu_ns: CPU time of each run of the worker, in nanoseconds.
         shards: Into how many parts to cut the keys, each with a thread of its own. The
             path must allow it (`shards.why_whole`); it changes no count.
     """

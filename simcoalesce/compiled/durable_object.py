@@ -3,6 +3,7 @@
 from typing import Any
 
 from simcoalesce.compiled import flights, layout, objects, timeout
+from simcoalesce.compiled.active_time import count_active
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.mutex import hold
 from simcoalesce.compiled.object_queue import (
@@ -162,7 +163,7 @@ def _enter(m: Any, task: int, level: int) -> int:
         limit = m[own + objects.EVICTION]
         if limit >= 0 and m[layout.NOW] - m[instance + IDLE_SINCE] >= limit:
             new_domain(m, instance)
-        m[instance + ACTIVE_SINCE] = m[layout.NOW]
+        m[instance + ACTIVE_SINCE] = max(m[layout.NOW], m[instance + IDLE_SINCE])
     m[instance + ACTIVE] += 1
     m[layout.USAGE + layout.OBJECT_REQUESTS] += 1
     m[mine + IS_INSIDE] = 1
@@ -195,10 +196,7 @@ def _go_out(m: Any, task: int, level: int) -> None:
     instance = m[mine + INSTANCE]
     m[instance + ACTIVE] -= 1
     if m[instance + ACTIVE] == 0:
-        m[instance + IDLE_SINCE] = m[layout.NOW]
-        m[layout.USAGE + layout.OBJECT_ACTIVE_NS] += (
-            m[layout.NOW] - m[instance + ACTIVE_SINCE]
-        )
+        count_active(m, instance, m[instance + ACTIVE_SINCE])
 
 
 @inner

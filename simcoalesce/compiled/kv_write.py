@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from simcoalesce.compiled import kv, layout
+from simcoalesce.compiled.active_time import stay_active
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.lifetime import lifetime
@@ -40,6 +41,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
             layout.USAGE + (layout.KV_WRITES if is_taken else layout.KV_WRITES_REFUSED)
         ] += 1
         if not m[own + WAITS]:
+            stay_active(m, task, level, m[layout.NOW] + takes)
             return layout.GO_UP
         wake_at(m, task, level, _WRITTEN, m[layout.NOW] + takes, layout.COMPLETE)
         return layout.WAIT

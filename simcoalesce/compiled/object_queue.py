@@ -22,7 +22,7 @@ IS_RPC, THROWS, RESETS = range(25, 28)
 # An object, after its domain and location.
 READY, ACTIVE, ACTIVE_SINCE, IDLE_SINCE, FREE_AT, IS_HELD = range(2, 8)
 FIRST, LAST, WAITING, LEAVES_FIRST, LEAVES_LAST, LEAVING, ANSWERING = range(8, 15)
-SHUT_UNTIL = 15
+SHUT_UNTIL, BUSY_UNTIL = 15, 16
 
 # An entry of the queue for the thread: the next one, and until when it waits.
 _AFTER, _UNTIL = 0, 1

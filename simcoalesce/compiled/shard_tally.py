@@ -32,7 +32,7 @@ def whole(parts: Sequence[ShardTally], *, cpu_ns: int) -> Tally:
 
     Args:
         parts: One for each shard.
-        cpu_ns: CPU time of each worker request, in nanoseconds.
+        cpu_ns: CPU time of each run of the worker, in nanoseconds.
     """
     tally = parts[0].tally
     for part in parts[1:]:

@@ -19,7 +19,7 @@ from simcoalesce.compiled.parameters import RECORDED
 # Parameters of an object's level, and the columns of an object that others read.
 FIRST_OBJECT, OBJECTS, IS_SHARDED, SHARD_KEY = 3, 4, 5, 6
 DOMAIN, OBJECT_LOCATION = 0, 1
-INSTANCE_WIDTH = 16
+INSTANCE_WIDTH = 17
 
 # A sampler: what it always gives (or a code of `parameters`), its stream, and where
 # its table lies; or how many recorded durations follow there, and how many are given.

@@ -21,6 +21,9 @@ class Domains(Protocol):
         Before the second one, the body of the answer must be there.
         """
 
+    def stay_active(self, request: Request, until_ns: int) -> None:
+        """Note that its instance waits for something of a request until an instant."""
+
 
 class Isolates:
     """Each isolate is an instance of its own, in the location of its requests."""
@@ -36,3 +39,6 @@ class Isolates:
     def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:  # noqa: ARG002 - protocol
         """Return the way itself: an isolate goes on at once."""
         return fetch
+
+    def stay_active(self, request: Request, until_ns: int) -> None:
+        """Do nothing: the time of an isolate is not billed."""

@@ -16,6 +16,7 @@ from simcoalesce.model.hit_fast_path import HitFastPath
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.layer import Layer, LayerContext, Scope
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.worker_runs import counting_runs, last_cache_before_worker
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 from simcoalesce.sampler import Quantiles
@@ -58,7 +59,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
-        cpu_ns: CPU time of each worker request, in nanoseconds.
+        cpu_ns: CPU time of each run of the worker, in nanoseconds.
         uses_fast_path: Whether hits and followers that are certain are completed at
             their arrival; otherwise every request has a process. It changes the time,
             and not one row.
@@ -96,7 +97,7 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
-        cpu_ns: CPU time of each worker request, in nanoseconds.
+        cpu_ns: CPU time of each run of the worker, in nanoseconds.
 
     Returns:
         The counted operations by unit.
@@ -186,7 +187,10 @@ def least_write_ns(path: Sequence[Layer]) -> int:
 def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
     """Return the layers of a path as one function, for a context at its entrance."""
     fetch: Fetch = _unanswered
+    last_cache = last_cache_before_worker(path)
     for layer, own in reversed(list(zip(path, contexts(path, context), strict=True))):
+        if own.index == last_cache:
+            fetch = counting_runs(fetch, context.recorder.usage)
         fetch = layer.wrap(fetch, own)
         # Who streams awaits headers alone; if the origin has no body, that is all.
         is_streamed = own.index and path[-1].streams and path[own.index - 1].streams

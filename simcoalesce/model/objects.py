@@ -16,6 +16,7 @@ class Instance:
         "active",
         "active_since_ns",
         "answers",
+        "busy_until_ns",
         "domain",
         "free_at_ns",
         "idle_since_ns",
@@ -34,6 +35,9 @@ class Instance:
         self.active = 0
         self.active_since_ns = 0
         self.idle_since_ns = ready_at_ns
+        """When it has, or will have, nothing more to wait for, if nobody comes."""
+        self.busy_until_ns = 0
+        """When the last put in the background is acknowledged."""
         self.free_at_ns = 0
         """When its thread can take the next request."""
         self.shut_until_ns = 0
@@ -145,7 +149,8 @@ class Objects:
             limit_ns = self._eviction_after_ns
             if limit_ns is not None and now_ns - instance.idle_since_ns >= limit_ns:
                 instance.domain = self._new_domain()
-            instance.active_since_ns = now_ns
+            # It may still wait for a put, which is counted until its end.
+            instance.active_since_ns = max(now_ns, instance.idle_since_ns)
         instance.active += 1
         self._usage.object_requests += 1
 
@@ -153,10 +158,24 @@ class Objects:
         """End a request in an object."""
         instance.active -= 1
         if instance.active == 0:
-            instance.idle_since_ns = self._clock.now_ns
-            self._usage.object_active_ns += (
-                instance.idle_since_ns - instance.active_since_ns
-            )
+            self._count(instance, instance.active_since_ns)
+
+    def stay_active(self, request: Request, until_ns: int) -> None:
+        """Keep an object active until a put is acknowledged, with requests or without.
+
+        Source: developers.cloudflare.com/durable-objects, "Pricing" and "Lifecycle",
+        read 2026-11-30: pending operations, waitUntil included, keep it in memory.
+        """
+        instance = self.instance_of(request)
+        instance.busy_until_ns = max(instance.busy_until_ns, until_ns)
+        if instance.active == 0:
+            self._count(instance, max(self._clock.now_ns, instance.idle_since_ns))
+
+    def _count(self, instance: Instance, since_ns: int) -> None:
+        """Count active time from an instant until there is nothing to wait for."""
+        now_ns = self._clock.now_ns
+        instance.idle_since_ns = max(now_ns, instance.busy_until_ns, since_ns)
+        self._usage.object_active_ns += instance.idle_since_ns - since_ns
 
     def reset(self, instance: Instance, refusal: Answer) -> None:
         """Reset an object: its memory is lost, its queue is refused."""

@@ -30,10 +30,13 @@ class Usage:
         "object_requests",
         "response_bytes",
         "worker_requests",
+        "worker_runs",
     )
 
     def __init__(self) -> None:
         self.worker_requests = 0
+        self.worker_runs: int | None = None
+        """How often a worker behind a cache ran; None if each request runs it."""
         self.kv_reads = 0
         self.kv_writes = 0
         self.kv_writes_refused = 0
@@ -138,7 +141,7 @@ class Recorder:
             requests: All that arrived.
             keys: Names of the keys.
             locations: Names of the locations.
-            cpu_ns: CPU time of each worker request, in nanoseconds.
+            cpu_ns: CPU time of each run of the worker, in nanoseconds.
         """
         answers = _table(self._answers, _ANSWER)
         answers = answers[np.argsort(answers[:, 0], kind="stable")]
@@ -171,7 +174,7 @@ class Recorder:
             calls: What `called` notes, in order of the calls, shape (calls, 6).
             keys: Names of the keys.
             locations: Names of the locations.
-            cpu_ns: CPU time of each worker request, in nanoseconds.
+            cpu_ns: CPU time of each run of the worker, in nanoseconds.
         """
         return Outcomes(
             request_rows=_request_rows(requests, answers),
@@ -186,13 +189,14 @@ class Recorder:
         """Return the counted operations by unit.
 
         Args:
-            cpu_ns: CPU time of each worker request, in nanoseconds.
+            cpu_ns: CPU time of each run of the worker, in nanoseconds.
             origin_calls: How many calls the origin received.
         """
         usage = self.usage
+        runs = usage.worker_requests if usage.worker_runs is None else usage.worker_runs
         return {
             "worker_requests": usage.worker_requests,
-            "worker_cpu_ms": usage.worker_requests * cpu_ns / 1e6,
+            "worker_cpu_ms": runs * cpu_ns / 1e6,
             "kv_reads": usage.kv_reads,
             "kv_writes": usage.kv_writes,
             "kv_writes_refused": usage.kv_writes_refused,

@@ -38,4 +38,5 @@ class Worker(Spec):
     """The worker's own code."""
 
     cpu_ns: Duration = default("1ms")
-    """CPU time of a request; it is billed, and takes no time of the request."""
+    """CPU time of a request that no cache before the worker answers; it is billed, and
+    takes no time of the request."""

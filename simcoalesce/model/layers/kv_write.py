@@ -91,6 +91,7 @@ class KvWrite(Layer):
         put = self._putting(context)
         ttl_ns, error_ttl = self.ttl_ns, self.error_ttl
         waits, fails = self.acknowledge == "await", self.fails_if_refused
+        stay_active = context.domains.stay_active
 
         def write(request: Request) -> Steps:
             asked_at_ns = clock.now_ns
@@ -106,7 +107,9 @@ class KvWrite(Layer):
                 usage.kv_writes += 1
             else:
                 usage.kv_writes_refused += 1
-            if waits:
+            if not waits:
+                stay_active(request, clock.now_ns + takes_ns)
+            else:
                 yield clock.after(takes_ns, COMPLETE, request)
                 if fails and not is_taken:
                     return answer._replace(

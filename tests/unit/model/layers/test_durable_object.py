@@ -221,3 +221,39 @@ def test_a_cancelled_request_leaves_its_object() -> None:
     usage = simulated(path, at_ms(0)).usage
 
     assert usage["object_gb_s"] == pytest.approx(0.05 * 0.128)
+
+
+def _in_background(*arrivals_ms: float, **fields: Any) -> float:
+    """Return for how many seconds an object with puts of 80 ms is active."""
+    put = {"acknowledge": "background", "writes_per_key": "unlimited", **fields}
+    path = a_path("durable_object", {"kv.write": put}, an_origin("120ms"))
+    return simulated(path, at_ms(*arrivals_ms)).usage["object_gb_s"] / 0.128
+
+
+@pytest.mark.parametrize(
+    ("arrivals_ms", "active_s"),
+    [
+        ((0,), 0.200),
+        ((0, 500), 0.400),
+        # Inside from 0 to 120 and from 150 to 270; puts until 200 and 350 ms.
+        ((0, 150), 0.350),
+    ],
+)
+def test_an_object_is_active_until_its_put_is_acknowledged(
+    arrivals_ms: tuple[float, ...], active_s: float
+) -> None:
+    """It answers after 120 ms, and its put takes 80 ms more; no time counts twice."""
+    assert _in_background(*arrivals_ms) == pytest.approx(active_s)
+
+
+def test_a_refused_put_takes_its_time_too() -> None:
+    """The second of two puts within a second is refused, 80 ms after it is issued."""
+    assert _in_background(0, 500, writes_per_key="1/s") == pytest.approx(0.4)
+
+
+def test_a_put_of_a_worker_keeps_no_object_active() -> None:
+    """It stands before the object."""
+    put = {"kv.write": {"acknowledge": "background"}}
+    path = a_path(put, "durable_object", an_origin("120ms"))
+
+    assert simulated(path, at_ms(0)).usage["object_gb_s"] == pytest.approx(0.12 * 0.128)
