@@ -1,14 +1,14 @@
 """simcoalesce compare: what changes from one scenario to another."""
 
-import json
 from collections.abc import Sequence
 from typing import Final
 
 import click
 
-from simcoalesce.cli import exits
+from simcoalesce.cli import comparison_output, exits
 from simcoalesce.cli.arguments import (
     load,
+    out_option,
     overrides_option,
     rare_option,
     seed_and_replications,
@@ -16,19 +16,16 @@ from simcoalesce.cli.arguments import (
 )
 from simcoalesce.cli.progress import Progress
 from simcoalesce.experiment.compare import (
-    Comparison,
     Conflict,
-    comparison_document,
     comparisons,
     named_scenarios,
 )
 from simcoalesce.experiment.direction import known_metrics, metrics_of_interest
 from simcoalesce.experiment.regression_gate import (
     GateResult,
-    gate_evaluation,
+    gate_results,
     parse_gate,
 )
-from simcoalesce.plain import plain
 from simcoalesce.units import parse_ratio
 
 _EXITS: Final = {
@@ -63,6 +60,7 @@ _EXITS: Final = {
 @rare_option
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @click.option("--json", "as_json", is_flag=True, help="Print a document.")
+@out_option("Write NAME.html, NAME.md or NAME.json, or pictures into FOLDER/.")
 def command(  # noqa: PLR0913 - one argument for each option
     names: Sequence[str],
     *,
@@ -75,6 +73,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     rare_ratio: float | None,
     markdown: bool,
     as_json: bool,
+    targets: Sequence[str],
 ) -> int:
     """Simulate BASE and OTHERs under the same seeds, and say what changes.
 
@@ -84,6 +83,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     with usage_errors():
         limits = [parse_gate(text) for text in gates]
         margin_ratio, wanted = parse_ratio(margin), known_metrics(metrics)
+    comparison_output.check(targets)
     try:
         scenarios, seed, replications = named_scenarios(
             names,
@@ -106,32 +106,10 @@ def command(  # noqa: PLR0913 - one argument for each option
             margin_ratio=margin_ratio,
             on_replication=progress,
         )
-    evaluated = [
-        GateResult(limit, one, gate_evaluation(limit, one, rare_ratio))
-        for limit in limits
-        for one in found
-    ]
-    _print(found, evaluated, markdown=markdown, as_json=as_json)
+    evaluated = gate_results(limits, found, rare_ratio)
+    form = ".json" if as_json else ".md" if markdown else ".txt"
+    comparison_output.tell(targets, found, evaluated, form)
     return _exit_code(evaluated)
-
-
-def _print(
-    found: Sequence[Comparison],
-    gates: Sequence[GateResult],
-    *,
-    markdown: bool,
-    as_json: bool,
-) -> None:
-    if as_json:
-        document = comparison_document(found) | {"gates": plain(gates)}
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
-        return
-    from simcoalesce.report.blocks.comparison import comparison_report  # noqa: PLC0415
-    from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
-    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415
-
-    write = report_markdown if markdown else report_text
-    click.echo("\n\n".join(write(comparison_report(one)) for one in found))
 
 
 def _exit_code(gates: Sequence[GateResult]) -> int:

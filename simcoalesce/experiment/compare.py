@@ -7,9 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from simcoalesce.experiment.answered import (
+    Coverage,
+    ErrorShares,
+    coverage,
+    is_of_all,
+    is_of_answered,
+    over_all_requests,
+)
 from simcoalesce.experiment.changes import Change, changes
 from simcoalesce.experiment.difference import (
     Difference,
+    not_comparable,
     paired,
     unpaired,
     with_verdicts,
@@ -19,6 +28,7 @@ from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.saved import is_saved, saved_result
 from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
+from simcoalesce.metrics import METRICS
 from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
 
@@ -37,6 +47,7 @@ class Comparison:
         differences: One for each metric.
         changes: What the scenarios say differently.
         measured: What each replication of both measured.
+        error_shares: Which share of the requests got an error in both.
     """
 
     base: Scenario
@@ -48,6 +59,20 @@ class Comparison:
     differences: tuple[Difference, ...]
     changes: tuple[Change, ...]
     measured: tuple[MetricValues, MetricValues] = field(repr=False)
+    error_shares: ErrorShares
+
+    @property
+    def over_all_requests(self) -> tuple[Difference, ...]:
+        """What stands beside latencies that are not comparable."""
+        beside = {
+            over_all_requests(one.metric) for one in self.differences if one.reason
+        }
+        return tuple(one for one in self.differences if one.metric in beside)
+
+    def covers(self, metric: str) -> tuple[Coverage, Coverage] | None:
+        """Return how many requests a latency is of, before and after; else None."""
+        before, after = (coverage(metric, one) for one in self.measured)
+        return (before, after) if before and after else None
 
     def document(self) -> dict[str, Any]:
         """Return the comparison as plain values."""
@@ -59,9 +84,17 @@ class Comparison:
             "paired": self.is_paired,
             "margin": self.margin_ratio,
             "adjustment": "holm",
+            "error_ratio": plain(self.error_shares),
             "changes": plain(self.changes),
-            "metrics": plain(self.differences),
+            "metrics": [self._metric(one) for one in self.differences],
         }
+
+    def _metric(self, difference: Difference) -> dict[str, Any]:
+        document, covers = difference.document(), self.covers(difference.metric)
+        if covers is None:
+            return document
+        requests = dict(zip(("base", "other"), plain(covers), strict=True))
+        return document | {"requests_of_a_run": requests}
 
 
 def comparison_document(comparisons: Sequence[Comparison]) -> dict[str, Any]:
@@ -195,9 +228,13 @@ def _comparison(
 ) -> Comparison:
     is_paired = have_same_traffic(base, other)
     difference = paired if is_paired else unpaired
+    shares = ErrorShares.of((base, other), (ours, theirs), is_paired=is_paired)
+    if shares.reason:
+        metrics = _with_all_requests(metrics)
     found = [difference(metric, ours, theirs) for metric in metrics]
     # What neither has is no news.
-    known = [one for one in found if one.base.n or one.other.n]
+    known = [_judged(one, shares) for one in found if one.base.n or one.other.n]
+    over_all = [*filter(is_of_all, METRICS)] if shares.reason else ()
     return Comparison(
         base,
         other,
@@ -205,7 +242,21 @@ def _comparison(
         ours.replications,
         is_paired,
         margin_ratio,
-        with_verdicts(known, margin_ratio=margin_ratio),
+        with_verdicts(known, margin_ratio=margin_ratio, neutral=over_all),
         tuple(changes(base, other)),
         (ours, theirs),
+        shares,
     )
+
+
+def _judged(difference: Difference, shares: ErrorShares) -> Difference:
+    """Return a latency as not comparable where other requests were answered."""
+    if shares.reason is None or not is_of_answered(difference.metric):
+        return difference
+    return not_comparable(difference, shares.reason)
+
+
+def _with_all_requests(metrics: Sequence[str]) -> list[str]:
+    """Return the metrics, each latency with that of all requests behind it."""
+    found = (one for metric in metrics for one in (metric, over_all_requests(metric)))
+    return list(dict.fromkeys(one for one in found if one))

@@ -1,6 +1,6 @@
 """Differences: a metric of two scenarios, pair by pair, with a verdict in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, sqrt
 from typing import Any, Final, Literal
@@ -12,8 +12,13 @@ from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS
 from simcoalesce.plain import plain_fields
 
-VerdictWord = Literal["better", "worse", "lower", "higher", "same", "undecided"]
+VerdictWord = Literal[
+    "better", "worse", "lower", "higher", "same", "undecided", "not comparable"
+]
 """lower and higher are for metrics of which neither is better in itself."""
+
+Column = Sequence[float | None]
+"""A number in each replication; None where it does not exist."""
 
 _SIGNIFICANCE: Final = 0.05
 
@@ -29,7 +34,7 @@ class Difference:
         change: Other minus base: its mean and 95 % Student-t interval. Paired: of the
             differences seed by seed; unpaired: Welch's.
         better_in: In how many pairs the other is better, or lower where neither is
-            better in itself; None if they are no pairs.
+            better in itself; None if they are no pairs, or not comparable.
         p_value: Of no difference, two-sided; Holm-adjusted once in a comparison. None
             if there is no interval.
         verdict: What follows.
@@ -45,6 +50,7 @@ class Difference:
     p_value: float | None
     verdict: VerdictWord = "undecided"
     replications_to_decide: int | None = None
+    reason: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the difference as plain values."""
@@ -59,18 +65,26 @@ def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
     Source:
         Law, Simulation Modeling and Analysis, 5th ed., sections 10.2.1 and 11.2.
     """
-    both = zip(base.values[metric], other.values[metric], strict=True)
-    changes = [None if a is None or b is None else b - a for a, b in both]
-    change = estimate(changes, unit=METRICS[metric].unit, missing="it has no pair")
-    better = DIRECTION.get(metric, -1)
+    values, unit = (base.values[metric], other.values[metric]), METRICS[metric].unit
+    change, better = paired_change(*values, unit=unit), DIRECTION.get(metric, -1)
     return Difference(
         metric,
         base.estimate(metric),
         other.estimate(metric),
         change,
-        sum(1 for one in changes if one is not None and one * better > 0),
+        sum(1 for one in _changes(*values) if one is not None and one * better > 0),
         _p_value(change, change.n - 1),
     )
+
+
+def paired_change(base: Column, other: Column, *, unit: str) -> Estimate:
+    """Return other minus base, seed by seed, with its 95 % interval."""
+    return estimate(_changes(base, other), unit=unit, missing="it has no pair")
+
+
+def _changes(base: Column, other: Column) -> list[float | None]:
+    pairs = zip(base, other, strict=True)
+    return [None if a is None or b is None else b - a for a, b in pairs]
 
 
 def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
@@ -80,11 +94,12 @@ def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference
         Welch, Biometrika 34 (1947), pp. 28-35; degrees of freedom rounded down.
     """
     a, b = base.estimate(metric), other.estimate(metric)
-    change, freedom = _welch(a, b)
+    change, freedom = welch_change(a, b)
     return Difference(metric, a, b, change, None, _p_value(change, freedom))
 
 
-def _welch(a: Estimate, b: Estimate) -> tuple[Estimate, int]:
+def welch_change(a: Estimate, b: Estimate) -> tuple[Estimate, int]:
+    """Return b minus a with Welch's interval, and its degrees of freedom."""
     reason = a.reason or b.reason
     n = min(a.n, b.n)
     if a.mean is None or b.mean is None:
@@ -111,20 +126,40 @@ def _p_value(change: Estimate, freedom: int) -> float | None:
 
 
 def with_verdicts(
-    differences: Sequence[Difference], *, margin_ratio: float
+    differences: Sequence[Difference],
+    *,
+    margin_ratio: float,
+    neutral: Collection[str] = (),
 ) -> tuple[Difference, ...]:
     """Return all differences of a comparison with their verdicts.
 
     "Same" needs a whole 95 % interval within the margin around no change; better and
-    worse need a Holm-adjusted p-value below 5 %; what is neither is undecided.
+    worse need a Holm-adjusted p-value below 5 %; what is neither is undecided. What is
+    not comparable keeps that verdict, and is no test of those that Holm adjusts.
+
+    Args:
+        differences: All of the comparison.
+        margin_ratio: Up to which share of the base a change does not matter.
+        neutral: Metrics that are only lower or higher here, neither of it better.
 
     Source:
         Holm, Scandinavian Journal of Statistics 6 (1979), pp. 65-70.
     """
     adjusted = _holm([one.p_value for one in differences])
     return tuple(
-        _with_verdict(replace(one, p_value=p), margin_ratio)
+        _with_verdict(replace(one, p_value=p), margin_ratio, neutral)
         for one, p in zip(differences, adjusted, strict=True)
+    )
+
+
+def not_comparable(difference: Difference, reason: str) -> Difference:
+    """Return a difference that says nothing of what is better, and why."""
+    return replace(
+        difference,
+        better_in=None,
+        p_value=None,
+        verdict="not comparable",
+        reason=reason,
     )
 
 
@@ -138,20 +173,24 @@ def _holm(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def _with_verdict(difference: Difference, margin_ratio: float) -> Difference:
+def _with_verdict(
+    difference: Difference, margin_ratio: float, neutral: Collection[str]
+) -> Difference:
     change, mean = difference.change, difference.change.mean
-    if mean is None or change.low is None or change.high is None:
+    if difference.reason or mean is None or change.low is None or change.high is None:
         return difference
     margin = margin_ratio * abs(difference.base.mean or 0.0)
     if -margin <= change.low and change.high <= margin:
         return replace(difference, verdict="same")
     if difference.p_value is not None and difference.p_value < _SIGNIFICANCE:
-        return replace(difference, verdict=_direction(difference.metric, mean))
+        direction = DIRECTION.get(difference.metric)
+        is_neutral = direction is None or difference.metric in neutral
+        verdict = _direction(None if is_neutral else direction, mean)
+        return replace(difference, verdict=verdict)
     return replace(difference, replications_to_decide=_needed(change, margin))
 
 
-def _direction(metric: str, mean: float) -> VerdictWord:
-    direction = DIRECTION.get(metric)
+def _direction(direction: int | None, mean: float) -> VerdictWord:
     if direction is None:
         return "higher" if mean > 0 else "lower"
     return "better" if mean * direction > 0 else "worse"

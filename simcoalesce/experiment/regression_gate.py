@@ -1,5 +1,6 @@
 """Gates: by how much a metric may get worse before a build must stop."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from simcoalesce.conditions.binomial import upper_bound
@@ -9,6 +10,7 @@ from simcoalesce.conditions.parser import CHANGES, Vocabulary
 from simcoalesce.conditions.reach import Reach
 from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.conditions.truth import COMPARISONS, DECISIVE, Truth, truth_of
+from simcoalesce.experiment.answered import is_of_answered
 from simcoalesce.experiment.compare import Comparison
 from simcoalesce.experiment.direction import DIRECTION
 from simcoalesce.metrics.expectation import METRIC_UNITS
@@ -55,9 +57,23 @@ class GateResult(NamedTuple):
             "fail_if": str(self.gate),
             "other": self.comparison.other.label,
             "truth": self.evaluation.truth,
+            "reason": self.evaluation.reason,
             "replications_to_decide": self.evaluation.replications_to_decide,
             "reach": reach.document() if reach else None,
         }
+
+
+def gate_results(
+    gates: Sequence[Condition],
+    comparisons: Sequence[Comparison],
+    rare_ratio: float | None = None,
+) -> list[GateResult]:
+    """Return what becomes of each gate in each comparison; see `gate_evaluation`."""
+    return [
+        GateResult(gate, one, gate_evaluation(gate, one, rare_ratio))
+        for gate in gates
+        for one in comparisons
+    ]
 
 
 def gate_truth(
@@ -85,6 +101,10 @@ def gate_evaluation(
 def _evaluation(
     statement: Statement, comparison: Comparison, rare_ratio: float | None
 ) -> Evaluation:
+    reason = _not_comparable(statement, comparison)
+    if reason:
+        nothing = estimate((), unit=statement.unit)
+        return Evaluation(statement, nothing, "undecided", reason)
     if statement.comparison in COMPARISONS:
         base, other = comparison.measured
         known = other.subject(statement, base=base)
@@ -103,6 +123,22 @@ def _evaluation(
     if rare_ratio and upper_bound(0, change.n) > rare_ratio:
         return Evaluation(statement, change, "undecided", None, reach, rare_ratio)
     return Evaluation(statement, change, truth, None, reach)
+
+
+def _not_comparable(statement: Statement, comparison: Comparison) -> str | None:
+    """Return why a statement compares latencies of other requests; None if it does not.
+
+    One about the scenario that is compared, and no word of the base, compares nothing.
+    """
+    reason = comparison.error_shares.reason
+    references = {*statement.left.references, *statement.right.references}
+    is_of_base = statement.comparison not in COMPARISONS or any(
+        one.of for one in references
+    )
+    if not reason or not is_of_base:
+        return None
+    found = [one.name for one in references if is_of_answered(one.name)]
+    return f"not comparable: {reason}" if found else None
 
 
 def _truth(

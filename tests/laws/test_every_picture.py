@@ -14,6 +14,7 @@ from simcoalesce.report.blocks.sweep_view import view
 from simcoalesce.report.drawing.figure import figure_of, save_pictures, svg_text
 from simcoalesce.report.picture import pictures, pictures_of
 from tests.builders import a_path, an_origin
+from tests.unit.experiment.builders import a_comparison
 from tests.unit.explain.builders import an_explanation
 from tests.unit.report.builders import (
     MS,
@@ -57,6 +58,7 @@ SUBJECTS = {
     "grid": view(a_sweep("grid"), None, None),
     "one at a time": view(a_sweep("oat"), None, None),
     "explanation": an_explanation(),
+    "comparison": a_comparison(),
 }
 
 

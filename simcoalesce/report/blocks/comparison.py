@@ -1,10 +1,11 @@
 """A comparison: what was changed, what that changes, and the verdicts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from simcoalesce.conditions.reach import Reach
 from simcoalesce.metrics import METRICS
+from simcoalesce.report.blocks.comparison_notes import comparison_notes
 from simcoalesce.report.blocks.estimate_text import mean_text, reach_text, value_text
 from simcoalesce.report.blocks.number_format import counted, listed, share, signed
 from simcoalesce.report.blocks.report import Block, Report
@@ -24,24 +25,58 @@ _HEADER: Final = (
 
 def comparison_report(comparison: "Comparison") -> Report:
     """Return what the scenarios say differently, and what that does to the metrics."""
-    before, after = comparison.base.label, comparison.other.label
-    if before == after:
-        before = comparison.base.source or before
-        after = comparison.other.source or after
+    before, after = named(comparison)
     noun = "paired seed" if comparison.is_paired else "seed"
     table = Block(
         lines=_changes(comparison),
         header=_HEADER,
-        rows=[_row(one, comparison) for one in comparison.differences],
+        rows=[_row(one) for one in comparison.differences],
         numbers=range(1, len(_HEADER) - 1),
-        notes=(_method(comparison), *_equal(comparison)),
+        notes=tuple(comparison_notes(comparison)),
+        pictures=("comparison_changes",),
     )
     return Report(
         title=f"{before} → {after}",
         subtitle=counted(comparison.replications, noun),
         headline=_sentence(comparison),
         blocks=(table,),
+        subjects=(comparison,),
     )
+
+
+def named(comparison: "Comparison") -> tuple[str, str]:
+    """Return what the base and the other are called: by their files if alike."""
+    before, after = comparison.base.label, comparison.other.label
+    if before == after:
+        before = comparison.base.source or before
+        after = comparison.other.source or after
+    return before, after
+
+
+def comparisons_report(comparisons: Sequence["Comparison"]) -> Report:
+    """Return one report of all comparisons with a base."""
+    reports = [comparison_report(one) for one in comparisons]
+    if len(reports) == 1:
+        return reports[0]
+    tables = [
+        replace(block, title=report.title, lines=(report.headline, *block.lines))
+        for report in reports
+        for block in report.blocks
+    ]
+    # A block draws every subject of its report.
+    tables = [replace(one, pictures=()) for one in tables]
+    drawn = Block("What changes, as pictures", pictures=("comparison_changes",))
+    return Report(
+        title=f"{comparisons[0].base.label} → {counted(len(reports), 'other')}",
+        subtitle=reports[0].subtitle,
+        headline=_sentences(reports),
+        blocks=(*tables, drawn),
+        subjects=comparisons,
+    )
+
+
+def _sentences(reports: Sequence[Report]) -> str:
+    return " ".join(f"{one.title.split(' → ')[-1]}: {one.headline}" for one in reports)
 
 
 def _sentence(comparison: "Comparison") -> str:
@@ -57,10 +92,27 @@ def _sentence(comparison: "Comparison") -> str:
             if one.verdict == "undecided"
         ],
     }
-    told = "; ".join(
-        f"{word}: {listed(names)}" for word, names in parts.items() if names
+    told = [f"{word}: {listed(names)}" for word, names in parts.items() if names]
+    text = "; ".join(told)
+    # The name of a metric keeps its small letter.
+    text = "; ".join(
+        filter(None, (text[:1].upper() + text[1:], *_not_comparable(comparison)))
     )
-    return f"{told[:1].upper()}{told[1:]}." if told else "Nothing that matters changes."
+    return f"{text}." if text else "Nothing that matters changes."
+
+
+def _not_comparable(comparison: "Comparison") -> Iterator[str]:
+    """Yield which latencies are not comparable and why, with those of all requests."""
+    differences = comparison.differences
+    names = [one.metric for one in differences if one.reason and one.change.n]
+    if not names:
+        return
+    told = f"{listed(names)} not comparable: {comparison.error_shares.reason}"
+    over_all = [
+        f"{one.metric} {mean_text(one.base, 's')} → {mean_text(one.other, 's')}"
+        for one in comparison.over_all_requests
+    ]
+    yield f"{told} (over all requests: {', '.join(over_all)})" if over_all else told
 
 
 def _changes(comparison: "Comparison") -> list[str]:
@@ -73,19 +125,19 @@ def _changes(comparison: "Comparison") -> list[str]:
     return [*found[: _MOST_CHANGES - 1], f"{rest} (--json lists them)"]
 
 
-def _row(difference: "Difference", comparison: "Comparison") -> tuple[str, ...]:
+def _row(difference: "Difference") -> tuple[str, ...]:
     unit, change = METRICS[difference.metric].unit, difference.change
-    tally = "-"
-    if comparison.is_paired and change.n:
+    tally, is_apart = "-", difference.verdict == "not comparable"
+    if difference.better_in is not None and change.n:
         tally = f"{difference.better_in}/{change.n}"
     return (
         difference.metric,
         mean_text(difference.base, unit),
         mean_text(difference.other, unit),
-        "-" if change.mean is None else _signed(change.mean, unit),
-        _interval(change, unit),
+        "-" if change.mean is None or is_apart else _signed(change.mean, unit),
+        "-" if is_apart else _interval(change, unit),
         tally,
-        _verdict(difference),
+        verdict_text(difference),
     )
 
 
@@ -100,9 +152,12 @@ def _signed(value: float, unit: str) -> str:
     return signed(value, text.replace("%", "pp") if unit == "ratio" else text)
 
 
-def _verdict(difference: "Difference") -> str:
+def verdict_text(difference: "Difference") -> str:
+    """Return a verdict, with its reason if it has one."""
     if difference.change.mean is None:
         return "none before" if difference.other.n else "gone"
+    if difference.reason:
+        return f"{difference.verdict}: {difference.reason}"
     return difference.verdict
 
 
@@ -130,29 +185,10 @@ def gate_text(gate: "GateResult") -> str:
     if evaluation.truth == "holds":
         words = "it holds"
     elif evaluation.truth == "undecided":
-        words = "the seeds do not decide it"
+        reason = evaluation.reason or ""
+        is_apart = reason.startswith("not comparable")
+        words = reason if is_apart else "the seeds do not decide it"
     needed = evaluation.replications_to_decide
     would = f"about {needed:,} would decide" if needed else ""
     told = "; ".join(filter(None, (words, reach, would)))
     return f"fail-if {gate.gate}: {told} ({gate.comparison.other.label})"
-
-
-def _equal(comparison: "Comparison") -> Iterator[str]:
-    """Yield how far a change reaches that was the same in all pairs."""
-    same = [one.metric for one in comparison.differences if one.change.is_same]
-    if same and comparison.is_paired:
-        pairs, bound = comparison.replications, Reach(0, comparison.replications).bound
-        yield f"Same in all {pairs:,} pairs, another in {bound}: {listed(same)}."
-
-
-def _method(comparison: "Comparison") -> str:
-    how = (
-        "Student-t intervals of the differences seed by seed"
-        if comparison.is_paired
-        else "The traffic differs, so the runs are no pairs: Welch-t intervals"
-    )
-    margin = share(comparison.margin_ratio, 1)
-    tests = counted(len(comparison.differences), "metric")
-    return (
-        f"{how}; same: within ±{margin} of before; p-values Holm-adjusted over {tests}."
-    )

@@ -1,0 +1,87 @@
+"""Comparisons as texts, files and pictures."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from simcoalesce.cli.output import CannotWrite, check_folder, guarded, write_text
+from simcoalesce.experiment.compare import Comparison, comparison_document
+from simcoalesce.experiment.regression_gate import GateResult
+from simcoalesce.plain import plain
+
+_SUFFIXES: Final = (".html", ".md", ".json")
+
+
+def check(targets: Sequence[str]) -> None:
+    """Refuse what cannot be written, before anything is simulated.
+
+    Raises:
+        CannotWrite: If a suffix is unknown, or a folder is not there.
+    """
+    for target in targets:
+        if _is_folder(target):
+            continue
+        if Path(target).suffix not in _SUFFIXES:
+            raise CannotWrite(
+                f"-o {target}: write NAME.html, NAME.md or NAME.json, or FOLDER/ for"
+                " pictures"
+            )
+        check_folder(target)
+
+
+def tell(
+    targets: Sequence[str],
+    found: Sequence[Comparison],
+    gates: Sequence[GateResult],
+    form: str,
+) -> None:
+    """Write comparisons to what targets name, and print them in a form.
+
+    Raises:
+        CannotWrite: If a file cannot be written.
+    """
+    for target in targets:
+        _write(target, found, gates)
+    click.echo(text(found, gates, form))
+
+
+def _write(
+    target: str, found: Sequence[Comparison], gates: Sequence[GateResult]
+) -> None:
+    if _is_folder(target):
+        guarded(target, lambda: _draw(found, Path(target)))
+        return
+    write_text(target, f"{text(found, gates, Path(target).suffix).rstrip()}\n")
+
+
+def text(found: Sequence[Comparison], gates: Sequence[GateResult], suffix: str) -> str:
+    """Return comparisons in a form; each is imported only when it is asked for."""
+    if suffix == ".json":
+        document = comparison_document(found) | {"gates": plain(gates)}
+        return json.dumps(document, indent=2, ensure_ascii=False)
+    from simcoalesce.report.blocks import comparison as blocks  # noqa: PLC0415
+
+    if suffix == ".html":
+        from simcoalesce.report.html.page import page  # noqa: PLC0415 - matplotlib
+
+        return page(blocks.comparisons_report(found))
+    from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
+    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415
+
+    form = report_markdown if suffix == ".md" else report_text
+    return "\n\n".join(form(blocks.comparison_report(one)) for one in found)
+
+
+def _draw(found: Sequence[Comparison], folder: Path) -> None:
+    """Draw each comparison; those of several others in a folder for each."""
+    from simcoalesce.report.drawing.figure import save_pictures  # noqa: PLC0415 - matplotlib
+
+    for number, one in enumerate(found, start=1):
+        save_pictures(one, folder if len(found) == 1 else folder / f"{number}")
+
+
+def _is_folder(target: str) -> bool:
+    return target.endswith("/") or Path(target).is_dir()
