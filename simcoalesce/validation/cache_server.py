@@ -17,10 +17,11 @@ from simcoalesce.distribution import Constant, Distribution
 from simcoalesce.model.layer import Layer, Scope
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR, error_lifetime_ns
-from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.outcomes import CLIENT_LEFT, Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration
 from simcoalesce.validation.clients import ClientRequest
+from simcoalesce.validation.hang_ups import behind_clients
 from simcoalesce.validation.http import LOOPBACK
 from simcoalesce.validation.subprocesses import guarded_subprocess
 from simcoalesce.validation.target import (
@@ -124,7 +125,7 @@ class CacheServer(Target):
 
     @override
     def objections(self, scenario: Scenario, scale: float) -> Iterator[str]:
-        first, *others = scenario.path
+        first, *others = behind_clients(scenario.path)
         kinds = " or ".join(f"[{layer_kind(own)}, origin]" for own in self.carries)
         if first.scope is Scope.ANYWHERE:
             yield f"path: clients do not {first.kind} here; it can {kinds}"
@@ -156,7 +157,7 @@ class CacheServer(Target):
     @asynccontextmanager
     @override
     async def started(self, context: TestbedContext) -> AsyncIterator[RunningTarget]:
-        port, layer = _free_port(), context.scenario.path[0]
+        port, layer = _free_port(), behind_clients(context.scenario.path)[0]
         offset_ns = getattr(layer, "clock_offset_ns", None)
         with TemporaryDirectory(prefix="simcoalesce-") as name:
             folder = Path(name)
@@ -175,8 +176,9 @@ class CacheServer(Target):
         answered: Sequence[ClientRequest],
         callers: Container[int],
     ) -> list[Trace]:
+        layer = behind_clients(scenario.path)[0]
         return [
-            self._trace(request, scenario.path[0], has_called=number in callers)
+            self._trace(request, layer, has_called=number in callers)
             for number, request in enumerate(answered)
         ]
 
@@ -186,8 +188,10 @@ class CacheServer(Target):
         """Tell a hit from a miss by when there was something to share: before it came.
 
         What was there later was waited for, unless nobody waits here: then it has come
-        between the client and the cache.
+        between the client and the cache. Of who hung up nothing is known.
         """
+        if request.status == CLIENT_LEFT:
+            return Trace(0, Lookup.MISS, Role.NONE)
         waits = not isinstance(layer, Cdn) or layer.lock
         streams = layer.serves_incomplete
         there_ns = request.made_at_ns if streams else request.complete_at_ns
@@ -208,8 +212,9 @@ class CacheServer(Target):
     ) -> tuple[Layer, ...]:
         if not self.has_whole_seconds:
             return path
-        first, *others = path
+        first, *others = behind_clients(path)
         return (
+            *path[: -len(others) - 1],
             first.model_copy(update={"clock_offset_ns": clock_offset_ns}),
             *others,
         )

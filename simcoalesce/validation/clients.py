@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Final
 from urllib.parse import quote
 
+from simcoalesce.outcomes import CLIENT_LEFT
 from simcoalesce.request import Requests
 from simcoalesce.validation.host_layers import Series
 from simcoalesce.validation.http import LOOPBACK, Message, closed, read_message
@@ -29,17 +30,21 @@ class ClientRequest:
 
     Attributes:
         sent_at_ns: When the request was sent.
-        completed_at_ns: When the answer was complete.
+        completed_at_ns: When the answer was complete, or the client hung up.
         message: The answer; None if the connection broke.
+        has_left: Whether the client hung up before its answer came.
     """
 
     sent_at_ns: int
     completed_at_ns: int
     message: Message | None
+    has_left: bool = False
 
     @property
     def status(self) -> int:
-        """Of the answer; 500 if the connection broke."""
+        """Of the answer; 500 if the connection broke, 499 if the client did it."""
+        if self.has_left:
+            return CLIENT_LEFT
         return self.message.status if self.message else 500
 
     @property
@@ -69,8 +74,19 @@ class Clients:
         *,
         ports: Sequence[int],
         time: ModelTime,
+        hang_ups: Sequence[int | None] = (),
     ) -> None:
-        """Prepare the requests; `ports` says for each where its isolate listens."""
+        """Prepare the requests.
+
+        Args:
+            requests: When each is due, and for which key.
+            keys: Names of the keys.
+            ports: Where the isolate of each listens.
+            time: The clock.
+            hang_ups: After how many nanoseconds each client hangs up, if it does; all
+                stay if empty.
+        """
+        self._hang_ups = hang_ups or [None] * len(requests)
         self._due_ns: list[int] = requests.arrived_at_ns.tolist()
         self._ports = ports
         self._time = time
@@ -92,7 +108,10 @@ class Clients:
             reader, writer = await opened[number]
             sent_at_ns = self._time.now_ns()
             writer.write(self._texts[number])
-            answered = self._answered(sent_at_ns, reader, writer)
+            hangs_up_at_ns = None
+            if (after_ns := self._hang_ups[number]) is not None:
+                hangs_up_at_ns = sent_at_ns + after_ns
+            answered = self._answered(sent_at_ns, reader, writer, hangs_up_at_ns)
             sent.append(asyncio.create_task(answered))
         return await asyncio.gather(*sent)
 
@@ -106,15 +125,29 @@ class Clients:
         sent_at_ns: int,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        hangs_up_at_ns: int | None,
     ) -> ClientRequest:
-        message: Message | None = None
-        broken = (TimeoutError, ConnectionError, asyncio.IncompleteReadError)
-        with suppress(*broken):
-            async with asyncio.timeout(_PATIENCE_S):
-                message = await read_message(reader)
+        answer = asyncio.create_task(_message(reader))
+        if hangs_up_at_ns is not None:
+            leaving = asyncio.create_task(self._time.until(hangs_up_at_ns))
+            await asyncio.wait({answer, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            leaving.cancel()
+        has_left = hangs_up_at_ns is not None and not answer.done()
+        if has_left:
+            answer.cancel()
+        message = None if has_left else await answer
         completed_at_ns = self._time.now_ns()
         await closed(writer)
-        return ClientRequest(sent_at_ns, completed_at_ns, message)
+        return ClientRequest(sent_at_ns, completed_at_ns, message, has_left)
+
+
+async def _message(reader: asyncio.StreamReader) -> Message | None:
+    """Return the answer; None if the connection breaks."""
+    broken = (TimeoutError, ConnectionError, asyncio.IncompleteReadError)
+    with suppress(*broken):
+        async with asyncio.timeout(_PATIENCE_S):
+            return await read_message(reader)
+    return None
 
 
 async def probe(port: int) -> None:

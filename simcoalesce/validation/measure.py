@@ -25,6 +25,7 @@ from simcoalesce.validation.clients import (
     request_s,
     round_trips,
 )
+from simcoalesce.validation.hang_ups import behind_clients, hang_ups
 from simcoalesce.validation.host_latency import HostLatency
 from simcoalesce.validation.host_layers import Series
 from simcoalesce.validation.http import serving
@@ -114,12 +115,17 @@ async def _measured(
     time, timer_lag = ModelTime(scale), TimerLag()
     contexts = _contexts(scenario, names)
     last = cast("Origin", scenario.path[-1])
-    headers = target.answer_headers(scenario.path[0])
+    headers = target.answer_headers(behind_clients(scenario.path)[0])
     origin = MockOrigin(last, contexts[-1], time, timer_lag, headers=headers)
     async with serving(origin.handle) as port:
         context = TestbedContext(scenario, requests, contexts, time, timer_lag, port)
         async with target.started(context) as running:
-            answered, trips, request_s = await _sent(running, requests, names, time)
+            leaving = hang_ups(scenario.path, contexts, requests)
+            ports = [running.ports[index] for index in running.port_of_request]
+            clients = Clients(
+                requests, names.keys, ports=ports, time=time, hang_ups=leaving
+            )
+            answered, trips, request_s = await _sent(running, clients, time)
     sent, calls = _as_sent(requests, answered), origin.rows()
     traces = target.traces(scenario, answered, set(calls.request.tolist()))
     usage = {**running.usage(answered), "response_bytes": origin.response_bytes}
@@ -147,7 +153,7 @@ def _contexts(scenario: Scenario, names: Names) -> list[LayerContext]:
 
 
 async def _sent(
-    running: RunningTarget, requests: Requests, names: Names, time: ModelTime
+    running: RunningTarget, clients: Clients, time: ModelTime
 ) -> tuple[list[ClientRequest], Series, float]:
     """Send all requests.
 
@@ -159,8 +165,7 @@ async def _sent(
     before_s = await _warm_request_s(running.ports)
     time.begin(_HEAD_START_S, running.clock_offset_ns)
     probing = asyncio.create_task(round_trips(first, time))
-    ports = [running.ports[index] for index in running.port_of_request]
-    answered = await Clients(requests, names.keys, ports=ports, time=time).send()
+    answered = await clients.send()
     probing.cancel()
     trips = await probing
     after_s = await request_s(first, _AT_ONCE)

@@ -63,6 +63,15 @@ def test_an_answer_is_fresh_to_the_end_of_its_last_second() -> None:
     assert lines["origin_hits"].measured == lines["origin_hits"].predicted == 3
 
 
+def test_nothing_is_stored_for_a_client_that_has_left() -> None:
+    """The key is fetched again, unless nginx is told to ignore it."""
+    stored, not_stored = lines_of("leader-leaves-ignored"), lines_of("leader-leaves")
+
+    assert stored["origin_hits"].measured == stored["origin_hits"].predicted == 1
+    assert not_stored["origin_hits"].measured == not_stored["origin_hits"].predicted == 2
+    assert not_stored["errors"].measured == 1
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_running(how: signal.Signals, nginx: Path) -> None:
     """Neither after Ctrl-C nor after a crash; its workers are its own children."""

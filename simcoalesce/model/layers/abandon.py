@@ -51,18 +51,17 @@ class Abandon(Layer):
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-        clock, hangs_up = context.clock, self._choice(context)
-        after = context.sampler(self.after, "after")
+        clock, hang_up = context.clock, self.hang_up(context)
         served_by = context.recorder.code_of("abandon")
 
         def abandonable(request: Request) -> Steps:
-            if not hangs_up(request):
+            after_ns = hang_up(request)
+            if after_ns is None:
                 return (yield from fetch(request))
             first = Signal(clock)
             behind = clock.start(
                 fetch(request), lambda answer: first.send(answer, ANSWER, request)
             )
-            after_ns = after.draw(request.id, request.attempt)
             leaves = clock.after(after_ns, EXPIRE, request)
             leaves.callbacks.append(lambda _: first.send(None, EXPIRE, request))
             answer: Answer | None = None
@@ -76,6 +75,17 @@ class Abandon(Layer):
             return answer or Answer(*left)
 
         return abandonable
+
+    def hang_up(self, context: LayerContext) -> Callable[[Request], int | None]:
+        """Return what draws when a client hangs up, in nanoseconds; None if never."""
+        is_chosen, after = self._choice(context), context.sampler(self.after, "after")
+
+        def drawn(request: Request) -> int | None:
+            if not is_chosen(request):
+                return None
+            return after.draw(request.id, request.attempt)
+
+        return drawn
 
     def _choice(self, context: LayerContext) -> Callable[[Request], bool]:
         """Return what says whether a request's client hangs up, if it has to wait."""

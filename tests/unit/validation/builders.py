@@ -80,14 +80,17 @@ def a_put(body: bytes = b"content") -> Message:
     return Message(f"PUT {target} HTTP/1.1", {"kv-scope": "isolate/0"}, body)
 
 
-def a_cache_scenario(layer: str, origin: str = "latency: 100ms") -> Scenario:
+def a_cache_scenario(
+    layer: str, *clients: str, origin: str = "latency: 100ms"
+) -> Scenario:
     """Return a scenario of one second whose path is a cache and an origin."""
+    in_front = "".join(f"{{{client}}}, " for client in clients)
     return Scenario.parse(
         f"""
 duration: 1s
 traffic: {{arrivals: [{{kind: burst, requests: 3, within: 1ms}}]}}
 origin: {{{origin}}}
-path: [{{{layer}}}, origin]
+path: [{in_front}{{{layer}}}, origin]
 """
     )
 

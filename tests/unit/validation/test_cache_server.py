@@ -81,6 +81,24 @@ def test_who_got_newer_content_without_a_call_has_waited() -> None:
     assert trace(a_request(15 * MS)) == (0, Lookup.MISS, Role.FOLLOWER)
 
 
+def test_of_a_client_that_hung_up_nothing_is_known() -> None:
+    """Not even that it called: its row says what the model's does."""
+    left = ClientRequest(10 * MS, 60 * MS, None, has_left=True)
+
+    assert left.status == 499
+    assert trace(left, has_called=True) == (0, Lookup.MISS, Role.NONE)
+
+
+def test_clients_that_hang_up_stay_in_front_of_what_a_run_had() -> None:
+    """The offset of the second is the cache's, behind them."""
+    leaving = a_cache_scenario("lock: {}", "abandon: {after: 50ms}")
+    first, lock, _ = Nginx().as_run(leaving.path, 1, 250 * MS)
+
+    assert [*Nginx().objections(leaving, 1)] == []
+    assert first == leaving.path[0]
+    assert lock.document()["clock_offset"] == "250ms"
+
+
 def test_nobody_waits_where_misses_are_not_collapsed() -> None:
     """The content has come while the request was on its way to the cache."""
     scenario = a_cache_scenario("cdn: {lock: false}")
