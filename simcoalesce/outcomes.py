@@ -96,6 +96,8 @@ class Outcomes:
         keys: Names of the keys, by index.
         locations: Names of the locations, by index.
         layers: Names of what may serve a request, by index of ``served_by``.
+        warnings: What the user should know of the traffic.
+        no_verdict: Why nothing follows from the run; empty if something does.
     """
 
     request_rows: RequestRows
@@ -105,6 +107,7 @@ class Outcomes:
     locations: tuple[str, ...] = ("home",)
     layers: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    no_verdict: str = ""
 
     @cached_property
     def requests(self) -> "pd.DataFrame":

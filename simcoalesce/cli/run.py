@@ -156,7 +156,17 @@ def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
         from simcoalesce.report.terminal.summary import summary  # noqa: PLC0415 - not for JSON
 
         click.echo(summary(result, colour=_wants_colour()))
-    elif result.truth != "holds" or not result.complete:
+    else:
+        _print_failures(result)
+
+
+def _print_failures(result: Result) -> None:
+    """Print what is not met, and on stderr what else one must know."""
+    for warning in result.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if result.no_verdict:
+        click.echo(f"no verdict: {result.no_verdict}", err=True)
+    if result.truth != "holds" or not result.complete:
         for verdict in result.expectations:
             if verdict.truth != "holds":
                 click.echo(f"{verdict.truth}: {verdict.expectation}")

@@ -172,6 +172,9 @@ class _Runs:
         assert self._first is not None, "there is a run"
         values, scenario = self._values(), self._scenario
         bill = self._terms.bill(mean_usage(self._usages))
+        no_verdict = self._first.no_verdict
+        if not any(row["requests"] for row in self._measured):
+            no_verdict = no_verdict or "no request arrived in any run"
         return Result(
             scenario=scenario,
             seed=self._seed,
@@ -180,7 +183,7 @@ class _Runs:
             outcomes=self._first,
             bill=bill,
             expectations=tuple(
-                expected.verdict(values.subject, rare_ratio)
+                expected.verdict(values.subject, rare_ratio).unless(no_verdict)
                 for expected in scenario.expect
             ),
             warnings=(
@@ -190,6 +193,7 @@ class _Runs:
                 *platform_warnings(scenario, self._first),
             ),
             complete=len(self._measured) == self._wanted,
+            no_verdict=no_verdict,
             measured=values,
         )
 

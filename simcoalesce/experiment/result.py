@@ -44,6 +44,8 @@ class Result:
         expectations: The verdict on each line of ``expect``.
         warnings: What the reader should know.
         complete: Whether all replications that were asked for are in it.
+        no_verdict: Why nothing follows from the runs, e.g. since most of the input is
+            left out; empty if something does.
         measured: Every metric of every replication; None if only estimates are known.
     """
 
@@ -56,11 +58,14 @@ class Result:
     expectations: tuple[Verdict, ...] = ()
     warnings: tuple[str, ...] = ()
     complete: bool = True
+    no_verdict: str = ""
     measured: MetricValues | None = field(default=None, repr=False)
 
     @property
     def truth(self) -> Truth:
         """Whether what was expected holds; what only warns does not count."""
+        if self.no_verdict:
+            return "undecided"
         required = (v for v in self.expectations if v.expectation.level == "fail")
         return conjunction(verdict.truth for verdict in required)
 
@@ -84,6 +89,7 @@ class Result:
             "expectations": plain(self.expectations),
             "warnings": plain(self.warnings),
             "complete": self.complete,
+            "no_verdict": self.no_verdict or None,
         }
 
     def _repr_html_(self) -> str:

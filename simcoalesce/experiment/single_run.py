@@ -71,7 +71,8 @@ def run(
         simulate = compiled_api().simulate_compiled
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     outcomes = simulate(scenario.path, traffic.chunks, **names)
-    return replace(outcomes, warnings=tuple(traffic.warnings))
+    warnings = tuple(traffic.warnings)
+    return replace(outcomes, warnings=warnings, no_verdict=traffic.no_verdict)
 
 
 def run_tally(

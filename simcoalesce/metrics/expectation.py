@@ -1,7 +1,7 @@
 """Expectations: what a scenario's author demands of its metrics, and the verdicts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -106,6 +106,15 @@ class Verdict:
     def replications_to_decide(self) -> int | None:
         """Roughly how many replications would decide; None if nothing says it."""
         return self.evaluation.replications_to_decide
+
+    def unless(self, no_verdict: str) -> "Verdict":
+        """Return the verdict, or one that is undecided for a reason."""
+        if not no_verdict:
+            return self
+        undecided = self.evaluation._replace(
+            truth="undecided", reason=no_verdict, reach=None
+        )
+        return replace(self, evaluation=undecided)
 
     def document(self) -> dict[str, Any]:
         """Return the verdict as the result document shows it."""

@@ -34,11 +34,13 @@ class PhaseArrivals:
             ascending order over all blocks.
         recording: What a log says of each request, in the same order.
         warnings: What the user should know of them.
+        no_verdict: Why nothing follows from a run of them; empty if something does.
     """
 
     instants: Instants
     recording: Recording | None = None
     warnings: tuple[str, ...] = ()
+    no_verdict: str = ""
 
 
 class Arrival(Spec):

@@ -35,12 +35,14 @@ class GeneratedTraffic:
         locations: Names of the locations, by index.
         chunks: Consecutive requests in order of arrival; can be read once.
         warnings: What the user should know of the traffic.
+        no_verdict: Why nothing follows from a run of it; empty if something does.
     """
 
     keys: Sequence[str]
     locations: tuple[str, ...]
     chunks: Iterator[Requests]
     warnings: list[str] = field(default_factory=list)
+    no_verdict: str = ""
 
 
 class Traffic(Spec):
@@ -128,7 +130,8 @@ class Traffic(Spec):
         chunks = _chunks(cut(merged(instants), rows), keys, routing, cursors)
         warnings = list(self._late_phases(duration_ns))
         warnings += [warning for phase in phases for warning in phase.warnings]
-        return GeneratedTraffic(keys.names, locations, chunks, warnings)
+        no_verdict = "; ".join(filter(None, (phase.no_verdict for phase in phases)))
+        return GeneratedTraffic(keys.names, locations, chunks, warnings, no_verdict)
 
     def _check_isolates(self, recordings: Sequence[Recording | None]) -> None:
         for recording in filter(None, recordings):

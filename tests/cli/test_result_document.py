@@ -23,7 +23,7 @@ def test_it_has_these_keys_and_no_others(document: dict[str, Any]) -> None:
     """A key is added with a new schema version."""
     assert list(document) == [
         *("schema_version", "tool", "run", "scenario", "metrics", "cost"),
-        *("expectations", "warnings", "complete"),
+        *("expectations", "warnings", "complete", "no_verdict"),
     ]
     assert document["schema_version"] == "2"
 

@@ -70,3 +70,18 @@ def test_a_run_is_exported_for_other_programs(
 
     assert first.startswith(begin)
     assert first == Path(name).read_text()
+
+
+def test_a_run_without_requests_has_no_verdict(tmp_path: Path) -> None:
+    """Exit code 13, and the reason on stderr even if nothing else is printed."""
+    nobody = tmp_path / "nobody.yaml"
+    nobody.write_text(
+        "duration: 10s\norigin: {latency: 50ms}\npath: [origin]\ntraffic:\n"
+        "  arrivals: [{kind: burst, requests: 5, within: 1s, at: 20s}]\n"
+    )
+    quiet, told = command("run", nobody, "-q"), command("run", nobody)
+
+    assert (quiet.code, told.code) == (13, 13)
+    assert "no verdict: no request arrived in any run" in quiet.err
+    assert "warning: phase 1 of the arrivals (burst) starts at 20s" in quiet.err
+    assert "No verdict: no request arrived in any run." in told.out

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def sentence(result: "Result") -> str:
     """Return what became of the requests, and what the origin did, on average."""
+    if result.no_verdict:
+        return f"No verdict: {result.no_verdict}."
     return _sentence(means_of(result), result.outcomes, _refusals(result))
 
 

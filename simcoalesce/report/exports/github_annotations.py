@@ -14,7 +14,7 @@ _OF_PROPERTY: Final = _OF_TEXT | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 class GithubAnnotations(Export):
-    """A workflow command for each expectation that is not met.
+    """A workflow command for each expectation that is not met, and for each warning.
 
     Source:
         docs.github.com/actions, Workflow commands for GitHub Actions, read 2026-11-23.
@@ -26,6 +26,8 @@ class GithubAnnotations(Export):
 
 
 def _lines(result: Result) -> Iterator[str]:
+    for warning in result.warnings:
+        yield f"::warning::{warning.translate(_OF_TEXT)}"
     locations = result.scenario.expectation_lines
     for number, verdict in enumerate(result.expectations):
         if verdict.truth == "holds":

@@ -15,7 +15,8 @@ class Junit(Export):
     """A test suite in which each expectation is a test case.
 
     One that is not met is a failure, one that is not decided an error; one that only
-    warns passes, and says so. There are no times: the same result, the same bytes.
+    warns passes, and says so. What the run warns of stands in system-err. There are no
+    times: the same result, the same bytes.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xml",)
@@ -37,6 +38,8 @@ class Junit(Export):
             at = {"file": file, "line": str(line)} if line else {}
             named = {"name": str(verdict.expectation), "classname": name}
             _tell(ET.SubElement(suite, "testcase", named | at), verdict)
+        if result.warnings:
+            ET.SubElement(suite, "system-err").text = "\n".join(result.warnings)
         ET.indent(suites)
         declaration = '<?xml version="1.0" encoding="utf-8"?>\n'
         return f"{declaration}{ET.tostring(suites, encoding='unicode')}\n"

@@ -39,7 +39,7 @@ _STYLES: Final = {
 
 
 def summary(result: "Result", *, colour: bool = False) -> str:
-    """Return a result as text: at most 24 lines of at most 100 columns.
+    """Return a result as text: 24 lines of 100 columns, and what long warnings need.
 
     Args:
         result: The replications of one scenario.
@@ -117,10 +117,11 @@ def _warnings(result: "Result", *, most: int) -> list[str]:
         done = counted(result.replications, "run")
         told = f"! interrupted: what follows from the {done} that were complete"
         said.insert(0, told)
-    if len(said) <= most:
-        return said
-    rest = counted(len(said) - most + 1, "more warning" if most > 1 else "warning")
-    return [*said[: most - 1], f"! {rest} (--json shows all)"]
+    if len(said) > most:
+        rest = counted(len(said) - most + 1, "more warning" if most > 1 else "warning")
+        said = [*said[: most - 1], f"! {rest} (--json shows all)"]
+    # What decides is never cut, even if that takes more lines.
+    return [line for one in said for line in wrap(one, _WIDTH, subsequent_indent="  ")]
 
 
 def _spaced(sections: Sequence[Sequence[str]]) -> list[str]:

@@ -107,7 +107,7 @@ class Replay(Arrival):
         recording = self.recording()
         instants = self._sped_up(self._spread_out(recording, streams))
         left_out = len(instants) - int(np.searchsorted(instants, until_ns))
-        warnings = recording.warnings
+        warnings, warning = recording.warnings, ""
         if left_out:
             warning = (
                 f"{recording.name}: {left_out:,} of {len(instants):,} requests come"
@@ -115,7 +115,8 @@ class Replay(Arrival):
                 " and speed"
             )
             warnings = (*warnings, warning)
-        return PhaseArrivals(iter([instants]), recording, warnings)
+        no_verdict = warning if 2 * left_out > len(instants) else ""
+        return PhaseArrivals(iter([instants]), recording, warnings, no_verdict)
 
     def _spread_out(
         self, recording: Recording, streams: PhaseStreams

@@ -1,5 +1,6 @@
 """JUnit and annotations: verdicts as CI systems read them."""
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -56,3 +57,35 @@ def test_an_annotation_stands_on_the_line_of_its_expectation(result: Result) -> 
     assert levels == ["::error", "::warning", "::error"]
     assert found[0].startswith("::error file=sale.yaml,line=")
     assert "100%25 fine, as such" in found[1]
+
+
+LATE = """\
+name: late
+duration: 10s
+traffic: {arrivals: [{kind: replay, file: late.csv}]}
+origin: {latency: 50ms}
+path: [origin]
+expect: [errors == 0]
+"""
+
+
+def test_a_run_whose_input_is_mostly_left_out_has_no_verdict(tmp_path: Path) -> None:
+    """Two of five requests come before the end: what they did says nothing."""
+    (tmp_path / "late.csv").write_text("t_s\n1\n2\n100\n200\n300\n")
+    late = replicate(Scenario.parse(LATE, folder=tmp_path), replications=3)
+    why = "late.csv: 3 of 5 requests come at or after the end of the scenario"
+    suite = ET.fromstring(Junit().text(late))[0]  # noqa: S314 - our own text
+
+    assert (late.truth, suite.get("errors")) == ("undecided", "1")
+    assert late.no_verdict.startswith(why)
+    assert (suite.findtext("system-err") or "").startswith(why)
+    assert GithubAnnotations().text(late).startswith(f"::warning::{why}")
+
+
+def test_a_run_whose_input_is_mostly_there_has_a_verdict(tmp_path: Path) -> None:
+    """Three of five are enough."""
+    (tmp_path / "late.csv").write_text("t_s\n1\n2\n3\n200\n300\n")
+
+    late = replicate(Scenario.parse(LATE, folder=tmp_path), replications=3)
+
+    assert (late.truth, late.no_verdict) == ("holds", "")
