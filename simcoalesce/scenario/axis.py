@@ -20,6 +20,15 @@ from simcoalesce.yaml.writer import flow_text
 
 _STEPS: Final = re.compile(r"(.*?)/(\d{1,6})?(log)?")
 _DIGITS: Final = 3
+_NS_BY_UNIT: Final = {
+    "ns": 1,
+    "us": 1_000,
+    "ms": 1_000_000,
+    "s": NS_PER_S,
+    "m": 60 * NS_PER_S,
+    "h": 3_600 * NS_PER_S,
+    "d": 86_400 * NS_PER_S,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +80,15 @@ class Axis:
         if steps == 1:
             raise ValueError(f"{key}: a range has two steps or more")
         axis = cls(key, (), low, high, is_log)
-        shares = [step / (steps - 1) for step in range(steps)]
-        return cls(key, tuple(map(axis.at, shares)), low, high, is_log)
+        values = (axis.at(step / (steps - 1)) for step in range(steps))
+        # Of whole numbers, several steps may be the same one.
+        return cls(key, tuple(dict.fromkeys(values)), low, high, is_log)
 
     def at(self, share: float, *, digits: int = _DIGITS) -> str:
         """Return the value at a share of the range, in [0, 1], or of the list.
+
+        Durations are written in the units between those of the ends, counts of
+        thousands as such if both ends are.
 
         Args:
             share: 0 is the one end, 1 the other.
@@ -88,9 +101,17 @@ class Axis:
             return self.high if share else self.low
         read, write = _scale_of(self.low)
         low, high = read(self.low), read(self.high)
+        value = low + share * (high - low)
         if self.is_log:
-            return write(_rounded(low * exp(share * log(high / low)), digits))
-        return write(_rounded(low + share * (high - low), digits))
+            value = low * exp(share * log(high / low))
+        if read is parse_duration:
+            return _duration(value, digits, self.low, self.high)
+        written = write(_rounded(value, digits))
+        return _in_thousands(written) if self._is_in_thousands else written
+
+    @property
+    def _is_in_thousands(self) -> bool:
+        return all(re.fullmatch(r"[\d.]+[kM]", end) for end in (self.low, self.high))
 
     def number(self, value: str) -> float | None:
         """Return a value as a number, to order and compare; None if it is none."""
@@ -172,12 +193,31 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _duration(value: float) -> str:
-    duration_ns = round(value)
-    for unit, size in (("s", NS_PER_S), ("ms", 1_000_000), ("us", 1_000)):
-        if size <= duration_ns < 600 * NS_PER_S:
-            return f"{(Decimal(duration_ns) / size).normalize():f}{unit}"
-    return format_duration(duration_ns)
+def _duration(value_ns: float, digits: int, low: str, high: str) -> str:
+    """Write a duration in the largest unit between those of two ends that it reaches.
+
+    A unit serves up to 1,000 of it; no digit is below a nanosecond.
+    """
+    units = [*_NS_BY_UNIT]
+    asked = sorted(units.index(_unit(end)) for end in (low, high))
+    between = units[asked[0] : asked[1] + 1]
+    unit = next((u for u in between if value_ns < 1_000 * _NS_BY_UNIT[u]), between[-1])
+    size_ns = _NS_BY_UNIT[unit]
+    finest = floor(log10(size_ns))
+    written = Decimal(repr(round(_rounded(value_ns / size_ns, digits), finest)))
+    return f"{written.normalize():f}{unit}"
+
+
+def _unit(duration: str) -> str:
+    """Return the unit of a duration, of 1m30s the last."""
+    return re.split(r"[\d.\s]+", duration)[-1].replace("µ", "u").replace("min", "m")
+
+
+def _in_thousands(count: str) -> str:
+    """Write a count of three zeros or more with its k or M, as both ends are."""
+    if count.endswith("000000"):
+        return f"{count[:-6]}M"
+    return f"{count[:-3]}k" if count.endswith("000") else count
 
 
 def _rate(value: float) -> str:
@@ -186,7 +226,7 @@ def _rate(value: float) -> str:
 
 
 _SCALES: Final[tuple[tuple[Read, Write], ...]] = (
-    (parse_duration, _duration),
+    (parse_duration, lambda duration_ns: format_duration(round(duration_ns))),
     (parse_rate, _rate),
     (_percent, format_ratio),
     (parse_count, lambda count: str(round(count))),

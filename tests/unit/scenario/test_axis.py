@@ -17,6 +17,12 @@ from tests.unit.scenario.builders import a_scenario
         ("k=10..1k/3log", ("10", "100", "1k")),
         ("k=1%..5%/3", ("1%", "3%", "5%")),
         ("k=0.5..1.5/3", ("0.5", "1", "1.5")),
+        ("k=30s..5m/5", ("30s", "97.5s", "165s", "232s", "5m")),
+        ("k=1m..1h/4", ("1m", "20.7m", "40.3m", "1h")),
+        ("k=1us..2s/5log", ("1us", "37.6us", "1.41ms", "53.2ms", "2s")),
+        ("k=1m30s..2min/3", ("1m30s", "105s", "2min")),
+        ("k=1..3/5", ("1", "2", "3")),
+        ("k=10k..1M/4log", ("10k", "46400", "215k", "1M")),
         ("k=10ms..100ms/4log", ("10ms", "21.5ms", "46.4ms", "100ms")),
         ("k=[a, b],[c]", ("[a, b]", "[c]")),
         ("k={a: 1, b: 2},{a: 3}", ("{a: 1, b: 2}", "{a: 3}")),
@@ -43,6 +49,12 @@ def test_a_range_without_steps_has_values_for_samples() -> None:
     """Half of the way is the middle; of a logarithmic one, the geometric middle."""
     assert Axis.parse("k=0ms..2s").at(0.5) == "1s"
     assert Axis.parse("k=10ms..1s/log").at(0.5) == "100ms"
+
+
+def test_a_sample_has_the_unit_that_was_asked_in() -> None:
+    """Not 2483490ms; and nothing finer than a nanosecond."""
+    assert Axis.parse("k=1m..1h").at(0.683, digits=6) == "41.297m"
+    assert Axis.parse("k=1us..2us").at(0.123456, digits=6) == "1.123us"
 
 
 def test_shares_of_a_list_are_its_elements() -> None:
