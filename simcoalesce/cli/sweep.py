@@ -111,7 +111,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     if dry_run:
         _list(plan, indices)
         return exits.OK
-    check_targets(targets, plan)
+    check_targets(targets)
     execute, workers = executor_on(on, jobs=jobs, points=len(indices))
     with _PointProgress(file, plan) as progress:
         found = simulate_points(

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 
 from simcoalesce.cli.output import CannotWrite, check_folder, export, guarded
-from simcoalesce.experiment.sweeps.sweep import SweepPlan
 from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows, text_of
 from simcoalesce.report.blocks.sweep_view import SweepView
 from simcoalesce.whole_file import whole_file
@@ -14,20 +13,14 @@ _TABLES: Final = frozenset((".csv", ".parquet"))
 _PICTURES: Final = frozenset((".png", ".svg"))
 
 
-def check_targets(targets: Sequence[str], plan: SweepPlan) -> None:
+def check_targets(targets: Sequence[str]) -> None:
     """Refuse what cannot be written, before anything is simulated.
 
     Raises:
-        CannotWrite: If a suffix is unknown, a folder is not there, or the axes allow no
-            picture.
+        CannotWrite: If a suffix is unknown, or a folder is not there.
     """
     for target in targets:
         suffix = Path(target).suffix
-        if suffix in _PICTURES and len(plan.axes) == 1:
-            raise CannotWrite(
-                f"-o {target}: a picture needs two or more -P; with one, write -o"
-                " table.csv"
-            )
         if suffix not in _PICTURES:
             check_table(target, or_else="NAME.png or NAME.svg")
         check_folder(target)

@@ -50,12 +50,17 @@ def test_an_undecided_point_is_counted_as_such(sale: Path) -> None:
     assert "2 of 2 points meet requests == 40 (from expect:) (oth" in expected.out
 
 
-def test_one_parameter_has_no_picture(sale: Path) -> None:
-    """The message says what to write."""
-    ran = command("sweep", sale, "-P", "kv.write_latency=0ms,80ms", "-o", "map.png")
+def test_one_parameter_is_a_line(sale: Path) -> None:
+    """The goal is marked in each row; the present setting, even if it is no point."""
+    points = ["-P", "kv.write_latency=0ms,200ms", "-j", "1", "--reps", "1"]
 
-    assert ran.code == 2
-    assert "needs two or more -P; with one, write -o table.csv" in ran.err
+    ran = command("sweep", sale, *points, "--for", "origin_hits <= 20", "-o", "a.svg")
+    first, now, last = ran.out.splitlines()[3:6]
+
+    assert "●" in first
+    assert now.split("  ")[0] == " ◆80ms"
+    assert last.index("┊") == first.index("┊") < last.index("●")
+    assert "the scenario as it is: 80ms" in Path("a.svg").read_text()
 
 
 def test_three_parameters_are_a_tornado(sale: Path) -> None:
@@ -202,7 +207,6 @@ def test_shards_merge_into_parquet(sale: Path) -> None:
         ["-P", "kv.ttl=1s,2s", "--shard", "3/2"],
         ["-P", "kv.ttl=1s,2s", "--on", "moon"],
         ["-P", "kv.ttl=1s,2s", "-o", "table.txt"],
-        ["-P", "kv.ttl=1s,2s", "-o", "map.png"],
         ["-P", "seed=1,2"],
         ["-P", "replications=10,20"],
     ],

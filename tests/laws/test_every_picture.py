@@ -57,6 +57,7 @@ SUBJECTS = {
     **{f"{name}, with a scenario": RunView(RUNS[name], CONTEXT, 9) for name in CLOCKED},
     "grid": view(a_sweep("grid"), None, None),
     "one at a time": view(a_sweep("oat"), None, None),
+    "one parameter": view(a_sweep("grid", axes=1), None, None),
     "explanation": an_explanation(),
     "comparison": a_comparison(),
 }
@@ -94,7 +95,9 @@ def test_every_subject_gets_a_picture(name: str, tmp_path: Path) -> None:
     assert all(path.stat().st_size > 1_000 for path in paths)
 
 
-@pytest.mark.parametrize("name", ["800, with a scenario", "grid", "explanation"])
+@pytest.mark.parametrize(
+    "name", ["800, with a scenario", "grid", "one parameter", "explanation"]
+)
 def test_the_same_subject_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     """Two drawings differ in no byte, PNG and SVG alike."""
     first = save_pictures(SUBJECTS[name], tmp_path / "a")

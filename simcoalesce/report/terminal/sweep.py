@@ -1,18 +1,16 @@
-"""A sweep on a terminal: a list, a heat map, or a tornado, as its axes allow."""
+"""A sweep on a terminal: a line, a heat map, or a tornado, as its axes allow."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from simcoalesce.experiment.sweeps.sensitivity import Sensitivity, sensitivities
-from simcoalesce.metrics import METRICS
-from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.sweep_view import SweepView, legend, mark, sweep_sentence
 from simcoalesce.report.terminal.report import heading, table_lines, wrapped
+from simcoalesce.report.terminal.sweep_line import line_lines
 
 _WIDTH: Final = 100
-_MOST_LISTED: Final = 60
 _BAR: Final = 24
 _SHADES: Final = (230, 223, 216, 209, 203, 196)
 """256-colour codes from pale to red; what meets the goal is green."""
@@ -31,7 +29,7 @@ def sweep_text(view: SweepView, *, colour: bool = False) -> str:
     """
     plan = view.plan
     if len(plan.axes) == 1:
-        lines = _list(view)
+        lines = line_lines(view, _WIDTH)
     elif view.is_grid:
         lines = _heat_map(view, colour=colour)
     else:
@@ -41,19 +39,6 @@ def sweep_text(view: SweepView, *, colour: bool = False) -> str:
     head = heading(f"{plan.scenario.label} · {view.metric}", told, _WIDTH)
     below = [*filter(None, [legend(view)]), *wrapped(sweep_sentence(view), _WIDTH)]
     return "\n".join(line.rstrip() for line in [*head, "", *lines, "", *below])
-
-
-def _list(view: SweepView) -> list[str]:
-    unit = METRICS[view.metric].unit
-    rows = []
-    for index, (value,) in enumerate(view.plan.points[:_MOST_LISTED]):
-        known = view.estimate(index)
-        text = known_text(known, unit) if known else view.text(index)
-        rows.append((f"{mark(view, index):>2}{value}", text))
-    header = (f"  {view.plan.axes[0].key}", view.metric)
-    lines = [line[2:] for line in table_lines(Block(header=header, rows=rows), _WIDTH)]
-    rest = len(view.plan.points) - _MOST_LISTED
-    return [*lines, f"… {rest:,} more in the table (-o)"] if rest > 0 else lines
 
 
 def _heat_map(view: SweepView, *, colour: bool) -> list[str]:

@@ -199,10 +199,11 @@ def a_result(
     )
 
 
-def a_sweep(sample: str) -> Sweep:
-    """Return a small sale over two parameters, with one replication each."""
-    axes = [
+def a_sweep(sample: str, *, axes: int = 2, replications: int = 1) -> Sweep:
+    """Return a small sale over one parameter or two, with one replication each."""
+    parameters = [
         Axis.parse("kv.write_latency=20ms,80ms,200ms"),
         Axis.parse("origin.latency=60ms,120ms"),
     ]
-    return simulate_points(sweep_plan(a_sale(), axes, sample, replications=1))
+    plan = sweep_plan(a_sale(), parameters[:axes], sample, replications=replications)
+    return simulate_points(plan)
