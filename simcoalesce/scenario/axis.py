@@ -104,7 +104,7 @@ class Axis:
         value = low + share * (high - low)
         if self.is_log:
             value = low * exp(share * log(high / low))
-        if read is parse_duration:
+        if read is _SCALES[0][0]:
             return _duration(value, digits, self.low, self.high)
         written = write(_rounded(value, digits))
         return _in_thousands(written) if self._is_in_thousands else written
