@@ -25,7 +25,7 @@ def a_line() -> SweepView:
 def test_the_band_is_the_interval_at_each_value() -> None:
     """Where the interval has a width, and nowhere else."""
     ax = figure_of(SweepLine(), a_line()).axes[0]
-    drawn = ax.collections[0].get_paths()[0].vertices
+    drawn = np.asarray(ax.collections[0].get_paths()[0].vertices, dtype=np.float64)
     known = [a_line().estimate(index) for index in a_line().indices]
     ends = {end for one in known if one for end in (one.low, one.high)}
 
