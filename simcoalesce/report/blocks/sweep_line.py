@@ -39,7 +39,7 @@ def ordered(view: SweepView) -> list[int]:
     return sorted(view.indices, key=lambda index: found[index])
 
 
-def present_position(view: SweepView) -> float | None:
+def baseline_position(view: SweepView) -> float | None:
     """Return where the scenario as it is lies; None if that is no place on the axis."""
     at_point = next(filter(view.is_baseline, view.indices), None)
     if at_point is not None:
@@ -48,7 +48,7 @@ def present_position(view: SweepView) -> float | None:
     return view.plan.axes[0].number(now) if now and has_scale(view) else None
 
 
-def present_is_a_point(view: SweepView) -> bool:
+def baseline_is_a_point(view: SweepView) -> bool:
     """Whether one of the points is the scenario as it is."""
     return any(map(view.is_baseline, view.indices))
 

@@ -12,7 +12,7 @@ from simcoalesce.report.blocks.sweep_line import (
     has_scale,
     ordered,
     positions,
-    present_position,
+    baseline_position,
     range_shown,
 )
 from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView, sweep_sentence
@@ -100,7 +100,7 @@ def _marks(view: SweepView, ax: Any) -> None:
         label = f"goal: {view.goal}" if limit == shown[0] else "_"
         dashes = (0, (4, 2))
         ax.axhline(limit, color=LINE, linewidth=1.6, linestyle=dashes, label=label)
-    now = present_position(view)
+    now = baseline_position(view)
     if now is not None and not (has_log_scale(view) and now <= 0):
         label = f"{BASELINE} the scenario as it is: {view.plan.baseline[0]}"
         ax.axvline(now, color=INK, linewidth=1.2, label=label, zorder=1)
@@ -129,7 +129,7 @@ def _scale(view: SweepView, ax: Any) -> None:
 
 def _limits(view: SweepView) -> tuple[float, float]:
     found = positions(view)
-    now = present_position(view)
+    now = baseline_position(view)
     if now is not None and not (has_log_scale(view) and now <= 0):
         found.append(now)
     low, high = min(found), max(found)

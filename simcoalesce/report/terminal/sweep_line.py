@@ -9,8 +9,8 @@ from simcoalesce.report.blocks.sweep_line import (
     band,
     ordered,
     positions,
-    present_is_a_point,
-    present_position,
+    baseline_is_a_point,
+    baseline_position,
     range_shown,
 )
 from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView, mark
@@ -30,8 +30,8 @@ def line_lines(view: SweepView, width: int) -> list[str]:
     """
     order = ordered(view)
     rows = [_row(view, index) for index in order[:_MOST_LISTED]]
-    now = present_position(view)
-    if now is not None and not present_is_a_point(view):
+    now = baseline_position(view)
+    if now is not None and not baseline_is_a_point(view):
         found = positions(view)
         row = (
             f" {BASELINE}{view.plan.baseline[0]}",
