@@ -17,16 +17,20 @@ from simcoalesce.cli.arguments import (
     usage_errors,
 )
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.sweep_answers import Wanted, wanted_options
 from simcoalesce.cli.sweep_output import check_targets, write_targets
 from simcoalesce.experiment.direction import known_metrics
 from simcoalesce.experiment.sweeps.cluster import executor_on
 from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.point_cache import FOLDER, PointCache
-from simcoalesce.experiment.sweeps.sweep import SweepPlan, simulate_points, sweep_plan
+from simcoalesce.experiment.sweeps.sweep import (
+    Sweep,
+    SweepPlan,
+    simulate_points,
+    sweep_plan,
+)
 from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.report.blocks.number_format import counted
-from simcoalesce.report.blocks.sweep_view import SweepView, view
-from simcoalesce.report.terminal.sweep import sweep_text
 from simcoalesce.scenario.axis import Axis
 
 _MOST_FAILURES: Final = 10
@@ -76,6 +80,7 @@ _MOST_FAILURES: Final = 10
     default=True,
     help="Whether to use and fill .simcoalesce/cache.",
 )
+@wanted_options
 @click.option("--dry-run", is_flag=True, help="List the points, and run none.")
 @out_option(
     "Write table.csv (or .parquet), or a picture: NAME.png or NAME.svg.",
@@ -94,6 +99,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     on: str,
     shard: str | None,
     is_cached: bool,
+    wanted: Wanted,
     dry_run: bool,
     targets: Sequence[str],
 ) -> int:
@@ -104,10 +110,12 @@ def command(  # noqa: PLR0913 - one argument for each option
     scenario = load(file, overrides)
     with usage_errors():
         axes = [Axis.parse(text) for text in parameters]
+        sample = wanted.sample(sample)
         plan = sweep_plan(scenario, axes, sample, seed=seed, replications=replications)
         indices = plan.shard(shard)
         known_metrics([metric] if metric else [])
-        wanted = EXPECTED.condition(goal) if goal else None
+        limit = EXPECTED.condition(goal) if goal else None
+    wanted.announce(plan)
     if dry_run:
         _list(plan, indices)
         return exits.OK
@@ -122,9 +130,10 @@ def command(  # noqa: PLR0913 - one argument for each option
             only=indices,
             on_point=progress.point_done,
         )
-    shown = view(found, metric, wanted)
-    write_targets(targets, shown)
-    return _ended(shown, progress, indices, is_cached=is_cached)
+    answers = wanted.answers(found, metric, limit)
+    write_targets(targets, found, answers.drawn)
+    told = wanted.text(answers)
+    return _ended(found, told, progress, indices, is_cached=is_cached)
 
 
 def _list(plan: SweepPlan, indices: Sequence[int]) -> None:
@@ -165,17 +174,18 @@ class _PointProgress(Progress):
 
 
 def _ended(
-    shown: SweepView,
+    found: Sweep,
+    told: str,
     progress: _PointProgress,
     indices: Sequence[int],
     *,
     is_cached: bool,
 ) -> int:
     """Print what was found, and return what the shell is told of it."""
-    found, of = shown.sweep, f"of {len(indices):,}"
+    of = f"of {len(indices):,}"
     is_stopped = len(found.done) < len(indices)
     if len(found.done) > len(found.failed) or not is_stopped:
-        click.echo(sweep_text(shown, colour=sys.stdout.isatty()))
+        click.echo(told)
     if progress.from_cache:
         points = counted(progress.from_cache, "point")
         click.echo(f"{points} {of} from {FOLDER}", err=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from simcoalesce.cli.output import CannotWrite, check_folder, export, guarded
+from simcoalesce.experiment.sweeps.sweep import Sweep
 from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows, text_of
-from simcoalesce.report.blocks.sweep_view import SweepView
 from simcoalesce.whole_file import whole_file
 
 _TABLES: Final = frozenset((".csv", ".parquet"))
@@ -39,8 +39,13 @@ def check_table(target: str, *, or_else: str = "") -> None:
     export(target)
 
 
-def write_targets(targets: Sequence[str], shown: SweepView) -> None:
+def write_targets(targets: Sequence[str], sweep: Sweep, drawn: object) -> None:
     """Write the table, or the picture; each file appears whole or not at all.
+
+    Args:
+        targets: The files.
+        sweep: What a table has.
+        drawn: What a picture shows.
 
     Raises:
         CannotWrite: If a file cannot be written.
@@ -48,9 +53,9 @@ def write_targets(targets: Sequence[str], shown: SweepView) -> None:
     for target in targets:
         path = Path(target)
         if path.suffix in _TABLES:
-            write_table(path, table_rows(shown.sweep))
+            write_table(path, table_rows(sweep))
         else:
-            _draw(path, shown)
+            _draw(path, drawn)
 
 
 def write_table(path: Path, rows: Sequence[Row]) -> None:
@@ -70,7 +75,7 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
     guarded(str(path), write_it)
 
 
-def _draw(path: Path, shown: SweepView) -> None:
+def _draw(path: Path, shown: object) -> None:
     from simcoalesce.report.drawing.figure import save_picture  # noqa: PLC0415 - matplotlib
     from simcoalesce.report.picture import pictures_of  # noqa: PLC0415 - matplotlib
 

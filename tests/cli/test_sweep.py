@@ -1,6 +1,7 @@
 """sweep and merge: many points, kept whatever happens on the way."""
 
 import csv
+import json
 import signal
 from pathlib import Path
 from subprocess import Popen
@@ -8,6 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from simcoalesce.experiment.sweeps import sampling
 from tests.cli.command_line import command, process, started
 
 GRID = [
@@ -196,6 +198,57 @@ def test_shards_merge_into_parquet(sale: Path) -> None:
     assert pd.read_parquet("merged.parquet").equals(pd.read_parquet("t.parquet"))
 
 
+def test_a_front_is_a_table_a_picture_and_a_document(sale: Path) -> None:
+    """Slow writes cost more calls, at the same bill: only the quickest is on it."""
+    points = ["-P", "kv.write_latency=0ms,80ms,160ms", "-j", "1"]
+    front = ["--pareto", "origin_hits,miss_window_s"]
+
+    ran = command("sweep", sale, *points, *front, "-o", "front.svg")
+    document = json.loads(command("sweep", sale, *points, *front, "--json").out)
+
+    assert "1 of 3 points is dominated by no other" in ran.out
+    assert [
+        one["values"] for one in document["pareto"] if one["verdict"] == "front"
+    ] == [{"kv.write_latency": "0ms"}]
+    assert "dominated by another" in Path("front.svg").read_text()
+
+
+def test_markdown_has_the_table_and_the_front(sale: Path) -> None:
+    """To paste into a pull request."""
+    points = ["-P", "kv.write_latency=0ms,80ms", "-j", "1", "--markdown"]
+
+    ran = command("sweep", sale, *points, "--pareto", "origin_hits,miss_window_s")
+
+    assert "|  | kv.write_latency | origin_hits [95 % interval] |" in ran.out
+    assert "## Pareto front" in ran.out
+
+
+def test_a_sensitivity_says_its_runs_before_and_its_indices_after(sale: Path) -> None:
+    """Eight points for each of two axes and two more, of one run each."""
+    pytest.importorskip("scipy")
+    axes = ["-P", "kv.write_latency=0ms..160ms", "-P", "origin.latency=119ms..121ms"]
+    how = ["--sensitivity", "--sample", "saltelli:8", "--reps", "1", "-j", "1"]
+
+    ran = command("sweep", sale, *axes, *how, "-o", "effects.svg")
+    below = ran.out.split("SOBOL INDICES")[1].splitlines()
+
+    assert "8 × (2 + 2) = 32 points" in ran.err
+    assert below[2].split()[0] == "kv.write_latency"
+    assert "total effect" in Path("effects.svg").read_text()
+
+
+def test_without_scipy_a_sensitivity_names_the_extra(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a Sobol sample does."""
+    monkeypatch.setattr(sampling, "find_spec", lambda _: None)
+
+    ran = command("sweep", sale, "-P", "kv.ttl=10s..20s", "--sensitivity")
+
+    assert ran.code == 2
+    assert "pip install 'simcoalesce[sobol]'" in ran.err
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -207,6 +260,9 @@ def test_shards_merge_into_parquet(sale: Path) -> None:
         ["-P", "kv.ttl=1s,2s", "--shard", "3/2"],
         ["-P", "kv.ttl=1s,2s", "--on", "moon"],
         ["-P", "kv.ttl=1s,2s", "-o", "table.txt"],
+        ["-P", "kv.ttl=1s,2s", "--pareto", "orgin_hits,errors"],
+        ["-P", "kv.ttl=1s,2s", "--pareto", "origin_hits"],
+        ["-P", "kv.ttl=1s,2s", "--sensitivity", "--sample", "oat"],
         ["-P", "seed=1,2"],
         ["-P", "replications=10,20"],
     ],

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from simcoalesce.experiment.sweeps.pareto import pareto_front
+from simcoalesce.experiment.sweeps.sobol_indices import SobolIndex
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup
 from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.blocks.sobol_view import SobolView
 from simcoalesce.report.blocks.sweep_view import view
 from simcoalesce.report.drawing.figure import figure_of, save_pictures, svg_text
 from simcoalesce.report.picture import pictures, pictures_of
@@ -42,6 +45,15 @@ RUNS = {
 }
 
 
+def a_sobol_view() -> SobolView:
+    """Return total effects of two parameters."""
+    indices = (
+        SobolIndex("origin.latency", 0.9, 0.7, 1.1, 0.01),
+        SobolIndex("kv.write_latency", 0.1, 0.05, 0.2, None),
+    )
+    return SobolView(view(a_sweep("grid"), None, None), indices)
+
+
 def a_path_with_a_limit() -> list[Layer]:
     """Return a path whose origin admits 1,200 calls in five minutes."""
     limit = {"kind": "fixed_window", "limit": 1_200, "per": "5m"}
@@ -58,6 +70,14 @@ SUBJECTS = {
     "grid": view(a_sweep("grid"), None, None),
     "one at a time": view(a_sweep("oat"), None, None),
     "one parameter": view(a_sweep("grid", axes=1), None, None),
+    "front": pareto_front(a_sweep("grid"), ("origin_hits", "miss_window_s")),
+    "front of three": pareto_front(
+        a_sweep("grid"), ("origin_hits", "miss_window_s", "cost_usd")
+    ),
+    "no front": pareto_front(
+        a_sweep("grid"), ("first_rejected_at_s", "latency_error_p50_s")
+    ),
+    "total effects": a_sobol_view(),
     "explanation": an_explanation(),
     "comparison": a_comparison(),
 }

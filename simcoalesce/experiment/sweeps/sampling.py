@@ -22,7 +22,7 @@ MOST_POINTS: Final = 1_000_000
 _DIGITS: Final = 6
 """Enough to keep the points of a large sample apart."""
 
-_SAMPLE: Final = re.compile(r"(grid|oat)|(random|lhs|sobol):(\d{1,7})")
+_SAMPLE: Final = re.compile(r"(grid|oat)|(random|lhs|sobol|saltelli):(\d{1,7})")
 
 
 def points(
@@ -37,7 +37,8 @@ def points(
     Args:
         axes: The parameters.
         sample: ``grid``, ``oat`` (one at a time: each axis through its values while
-            the others stay), ``random:N``, ``lhs:N`` (Latin hypercube) or ``sobol:N``.
+            the others stay), ``random:N``, ``lhs:N`` (Latin hypercube), ``sobol:N`` or
+            ``saltelli:N`` (N points for each axis and two more, for Sobol indices).
         seed: Decides where random points lie.
         baseline: What the scenario says on each axis, for ``oat``.
 
@@ -58,11 +59,27 @@ def points(
         _check_grid(axes)
         found = _GRIDS[whole](axes, baseline)
     else:
-        shares = _SHARES[method](len(axes), int(count), seed)
-        found = (
-            tuple(map(partial(Axis.at, digits=_DIGITS), axes, one)) for one in shares
-        )
+        found = _sampled(axes, method, int(count), seed)
     return list(dict.fromkeys(found))
+
+
+def saltelli_points(axes: Sequence[Axis], count: int, seed: int) -> list[Point]:
+    """Return the points of ``saltelli:N`` in their order, equal ones repeated.
+
+    Returns:
+        N points A, N points B, and for each axis A with the values of B on this axis.
+
+    Raises:
+        ValueError: If N is no power of two, or the points are too many.
+    """
+    return [*_sampled(axes, "saltelli", count, seed)]
+
+
+def _sampled(
+    axes: Sequence[Axis], method: str, count: int, seed: int
+) -> Iterator[Point]:
+    for shares in _SHARES[method](len(axes), count, seed):
+        yield tuple(map(partial(Axis.at, digits=_DIGITS), axes, shares))
 
 
 def _check_grid(axes: Sequence[Axis]) -> None:
@@ -114,12 +131,32 @@ def _latin_hypercube(axes: int, count: int, seed: int) -> Shares:
 def _sobol(axes: int, count: int, seed: int) -> Shares:
     """Yield points of a scrambled Sobol sequence; its order is SciPy's."""
     if find_spec("scipy") is None:
-        raise ValueError("sobol needs an extra: pip install 'simcoalesce[sobol]'")
+        raise ValueError("Sobol points need an extra: pip install 'simcoalesce[sobol]'")
     if count & (count - 1):
-        raise ValueError(f"sobol:{count}: a Sobol sample has a power of two points")
+        raise ValueError(f"{count}: a Sobol sample has a power of two points, e.g. 64")
     quasi: Any = import_module("scipy.stats.qmc")
     engine = quasi.Sobol(d=axes, scramble=True, rng=seed)
     yield from engine.random(count).tolist()
+
+
+def _saltelli(axes: int, count: int, seed: int) -> Shares:
+    """Yield points A and B, halves of one Sobol sequence, and their mixtures.
+
+    Source:
+        Saltelli et al., Computer Physics Communications 181 (2010), pp. 259-270.
+    """
+    if count * (axes + 2) > MOST_POINTS:
+        raise ValueError(
+            f"saltelli:{count} of {axes} parameters: {count * (axes + 2):,} points; the"
+            f" most is {MOST_POINTS:,}"
+        )
+    both = [*_sobol(2 * axes, count, seed)]
+    of_a, of_b = ([row[:axes] for row in both], [row[axes:] for row in both])
+    yield from of_a
+    yield from of_b
+    for axis in range(axes):
+        for a, b in zip(of_a, of_b, strict=True):
+            yield [*a[:axis], b[axis], *a[axis + 1 :]]
 
 
 _GRIDS: Final[Mapping[str, Callable[..., Iterator[Point]]]] = {
@@ -130,4 +167,5 @@ _SHARES: Final[Mapping[str, Callable[[int, int, int], Shares]]] = {
     "random": _random,
     "lhs": _latin_hypercube,
     "sobol": _sobol,
+    "saltelli": _saltelli,
 }

@@ -8,11 +8,11 @@ from typing_extensions import override
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep_line import (
     band,
+    baseline_position,
     has_log_scale,
     has_scale,
     ordered,
     positions,
-    baseline_position,
     range_shown,
 )
 from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView, sweep_sentence

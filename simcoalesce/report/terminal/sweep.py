@@ -17,11 +17,14 @@ _SHADES: Final = (230, 223, 216, 209, 203, 196)
 _GREEN: Final = 114
 
 
-def sweep_text(view: SweepView, *, colour: bool = False) -> str:
+def sweep_text(
+    view: SweepView, more: Sequence[Block] = (), *, colour: bool = False
+) -> str:
     """Return what a sweep found, at most 100 columns wide.
 
     Args:
         view: The sweep, seen from one metric.
+        more: What else was found: its Pareto front, Sobol indices.
         colour: Whether to add ANSI colours, for a terminal.
 
     Returns:
@@ -38,7 +41,13 @@ def sweep_text(view: SweepView, *, colour: bool = False) -> str:
     told = f"{size} · {plan.sample} · {runs} each, seeds from {plan.seed}"
     head = heading(f"{plan.scenario.label} · {view.metric}", told, _WIDTH)
     below = [*filter(None, [legend(view)]), *wrapped(sweep_sentence(view), _WIDTH)]
-    return "\n".join(line.rstrip() for line in [*head, "", *lines, "", *below])
+    rest = [line for block in more for line in ("", *_block(block))]
+    return "\n".join(line.rstrip() for line in [*head, "", *lines, "", *below, *rest])
+
+
+def _block(block: Block) -> list[str]:
+    notes = [line for note in block.notes for line in wrapped(note, _WIDTH)]
+    return [block.title.upper(), *table_lines(block, _WIDTH), *notes]
 
 
 def _heat_map(view: SweepView, *, colour: bool) -> list[str]:

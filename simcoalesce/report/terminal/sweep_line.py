@@ -7,10 +7,10 @@ from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.sweep_line import (
     band,
-    ordered,
-    positions,
     baseline_is_a_point,
     baseline_position,
+    ordered,
+    positions,
     range_shown,
 )
 from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView, mark
@@ -63,15 +63,15 @@ def _strip(view: SweepView, index: int) -> str:
     def column(value: float) -> int:
         return round((value - least) / (most - least) * (_COLUMNS - 1))
 
-    cells = [" "] * _COLUMNS
+    strip = [" "] * _COLUMNS
     for limit in view.limits:
         if least <= limit <= most:
-            cells[column(limit)] = _GOAL
+            strip[column(limit)] = _GOAL
     found, mean = band(view, index), view.mean(index)
     if found is not None and mean is not None:
         low, high = map(column, found)
-        cells[low : min(high, _COLUMNS - 1) + 1] = _BAND * (
+        strip[low : min(high, _COLUMNS - 1) + 1] = _BAND * (
             min(high, _COLUMNS - 1) - low + 1
         )
-        cells[column(mean)] = _MEAN
-    return "".join(cells)
+        strip[column(mean)] = _MEAN
+    return "".join(strip)

@@ -1,0 +1,109 @@
+"""The points of a sweep by two metrics: which ones are not dominated?"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from typing_extensions import override
+
+from simcoalesce.experiment.sweeps.pareto import ParetoFront, ParetoPoint, ParetoVerdict
+from simcoalesce.metrics import METRICS
+from simcoalesce.report.blocks.estimate_text import value_text
+from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.pareto import pareto_sentence
+from simcoalesce.report.blocks.sweep_view import SweepView
+from simcoalesce.report.drawing.axes import empty
+from simcoalesce.report.drawing.paint import FAINT, INK
+from simcoalesce.report.picture import Picture
+
+_COLOUR: Final = "#c96a3b"
+_LOOKS: Final[Mapping[ParetoVerdict, tuple[str, Mapping[str, Any]]]] = {
+    "dominated": ("dominated by another", {"marker": "x", "color": "#9a9a9a"}),
+    "undecided": (
+        "undecided",
+        {"marker": "o", "facecolors": "white", "edgecolors": _COLOUR},
+    ),
+    "front": ("dominated by none", {"marker": "o", "color": _COLOUR}),
+}
+_MOST_NAMED: Final = 12
+
+
+class Pareto(Picture):
+    """A marker for each point; a line joins those that no other dominates.
+
+    Of more than two metrics it shows the first two; a point may be on the front by
+    the others.
+    """
+
+    subject: ClassVar[type] = ParetoFront
+    axes_inches: ClassVar[tuple[float, float]] = (6.9, 4.0)
+
+    @override
+    def headline(self, subject: ParetoFront) -> str:
+        return pareto_sentence(subject).removesuffix(".")
+
+    @override
+    def subtitle(self, subject: ParetoFront) -> str:
+        plan = subject.sweep.plan
+        runs = counted(plan.replications, "run")
+        parts = [f"{plan.scenario.label}: means of {runs} at each point"]
+        if len(subject.metrics) > 2:
+            parts.append(f"{len(subject.metrics)} metrics, of which two are shown")
+        return " · ".join(parts)
+
+    @override
+    def draw(self, subject: ParetoFront, ax: Any) -> None:
+        if not subject.points:
+            empty(ax, "no point has these numbers")
+            return
+        for verdict, (label, style) in _LOOKS.items():
+            at = [_at(subject, one) for one in subject.points if one.verdict == verdict]
+            if at:
+                ax.scatter(*zip(*at, strict=True), s=34, label=label, zorder=3, **style)
+        _front(subject, ax)
+        _now(subject, ax)
+        ax.grid(visible=True, axis="both")
+        _axes(subject, ax)
+
+
+def _at(front: ParetoFront, one: ParetoPoint) -> tuple[float, float]:
+    across, up = front.metrics[:2]
+    return front.mean(one.index, across), front.mean(one.index, up)
+
+
+def _on_front(front: ParetoFront) -> Sequence[ParetoPoint]:
+    certain = [one for one in front.points if one.verdict == "front"]
+    return sorted(certain, key=lambda one: _at(front, one))
+
+
+def _front(front: ParetoFront, ax: Any) -> None:
+    found = _on_front(front)
+    if len(front.metrics) == 2:
+        at = [_at(front, one) for one in found]
+        ax.plot(*zip(*at, strict=True), color=_COLOUR, linewidth=1.4, zorder=2)
+    for one in found[:_MOST_NAMED]:
+        ax.annotate(
+            ", ".join(front.sweep.plan.points[one.index]),
+            _at(front, one),
+            (6, 5),
+            textcoords="offset points",
+            fontsize=8,
+            color=FAINT,
+        )
+
+
+def _now(front: ParetoFront, ax: Any) -> None:
+    seen = SweepView(front.sweep, front.metrics[0])
+    for one in front.points:
+        if seen.is_baseline(one.index):
+            x, y = _at(front, one)
+            label = "the scenario as it is"
+            style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.4}
+            ax.scatter([x], [y], s=110, marker="D", label=label, zorder=4, **style)
+
+
+def _axes(front: ParetoFront, ax: Any) -> None:
+    for axis, metric in zip((ax.xaxis, ax.yaxis), front.metrics, strict=False):
+        unit = METRICS[metric].unit
+        axis.set_major_formatter(lambda value, _, unit=unit: value_text(value, unit))
+        axis.set_label_text(metric)
+    ax.margins(0.08)
