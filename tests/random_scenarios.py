@@ -191,6 +191,10 @@ LIMITS: list[Entry | dict[str, Any]] = [
     {"kind": "sliding_window", "limit": 3, "per": "20ms"},
     {"kind": "concurrency", "limit": 2},
 ]
+WHOSE = st.sampled_from(["origin", "key", "tenant"])
+ANY_LIMIT = st.builds(
+    lambda limit, whose: {**limit, "for_each": whose}, st.sampled_from(LIMITS), WHOSE
+)
 FAULTS: list[dict[str, Any]] = [
     {"kind": "first", "calls": 2},
     {"kind": "window", "from": "10ms", "until": "30ms", "status": 503, "takes": "0ms"},
@@ -208,7 +212,7 @@ ORIGINS = st.builds(
     some(
         concurrency=st.integers(1, 2),
         queue_limit=st.integers(0, 2),
-        rate_limit=st.lists(st.sampled_from(LIMITS), max_size=2),
+        rate_limit=st.lists(ANY_LIMIT, max_size=2),
         rejects_in=WAITS,
         retry_after=st.sampled_from(["none", "exact", "10ms"]),
         faults=st.lists(st.sampled_from(FAULTS), max_size=2),

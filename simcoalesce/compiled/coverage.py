@@ -6,12 +6,15 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.rate_limit import RateLimit
 
 _LAYERS: Final = "simcoalesce.model.layers"
 _KERNELS: Final = "simcoalesce.compiled"
 _LONGEST_PATH: Final = 16
 _MOST_PAIRS: Final = 1 << 22
 """More keys x locations than this are left to the other engine."""
+_MOST_INSTANTS: Final = 1 << 24
+"""So are limits that may have to remember more than this."""
 
 
 def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
@@ -24,16 +27,27 @@ def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
     """
     if not _has_compiler():
         return "numba is not installed (pip install 'simcoalesce[speed]')"
-    if len(path) > _LONGEST_PATH:
-        return f"the path has more than {_LONGEST_PATH} layers"
-    if keys * locations > _MOST_PAIRS:
-        return f"there are more than {_MOST_PAIRS:,} keys x locations"
+    if too_large := _too_large(path, keys, locations):
+        return too_large
     strange = [part for part in _parts(path) if not _has_kernel(part)]
     if strange:
         return f"{strange[0].kind} has no kernel"
     special = [layer for layer in path if layer.needs_simpy]
     if special:
         return f"{special[0].kind} has no kernel for {special[0].needs_simpy}"
+    return ""
+
+
+def _too_large(path: Sequence[Layer], keys: int, locations: int) -> str:
+    """Return what would take too much memory; empty if nothing."""
+    if len(path) > _LONGEST_PATH:
+        return f"the path has more than {_LONGEST_PATH} layers"
+    if keys * locations > _MOST_PAIRS:
+        return f"there are more than {_MOST_PAIRS:,} keys x locations"
+    limits: Sequence[RateLimit] = path[-1].rate_limits if path else ()
+    counts = (one.remembers * (1 if one.counts_all else keys) for one in limits)
+    if sum(counts) > _MOST_INSTANTS:
+        return f"its rate limits may remember more than {_MOST_INSTANTS:,} instants"
     return ""
 
 

@@ -72,7 +72,7 @@ def _call(m: Any, task: int, level: int) -> int:
     now = m[layout.NOW]
     status, retry_after, body = 200, 0, 0
     m[task + layout.CACHEABLE] = m[own + IS_CACHEABLE]
-    wait = _wait(m, level)
+    wait = _wait(m, level, m[task + layout.KEY])
     if wait or servers.is_full(m, level):
         status = 429 if wait else 503
         completed = now + draw(
@@ -149,7 +149,7 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int, int]:
         completed = servers.queue_up(m, level, service + body)
     for index in range(m[own + LIMITS]):
         limit = m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
-        rate_limits.take(m, limit, completed)
+        rate_limits.take(m, limit, m[task + layout.KEY], completed)
     return status, completed, body
 
 
@@ -192,17 +192,13 @@ def _strikes(m: Any, fault: int, task: int) -> bool:
 
 
 @inner
-def _wait(m: Any, level: int) -> int:
+def _wait(m: Any, level: int, key: int) -> int:
     """Return 0 if all limits admit a call, else the longest of their waits."""
     own = at(level)
     wait = 0
     for index in range(m[own + LIMITS]):
-        wait = max(
-            wait,
-            rate_limits.wait_of(
-                m, m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
-            ),
-        )
+        limit = m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
+        wait = max(wait, rate_limits.wait_of(m, limit, key))
     return wait
 
 
@@ -233,7 +229,7 @@ def encode(
     limits = [
         number
         for limit in layer.rate_limit
-        for number in rate_limits.row_of(limit, parameters)
+        for number in rate_limits.row_of(limit, context.keys, parameters)
     ]
     row[LIMITS], row[LIMITS_AT] = len(layer.rate_limit), parameters.write(limits)
     faults = [

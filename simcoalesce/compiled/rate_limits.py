@@ -1,10 +1,13 @@
 """Rate limits, as the members of `model.rate_limits` have them."""
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from simcoalesce.compiled.heap import drop_past, sift_up
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.layout import NOW
+from simcoalesce.compiled.layout import NOBODY, NOW
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.model.rate_limits.concurrency import Concurrency
@@ -14,17 +17,29 @@ from simcoalesce.model.rate_limits.sliding_window import SlidingWindow
 from simcoalesce.model.rate_limits.token_bucket import TokenBucket
 from simcoalesce.units import NS_PER_S
 
-# A rate limit: its kind, two parameters, two numbers of state, and its slots.
-LIMIT_KIND, FIRST, SECOND, STATE, SINCE, SLOTS = range(6)
-LIMIT_WIDTH = 6
+# A rate limit: its kind, two parameters, a table of the limiters that count each key
+# (or nobody: one counts all), and its limiters: two numbers of state, and its slots.
+LIMIT_KIND, FIRST, SECOND, PARTS, LIMITERS = range(5)
+LIMIT_WIDTH = 5
+STATE, SINCE, SLOTS = range(3)
+LIMITER_WIDTH = 3
 TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_WINDOW, CONCURRENCY = range(5)
 
 
 @inner
-def wait_of(m: Any, limit: int) -> int:
-    """Return 0 if a limit admits a call, else how long until it does."""
+def _limiter(m: Any, limit: int, key: int) -> int:
+    """Return the limiter that counts the calls for a key."""
+    parts = m[limit + PARTS]
+    part = 0 if parts == NOBODY else m[parts + key]
+    return int(m[limit + LIMITERS] + part * LIMITER_WIDTH)
+
+
+@inner
+def wait_of(m: Any, limit: int, key: int) -> int:
+    """Return 0 if a limit admits a call for a key, else how long until it does."""
     kind, first, second = m[limit + LIMIT_KIND], m[limit + FIRST], m[limit + SECOND]
-    now, state, since = m[NOW], m[limit + STATE], m[limit + SINCE]
+    own = _limiter(m, limit, key)
+    now, state, since = m[NOW], m[own + STATE], m[own + SINCE]
     if kind == TOKEN_BUCKET:
         return int(max(0, max(state, now) + first - now - second))
     if kind == LEAKY_BUCKET:
@@ -33,52 +48,66 @@ def wait_of(m: Any, limit: int) -> int:
         is_open = now // second != state or since < first
         return 0 if is_open else int(second - now % second)
     if kind == SLIDING_WINDOW:
-        oldest = m[m[limit + SLOTS] + state]
+        oldest = m[m[own + SLOTS] + state]
         return 0 if since < first else int(max(0, oldest + second - now))
-    m[limit + STATE] = drop_past(m, m[limit + SLOTS], state)
-    return 0 if m[limit + STATE] < first else int(m[m[limit + SLOTS]] - now)
+    m[own + STATE] = drop_past(m, m[own + SLOTS], state)
+    return 0 if m[own + STATE] < first else int(m[m[own + SLOTS]] - now)
 
 
 @inner
-def take(m: Any, limit: int, completed: int) -> None:
-    """Count an admitted call."""
+def take(m: Any, limit: int, key: int, completed: int) -> None:
+    """Count an admitted call for a key."""
     kind, first, second = m[limit + LIMIT_KIND], m[limit + FIRST], m[limit + SECOND]
-    now, state, since = m[NOW], m[limit + STATE], m[limit + SINCE]
+    own = _limiter(m, limit, key)
+    now, state, since = m[NOW], m[own + STATE], m[own + SINCE]
     if kind == TOKEN_BUCKET:
-        m[limit + STATE] = max(state, now) + first
+        m[own + STATE] = max(state, now) + first
     elif kind == LEAKY_BUCKET:
-        m[limit + STATE] = max(0, state - (now - since)) + first
-        m[limit + SINCE] = now
+        m[own + STATE] = max(0, state - (now - since)) + first
+        m[own + SINCE] = now
     elif kind == FIXED_WINDOW:
         is_same = now // second == state
-        m[limit + STATE], m[limit + SINCE] = now // second, since * is_same + 1
+        m[own + STATE], m[own + SINCE] = now // second, since * is_same + 1
     elif kind == SLIDING_WINDOW:
         is_filling = since < first
-        m[m[limit + SLOTS] + (since if is_filling else state)] = now
-        m[limit + SINCE] = since + is_filling
-        m[limit + STATE] = state if is_filling else (state + 1) % first
+        m[m[own + SLOTS] + (since if is_filling else state)] = now
+        m[own + SINCE] = since + is_filling
+        m[own + STATE] = state if is_filling else (state + 1) % first
     else:
-        sift_up(m, m[limit + SLOTS], state, completed)
-        m[limit + STATE] = state + 1
+        sift_up(m, m[own + SLOTS], state, completed)
+        m[own + STATE] = state + 1
 
 
-def row_of(limit: RateLimit, parameters: Parameters) -> list[int]:
+def row_of(limit: RateLimit, keys: Sequence[str], parameters: Parameters) -> list[int]:
     """Return a limit as a row, at the start of a run.
 
     Raises:
         TypeError: If there is no kernel for it.
     """
+    kind, first, second = _rule(limit)
+    parts = limit.parts(keys)
+    count = 1 if parts is None else int(parts.max(initial=0)) + 1
+    limiters = np.zeros((count, LIMITER_WIDTH), dtype=np.int64)
+    # No window is open before the first call.
+    limiters[:, STATE] = -1 if kind == FIXED_WINDOW else 0
+    slots = parameters.reserve(count * limit.remembers)
+    limiters[:, SLOTS] = slots + np.arange(count) * limit.remembers
+    table = NOBODY if parts is None else parameters.write(parts)
+    return [kind, first, second, table, parameters.write(limiters.ravel())]
+
+
+def _rule(limit: RateLimit) -> tuple[int, int, int]:
+    """Return the kind of a limit, and its parameters."""
     if isinstance(limit, TokenBucket):
         interval = round(NS_PER_S / limit.rate_per_s)
-        return [TOKEN_BUCKET, interval, interval * limit.burst, 0, 0, 0]
+        return TOKEN_BUCKET, interval, interval * limit.burst
     if isinstance(limit, LeakyBucket):
         call = round(NS_PER_S / limit.leak_per_s)
-        return [LEAKY_BUCKET, call, call * limit.bucket, 0, 0, 0]
+        return LEAKY_BUCKET, call, call * limit.bucket
     if isinstance(limit, FixedWindow):
-        return [FIXED_WINDOW, limit.limit, limit.per_ns, -1, 0, 0]
+        return FIXED_WINDOW, limit.limit, limit.per_ns
     if isinstance(limit, SlidingWindow):
-        slots = parameters.reserve(limit.limit)
-        return [SLIDING_WINDOW, limit.limit, limit.per_ns, 0, 0, slots]
+        return SLIDING_WINDOW, limit.limit, limit.per_ns
     if isinstance(limit, Concurrency):
-        return [CONCURRENCY, limit.limit, 0, 0, 0, parameters.reserve(limit.limit)]
+        return CONCURRENCY, limit.limit, 0
     raise TypeError(f"rate limit {limit.kind} has no kernel")

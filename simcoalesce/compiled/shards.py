@@ -40,8 +40,10 @@ def _shared_at(origin: Origin) -> str:
     own: Sequence[Any] = (*origin.latency_of.values(), *origin.faults)
     if any(isinstance(getattr(part, "takes", part), ReplayedLatency) for part in own):
         return "the recorded durations of the origin, which are given in order"
-    if origin.rate_limit:
-        return "the rate limit of the origin"
+    for limit in origin.rate_limit:
+        if limit.for_each != "key":
+            whose = "the origin" if limit.counts_all else "a tenant"
+            return f"the rate limit of {whose}"
     if origin.concurrency is not None:
         return "the servers of the origin"
     counted = (it for it in origin.faults if isinstance(it, (First, NumberedCalls)))

@@ -28,6 +28,7 @@ _NOT_SCALABLE: Final = frozenset(("empirical", "replay"))
 _LIMIT_COUNTS: Final = ("limit", "burst", "bucket")
 """Keys of rate limits that hold a number of requests."""
 _LIMIT_RATES: Final = ("rate", "leak")
+_LIMIT_RULES: Final = ("kind", "for_each")
 
 
 class DoesNotApply(ValueError):  # noqa: N818 - it is an answer, and no error
@@ -192,7 +193,9 @@ def _limit_text(limit: Written) -> str:
     >>> _limit_text({"kind": "fixed_window", "limit": 1500, "per": "5m"})
     'limit 1500, per 5m'
     """
-    return ", ".join(f"{name} {limit[name]}" for name in limit if name != "kind")
+    named = [f"{name} {limit[name]}" for name in limit if name not in _LIMIT_RULES]
+    whose = limit.get("for_each", "origin")
+    return ", ".join(named if whose == "origin" else [*named, f"for each {whose}"])
 
 
 def scaled(latency: Any, factor: float) -> Any:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from simcoalesce.model.answer import NOT_SAID
 from simcoalesce.model.fault import Fault
-from simcoalesce.model.rate_limit import Limiter
+from simcoalesce.model.rate_limit import RunningLimit
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 from simcoalesce.units import NS_PER_S
@@ -144,7 +144,7 @@ class OriginServer:
         latency_of: Mapping[int, Sampler] | None = None,
         body: Sampler | None = None,
         max_age: Sequence[Sampler] = (),
-        limiters: Sequence[Limiter] = (),
+        limits: Sequence[RunningLimit] = (),
         servers: Servers | None = None,
         faults: FaultInjector | None = None,
         retry_after_ns: int | None = None,
@@ -158,7 +158,7 @@ class OriginServer:
             body: Further service time, if bodies take any.
             max_age: How long its first, second ... answer says that it may be stored;
                 the last for all others. None says nothing.
-            limiters: All of them must admit a call.
+            limits: All of them must admit a call.
             servers: None serves every call at once.
             faults: Its faults, if it has any.
             retry_after_ns: What a 429 says of when to come back: None says nothing,
@@ -169,7 +169,7 @@ class OriginServer:
         self._latency_of = latency_of or {}
         self._body = body
         self._max_age = max_age
-        self._limiters = limiters
+        self._limits = limits
         self._servers = servers
         self._faults = faults
         self._retry_after_ns = retry_after_ns
@@ -177,9 +177,8 @@ class OriginServer:
 
     def receive(self, request: Request, at_ns: int) -> Reply:
         """Take a call, or refuse it."""
-        wait_ns = 0
-        for limiter in self._limiters:
-            wait_ns = max(wait_ns, limiter.wait_ns(at_ns))
+        limiters = [limit.of(request.key) for limit in self._limits]
+        wait_ns = max((one.wait_ns(at_ns) for one in limiters), default=0)
         if wait_ns:
             return self._refuse(request, at_ns, 429, wait_ns)
         if self._servers is not None and self._servers.is_full(at_ns):
@@ -197,7 +196,7 @@ class OriginServer:
         completed_at_ns = at_ns + service_ns + body_ns
         if self._servers is not None:
             completed_at_ns = self._servers.serve(at_ns, service_ns + body_ns)
-        for limiter in self._limiters:
+        for limiter in limiters:
             limiter.take(at_ns, completed_at_ns)
         return Reply(status, completed_at_ns, 0, body_ns, max_age_ns, cacheable)
 

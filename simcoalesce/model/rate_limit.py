@@ -1,8 +1,12 @@
 """When an origin says 429."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import Annotated, Any, ClassVar, Final, Protocol
+from typing import Annotated, Any, ClassVar, Final, Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BeforeValidator
 
 from simcoalesce.spec import Spec
@@ -12,7 +16,7 @@ from simcoalesce.yaml.source_text import source_of
 
 
 class Limiter(Protocol):
-    """The state of one rate limit in one run. Instants never go back."""
+    """The state of a rule that counts calls. Instants never go back."""
 
     def wait_ns(self, at_ns: int) -> int:
         """Return 0 if a call is admitted now, else how long until one is."""
@@ -27,17 +31,59 @@ class RateLimit(Spec):
     family: ClassVar[str] = "simcoalesce.model.rate_limits"
 
     kind: str
+    for_each: Literal["origin", "key", "tenant"] = "origin"
+    """Whose calls are counted together: all that the origin gets, those for a key, or
+    those for the keys of a tenant, which is named before the first / of a key."""
+
+    @property
+    def counts_all(self) -> bool:
+        """Whether one count is for all calls of the origin."""
+        return self.for_each == "origin"
+
+    @property
+    def remembers(self) -> int:
+        """How many instants a limiter remembers, at most."""
+        return 0
 
     def limiter(self) -> Limiter:
-        """Return the rule's state at the start of a run."""
+        """Return the rule's state at the start of a run, for calls counted together."""
         raise NotImplementedError
 
+    def parts(self, keys: Sequence[str]) -> NDArray[np.int64] | None:
+        """Return which limiter counts each key, shape (keys,); None if one counts all.
+
+        >>> limit = RateLimit.model_construct(for_each="tenant")
+        >>> limit.parts(["a/1", "b/1", "a/2", "a"]).tolist()
+        [0, 1, 0, 0]
+        """
+        if self.counts_all:
+            return None
+        if self.for_each == "key":
+            return np.arange(len(keys))
+        tenants: defaultdict[str, int] = defaultdict(lambda: len(tenants))
+        numbers = [tenants[key.partition("/")[0]] for key in keys]
+        return np.array(numbers, dtype=np.int64)
+
     def allowance(self, until_ns: int) -> float | None:
-        """Return how many calls the rule can admit in [0, until_ns), at most.
+        """Return how many calls a limiter can admit in [0, until_ns), at most.
 
         None if the number depends on how long calls take.
         """
         raise NotImplementedError
+
+
+class RunningLimit:
+    """A rate limit in one run: one limiter for all calls, or one for each part."""
+
+    def __init__(self, limit: RateLimit, keys: Sequence[str]) -> None:
+        """Take the keys of the traffic, by number."""
+        parts = limit.parts(keys)
+        self._parts = None if parts is None else parts.tolist()
+        self._limiters: defaultdict[int, Limiter] = defaultdict(limit.limiter)
+
+    def of(self, key: int) -> Limiter:
+        """Return the limiter that counts the calls for a key."""
+        return self._limiters[0 if self._parts is None else self._parts[key]]
 
 
 _PRESET_FILE: Final = "rate_limit_presets.yaml"

@@ -138,7 +138,7 @@ def _server(layer: Origin, context: LayerContext) -> OriginServer:
         latency_of=layer.own_latency(context),
         body=context.sampler(layer.body, "body"),
         max_age=layer.lifetimes(context),
-        limiters=[limit.limiter() for limit in layer.rate_limit],
+        limits=layer.running_limits(context),
         servers=servers,
         faults=layer.fault_injector(context),
         retry_after_ns=layer.retry_after_ns,

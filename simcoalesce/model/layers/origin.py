@@ -13,7 +13,7 @@ from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault, key_number
 from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
 from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
-from simcoalesce.model.rate_limit import RateLimit, RateLimits
+from simcoalesce.model.rate_limit import RateLimit, RateLimits, RunningLimit
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
@@ -170,7 +170,7 @@ class Origin(Layer):
             body=context.sampler(self.body, "body") if self.streams else None,
             max_age=self.lifetimes(context),
             rejects_in=context.sampler(self.rejects_in, "rejects_in"),
-            limiters=[limit.limiter() for limit in self.rate_limit],
+            limits=self.running_limits(context),
             servers=self._servers(),
             faults=self.fault_injector(context),
             retry_after_ns=self.retry_after_ns,
@@ -182,6 +182,10 @@ class Origin(Layer):
             context.sampler(lifetime, f"max_age[{number}]")
             for number, lifetime in enumerate(self.max_age)
         ]
+
+    def running_limits(self, context: LayerContext) -> list[RunningLimit]:
+        """Return its rate limits at the start of a run."""
+        return [RunningLimit(limit, context.keys) for limit in self.rate_limit]
 
     def fault_injector(self, context: LayerContext) -> FaultInjector | None:
         """Return its faults at the start of a run, if it has any."""

@@ -37,6 +37,11 @@ class SlidingWindow(RateLimit):
     per_ns: PositiveDuration
     """Length of the chunk."""
 
+    @property
+    @override
+    def remembers(self) -> int:
+        return self.limit
+
     @override
     def limiter(self) -> Limiter:
         return _Log(self.limit, self.per_ns)

@@ -62,8 +62,10 @@ def limit_text(limit: RateLimit) -> str:
     'fixed window, limit 1,200, per 5m'
     """
     parts = limit.document()
-    kind = str(parts.pop("kind")).replace("_", " ")
-    return ", ".join([kind, *(f"{name} {_part(part)}" for name, part in parts.items())])
+    kind, for_each = (str(parts.pop(name)) for name in ("kind", "for_each"))
+    whose = [] if limit.counts_all else [f"for each {for_each}"]
+    named = (f"{name} {_part(part)}" for name, part in parts.items())
+    return ", ".join([kind.replace("_", " "), *named, *whose])
 
 
 def _part(part: object) -> str:

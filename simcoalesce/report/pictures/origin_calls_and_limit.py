@@ -122,6 +122,9 @@ def _limit(ax: Any, run: RunView, axis: TimeAxis, *, before: int, seen: int) -> 
     """Draw what the limits allow; return its highest value that belongs in sight."""
     limits, viewport = rate_limits(run.scenario), axis.viewport
     calls = run.outcomes.origin_rows
+    named = " and ".join(limit_text(limit) for limit in limits)
+    if not all(limit.counts_all for limit in limits):
+        ax.plot([], [], " ", label=f"allowed: {named}: no line for all")
     allowed = allowed_so_far(calls, limits, viewport.start_ns, viewport.end_ns)
     if allowed is None:
         return 0.0
@@ -129,7 +132,6 @@ def _limit(ax: Any, run: RunView, axis: TimeAxis, *, before: int, seen: int) -> 
     most = most - before
     most = np.where(most <= _IN_SIGHT * seen + 10, most, np.nan)
     is_far = bool(np.isnan(most).all())
-    named = " and ".join(limit_text(limit) for limit in limits)
     ax.step(
         axis.at(instants_ns),
         most,

@@ -32,11 +32,13 @@ def allowed_so_far(
 
     Returns:
         Instants in ns and calls allowed, both of shape (instants,); nan where it is
-        far more than came. None without limits, or if there are too many calls.
+        far more than came. None without limits, if there are too many calls, or if a
+        limit counts some of them by themselves: then no number of calls is the limit.
     """
     most = len(calls.request) + min(3 * len(calls.request), 15_000) + 50
     number = min(_MOST_INSTANTS, _MOST_PROBES // most)
-    if not limits or number < _FEWEST_INSTANTS:
+    is_one_number = bool(limits) and all(limit.counts_all for limit in limits)
+    if not is_one_number or number < _FEWEST_INSTANTS:
         return None
     instants_ns = _instants_ns(calls, start_ns, end_ns, number)
     is_taken = calls.status != 429

@@ -7,12 +7,14 @@ import pytest
 from simcoalesce.compiled.shards import why_whole
 from tests.builders import a_path, an_origin
 
+LIMIT: dict[str, Any] = {"kind": "concurrency", "limit": 9}
 _PER_KEY = ("single_flight", "durable_object", "memory", {"timeout": {"after": "1s"}})
 
 
 def test_what_belongs_to_a_key_can_be_cut() -> None:
-    """KV, flights, an object for each key, memory, a deadline."""
-    path = a_path(*_PER_KEY[3:], "kv.read", *_PER_KEY[:3], "kv.write", an_origin())
+    """KV, flights, an object for each key, memory, a deadline, limits for each."""
+    origin = an_origin(rate_limit={**LIMIT, "for_each": "key"})
+    path = a_path(*_PER_KEY[3:], "kv.read", *_PER_KEY[:3], "kv.write", origin)
 
     assert why_whole(path) == ""
 
@@ -33,7 +35,8 @@ def test_a_layer_that_keys_share_is_named(layer: Any, shared: str) -> None:
 @pytest.mark.parametrize(
     ("origin", "shared"),
     [
-        ({"rate_limit": {"kind": "concurrency", "limit": 9}}, "the rate limit"),
+        ({"rate_limit": LIMIT}, "the rate limit of the origin"),
+        ({"rate_limit": {**LIMIT, "for_each": "tenant"}}, "the rate limit of a tenant"),
         ({"concurrency": 2}, "the servers"),
         ({"faults": [{"kind": "first", "calls": 3}]}, "the count of calls"),
     ],

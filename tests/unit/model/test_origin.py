@@ -8,10 +8,12 @@ from simcoalesce.model.faults.first import First
 from simcoalesce.model.faults.random import Random
 from simcoalesce.model.faults.window import FaultWindow
 from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
+from simcoalesce.model.rate_limit import RunningLimit
 from simcoalesce.model.rate_limits.fixed_window import FixedWindow
 from simcoalesce.units import NS_PER_S
 from tests.builders import a_latency, a_request
 
+KEYS = ("key-0",)
 Calls = list[tuple[int, int]]
 CALLS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), max_size=30)
 
@@ -97,7 +99,7 @@ def test_a_full_queue_is_refused_with_503() -> None:
 def test_a_refused_call_does_not_count_against_a_limit() -> None:
     """The queue is full for the second call; the third is within the limit of two."""
     limit = FixedWindow.model_validate({"limit": 2, "per": "1s"})
-    server = an_origin_server(limiters=[limit.limiter()], servers=Servers(1, 0))
+    server = an_origin_server(limits=[RunningLimit(limit, KEYS)], servers=Servers(1, 0))
     replies = [server.receive(a_request(i), at) for i, at in enumerate((0, 50, 100))]
 
     assert [reply.status for reply in replies] == [200, 503, 200]
@@ -111,7 +113,9 @@ def test_a_429_says_when_to_come_back_or_not(
 ) -> None:
     """Nothing, the time until there is a place in whole seconds, or a fixed time."""
     limit = FixedWindow.model_validate({"limit": 1, "per": "1m"})
-    server = an_origin_server(limiters=[limit.limiter()], retry_after_ns=retry_after_ns)
+    server = an_origin_server(
+        limits=[RunningLimit(limit, KEYS)], retry_after_ns=retry_after_ns
+    )
     server.receive(a_request(0), 0)
     reply = server.receive(a_request(1), 400_000_000)
 
@@ -124,7 +128,7 @@ def test_the_exact_wait_is_that_of_the_strictest_limit() -> None:
         FixedWindow.model_validate({"limit": 1, "per": per}) for per in ("1s", "1m")
     ]
     server = an_origin_server(
-        limiters=[limit.limiter() for limit in limits], retry_after_ns=-1
+        limits=[RunningLimit(limit, KEYS) for limit in limits], retry_after_ns=-1
     )
     server.receive(a_request(0), 0)
 

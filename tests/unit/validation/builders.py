@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import contexts, entrance
@@ -30,9 +31,11 @@ path: [kv.read, kv.write, origin]
     )
 
 
-def found_contexts(scenario: Scenario) -> list[LayerContext]:
+def found_contexts(
+    scenario: Scenario, keys: tuple[str, ...] = ("key",)
+) -> list[LayerContext]:
     """Return where the layers of a scenario context."""
-    first = entrance(Clock(), Recorder(), seed=1, keys=("key",), locations=("home",))
+    first = entrance(Clock(), Recorder(), seed=1, keys=keys, locations=("home",))
     return contexts(scenario.path, first)
 
 
@@ -47,12 +50,13 @@ def an_origin(
     written: str,
     time: ModelTime | None = None,
     headers: Mapping[str, str] | None = None,
+    keys: tuple[str, ...] = ("key",),
 ) -> MockOrigin:
     """Return an origin."""
     scenario = a_scenario(written)
     end = scenario.path[-1]
     assert isinstance(end, Origin)
-    context = found_contexts(scenario)[-1]
+    context = found_contexts(scenario, keys)[-1]
     return MockOrigin(end, context, time or a_model_time(), TimerLag(), headers=headers)
 
 
@@ -63,9 +67,10 @@ def a_store(written: str = "", time: ModelTime | None = None) -> KvStore:
     return KvStore(scenario.path, at, time or a_model_time(), TimerLag())
 
 
-def a_call(number: int = 0) -> Message:
+def a_call(number: int = 0, key: str = "key") -> Message:
     """Return a call of the origin."""
-    return Message("GET /key HTTP/1.1", {"x-request-id": str(number)}, b"")
+    target = f"/{quote(key, safe='')}"
+    return Message(f"GET {target} HTTP/1.1", {"x-request-id": str(number)}, b"")
 
 
 def a_read() -> Message:

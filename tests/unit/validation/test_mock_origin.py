@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+import pytest
+
 from simcoalesce.validation.http import Message, Response
 from simcoalesce.validation.mock_origin import MockOrigin
 from tests.unit.validation.builders import MS, a_call, a_model_time, an_origin
@@ -56,6 +58,22 @@ def test_the_limit_of_the_scenario_refuses_with_a_time_to_come_back() -> None:
 
     assert [response.status for response in responses] == [200, 200, 429]
     assert responses[2].headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("whose", "expected"), [("key", [200, 200, 429]), ("tenant", [200, 429, 429])]
+)
+def test_a_limit_may_be_for_each_key_or_tenant(whose: str, expected: list[int]) -> None:
+    """Calls for shop/1, shop/2 and shop/1 again; the slash comes encoded."""
+    limit = f"{{kind: fixed_window, limit: 1, per: 60s, for_each: {whose}}}"
+    keys = ("shop/1", "shop/2")
+    origin = an_origin(f"latency: 1ms, rate_limit: {limit}", keys=keys)
+
+    async def ask() -> list[int]:
+        calls = (origin.handle(a_call(key=keys[number])) for number in (0, 1, 0))
+        return [(await call).status for call in calls]
+
+    assert asyncio.run(ask()) == expected
 
 
 def test_every_call_is_a_row() -> None:

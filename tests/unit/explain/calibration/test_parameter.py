@@ -94,6 +94,15 @@ def test_the_shape_of_a_quota_keeps_its_rate() -> None:
     assert edit.limit_text() == "limit 120, per 2m"
 
 
+def test_a_quota_for_each_key_stays_one() -> None:
+    """Its numbers change, whose calls it counts does not."""
+    (parameter,) = (one for one in parameters() if one.kind == "quota")
+    edit = ScenarioEdit(a_scenario("origin.rate_limit.for_each=key"))
+    parameter.adjust(edit, 2.0)
+
+    assert edit.limit_text() == "limit 120, per 60s, for each key"
+
+
 @pytest.mark.parametrize("at", ["0ms", "300ms", "5s"])
 def test_where_locations_are_warm_as_many_come(at: str) -> None:
     """Of each burst one comes early, so that the others find the key."""

@@ -39,3 +39,13 @@ def test_limits_are_those_of_the_origin() -> None:
 
     assert texts == ["token bucket, rate 100/s, burst 2,000"]
     assert rate_limits(None) == rate_limits(a_context(path=a_path(an_origin()))) == ()
+
+
+def test_a_limit_says_whose_calls_it_counts() -> None:
+    """Where it is not those of all."""
+    limit = {"kind": "fixed_window", "limit": 5, "per": "5m", "for_each": "tenant"}
+    limits = rate_limits(a_context(path=a_path(an_origin(rate_limit=limit))))
+
+    assert [limit_text(limit) for limit in limits] == [
+        "fixed window, limit 5, per 5m, for each tenant"
+    ]

@@ -100,6 +100,15 @@ def test_tokens_are_what_the_limit_leaves() -> None:
     assert (max(tokens), min(tokens)) == (10, 0)
 
 
+def test_tokens_of_single_keys_are_not_counted() -> None:
+    """Each key has a bucket of its own: no number is what is left."""
+    limit = "{kind: token_bucket, rate: 1/s, burst: 10, for_each: key}"
+    scenario = a_sale(None, f"origin.rate_limit={limit}")
+    found = replicate(scenario, seed=5, replications=1)
+
+    assert "tokens" not in counters(traced(found, "C"))
+
+
 def test_without_a_limit_there_are_no_tokens(result: Result) -> None:
     """Nothing is counted that is not there."""
     assert "tokens" not in counters(traced(result, "C"))

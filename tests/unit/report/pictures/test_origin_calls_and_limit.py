@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
+from matplotlib.figure import Figure
+
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.pictures.origin_calls_and_limit import OriginCallsAndLimit
+from tests.builders import a_path, an_origin
 from tests.unit.report.builders import a_context, a_flash_sale
 
 AT_NINE = a_context(starts_at=datetime(2026, 6, 5, 21, tzinfo=UTC))
@@ -17,3 +21,17 @@ def test_the_origin_is_told_by_its_first_refusal() -> None:
         "The origin gets 2,830 calls and refuses 1,630 (58 %):"
         " the first at 21:02:00, after 1,200 accepted"
     )
+
+
+def test_limits_for_each_key_are_named_and_have_no_line() -> None:
+    """The legend says whose calls they count, in place of a line."""
+    limit = {"kind": "fixed_window", "limit": 1_200, "per": "5m", "for_each": "key"}
+    scenario = a_context(path=a_path(an_origin(rate_limit=limit)))
+    run = RunView(a_flash_sale(bursts=5, limit=1_200), scenario)
+    ax = Figure().subplots()
+    OriginCallsAndLimit().draw(run, ax)
+
+    (allowed,) = (one for one in ax.lines if str(one.get_label()).startswith("allowed"))
+
+    assert str(allowed.get_label()).endswith("per 5m, for each key: no line for all")
+    assert len(np.asarray(allowed.get_xdata())) == 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from simcoalesce.outcomes import OriginRows
 from simcoalesce.report.blocks.scenario_text import rate_limits
@@ -61,6 +62,15 @@ def test_what_is_far_above_has_no_number() -> None:
     limit = {"kind": "fixed_window", "limit": "1M", "per": "1m"}
 
     assert np.isnan(allowed_at(some_calls(20), limit, 5 * S))
+
+
+@pytest.mark.parametrize("whose", ["key", "tenant"])
+def test_limits_that_are_counted_apart_have_no_line(whose: str) -> None:
+    """No number of calls is the limit of all keys."""
+    limit = {"kind": "fixed_window", "limit": 5, "per": "1m", "for_each": whose}
+    limits = rate_limits(a_context(path=a_path(an_origin(rate_limit=limit))))
+
+    assert allowed_so_far(some_calls(3), limits, 0, S) is None
 
 
 def test_without_limits_nothing_is_drawn() -> None:
