@@ -123,6 +123,11 @@ class Origin(Layer):
     def never_refuses(self) -> bool:
         return not self.rate_limit and not self.faults
 
+    @property
+    def refuses_at_once(self) -> bool:
+        """Whether it says 429 and 503 at the instant of the call."""
+        return isinstance(self.rejects_in, Constant) and not self.rejects_in.value_ns
+
     @override
     def waits_before(self) -> Iterator[Wait]:
         yield Wait("origin", self.latency.expected_ns)
