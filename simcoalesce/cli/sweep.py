@@ -133,7 +133,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     answers = wanted.answers(found, metric, limit)
     write_targets(targets, found, answers.drawn)
     told = wanted.text(answers)
-    return _ended(found, told, progress, indices, is_cached=is_cached)
+    code = _ended(found, told, progress, indices, is_cached=is_cached)
+    return code or answers.exit_code
 
 
 def _list(plan: SweepPlan, indices: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from simcoalesce.cli import exits
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.sweeps.pareto import (
     ParetoFront,
@@ -39,11 +40,13 @@ class Answers:
         view: The sweep, seen from one metric.
         front: Its Pareto front, if it was asked for.
         sobol: Its Sobol indices, if they were asked for.
+        exit_code: What the shell is told: 13 if there are no such indices.
     """
 
     view: SweepView
     front: ParetoFront | None = None
     sobol: SobolView | None = None
+    exit_code: int = exits.OK
 
     @property
     def drawn(self) -> object:
@@ -93,10 +96,10 @@ class Wanted:
         name = metric or (self.pareto[0] if self.pareto and not goal else None)
         front = pareto_front(sweep, self.pareto) if self.pareto else None
         shown = view(sweep, name, goal)
-        sobol = None
-        if self.is_sensitivity:
-            sobol = self._sobol(shown)
-        return Answers(shown, front, sobol)
+        if not self.is_sensitivity:
+            return Answers(shown, front)
+        sobol = self._sobol(shown)
+        return Answers(shown, front, sobol, exits.OK if sobol else exits.UNDECIDED)
 
     def _sobol(self, shown: SweepView) -> SobolView | None:
         try:

@@ -237,6 +237,18 @@ def test_a_sensitivity_says_its_runs_before_and_its_indices_after(sale: Path) ->
     assert "total effect" in Path("effects.svg").read_text()
 
 
+def test_indices_of_a_number_that_points_lack_are_undecided(sale: Path) -> None:
+    """Nobody fails here, so no point has the latency of errors."""
+    pytest.importorskip("scipy")
+    how = ["--sensitivity", "--sample", "saltelli:2", "--reps", "1", "-j", "1"]
+    metric = ["--metric", "latency_error_p50_s"]
+
+    ran = command("sweep", sale, "-P", "kv.write_latency=0ms..1s", *how, *metric)
+
+    assert ran.code == 13
+    assert "no Sobol indices of latency_error_p50_s: 4 points" in ran.err
+
+
 def test_without_scipy_a_sensitivity_names_the_extra(
     sale: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

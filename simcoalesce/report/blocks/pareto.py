@@ -15,23 +15,29 @@ _MOST_ROWS: Final = 40
 def pareto_block(front: ParetoFront) -> Block:
     """Return a row for each point on the front, by the first metric."""
     keys = [axis.key for axis in front.sweep.plan.axes]
-    on_it = sorted(
-        front.front, key=lambda one: [front.mean(one.index, m) for m in front.metrics]
-    )
+    on_it = listed_points(front)
+    numbered = [*enumerate(on_it, start=1)]
     notes = [pareto_sentence(front)]
     if len(on_it) > _MOST_ROWS:
         notes.append(f"{len(on_it) - _MOST_ROWS:,} more are in --json.")
     return Block(
         title="Pareto front",
-        header=("", *keys, *front.metrics),
-        rows=[_row(front, one) for one in on_it[:_MOST_ROWS]],
+        header=("no.", *keys, *front.metrics),
+        rows=[_row(front, no, one) for no, one in numbered[:_MOST_ROWS]],
         numbers=tuple(range(1 + len(keys), 1 + len(keys) + len(front.metrics))),
         notes=notes,
         pictures=("pareto",),
     )
 
 
-def _row(front: ParetoFront, one: ParetoPoint) -> list[str]:
+def listed_points(front: ParetoFront) -> list[ParetoPoint]:
+    """Return the points on the front in the order of the table, undecided ones too."""
+    return sorted(
+        front.front, key=lambda one: [front.mean(one.index, m) for m in front.metrics]
+    )
+
+
+def _row(front: ParetoFront, number: int, one: ParetoPoint) -> list[str]:
     plan = front.sweep.plan
     seen = SweepView(front.sweep, front.metrics[0])
     point = front.sweep.points[one.index]
@@ -41,7 +47,7 @@ def _row(front: ParetoFront, one: ParetoPoint) -> list[str]:
         if point and (known := point.estimate(metric))
     ]
     marks = BASELINE * seen.is_baseline(one.index) + "?" * (one.verdict == "undecided")
-    return [marks, *plan.points[one.index], *means]
+    return [f"{number}{marks}", *plan.points[one.index], *means]
 
 
 def pareto_sentence(front: ParetoFront) -> str:

@@ -9,7 +9,7 @@ from simcoalesce.experiment.sweeps.pareto import ParetoFront, ParetoPoint, Paret
 from simcoalesce.metrics import METRICS
 from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.number_format import counted
-from simcoalesce.report.blocks.pareto import pareto_sentence
+from simcoalesce.report.blocks.pareto import listed_points, pareto_sentence
 from simcoalesce.report.blocks.sweep_view import SweepView
 from simcoalesce.report.drawing.axes import empty
 from simcoalesce.report.drawing.paint import FAINT, INK
@@ -25,6 +25,8 @@ _LOOKS: Final[Mapping[ParetoVerdict, tuple[str, Mapping[str, Any]]]] = {
     "front": ("dominated by none", {"marker": "o", "color": _COLOUR}),
 }
 _MOST_NAMED: Final = 12
+_MOST_NUMBERS: Final = 4
+_NAME_CHARACTERS: Final = 24
 
 
 class Pareto(Picture):
@@ -46,6 +48,7 @@ class Pareto(Picture):
         plan = subject.sweep.plan
         runs = counted(plan.replications, "run")
         parts = [f"{plan.scenario.label}: means of {runs} at each point"]
+        parts.append("a number alone is that in the table")
         if len(subject.metrics) > 2:
             parts.append(f"{len(subject.metrics)} metrics, of which two are shown")
         return " · ".join(parts)
@@ -78,17 +81,27 @@ def _on_front(front: ParetoFront) -> Sequence[ParetoPoint]:
 def _front(front: ParetoFront, ax: Any) -> None:
     found = _on_front(front)
     if len(front.metrics) == 2:
-        at = [_at(front, one) for one in found]
-        ax.plot(*zip(*at, strict=True), color=_COLOUR, linewidth=1.4, zorder=2)
-    for one in found[:_MOST_NAMED]:
-        ax.annotate(
-            ", ".join(front.sweep.plan.points[one.index]),
-            _at(front, one),
-            (6, 5),
-            textcoords="offset points",
-            fontsize=8,
-            color=FAINT,
-        )
+        line = [_at(front, one) for one in found]
+        ax.plot(*zip(*line, strict=True), color=_COLOUR, linewidth=1.4, zorder=2)
+    for at, names in _names(front).items():
+        style = {"fontsize": 8, "color": FAINT}
+        ax.annotate(names, at, (6, 5), textcoords="offset points", **style)
+
+
+def _names(front: ParetoFront) -> Mapping[tuple[float, float], str]:
+    """Return what stands beside points: their values, or if long their numbers."""
+    numbers: dict[tuple[float, float], list[int]] = {}
+    listed = listed_points(front)
+    for number, one in enumerate(listed, start=1):
+        numbers.setdefault(_at(front, one), []).append(number)
+    names = {}
+    for at, found in numbers.items():
+        name = ", ".join(front.sweep.plan.points[listed[found[0] - 1].index])
+        is_short = len(found) == 1 and len(name) <= _NAME_CHARACTERS
+        some = ", ".join(map(str, found[:_MOST_NUMBERS]))
+        rest = ", …" if len(found) > _MOST_NUMBERS else ""
+        names[at] = name if is_short and len(numbers) <= _MOST_NAMED else some + rest
+    return names
 
 
 def _now(front: ParetoFront, ax: Any) -> None:
