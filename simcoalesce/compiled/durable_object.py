@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from simcoalesce.compiled import flights, layout, objects, timeout
-from simcoalesce.compiled.active_time import count_active
+from simcoalesce.compiled import active_time, flights, layout, objects, timeout
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.mutex import hold
 from simcoalesce.compiled.object_queue import (
     ACTIVE,
-    ACTIVE_SINCE,
     ANSWERS,
     BLOCK_LIMIT,
     FREE_AT,
@@ -163,8 +161,7 @@ def _enter(m: Any, task: int, level: int) -> int:
         limit = m[own + objects.EVICTION]
         if limit >= 0 and m[layout.NOW] - m[instance + IDLE_SINCE] >= limit:
             new_domain(m, instance)
-        m[instance + ACTIVE_SINCE] = max(m[layout.NOW], m[instance + IDLE_SINCE])
-    m[instance + ACTIVE] += 1
+    active_time.begin(m, instance)
     m[layout.USAGE + layout.OBJECT_REQUESTS] += 1
     m[mine + IS_INSIDE] = 1
     if not m[own + IS_MUTEX]:
@@ -193,10 +190,7 @@ def _leave(m: Any, task: int, level: int) -> int:
 def _go_out(m: Any, task: int, level: int) -> None:
     mine = frame(task, level)
     m[mine + IS_INSIDE] = 0
-    instance = m[mine + INSTANCE]
-    m[instance + ACTIVE] -= 1
-    if m[instance + ACTIVE] == 0:
-        count_active(m, instance, m[instance + ACTIVE_SINCE])
+    active_time.end(m, m[mine + INSTANCE])
 
 
 @inner

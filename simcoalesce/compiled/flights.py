@@ -3,6 +3,7 @@
 from typing import Any
 
 from simcoalesce.compiled import layout
+from simcoalesce.compiled.active_time import begin_fetch, end_fetch
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.event_queue import push
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
@@ -62,6 +63,7 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
         return layout.WAIT
     flight = _new_flight(m, table_key, level)
     m[mine + FLIGHT] = flight
+    begin_fetch(m, task, level)
     if m[at(level) + IS_LEADER_BOUND]:
         m[mine + LEADS] = 1
         return layout.GO_DOWN
@@ -131,6 +133,7 @@ def follow(m: Any, task: int, level: int) -> int:
 @inner
 def land(m: Any, task: int, flight: int) -> None:
     """Give a flight the answer of the task that flew it."""
+    end_fetch(m, task, m[flight + LEVEL])
     copy_answer(m, task + layout.STATUS, flight + ANSWER_OF)
     if m[flight + ANSWER_OF + layout.ROLE - layout.STATUS] == 0:
         m[flight + ANSWER_OF + layout.ROLE - layout.STATUS] = 1
@@ -179,6 +182,7 @@ def break_off(m: Any, task: int, level: int) -> None:
     """End a flight whose leader is gone: its own clean-up does not run."""
     mine = frame(task, level)
     m[mine + LEADS] = 0
+    end_fetch(m, task, level)
     if m[at(level) + LEAVES] == SILENCE:
         return
     flight = m[mine + FLIGHT]

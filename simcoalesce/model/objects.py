@@ -149,23 +149,41 @@ class Objects:
             limit_ns = self._eviction_after_ns
             if limit_ns is not None and now_ns - instance.idle_since_ns >= limit_ns:
                 instance.domain = self._new_domain()
-            # It may still wait for a put, which is counted until its end.
-            instance.active_since_ns = max(now_ns, instance.idle_since_ns)
-        instance.active += 1
+        self._begin(instance)
         self._usage.object_requests += 1
 
+    def holding(self, fetch: Fetch) -> Fetch:
+        """Return a way that keeps its object active, with callers or without.
+
+        Source: developers.cloudflare.com/durable-objects, "Pricing" and "Lifecycle",
+        read 2026-11-30: pending operations keep an object in memory, up to 15 minutes
+        each. Simplification: longer ones too.
+        """
+
+        def held(request: Request) -> Steps:
+            instance = self.instance_of(request)
+            self._begin(instance)
+            try:
+                return (yield from fetch(request))
+            finally:
+                self.leave(instance)
+
+        return held
+
+    def _begin(self, instance: Instance) -> None:
+        if instance.active == 0:
+            # It may still wait for a put, which is counted until its end.
+            instance.active_since_ns = max(self._clock.now_ns, instance.idle_since_ns)
+        instance.active += 1
+
     def leave(self, instance: Instance) -> None:
-        """End a request in an object."""
+        """End a request in an object, or what it fetches."""
         instance.active -= 1
         if instance.active == 0:
             self._count(instance, instance.active_since_ns)
 
     def stay_active(self, request: Request, until_ns: int) -> None:
-        """Keep an object active until a put is acknowledged, with requests or without.
-
-        Source: developers.cloudflare.com/durable-objects, "Pricing" and "Lifecycle",
-        read 2026-11-30: pending operations, waitUntil included, keep it in memory.
-        """
+        """Keep an object active until a put is acknowledged, as `holding` does."""
         instance = self.instance_of(request)
         instance.busy_until_ns = max(instance.busy_until_ns, until_ns)
         if instance.active == 0:

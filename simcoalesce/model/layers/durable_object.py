@@ -247,7 +247,7 @@ class DurableObject(Layer):
             queue_timeout_ns=self.queue_timeout_ns,
             code=code,
         )
-        fetch = thread.storing(fetch, objects)
+        fetch = objects.holding(thread.storing(fetch, objects))
         if is_mutex:
             return BlockConcurrency(
                 *(thread, objects, flights, fetch),

@@ -212,7 +212,7 @@ def test_hops_are_not_active_time() -> None:
 
 
 def test_a_cancelled_request_leaves_its_object() -> None:
-    """It is active until the client hangs up, and not for ever."""
+    """It is active until its fetch has ended, as the client hangs up at 50 ms."""
     path = a_path(
         {"timeout": {"after": "50ms", "cancels": True}},
         "durable_object",
@@ -220,7 +220,7 @@ def test_a_cancelled_request_leaves_its_object() -> None:
     )
     usage = simulated(path, at_ms(0)).usage
 
-    assert usage["object_gb_s"] == pytest.approx(0.05 * 0.128)
+    assert usage["object_gb_s"] == pytest.approx(0.12 * 0.128)
 
 
 def _in_background(*arrivals_ms: float, **fields: Any) -> float:
@@ -257,3 +257,30 @@ def test_a_put_of_a_worker_keeps_no_object_active() -> None:
     path = a_path(put, "durable_object", an_origin("120ms"))
 
     assert simulated(path, at_ms(0)).usage["object_gb_s"] == pytest.approx(0.12 * 0.128)
+
+
+@pytest.mark.parametrize("gate", ["input_gate", "block_concurrency"])
+def test_an_object_is_active_until_a_put_that_it_awaits_without_callers(
+    gate: str,
+) -> None:
+    """All hang up at 50 ms; the fetch takes 120 ms, and the awaited put 80 ms more."""
+    path = a_path(
+        {"timeout": {"after": "50ms", "cancels": True}},
+        an_object(gate=gate),
+        "kv.write",
+        an_origin("120ms"),
+    )
+    usage = simulated(path, at_ms(0, 10)).usage
+
+    assert usage["object_gb_s"] == pytest.approx(0.2 * 0.128)
+
+
+def test_a_pending_fetch_keeps_the_memory_of_an_object() -> None:
+    """It lasts 12 s; who comes at 11 s joins it, though idle objects forget at 10 s."""
+    path = a_path(
+        {"timeout": {"after": "50ms", "cancels": True}},
+        "durable_object",
+        an_origin("12s"),
+    )
+
+    assert hits(simulated(path, at_ms(0, 11_000))) == 1
