@@ -16,6 +16,7 @@ from simcoalesce.compiled.pipeline import Pipeline
 from simcoalesce.compiled.shard_tally import ShardTally
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.request import Requests
 
@@ -77,7 +78,8 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     """
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
     runs = [CompiledRun(path, **names, row_width=SHORT_ROW) for _ in range(shards)]
-    counting = Counting(keys=len(keys), locations=len(locations))
+    window_ns = window_of(path[-1].rate_limits)
+    counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)
     with Pipeline() as pipeline, ThreadPoolExecutor(shards) as pool:
         each = map if shards == 1 else pool.map
         for chunk in pipeline.ahead(chunks):
@@ -111,7 +113,8 @@ def shard_tally_compiled(
     which, shards = shard
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
     run = CompiledRun(path, **names, row_width=SHORT_ROW)
-    counting = Counting(keys=len(keys), locations=len(locations))
+    window_ns = window_of(path[-1].rate_limits)
+    counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)
     calls: list[Row] = []
 
     def add(finished: list[Finished]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simcoalesce.compiled.chunk import Finished
+from simcoalesce.compiled.layout import ARRIVES_AT
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.tally_kernel import count
 from simcoalesce.metrics.tally import Tally
@@ -18,9 +19,9 @@ class Counting:
         tally: The counts so far.
     """
 
-    def __init__(self, *, keys: int, locations: int) -> None:
-        """Begin to count."""
-        self.tally = Tally(keys=keys, locations=locations)
+    def __init__(self, *, keys: int, locations: int, window_ns: int) -> None:
+        """Begin to count, as `Tally` does."""
+        self.tally = Tally(keys=keys, locations=locations, window_ns=window_ns)
         self._keys = keys
 
     def add(self, parts: Sequence[Finished]) -> None:
@@ -36,12 +37,16 @@ class Counting:
 
     def add_requests(self, part: Finished) -> Row:
         """Count requests; return the calls that came with them."""
-        counts, windows = self.tally.counts, self.tally.windows.open
-        waits = np.empty(len(part.rows), dtype=np.int64)
+        many, tally = len(part.rows), self.tally
+        if many:
+            tally.seconds.reach(int(part.arrivals[-1, ARRIVES_AT]))
+        waits, ages = np.empty(many, dtype=np.int64), np.empty(1 + many, dtype=np.int64)
         answered = count(
-            *(counts, windows, self._keys),
-            *(part.arrivals, part.rows, waits, len(part.rows)),
+            *(tally.counts, tally.windows.open, self._keys),
+            *(part.arrivals, part.rows, waits, ages),
+            *(tally.seconds.rows, tally.seconds.width_ns, many),
         )
-        self.tally.answered.add(waits[:answered])
-        self.tally.failed.add(waits[answered:])
+        tally.answered.add(waits[:answered])
+        tally.failed.add(waits[answered:])
+        tally.ages.add(ages[1 : 1 + ages[0]])
         return part.calls

@@ -113,10 +113,10 @@ def _write_hit(m: Any, rows: Any, row: int, answered_at: int, entry: int) -> Non
     rows[first + 1] = m[entry + kv.STATUS]
     rows[first + 2] = 1
     rows[first + 3] = 0
-    if m[layout.ROW_WIDTH] == layout.SHORT_ROW:
-        return
     rows[first + 4] = m[at(0) + layout.CODE]
     rows[first + 5] = m[entry + kv.GENERATED]
+    if m[layout.ROW_WIDTH] == layout.SHORT_ROW:
+        return
     rows[first + 6] = 1
     rows[first + 7] = m[entry + kv.VERSION]
     rows[first + 8] = 1

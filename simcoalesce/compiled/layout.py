@@ -44,8 +44,8 @@ ANSWER_WIDTH: Final = 9
 
 FULL_ROW: Final = 1 + ANSWER_WIDTH
 """A row: when a request was answered, then its answer."""
-SHORT_ROW: Final = 1 + SERVED_BY - STATUS
-"""A row without what no metric counts: status, lookup and role are left."""
+SHORT_ROW: Final = 1 + ATTEMPTS - STATUS
+"""A row without what no metric counts: it ends with when the origin made the answer."""
 
 FRAMES: Final = 22
 """From here on, what each level keeps while a task is below it or waits there."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.kernel import entry, inner
+from simcoalesce.metrics import seconds as by_second
 from simcoalesce.metrics.tally import (
     ERRORS,
     FOLLOWERS,
@@ -24,6 +25,7 @@ _LEADER, _FOLLOWER = int(Role.LEADER), int(Role.FOLLOWER)
 _STATUS = 1
 _LOOKUP = 1 + layout.LOOKUP - layout.STATUS
 _ROLE = 1 + layout.ROLE - layout.STATUS
+_GENERATED = 1 + layout.GENERATED - layout.STATUS
 
 # Columns of a window, and how many there are.
 _SIZE, _OPENED_AT, _OPENED, _WINDOW = range(4)
@@ -52,6 +54,9 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
     arrivals: Any,
     rows: Any,
     waits: Any,
+    ages: Any,
+    seconds: Any,
+    width_ns: int,
     many: int,
 ) -> int:
     """Count requests in order of arrival.
@@ -61,44 +66,67 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
         windows: The open miss windows, shape (locations * keys, 3).
         keys: How many keys there are.
         arrivals: Keys, locations, isolates, instants and ids, shape (many, 5).
-        rows: When each was answered, its status, lookup and role, shape (many, 4).
-        waits: Where their latencies go: answers from the front, errors from the back;
-            shape (many,).
+        rows: What metrics count of each, shape (many, 6).
+        waits: Gets answers' latencies from the front, errors' from the back.
+        ages: Gets how many answers a cache gave, then their ages.
+        seconds: The rows of `metrics.seconds`.
+        width_ns: How long each of them is.
         many: How many requests there are.
 
     Returns:
         How many of them have a usable answer.
     """
-    answered, failed = 0, many
+    answered, failed, aged = 0, many, 0
     for index in range(many):
         arrival, row = index * layout.ARRIVAL_WIDTH, index * layout.SHORT_ROW
         waited = rows[row] - arrivals[arrival + layout.ARRIVES_AT]
+        second = arrivals[arrival + layout.ARRIVES_AT] // width_ns * by_second.WIDTH
+        seconds[second + 1 + _bin(waited)] += 1
         if rows[row + _STATUS] < 400:
             waits[answered] = waited
             answered += 1
+            ages[1 + aged] = rows[row] - rows[row + _GENERATED]
+            aged += rows[row + _LOOKUP] != _MISS
         else:
             failed -= 1
             waits[failed] = waited
-        its_key = (
-            arrivals[arrival + layout.ITS_LOCATION] * keys
-            + arrivals[arrival + layout.ITS_KEY]
-        )
-        _count_lookup(
-            counts, windows, its_key * _WINDOW, arrivals, arrival, rows[row + _LOOKUP]
-        )
-        role = rows[row + _ROLE]
-        counts[LEADERS] += role == _LEADER
-        counts[FOLLOWERS] += role == _FOLLOWER
+            seconds[second] += 1
+        _count_lookup(counts, windows, keys, arrivals, arrival, rows[row + _LOOKUP])
+        _count_role(counts, rows[row + _ROLE])
     counts[REQUESTS] += many
     counts[ERRORS] += many - answered
+    ages[0] = aged
     return answered
 
 
 @inner
+def _count_role(counts: Any, role: int) -> None:
+    """Count who fetched, and who waited for a fetch."""
+    counts[LEADERS] += role == _LEADER
+    counts[FOLLOWERS] += role == _FOLLOWER
+
+
+@inner
+def _bin(latency_ns: int) -> int:
+    """Return the bin of a latency, as `metrics.seconds` has it."""
+    within = min(latency_ns, by_second.LONGEST_NS)
+    octave, left = 0, within >> by_second.LEAST_BIT
+    if left == 0:
+        return 0
+    for step in (16, 8, 4, 2, 1):
+        if left >> step:
+            left >>= step
+            octave += step
+    return 8 * octave + ((within >> (octave + by_second.LEAST_BIT - 3)) & 7)
+
+
+@inner
 def _count_lookup(
-    counts: Any, windows: Any, window: int, arrivals: Any, arrival: int, lookup: int
+    counts: Any, windows: Any, keys: int, arrivals: Any, arrival: int, lookup: int
 ) -> None:
     """Count what a request found, which opens or closes the window of its key."""
+    location = arrivals[arrival + layout.ITS_LOCATION]
+    window = (location * keys + arrivals[arrival + layout.ITS_KEY]) * _WINDOW
     instant = arrivals[arrival + layout.ARRIVES_AT]
     if lookup != _MISS:
         counts[HITS if lookup == _HIT else STALE] += 1

@@ -42,9 +42,9 @@ class Vocabulary:
         comparisons: How it may compare.
         others: What may stand behind @; None if that is looked up later.
         needs_units: Whether a duration or a rate must be written with its unit.
-        is_of_runs: Whether it is about many runs: only then it may ask for a share of
-            them, or for a quantile.
+        is_of_runs: Whether it may ask for a share of many runs, or for a quantile.
         of_runs: How it may compare these; as others if empty.
+        above_one: Ratios that may exceed 1; another is a share, at most 100 %.
     """
 
     units: Mapping[str, str]
@@ -54,6 +54,7 @@ class Vocabulary:
     needs_units: bool = True
     is_of_runs: bool = True
     of_runs: frozenset[str] = frozenset()
+    above_one: frozenset[str] = frozenset()
 
     def condition(self, text: object) -> Condition:
         """Return the condition that a text states.
@@ -211,13 +212,14 @@ class _Parser:
         unit = unit if other.summary == MEAN else other.unit
         needs_units, why = self._vocabulary.needs_units, ""
         is_strict = needs_units and unit in {"s", "1/s"}
+        is_share = unit == "ratio" and other.metric not in self._vocabulary.above_one
         if limit is None:
             why = "this is too large, or divides by zero"
         elif unit and side.unit not in ({unit} if is_strict else {unit, None}):
             why = f"{other.written} is {_MEASURES[unit]}"
         elif needs_units and unit == "1" and limit % 1:
             why = f"{side.written} is not a whole number"
-        elif needs_units and unit == "ratio" and limit > 1:
+        elif needs_units and is_share and limit > 1:
             why = f"{side.written} is above 1; write e.g. 5% or 0.05"
         if why:
             raise self._error(self._at(node), why)

@@ -9,20 +9,24 @@ from simcoalesce.suggestion import did_you_mean
 
 _LESS: Final = (
     "errors",
+    "error_ratio",
     "cache_misses",
     "stale_served",
     "origin_hits",
+    "origin_ratio",
     "origin_rejected",
     "origin_failed",
     "origin_peak_concurrency",
     "origin_peak_rate_per_s",
+    "origin_peak_calls_per_window",
     "miss_window_s",
     "stampede_size_max",
     "kv_writes_refused",
     "object_peak_queue",
     "cost_usd",
     "cost_month_usd",
-    *(name for name in METRICS if name.startswith("latency_")),
+    "time_to_recover_s",
+    *(name for name in METRICS if name.startswith(("latency_", "age_"))),
 )
 _MORE: Final = ("cache_hits", "hit_ratio", "first_rejected_at_s")
 

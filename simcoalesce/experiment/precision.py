@@ -12,7 +12,7 @@ from simcoalesce.conditions.over_runs import MEAN
 from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import COMPARISONS
-from simcoalesce.metrics.expectation import METRIC_UNITS
+from simcoalesce.metrics.expectation import ABOVE_ONE, METRIC_UNITS
 
 MOST_REPLICATIONS: Final = 10_000
 """Where a search for precision ends if nobody says where."""
@@ -27,6 +27,7 @@ _PRECISION: Final = Vocabulary(
     "origin_hits within 2%",
     comparisons=_WITHIN,
     of_runs=_WITHIN | COMPARISONS,
+    above_one=ABOVE_ONE,
 )
 
 

@@ -13,13 +13,14 @@ from simcoalesce.conditions.truth import COMPARISONS, DECISIVE, Truth, truth_of
 from simcoalesce.experiment.answered import is_of_answered
 from simcoalesce.experiment.compare import Comparison
 from simcoalesce.experiment.direction import DIRECTION
-from simcoalesce.metrics.expectation import METRIC_UNITS
+from simcoalesce.metrics.expectation import ABOVE_ONE, METRIC_UNITS
 
 _GATE: Final = Vocabulary(
     METRIC_UNITS,
     "latency_p99_s worse by 5%",
     comparisons=COMPARISONS | CHANGES,
     others=frozenset({"base"}),
+    above_one=ABOVE_ONE,
 )
 
 

@@ -25,6 +25,7 @@ from simcoalesce.experiment.size import check_size, expected_requests
 from simcoalesce.experiment.sweeps.cluster import tally_on
 from simcoalesce.metrics import Tally
 from simcoalesce.metrics.tally import REQUESTS
+from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
@@ -146,7 +147,8 @@ class _Runs:
         expected = expected_requests(scenario)
         if self._first is None and (rows is None or expected <= rows):
             self._first = run(scenario, seed=seed, repeats=repeats)
-            return Tally.of(self._first)
+            window_ns = window_of(scenario.path[-1].rate_limits)
+            return Tally.of(self._first, window_ns=window_ns)
         tally = self._tally_of(
             scenario,
             seed=seed,

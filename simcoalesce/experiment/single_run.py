@@ -19,6 +19,7 @@ from simcoalesce.experiment.engine_choice import (
 )
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
+from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
@@ -150,7 +151,11 @@ def _names(traffic: GeneratedTraffic, seed: int) -> dict[str, Any]:
 def _streamed(
     scenario: Scenario, traffic: GeneratedTraffic, names: dict[str, Any]
 ) -> Tally:
-    tally = Tally(keys=len(traffic.keys), locations=len(traffic.locations))
+    tally = Tally(
+        keys=len(traffic.keys),
+        locations=len(traffic.locations),
+        window_ns=window_of(scenario.path[-1].rate_limits),
+    )
 
     def add(rows: RequestRows, calls: OriginRows) -> None:
         tally.add(rows)

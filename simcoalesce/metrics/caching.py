@@ -23,6 +23,12 @@ def errors(tally: Tally) -> int:
     return tally[ERRORS]
 
 
+def error_ratio(tally: Tally) -> float | None:
+    """Return the share of all requests that got no usable answer."""
+    total = requests(tally)
+    return errors(tally) / total if total else None
+
+
 def cache_hits(tally: Tally) -> int:
     """Return how many requests found a fresh value in a cache."""
     return tally[HITS]

@@ -11,8 +11,37 @@ from simcoalesce.units import NS_PER_S
 _NONE: Final = np.empty(0, dtype=np.int64)
 
 
+class Peak:
+    """The most calls in any half-open window of some length.
+
+    The window slides, exactly: the calls of the last window are remembered.
+
+    Args:
+        window_ns: Length of the window.
+
+    Attributes:
+        most: The most calls in one window so far.
+    """
+
+    def __init__(self, window_ns: int) -> None:
+        self.most = 0
+        self._window_ns = window_ns
+        self._latest_ns = _NONE
+
+    def add(self, called: NDArray[np.int64]) -> None:
+        """Add calls in ascending order, at least one, that come after all others."""
+        within = np.concatenate([self._latest_ns, called])
+        gone = np.searchsorted(within, called - self._window_ns, side="right")
+        came = np.arange(len(self._latest_ns), len(within)) + 1
+        self.most = max(self.most, int(np.max(came - gone)))
+        self._latest_ns = within[gone[-1] :]
+
+
 class Calls:
     """The calls of the origin so far.
+
+    Args:
+        window_ns: Length of the window of the origin's limit; 0 if it has none.
 
     Attributes:
         count: How many calls the origin received.
@@ -20,15 +49,16 @@ class Calls:
         failed: How many it accepted and answered with another error.
         first_rejected_at_ns: When it refused first; NEVER if it did not.
         peak_concurrency: The most calls that were open at one instant.
-        peak_per_s: The most calls within a half-open window of one second.
+        per_s: The most calls within a half-open window of one second.
+        per_window: The most calls within one of the limit; None without such a limit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, window_ns: int = 0) -> None:
         self.count = self.rejected = self.failed = 0
         self.first_rejected_at_ns = NEVER
-        self.peak_concurrency = self.peak_per_s = 0
-        self._latest_ns = _NONE
-        """The calls of the last second."""
+        self.peak_concurrency = 0
+        self.per_s = Peak(NS_PER_S)
+        self.per_window = Peak(window_ns) if window_ns else None
         self._open_until_ns = _NONE
         """When the calls that are open now will end."""
 
@@ -42,14 +72,10 @@ class Calls:
             self.first_rejected_at_ns = int(rows.called_at_ns[rejected.argmax()])
         self.rejected += int(np.count_nonzero(rejected))
         self.failed += int(np.count_nonzero((rows.status >= 400) & ~rejected))
-        self._add_to_rate(rows.called_at_ns)
+        self.per_s.add(rows.called_at_ns)
+        if self.per_window is not None:
+            self.per_window.add(rows.called_at_ns)
         self._add_to_concurrency(rows.called_at_ns, rows.completed_at_ns)
-
-    def _add_to_rate(self, called: NDArray[np.int64]) -> None:
-        within = np.concatenate([self._latest_ns, called])
-        self.peak_per_s = max(self.peak_per_s, busiest_second(within))
-        earliest = within[-1] - NS_PER_S
-        self._latest_ns = within[np.searchsorted(within, earliest, side="right") :]
 
     def _add_to_concurrency(
         self, called: NDArray[np.int64], completed: NDArray[np.int64]
@@ -76,9 +102,7 @@ def busiest_second(instants_ns: NDArray[np.int64]) -> int:
     Args:
         instants_ns: Instants in ascending order, shape (n,).
     """
-    if not len(instants_ns):
-        return 0
-    if instants_ns[-1] - instants_ns[0] < NS_PER_S:
-        return len(instants_ns)
-    behind = np.searchsorted(instants_ns, instants_ns + NS_PER_S, side="left")
-    return int(np.max(behind - np.arange(len(instants_ns))))
+    second = Peak(NS_PER_S)
+    if len(instants_ns):
+        second.add(instants_ns)
+    return second.most

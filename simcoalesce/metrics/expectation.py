@@ -23,7 +23,9 @@ from simcoalesce.metrics.registry import METRICS
 from simcoalesce.spec import Spec
 
 METRIC_UNITS: Final = {name: metric.unit for name, metric in METRICS.items()}
-EXPECTED: Final = Vocabulary(METRIC_UNITS, "origin_hits <= 50")
+ABOVE_ONE: Final = frozenset({"origin_ratio"})
+"""Ratios that may exceed 1."""
+EXPECTED: Final = Vocabulary(METRIC_UNITS, "origin_hits <= 50", above_one=ABOVE_ONE)
 """What may be demanded of the metrics of one scenario."""
 
 _SCHEMA: Final[JsonSchemaValue] = {

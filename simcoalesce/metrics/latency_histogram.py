@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.metrics.latency import fewest_for, percentile_s
+from simcoalesce.metrics.latency import fewest_for, rank_of
 from simcoalesce.units import NS_PER_S
 
 EXACT: Final = 10_000_000
@@ -32,16 +32,18 @@ class LatencyHistogram:
     Attributes:
         count: How many there are.
         longest_ns: The longest of them.
-        kept: Those that are kept one by one, in some arrays.
+        kept: Those that are kept one by one, in some arrays; the first is in order if
+            a percentile was asked for.
         bins: How many there are in each bin; None as long as all are kept.
     """
 
-    __slots__ = ("_exact", "bins", "count", "kept", "longest_ns")
+    __slots__ = ("_exact", "_is_sorted", "bins", "count", "kept", "longest_ns")
 
     def __init__(self, exact: int = EXACT) -> None:
         self.count = 0
         self.longest_ns = 0
         self._exact = exact
+        self._is_sorted = False
         self.kept: list[NDArray[np.int64]] = []
         self.bins: NDArray[np.int64] | None = None
 
@@ -52,6 +54,7 @@ class LatencyHistogram:
         self.count += len(latencies_ns)
         self.longest_ns = max(self.longest_ns, int(latencies_ns.max()))
         self.kept.append(latencies_ns)
+        self._is_sorted = False
         if self.bins is not None or self.count > self._exact:
             self._bin()
 
@@ -78,19 +81,23 @@ class LatencyHistogram:
         """The longest of them; None if there is none."""
         return self.longest_ns / NS_PER_S if self.count else None
 
-    def percentile_s(self, percent: int) -> float | None:
+    def percentile_s(self, percent: float) -> float | None:
         """Return a percentile, as `latency.percentile_s` defines it."""
-        if self.bins is None:
-            return percentile_s(self._all(), percent)
         if self.count < fewest_for(percent):
             return None
-        rank = max(-(-self.count * percent // 100), 1)
+        rank = rank_of(percent, self.count)
+        if self.bins is None:
+            return int(self._in_order()[rank - 1]) / NS_PER_S
         which = int(np.searchsorted(np.cumsum(self.bins), rank))
         return min(_middle_ns(which), float(self.longest_ns)) / NS_PER_S
 
-    def _all(self) -> NDArray[np.int64]:
-        if len(self.kept) != 1:
-            self.kept[:] = [np.concatenate([np.empty(0, np.int64), *self.kept])]
+    def _in_order(self) -> NDArray[np.int64]:
+        """Return what is kept in ascending order: it is sorted once."""
+        if not self._is_sorted:
+            together = np.concatenate([np.empty(0, np.int64), *self.kept])
+            together.sort()
+            self.kept[:] = [together]
+            self._is_sorted = True
         return self.kept[0]
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from simcoalesce.metrics.tally import Tally
 
 Unit = Literal["1", "s", "1/s", "ratio", "USD"]
-"""The unit of a metric: a count, seconds, per second, a share in [0, 1], or money."""
+"""The unit of a metric: a count, seconds, per second, a share or a ratio, or money."""
 
 Compute = Callable[[Tally], float | int | None]
 """Computes a metric from the tally of one run; None if the run has no such number."""
@@ -22,8 +22,8 @@ class Metric:
         unit: The unit of the value.
         compute: How it follows from a tally; None if it needs a bill besides.
         missing: Why a run may have no such number; empty if every run has one.
-        is_instant: Whether it is when something happens that may never happen: never
-            is later than any time.
+        is_instant: Whether it is when something happens that may never happen, or how
+            long until then: never is later than any time.
     """
 
     name: str

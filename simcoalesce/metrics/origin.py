@@ -1,6 +1,6 @@
 """What the origin saw: calls, refusals, failures, and how densely they came."""
 
-from simcoalesce.metrics.tally import Tally
+from simcoalesce.metrics.tally import REQUESTS, Tally
 from simcoalesce.outcomes import NEVER
 from simcoalesce.units import NS_PER_S
 
@@ -44,7 +44,26 @@ def origin_peak_rate_per_s(tally: Tally) -> float:
 
     The window slides: bins on whole seconds would cut a burst in two.
     """
-    return float(tally.calls.peak_per_s)
+    return float(tally.calls.per_s.most)
+
+
+def origin_peak_calls_per_window(tally: Tally) -> int | None:
+    """Return the most calls received within any half-open window of the limit.
+
+    It is as long as the window of the first limit of all calls that has one, and
+    slides: a provider may begin to count anywhere. None if no limit has a window.
+    """
+    peak = tally.calls.per_window
+    return None if peak is None else peak.most
+
+
+def origin_ratio(tally: Tally) -> float | None:
+    """Return how many calls the origin received for each request.
+
+    Attempts, refreshes in the background and refused calls count, so it may exceed 1.
+    """
+    total = tally[REQUESTS]
+    return tally.calls.count / total if total else None
 
 
 def first_rejected_at_s(tally: Tally) -> float | None:

@@ -1,10 +1,11 @@
 """Every metric by its name: the contract of results, tables and expectations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, Literal
+from typing import Final
 
-from simcoalesce.metrics import caching, latency, origin, usage
+from simcoalesce.metrics import caching, latency, origin, recovery, usage
+from simcoalesce.metrics.latency_histogram import LatencyHistogram
 from simcoalesce.metrics.metric import Compute, Metric, Unit
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Outcomes
@@ -37,31 +38,79 @@ def _of(unit: Unit, *functions: Compute, missing: str = "") -> Iterator[Metric]:
         yield Metric(compute.__name__, unit, compute, missing)
 
 
-def _latencies(
-    of: Literal["answered", "failed"], prefix: str, *, one: str, many: str
+_Of = Callable[[Tally], LatencyHistogram]
+
+
+def _percentiles(
+    prefix: str, of: _Of, many: str, percents: Sequence[float] = latency.PERCENTILES
 ) -> Iterator[Metric]:
-    for percent in latency.PERCENTILES:
+    """Yield metrics named as in `latency_p99_s`; `many` says of what."""
+    for percent in percents:
         yield Metric(
-            f"{prefix}_p{percent}_s",
+            f"{prefix}_p{percent:g}_s".replace(".", ""),
             "s",
             partial(_percentile_s, of=of, percent=percent),
-            f"fewer than {latency.fewest_for(percent)} requests {many}",
+            f"fewer than {latency.fewest_for(percent)} {many}",
         )
-    yield Metric(
-        f"{prefix}_max_s",
-        "s",
-        lambda tally: getattr(tally, of).longest_s,
-        f"no request {one}",
+
+
+def _longest(prefix: str, of: _Of, missing: str) -> Iterator[Metric]:
+    yield Metric(f"{prefix}_max_s", "s", lambda tally: of(tally).longest_s, missing)
+
+
+def _percentile_s(tally: Tally, *, of: _Of, percent: float) -> float | None:
+    return of(tally).percentile_s(percent)
+
+
+def _latencies() -> Iterator[Metric]:
+    many = "requests were answered"
+    yield from _percentiles("latency", _answered, many)
+    yield from _longest("latency", _answered, "no request was answered")
+    many = "requests got an error"
+    yield from _percentiles("latency_error", _failed, many)
+    yield from _longest("latency_error", _failed, "no request got an error")
+    yield from _percentiles("latency_all", Tally.all_latencies, "requests arrived")
+    yield from _longest("latency_all", Tally.all_latencies, "no request arrived")
+    many = "answers came from a cache"
+    yield from _percentiles("age", _ages, many, (50, 99))
+    yield from _longest("age", _ages, "no answer came from a cache")
+
+
+def _answered(tally: Tally) -> LatencyHistogram:
+    return tally.answered
+
+
+def _failed(tally: Tally) -> LatencyHistogram:
+    return tally.failed
+
+
+def _ages(tally: Tally) -> LatencyHistogram:
+    return tally.ages
+
+
+def _of_origin() -> Iterator[Metric]:
+    yield from _of("1", origin.origin_hits, origin.origin_accepted)
+    yield from _of("1", origin.origin_rejected, origin.origin_failed)
+    yield from _of("ratio", origin.origin_ratio, missing="no request arrived")
+    yield from _of("1", origin.origin_peak_concurrency)
+    yield from _of("1/s", origin.origin_peak_rate_per_s)
+    yield from _of(
+        "1",
+        origin.origin_peak_calls_per_window,
+        missing="no limit of all calls of the origin has a window",
     )
-
-
-def _percentile_s(tally: Tally, *, of: str, percent: int) -> float | None:
-    found: float | None = getattr(tally, of).percentile_s(percent)
-    return found
+    yield Metric(
+        "first_rejected_at_s",
+        "s",
+        origin.first_rejected_at_s,
+        "the origin refused no call",
+        is_instant=True,
+    )
 
 
 def _all() -> Iterator[Metric]:
     yield from _of("1", caching.requests, caching.errors)
+    yield from _of("ratio", caching.error_ratio, missing="no request arrived")
     yield from _of("1", caching.cache_hits, caching.cache_misses)
     yield from _of("ratio", caching.hit_ratio, missing="no request arrived")
     yield from _of("1", caching.stale_served, caching.leaders, caching.followers)
@@ -70,17 +119,7 @@ def _all() -> Iterator[Metric]:
         caching.coalescing_ratio,
         missing="no request fetched or waited for a fetch",
     )
-    yield from _of("1", origin.origin_hits, origin.origin_accepted)
-    yield from _of("1", origin.origin_rejected, origin.origin_failed)
-    yield from _of("1", origin.origin_peak_concurrency)
-    yield from _of("1/s", origin.origin_peak_rate_per_s)
-    yield Metric(
-        "first_rejected_at_s",
-        "s",
-        origin.first_rejected_at_s,
-        "the origin refused no call",
-        is_instant=True,
-    )
+    yield from _of_origin()
     yield from _of(
         "s",
         caching.miss_window_s,
@@ -89,11 +128,13 @@ def _all() -> Iterator[Metric]:
     yield from _of("1", caching.stampede_size_max)
     yield from _of("1", usage.kv_reads, usage.kv_writes, usage.kv_writes_refused)
     yield from _of("1", usage.object_requests, usage.object_peak_queue)
-    yield from _latencies(
-        "answered", "latency", one="was answered", many="were answered"
-    )
-    yield from _latencies(
-        "failed", "latency_error", one="got an error", many="got an error"
+    yield from _latencies()
+    yield Metric(
+        "time_to_recover_s",
+        "s",
+        recovery.time_to_recover_s,
+        "the run ends before it recovers",
+        is_instant=True,
     )
     yield Metric("cost_usd", "USD", None, "no bill was made of the run")
     yield Metric(

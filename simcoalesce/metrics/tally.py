@@ -1,7 +1,8 @@
 """The tally: all that metrics need of a run, counted chunk by chunk.
 
 A run is tallied as a whole or in any chunks, with the same counts; what is kept
-does not grow with the number of requests (latencies do, up to `EXACT` of them).
+does not grow with the number of requests (latencies and ages do, up to `EXACT` of
+them).
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.metrics.calls import Calls
 from simcoalesce.metrics.latency_histogram import LatencyHistogram
+from simcoalesce.metrics.seconds import Seconds
 from simcoalesce.metrics.stampede import MissWindows, Stampedes
 from simcoalesce.outcomes import (
     NEVER,
@@ -46,24 +48,40 @@ class Tally:
         windows: The miss windows that are open now.
         answered: Latencies of the requests with a usable answer.
         failed: Latencies of the requests with an error.
+        ages: Ages of the usable answers that a cache gave.
+        seconds: Errors and latencies by the second of arrival.
         calls: What the origin received.
         usage: Counted operations by unit, as in `Outcomes`.
     """
 
-    __slots__ = ("answered", "calls", "counts", "failed", "usage", "windows")
+    __slots__ = (
+        *("_all", "ages", "answered", "calls", "counts"),
+        *("failed", "seconds", "usage", "windows"),
+    )
 
-    def __init__(self, *, keys: int, locations: int) -> None:
+    def __init__(self, *, keys: int, locations: int, window_ns: int = 0) -> None:
+        """Begin to count.
+
+        Args:
+            keys: How many keys there are.
+            locations: How many locations there are.
+            window_ns: Length of the window of the origin's limit; 0 if it has none.
+        """
         self.counts: NDArray[np.int64] = np.zeros(COUNTED, dtype=np.int64)
         self.windows = MissWindows(keys=keys, locations=locations)
         self.answered = LatencyHistogram()
         self.failed = LatencyHistogram()
-        self.calls = Calls()
+        self._all = LatencyHistogram()
+        self.ages = LatencyHistogram()
+        self.seconds = Seconds()
+        self.calls = Calls(window_ns)
         self.usage: Mapping[str, float] = {}
 
     @classmethod
-    def of(cls, outcomes: Outcomes) -> "Tally":
+    def of(cls, outcomes: Outcomes, *, window_ns: int = 0) -> "Tally":
         """Return the counts of a whole run."""
-        tally = cls(keys=len(outcomes.keys), locations=len(outcomes.locations))
+        keys, locations = len(outcomes.keys), len(outcomes.locations)
+        tally = cls(keys=keys, locations=locations, window_ns=window_ns)
         tally.add(outcomes.request_rows)
         tally.calls.add(_in_order(outcomes.origin_rows))
         tally.usage = outcomes.usage
@@ -87,6 +105,8 @@ class Tally:
             self.counts[which] += np.count_nonzero(is_one)
         self.answered.add(latency_ns[answered])
         self.failed.add(latency_ns[~answered])
+        self.ages.add(rows.age_ns[answered & (rows.lookup != int(Lookup.MISS))])
+        self.seconds.add(rows.arrived_at_ns, latency_ns, ~answered)
         self._note(self.windows.add(rows))
 
     def absorb(self, other: "Tally") -> None:
@@ -96,6 +116,18 @@ class Tally:
         self.windows.open += other.windows.open
         self.answered.absorb(other.answered)
         self.failed.absorb(other.failed)
+        self.ages.absorb(other.ages)
+        self.seconds.absorb(other.seconds)
+
+    def all_latencies(self) -> LatencyHistogram:
+        """Return the latencies of all requests, answered or not."""
+        if not self.failed.count:
+            return self.answered
+        if self._all.count != self.answered.count + self.failed.count:
+            self._all = LatencyHistogram()
+            self._all.absorb(self.answered)
+            self._all.absorb(self.failed)
+        return self._all
 
     def _note(self, closed: Stampedes) -> None:
         """Note the largest of some windows, if it is the largest so far."""

@@ -45,6 +45,11 @@ class RateLimit(Spec):
         """How many instants a limiter remembers, at most."""
         return 0
 
+    @property
+    def window_ns(self) -> int:
+        """How long the window is in which calls are counted; 0 if it has none."""
+        return 0
+
     def limiter(self) -> Limiter:
         """Return the rule's state at the start of a run, for calls counted together."""
         raise NotImplementedError
@@ -84,6 +89,12 @@ class RunningLimit:
     def of(self, key: int) -> Limiter:
         """Return the limiter that counts the calls for a key."""
         return self._limiters[0 if self._parts is None else self._parts[key]]
+
+
+def window_of(limits: Sequence[RateLimit]) -> int:
+    """Return the window of the first limit of all calls that has one, in ns; else 0."""
+    windows = (limit.window_ns for limit in limits if limit.counts_all)
+    return next(filter(None, windows), 0)
 
 
 _PRESET_FILE: Final = "rate_limit_presets.yaml"

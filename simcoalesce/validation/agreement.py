@@ -276,7 +276,7 @@ def nearby_s(name: str, outcomes: Outcomes) -> tuple[float, float] | None:
         The least and the greatest: as many ranks away as the requests on the smaller
         side of the percentile may be off by; None if it is no percentile.
     """
-    found = re.fullmatch(r"latency_(error_)?p(\d+)_s", name)
+    found = re.fullmatch(r"latency_(error_)?p(\d\d)_s", name)
     if found is None:
         return None
     latencies_ns = np.sort(error_ns(outcomes) if found[1] else answered_ns(outcomes))

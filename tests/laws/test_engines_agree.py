@@ -18,6 +18,7 @@ from simcoalesce.compiled.shards import why_whole
 from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, RequestRows
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Requests
@@ -60,11 +61,13 @@ def both(
     compiled = api.simulate_compiled(path, chunks, seed=seed, **names)
     assert tables(fast) == tables(plain)
     counted = api.tally_compiled(path, chunks, seed=seed, **names)
-    streamed = Tally(keys=2, locations=2)
+    window_ns = window_of(path[-1].rate_limits)
+    streamed = Tally(keys=2, locations=2, window_ns=window_ns)
     streamed.usage = edge.stream(
         path, chunks, lambda *rows: add(streamed, *rows), seed=seed, **names
     )
-    assert measure(counted) == measure(streamed) == measure(plain)
+    measured = measure(Tally.of(plain, window_ns=window_ns))
+    assert measure(counted) == measure(streamed) == measured
     assert counted.usage == streamed.usage == plain.usage
     if not why_whole(path):
         cut = api.tally_compiled(path, chunks, seed=seed, **names, shards=2)
@@ -73,7 +76,7 @@ def both(
             for which in (0, 1)
         ]
         for joined in (cut, whole(parts, cpu_ns=0)):
-            assert (measure(joined), joined.usage) == (measure(plain), plain.usage)
+            assert (measure(joined), joined.usage) == (measured, plain.usage)
     return tables(plain), tables(compiled)
 
 

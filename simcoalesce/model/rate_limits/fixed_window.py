@@ -41,6 +41,11 @@ class FixedWindow(RateLimit):
     per_ns: PositiveDuration
     """Length of a window."""
 
+    @property
+    @override
+    def window_ns(self) -> int:
+        return self.per_ns
+
     @override
     def limiter(self) -> Limiter:
         return _Window(self.limit, self.per_ns)

@@ -42,6 +42,11 @@ class SlidingWindow(RateLimit):
     def remembers(self) -> int:
         return self.limit
 
+    @property
+    @override
+    def window_ns(self) -> int:
+        return self.per_ns
+
     @override
     def limiter(self) -> Limiter:
         return _Log(self.limit, self.per_ns)

@@ -1,8 +1,8 @@
-"""Caching metrics count lookups and roles."""
+"""Caching metrics count lookups, roles and ages."""
 
 from collections.abc import Callable
 
-from simcoalesce.metrics import caching
+from simcoalesce.metrics import METRICS, caching, measure
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.units import NS_PER_S
@@ -47,6 +47,13 @@ def test_leaders_and_followers_are_counted_apart(a_run: ARun) -> None:
     run = a_run(requests=[{"role": role} for role in (1, 2, 2, 0)])
 
     assert (caching.leaders(Tally.of(run)), caching.followers(Tally.of(run))) == (1, 2)
+
+
+def test_the_error_ratio_is_of_all_requests(a_run: ARun) -> None:
+    """One refusal among four requests is a quarter."""
+    run = a_run(requests=[{}, {}, {}, {"status": 429}])
+
+    assert caching.error_ratio(Tally.of(run)) == 0.25
 
 
 def test_ratios_of_nothing_do_not_exist(a_run: ARun) -> None:
@@ -112,3 +119,21 @@ def _windows(sizes_and_gaps: list[tuple[int, int]]) -> list[dict[str, int]]:
         rows.append({"at": at * NS_PER_S, "lookup": Lookup.HIT})
         at += 1
     return rows
+
+
+def test_fresh_and_stale_answers_have_an_age(a_run: ARun) -> None:
+    """Ages of 2, 4 and 9 s; the fourth came from the origin, the fifth is an error."""
+    hits = [{"age": age * NS_PER_S, "lookup": Lookup.HIT} for age in (2, 4)]
+    stale = {"age": 9 * NS_PER_S, "lookup": Lookup.STALE}
+    error = {"age": 50 * NS_PER_S, "lookup": Lookup.HIT, "status": 503}
+
+    measured = measure(a_run(requests=[*hits, stale, {}, error]))
+
+    assert (measured["age_p50_s"], measured["age_max_s"]) == (4.0, 9.0)
+    assert measured["age_p99_s"] is None
+    assert METRICS["age_p99_s"].missing == "fewer than 100 answers came from a cache"
+
+
+def test_without_a_cached_answer_there_is_no_age(a_run: ARun) -> None:
+    """What comes from the origin is as old as it is made: it says no age."""
+    assert measure(a_run(requests=[{}]))["age_max_s"] is None

@@ -26,7 +26,7 @@ def added(*calls: OriginRows) -> Calls:
 @pytest.mark.parametrize(("apart_s", "peak"), [(0.7, 2), (0.999, 2), (1.0, 1)])
 def test_a_busy_second_may_lie_in_two_chunks(apart_s: float, peak: int) -> None:
     """It is half-open: what is a second apart does not fall into one."""
-    assert added(a_call(5), a_call(5 + apart_s)).peak_per_s == peak
+    assert added(a_call(5), a_call(5 + apart_s)).per_s.most == peak
 
 
 @pytest.mark.parametrize(("lasts_s", "peak"), [(3.0, 3), (2.0, 2), (1.0, 1)])

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.truth import Truth
 from simcoalesce.metrics import METRICS, Expectation, Verdict
+from simcoalesce.metrics.expectation import EXPECTED
 
 KNOWN = Estimate(50.0, 10.0, 46.0, 54.0, 30, "1")
 
@@ -107,3 +108,10 @@ def test_a_verdict_documents_its_interval() -> None:
     document = verdict("origin_hits <= 54").document()
 
     assert (document["truth"], document["ci95"]) == ("holds", [46.0, 54.0])
+
+
+def test_calls_for_each_request_may_be_limited_above_one() -> None:
+    """A share may not: `hit_ratio >= 90` means 90 %, and says so."""
+    assert str(EXPECTED.condition("origin_ratio <= 2.5")) == "origin_ratio <= 2.5"
+    with pytest.raises(ValueError, match="above 1; write"):
+        EXPECTED.condition("error_ratio <= 2.5")

@@ -21,28 +21,32 @@ _LATENCIES = arrays(np.int64, st.integers(100, 400), elements=st.integers(0, 10*
 
 @given(_LATENCIES, st.sampled_from(latency.PERCENTILES))
 def test_a_percentile_inverts_the_empirical_cdf(
-    latencies: Latencies, percent: int
+    latencies: Latencies, percent: float
 ) -> None:
     """It equals NumPy's inverted_cdf, in seconds."""
-    expected = np.percentile(latencies, percent, method="inverted_cdf")
+    many = np.resize(latencies, 1_000)
+    expected = np.percentile(many, percent, method="inverted_cdf")
 
-    assert latency.percentile_s(latencies, percent) == expected / NS_PER_S
+    assert latency.percentile_s(many, percent) == expected / NS_PER_S
 
 
 @given(_LATENCIES, st.sampled_from(latency.PERCENTILES))
-def test_no_percentile_exceeds_the_maximum(latencies: Latencies, percent: int) -> None:
+def test_no_percentile_exceeds_the_maximum(
+    latencies: Latencies, percent: float
+) -> None:
     """P <= max, whatever the sample."""
-    value = latency.percentile_s(latencies, percent)
+    value = latency.percentile_s(np.resize(latencies, 1_000), percent)
 
     assert value is not None
     assert value <= int(latencies.max()) / NS_PER_S
 
 
 @pytest.mark.parametrize(
-    ("percent", "fewest"), [(0, 1), (50, 2), (90, 10), (95, 20), (99, 100)]
+    ("percent", "fewest"),
+    [(0, 1), (50, 2), (90, 10), (95, 20), (99, 100), (99.9, 1_000)],
 )
 def test_a_percentile_needs_a_sample_that_reaches_beyond_it(
-    percent: int, fewest: int
+    percent: float, fewest: int
 ) -> None:
     """One latency fewer than n (1 - p) = 1 gives none."""
     latencies = np.arange(fewest)
@@ -73,6 +77,23 @@ def test_the_maximum_is_of_answered_requests(a_run: ARun) -> None:
 def test_without_answers_there_is_no_maximum(a_run: ARun) -> None:
     """The longest of no latencies is None."""
     assert measure(a_run())["latency_max_s"] is None
+
+
+def test_percentiles_of_all_requests_count_errors_too(a_run: ARun) -> None:
+    """Three answers of 3 s and seven refusals of 1 s: most waited 1 s."""
+    quick = [{"latency": NS_PER_S, "status": 429}] * 7
+    measured = measure(a_run(requests=[{"latency": 3 * NS_PER_S}] * 3 + quick))
+
+    names = ("latency_p50_s", "latency_all_p50_s", "latency_all_p90_s")
+    assert [measured[name] for name in names] == [3.0, 1.0, 3.0]
+    assert measured["latency_all_max_s"] == 3.0
+
+
+def test_the_999th_of_a_thousand_is_the_last_but_one(a_run: ARun) -> None:
+    """Latencies of 1 to 1,000 s: 99.9 % do not exceed 999 s."""
+    requests = [{"latency": second * NS_PER_S} for second in range(1, 1_001)]
+
+    assert measure(a_run(requests=requests))["latency_p999_s"] == 999.0
 
 
 def test_the_reason_says_how_many_requests_are_needed() -> None:

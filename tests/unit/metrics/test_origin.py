@@ -100,6 +100,21 @@ def test_the_rate_is_of_the_busiest_second(called: Instants) -> None:
     )
 
 
+def test_the_window_of_the_limit_slides_too(a_run: ARun) -> None:
+    """Calls at 8, 9, 11 and 18 s: three in the ten seconds from 8 s on, half-open."""
+    run = a_run(calls=[{"at": at * NS_PER_S} for at in (8, 9, 11, 18)])
+    tally = Tally.of(run, window_ns=10 * NS_PER_S)
+
+    assert origin.origin_peak_calls_per_window(tally) == 3
+
+
+def test_calls_for_each_request_may_exceed_one(a_run: ARun) -> None:
+    """Two requests, of which one was tried twice more: four calls, two each."""
+    run = a_run(requests=[{}, {}], calls=[{"status": s} for s in (200, 503, 503, 200)])
+
+    assert origin.origin_ratio(Tally.of(run)) == 2.0
+
+
 def test_the_first_rejection_is_when_its_call_came_in(a_run: ARun) -> None:
     """The instant is that of the call, not that of its answer."""
     run = a_run(

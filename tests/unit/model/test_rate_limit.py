@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from simcoalesce.model.rate_limit import RateLimit, RateLimits, presets
+from simcoalesce.model.rate_limit import RateLimit, RateLimits, presets, window_of
 
 # Instants on a grid of 5 ns, full of ties, so that every boundary is met.
 GAPS = st.lists(st.sampled_from([0, 0, 5, 5, 10, 15, 40, 100]), max_size=40)
@@ -177,3 +177,19 @@ def test_an_idea_is_no_limit(ask: Callable[[RateLimit], object]) -> None:
     """Each member says what it admits."""
     with pytest.raises(NotImplementedError):
         ask(RateLimit.model_construct(kind="idea"))
+
+
+@pytest.mark.parametrize(("limits", "window_s"), [((0, 1, 2), 60), ((0, 1), 0)])
+def test_only_a_limit_of_all_calls_gives_the_window(
+    limits: tuple[int, ...], window_s: int
+) -> None:
+    """A bucket has none, and calls for each key are others than all."""
+    known = TypeAdapter[tuple[RateLimit, ...]](RateLimits).validate_python(
+        [
+            {"kind": "leaky_bucket", "bucket": 40, "leak": "2/s"},
+            {"kind": "fixed_window", "limit": 1, "per": "1s", "for_each": "key"},
+            {"kind": "sliding_window", "limit": 900, "per": "1m"},
+        ]
+    )
+
+    assert window_of([known[number] for number in limits]) == window_s * 10**9

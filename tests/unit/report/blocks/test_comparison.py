@@ -7,12 +7,14 @@ from simcoalesce.report.html.page import page
 from tests.unit.experiment.builders import a_comparison
 
 
-def test_a_headline_without_verdicts_begins_with_the_metric() -> None:
-    """A metric keeps its small letter."""
+def test_what_is_not_comparable_is_told_of_all_requests_too() -> None:
+    """Refusals come quickly, so all requests together get faster."""
     report = comparison_report(a_comparison(metrics=["latency_p50_s"]))
 
-    assert report.headline.startswith("latency_p50_s not comparable: ")
-    assert report.headline.endswith("% were refused after.")
+    assert "; latency_p50_s not comparable: " in report.headline
+    assert report.headline.endswith(
+        "% were refused after (over all requests: latency_all_p50_s 105 ms → 10 ms)."
+    )
 
 
 def test_a_latency_of_few_runs_says_of_how_many() -> None:

@@ -13,7 +13,7 @@ def test_what_is_not_comparable_has_its_reason_and_no_interval() -> None:
     picture, reason = ComparisonChanges(), found.error_shares.reason
 
     assert picture.headline(found) == (
-        f"None of 3 metrics better; 1 worse; 1 not comparable: {reason}"
+        f"None of 4 metrics better; 1 worse; 1 undecided; 1 not comparable: {reason}"
     )
     assert f">{reason}</text>" in svg_text(picture, found)
 
