@@ -69,14 +69,10 @@ def comparisons_report(comparisons: Sequence["Comparison"]) -> Report:
     return Report(
         title=f"{comparisons[0].base.label} → {counted(len(reports), 'other')}",
         subtitle=reports[0].subtitle,
-        headline=_sentences(reports),
+        headline=f"Each is compared with {comparisons[0].base.label}.",
         blocks=(*tables, drawn),
         subjects=comparisons,
     )
-
-
-def _sentences(reports: Sequence[Report]) -> str:
-    return " ".join(f"{one.title.split(' → ')[-1]}: {one.headline}" for one in reports)
 
 
 def _sentence(comparison: "Comparison") -> str:

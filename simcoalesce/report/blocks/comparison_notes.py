@@ -111,7 +111,8 @@ def _in_runs(count: int, runs: int) -> str:
 
 def _equal(comparison: "Comparison") -> Iterator[str]:
     """Yield how far a change reaches that was the same in all pairs."""
-    same = [one.metric for one in comparison.differences if one.change.is_same]
+    compared = (one for one in comparison.differences if not one.reason)
+    same = [one.metric for one in compared if one.change.is_same]
     if same and comparison.is_paired:
         pairs, bound = comparison.replications, Reach(0, comparison.replications).bound
         yield f"Same in all {pairs:,} pairs, another in {bound}: {listed(same)}."

@@ -27,6 +27,10 @@ _PAIRS: Final = (
 _AGAINST: Final = (
     "The first row is compared with the incident, each other row with the first row."
 )
+_PERCENTILES: Final = (
+    "p50 and p99: latencies of answered requests; rows with other shares of errors do"
+    " not compare by them."
+)
 _MONTH: Final = "a month"
 _HEADER: Final = (
     "change",
@@ -61,7 +65,7 @@ def counterfactuals_block(explanation: Explanation) -> Block:
         rows=[_happened(explanation), *rows],
         notes=(
             f"± is half of the 95 % interval over {explanation.replications} runs.",
-            "p50 and p99: latencies of answered requests.",
+            _PERCENTILES,
             *_reach(explanation.replications),
             *_not_tried(explanation),
         ),
