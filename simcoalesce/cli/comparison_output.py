@@ -8,9 +8,11 @@ from typing import Final
 import click
 
 from simcoalesce.cli.output import CannotWrite, check_folder, guarded, write_text
+from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.experiment.compare import Comparison, comparison_document
 from simcoalesce.experiment.regression_gate import GateResult
 from simcoalesce.plain import plain
+from simcoalesce.report.blocks.report import Report
 
 _SUFFIXES: Final = (".html", ".md", ".json")
 
@@ -69,9 +71,12 @@ def text(found: Sequence[Comparison], gates: Sequence[GateResult], suffix: str) 
 
         return page(blocks.comparisons_report(found))
     from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
-    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415
+    from simcoalesce.report.terminal.report import WIDTH, report_text  # noqa: PLC0415
 
-    form = report_markdown if suffix == ".md" else report_text
+    def as_text(report: Report) -> str:
+        return report_text(report, width=terminal_width(WIDTH))
+
+    form = report_markdown if suffix == ".md" else as_text
     return "\n\n".join(form(blocks.comparison_report(one)) for one in found)
 
 

@@ -16,6 +16,7 @@ from simcoalesce.cli.arguments import (
 )
 from simcoalesce.cli.output import CannotWrite, check_folder, write_text
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.experiment.processes import processors
 from simcoalesce.explain.explanation import Explanation, explain
 
@@ -78,6 +79,7 @@ def _text(explanation: Explanation, form: str) -> str:
         from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
 
         return report_markdown(report)
-    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415
+    from simcoalesce.report.terminal.report import WIDTH, report_text  # noqa: PLC0415
 
-    return report_text(report, colour=sys.stdout.isatty()) + "\n"
+    width = terminal_width(WIDTH)
+    return report_text(report, colour=sys.stdout.isatty(), width=width) + "\n"

@@ -20,6 +20,7 @@ from simcoalesce.cli.arguments import (
 )
 from simcoalesce.cli.output import CannotWrite, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.cli.verdict_output import say_precision, tell
 from simcoalesce.compiled.shards import why_whole
 from simcoalesce.conditions.condition import Condition
@@ -153,9 +154,13 @@ def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
     if as_json:
         click.echo(ResultDocument().text(result), nl=False)
     elif not quiet:
-        from simcoalesce.report.terminal.summary import summary  # noqa: PLC0415 - not for JSON
+        from simcoalesce.report.terminal.summary import (  # noqa: PLC0415 - not for JSON
+            WIDTH,
+            summary,
+        )
 
-        click.echo(summary(result, colour=_wants_colour()))
+        width = terminal_width(WIDTH)
+        click.echo(summary(result, colour=_wants_colour(), width=width))
     else:
         _print_failures(result)
 

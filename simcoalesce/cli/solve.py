@@ -12,9 +12,11 @@ from simcoalesce.cli.arguments import (
     seed_and_replications,
     usage_errors,
 )
+from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.experiment.solve import Trial, solve
 from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.report.blocks.solution import solution_text, trial_text
+from simcoalesce.report.terminal.report import WIDTH, wrapped
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.units import parse_ratio
 
@@ -72,7 +74,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         rare_ratio=rare_ratio,
         on_trial=lambda trial: _say(trial, axis),
     )
-    click.echo(solution_text(solution))
+    told = wrapped(solution_text(solution), terminal_width(WIDTH))
+    click.echo("\n".join(told))
     return {
         "never": exits.EXPECTATION_FAILED,
         "undecided": exits.UNDECIDED,

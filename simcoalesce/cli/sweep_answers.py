@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from simcoalesce.cli import exits
+from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.sweeps.pareto import (
     ParetoFront,
@@ -29,7 +30,7 @@ from simcoalesce.report.blocks.sobol_view import SobolView, sobol_block
 from simcoalesce.report.blocks.sweep_report import sweep_report
 from simcoalesce.report.blocks.sweep_view import SweepView, view
 from simcoalesce.report.markdown.report import report_markdown
-from simcoalesce.report.terminal.sweep import sweep_text
+from simcoalesce.report.terminal.sweep import WIDTH, sweep_text
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,12 @@ class Wanted:
             return json.dumps(document, indent=2, ensure_ascii=False)
         if self.markdown:
             return report_markdown(sweep_report(shown, found.blocks)).rstrip("\n")
-        return sweep_text(shown, found.blocks, colour=sys.stdout.isatty())
+        return sweep_text(
+            shown,
+            found.blocks,
+            colour=sys.stdout.isatty(),
+            width=terminal_width(WIDTH),
+        )
 
 
 def wanted_options(command: Callable[..., int]) -> Callable[..., int]:

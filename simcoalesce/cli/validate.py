@@ -10,6 +10,7 @@ import click
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, out_option, scenario_argument
 from simcoalesce.cli.output import CannotWrite, check, guarded, write_text
+from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.discovery import files
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     band is so wide that nearly any run would lie in it, 13.
     """
     from simcoalesce.report.blocks.measurement import measurement_report  # noqa: PLC0415 - slow
-    from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415 - slow
+    from simcoalesce.report.terminal.report import WIDTH, report_text  # noqa: PLC0415 - slow
     from simcoalesce.validation.measurement import Measurement  # noqa: PLC0415 - slow
     from simcoalesce.validation.validate import validate  # noqa: PLC0415 - slow
 
@@ -79,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     measured = Measurement(
         scenario, document["run"], document["agreement"], found.run.outcomes
     )
-    click.echo(report_text(measurement_report(measured)))
+    click.echo(report_text(measurement_report(measured), width=terminal_width(WIDTH)))
     for target in targets:
         _write(target, found)
     if found.differs:

@@ -11,26 +11,28 @@ from simcoalesce.report.terminal.colour import painted
 from simcoalesce.report.terminal.sparkline import timeline
 
 WIDTH: Final = 120
+"""Where there is no terminal."""
 _GAP: Final = 2
 _STYLES: Final = {"good": "green", "bad": "bold red", "warn": "yellow"}
 """By tone."""
 _NARROWEST: Final = 24
 
 
-def report_text(report: Report, *, colour: bool = False) -> str:
-    """Return a report as lines of at most 120 columns, without an end of line.
+def report_text(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
+    """Return a report as lines, without an end of line.
 
     Args:
         report: What to tell.
         colour: Whether to add ANSI colours, for a terminal.
+        width: How many columns to use.
     """
-    lines = heading(report.title, report.subtitle, WIDTH)
-    lines += wrapped(report.headline, WIDTH)
+    lines = heading(report.title, report.subtitle, width)
+    lines += wrapped(report.headline, width)
     for block in report.blocks:
-        lines += ["", *_block(block, colour=colour)]
+        lines += ["", *_block(block, width, colour=colour)]
         if "arrivals_by_outcome" in block.pictures:
             runs = (one for one in report.subjects if isinstance(one, RunView))
-            lines += [line for run in runs for line in ("", *timeline(run, WIDTH))]
+            lines += [line for run in runs for line in ("", *timeline(run, width))]
     if report.command:
         lines += ["", f"Reproduce: {report.command}"]
     return "\n".join(line.rstrip() for line in lines)
@@ -56,20 +58,20 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     return [line.replace(NO_BREAK, " ") for line in lines]
 
 
-def _block(block: Block, *, colour: bool) -> list[str]:
+def _block(block: Block, width: int, *, colour: bool) -> list[str]:
     title = block.title.upper()
     above, below = (
         [
             _toned(line, text, colour=colour)
             for text in texts
-            for line in wrapped(text, WIDTH, "  ")
+            for line in wrapped(text, width, "  ")
         ]
         for texts in (block.lines, block.notes)
     )
     return [
         *([painted(title, "bold") if colour else title] if title else ()),
         *above,
-        *table_lines(block, WIDTH, colour=colour),
+        *table_lines(block, width, colour=colour),
         *below,
     ]
 
@@ -98,14 +100,43 @@ def table_lines(
     rows = [*[block.header] * any(block.header), *block.rows]
     widths = [max(1, *map(len, column)) for column in zip(*rows, strict=True)]
     widths[0] = max(widths[0], first)
-    excess = sum(widths) + _GAP * len(widths) - width
-    if excess > 0:
-        texts = [i for i in range(len(widths)) if i not in block.numbers]
-        widest = max(texts, key=lambda column: widths[column])
-        widths[widest] = max(widths[widest] - excess, _NARROWEST)
+    _narrow(widths, block.numbers, width)
+    if sum(widths) + _GAP * len(widths) > width:
+        return _stacked(block, width, colour=colour)
     return [
         line for row in rows for line in _row(row, widths, block.numbers, colour=colour)
     ]
+
+
+def _narrow(widths: list[int], numbers: Sequence[int], width: int) -> None:
+    """Let texts give way, the widest first, until a table fits or none can."""
+    texts = [column for column in range(len(widths)) if column not in numbers]
+    while (excess := sum(widths) + _GAP * len(widths) - width) > 0:
+        widest = max(texts, key=lambda column: widths[column], default=0)
+        if not texts or widths[widest] <= _NARROWEST:
+            return
+        others = [widths[column] for column in texts if column != widest]
+        floor = max(_NARROWEST, min(max(others, default=0), widths[widest] - 1))
+        widths[widest] = max(widths[widest] - excess, floor)
+
+
+def _stacked(block: Block, width: int, *, colour: bool) -> list[str]:
+    """Return a table whose columns do not fit: each row as a list of its cells."""
+    lines: list[str] = []
+    for row in block.rows:
+        bare = [text for text, name in zip(row, block.header, strict=True) if not name]
+        head = " ".join(text for text in bare if text) or row[0]
+        lines += [
+            _toned(line, text, colour=colour)
+            for text in (head,)
+            for line in wrapped(text, width, "  ")
+        ]
+        for text, name in zip(row, block.header, strict=True):
+            if name and text and text != head:
+                label = f"      {name}: "
+                told = wrap(f"{label}{text}", width, subsequent_indent=" " * 8)
+                lines += [_toned(line, text, colour=colour) for line in told]
+    return lines
 
 
 def _row(

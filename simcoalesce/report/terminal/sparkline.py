@@ -17,6 +17,8 @@ _TICK_COLUMNS: Final = 10
 LABEL_WIDTH: Final = 12
 """Of the names to the left, here and in tables above it."""
 _LEFT: Final = 2 + LABEL_WIDTH + 2
+_TOTALS: Final = 20
+"""Of the numbers to the right."""
 _ALWAYS: Final = ("arrivals", "origin calls")
 _CACHED: Final = (OutcomeClass.HIT, OutcomeClass.STALE)
 
@@ -41,13 +43,23 @@ def timeline(run: RunView, width: int = 100) -> list[str]:
     """
     if not len(run.outcomes.request_rows.request):
         return []
-    edges_ns = bin_edges_ns(run.stampede, _FEWEST_COLUMNS)
+    edges_ns = _edges_that_fit(run, width)
     lines = [
         f"  {run.shown(run.stampede)}",
         *_rows(run, edges_ns),
-        _scale(run, edges_ns),
+        *_scale(run, edges_ns, width),
     ]
     return [cut_right(line, width) for line in lines]
+
+
+def _edges_that_fit(run: RunView, width: int) -> NDArray[np.int64]:
+    """Return the edges of as many columns as there are, beside labels and totals."""
+    room = width - _LEFT - _TOTALS
+    for fewest in range(_FEWEST_COLUMNS, 1, -1):
+        edges_ns = bin_edges_ns(run.stampede, fewest)
+        if len(edges_ns) <= room:
+            return edges_ns
+    return bin_edges_ns(run.stampede, 1)
 
 
 def cut_right(line: str, width: int) -> str:
@@ -83,8 +95,8 @@ def _row(label: str, counts: NDArray[np.int64], top: int, of: int) -> str:
     return f"  {label:<{LABEL_WIDTH}}  {sparkline(counts, top)}   {total}{mark}"
 
 
-def _scale(run: RunView, edges_ns: NDArray[np.int64]) -> str:
-    """Return the line below: instants under their columns, then what a column is."""
+def _scale(run: RunView, edges_ns: NDArray[np.int64], width: int) -> list[str]:
+    """Return what is below: instants under their columns, then what a column is."""
     viewport, width_ns = run.stampede, int(edges_ns[1] - edges_ns[0])
     is_long = viewport.span_ns > 10 * NS_PER_S
     has_clock = is_long and run.starts_at is not None
@@ -97,4 +109,8 @@ def _scale(run: RunView, edges_ns: NDArray[np.int64]) -> str:
             text = run.clock(edge_ns) if has_clock else text
             scale = f"{scale:<{_LEFT + column}}{text}"
     unit = "" if has_clock else " s" if is_long else " ms"
-    return f"{scale}{unit}   (one column: {spaced_duration(width_ns)})"
+    told = f"(one column: {spaced_duration(width_ns)})"
+    line = f"{scale}{unit}   {told}"
+    if len(line) <= width:
+        return [line]
+    return [f"{scale}{unit}", f"{'':{_LEFT}}{told}"]

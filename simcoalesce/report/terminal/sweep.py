@@ -10,7 +10,8 @@ from simcoalesce.report.blocks.sweep_view import SweepView, legend, mark, sweep_
 from simcoalesce.report.terminal.report import heading, table_lines, wrapped
 from simcoalesce.report.terminal.sweep_line import line_lines
 
-_WIDTH: Final = 100
+WIDTH: Final = 100
+"""Where there is no terminal."""
 _BAR: Final = 24
 _SHADES: Final = (230, 223, 216, 209, 203, 196)
 """256-colour codes from pale to red; what meets the goal is green."""
@@ -18,45 +19,50 @@ _GREEN: Final = 114
 
 
 def sweep_text(
-    view: SweepView, more: Sequence[Block] = (), *, colour: bool = False
+    view: SweepView,
+    more: Sequence[Block] = (),
+    *,
+    colour: bool = False,
+    width: int = WIDTH,
 ) -> str:
-    """Return what a sweep found, at most 100 columns wide.
+    """Return what a sweep found.
 
     Args:
         view: The sweep, seen from one metric.
         more: What else was found: its Pareto front, Sobol indices.
         colour: Whether to add ANSI colours, for a terminal.
+        width: How many columns to use.
 
     Returns:
         The lines, without an end of line behind the last.
     """
     plan = view.plan
     if len(plan.axes) == 1:
-        lines = line_lines(view, _WIDTH)
+        lines = line_lines(view, width)
     elif view.is_grid:
-        lines = _heat_map(view, colour=colour)
+        lines = _heat_map(view, width, colour=colour)
     else:
-        lines = table_lines(_tornado(view), _WIDTH)
+        lines = table_lines(_tornado(view), width)
     size, runs = counted(len(plan.points), "point"), counted(plan.replications, "run")
     told = f"{size} · {plan.sample} · {runs} each, seeds from {plan.seed}"
-    head = heading(f"{plan.scenario.label} · {view.metric}", told, _WIDTH)
-    below = [*filter(None, [legend(view)]), *wrapped(sweep_sentence(view), _WIDTH)]
-    rest = [line for block in more for line in ("", *_block(block))]
+    head = heading(f"{plan.scenario.label} · {view.metric}", told, width)
+    below = [*filter(None, [legend(view)]), *wrapped(sweep_sentence(view), width)]
+    rest = [line for block in more for line in ("", *_block(block, width))]
     return "\n".join(line.rstrip() for line in [*head, "", *lines, "", *below, *rest])
 
 
-def _block(block: Block) -> list[str]:
-    notes = [line for note in block.notes for line in wrapped(note, _WIDTH)]
-    return [block.title.upper(), *table_lines(block, _WIDTH), *notes]
+def _block(block: Block, width: int) -> list[str]:
+    notes = [line for note in block.notes for line in wrapped(note, width)]
+    return [block.title.upper(), *table_lines(block, width), *notes]
 
 
-def _heat_map(view: SweepView, *, colour: bool) -> list[str]:
+def _heat_map(view: SweepView, width: int, *, colour: bool) -> list[str]:
     down, across = view.plan.axes
     rows, columns = down.values, across.values
     texts = [f"{mark(view, index)}{view.text(index)}" for index in view.indices]
     label = max(len(down.key), *map(len, rows))
     room = max(*map(len, columns), *map(len, texts)) + 2
-    fitting = min(len(columns), (_WIDTH - label) // room)
+    fitting = min(len(columns), (width - label) // room)
     codes = _colours(view) if colour else {}
     lines = [
         f"{'':<{label}}  {across.key}",
