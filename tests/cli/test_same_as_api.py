@@ -68,7 +68,8 @@ def test_solve(sale: Path) -> None:
     goal, axis = "origin_hits <= 10", "traffic.arrivals[0].within=100ms..10s"
     printed = command("solve", sale, "--for", goal, "--vary", axis).out
 
-    assert printed == f"{solution_text(solve(Scenario.load(sale), goal, axis))}\n"
+    text = solution_text(solve(Scenario.load(sale), goal, axis))
+    assert printed.split() == text.split()
 
 
 def test_explain(sale: Path) -> None:

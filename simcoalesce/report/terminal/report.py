@@ -15,7 +15,7 @@ WIDTH: Final = 120
 _GAP: Final = 2
 _STYLES: Final = {"good": "green", "bad": "bold red", "warn": "yellow"}
 """By tone."""
-_NARROWEST: Final = 24
+_NARROWEST: Final = 20
 
 
 def report_text(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
