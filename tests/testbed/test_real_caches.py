@@ -68,8 +68,18 @@ def test_nothing_is_stored_for_a_client_that_has_left() -> None:
     stored, not_stored = lines_of("leader-leaves-ignored"), lines_of("leader-leaves")
 
     assert stored["origin_hits"].measured == stored["origin_hits"].predicted == 1
-    assert not_stored["origin_hits"].measured == not_stored["origin_hits"].predicted == 2
+    assert (
+        not_stored["origin_hits"].measured == not_stored["origin_hits"].predicted == 2
+    )
     assert not_stored["errors"].measured == 1
+
+
+def test_who_waits_may_take_the_lock_for_a_client_that_has_left() -> None:
+    """One after the other, for the 5 s of its time-out; then it does not fetch."""
+    lines = lines_of("all-leave")
+
+    assert lines["origin_hits"].predicted == 10
+    assert lines["origin_hits"].measured in (9, 10)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])

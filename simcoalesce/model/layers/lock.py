@@ -15,6 +15,7 @@ from simcoalesce.model.location_cache import (
     LocationCache,
     Stored,
 )
+from simcoalesce.outcomes import CLIENT_LEFT, Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration
@@ -30,8 +31,9 @@ class Lock(CachingLayer):
     successor. An expired answer is no cold key: the lock is not asked.
 
     An answer is stored when it is complete. A fetch goes on when its client leaves, and
-    its answer is thrown away if the headers come after that; who waits for a lock does
-    not notice, and goes on too.
+    its answer is thrown away if the headers come after that. Who waits for a lock does
+    not notice, and may take it; but at its `timeout` it fetches nothing for a client
+    that has left.
 
     Source: nginx 1.22.1, ngx_http_file_cache.c and ngx_http_upstream.c; 2026-11.
     """
@@ -98,6 +100,7 @@ class _LockedCache:
         self._layer = layer
         self._fetch = fetch
         self._clock = context.clock
+        self._code = context.recorder.code_of(layer.kind)
         self._cache = LocationCache(layer, context)
         self._locks: dict[CacheKey, _Held] = {}
 
@@ -123,8 +126,16 @@ class _LockedCache:
         if kept is not None:
             return (yield from self._renew(kept, key, request, client))
         if self._is_locked(key):
+            if client.has_left and not self._layer.ignore_client_abort:
+                return self._unheard()
             return (yield from self._fetch(request))
         return (yield from self._lead(key, request, client))
+
+    def _unheard(self) -> Answer:
+        """Return what a client that has left would get."""
+        return Answer(
+            CLIENT_LEFT, Lookup.MISS, Role.NONE, self._code, self._clock.now_ns
+        )
 
     def _wait(self, key: CacheKey, request: Request) -> Iterator[PriorityTimeout]:
         """Look again and again, until the lock is open or the time is over."""

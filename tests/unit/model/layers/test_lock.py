@@ -187,6 +187,20 @@ def test_who_waits_for_a_lock_does_not_notice_that_its_client_has_left() -> None
     assert calls_ms(simulated(path, at_ms(0, 10))) == [0, 510]
 
 
+@pytest.mark.parametrize(
+    ("extra", "calls"), [({}, [0]), ({"ignore_client_abort": True}, [0, 1_100])]
+)
+def test_who_has_waited_too_long_for_a_client_that_has_left_does_not_fetch(
+    extra: dict[str, Any], calls: list[float]
+) -> None:
+    """At 1.1 s it would fetch for itself, but its client left at 400 ms."""
+    client = {"timeout": {"after": "300ms", "cancels": True}}
+    lock = {"timeout": "900ms", "age": "1h"} | extra
+    path = a_path(client, {"lock": lock}, an_origin("3s"))
+
+    assert calls_ms(simulated(path, at_ms(0, 100))) == calls
+
+
 def test_a_dead_origin_is_asked_one_by_one_and_then_by_all() -> None:
     """One request at each poll for 5 s, and every other 5 s after it came."""
     path = a_path("lock", an_origin("120ms", faults=ALWAYS))
