@@ -1,7 +1,7 @@
 """Solving: the value of a parameter from which on a condition holds."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
@@ -13,13 +13,13 @@ from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.scenario.axis import Axis
+from simcoalesce.scenario.round_range import RoundRange
 from simcoalesce.scenario.scenario import Scenario
 
 SearchOutcome = Literal["found", "always", "never", "undecided"]
 """The condition changes between two values of the range; it holds on the whole range,
 or nowhere; or the seeds do not decide."""
 
-_DIGITS: Final = 4
 _INSIDE: Final = (0.25, 0.5, 0.75)
 """Where to look too before it is said that no value will do."""
 
@@ -47,6 +47,8 @@ class Solution:
         meets: The value nearest to the change that meets it; None without one.
         fails: The value nearest to it that does not, or is undecided.
         trials: All values that were tried, in that order.
+        undecided: The trials next to what meets it that are undecided, going up.
+        refuted: The nearest value that fails for certain; None without one.
     """
 
     wanted: Condition
@@ -55,6 +57,8 @@ class Solution:
     meets: Trial | None
     fails: Trial | None
     trials: tuple[Trial, ...]
+    undecided: tuple[Trial, ...] = ()
+    refuted: Trial | None = None
 
 
 def solve(  # noqa: PLR0913 - what a search is made of
@@ -70,8 +74,8 @@ def solve(  # noqa: PLR0913 - what a search is made of
 ) -> Solution:
     """Return where along a range a condition begins or ceases to hold, by bisection.
 
-    Every value is tried under the same seeds. The condition must change once over the
-    range, as where the metric is monotone; the trials show if it does not.
+    Values are round, and tried under the same seeds. The condition must change once
+    over the range, as where the metric is monotone; the trials show if it does not.
 
     Args:
         scenario: What to simulate.
@@ -89,24 +93,24 @@ def solve(  # noqa: PLR0913 - what a search is made of
     Example:
         >>> sale = Scenario.load("scenarios/flash-sale-9pm.yaml")
         >>> solve(sale, "errors == 0", "kv.ttl=30s..5m", replications=2).meets.value
-        '61.64s'
+        '62s'
     """
-    wanted, searched = EXPECTED.condition(wanted), _range_of(axis)
+    wanted = EXPECTED.condition(wanted)
+    searched = RoundRange(_range_of(axis), tolerance_ratio)
     traffic_cache, trials = TrafficCache(), dict[str, Trial]()
     measure = partial(metric_values, seed=seed, replications=replications)
 
-    def at(share: float) -> Trial:
-        value = searched.at(share, digits=_DIGITS)
+    def at(value: str) -> Trial:
         if value in trials:
             return trials[value]
-        point = scenario.with_overrides(f"{searched.key}={value}")
+        point = scenario.with_overrides(f"{searched.axis.key}={value}")
         measured = measure(point, traffic_cache=traffic_cache)
         trials[value] = Trial(value, evaluation_of(wanted, measured, rare_ratio))
         if on_trial is not None:
             on_trial(trials[value])
         return trials[value]
 
-    return _searched(wanted, searched.key, at, tolerance_ratio)
+    return _Search(wanted, searched, at).solution()
 
 
 def _range_of(axis: Axis | str) -> Axis:
@@ -117,17 +121,70 @@ def _range_of(axis: Axis | str) -> Axis:
     return searched
 
 
-def _searched(
-    wanted: Condition, key: str, at: Callable[[float], Trial], tolerance_ratio: float
-) -> Solution:
-    tried = {share: at(share) for share in (0.0, 1.0)}
-    if _outcome(tried) == "never":
-        tried |= {share: at(share) for share in _INSIDE}
-    outcome, meets, fails = _outcome(tried), None, None
-    if outcome == "found":
-        meets, fails = _bisected(tried, at, tolerance_ratio)
-    trials = {trial.value: trial for trial in tried.values()}
-    return Solution(wanted, key, outcome, meets, fails, tuple(trials.values()))
+@dataclass(frozen=True)
+class _Search:
+    """A search along a range, and the trials by their share of it."""
+
+    wanted: Condition
+    searched: RoundRange
+    at: Callable[[str], Trial]
+    tried: dict[float, Trial] = field(default_factory=dict)
+
+    def solution(self) -> Solution:
+        """Look at the ends, then between them."""
+        self._try(0.0, 1.0)
+        if _outcome(self.tried) == "never":
+            self._try(*_INSIDE)
+        found = Solution(
+            self.wanted, self.searched.axis.key, _outcome(self.tried), None, None, ()
+        )
+        if found.outcome == "found":
+            found = self._with_neighbours(found)
+        return replace(found, trials=tuple(self.tried.values()))
+
+    def _try(self, *shares: float) -> None:
+        for value in map(self.searched.at, shares):
+            self.tried[self.searched.share(value)] = self.at(value)
+
+    def _with_neighbours(self, found: Solution) -> Solution:
+        """Return what is found with the trials on both sides of the change."""
+        begins = next(s for s, trial in self.tried.items() if trial.truth == "holds")
+        ends = next(s for s, trial in self.tried.items() if trial.truth != "holds")
+        met, unmet = self._bisected(begins, ends, {"holds"})
+        refuted = None
+        if self.tried[unmet].truth == "fails":
+            refuted = unmet
+        elif fails := self._fails_between(ends, unmet):
+            nearest = min(fails, key=lambda share: abs(share - unmet))
+            refuted = self._bisected(unmet, nearest, {"holds", "undecided"})[1]
+        low, high = sorted((met, ends if refuted is None else refuted))
+        between = [s for s in sorted(self.tried) if low <= s <= high]
+        unknown = [self.tried[s] for s in between]
+        return replace(
+            found,
+            meets=self.tried[met],
+            fails=self.tried[unmet],
+            undecided=tuple(one for one in unknown if one.truth == "undecided"),
+            refuted=None if refuted is None else self.tried[refuted],
+        )
+
+    def _fails_between(self, one: float, other: float) -> list[float]:
+        low, high = sorted((one, other))
+        found = ((share, trial.truth) for share, trial in self.tried.items())
+        return [s for s, truth in found if truth == "fails" and low <= s <= high]
+
+    def _bisected(
+        self, met: float, unmet: float, wanted: Collection[Truth]
+    ) -> tuple[float, float]:
+        """Return the nearest shares with one of some truths, and with another."""
+        while abs(met - unmet) > self.searched.tolerance_ratio:
+            value = self.searched.at((met + unmet) / 2)
+            middle = self.searched.share(value)
+            if not min(met, unmet) < middle < max(met, unmet):
+                break
+            trial = self.tried[middle] = self.at(value)
+            met, unmet = (middle, unmet) if trial.truth in wanted else (met, middle)
+        return met, unmet
 
 
 def _outcome(tried: Mapping[float, Trial]) -> SearchOutcome:
@@ -137,21 +194,6 @@ def _outcome(tried: Mapping[float, Trial]) -> SearchOutcome:
     if truths == {"fails"}:
         return "never"
     return "found" if "holds" in truths else "undecided"
-
-
-def _bisected(
-    tried: dict[float, Trial], at: Callable[[float], Trial], tolerance_ratio: float
-) -> tuple[Trial, Trial]:
-    """Return the nearest values that meet a condition and that do not."""
-    met = next(share for share, trial in tried.items() if trial.truth == "holds")
-    unmet = next(share for share, trial in tried.items() if trial.truth != "holds")
-    while abs(met - unmet) > tolerance_ratio:
-        middle = (met + unmet) / 2
-        trial = tried[middle] = at(middle)
-        if trial.value in {tried[met].value, tried[unmet].value}:
-            break
-        met, unmet = (middle, unmet) if trial.truth == "holds" else (met, middle)
-    return tried[met], tried[unmet]
 
 
 def evaluation_of(

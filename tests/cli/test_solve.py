@@ -1,5 +1,6 @@
 """solve: a value, or the news that there is none."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,15 @@ def test_the_answer_names_both_neighbours(sale: Path) -> None:
     assert ran.code == 0
     assert ran.out.startswith("origin_hits <= 10: met at traffic.arrivals[0].within=")
     assert "✗ traffic.arrivals[0].within=100ms: origin_hits 40" in ran.err
+
+
+def test_it_says_from_where_to_where_the_seeds_do_not_decide(sale: Path) -> None:
+    """And how many would, between what is met and what is not."""
+    vary = "traffic.arrivals[0].within=100ms..5s"
+    ran = command("solve", sale, "--for", "origin_hits <= 20", "--vary", vary)
+
+    said = r"met at .* undecided from \S+ to \S+ \(at .* --reps would decide\), not at "
+    assert re.search(said, ran.out)
 
 
 def test_no_value_will_do(sale: Path) -> None:

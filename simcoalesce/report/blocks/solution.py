@@ -15,8 +15,20 @@ def solution_text(solution: "Solution") -> str:
         return _without_change(solution)
     return (
         f"{wanted}: met at {key}={solution.meets.value}"
-        f" ({trial_text(solution.meets)}), {_unmet(solution.fails, 'not')}."
+        f" ({trial_text(solution.meets)}), {_other_side(solution, solution.fails)}."
     )
+
+
+def _other_side(solution: "Solution", beside: "Trial") -> str:
+    if not solution.undecided[1:]:
+        return _unmet(beside, "not")
+    low, high = solution.undecided[0], solution.undecided[-1]
+    told = (
+        f"undecided from {low.value} to {high.value}"
+        f" (at {beside.value} {trial_text(beside)}; {_needed(*solution.undecided)})"
+    )
+    refuted = solution.refuted
+    return told if refuted is None else f"{told}, {_unmet(refuted, 'not')}"
 
 
 def _without_change(solution: "Solution") -> str:
@@ -35,11 +47,15 @@ def _unmet(trial: "Trial", unmet: str) -> str:
     if trial.truth == "fails":
         return f"{unmet} at {trial.value} ({trial_text(trial)})"
     known = trial_text(trial)
-    needed = trial.evaluation.replications_to_decide
-    told = (
-        f"about {needed:,} --reps would decide" if needed else "more --reps may decide"
-    )
-    return f"undecided at {trial.value} ({known}; {told})"
+    return f"undecided at {trial.value} ({known}; {_needed(trial)})"
+
+
+def _needed(*trials: "Trial") -> str:
+    """Return how many runs would decide all of some trials."""
+    needed = [trial.evaluation.replications_to_decide for trial in trials]
+    if not all(needed):
+        return "more --reps may decide"
+    return f"about {max(filter(None, needed)):,} --reps would decide"
 
 
 def trial_text(trial: "Trial") -> str:

@@ -30,6 +30,42 @@ def _seconds(value: str) -> float:
     return number / 1_000 if value.endswith("ms") else number
 
 
+def test_the_answer_is_round_and_simulated() -> None:
+    """All that is tried between the ends are whole hundredths of a second."""
+    found = solved("origin_hits <= 20", "traffic.arrivals[0].within=100ms..5s")
+    tried = [round(_seconds(trial.value) * 1_000) for trial in found.trials]
+
+    assert found.meets in found.trials
+    assert [value_ms for value_ms in tried if value_ms % 10] == []
+
+
+def test_neighbours_of_a_count_are_whole_and_next_to_each_other() -> None:
+    """The number of requests is no matter of chance: 20 are met, 21 are not."""
+    found = solve(
+        a_sale(None, "traffic.arrivals[0].within=0ms"),
+        "requests <= 20",
+        "traffic.arrivals[0].requests=1..60",
+    )
+
+    assert found.meets is not None
+    assert found.fails is not None
+    assert (found.meets.value, found.fails.value) == ("20", "21")
+    assert (found.fails, found.undecided) == (found.refuted, ())
+
+
+def test_what_is_undecided_lies_between_what_holds_and_what_fails() -> None:
+    """Both of its ends are as near to those as the tolerance allows."""
+    found = solved("origin_hits <= 20", "traffic.arrivals[0].within=100ms..5s")
+
+    assert found.refuted is not None
+    assert found.meets is not None
+    edges = [found.refuted, found.undecided[0], found.undecided[-1], found.meets]
+    below, low, high, above = (_seconds(trial.value) for trial in edges)
+    assert below < low <= below + 0.049
+    assert above - 0.049 <= high < above
+    assert {trial.truth for trial in found.undecided} == {"undecided"}
+
+
 def test_no_value_of_the_write_latency_does_it() -> None:
     """Who waits for the origin at the same time, calls it at the same time."""
     found = solved("origin_hits <= 2", "kv.write_latency=0ms..1s")
