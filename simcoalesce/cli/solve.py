@@ -1,5 +1,6 @@
 """simcoalesce solve: the value of a parameter that meets a condition."""
 
+import json
 from collections.abc import Sequence
 
 import click
@@ -44,6 +45,7 @@ from simcoalesce.units import parse_ratio
 )
 @seed_and_replications()
 @rare_option
+@click.option("--json", "as_json", is_flag=True, help="Print a document.")
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,
     *,
@@ -54,6 +56,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     seed: int | None,
     replications: int | None,
     rare_ratio: float | None,
+    as_json: bool,
 ) -> int:
     """Find the value from which on FILE meets a condition, by bisection.
 
@@ -74,7 +77,10 @@ def command(  # noqa: PLR0913 - one argument for each option
         rare_ratio=rare_ratio,
         on_trial=lambda trial: _say(trial, axis),
     )
-    told = wrapped(solution_text(solution), terminal_width(WIDTH))
+    if as_json:
+        told = [json.dumps(solution.document(), indent=2, ensure_ascii=False)]
+    else:
+        told = wrapped(solution_text(solution), terminal_width(WIDTH))
     click.echo("\n".join(told))
     return {
         "never": exits.EXPECTATION_FAILED,

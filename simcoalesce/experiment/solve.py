@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.conditions.truth import Truth
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
+from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.scenario.axis import Axis
@@ -35,6 +36,19 @@ class Trial(NamedTuple):
         """Whether the condition holds there."""
         return self.evaluation.truth
 
+    def document(self) -> dict[str, Any]:
+        """Return the trial as ``solve --json`` shows it."""
+        known, reach = self.evaluation.known, self.evaluation.reach
+        return {
+            "value": self.value,
+            "truth": self.truth,
+            "mean": known.mean,
+            "ci95": known.ci95,
+            "reason": self.evaluation.reason,
+            "replications_to_decide": self.evaluation.replications_to_decide,
+            "reach": reach.document() if reach else None,
+        }
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -59,6 +73,36 @@ class Solution:
     trials: tuple[Trial, ...]
     undecided: tuple[Trial, ...] = ()
     refuted: Trial | None = None
+
+    @property
+    def replications_to_decide(self) -> int | None:
+        """How many runs would decide all that is undecided; None if nobody knows."""
+        needed = [one.evaluation.replications_to_decide for one in self.undecided]
+        return max(filter(None, needed)) if needed and all(needed) else None
+
+    def document(self) -> dict[str, Any]:
+        """Return what was found as plain values: the contract of ``solve --json``."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "tool": tool(),
+            "goal": str(self.wanted),
+            "key": self.key,
+            "outcome": self.outcome,
+            "meets": self.meets.value if self.meets else None,
+            "fails": self.fails.value if self.fails else None,
+            "refuted": self.refuted.value if self.refuted else None,
+            "undecided": self._undecided_values(),
+            "trials": [trial.document() for trial in self.trials],
+        }
+
+    def _undecided_values(self) -> dict[str, Any] | None:
+        if not self.undecided:
+            return None
+        return {
+            "from": self.undecided[0].value,
+            "to": self.undecided[-1].value,
+            "replications_to_decide": self.replications_to_decide,
+        }
 
 
 def solve(  # noqa: PLR0913 - what a search is made of

@@ -1,5 +1,6 @@
 """solve: a value, or the news that there is none."""
 
+import json
 import re
 from pathlib import Path
 
@@ -24,7 +25,34 @@ def test_it_says_from_where_to_where_the_seeds_do_not_decide(sale: Path) -> None
     ran = command("solve", sale, "--for", "origin_hits <= 20", "--vary", vary)
 
     said = r"met at .* undecided from \S+ to \S+ \(at .* --reps would decide\), not at "
-    assert re.search(said, ran.out)
+    assert re.search(said, " ".join(ran.out.split()))
+
+
+def test_the_document_says_what_the_text_says(sale: Path) -> None:
+    """The neighbours, what is undecided, and every trial."""
+    vary = "traffic.arrivals[0].within=100ms..5s"
+    wanted = ["--for", "origin_hits <= 20", "--vary", vary]
+    text = " ".join(command("solve", sale, *wanted).out.split())
+    found = json.loads(command("solve", sale, *wanted, "--json").out)
+
+    low, high = found["undecided"]["from"], found["undecided"]["to"]
+    needed = found["undecided"]["replications_to_decide"]
+    assert f"met at {found['key']}={found['meets']} (" in text
+    assert f"undecided from {low} to {high} (at {found['fails']}" in text
+    assert f"about {needed:,} --reps would decide), not at {found['refuted']}" in text
+    truths = {trial["value"]: trial["truth"] for trial in found["trials"]}
+    told = [found[name] for name in ("meets", "fails", "refuted")]
+    assert [truths[value] for value in told] == ["holds", "undecided", "fails"]
+
+
+def test_a_document_has_nothing_where_no_value_will_do(sale: Path) -> None:
+    """The code is 10, as for the text."""
+    vary = "kv.write_latency=0ms..1s"
+    ran = command("solve", sale, "--for", "origin_hits <= 1", "--vary", vary, "--json")
+    found = json.loads(ran.out)
+
+    assert (ran.code, found["outcome"]) == (10, "never")
+    assert (found["meets"], found["undecided"]) == (None, None)
 
 
 def test_no_value_will_do(sale: Path) -> None:

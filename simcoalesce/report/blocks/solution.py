@@ -23,9 +23,10 @@ def _other_side(solution: "Solution", beside: "Trial") -> str:
     if not solution.undecided[1:]:
         return _unmet(beside, "not")
     low, high = solution.undecided[0], solution.undecided[-1]
+    needed = _needed(solution.replications_to_decide)
     told = (
         f"undecided from {low.value} to {high.value}"
-        f" (at {beside.value} {trial_text(beside)}; {_needed(*solution.undecided)})"
+        f" (at {beside.value} {trial_text(beside)}; {needed})"
     )
     refuted = solution.refuted
     return told if refuted is None else f"{told}, {_unmet(refuted, 'not')}"
@@ -47,15 +48,14 @@ def _unmet(trial: "Trial", unmet: str) -> str:
     if trial.truth == "fails":
         return f"{unmet} at {trial.value} ({trial_text(trial)})"
     known = trial_text(trial)
-    return f"undecided at {trial.value} ({known}; {_needed(trial)})"
+    needed = _needed(trial.evaluation.replications_to_decide)
+    return f"undecided at {trial.value} ({known}; {needed})"
 
 
-def _needed(*trials: "Trial") -> str:
-    """Return how many runs would decide all of some trials."""
-    needed = [trial.evaluation.replications_to_decide for trial in trials]
-    if not all(needed):
+def _needed(replications: int | None) -> str:
+    if replications is None:
         return "more --reps may decide"
-    return f"about {max(filter(None, needed)):,} --reps would decide"
+    return f"about {replications:,} --reps would decide"
 
 
 def trial_text(trial: "Trial") -> str:
