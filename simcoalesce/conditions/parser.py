@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -11,25 +11,24 @@ from typing import Final
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 
+from simcoalesce.conditions.comparability import why_not
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.expression import Expression, Reference
 from simcoalesce.conditions.over_runs import MEAN, SHARE
+from simcoalesce.conditions.selection import base_of, selected_name
 from simcoalesce.conditions.statement import Statement
-from simcoalesce.conditions.tokens import INSTEAD, QUANTITIES, TOKEN, Token, summary_of
-from simcoalesce.conditions.truth import COMPARISONS
+from simcoalesce.conditions.tokens import (
+    INSTEAD,
+    MEASURES,
+    QUANTITIES,
+    TOKEN,
+    Token,
+    summary_of,
+)
+from simcoalesce.conditions.truth import CHANGES, COMPARISONS
 from simcoalesce.suggestion import did_you_mean
 
-CHANGES: Final = frozenset(("worse by", "higher by", "lower by"))
-
 _LONGEST: Final = 500
-_MEASURES: Final = {
-    "1": "a count; write e.g. 800 or 10k",
-    "s": "a duration; write e.g. 80ms",
-    "1/s": "a rate; write e.g. 100/s",
-    "ratio": "a share; write e.g. 5% or 0.05",
-    "USD": "an amount of money; write e.g. 40 USD",
-}
-"""What a number in each unit is, and how it is written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +44,7 @@ class Vocabulary:
         is_of_runs: Whether it may ask for a share of many runs, or for a quantile.
         of_runs: How it may compare these; as others if empty.
         above_one: Ratios that may exceed 1; another is a share, at most 100 %.
+        selectable: Of which metrics a part can be asked for, and by what.
     """
 
     units: Mapping[str, str]
@@ -55,6 +55,7 @@ class Vocabulary:
     is_of_runs: bool = True
     of_runs: frozenset[str] = frozenset()
     above_one: frozenset[str] = frozenset()
+    selectable: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def condition(self, text: object) -> Condition:
         """Return the condition that a text states.
@@ -156,14 +157,20 @@ class _Parser:
             names = "All names: docs/conditions.md"
             raise self._error(at, f'no metric or unit "{name}"{meant} {names}')
         if match["selector"]:
-            why = f"a part of the requests cannot be asked for yet; write {name}"
-            raise self._error(match.start("selector"), why)
+            name = self._selected(match)
         is_unknown = others is not None and of not in others
         if of is not None and (is_unknown or not of or "." in name):
             known = [name, *(f"{name}@{other}" for other in others or ())]
             why = f'"@{of}" cannot stand here; write {" or ".join(known)}'
             raise self._error(at + len(name), why)
-        return Token(at, match.end(), Reference(name, of), units[name])
+        return Token(at, match.end(), Reference(name, of), units[base_of(name)])
+
+    def _selected(self, match: re.Match[str]) -> str:
+        name, selector = match["name"], match["selector"]
+        try:
+            return selected_name(name, selector, self._vocabulary.selectable)
+        except ValueError as error:
+            raise self._error(match.start("selector"), str(error)) from None
 
     def _statements(self, node: ast.expr) -> Iterator[Statement]:
         if isinstance(node, ast.BoolOp):
@@ -179,44 +186,27 @@ class _Parser:
         left, right = self._expression(first), self._expression(last)
         words = self._between(first, last)
         comparison = f"{words} by" if f"{words} by" in CHANGES else words
-        if why := self._why_not(left, comparison, right):
+        if why := why_not(left, comparison, right, self._vocabulary):
             raise self._error(self._at(first), f"{why}; {self._example}")
         if comparison in COMPARISONS or right.unit != "ratio":
             self._check(first, left, right)
             self._check(last, right, left)
         return Statement(left, comparison, right)
 
-    def _why_not(self, left: Expression, comparison: str, right: Expression) -> str:
-        """Return why two sides cannot be compared so; empty if they can."""
-        vocabulary = self._vocabulary
-        of_runs = [one for one in (left, right) if one.summary != MEAN]
-        allowed = (of_runs and vocabulary.of_runs) or vocabulary.comparisons
-        is_change = comparison not in COMPARISONS
-        if comparison not in allowed:
-            return f'"{comparison.removesuffix(" by")}" cannot stand here'
-        if of_runs and (
-            (left.references and right.references) or comparison in CHANGES
-        ):
-            return f"{of_runs[0].written} is compared with a number"
-        if is_change and (right.references or not (left.metric or of_runs)):
-            return f'"{comparison.removesuffix(" by")}" needs a metric and a number'
-        if vocabulary.needs_units and not (left.references + right.references):
-            return "this names no metric"
-        return ""
-
     def _check(self, node: ast.expr, side: Expression, other: Expression) -> None:
         """Refuse a number that cannot be, or cannot be compared with the other side."""
         if side.references:
             return
-        limit, unit = side.value(), self._vocabulary.units.get(other.metric or "")
+        limit, metric = side.value(), base_of(other.metric or "")
+        unit = self._vocabulary.units.get(metric)
         unit = unit if other.summary == MEAN else other.unit
         needs_units, why = self._vocabulary.needs_units, ""
         is_strict = needs_units and unit in {"s", "1/s"}
-        is_share = unit == "ratio" and other.metric not in self._vocabulary.above_one
+        is_share = unit == "ratio" and metric not in self._vocabulary.above_one
         if limit is None:
             why = "this is too large, or divides by zero"
         elif unit and side.unit not in ({unit} if is_strict else {unit, None}):
-            why = f"{other.written} is {_MEASURES[unit]}"
+            why = f"{other.written} is {MEASURES[unit]}"
         elif needs_units and unit == "1" and limit % 1:
             why = f"{side.written} is not a whole number"
         elif needs_units and is_share and limit > 1:

@@ -28,6 +28,14 @@ TOKEN: Final = re.compile(
     )""",
     re.VERBOSE | re.ASCII,
 )
+MEASURES: Final = {
+    "1": "a count; write e.g. 800 or 10k",
+    "s": "a duration; write e.g. 80ms",
+    "1/s": "a rate; write e.g. 100/s",
+    "ratio": "a share; write e.g. 5% or 0.05",
+    "USD": "an amount of money; write e.g. 40 USD",
+}
+"""What a number in each unit is, and how it is written."""
 INSTEAD: Final = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "&": "and", "&&": "and"}
 
 

@@ -17,6 +17,7 @@ _DECIDE: Final[Mapping[str, Callable[[float, float, float], tuple[bool, bool]]]]
 """For each comparison: is it true of the whole of [low, high], and of no part?"""
 
 COMPARISONS: Final = frozenset(_DECIDE)
+CHANGES: Final = frozenset(("worse by", "higher by", "lower by"))
 DECISIVE: Final[tuple[Truth, ...]] = ("fails", "undecided", "holds")
 """What decides where several things must be true, the first of these that one is."""
 

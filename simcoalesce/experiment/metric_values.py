@@ -12,12 +12,13 @@ from simcoalesce.conditions.estimate import (
     instant_estimate,
 )
 from simcoalesce.conditions.expression import Reference
+from simcoalesce.conditions.selection import base_of
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.mean_bill import BillTerms, RunBills, Usage
 from simcoalesce.experiment.single_run import run_tally
 from simcoalesce.experiment.traffic_cache import TrafficCache
-from simcoalesce.metrics import METRICS, Tally, measure
+from simcoalesce.metrics import METRICS, Tally, measure, metric_of
 from simcoalesce.scenario.scenario import Scenario
 
 Values = tuple[float | None, ...]
@@ -32,7 +33,8 @@ class MetricValues:
 
     Attributes:
         seed: Seed of the first replication; the i-th had seed + i.
-        values: Every metric by name, each with a value for each replication.
+        values: Every metric by name, and those of the parts of the requests that the
+            scenario expects something of; each with a value for each replication.
         certain: Metrics that nothing in the scenario can make another number.
         bills: What the month's bill follows from; None if that is in `values` only.
     """
@@ -51,7 +53,8 @@ class MetricValues:
         bills: RunBills | None = None,
     ) -> Self:
         """Return what some runs under consecutive seeds measured."""
-        values = {name: tuple(run[name] for run in runs) for name in METRICS}
+        names = dict.fromkeys((*METRICS, *(name for run in runs[:1] for name in run)))
+        values = {name: tuple(run[name] for run in runs) for name in names}
         return cls(seed, _billed(values, bills), certain, bills)
 
     def first(self, count: int) -> "MetricValues":
@@ -62,7 +65,7 @@ class MetricValues:
 
     def joined(self, more: "MetricValues") -> "MetricValues":
         """Return these runs and those under the seeds that follow."""
-        values = {name: self.values[name] + more.values[name] for name in METRICS}
+        values = {name: self.values[name] + more.values[name] for name in self.values}
         bills = self.bills.joined(more.bills) if self.bills and more.bills else None
         return replace(self, values=_billed(values, bills), bills=bills)
 
@@ -81,7 +84,7 @@ class MetricValues:
         Raises:
             KeyError: If there is no such metric.
         """
-        known = METRICS[metric]
+        known = metric_of(metric)
         return estimate(
             self.values[metric],
             unit=known.unit,
@@ -101,19 +104,22 @@ class MetricValues:
         subject = statement.subject
         others = {one: base if one.of and base else self for one in subject.references}
         known = self._known(statement, others)
-        is_certain = all(one.name in other.certain for one, other in others.items())
+        is_certain = all(
+            base_of(one.name) in other.certain for one, other in others.items()
+        )
         return replace(known, is_certain=is_certain)
 
     def _known(
         self, statement: Statement, others: Mapping[Reference, "MetricValues"]
     ) -> Estimate:
         subject = statement.subject
-        metric = METRICS.get(subject.metric or "")
+        name = subject.metric or ""
+        metric = METRICS.get(base_of(name))
         if metric and metric.is_instant:
-            values = self.values[metric.name]
+            values = self.values[name]
             return instant_estimate(values, unit=metric.unit, missing=metric.missing)
         if metric:
-            return self.estimate(metric.name)
+            return self.estimate(name)
         numbers = subject.values(
             lambda one: others[one].column(one.name), self.replications
         )
@@ -125,7 +131,7 @@ class MetricValues:
     def column(self, name: str) -> Values:
         """Return a metric in each run; an instant that never comes is infinite."""
         values = self.values[name]
-        if not METRICS[name].is_instant:
+        if not metric_of(name).is_instant:
             return values
         return tuple(inf if value is None else value for value in values)
 
@@ -203,5 +209,11 @@ def run_bills(
 
 
 def measured(tally: Tally, bill: Bill) -> Mapping[str, float | None]:
-    """Return every metric of one run, with those of its prorated bill."""
-    return measure(tally, cost_usd=bill.cost_usd, cost_month_usd=bill.cost_month_usd)
+    """Return every metric of a run, of its parts, and of its prorated bill."""
+    billed = {"cost_usd": bill.cost_usd, "cost_month_usd": bill.cost_month_usd}
+    parts = {
+        name: compute(part)
+        for name, part in tally.selected.items()
+        if (compute := metric_of(name).compute) is not None
+    }
+    return measure(tally, **billed) | parts

@@ -6,10 +6,16 @@ from typing import Any, Final, NamedTuple
 from simcoalesce.conditions.binomial import upper_bound
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.estimate import Estimate, estimate
-from simcoalesce.conditions.parser import CHANGES, Vocabulary
+from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.conditions.reach import Reach
 from simcoalesce.conditions.statement import Evaluation, Statement
-from simcoalesce.conditions.truth import COMPARISONS, DECISIVE, Truth, truth_of
+from simcoalesce.conditions.truth import (
+    CHANGES,
+    COMPARISONS,
+    DECISIVE,
+    Truth,
+    truth_of,
+)
 from simcoalesce.experiment.answered import is_of_answered
 from simcoalesce.experiment.compare import Comparison
 from simcoalesce.experiment.direction import DIRECTION

@@ -20,12 +20,12 @@ from simcoalesce.experiment.precision import (
     parse_precision,
 )
 from simcoalesce.experiment.result import Result
+from simcoalesce.experiment.selected_tallies import tally_of
 from simcoalesce.experiment.single_run import run
 from simcoalesce.experiment.size import check_size, expected_requests
 from simcoalesce.experiment.sweeps.cluster import tally_on
 from simcoalesce.metrics import Tally
 from simcoalesce.metrics.tally import REQUESTS
-from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
@@ -147,8 +147,7 @@ class _Runs:
         expected = expected_requests(scenario)
         if self._first is None and (rows is None or expected <= rows):
             self._first = run(scenario, seed=seed, repeats=repeats)
-            window_ns = window_of(scenario.path[-1].rate_limits)
-            return Tally.of(self._first, window_ns=window_ns)
+            return tally_of(scenario, self._first)
         tally = self._tally_of(
             scenario,
             seed=seed,

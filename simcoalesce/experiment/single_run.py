@@ -5,7 +5,7 @@ Both engines give the same bytes, so the choice changes only the time it takes.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from simcoalesce.compiled.shard_tally import ShardTally
 from simcoalesce.compiled.shards import why_whole
@@ -17,6 +17,8 @@ from simcoalesce.experiment.engine_choice import (
     first_counted,
     is_compiled,
 )
+from simcoalesce.experiment.selected_tallies import SelectedTallies, tally_of
+from simcoalesce.experiment.size import expected_requests
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
 from simcoalesce.model.rate_limit import window_of
@@ -24,6 +26,9 @@ from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
+
+_MOST_ROWS: Final = 2_000_000
+"""Of longer runs not all rows are kept."""
 
 
 def run(
@@ -88,7 +93,8 @@ def run_tally(
     """Simulate a scenario once, and keep only what metrics need, not the rows.
 
     No rows are kept but those of requests that are under way; the compiled engine makes
-    none.
+    none. If the scenario expects something of a part of the requests, which only rows
+    tell, it keeps all; of a long run the other engine makes them.
 
     Args:
         scenario: What to simulate.
@@ -109,8 +115,14 @@ def run_tally(
         traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
     traffic, requests = first_counted(traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
-    if not is_compiled(scenario, traffic, scenario.engine, repeats * requests):
+    has_parts = bool(scenario.selected_metrics)
+    is_long = has_parts and expected_requests(scenario) > _MOST_ROWS
+    engine: Engine = "simpy" if is_long else scenario.engine
+    if not is_compiled(scenario, traffic, engine, repeats * requests):
         return _streamed(scenario, traffic, names)
+    if has_parts:
+        simulate = compiled_api().simulate_compiled
+        return tally_of(scenario, simulate(scenario.path, traffic.chunks, **names))
     if shards is None:
         shards = cores_to_spare() if requests >= FULL_CHUNK else 1
     if shards > 1 and why_whole(scenario.path):
@@ -156,12 +168,16 @@ def _streamed(
         locations=len(traffic.locations),
         window_ns=window_of(scenario.path[-1].rate_limits),
     )
+    parts = SelectedTallies(scenario, traffic.keys, traffic.locations)
 
     def add(rows: RequestRows, calls: OriginRows) -> None:
         tally.add(rows)
         tally.calls.add(calls)
+        parts.add(rows, calls)
 
-    tally.usage = edge.stream(scenario.path, traffic.chunks, add, **names)
+    chunks = parts.arriving(traffic.chunks)
+    tally.usage = edge.stream(scenario.path, chunks, add, **names)
+    tally.selected = parts.by_name
     return tally
 
 

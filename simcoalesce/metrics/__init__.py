@@ -3,7 +3,7 @@
 from simcoalesce.metrics.expectation import Expectation, Verdict
 from simcoalesce.metrics.metric import Metric
 from simcoalesce.metrics.origin import origin_hits, origin_rejected
-from simcoalesce.metrics.registry import METRICS, measure
+from simcoalesce.metrics.registry import METRICS, measure, metric_of
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.metrics.warmup import mser5, warm_up_s
 
@@ -14,6 +14,7 @@ __all__ = [
     "Tally",
     "Verdict",
     "measure",
+    "metric_of",
     "mser5",
     "origin_hits",
     "origin_rejected",

@@ -19,13 +19,15 @@ from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.conditions.truth import Truth
-from simcoalesce.metrics.registry import METRICS
+from simcoalesce.metrics.registry import METRICS, SELECTABLE
 from simcoalesce.spec import Spec
 
 METRIC_UNITS: Final = {name: metric.unit for name, metric in METRICS.items()}
 ABOVE_ONE: Final = frozenset({"origin_ratio"})
 """Ratios that may exceed 1."""
-EXPECTED: Final = Vocabulary(METRIC_UNITS, "origin_hits <= 50", above_one=ABOVE_ONE)
+EXPECTED: Final = Vocabulary(
+    METRIC_UNITS, "origin_hits <= 50", above_one=ABOVE_ONE, selectable=SELECTABLE
+)
 """What may be demanded of the metrics of one scenario."""
 
 _SCHEMA: Final[JsonSchemaValue] = {

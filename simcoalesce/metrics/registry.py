@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from simcoalesce.conditions.selection import base_of
 from simcoalesce.metrics import caching, latency, origin, recovery, usage
 from simcoalesce.metrics.latency_histogram import LatencyHistogram
 from simcoalesce.metrics.metric import Compute, Metric, Unit
@@ -147,3 +148,29 @@ def _all() -> Iterator[Metric]:
 
 METRICS: Final[Mapping[str, Metric]] = {metric.name: metric for metric in _all()}
 """Every metric by its name, in the order in which results list them."""
+
+_BY: Final = frozenset(("key", "location", "time"))
+_NOT_BY_TIME: Final = frozenset(
+    ("miss_window_s", "stampede_size_max", "time_to_recover_s")
+)
+"""A window that a time cuts off has no size; and what comes before it is usual."""
+
+
+def _selectable() -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield what can be said of a part of the requests: no usage, and no bill."""
+    for name, metric in METRICS.items():
+        if metric.compute is not None and not hasattr(usage, name):
+            yield name, _BY - {"time"} if name in _NOT_BY_TIME else _BY
+
+
+SELECTABLE: Final[Mapping[str, frozenset[str]]] = dict(_selectable())
+"""By what each metric can be asked for of a part of the requests."""
+
+
+def metric_of(name: str) -> Metric:
+    """Return a metric by its name, with a selection or without.
+
+    Raises:
+        KeyError: If there is no such metric.
+    """
+    return METRICS[base_of(name)]

@@ -52,11 +52,12 @@ class Tally:
         seconds: Errors and latencies by the second of arrival.
         calls: What the origin received.
         usage: Counted operations by unit, as in `Outcomes`.
+        selected: Tallies of parts of the requests, by names as errors[key=sale].
     """
 
     __slots__ = (
         *("_all", "ages", "answered", "calls", "counts"),
-        *("failed", "seconds", "usage", "windows"),
+        *("failed", "seconds", "selected", "usage", "windows"),
     )
 
     def __init__(self, *, keys: int, locations: int, window_ns: int = 0) -> None:
@@ -76,6 +77,7 @@ class Tally:
         self.seconds = Seconds()
         self.calls = Calls(window_ns)
         self.usage: Mapping[str, float] = {}
+        self.selected: Mapping[str, Tally] = {}
 
     @classmethod
     def of(cls, outcomes: Outcomes, *, window_ns: int = 0) -> "Tally":
@@ -83,7 +85,7 @@ class Tally:
         keys, locations = len(outcomes.keys), len(outcomes.locations)
         tally = cls(keys=keys, locations=locations, window_ns=window_ns)
         tally.add(outcomes.request_rows)
-        tally.calls.add(_in_order(outcomes.origin_rows))
+        tally.calls.add(in_order(outcomes.origin_rows))
         tally.usage = outcomes.usage
         return tally
 
@@ -155,7 +157,7 @@ class Tally:
         return self[WINDOW_NS] if self[LARGEST_CLOSED] else NEVER
 
 
-def _in_order(calls: OriginRows) -> OriginRows:
+def in_order(calls: OriginRows) -> OriginRows:
     """Return calls in the order in which the origin received them."""
     if np.all(calls.called_at_ns[1:] >= calls.called_at_ns[:-1]):
         return calls

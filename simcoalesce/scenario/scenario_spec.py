@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from simcoalesce.conditions.selection import is_selected
 from simcoalesce.cost.price_list import PriceList, price_list_names
 from simcoalesce.cost.unit_price import Prices
 from simcoalesce.metrics.expectation import Expectation
@@ -127,6 +128,12 @@ class ScenarioSpec(Spec):
     """The remedies that were shipped; `explain` leaves each of them out in turn."""
     claims: tuple[PostMortemClaim, ...] = ()
     """What a post-mortem claims; `explain` evaluates each."""
+
+    @property
+    def selected_metrics(self) -> tuple[str, ...]:
+        """The metrics of parts of the requests that it expects something of."""
+        names = (name for one in self.expect for name in one.that.names)
+        return tuple(dict.fromkeys(filter(is_selected, names)))
 
     @field_validator("replications")
     @classmethod

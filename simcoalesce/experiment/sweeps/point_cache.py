@@ -34,7 +34,7 @@ class PointCache:
             return None
         try:
             values = json.loads(path.read_bytes())
-            found = {name: tuple(values[name]) for name in METRICS}
+            found = {name: tuple(values[name]) for name in (METRICS | values)}
         except (OSError, ValueError, TypeError, KeyError):
             return None
         if any(len(column) != replications for column in found.values()):

@@ -1,8 +1,8 @@
 """Vocabularies and conditions for tests of the language."""
 
 from simcoalesce.conditions.condition import Condition
-from simcoalesce.conditions.parser import CHANGES, Vocabulary
-from simcoalesce.conditions.truth import COMPARISONS
+from simcoalesce.conditions.parser import Vocabulary
+from simcoalesce.conditions.truth import CHANGES, COMPARISONS
 
 UNITS = {
     "origin_hits": "1",

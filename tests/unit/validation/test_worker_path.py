@@ -47,7 +47,7 @@ def test_each_layer_is_a_step_of_the_same_kind() -> None:
     assert [s["kind"] for s in steps(f"[{', '.join(kinds)}]")] == kinds
 
 
-def test_a_hop_is_stretched_by_the_time_scale() -> None:
+def test_a_hop_is_perioded_by_the_time_scale() -> None:
     """The worker waits in real time."""
     _, step, _ = steps("[kv.read, {durable_object: {hop: 2ms}}, origin]", scale=10)
 
@@ -116,7 +116,7 @@ def test_isolates_matter_where_they_remember(path: str, *, matters: bool) -> Non
 
 
 def test_an_object_awaits_its_storage_for_as_long_as_it_takes() -> None:
-    """Stretched as all times are; without storage time it asks nothing of it."""
+    """Perioded as all times are; without storage time it asks nothing of it."""
     path = "[{durable_object: {storage_time: 5ms}}, origin]"
 
     awaited, plain = (

@@ -1,0 +1,168 @@
+"""Selected tallies: one more for each part of the requests that is asked for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.conditions.selection import Selection, selection_of
+from simcoalesce.metrics.tally import Tally, in_order
+from simcoalesce.model.rate_limit import window_of
+from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
+from simcoalesce.request import Requests
+from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.suggestion import did_you_mean, listed
+
+_NUMBER: Final = np.uint32
+_MOST_COMPARED: Final = 1_000
+"""Of how many names one is suggested."""
+
+
+def tally_of(scenario: Scenario, outcomes: Outcomes) -> Tally:
+    """Return the counts of a whole run, and of the parts that are asked for.
+
+    Raises:
+        ValueError: If there is no such part.
+    """
+    tally = Tally.of(outcomes, window_ns=window_of(scenario.path[-1].rate_limits))
+    parts = SelectedTallies(scenario, outcomes.keys, outcomes.locations)
+    rows = outcomes.request_rows
+    parts.arrive(rows.location)
+    parts.add(rows, in_order(outcomes.origin_rows))
+    tally.selected = parts.by_name
+    return tally
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is counted of a run: by index, and by instants; None is any."""
+
+    key: int | None
+    location: int | None
+    begin_ns: int
+    end_ns: int | None
+
+    def selects(
+        self,
+        key: NDArray[np.int64],
+        location: NDArray[np.int64] | None,
+        at_ns: NDArray[np.int64],
+    ) -> NDArray[np.bool_]:
+        """Say of each row whether it is counted; shape (rows,)."""
+        selected = at_ns >= self.begin_ns
+        if self.end_ns is not None:
+            selected &= at_ns < self.end_ns
+        if self.key is not None:
+            selected &= key == self.key
+        if self.location is not None and location is not None:
+            selected &= location == self.location
+        return selected
+
+    def requests(self, rows: RequestRows) -> RequestRows:
+        """Return its requests; a key or location that is the only one is the first."""
+        chosen = self.selects(rows.key, rows.location, rows.arrived_at_ns)
+        columns = {name: getattr(rows, name)[chosen] for name in RequestRows.__slots__}
+        only = {"key": self.key, "location": self.location}
+        first = np.zeros(int(np.count_nonzero(chosen)), dtype=np.int64)
+        columns |= {name: first for name, one in only.items() if one is not None}
+        return RequestRows(**columns)
+
+    def calls(self, rows: OriginRows, location: NDArray[np.int64] | None) -> OriginRows:
+        """Return the calls for its keys and locations that come within its time."""
+        chosen = self.selects(rows.key, location, rows.called_at_ns)
+        return OriginRows(
+            *(getattr(rows, name)[chosen] for name in OriginRows.__slots__)
+        )
+
+
+class SelectedTallies:
+    """The tallies of the parts of the requests that a scenario's expectations name.
+
+    Attributes:
+        by_name: The tallies by names such as errors[key=sale].
+    """
+
+    def __init__(
+        self, scenario: Scenario, keys: Sequence[str], locations: Sequence[str]
+    ) -> None:
+        """Begin to count.
+
+        Args:
+            scenario: What is simulated.
+            keys: Names of the keys.
+            locations: Names of the locations.
+
+        Raises:
+            ValueError: If there is no such key, location or time.
+        """
+        self._parts: dict[_Part, Tally] = {}
+        self.by_name: dict[str, Tally] = {}
+        window_ns = window_of(scenario.path[-1].rate_limits)
+        for name in scenario.selected_metrics:
+            try:
+                part = _part(selection_of(name), scenario, keys, locations)
+            except ValueError as error:
+                raise ValueError(f"expect: {name}: {error}") from None
+            tally = Tally(
+                keys=len(keys) if part.key is None else 1,
+                locations=len(locations) if part.location is None else 1,
+                window_ns=window_ns,
+            )
+            self.by_name[name] = self._parts.setdefault(part, tally)
+        self._needs_locations = any(one.location is not None for one in self._parts)
+        self._locations = bytearray()
+
+    def arrive(self, locations: NDArray[np.int64]) -> None:
+        """Remember where the next requests arrive: 4 bytes each, if that is asked for.
+
+        A call may come long after its request is answered.
+        """
+        if self._needs_locations:
+            self._locations += locations.astype(_NUMBER).tobytes()
+
+    def arriving(self, chunks: Iterator[Requests]) -> Iterator[Requests]:
+        """Yield requests as they come, and remember where they arrive."""
+        for chunk in chunks:
+            self.arrive(chunk.location)
+            yield chunk
+
+    def add(self, rows: RequestRows, calls: OriginRows) -> None:
+        """Count requests and calls that come after all others."""
+        location = None
+        if self._needs_locations:
+            known = np.frombuffer(self._locations, dtype=_NUMBER)
+            location = known[calls.request].astype(np.int64)
+            del known
+        for part, tally in self._parts.items():
+            tally.add(part.requests(rows))
+            tally.calls.add(part.calls(calls, location))
+
+
+def _part(
+    selection: Selection,
+    scenario: Scenario,
+    keys: Sequence[str],
+    locations: Sequence[str],
+) -> _Part:
+    key = _index(selection.key, "key", keys)
+    location = _index(selection.location, "location", locations)
+    begin_ns, end_ns = 0, None
+    if selection.time is not None:
+        begin_ns, end_ns = selection.time.within_ns(
+            scenario.duration_ns, scenario.starts_at
+        )
+    return _Part(key, location, begin_ns, end_ns)
+
+
+def _index(name: str | None, what: str, names: Sequence[str]) -> int | None:
+    if name is None:
+        return None
+    try:
+        return names.index(name)
+    except ValueError:
+        near = did_you_mean(name, islice(names, _MOST_COMPARED))
+        known = "" if near else f"; there are {listed(names)}"
+        raise ValueError(f'no {what} "{name}"{near or known}') from None
