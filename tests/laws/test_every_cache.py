@@ -127,7 +127,7 @@ def test_the_hit_fast_path_changes_no_row(
     path: list[Layer], requests: Requests, seed: int
 ) -> None:
     """Also where caches stand behind the first read."""
-    names: dict[str, Any] = {"keys": ("a", "b"), "locations": ("at-0", "at-1")}
+    names: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0", "at-1")}
     plain = edge.simulate(path, [requests], seed=seed, **names, uses_fast_path=False)
     fast = edge.simulate(path, [requests], seed=seed, **names)
 

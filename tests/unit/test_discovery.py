@@ -64,6 +64,7 @@ def an_installed_package(
 def test_the_layers_are_the_files_of_their_folder() -> None:
     """In the order of their names."""
     assert [*members(Layer, "simcoalesce.model.layers")] == [
+        "abandon",
         "bounded_retries",
         "cdn",
         "durable_object",
@@ -84,6 +85,8 @@ def test_a_member_is_found_by_its_kind() -> None:
     found = members(Fault, "simcoalesce.model.faults")
 
     assert {kind: member.__name__ for kind, member in found.items()} == {
+        "always": "Always",
+        "calls": "NumberedCalls",
         "first": "First",
         "random": "Random",
         "window": "FaultWindow",
@@ -133,7 +136,7 @@ def test_an_entry_point_of_a_package_is_a_member(
     """After those of the folder; families are asked for what fits their folder."""
     an_installed_package(FAULT, POINT)
 
-    assert [*members(Fault, "simcoalesce.model.faults")][3:] == ["never"]
+    assert [*members(Fault, "simcoalesce.model.faults")][5:] == ["never"]
     assert "never" not in members(Layer, "simcoalesce.model.layers")
 
 

@@ -29,7 +29,7 @@ def test_a_location_without_a_tag_leads_to_all_members() -> None:
     """Any of them may have been meant."""
     kinds = {kind_of(model) for model in models_at([Origin], ["faults", 0])}
 
-    assert kinds == {"first", "random", "window"}
+    assert kinds == {"always", "calls", "first", "random", "window"}
 
 
 def test_a_location_leads_to_one_form_of_a_latency() -> None:
