@@ -89,14 +89,22 @@ async def guarded_subprocess(
     """
     said = folder / "said"
     with said.open("wb") as errors:
-        process = await asyncio.create_subprocess_exec(
-            *("sh", "-c", _GUARD, "sh", *command),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=errors,
-            # Ctrl-C is for us alone: we stop it in order.
-            start_new_session=True,
+        starting = asyncio.create_task(
+            asyncio.create_subprocess_exec(
+                *("sh", "-c", _GUARD, "sh", *command),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+                # Ctrl-C is for us alone: we stop it in order.
+                start_new_session=True,
+            )
         )
+        try:
+            process = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Cut off here, asyncio kills the guard alone, and waits for the program.
+            await _stopped(await starting)
+            raise
     try:
         yield Subprocess(name, process, said)
     finally:
