@@ -44,7 +44,7 @@ from simcoalesce.compiled.state import (
     suspend,
     wake_at,
 )
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.units import NS_PER_S
 

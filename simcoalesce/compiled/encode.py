@@ -14,7 +14,9 @@ from simcoalesce.compiled.hash_table import EMPTY
 from simcoalesce.compiled.parameters import Parameters, Row
 from simcoalesce.distribution import ReplayedLatency
 from simcoalesce.model.edge import contexts, least_write_ns
-from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.scope import Scope
 
 _CAPACITY: Final = 32 * MARGIN
 """How many requests may be under way, and calls be made, before the state grows."""

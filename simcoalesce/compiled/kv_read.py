@@ -17,7 +17,7 @@ from simcoalesce.compiled.state import (
     spawn,
     wake_at,
 )
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.kv_read import KvRead
 
 HOT, COLD, HOT_FOR, LOOKS_LATE, LEAST_WRITE = range(3, 8)

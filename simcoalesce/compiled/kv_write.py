@@ -11,7 +11,7 @@ from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, frame, location_of, real, wake_at
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.units import NS_PER_S
 

@@ -8,7 +8,7 @@ from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, domain_of
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.memory import Memory
 
 TTL, ERROR_TTL = 3, 4

@@ -28,7 +28,7 @@ from simcoalesce.compiled.state import (
     instance_of,
     location_of,
 )
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.durable_object import DurableObject, index_of
 from simcoalesce.randomness import Stream
 

@@ -16,7 +16,7 @@ from simcoalesce.model.faults.calls import NumberedCalls
 from simcoalesce.model.faults.first import First
 from simcoalesce.model.faults.random import Random
 from simcoalesce.model.faults.window import FaultWindow
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origin import Origin
 
 LATENCY, REJECTS_IN, SAYS, IS_CACHEABLE, SIZE = range(3, 8)

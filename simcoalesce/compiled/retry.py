@@ -9,7 +9,7 @@ from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, frame, real, set_real, wake_at
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.retry import Retry
 
 MOST, BACKOFF, CAP, JITTER, STREAM_KEY, HONOURS, IS_CLIENT = range(3, 10)

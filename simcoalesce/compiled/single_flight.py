@@ -6,7 +6,7 @@ from simcoalesce.compiled import flights, layout
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import domain_of, frame
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.single_flight import SingleFlight
 
 _LED = layout.LABELS

@@ -17,7 +17,7 @@ from simcoalesce.compiled.state import (
     suspend,
     wake_now,
 )
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.timeout import RequestTimeout
 
 AFTER, CANCELS = 3, 4

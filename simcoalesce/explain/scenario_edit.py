@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from simcoalesce.discovery import extra_members
-from simcoalesce.model.layer import Layer, Scope
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.scope import Scope
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import (

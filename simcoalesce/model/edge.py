@@ -14,8 +14,10 @@ from simcoalesce.model.domains import Isolates
 from simcoalesce.model.follower_fast_path import FollowerFastPath
 from simcoalesce.model.hit_fast_path import HitFastPath
 from simcoalesce.model.kv import Namespace
-from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.scope import Scope
 from simcoalesce.model.worker_runs import counting_runs, last_cache_before_worker
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests

@@ -1,50 +1,17 @@
 """The idea of a layer: a step of a path, which answers or asks the next one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import ClassVar, Final, NamedTuple
 
 from simcoalesce.distribution import Distribution
-from simcoalesce.model.clock import Clock, Fetch
+from simcoalesce.model.clock import Fetch
 from simcoalesce.model.domains import Domains
-from simcoalesce.model.follower_fast_path import CoalescingPoint
-from simcoalesce.model.kv import Namespace
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.model.rate_limit import RateLimit
-from simcoalesce.model.recorder import Recorder
-from simcoalesce.randomness import Stream
-from simcoalesce.sampler import Sampler
+from simcoalesce.model.scope import Scope
 from simcoalesce.spec import Spec
 from simcoalesce.units import NS_PER_S
-
-
-class Scope(Enum):
-    """Where a layer runs; from it follows who shares what the layer keeps."""
-
-    ANYWHERE = auto()
-    """With the client at the head of a path, else wherever it stands."""
-    ISOLATE = auto()
-    """In each isolate of a worker, or in the object around it."""
-    OBJECT = auto()
-    """In an object of a worker, and so does what follows it."""
-    LOCATION = auto()
-    """In a worker, with a store that all isolates of a location share."""
-    CACHE = auto()
-    """In an HTTP cache of a location, which runs no worker."""
-    ORIGIN = auto()
-    """At the end of a path."""
-
-    @property
-    def is_worker(self) -> bool:
-        """Whether it is a worker's code."""
-        return self in {Scope.ISOLATE, Scope.OBJECT, Scope.LOCATION}
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether all of a location share what is kept there."""
-        return self in {Scope.LOCATION, Scope.CACHE}
-
 
 _WAIT: Final = {
     Scope.ISOLATE: "Other misses in its isolate wait for the same answer.",
@@ -89,38 +56,6 @@ class LayerEvent(NamedTuple):
     unit: str
     noun: str
     text: str
-
-
-@dataclass(frozen=True)
-class LayerContext:
-    """Where a layer runs, and what it may use there."""
-
-    clock: Clock
-    kv: Namespace
-    recorder: Recorder
-    seed: int
-    keys: Sequence[str]
-    locations: Sequence[str]
-    domains: Domains
-    """The instances in which it runs."""
-    inner_domains: Domains
-    """Those in which the next layers run."""
-    label: str
-    """The layer's name in this path, e.g. ``kv.read`` or ``kv.read#2``."""
-    is_client: bool
-    """Whether the layer stands before the worker, with the client."""
-    index: int = 0
-    """How many layers stand before it."""
-    coalescing_points: list[CoalescingPoint] = field(default_factory=list)
-    """Where misses of the first read share a fetch, for the fast path."""
-
-    def sampler(self, latency: Distribution, name: str) -> Sampler:
-        """Return the layer's own draws from a distribution."""
-        return latency.sampler(self.seed, f"{self.label}.{name}")
-
-    def stream(self, name: str) -> Stream:
-        """Return the layer's own random numbers."""
-        return Stream(self.seed, f"{self.label}.{name}")
 
 
 class Layer(Spec):

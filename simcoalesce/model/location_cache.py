@@ -7,8 +7,10 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, check_whole_seconds, lifetime_ns
+from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.spec import default

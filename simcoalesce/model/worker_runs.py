@@ -5,8 +5,9 @@ from itertools import takewhile
 from typing import Final
 
 from simcoalesce.model.clock import Fetch, Steps
-from simcoalesce.model.layer import Layer, Scope
+from simcoalesce.model.layer import Layer
 from simcoalesce.model.recorder import Usage
+from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
 
 _OUTSIDE: Final = frozenset((Scope.ANYWHERE, Scope.CACHE))

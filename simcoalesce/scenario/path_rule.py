@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from simcoalesce.distribution import Constant
-from simcoalesce.model.layer import Layer, Scope
+from simcoalesce.model.layer import Layer
 from simcoalesce.model.location_cache import CachingLayer
+from simcoalesce.model.scope import Scope
 from simcoalesce.scenario.input_file import input_files
 from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.traffic.traffic import Traffic

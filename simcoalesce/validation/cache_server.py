@@ -14,9 +14,10 @@ from typing import Any, ClassVar, Final
 from typing_extensions import override
 
 from simcoalesce.distribution import Constant, Distribution
-from simcoalesce.model.layer import Layer, Scope
+from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR, error_lifetime_ns
+from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import CLIENT_LEFT, Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration

@@ -9,7 +9,8 @@ from typing_extensions import override
 from simcoalesce.distribution import Distribution
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, COMPLETE, START, Clock, Fetch, Steps
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request

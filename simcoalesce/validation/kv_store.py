@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.kv import Entry, Namespace
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite

@@ -11,7 +11,8 @@ import numpy as np
 
 from simcoalesce.model import edge
 from simcoalesce.model.clock import Clock
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import Outcomes

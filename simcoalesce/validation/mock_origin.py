@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import numpy as np
 
 from simcoalesce.model.answer import NOT_SAID
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.origin import OriginServer, Reply, Servers
 from simcoalesce.outcomes import OriginRows

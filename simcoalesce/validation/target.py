@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from simcoalesce.discovery import members
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import NamedByFile

@@ -15,7 +15,9 @@ from simcoalesce.explain.timeline.request_trace import request_trace
 from simcoalesce.explain.timeline.timeline import timeline
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, START, Fetch, Steps
-from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
+from simcoalesce.model.layer import Layer, LayerEvent, Wait
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.report.blocks.request_trace import request_trace_text
 from simcoalesce.report.blocks.timeline import event_text

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from math import exp
 from typing import Final
 
-from simcoalesce.model.layer import Layer, Scope, Wait
+from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.scope import Scope
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 

@@ -10,7 +10,7 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.location_cache import (
     CacheKey,
     CachingLayer,

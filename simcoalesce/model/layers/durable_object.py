@@ -19,14 +19,11 @@ from simcoalesce.model.gate import (
     OnError,
     Thread,
 )
-from simcoalesce.model.layer import (
-    Layer,
-    LayerContext,
-    Scope,
-    Wait,
-)
+from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.objects import Objects
 from simcoalesce.model.platform_limit import PlatformLimit
+from simcoalesce.model.scope import Scope
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.sampler import Quantiles, Sampler

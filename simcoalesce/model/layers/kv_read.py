@@ -11,7 +11,9 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import COVERED_ERRORS, Freshness, Rules
 from simcoalesce.model.kv import CopyRules, Entry
-from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
+from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler

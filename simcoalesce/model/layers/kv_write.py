@@ -10,8 +10,10 @@ from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.kv import Entry
-from simcoalesce.model.layer import Layer, LayerContext, LayerEvent, Scope, Wait
+from simcoalesce.model.layer import Layer, LayerEvent, Wait
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
+from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalRate, PositiveDuration, Ratio

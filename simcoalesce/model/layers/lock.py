@@ -8,7 +8,7 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import Client, detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.location_cache import (
     CacheKey,
     CachingLayer,

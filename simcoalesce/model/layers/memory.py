@@ -7,7 +7,8 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Fetch, Steps
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
 from simcoalesce.request import Request
 from simcoalesce.spec import default

@@ -11,9 +11,11 @@ from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault, key_number
-from simcoalesce.model.layer import Layer, LayerContext, Scope, Wait
+from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
 from simcoalesce.model.rate_limit import RateLimit, RateLimits, RunningLimit
+from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler

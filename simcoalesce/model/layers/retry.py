@@ -7,7 +7,9 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Fetch, Steps
-from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.scope import Scope
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.spec import default

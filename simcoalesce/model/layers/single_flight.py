@@ -14,7 +14,8 @@ from simcoalesce.model.flights import (
     LeaderLeaves,
 )
 from simcoalesce.model.follower_fast_path import CoalescingPoint
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalDuration

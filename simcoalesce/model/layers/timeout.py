@@ -6,7 +6,9 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, EXPIRE, Fetch, Signal, Steps
-from simcoalesce.model.layer import Layer, LayerContext, Scope
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.units import PositiveDuration

@@ -10,7 +10,7 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, lifetime_ns
 from simcoalesce.model.location_cache import HttpCache, Stored
 from simcoalesce.outcomes import Lookup, Role

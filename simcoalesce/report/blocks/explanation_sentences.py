@@ -18,7 +18,7 @@ from simcoalesce.explain.counterfactuals.threshold import Threshold
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.timeline.stampede_windows import clusters
 from simcoalesce.explain.timeline.timeline import Event
-from simcoalesce.model.layer import Scope
+from simcoalesce.model.scope import Scope
 from simcoalesce.report.blocks.number_format import (
     count,
     counted,

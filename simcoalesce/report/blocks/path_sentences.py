@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from simcoalesce.explain.closed_form.miss_window import merged
-from simcoalesce.model.layer import Layer, Scope, Wait
+from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.scope import Scope
 from simcoalesce.report.blocks.number_format import duration
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import written_name

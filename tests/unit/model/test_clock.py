@@ -23,7 +23,8 @@ from simcoalesce.model.clock import (
     Signal,
     Steps,
 )
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from tests.builders import (

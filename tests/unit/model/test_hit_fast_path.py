@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Distribution
 from simcoalesce.model.clock import ANSWER, Fetch, Steps
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.request import Request
 from tests.builders import (

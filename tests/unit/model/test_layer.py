@@ -6,7 +6,8 @@ from pydantic import ValidationError
 from simcoalesce.model.clock import Clock, Fetch
 from simcoalesce.model.domains import Isolates
 from simcoalesce.model.kv import Namespace
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.recorder import Recorder
 from tests.builders import a_path, a_request
 

@@ -14,7 +14,8 @@ from simcoalesce.discovery import PluginError, extra_members
 from simcoalesce.experiment.single_run import run
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.model.clock import START, Fetch, Steps
-from simcoalesce.model.layer import Layer, LayerContext
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.request import Request
 from simcoalesce.scenario.effective_config import effective_config
 from simcoalesce.scenario.scenario import Scenario

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import contexts, entrance
-from simcoalesce.model.layer import LayerContext
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.scenario.scenario import Scenario

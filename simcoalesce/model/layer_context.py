@@ -1,0 +1,45 @@
+"""Layer context: where a layer runs, and what it may use there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from simcoalesce.distribution import Distribution
+from simcoalesce.model.clock import Clock
+from simcoalesce.model.domains import Domains
+from simcoalesce.model.follower_fast_path import CoalescingPoint
+from simcoalesce.model.kv import Namespace
+from simcoalesce.model.recorder import Recorder
+from simcoalesce.randomness import Stream
+from simcoalesce.sampler import Sampler
+
+
+@dataclass(frozen=True)
+class LayerContext:
+    """Where a layer runs, and what it may use there."""
+
+    clock: Clock
+    kv: Namespace
+    recorder: Recorder
+    seed: int
+    keys: Sequence[str]
+    locations: Sequence[str]
+    domains: Domains
+    """The instances in which it runs."""
+    inner_domains: Domains
+    """Those in which the next layers run."""
+    label: str
+    """The layer's name in this path, e.g. ``kv.read`` or ``kv.read#2``."""
+    is_client: bool
+    """Whether the layer stands before the worker, with the client."""
+    index: int = 0
+    """How many layers stand before it."""
+    coalescing_points: list[CoalescingPoint] = field(default_factory=list)
+    """Where misses of the first read share a fetch, for the fast path."""
+
+    def sampler(self, latency: Distribution, name: str) -> Sampler:
+        """Return the layer's own draws from a distribution."""
+        return latency.sampler(self.seed, f"{self.label}.{name}")
+
+    def stream(self, name: str) -> Stream:
+        """Return the layer's own random numbers."""
+        return Stream(self.seed, f"{self.label}.{name}")
