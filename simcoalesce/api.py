@@ -51,7 +51,7 @@ def compare(
         A row for each other scenario and metric: scenario, metric, unit, before,
         after, change (after minus before), ci95_low and ci95_high (of the change),
         better_in (of n pairs), n, p_value (Holm-adjusted), verdict, reason (of
-        what is not comparable).
+        what is not comparable, or has no verdict).
 
     Raises:
         ValueError: If there is no other scenario, no such metric, or a file is wrong.
@@ -97,7 +97,7 @@ def _rows(comparison: Comparison) -> list[dict[str, Any]]:
             "n": one.change.n,
             "p_value": one.p_value,
             "verdict": one.verdict,
-            "reason": one.reason,
+            "reason": one.reason or comparison.no_verdict or None,
         }
         for one in comparison.differences
     ]

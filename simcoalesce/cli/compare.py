@@ -15,7 +15,9 @@ from simcoalesce.cli.arguments import (
     usage_errors,
 )
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.verdict_output import say_no_verdict
 from simcoalesce.experiment.compare import (
+    Comparison,
     Conflict,
     comparisons,
     named_scenarios,
@@ -78,7 +80,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Simulate BASE and OTHERs under the same seeds, and say what changes.
 
     Each is FILE, FILE@VARIANT, @VARIANT (of BASE's file), or a saved result.json,
-    which is simulated again.
+    which is simulated again. Exits with 13 if no verdict follows from the runs.
     """
     with usage_errors():
         limits = [parse_gate(text) for text in gates]
@@ -109,15 +111,19 @@ def command(  # noqa: PLR0913 - one argument for each option
     evaluated = gate_results(limits, found, rare_ratio)
     form = ".json" if as_json else ".md" if markdown else ".txt"
     comparison_output.tell(targets, found, evaluated, form)
-    return _exit_code(evaluated)
+    return _exit_code(found, evaluated)
 
 
-def _exit_code(gates: Sequence[GateResult]) -> int:
-    """Say which gates hold or are undecided, and return what the shell is told."""
+def _exit_code(found: Sequence[Comparison], gates: Sequence[GateResult]) -> int:
+    """Say what decides or does not, and return what the shell is told."""
     from simcoalesce.report.blocks.comparison import gate_text  # noqa: PLC0415
 
     for gate in gates:
         if text := gate_text(gate):
             click.echo(text, err=True)
+    no_verdicts = dict.fromkeys(one.no_verdict for one in found if one.no_verdict)
+    for no_verdict in no_verdicts:
+        say_no_verdict(no_verdict)
     truths = ["fails", *(one.evaluation.truth for one in gates)]
+    truths += ["undecided"] * bool(no_verdicts)
     return _EXITS[max(truths, key=[*_EXITS].index)]

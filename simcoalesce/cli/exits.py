@@ -15,6 +15,6 @@ REGRESSION: Final = 11
 POINTS_FAILED: Final = 12
 """Some points of a sweep could not be simulated; the others were."""
 UNDECIDED: Final = 13
-"""The replications do not decide an expectation or a gate, or a measured run says too
-little."""
+"""The replications do not decide an expectation or a gate, nothing follows from them,
+or a measured run says too little."""
 INTERRUPTED: Final = 130

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from simcoalesce.api import page
+from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
     load,
     out_option,
@@ -17,6 +18,7 @@ from simcoalesce.cli.arguments import (
 from simcoalesce.cli.output import CannotWrite, check_folder, write_text
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.terminal import terminal_width
+from simcoalesce.cli.verdict_output import say_no_verdict
 from simcoalesce.experiment.processes import processors
 from simcoalesce.explain.explanation import Explanation, explain
 
@@ -40,11 +42,11 @@ def command(  # noqa: PLR0913 - one argument for each option
     as_json: bool,
     as_markdown: bool,
     targets: Sequence[str],
-) -> None:
+) -> int:
     """Explain FILE: what happened, why, what helps, and which claims are true.
 
     Every remedy is tried on its own, with the same requests and random streams (common
-    random numbers).
+    random numbers). Exits with 13 if no verdict follows from the runs.
     """
     scenario = load(file, overrides)
     for target in targets:
@@ -63,6 +65,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         write_text(target, _text(explanation, Path(target).suffix))
     form = ".json" if as_json else ".md" if as_markdown else ".txt"
     click.echo(_text(explanation, form), nl=False)
+    say_no_verdict(explanation.no_verdict)
+    return exits.UNDECIDED if explanation.no_verdict else exits.OK
 
 
 def _text(explanation: Explanation, form: str) -> str:

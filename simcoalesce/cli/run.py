@@ -21,7 +21,7 @@ from simcoalesce.cli.arguments import (
 from simcoalesce.cli.output import CannotWrite, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.terminal import terminal_width
-from simcoalesce.cli.verdict_output import say_precision, tell
+from simcoalesce.cli.verdict_output import say_no_verdict, say_precision, tell
 from simcoalesce.compiled.shards import why_whole
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.precision import parse_precision
@@ -169,8 +169,7 @@ def _print_failures(result: Result) -> None:
     """Print what is not met, and on stderr what else one must know."""
     for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
-    if result.no_verdict:
-        click.echo(f"no verdict: {result.no_verdict}", err=True)
+    say_no_verdict(result.no_verdict)
     if result.truth != "holds" or not result.complete:
         for verdict in result.expectations:
             if verdict.truth != "holds":

@@ -14,6 +14,7 @@ from simcoalesce.cli.arguments import (
     usage_errors,
 )
 from simcoalesce.cli.terminal import terminal_width
+from simcoalesce.cli.verdict_output import say_no_verdict
 from simcoalesce.experiment.solve import Trial, solve
 from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.report.blocks.solution import solution_text, trial_text
@@ -61,7 +62,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Find the value from which on FILE meets a condition, by bisection.
 
     Every value is simulated under the same seeds. Exits with 10 if no value meets
-    it, with 13 if the seeds do not decide.
+    it, with 13 if the seeds do not decide, or no verdict follows from the runs.
     """
     scenario = load(file, overrides)
     with usage_errors():
@@ -82,6 +83,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     else:
         told = wrapped(solution_text(solution), terminal_width(WIDTH))
     click.echo("\n".join(told))
+    say_no_verdict(solution.no_verdict)
     return {
         "never": exits.EXPECTATION_FAILED,
         "undecided": exits.UNDECIDED,

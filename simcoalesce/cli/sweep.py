@@ -31,6 +31,7 @@ from simcoalesce.experiment.sweeps.sweep import (
 )
 from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.sweep_view import no_verdict_sentence
 from simcoalesce.scenario.axis import Axis
 
 _MOST_FAILURES: Final = 10
@@ -105,7 +106,8 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Simulate FILE at many points, each under the same seeds.
 
-    What was simulated before is taken from .simcoalesce/cache.
+    What was simulated before is taken from .simcoalesce/cache. Exits with 13 if no
+    verdict follows from the runs of a point.
     """
     scenario = load(file, overrides)
     with usage_errors():
@@ -132,8 +134,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         )
     answers = wanted.answers(found, metric, limit)
     write_targets(targets, found, answers.drawn)
-    told = wanted.text(answers)
-    code = _ended(found, told, progress, indices, is_cached=is_cached)
+    code = _ended(found, wanted.text(answers), progress, indices, is_cached=is_cached)
     return code or answers.exit_code
 
 
@@ -201,4 +202,8 @@ def _ended(
             how = f"Stopped after {kept}; without the cache they are lost."
         click.echo(how, err=True)
         return exits.INTERRUPTED
-    return exits.POINTS_FAILED if found.failed else exits.OK
+    if no_verdict := no_verdict_sentence(found):
+        click.echo(f"{no_verdict[0].lower()}{no_verdict[1:-1]}", err=True)
+    if found.failed:
+        return exits.POINTS_FAILED
+    return exits.UNDECIDED if no_verdict else exits.OK

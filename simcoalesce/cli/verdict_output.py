@@ -21,6 +21,12 @@ def say_precision(until: Condition | None, result: Result) -> None:
         click.echo(f"--until {until}: not reached after {runs}", err=True)
 
 
+def say_no_verdict(no_verdict: str) -> None:
+    """Say on stderr why nothing follows from the runs; nothing if something does."""
+    if no_verdict:
+        click.echo(f"no verdict: {no_verdict}", err=True)
+
+
 def tell(result: Result, *, github: bool, junit: Path | None) -> None:
     """Tell CI the verdicts.
 

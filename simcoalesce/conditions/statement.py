@@ -117,6 +117,7 @@ class Evaluation(NamedTuple):
         reason: Why it is undecided, or what is missing.
         reach: How far it extends beyond the runs; None if the interval says it.
         rare_ratio: How rare another number must be, if the runs do not show it.
+        has_verdict: Whether anything follows from such runs, however many.
     """
 
     statement: Statement
@@ -125,6 +126,14 @@ class Evaluation(NamedTuple):
     reason: str | None
     reach: Reach | None = None
     rare_ratio: float | None = None
+    has_verdict: bool = True
+
+    def unless(self, no_verdict: str) -> "Evaluation":
+        """Return it, or if there is a reason why nothing follows, undecided."""
+        if not no_verdict:
+            return self
+        statement, known, *_ = self
+        return Evaluation(statement, known, "undecided", no_verdict, has_verdict=False)
 
     @property
     def reach_text(self) -> str:
@@ -138,9 +147,12 @@ class Evaluation(NamedTuple):
         """Roughly how many replications would decide.
 
         The half-width of an interval of a mean shrinks as 1.96 sd / sqrt(n). None if it
-        is decided, if the estimate is the limit itself, or the spread is not known.
+        is decided, if the estimate is the limit itself, the spread is not known, or
+        nothing follows from such runs.
         """
         known, limit = self.known, self.statement.limit
+        if not self.has_verdict:
+            return None
         if self.rare_ratio:
             return runs_to_show_rare(self.rare_ratio)
         if self.truth != "undecided":

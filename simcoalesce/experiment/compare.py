@@ -20,11 +20,16 @@ from simcoalesce.experiment.difference import (
     Difference,
     not_comparable,
     paired,
+    undecided,
     unpaired,
     with_verdicts,
 )
 from simcoalesce.experiment.direction import known_metrics, metrics_of_interest
-from simcoalesce.experiment.metric_values import MetricValues, metric_values
+from simcoalesce.experiment.metric_values import (
+    MetricValues,
+    metric_values,
+    no_verdict_of,
+)
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.saved import is_saved, saved_result
 from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
@@ -62,6 +67,11 @@ class Comparison:
     error_shares: ErrorShares
 
     @property
+    def no_verdict(self) -> str:
+        """Why nothing follows from the runs; empty if something does."""
+        return no_verdict_of(self.measured)
+
+    @property
     def over_all_requests(self) -> tuple[Difference, ...]:
         """What stands beside latencies that are not comparable."""
         beside = {
@@ -84,6 +94,7 @@ class Comparison:
             "paired": self.is_paired,
             "margin": self.margin_ratio,
             "adjustment": "holm",
+            "no_verdict": self.no_verdict or None,
             "error_ratio": plain(self.error_shares),
             "changes": plain(self.changes),
             "metrics": [self._metric(one) for one in self.differences],
@@ -235,6 +246,9 @@ def _comparison(
     # What neither has is no news.
     known = [_judged(one, shares) for one in found if one.base.n or one.other.n]
     over_all = [*filter(is_of_all, METRICS)] if shares.reason else ()
+    judged = with_verdicts(known, margin_ratio=margin_ratio, neutral=over_all)
+    if no_verdict_of((ours, theirs)):
+        judged = tuple(map(undecided, known))
     return Comparison(
         base,
         other,
@@ -242,7 +256,7 @@ def _comparison(
         ours.replications,
         is_paired,
         margin_ratio,
-        with_verdicts(known, margin_ratio=margin_ratio, neutral=over_all),
+        judged,
         tuple(changes(base, other)),
         (ours, theirs),
         shares,

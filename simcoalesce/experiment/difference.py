@@ -163,6 +163,13 @@ def not_comparable(difference: Difference, reason: str) -> Difference:
     )
 
 
+def undecided(difference: Difference) -> Difference:
+    """Return a difference from which nothing follows, however many runs there are."""
+    return replace(
+        difference, better_in=None, p_value=None, verdict="undecided", reason=None
+    )
+
+
 def _holm(p_values: Sequence[float | None]) -> list[float | None]:
     known = sorted((p, index) for index, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)

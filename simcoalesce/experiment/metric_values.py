@@ -1,6 +1,6 @@
 """Metric values: every metric of every replication, one by one, so that runs pair."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Final, Self
@@ -37,12 +37,14 @@ class MetricValues:
             scenario expects something of; each with a value for each replication.
         certain: Metrics that nothing in the scenario can make another number.
         bills: What the month's bill follows from; None if that is in `values` only.
+        no_verdict: Why nothing follows from the runs; empty if something does.
     """
 
     seed: int
     values: Mapping[str, Values]
     certain: frozenset[str] = field(default=frozenset(), repr=False)
     bills: RunBills | None = field(default=None, repr=False)
+    no_verdict: str = ""
 
     @classmethod
     def of(
@@ -51,11 +53,17 @@ class MetricValues:
         runs: Sequence[Mapping[str, float | None]],
         certain: frozenset[str] = frozenset(),
         bills: RunBills | None = None,
+        no_verdict: str = "",
     ) -> Self:
-        """Return what some runs under consecutive seeds measured."""
+        """Return what some runs under consecutive seeds measured.
+
+        Nothing follows from them either if no request arrived in any.
+        """
         names = dict.fromkeys((*METRICS, *(name for run in runs[:1] for name in run)))
         values = {name: tuple(run[name] for run in runs) for name in names}
-        return cls(seed, _billed(values, bills), certain, bills)
+        if not any(run["requests"] for run in runs):
+            no_verdict = no_verdict or "no request arrived in any run"
+        return cls(seed, _billed(values, bills), certain, bills, no_verdict)
 
     def first(self, count: int) -> "MetricValues":
         """Return what the first runs measured."""
@@ -67,7 +75,10 @@ class MetricValues:
         """Return these runs and those under the seeds that follow."""
         values = {name: self.values[name] + more.values[name] for name in self.values}
         bills = self.bills.joined(more.bills) if self.bills and more.bills else None
-        return replace(self, values=_billed(values, bills), bills=bills)
+        no_verdict = self.no_verdict if more.no_verdict else ""
+        return replace(
+            self, values=_billed(values, bills), bills=bills, no_verdict=no_verdict
+        )
 
     @property
     def replications(self) -> int:
@@ -182,12 +193,14 @@ def metric_values(
     terms = scenario.load_bill_terms()
     prorated, usages = terms.prorated(), []
     traffic_cache = traffic_cache or TrafficCache(0)
-    rows = []
+    rows, no_verdict = [], ""
     for number in range(wanted):
+        traffic = traffic_cache.of(scenario, first + number)
+        no_verdict = no_verdict if number else traffic.no_verdict
         tally = run_tally(
             scenario,
             seed=first + number,
-            traffic=traffic_cache.of(scenario, first + number),
+            traffic=traffic,
             repeats=max(repeats or 0, wanted) - number,
         )
         usages.append(tally.usage)
@@ -195,7 +208,14 @@ def metric_values(
         if on_replication is not None:
             on_replication(number + 1, wanted)
     bills = run_bills(terms, usages, rows)
-    return MetricValues.of(first, rows, certain_metrics(scenario), bills)
+    return MetricValues.of(first, rows, certain_metrics(scenario), bills, no_verdict)
+
+
+def no_verdict_of(measured: Iterable[MetricValues]) -> str:
+    """Return why nothing follows from some scenarios together, each reason once."""
+    return "; ".join(
+        dict.fromkeys(one.no_verdict for one in measured if one.no_verdict)
+    )
 
 
 def run_bills(

@@ -97,11 +97,14 @@ def gate_evaluation(
 
     Args:
         gate: What must not be.
-        comparison: The scenario and its base.
+        comparison: The scenario and its base; undecided if it has no verdict.
         rare_ratio: In which share of the runs at most a number that was the same in all
             may be another, for a build to pass; as many as may be if absent.
     """
-    every = (_evaluation(one, comparison, rare_ratio) for one in gate.statements)
+    every = (
+        _evaluation(one, comparison, rare_ratio).unless(comparison.no_verdict)
+        for one in gate.statements
+    )
     return min(every, key=lambda one: DECISIVE.index(one.truth))
 
 

@@ -163,7 +163,8 @@ class _Runs:
     def _values(self) -> MetricValues:
         certain = certain_metrics(self._scenario)
         bills = run_bills(self._terms, self._usages, self._measured)
-        return MetricValues.of(self._seed, self._measured, certain, bills)
+        no_verdict = self._first.no_verdict if self._first else ""
+        return MetricValues.of(self._seed, self._measured, certain, bills, no_verdict)
 
     def _is_known(self, until: Condition) -> bool:
         return is_reached(until, self._values().subject)
@@ -173,9 +174,6 @@ class _Runs:
         assert self._first is not None, "there is a run"
         values, scenario = self._values(), self._scenario
         bill = self._terms.bill(mean_usage(self._usages))
-        no_verdict = self._first.no_verdict
-        if not any(row["requests"] for row in self._measured):
-            no_verdict = no_verdict or "no request arrived in any run"
         return Result(
             scenario=scenario,
             seed=self._seed,
@@ -184,7 +182,7 @@ class _Runs:
             outcomes=self._first,
             bill=bill,
             expectations=tuple(
-                expected.verdict(values.subject, rare_ratio).unless(no_verdict)
+                expected.verdict(values.subject, rare_ratio).unless(values.no_verdict)
                 for expected in scenario.expect
             ),
             warnings=(
@@ -194,7 +192,7 @@ class _Runs:
                 *platform_warnings(scenario, self._first),
             ),
             complete=len(self._measured) == self._wanted,
-            no_verdict=no_verdict,
+            no_verdict=values.no_verdict,
             measured=values,
         )
 

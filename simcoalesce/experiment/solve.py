@@ -80,6 +80,16 @@ class Solution:
         needed = [one.evaluation.replications_to_decide for one in self.undecided]
         return max(filter(None, needed)) if needed and all(needed) else None
 
+    @property
+    def no_verdict(self) -> str:
+        """Why nothing follows from runs that left it undecided; empty if something."""
+        reasons = [
+            one.evaluation.reason
+            for one in self.trials
+            if self.outcome == "undecided" and not one.evaluation.has_verdict
+        ]
+        return "; ".join(dict.fromkeys(filter(None, reasons)))
+
     def document(self) -> dict[str, Any]:
         """Return what was found as plain values: the contract of ``solve --json``."""
         return {
@@ -88,6 +98,7 @@ class Solution:
             "goal": str(self.wanted),
             "key": self.key,
             "outcome": self.outcome,
+            "no_verdict": self.no_verdict or None,
             "meets": self.meets.value if self.meets else None,
             "fails": self.fails.value if self.fails else None,
             "refuted": self.refuted.value if self.refuted else None,
@@ -245,7 +256,8 @@ def evaluation_of(
 ) -> Evaluation:
     """Return what decides a condition in a search.
 
-    A single run is its own interval; what is missing in some runs is undecided.
+    A single run is its own interval; what is missing in some runs is undecided, and so
+    is all of runs from which nothing follows.
     """
 
     def known(statement: Statement) -> Estimate:
@@ -253,6 +265,6 @@ def evaluation_of(
         is_alone = one.n == 1 and one.over_runs is None and one.mean is not None
         return replace(one, low=one.mean, high=one.mean) if is_alone else one
 
-    found = condition.evaluation(known, rare_ratio)
+    found = condition.evaluation(known, rare_ratio).unless(measured.no_verdict)
     is_missing = found.reason and found.known.over_runs is None
     return found._replace(truth="undecided") if is_missing else found

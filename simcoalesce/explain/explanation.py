@@ -54,6 +54,8 @@ class Explanation:
             two, or they remove nothing.
         thresholds: None where the goal is met already.
         consistency: Whether all observations can be true; None if there are none.
+        no_verdict: Why nothing follows from the runs; empty if something does. Then
+            there are no shares and no thresholds, and observations are not judged.
     """
 
     scenario: Scenario = field(repr=False)
@@ -73,6 +75,7 @@ class Explanation:
     thresholds: tuple[Threshold, ...]
     consistency: Consistency | None
     claim_results: tuple[ClaimResult, ...]
+    no_verdict: str = field(default="", repr=False)
 
     @cached_property
     def changed_outcomes(self) -> tuple[Outcomes, ...]:
@@ -96,6 +99,7 @@ class Explanation:
             },
             "metrics": plain(self.base),
             "goal": [str(expected) for expected in self.goal.expectations],
+            "no_verdict": self.no_verdict or None,
             **plain_fields(self),
         }
 
@@ -148,8 +152,9 @@ def _explained(
     tried, skipped = counterfactuals(scenario, runner, goal)
     variant = scenario if scenario.variant else None
     shipped = change_set(incident, runner, variant=variant)
-    attributed = attribution(scenario, _causes(tried), runner)
-    found = thresholds(scenario, runner, goal)
+    is_open = bool(base.no_verdict)
+    attributed = None if is_open else attribution(scenario, _causes(tried), runner)
+    found = () if is_open else thresholds(scenario, runner, goal)
     evaluated = claim_results(incident, runner)
     can_be_true, further_runs = calibrated()
     return Explanation(
@@ -168,7 +173,8 @@ def _explained(
         attribution=attributed,
         thresholds=found,
         claim_results=evaluated,
-        consistency=can_be_true,
+        consistency=None if is_open else can_be_true,
+        no_verdict=base.no_verdict,
         runs=runner.runs + further_runs,
     )
 

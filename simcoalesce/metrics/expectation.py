@@ -113,12 +113,7 @@ class Verdict:
 
     def unless(self, no_verdict: str) -> "Verdict":
         """Return the verdict, or one that is undecided for a reason."""
-        if not no_verdict:
-            return self
-        undecided = self.evaluation._replace(
-            truth="undecided", reason=no_verdict, reach=None
-        )
-        return replace(self, evaluation=undecided)
+        return replace(self, evaluation=self.evaluation.unless(no_verdict))
 
     def document(self) -> dict[str, Any]:
         """Return the verdict as the result document shows it."""

@@ -81,7 +81,8 @@ def pareto_front(sweep: Sweep, metrics: Sequence[str]) -> ParetoFront:
     is dominated by means only is undecided. With one seed its numbers decide.
 
     Args:
-        sweep: Points that failed, or have not all metrics, are left out.
+        sweep: Points that failed, have not all metrics, or from whose runs nothing
+            follows, are left out.
         metrics: Their names; each must have a direction.
     """
     known = [index for index in range(len(sweep.points)) if _has(sweep, index, metrics)]
@@ -136,7 +137,9 @@ def _dominates(other: MetricValues, here: MetricValues, metrics: Sequence[str]) 
 
 def _has(sweep: Sweep, index: int, metrics: Sequence[str]) -> bool:
     point = sweep.points[index]
-    known = [point.estimate(metric) if point else None for metric in metrics]
+    if point is None or point.no_verdict:
+        return False
+    known = [point.estimate(metric) for metric in metrics]
     return all(one is not None and one.mean is not None for one in known)
 
 

@@ -28,6 +28,11 @@ class SweepPoint:
     failure: str | None = None
     is_cached: bool = False
 
+    @property
+    def no_verdict(self) -> str:
+        """Why nothing follows from its runs; empty if something does, or it failed."""
+        return self.measured.no_verdict if self.measured else ""
+
     def estimate(self, metric: str) -> Estimate | None:
         """Return mean and 95 % interval of a metric; None if the point failed."""
         return self.measured.estimate(metric) if self.measured else None

@@ -33,13 +33,14 @@ class PointCache:
         if path is None:
             return None
         try:
-            values = json.loads(path.read_bytes())
+            kept = json.loads(path.read_bytes())
+            values, no_verdict = kept["values"], str(kept["no_verdict"])
             found = {name: tuple(values[name]) for name in (METRICS | values)}
         except (OSError, ValueError, TypeError, KeyError):
             return None
         if any(len(column) != replications for column in found.values()):
             return None
-        return MetricValues(seed, found)
+        return MetricValues(seed, found, no_verdict=no_verdict)
 
     def put(self, scenario_sha256: str, measured: MetricValues) -> None:
         """Remember what was measured.
@@ -53,7 +54,8 @@ class PointCache:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not forced to the disk, as other files are: a lost point is only made again.
         unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(measured.values, separators=(",", ":")))
+        kept = {"values": measured.values, "no_verdict": measured.no_verdict}
+        unfinished.write_text(json.dumps(kept, separators=(",", ":")))
         unfinished.replace(path)
 
     def _path(self, scenario_sha256: str, seed: int, replications: int) -> Path | None:

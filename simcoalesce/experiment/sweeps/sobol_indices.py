@@ -115,7 +115,10 @@ def _measured(sweep: Sweep, wanted: Sequence[Point], metric: str) -> list[Metric
     by_point: Mapping[Point, MetricValues] = {
         values: point.measured
         for values, point in zip(sweep.plan.points, sweep.points, strict=True)
-        if point and point.measured and point.measured.estimate(metric).mean is not None
+        if point
+        and point.measured
+        and not point.no_verdict
+        and point.measured.estimate(metric).mean is not None
     }
     missing = len({*wanted} - {*by_point})
     if missing:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.experiment.sweeps.baseline import baseline
 from simcoalesce.experiment.sweeps.executor import Executor, in_this_process
 from simcoalesce.experiment.sweeps.point import (
@@ -100,6 +100,16 @@ class Sweep:
     def failed(self) -> tuple[SweepPoint, ...]:
         """The points that could not be simulated."""
         return tuple(point for point in self.done if point.failure)
+
+    @property
+    def without_verdict(self) -> tuple[SweepPoint, ...]:
+        """The points from whose runs nothing follows."""
+        return tuple(point for point in self.done if point.no_verdict)
+
+    @property
+    def no_verdict(self) -> str:
+        """Why nothing follows at these points, each reason once; empty without any."""
+        return no_verdict_of(one.measured for one in self.done if one.measured)
 
 
 def sweep_plan(

@@ -44,6 +44,7 @@ def sweep_document(
         ),
         "metric": metric,
         "goal": str(goal) if goal else None,
+        "no_verdict": sweep.no_verdict or None,
         "points": [
             _point(sweep, index, point, metric, goal)
             for index, point in enumerate(sweep.points)
@@ -80,4 +81,5 @@ def _point(
         "estimate": plain(point.estimate(metric)),
         "goal": truth,
         "failure": point.failure,
+        "no_verdict": point.no_verdict or None,
     }

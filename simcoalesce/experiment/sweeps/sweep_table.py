@@ -26,8 +26,9 @@ def table_rows(sweep: Sweep) -> list[Row]:
     """Return the table of a sweep as rows of texts, the names of columns first.
 
     Columns are the point's number, one for each axis, then metric, unit, mean, sd,
-    ci95_low and ci95_high (of the 95 % interval of the mean), n and reason. A point
-    that failed has one row, without a metric, and its reason. Numbers are written so
+    ci95_low and ci95_high (of the 95 % interval of the mean), n and reason: why it is
+    missing, or nothing follows from it. A point that failed has one row, without a
+    metric, and its reason. Numbers are written so
     that they read back equal.
     """
     keys = [axis.key for axis in sweep.plan.axes]
@@ -66,7 +67,8 @@ def _rows(named: Row, point: SweepPoint) -> Iterator[Row]:
         known = point.measured.estimate(name)
         numbers = (known.mean, known.sd, known.low, known.high)
         texts = ("" if number is None else repr(number) for number in numbers)
-        yield (*named, name, known.unit, *texts, str(known.n), known.reason or "")
+        reason = known.reason or point.no_verdict
+        yield (*named, name, known.unit, *texts, str(known.n), reason)
 
 
 def merged_rows(paths: Sequence[Path]) -> list[Row]:

@@ -12,6 +12,7 @@ from simcoalesce.conditions.expression import Expression, Number, Reference
 from simcoalesce.conditions.over_runs import MEAN
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import Truth, truth_of
+from simcoalesce.experiment.metric_values import no_verdict_of
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,
@@ -96,6 +97,8 @@ class _Evidence:
                 values(subject), unit="s", missing=metric.missing
             )
             truth = statement.evaluation(instant).truth
+        if self._has_no_verdict(statement, seeds):
+            truth = "undecided"
         return EvaluatedStatement(
             statement=statement,
             left=known(statement.left).mean,
@@ -104,6 +107,12 @@ class _Evidence:
             truth=truth,
             seeds=seeds,
         )
+
+    def _has_no_verdict(self, statement: Statement, seeds: int) -> bool:
+        """Say whether nothing follows from runs that a statement is about."""
+        names = {one.of for one in statement.difference.references}
+        compared = (self._runner.measured(self.scenario(one), seeds) for one in names)
+        return bool(no_verdict_of(compared))
 
     def _reference(self, reference: Reference, seeds: int) -> Sequence[Number]:
         if reference.name.startswith(INCLUDED):

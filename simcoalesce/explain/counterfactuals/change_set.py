@@ -5,7 +5,7 @@ from typing import Literal
 
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.difference import paired
-from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,
     Counterfactual,
@@ -127,8 +127,11 @@ def ablation_verdict(
     - needed: the goal is met with it, and is not without it;
     - contributes: without it there are more calls or more errors;
     - does harm: without it there are fewer, and more of neither;
-    - adds nothing: without it both stay within 2 %.
+    - adds nothing: without it both stay within 2 %;
+    - undecided: none of these, or nothing follows from such runs.
     """
+    if no_verdict_of((whole, without)):
+        return "undecided"
     moves = [shift(name, whole, without) for name in ("origin_hits", "errors")]
     if goal.is_met(whole) and not goal.is_met(without):
         return "needed"

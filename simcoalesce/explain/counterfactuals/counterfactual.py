@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.difference import paired
-from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
 from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
@@ -116,6 +116,9 @@ def counterfactual(
     """
     changed, texts = remedied(scenario, *together)
     before, after = runner.measured(scenario), runner.measured(changed)
+    word = verdict(before, after, goal)
+    if no_verdict_of((before, after)):
+        word = "undecided"
     return Counterfactual(
         kind="+".join(remedy.kind for remedy in together),
         label=" + ".join(remedy.label for remedy in together),
@@ -124,7 +127,7 @@ def counterfactual(
         scenario_sha256=changed.sha256,
         metrics={name: after.estimate(name) for name in SHOWN},
         paired={name: paired(name, before, after).change for name in SHOWN},
-        verdict=verdict(before, after, goal),
+        verdict=word,
         warning="; ".join(remedy.warning for remedy in together if remedy.warning),
     )
 

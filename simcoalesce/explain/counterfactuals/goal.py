@@ -27,7 +27,12 @@ class Goal:
     is_met_already: bool = False
 
     def is_met(self, measured: MetricValues) -> bool:
-        """Return whether 95 % intervals lie within all expectations."""
+        """Return whether 95 % intervals lie within all expectations.
+
+        Runs from which nothing follows meet nothing.
+        """
+        if measured.no_verdict:
+            return False
         verdicts = (one.verdict(measured.subject) for one in self.expectations)
         return all(verdict.truth == "holds" for verdict in verdicts)
 

@@ -77,6 +77,8 @@ def comparisons_report(comparisons: Sequence["Comparison"]) -> Report:
 
 def _sentence(comparison: "Comparison") -> str:
     """Return what is better, what is worse, and what the seeds do not decide."""
+    if comparison.no_verdict:
+        return f"No verdict: {comparison.no_verdict}."
     found = [one for one in comparison.differences if one.change.mean is not None]
     seeds = counted(comparison.replications, "seed")
     parts = {
@@ -184,6 +186,7 @@ def gate_text(gate: "GateResult") -> str:
         reason = evaluation.reason or ""
         is_apart = reason.startswith("not comparable")
         words = reason if is_apart else "the seeds do not decide it"
+        words = words if evaluation.has_verdict else f"no verdict: {reason}"
     needed = evaluation.replications_to_decide
     would = f"about {needed:,} would decide" if needed else ""
     told = "; ".join(filter(None, (words, reach, would)))

@@ -66,6 +66,8 @@ _CLOSED_FORM: Final = "1 + arrival rate \u00d7 miss window"
 
 def headline(explanation: Explanation) -> str:
     """Return the incident in one sentence or two."""
+    if explanation.no_verdict:
+        return f"No verdict: {explanation.no_verdict}."
     means = {name: one.mean or 0.0 for name, one in explanation.base.items()}
     requests, hits = explanation.requests, means["origin_hits"]
     if not requests:
@@ -234,6 +236,8 @@ def _number(value: float) -> str:
 
 def advice(explanation: Explanation) -> list[str]:
     """Return what to do, and what not, from the verdicts."""
+    if explanation.no_verdict:
+        return ["Nothing follows from these runs: see the first line."]
     by_word: dict[str, list[str]] = {}
     for one in explanation.counterfactuals:
         by_word.setdefault(one.verdict, []).append(one.label)

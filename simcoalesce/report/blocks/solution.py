@@ -1,5 +1,6 @@
 """The text of a solution: from which value on a condition is met."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simcoalesce.report.blocks.estimate_text import known_text, reach_text
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 def solution_text(solution: "Solution") -> str:
     """Return in two sentences what was found."""
     wanted, key = solution.wanted, solution.key
+    if solution.no_verdict:
+        return f"No verdict: {solution.no_verdict}."
     if solution.meets is None or solution.fails is None:
         return _without_change(solution)
     return (
@@ -23,7 +26,7 @@ def _other_side(solution: "Solution", beside: "Trial") -> str:
     if not solution.undecided[1:]:
         return _unmet(beside, "not")
     low, high = solution.undecided[0], solution.undecided[-1]
-    needed = _needed(solution.replications_to_decide)
+    needed = _decides(solution.undecided, solution.replications_to_decide)
     told = (
         f"undecided from {low.value} to {high.value}"
         f" (at {beside.value} {trial_text(beside)}; {needed})"
@@ -48,11 +51,15 @@ def _unmet(trial: "Trial", unmet: str) -> str:
     if trial.truth == "fails":
         return f"{unmet} at {trial.value} ({trial_text(trial)})"
     known = trial_text(trial)
-    needed = _needed(trial.evaluation.replications_to_decide)
+    needed = _decides([trial], trial.evaluation.replications_to_decide)
     return f"undecided at {trial.value} ({known}; {needed})"
 
 
-def _needed(replications: int | None) -> str:
+def _decides(trials: Sequence["Trial"], replications: int | None) -> str:
+    """Return what would decide trials, or why nothing follows from them."""
+    without = [t.evaluation.reason for t in trials if not t.evaluation.has_verdict]
+    if without:
+        return f"no verdict: {without[0]}"
     if replications is None:
         return "more --reps may decide"
     return f"about {replications:,} --reps would decide"

@@ -149,13 +149,29 @@ def legend(view: SweepView) -> str:
     """Return what the marks mean that occur."""
     marks = {
         f"{MEETS_GOAL} meets {view.goal}": any(map(view.meets_goal, view.indices)),
-        f"{UNDECIDED} undecided (more --reps may decide)": "undecided"
+        f"{UNDECIDED} undecided{_may_decide(view)}": "undecided"
         in map(view.truth, view.indices),
         f"{BASELINE} the scenario as it is": any(map(view.is_baseline, view.indices)),
         "✗ failed": bool(view.sweep.failed),
         "· not done": not view.sweep.is_complete,
     }
     return " · ".join(text for text, occurs in marks.items() if occurs)
+
+
+def _may_decide(view: SweepView) -> str:
+    """Return what may decide a point, unless nothing follows from such runs."""
+    found = [one for one in map(view.evaluation, view.indices) if one]
+    is_open = any(one.truth == "undecided" and one.has_verdict for one in found)
+    return " (more --reps may decide)" if is_open else ""
+
+
+def no_verdict_sentence(sweep: "Sweep") -> str:
+    """Return at how many points nothing follows from the runs, and why; else empty."""
+    without, done = len(sweep.without_verdict), len(sweep.done)
+    if not without:
+        return ""
+    where = "" if without == done else f" at {without:,} of {counted(done, 'point')}"
+    return f"No verdict{where}: {sweep.no_verdict}."
 
 
 def goal_sentence(view: SweepView) -> str:
@@ -184,7 +200,17 @@ def _reach(view: SweepView) -> str:
 
 
 def sweep_sentence(view: SweepView) -> str:
-    """Return how many points meet the goal, and where the metric is least and most."""
+    """Return how many points meet the goal, and where the metric is least and most.
+
+    Where nothing follows from the runs of a point, it says so too.
+    """
+    said = no_verdict_sentence(view.sweep)
+    if len(view.sweep.without_verdict) == len(view.sweep.done) and said:
+        return said
+    return " ".join(filter(None, (_span_sentence(view), said)))
+
+
+def _span_sentence(view: SweepView) -> str:
     known = {
         index: mean for index in view.indices if (mean := view.mean(index)) is not None
     }

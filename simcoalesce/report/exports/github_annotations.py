@@ -16,6 +16,8 @@ _OF_PROPERTY: Final = _OF_TEXT | str.maketrans({":": "%3A", ",": "%2C"})
 class GithubAnnotations(Export):
     """A workflow command for each expectation that is not met, and for each warning.
 
+    One too if nothing follows from the runs.
+
     Source:
         docs.github.com/actions, Workflow commands for GitHub Actions, read 2026-11-23.
     """
@@ -28,6 +30,8 @@ class GithubAnnotations(Export):
 def _lines(result: Result) -> Iterator[str]:
     for warning in result.warnings:
         yield f"::warning::{warning.translate(_OF_TEXT)}"
+    if result.no_verdict:
+        yield f"::error::no verdict: {result.no_verdict.translate(_OF_TEXT)}"
     locations = result.scenario.expectation_lines
     for number, verdict in enumerate(result.expectations):
         if verdict.truth == "holds":

@@ -15,8 +15,9 @@ class Junit(Export):
     """A test suite in which each expectation is a test case.
 
     One that is not met is a failure, one that is not decided an error; one that only
-    warns passes, and says so. What the run warns of stands in system-err. There are no
-    times: the same result, the same bytes.
+    warns passes, and says so. That nothing follows from the runs is an error too. What
+    the run warns of stands in system-err. There are no times: the same result, the same
+    bytes.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xml",)
@@ -24,10 +25,11 @@ class Junit(Export):
     @override
     def text(self, result: Result) -> str:
         verdicts, name = result.expectations, result.scenario.label
+        has_none = bool(result.no_verdict)
         counts = {
-            "tests": len(verdicts),
+            "tests": len(verdicts) + has_none,
             "failures": sum(verdict.is_broken for verdict in verdicts),
-            "errors": sum(map(_is_error, verdicts)),
+            "errors": sum(map(_is_error, verdicts)) + has_none,
         }
         known = {key: str(count) for key, count in counts.items()}
         suites = ET.Element("testsuites")
@@ -38,6 +40,11 @@ class Junit(Export):
             at = {"file": file, "line": str(line)} if line else {}
             named = {"name": str(verdict.expectation), "classname": name}
             _tell(ET.SubElement(suite, "testcase", named | at), verdict)
+        if has_none:
+            named = {"name": "no verdict", "classname": name}
+            case = ET.SubElement(suite, "testcase", named)
+            said = {"message": result.no_verdict, "type": "no verdict"}
+            ET.SubElement(case, "error", said)
         if result.warnings:
             ET.SubElement(suite, "system-err").text = "\n".join(result.warnings)
         ET.indent(suites)

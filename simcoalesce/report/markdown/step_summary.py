@@ -14,5 +14,7 @@ def step_summary(result: "Result") -> str:
     """Return whether all holds that must, and a row for each expectation."""
     runs = counted(result.replications, "run")
     title = f"**simcoalesce: {result.truth.upper()}** · {result.scenario.label}"
+    if result.no_verdict:
+        title = f"{title}: no verdict: {result.no_verdict}"
     table = table_markdown(expectations_block(result))
     return f"{title} · {runs}, seeds from {result.seed}\n\n{table}\n"

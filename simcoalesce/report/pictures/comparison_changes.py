@@ -57,6 +57,8 @@ class ComparisonChanges(Picture):
     def headline(self, subject: Comparison) -> str:
         words = [_word(one) for one in subject.differences]
         better = words.count("better") or "none"
+        if subject.no_verdict:
+            return f"No verdict: {subject.no_verdict}"
         told = [
             f"{better} of {counted(len(words), 'metric')} better",
             f"{words.count('worse') or 'none'} worse",

@@ -25,7 +25,8 @@ def a_front(*points: Runs) -> ParetoFront:
         MetricValues.of(
             1,
             [
-                dict.fromkeys(METRICS, 0.0) | {"origin_hits": hits, "cost_usd": cost}
+                dict.fromkeys(METRICS, 0.0)
+                | {"requests": 1.0, "origin_hits": hits, "cost_usd": cost}
                 for hits, cost in runs
             ],
         )

@@ -37,7 +37,7 @@ def found(noise: float = 0.0, *, missing: bool = False) -> list[SobolIndex]:
         x, y = (float(axis.number(v) or 0) for axis, v in zip(AXES, point, strict=True))
         swing = noise * (1 if index // 64 % 2 else -1)
         runs = [(x + 3 * y) / 1e6 + swing, (x + 3 * y) / 1e6 - swing]
-        zeros = dict.fromkeys(METRICS, 0.0)
+        zeros = dict.fromkeys(METRICS, 0.0) | {"requests": 1.0}
         return MetricValues.of(3, [zeros | {"origin_hits": run} for run in runs])
 
     done = [SweepPoint((), measured(one, i)) for i, one in enumerate(plan.points)]

@@ -76,10 +76,11 @@ def test_a_run_whose_input_is_mostly_left_out_has_no_verdict(tmp_path: Path) -> 
     why = "late.csv: 3 of 5 requests come at or after the end of the scenario"
     suite = ET.fromstring(Junit().text(late))[0]  # noqa: S314 - our own text
 
-    assert (late.truth, suite.get("errors")) == ("undecided", "1")
+    assert (late.truth, suite.get("errors")) == ("undecided", "2")
     assert late.no_verdict.startswith(why)
     assert (suite.findtext("system-err") or "").startswith(why)
     assert GithubAnnotations().text(late).startswith(f"::warning::{why}")
+    assert f"::error::no verdict: {why}" in GithubAnnotations().text(late)
 
 
 def test_a_run_whose_input_is_mostly_there_has_a_verdict(tmp_path: Path) -> None:
