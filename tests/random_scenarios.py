@@ -195,6 +195,20 @@ WHOSE = st.sampled_from(["origin", "key", "tenant"])
 ANY_LIMIT = st.builds(
     lambda limit, whose: {**limit, "for_each": whose}, st.sampled_from(LIMITS), WHOSE
 )
+KEPT_IN = st.sampled_from(["isolate", "location", "global"])
+RETRY_AFTERS = st.sampled_from(["none", "exact", "10ms"])
+LIMITERS = st.builds(
+    lambda limit, fields: {"limiter": {"rate_limit": limit, **fields}},
+    ANY_LIMIT.filter(lambda limit: limit["kind"] != "concurrency"),
+    some(
+        kept_in=KEPT_IN,
+        wait=st.sampled_from(["0ms", "5ms", "20ms", "unlimited"]),
+        queue_limit=st.sampled_from(["unlimited", 0, 1, 3]),
+        status=st.sampled_from([429, 503]),
+        retry_after=RETRY_AFTERS,
+    ),
+)
+LOAD_CONTROLS = LIMITERS
 FAULTS: list[dict[str, Any]] = [
     {"kind": "first", "calls": 2},
     {"kind": "window", "from": "10ms", "until": "30ms", "status": 503, "takes": "0ms"},
@@ -214,7 +228,7 @@ ORIGINS = st.builds(
         queue_limit=st.integers(0, 2),
         rate_limit=st.lists(ANY_LIMIT, max_size=2),
         rejects_in=WAITS,
-        retry_after=st.sampled_from(["none", "exact", "10ms"]),
+        retry_after=RETRY_AFTERS,
         faults=st.lists(st.sampled_from(FAULTS), max_size=2),
         cacheable=st.booleans(),
         body=LATENCIES,
@@ -245,8 +259,8 @@ PATHS = st.builds(
 
 ALL_PATHS = st.builds(
     lambda clients, layers, origin: answered([*clients, *layers], origin),
-    st.lists(HANG_UPS | TIMEOUTS | RETRIES, max_size=2),
-    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS, max_size=5),
+    st.lists(HANG_UPS | TIMEOUTS | RETRIES | LOAD_CONTROLS, max_size=2),
+    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS | LOAD_CONTROLS, max_size=5),
     ORIGINS,
 )
 """Paths of every layer there is."""

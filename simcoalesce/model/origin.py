@@ -13,9 +13,9 @@ from typing import NamedTuple
 from simcoalesce.model.answer import NOT_SAID
 from simcoalesce.model.fault import Fault
 from simcoalesce.model.rate_limit import RunningLimit
+from simcoalesce.model.retry_after import said_ns
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
-from simcoalesce.units import NS_PER_S
 
 
 class Reply(NamedTuple):
@@ -208,9 +208,5 @@ class OriginServer:
 
     def _refuse(self, request: Request, at_ns: int, status: int, wait_ns: int) -> Reply:
         answered_at_ns = at_ns + self._rejects_in.draw(request.id, request.attempt)
-        retry_after_ns = self._retry_after_ns
-        if status != 429 or retry_after_ns is None:
-            return Reply(status, answered_at_ns)
-        if retry_after_ns < 0:
-            retry_after_ns = -(-wait_ns // NS_PER_S) * NS_PER_S
-        return Reply(status, answered_at_ns, retry_after_ns)
+        rule_ns = self._retry_after_ns if status == 429 else None
+        return Reply(status, answered_at_ns, said_ns(rule_ns, wait_ns))

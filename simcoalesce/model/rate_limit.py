@@ -32,8 +32,8 @@ class RateLimit(Spec):
 
     kind: str
     for_each: Literal["origin", "key", "tenant"] = "origin"
-    """Whose calls are counted together: all that the origin gets, those for a key, or
-    those for the keys of a tenant, which is named before the first / of a key."""
+    """Whose calls are counted together: all that the origin (or a limiter) gets, those
+    for a key, or those of a tenant, which is named before the first / of its keys."""
 
     @property
     def counts_all(self) -> bool:

@@ -1,4 +1,4 @@
-"""Refusals: a token bucket under a burst (F9), and Erlang's loss formula."""
+"""Limits: a token bucket under a burst (F9), its queue, and Erlang's loss formula."""
 
 from functools import reduce
 
@@ -12,6 +12,7 @@ from tests.builders import (
     a_path,
     an_origin,
     even,
+    hits,
     poisson,
     simulated,
     standard_errors,
@@ -37,6 +38,35 @@ def test_a_random_burst_makes_no_difference_to_a_token_bucket(seed: int) -> None
     outcomes = simulated(a_path(an_origin(rate_limit=BUCKET)), requests)
 
     assert statuses(outcomes).count(429) == 800 - 50 - lasts_ns * 100 // S
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_limiter_refuses_what_a_token_bucket_does(seed: int) -> None:
+    """F9, exact, of the layer: m - B - R t never get to the origin."""
+    requests = a_burst(800, within_ns=400 * MS, seed=seed)
+    lasts_ns = int(requests.arrived_at_ns[-1] - requests.arrived_at_ns[0])
+    path = a_path({"limiter": {"rate_limit": BUCKET}}, an_origin())
+    outcomes = simulated(path, requests)
+
+    refused = 800 - 50 - lasts_ns * 100 // S
+    assert (statuses(outcomes).count(429), hits(outcomes)) == (refused, 800 - refused)
+
+
+@pytest.mark.parametrize("rate_per_s", [50, 99, 150])
+def test_a_limiter_with_a_queue_follows_lindley_to_the_nanosecond(
+    rate_per_s: float,
+) -> None:
+    """G/D/1: go_i = max(t_i, go_(i-1) + 1/R), overloaded or not."""
+    requests, go_ns, goes_at_ns = poisson(2_000, rate_per_s), -S, list[int]()
+    for arrived_at_ns in requests.arrived_at_ns.tolist():
+        go_ns = max(arrived_at_ns, go_ns + S // 100)
+        goes_at_ns.append(go_ns)
+    limit = {"kind": "token_bucket", "rate": "100/s", "burst": 1}
+    path = a_path(
+        {"limiter": {"rate_limit": limit, "wait": "unlimited"}}, an_origin("1ms")
+    )
+
+    assert simulated(path, requests).origin_rows.called_at_ns.tolist() == goes_at_ns
 
 
 def test_a_burst_within_the_bucket_is_admitted() -> None:

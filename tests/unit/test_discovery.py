@@ -70,6 +70,7 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
         "durable_object",
         "kv.read",
         "kv.write",
+        "limiter",
         "lock",
         "memory",
         "origin",

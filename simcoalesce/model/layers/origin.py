@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field
 from typing_extensions import override
 
 from simcoalesce.distribution import Constant, Latency
@@ -15,6 +15,7 @@ from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
 from simcoalesce.model.rate_limit import RateLimit, RateLimits, RunningLimit
+from simcoalesce.model.retry_after import RetryAfter
 from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
@@ -26,29 +27,7 @@ from simcoalesce.units import (
     OptionalPositiveCount,
     PositiveDuration,
     Size,
-    format_duration,
-    parse_duration,
 )
-
-
-def _retry_after(value: Any) -> int | None:
-    if value is None or value == "none":
-        return None
-    return -1 if value == "exact" else parse_duration(value)
-
-
-def _retry_after_text(value: int | None) -> str:
-    if value is None:
-        return "none"
-    return "exact" if value < 0 else format_duration(value)
-
-
-RetryAfter = Annotated[
-    int | None,
-    BeforeValidator(_retry_after),
-    PlainSerializer(_retry_after_text, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["none", "exact", "2s"]}),
-]
 
 
 def _listed(value: Any) -> Any:

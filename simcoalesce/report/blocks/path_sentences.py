@@ -13,8 +13,8 @@ from simcoalesce.units import NS_PER_S
 
 def who_waits(scenario: Scenario) -> str:
     """Return what other misses do while the first call is in flight."""
-    waiting = [layer for layer in scenario.path if layer.makes_wait]
-    sentences = list(dict.fromkeys(filter(None, map(_wait, waiting))))
+    waiting = [one for one in scenario.path if one.makes_wait and _wait(one)]
+    sentences = list(dict.fromkeys(map(_wait, waiting)))
     if not sentences:
         return "Other misses do not wait for it."
     is_divided = all(layer.scope is Scope.ISOLATE for layer in waiting)
