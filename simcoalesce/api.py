@@ -42,7 +42,8 @@ def compare(
         base: What the others are compared with; a scenario, the name of a file, or of
             a saved result, which is made again.
         others: One or more; ``@per-key`` is a variant of the base.
-        metrics: Which ones; those expected of, and the usual ones, if absent.
+        metrics: Which ones, e.g. ``errors`` or ``errors[location=icn]``; those
+            expected of, and the usual ones, if absent.
         margin_ratio: Up to which share of the base a change does not matter.
         seed: Seed of the first replication; the base's own if absent.
         replications: How many runs of each; the base's number if absent.
@@ -127,7 +128,8 @@ def sweep(
             need not.
 
     Returns:
-        A row for each point and metric: point, the parameters (as texts), metric, unit,
+        A row for each point and metric, those that the scenario is asked for by
+        `Scenario.with_metrics` too: point, the parameters (as texts), metric, unit,
         mean, sd, ci95_low and ci95_high (of the mean), n, reason. A point that failed
         has one row, with the reason.
 

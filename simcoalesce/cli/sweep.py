@@ -19,6 +19,7 @@ from simcoalesce.cli.arguments import (
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.sweep_answers import Wanted, wanted_options
 from simcoalesce.cli.sweep_output import check_targets, write_targets
+from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.direction import known_metrics
 from simcoalesce.experiment.sweeps.cluster import executor_on
 from simcoalesce.experiment.sweeps.point import SweepPoint
@@ -54,7 +55,11 @@ _MOST_FAILURES: Final = 10
     show_default=True,
     help="grid, oat (one at a time), random:N, lhs:N (Latin hypercube) or sobol:N.",
 )
-@click.option("--metric", help="What to show; the table has all of them.")
+@click.option(
+    "--metric",
+    help="What to show, e.g. errors or 'errors[location=icn]'; the table has all"
+    " metrics.",
+)
 @click.option(
     "--for",
     "goal",
@@ -110,13 +115,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     verdict follows from the runs of a point.
     """
     scenario = load(file, overrides)
+    shown, limit = _shown(metric, goal)
+    scenario = wanted.asked_of(scenario, shown, limit)
     with usage_errors():
         axes = [Axis.parse(text) for text in parameters]
         sample = wanted.sample(sample)
         plan = sweep_plan(scenario, axes, sample, seed=seed, replications=replications)
         indices = plan.shard(shard)
-        known_metrics([metric] if metric else [])
-        limit = EXPECTED.condition(goal) if goal else None
     wanted.announce(plan)
     if dry_run:
         _list(plan, indices)
@@ -132,10 +137,17 @@ def command(  # noqa: PLR0913 - one argument for each option
             only=indices,
             on_point=progress.point_done,
         )
-    answers = wanted.answers(found, metric, limit)
+    answers = wanted.answers(found, shown, limit)
     write_targets(targets, found, answers.drawn)
     code = _ended(found, wanted.text(answers), progress, indices, is_cached=is_cached)
     return code or answers.exit_code
+
+
+def _shown(metric: str | None, goal: str | None) -> tuple[str | None, Condition | None]:
+    """Return the metric and the goal that a command line names."""
+    with usage_errors():
+        (shown,) = known_metrics([metric]) if metric else (None,)
+        return shown, EXPECTED.condition(goal) if goal else None
 
 
 def _list(plan: SweepPlan, indices: Sequence[int]) -> None:

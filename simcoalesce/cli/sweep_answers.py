@@ -31,6 +31,7 @@ from simcoalesce.report.blocks.sweep_report import sweep_report
 from simcoalesce.report.blocks.sweep_view import SweepView, view
 from simcoalesce.report.markdown.report import report_markdown
 from simcoalesce.report.terminal.sweep import WIDTH, sweep_text
+from simcoalesce.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,19 @@ class Wanted:
     is_sensitivity: bool = False
     as_json: bool = False
     markdown: bool = False
+
+    def asked_of(
+        self, scenario: Scenario, metric: str | None, goal: Condition | None
+    ) -> Scenario:
+        """Return a scenario that is asked for all metrics that are wanted.
+
+        Raises:
+            ValueError: If it has no such part of the requests.
+        """
+        shown = [metric] if metric else []
+        return scenario.with_metrics(
+            *shown, *(goal.names if goal else ()), *self.pareto
+        )
 
     def sample(self, sample: str) -> str:
         """Return the sample to take, where one was asked for.

@@ -159,7 +159,7 @@ class _Parser:
         if match["selector"]:
             name = self._selected(match)
         is_unknown = others is not None and of not in others
-        if of is not None and (is_unknown or not of or "." in name):
+        if of is not None and (is_unknown or not of or "." in base_of(name)):
             known = [name, *(f"{name}@{other}" for other in others or ())]
             why = f'"@{of}" cannot stand here; write {" or ".join(known)}'
             raise self._error(at + len(name), why)

@@ -1,15 +1,19 @@
 """Selections: the part of the requests that a name such as errors[key=sale] is of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final, NamedTuple
 
+from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.units import NS_PER_S, format_duration, parse_duration
 
 _EXAMPLE: Final = "write e.g. [location=icn], [key=sale] or [3m..5m]"
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _NS_PER_DAY: Final = 86_400 * NS_PER_S
+_MOST_COMPARED: Final = 1_000
+"""Of how many names one is suggested."""
 
 
 class Instant(NamedTuple):
@@ -71,6 +75,15 @@ def is_selected(name: str) -> bool:
     return "[" in name
 
 
+def selector_of(name: str) -> str:
+    """Return what selects, with its brackets; empty if nothing does.
+
+    >>> selector_of("errors[location=icn]"), selector_of("errors")
+    ('[location=icn]', '')
+    """
+    return name.removeprefix(base_of(name))
+
+
 def selection_of(name: str) -> Selection:
     """Return the selection of a name that `selected_name` made."""
     return _read(name.partition("[")[2].removesuffix("]"))
@@ -93,13 +106,31 @@ def selected_name(
     if not inner.endswith("]"):
         raise ValueError(f'a "]" is missing; {_EXAMPLE}')
     selection = _read(inner[:-1])
-    if not selectable:
-        why = "only expect: can ask for a part of the requests"
-        raise ValueError(f"{why}; write {metric}")
     for by, value in selection._asdict().items():
         if value is not None and by not in selectable.get(metric, frozenset()):
             raise ValueError(f"{metric} is not known by {by}; write {metric}")
     return f"{metric}[{', '.join(_parts(inner[:-1]))}]"
+
+
+def index_of(name: str | None, what: str, names: Sequence[str]) -> int | None:
+    """Return which key or location is selected; None if any is.
+
+    Args:
+        name: Its name.
+        what: key or location.
+        names: Those that there are.
+
+    Raises:
+        ValueError: If there is no such name; the message says which there are.
+    """
+    if name is None:
+        return None
+    try:
+        return names.index(name)
+    except ValueError:
+        near = did_you_mean(name, islice(names, _MOST_COMPARED))
+        known = "" if near else f"; there are {listed(names)}"
+        raise ValueError(f'no {what} "{name}"{near or known}') from None
 
 
 def _parts(inner: str) -> list[str]:

@@ -7,9 +7,9 @@ from typing import Any, Final, Literal
 
 from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.student_t import t_coverage, t_quantile
-from simcoalesce.experiment.direction import DIRECTION
+from simcoalesce.experiment.direction import direction_of
 from simcoalesce.experiment.metric_values import MetricValues
-from simcoalesce.metrics import METRICS
+from simcoalesce.metrics import metric_of
 from simcoalesce.plain import plain_fields
 
 VerdictWord = Literal[
@@ -65,8 +65,8 @@ def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
     Source:
         Law, Simulation Modeling and Analysis, 5th ed., sections 10.2.1 and 11.2.
     """
-    values, unit = (base.values[metric], other.values[metric]), METRICS[metric].unit
-    change, better = paired_change(*values, unit=unit), DIRECTION.get(metric, -1)
+    values, unit = (base.values[metric], other.values[metric]), metric_of(metric).unit
+    change, better = paired_change(*values, unit=unit), direction_of(metric) or -1
     return Difference(
         metric,
         base.estimate(metric),
@@ -190,7 +190,7 @@ def _with_verdict(
     if -margin <= change.low and change.high <= margin:
         return replace(difference, verdict="same")
     if difference.p_value is not None and difference.p_value < _SIGNIFICANCE:
-        direction = DIRECTION.get(difference.metric)
+        direction = direction_of(difference.metric)
         is_neutral = direction is None or difference.metric in neutral
         verdict = _direction(None if is_neutral else direction, mean)
         return replace(difference, verdict=verdict)

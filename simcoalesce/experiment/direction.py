@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from simcoalesce.conditions.selection import (
+    base_of,
+    is_selected,
+    selected_name,
+    selector_of,
+)
 from simcoalesce.metrics import METRICS
+from simcoalesce.metrics.registry import SELECTABLE
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.suggestion import did_you_mean
 
@@ -30,8 +37,7 @@ _LESS: Final = (
 )
 _MORE: Final = ("cache_hits", "hit_ratio", "first_rejected_at_s")
 
-DIRECTION: Final = {**dict.fromkeys(_LESS, -1), **dict.fromkeys(_MORE, 1)}
-"""-1: less is better; 1: more is better; metrics without a direction are not in it."""
+_DIRECTION: Final = {**dict.fromkeys(_LESS, -1), **dict.fromkeys(_MORE, 1)}
 
 _HEADLINES: Final = (
     "origin_hits",
@@ -46,20 +52,36 @@ _HEADLINES: Final = (
 )
 
 
-def metrics_of_interest(scenarios: Iterable[Scenario]) -> list[str]:
-    """Return what scenarios expect something of, and the headlines, each once."""
+def direction_of(metric: str) -> int | None:
+    """Return -1 if less is better, 1 if more is; None if neither is in itself."""
+    return _DIRECTION.get(base_of(metric))
+
+
+def metrics_of_interest(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return what scenarios expect something of, and the headlines, each once.
+
+    Of a part of the requests only what every one of them counts.
+    """
     expected = (one for scenario in scenarios for one in scenario.expect)
     wanted = {*_HEADLINES, *(name for one in expected for name in one.that.names)}
-    return [name for name in METRICS if name in wanted]
+    first, *others = (scenario.selected_metrics for scenario in scenarios)
+    parts = [name for name in first if all(name in other for other in others)]
+    return [*(name for name in METRICS if name in wanted), *parts]
 
 
-def known_metrics(names: Sequence[str]) -> list[str]:
-    """Return the names, each once.
+def known_metrics(names: Iterable[str]) -> list[str]:
+    """Return the names, each once, those of parts of the requests as conditions do.
 
     Raises:
         ValueError: If one is the name of no metric.
     """
-    for name in names:
-        if name not in METRICS:
-            raise ValueError(f'no metric "{name}"{did_you_mean(name, METRICS)}')
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(map(_known_metric, names)))
+
+
+def _known_metric(name: str) -> str:
+    metric = base_of(name).strip()
+    if metric not in METRICS:
+        raise ValueError(f'no metric "{name}"{did_you_mean(metric, METRICS)}')
+    if not is_selected(name):
+        return metric
+    return selected_name(metric, selector_of(name), SELECTABLE)

@@ -34,7 +34,7 @@ class MetricValues:
     Attributes:
         seed: Seed of the first replication; the i-th had seed + i.
         values: Every metric by name, and those of the parts of the requests that the
-            scenario expects something of; each with a value for each replication.
+            scenario was asked for; each with a value for each replication.
         certain: Metrics that nothing in the scenario can make another number.
         bills: What the month's bill follows from; None if that is in `values` only.
         no_verdict: Why nothing follows from the runs; empty if something does.
@@ -86,8 +86,8 @@ class MetricValues:
         return len(next(iter(self.values.values()), ()))
 
     def estimates(self) -> dict[str, Estimate]:
-        """Return mean and 95 % interval of every metric."""
-        return {name: self.estimate(name) for name in METRICS}
+        """Return mean and 95 % interval of every metric, and of those of parts."""
+        return {name: self.estimate(name) for name in self.values}
 
     def estimate(self, metric: str) -> Estimate:
         """Return mean and 95 % interval of a metric.

@@ -13,6 +13,7 @@ from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import COMPARISONS
 from simcoalesce.metrics.expectation import ABOVE_ONE, METRIC_UNITS
+from simcoalesce.metrics.registry import SELECTABLE
 
 MOST_REPLICATIONS: Final = 10_000
 """Where a search for precision ends if nobody says where."""
@@ -28,6 +29,7 @@ _PRECISION: Final = Vocabulary(
     comparisons=_WITHIN,
     of_runs=_WITHIN | COMPARISONS,
     above_one=ABOVE_ONE,
+    selectable=SELECTABLE,
 )
 
 

@@ -18,7 +18,7 @@ from simcoalesce.conditions.truth import (
 )
 from simcoalesce.experiment.answered import is_of_answered
 from simcoalesce.experiment.compare import Comparison
-from simcoalesce.experiment.direction import DIRECTION
+from simcoalesce.experiment.direction import direction_of
 from simcoalesce.metrics.expectation import ABOVE_ONE, METRIC_UNITS
 
 _GATE: Final = Vocabulary(
@@ -42,7 +42,7 @@ def parse_gate(text: str) -> Condition:
     gate = _GATE.condition(text)
     for one in gate.statements:
         metric = one.left.written
-        if one.comparison == "worse by" and metric not in DIRECTION:
+        if one.comparison == "worse by" and direction_of(metric) is None:
             raise ValueError(
                 f"neither more nor less of {metric} is worse in itself; write higher"
                 " by or lower by"
@@ -156,7 +156,7 @@ def _truth(
 ) -> Truth:
     if change.low is None or change.high is None or base_mean is None:
         return "undecided"
-    signs = {"worse by": -DIRECTION.get(metric, 0), "higher by": 1, "lower by": -1}
+    signs = {"worse by": -(direction_of(metric) or 0), "higher by": 1, "lower by": -1}
     sign = signs[statement.comparison]
     low, high = sorted((change.low * sign, change.high * sign))
     is_relative = statement.right.unit == "ratio"

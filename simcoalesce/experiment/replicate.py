@@ -64,8 +64,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
             nothing; by default as many as there are cores to spare.
         on: Where the parts run: ``here``, ``dask-local`` or ``dask://HOST:PORT``.
         rare_ratio: As for `Statement.evaluation`.
-        on_replication: Called after each run, and now and then within a long one, with
-            how many are done, and of how many.
+        on_replication: Called after each run, and now and then within a long one.
 
     Returns:
         The estimates. After an interrupt, those of the runs that were complete.
@@ -82,6 +81,7 @@ def replicate(  # noqa: PLR0913 - one argument for each thing that a user may sa
     """
     check_size(scenario, all_rows=rows is None)
     wanted = None if until is None else parse_precision(until)
+    scenario = scenario.with_metrics(*(wanted.names if wanted else ()))
     most = _most(scenario, replications, wanted)
     runs = _Runs(scenario, rows=rows, tally_of=tally_on(on, scenario, shards))
     runs.simulate(seed, most, wanted, on_replication or (lambda _done, _of: None))

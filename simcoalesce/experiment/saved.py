@@ -138,7 +138,7 @@ def load_result(
     """
     known = saved_result(path)
     result = replicate(
-        known.scenario,
+        known.scenario.with_metrics(*known.metrics),
         seed=known.seed,
         replications=known.replications,
         on_replication=on_replication,

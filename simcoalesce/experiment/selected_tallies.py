@@ -2,23 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.conditions.selection import Selection, selection_of
+from simcoalesce.conditions.selection import index_of, selection_of
 from simcoalesce.metrics.tally import Tally, in_order
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.suggestion import did_you_mean, listed
 
 _NUMBER: Final = np.uint32
-_MOST_COMPARED: Final = 1_000
-"""Of how many names one is suggested."""
 
 
 def tally_of(scenario: Scenario, outcomes: Outcomes) -> Tally:
@@ -79,7 +75,7 @@ class _Part:
 
 
 class SelectedTallies:
-    """The tallies of the parts of the requests that a scenario's expectations name.
+    """The tallies of the parts of the requests that a scenario is asked for.
 
     Attributes:
         by_name: The tallies by names such as errors[key=sale].
@@ -101,11 +97,7 @@ class SelectedTallies:
         self._parts: dict[_Part, Tally] = {}
         self.by_name: dict[str, Tally] = {}
         window_ns = window_of(scenario.path[-1].rate_limits)
-        for name in scenario.selected_metrics:
-            try:
-                part = _part(selection_of(name), scenario, keys, locations)
-            except ValueError as error:
-                raise ValueError(f"expect: {name}: {error}") from None
+        for name, part in _parts(scenario, keys, locations):
             tally = Tally(
                 keys=len(keys) if part.key is None else 1,
                 locations=len(locations) if part.location is None else 1,
@@ -141,28 +133,28 @@ class SelectedTallies:
             tally.calls.add(part.calls(calls, location))
 
 
-def _part(
-    selection: Selection,
-    scenario: Scenario,
-    keys: Sequence[str],
-    locations: Sequence[str],
-) -> _Part:
-    key = _index(selection.key, "key", keys)
-    location = _index(selection.location, "location", locations)
-    begin_ns, end_ns = 0, None
-    if selection.time is not None:
-        begin_ns, end_ns = selection.time.within_ns(
-            scenario.duration_ns, scenario.starts_at
-        )
-    return _Part(key, location, begin_ns, end_ns)
+def has_parts(
+    scenario: Scenario, keys: Sequence[str], locations: Sequence[str]
+) -> bool:
+    """Return whether a scenario is asked for parts; refuse what there is not.
+
+    Raises:
+        ValueError: As for `SelectedTallies`.
+    """
+    return len([*_parts(scenario, keys, locations)]) > 0
 
 
-def _index(name: str | None, what: str, names: Sequence[str]) -> int | None:
-    if name is None:
-        return None
-    try:
-        return names.index(name)
-    except ValueError:
-        near = did_you_mean(name, islice(names, _MOST_COMPARED))
-        known = "" if near else f"; there are {listed(names)}"
-        raise ValueError(f'no {what} "{name}"{near or known}') from None
+def _parts(
+    scenario: Scenario, keys: Sequence[str], locations: Sequence[str]
+) -> Iterator[tuple[str, _Part]]:
+    for name in scenario.selected_metrics:
+        key_name, location_name, time = selection_of(name)
+        try:
+            key = index_of(key_name, "key", keys)
+            location = index_of(location_name, "location", locations)
+            lasts_ns: tuple[int, int | None] = (0, None)
+            if time is not None:
+                lasts_ns = time.within_ns(scenario.duration_ns, scenario.starts_at)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+        yield name, _Part(key, location, *lasts_ns)

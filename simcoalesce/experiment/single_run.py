@@ -17,7 +17,11 @@ from simcoalesce.experiment.engine_choice import (
     first_counted,
     is_compiled,
 )
-from simcoalesce.experiment.selected_tallies import SelectedTallies, tally_of
+from simcoalesce.experiment.selected_tallies import (
+    SelectedTallies,
+    has_parts,
+    tally_of,
+)
 from simcoalesce.experiment.size import expected_requests
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
@@ -69,6 +73,7 @@ def run(
     """
     seed = scenario.seed if seed is None else seed
     traffic = _traffic(scenario, seed)
+    has_parts(scenario, traffic.keys, traffic.locations)
     if most is not None:
         traffic = replace(traffic, chunks=_first(traffic.chunks, most))
     traffic, requests = first_counted(traffic)
@@ -93,8 +98,8 @@ def run_tally(
     """Simulate a scenario once, and keep only what metrics need, not the rows.
 
     No rows are kept but those of requests that are under way; the compiled engine makes
-    none. If the scenario expects something of a part of the requests, which only rows
-    tell, it keeps all; of a long run the other engine makes them.
+    none. If the scenario is asked for a part of the requests, which only rows tell, it
+    keeps all; of a long run the other engine makes them.
 
     Args:
         scenario: What to simulate.
@@ -115,12 +120,12 @@ def run_tally(
         traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
     traffic, requests = first_counted(traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
-    has_parts = bool(scenario.selected_metrics)
-    is_long = has_parts and expected_requests(scenario) > _MOST_ROWS
+    of_parts = has_parts(scenario, traffic.keys, traffic.locations)
+    is_long = of_parts and expected_requests(scenario) > _MOST_ROWS
     engine: Engine = "simpy" if is_long else scenario.engine
     if not is_compiled(scenario, traffic, engine, repeats * requests):
         return _streamed(scenario, traffic, names)
-    if has_parts:
+    if of_parts:
         simulate = compiled_api().simulate_compiled
         return tally_of(scenario, simulate(scenario.path, traffic.chunks, **names))
     if shards is None:

@@ -151,18 +151,18 @@ def solve(  # noqa: PLR0913 - what a search is made of
         '62s'
     """
     wanted = EXPECTED.condition(wanted)
+    scenario = scenario.with_metrics(*wanted.names)
     searched = RoundRange(_range_of(axis), tolerance_ratio)
     traffic_cache, trials = TrafficCache(), dict[str, Trial]()
     measure = partial(metric_values, seed=seed, replications=replications)
 
     def at(value: str) -> Trial:
-        if value in trials:
-            return trials[value]
-        point = scenario.with_overrides(f"{searched.axis.key}={value}")
-        measured = measure(point, traffic_cache=traffic_cache)
-        trials[value] = Trial(value, evaluation_of(wanted, measured, rare_ratio))
-        if on_trial is not None:
-            on_trial(trials[value])
+        if value not in trials:
+            point = scenario.with_overrides(f"{searched.axis.key}={value}")
+            measured = measure(point, traffic_cache=traffic_cache)
+            trials[value] = Trial(value, evaluation_of(wanted, measured, rare_ratio))
+            if on_trial is not None:
+                on_trial(trials[value])
         return trials[value]
 
     return _Search(wanted, searched, at).solution()

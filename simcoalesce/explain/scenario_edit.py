@@ -67,11 +67,14 @@ class ScenarioEdit:
         return twin
 
     def scenario(self) -> Scenario:
-        """Return the edited scenario, validated.
+        """Return the edited scenario, validated, and asked for the same metrics.
 
         Raises:
             ValueError: If a change made it invalid.
         """
+        return self._made().with_metrics(*self._base.selected_metrics)
+
+    def _made(self) -> Scenario:
         if not self._has_files:
             # No file is to be found in a folder: faster, without positions.
             with extra_members(self._base.extra):

@@ -11,6 +11,8 @@ from simcoalesce.scenario.scenario import Scenario
 RUNS_TO_COME: Final = 1_000
 """About how many runs an explanation takes: a hint on what is worth compiling."""
 
+_Key = tuple[str, tuple[str, ...]]
+
 
 class ScenarioRunner:
     """Measures scenarios under consecutive seeds, and remembers the results.
@@ -42,7 +44,7 @@ class ScenarioRunner:
         self.runs = 0
         self._on_run = on_run
         self._pool = pool
-        self._known: dict[str, MetricValues] = {}
+        self._known: dict[_Key, MetricValues] = {}
         self._incident: Scenario | None = None
         # Most scenarios that are tried have the traffic of the incident.
         self._traffic_cache, self._other_traffic_cache = TrafficCache(), TrafficCache()
@@ -50,10 +52,10 @@ class ScenarioRunner:
     def measured(self, scenario: Scenario, seeds: int | None = None) -> MetricValues:
         """Return the metrics of a scenario under the first seeds, or under all."""
         wanted = self.replications if seeds is None else min(seeds, self.replications)
-        known = self._known.get(scenario.cache_key)
+        known = self._known.get(_key(scenario))
         if known is None or known.replications < wanted:
             known = self._extended(scenario, known, wanted)
-            self._known[scenario.cache_key] = known
+            self._known[_key(scenario)] = known
         return known if known.replications == wanted else known.first(wanted)
 
     def prepare(self, scenarios: Iterable[Scenario], seeds: int | None = None) -> None:
@@ -61,9 +63,7 @@ class ScenarioRunner:
         if self._pool is None:
             return
         wanted = self.replications if seeds is None else min(seeds, self.replications)
-        new = {
-            one.cache_key: one for one in scenarios if one.cache_key not in self._known
-        }
+        new = {_key(one): one for one in scenarios if _key(one) not in self._known}
         submitted = {
             said: self._pool.submit(
                 metric_values,
@@ -80,7 +80,7 @@ class ScenarioRunner:
 
     def is_measured(self, scenario: Scenario) -> bool:
         """Say whether a scenario is measured under all seeds."""
-        known = self._known.get(scenario.cache_key)
+        known = self._known.get(_key(scenario))
         return known is not None and known.replications >= self.replications
 
     def _extended(
@@ -107,3 +107,8 @@ class ScenarioRunner:
             self._incident = scenario
         is_usual = have_same_traffic(self._incident, scenario)
         return self._traffic_cache if is_usual else self._other_traffic_cache
+
+
+def _key(scenario: Scenario) -> _Key:
+    """Return what decides the numbers, and what else is counted."""
+    return scenario.cache_key, scenario.selected_metrics

@@ -9,6 +9,7 @@ from simcoalesce.conditions.expression import Reference
 from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.cost.price_list import PricedUnit
 from simcoalesce.metrics.expectation import METRIC_UNITS
+from simcoalesce.metrics.registry import SELECTABLE
 from simcoalesce.spec import Spec
 
 INCLUDED: Final = "included."
@@ -16,13 +17,18 @@ INCLUDED: Final = "included."
 
 _UNITS: Final = METRIC_UNITS | {f"{INCLUDED}{one}": "1" for one in get_args(PricedUnit)}
 _OBSERVED: Final = Vocabulary(
-    _UNITS, "origin_hits >= 270", needs_units=False, is_of_runs=False
+    _UNITS,
+    "origin_hits >= 270",
+    needs_units=False,
+    is_of_runs=False,
+    selectable=SELECTABLE,
 )
 _CLAIMED: Final = Vocabulary(
     _UNITS,
     "origin_hits@faster-kv >= 0.5 * origin_hits",
     others=None,
     needs_units=False,
+    selectable=SELECTABLE,
 )
 _SCHEMA: Final = {
     "type": "string",

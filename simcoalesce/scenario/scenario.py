@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from pydantic import ConfigDict, PrivateAttr
 from typing_extensions import override
 
+from simcoalesce.conditions.selection import is_selected
 from simcoalesce.cost.mean_bill import BillTerms
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.cost.unit_price import with_prices
@@ -19,6 +20,7 @@ from simcoalesce.scenario.foreign import code_digest, foreign_types, refuse_loca
 from simcoalesce.scenario.input_file import digest, input_files, is_own_price_list
 from simcoalesce.scenario.path_rule import path_warnings
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
+from simcoalesce.scenario.selection_rule import check_selected
 from simcoalesce.scenario.validation import check_all, validated
 from simcoalesce.yaml.node import MappingNode, SequenceNode
 
@@ -44,6 +46,7 @@ class Provenance:
     variant: str | None = field(default=None, compare=False)
     overrides: tuple[str, ...] = field(default=(), compare=False)
     root: MappingNode | None = field(default=None, compare=False)
+    asked: tuple[str, ...] = field(default=(), compare=False)
 
 
 class Scenario(ScenarioSpec):
@@ -125,7 +128,8 @@ class Scenario(ScenarioSpec):
         """
         origin = self._origin
         changes = (*origin.overrides, *overrides)
-        return self._chosen(self._document(), origin.variant, changes)
+        changed = self._chosen(self._document(), origin.variant, changes)
+        return changed.with_metrics(*origin.asked)
 
     def with_variant(self, variant: str | None) -> Self:
         """Return another variant of the same file, under the same overrides.
@@ -134,6 +138,30 @@ class Scenario(ScenarioSpec):
             InvalidScenario: If there is no such variant.
         """
         return self._chosen(self._document(), variant, self._origin.overrides)
+
+    def with_metrics(self, *names: str) -> Self:
+        """Return the same scenario, asked for more metrics of parts of the requests.
+
+        They are counted in each run beside those that it expects something of. Another
+        variant is not asked for them.
+
+        Args:
+            names: E.g. ``errors[location=icn]``; those of all requests do nothing.
+
+        Raises:
+            ValueError: If it has no such key, location or time.
+        """
+        check_selected(names, self)
+        asked = (*self._origin.asked, *filter(is_selected, names))
+        twin = self.model_copy()
+        twin._origin = replace(self._origin, asked=tuple(dict.fromkeys(asked)))  # noqa: SLF001 - one of its own class
+        return twin
+
+    @property
+    @override
+    def selected_metrics(self) -> tuple[str, ...]:
+        """The metrics of parts of the requests that are to be counted."""
+        return tuple(dict.fromkeys((*super().selected_metrics, *self._origin.asked)))
 
     def _document(self) -> Document:
         if self._origin.document is not None:

@@ -131,7 +131,7 @@ class ScenarioSpec(Spec):
 
     @property
     def selected_metrics(self) -> tuple[str, ...]:
-        """The metrics of parts of the requests that it expects something of."""
+        """The metrics of parts of the requests that are to be counted."""
         names = (name for one in self.expect for name in one.that.names)
         return tuple(dict.fromkeys(filter(is_selected, names)))
 

@@ -1,7 +1,7 @@
 """Validation: from what a document says to a checked scenario, or to every error."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -23,6 +23,11 @@ from simcoalesce.scenario.path_rule import (
     silence_faults,
 )
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
+from simcoalesce.scenario.selection_rule import (
+    SelectionFault,
+    expectation_faults,
+    report_faults,
+)
 from simcoalesce.spec import Spec
 from simcoalesce.suggestion import listed
 from simcoalesce.traffic.traffic import Traffic
@@ -34,8 +39,9 @@ from simcoalesce.yaml.node import (
     SourcePosition,
     count,
     plain,
+    written,
 )
-from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model
+from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model, walk
 from simcoalesce.yaml.schema_index import fields_of, keys_of
 from simcoalesce.yaml.validation_error import InvalidScenario, ValidationError
 
@@ -83,10 +89,17 @@ def check_all(document: Document, spec_type: type[ScenarioSpec]) -> None:
     """
     _refuse_overload(document)
     errors = list(document.errors)
+    specs: dict[str, ScenarioSpec] = {}
     for variant in (None, *document.variants):
         if len(errors) >= _ENOUGH:
             break
-        errors += _checked(document.chosen(variant), document, spec_type)[2]
+        spec, _, found = _checked(document.chosen(variant), document, spec_type)
+        errors += found
+        if spec is not None:
+            specs[variant or ""] = spec
+    if not errors:
+        root = document.chosen(None)
+        errors += _reported(root, spec_type, report_faults(specs[""], specs))
     if errors:
         raise InvalidScenario(errors)
 
@@ -125,9 +138,7 @@ def _checked(
         values = {"name": _name_of(document), **plain(own)}
         if not wrong and _PATH in root.entries:
             values[_PATH] = tuple(entry.layer for entry in entries)
-        at = NodeLocation(
-            root, replace(root.position, line=1, column=1), (), (spec_type,)
-        )
+        at = _top(root, spec_type)
         spec, found = validate_model(spec_type, values, at, document.folder)
         # A path that is there and wrong has errors of its own.
         is_silent = _PATH in root.entries
@@ -135,7 +146,23 @@ def _checked(
         errors += [e for one, e in found if not (is_silent and one["loc"] == (_PATH,))]
         if spec is not None and not errors:
             errors += _faults_of_parameters(spec, entries)
+            errors += _reported(root, spec_type, expectation_faults(spec))
         return spec, _with_path(root, entries, spec_type), [*map(_from_top, errors)]
+
+
+def _top(root: MappingNode, spec_type: type[ScenarioSpec]) -> NodeLocation:
+    position = replace(root.position, line=1, column=1)
+    return NodeLocation(root, position, (), (spec_type,))
+
+
+def _reported(
+    root: MappingNode,
+    spec_type: type[ScenarioSpec],
+    faults: Iterable[SelectionFault],
+) -> Iterator[ValidationError]:
+    for loc, message in faults:
+        at = walk(_top(root, spec_type), loc)
+        yield ValidationError(at.position, written(at.steps), message)
 
 
 def _refuse_ambiguous_sections(spec_type: type[ScenarioSpec]) -> None:

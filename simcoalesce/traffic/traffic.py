@@ -93,6 +93,11 @@ class Traffic(Spec):
             if phase.at_ns < duration_ns
         )
 
+    def key_names(self) -> tuple[str, ...]:
+        """Return the names of the keys, without those that only a log names."""
+        popularities = (phase.keys or self.keys for phase in self.arrivals)
+        return names_in_order(list(dict.fromkeys(one.names() for one in popularities)))
+
     def generate(
         self, *, seed: int, duration_ns: int, rows: int = ROWS
     ) -> GeneratedTraffic:

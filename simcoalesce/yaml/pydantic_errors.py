@@ -84,11 +84,11 @@ def _reported(error: ErrorDetails, at: NodeLocation) -> tuple[ValidationError, .
 def _located(error: ErrorDetails, at: NodeLocation) -> NodeLocation:
     loc = error["loc"]
     if error["type"] == "missing":
-        return _at_change(_walk(at, loc[:-1]))
+        return _at_change(walk(at, loc[:-1]))
     if error["type"] == "extra_forbidden":
-        return _at_key(_walk(at, loc[:-1]), str(loc[-1]))
+        return _at_key(walk(at, loc[:-1]), str(loc[-1]))
     kind = ("kind",) if error["type"] == "union_tag_invalid" else ()
-    return _walk(at, (*loc, *kind))
+    return walk(at, (*loc, *kind))
 
 
 def _at_change(at: NodeLocation) -> NodeLocation:
@@ -106,8 +106,8 @@ def _at_key(at: NodeLocation, key: str) -> NodeLocation:
     return NodeLocation(None, position, (*at.steps, key), at.models)
 
 
-def _walk(at: NodeLocation, loc: tuple[Step, ...]) -> NodeLocation:
-    """Follow the ``loc`` of an error as far as it is a path in the document.
+def walk(at: NodeLocation, loc: tuple[Step, ...]) -> NodeLocation:
+    """Follow the ``loc`` of a value as far as it is a path in the document.
 
     What pydantic adds to it (tags of unions, names of fields within a value that is
     written shorter) is no step in the document.

@@ -70,7 +70,7 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
     Args:
         on: ``here``, or as for `scheduler`.
         scenario: What is to be simulated; if its keys share something, or it
-            expects something of a part of the requests, here.
+            is asked for a part of the requests, here.
         shards: Into how many parts to cut its keys.
 
     Raises:

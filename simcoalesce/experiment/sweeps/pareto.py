@@ -1,11 +1,12 @@
 """Pareto front: points of a sweep that no other dominates in all of some metrics."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from simcoalesce.experiment.difference import paired
-from simcoalesce.experiment.direction import DIRECTION, known_metrics
+from simcoalesce.experiment.direction import direction_of, known_metrics
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.sweeps.sweep import Sweep
 
@@ -58,9 +59,9 @@ def pareto_metrics(text: str) -> tuple[str, ...]:
     Raises:
         ValueError: If one is unknown or has no better direction, or there are not two.
     """
-    names = known_metrics([name.strip() for name in text.split(",")])
+    names = known_metrics(re.split(r"\s*,\s*(?![^\[]*\])", text.strip()))
     for name in names:
-        if name not in DIRECTION:
+        if direction_of(name) is None:
             raise ValueError(
                 f"{name} is neither better when less nor when more; name others, e.g."
                 " origin_hits,cost_month_usd"
@@ -88,7 +89,7 @@ def pareto_front(sweep: Sweep, metrics: Sequence[str]) -> ParetoFront:
     known = [index for index in range(len(sweep.points)) if _has(sweep, index, metrics)]
     means = {
         index: [
-            _mean(_measured(sweep, index), metric) * DIRECTION[metric]
+            _mean(_measured(sweep, index), metric) * (direction_of(metric) or -1)
             for metric in metrics
         ]
         for index in known
@@ -129,7 +130,7 @@ def _dominates(other: MetricValues, here: MetricValues, metrics: Sequence[str]) 
         if change.mean == 0 and not change.sd:
             continue
         ends = (change.low, change.high) if change.n > 1 else (change.mean, change.mean)
-        if any(end is None or end * DIRECTION[metric] <= 0 for end in ends):
+        if any(end is None or end * (direction_of(metric) or -1) <= 0 for end in ends):
             return False
         is_better = True
     return is_better

@@ -2,10 +2,12 @@
 
 import json
 import os
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from simcoalesce.conditions.selection import is_selected
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.result import MODEL_VERSION
 from simcoalesce.metrics import METRICS
@@ -26,24 +28,34 @@ class PointCache:
         self._folder = folder
 
     def get(
-        self, scenario_sha256: str, *, seed: int, replications: int
+        self,
+        scenario_sha256: str,
+        *,
+        seed: int,
+        replications: int,
+        selected: Sequence[str] = (),
     ) -> MetricValues | None:
-        """Return what was measured before; None if it was not."""
+        """Return what was measured before; None if it was not.
+
+        Args:
+            scenario_sha256: Of the scenario.
+            seed: Of the first replication.
+            replications: How many.
+            selected: The metrics of parts of the requests that are wanted too.
+        """
         path = self._path(scenario_sha256, seed, replications)
-        if path is None:
-            return None
+        kept = {} if path is None else _kept(path)
         try:
-            kept = json.loads(path.read_bytes())
             values, no_verdict = kept["values"], str(kept["no_verdict"])
-            found = {name: tuple(values[name]) for name in (METRICS | values)}
-        except (OSError, ValueError, TypeError, KeyError):
+            found = {name: tuple(values[name]) for name in (*METRICS, *selected)}
+        except (TypeError, KeyError):
             return None
         if any(len(column) != replications for column in found.values()):
             return None
         return MetricValues(seed, found, no_verdict=no_verdict)
 
     def put(self, scenario_sha256: str, measured: MetricValues) -> None:
-        """Remember what was measured.
+        """Remember what was measured, and parts of the requests that were before.
 
         Raises:
             OSError: If it cannot be written.
@@ -54,7 +66,10 @@ class PointCache:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not forced to the disk, as other files are: a lost point is only made again.
         unfinished = path.with_suffix(f".{os.getpid()}")
-        kept = {"values": measured.values, "no_verdict": measured.no_verdict}
+        earlier = _kept(path).get("values", {})
+        parts = {name: one for name, one in earlier.items() if is_selected(name)}
+        values = {**parts, **measured.values}
+        kept = {"values": values, "no_verdict": measured.no_verdict}
         unfinished.write_text(json.dumps(kept, separators=(",", ":")))
         unfinished.replace(path)
 
@@ -64,3 +79,13 @@ class PointCache:
         decisive = [scenario_sha256, seed, replications, MODEL_VERSION, __version__]
         key = sha256(json.dumps(decisive).encode()).hexdigest()
         return self._folder / key[:2] / f"{key}.json"
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    """Return what a file has; nothing if it is not there, or damaged."""
+    try:
+        kept = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    is_whole = isinstance(kept, dict) and isinstance(kept.get("values"), dict)
+    return kept if is_whole else {}

@@ -236,7 +236,12 @@ class _Progress:
             digest = self._digests[index] = point.sha256
         except ValueError as error:
             return error
-        return self._cache.get(digest, seed=plan.seed, replications=plan.replications)
+        return self._cache.get(
+            digest,
+            seed=plan.seed,
+            replications=plan.replications,
+            selected=point.selected_metrics,
+        )
 
     def take(self, index: int, point: SweepPoint) -> None:
         """Keep what a worker did."""

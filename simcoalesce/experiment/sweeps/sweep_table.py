@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from simcoalesce.experiment.saved import other_schema
 from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.sweep import Sweep
-from simcoalesce.metrics import METRICS
 
 _NUMBERS: Final = ("mean", "sd", "ci95_low", "ci95_high")
 _AFTER_AXES: Final = ("metric", "unit", *_NUMBERS, "n", "reason")
@@ -63,8 +62,7 @@ def _rows(named: Row, point: SweepPoint) -> Iterator[Row]:
     if point.measured is None:
         yield (*named, *[""] * 6, "0", point.failure or "")
         return
-    for name in METRICS:
-        known = point.measured.estimate(name)
+    for name, known in point.measured.estimates().items():
         numbers = (known.mean, known.sd, known.low, known.high)
         texts = ("" if number is None else repr(number) for number in numbers)
         reason = known.reason or point.no_verdict

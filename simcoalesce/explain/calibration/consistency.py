@@ -17,8 +17,11 @@ def consistency(scenario: Scenario, runner: ScenarioRunner) -> Consistency | Non
     Returns:
         The contradictions and the hypotheses; None if nothing was observed.
     """
-    if not any(one.that for one in scenario.observations):
+    conditions = [one.that for one in scenario.observations if one.that]
+    if not conditions:
         return None
+    names = (name for condition in conditions for name in condition.names)
+    scenario = scenario.with_metrics(*names)
     reported = _reported(scenario)
     unexplained = _unexplained(scenario, reported, runner)
     if not unexplained:

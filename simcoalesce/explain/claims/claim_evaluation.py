@@ -10,6 +10,7 @@ from simcoalesce.conditions.estimate import (
 )
 from simcoalesce.conditions.expression import Expression, Number, Reference
 from simcoalesce.conditions.over_runs import MEAN
+from simcoalesce.conditions.selection import base_of
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import Truth, truth_of
 from simcoalesce.experiment.metric_values import no_verdict_of
@@ -55,7 +56,7 @@ class _Evidence:
         self._scenario = scenario
         self._runner = runner
         self._prices = scenario.load_bill_terms().price_list
-        self._scenarios: dict[str | None, Scenario] = {None: scenario}
+        self._scenarios: dict[str | None, Scenario] = {}
 
     def claim_result(self, claim: PostMortemClaim) -> ClaimResult:
         """Return what the runs say of a claim."""
@@ -130,10 +131,14 @@ class _Evidence:
     def scenario(self, name: str | None) -> Scenario:
         """Return the scenario, a variant of it, or it with a remedy."""
         if name not in self._scenarios:
-            self._scenarios[name] = self._found(str(name))
+            every = (one for claim in self._scenario.claims for one in claim.references)
+            asked = (one.name for one in every if one.of == name)
+            self._scenarios[name] = self._found(name).with_metrics(*asked)
         return self._scenarios[name]
 
-    def _found(self, name: str) -> Scenario:
+    def _found(self, name: str | None) -> Scenario:
+        if name is None:
+            return self._scenario
         known = remedies()
         if name in self._scenario.variants:
             return self._scenario.with_variant(name)
@@ -155,8 +160,8 @@ def _compared(claim: PostMortemClaim) -> list[str | None]:
 def _instant(statement: Statement) -> Metric | None:
     """Return the instant that a statement is about: never is later than any time."""
     match statement.subject.steps:
-        case (Reference(name, _),) if name in METRICS and METRICS[name].is_instant:
-            return METRICS[name]
+        case (Reference(name, _),) if metric := METRICS.get(base_of(name)):
+            return metric if metric.is_instant else None
     return None
 
 

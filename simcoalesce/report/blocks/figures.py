@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from simcoalesce.conditions.selection import is_selected
 from simcoalesce.cost.bill import Bill
 from simcoalesce.cost.statement import BillStatement
 from simcoalesce.report.blocks.estimate_text import known_text
@@ -22,8 +23,21 @@ def figures_block(result: "Result") -> Block:
         "KV": _kv(result),
         "objects": _objects(result),
         "cost": _cost(result),
+        "asked": _asked(result),
     }
     return Block(header=("", ""), rows=[one for one in named.items() if one[1]])
+
+
+def _asked(result: "Result") -> str:
+    """Return the metrics of parts of the requests that no expectation shows."""
+    every = (verdict.expectation.that for verdict in result.expectations)
+    shown = {name for condition in every for name in condition.names}
+    found = (
+        f"{name} {known_text(known, known.unit)}"
+        for name, known in result.estimates.items()
+        if is_selected(name) and name not in shown
+    )
+    return ", ".join(found)
 
 
 def _mean(result: "Result", name: str) -> float:

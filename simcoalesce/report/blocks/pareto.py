@@ -3,7 +3,7 @@
 from typing import Final
 
 from simcoalesce.experiment.sweeps.pareto import ParetoFront, ParetoPoint
-from simcoalesce.metrics import METRICS
+from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.estimate_text import mean_text
 from simcoalesce.report.blocks.number_format import counted, listed
 from simcoalesce.report.blocks.report import Block
@@ -42,7 +42,7 @@ def _row(front: ParetoFront, number: int, one: ParetoPoint) -> list[str]:
     seen = SweepView(front.sweep, front.metrics[0])
     point = front.sweep.points[one.index]
     means = [
-        mean_text(known, METRICS[metric].unit)
+        mean_text(known, metric_of(metric).unit)
         for metric in front.metrics
         if point and (known := point.estimate(metric))
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from simcoalesce.experiment.sweeps.sensitivity import sensitivities
-from simcoalesce.metrics import METRICS
+from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.report import Block, Report
@@ -37,7 +37,7 @@ def _points(view: SweepView) -> Block:
 
 
 def _line(view: SweepView, notes: Sequence[str]) -> Block:
-    unit = METRICS[view.metric].unit
+    unit = metric_of(view.metric).unit
     rows = []
     for index in ordered(view):
         known = view.estimate(index)

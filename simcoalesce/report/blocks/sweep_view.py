@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.solve import evaluation_of
-from simcoalesce.metrics import METRICS
+from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.number_format import counted
 
@@ -67,7 +67,7 @@ class SweepView:
 
     def value(self, value: float) -> str:
         """Write a value of the metric in its unit."""
-        return value_text(value, METRICS[self.metric].unit)
+        return value_text(value, metric_of(self.metric).unit)
 
     def text(self, index: int) -> str:
         """Return the metric at a point as people read it: ✗ failed, · not done."""

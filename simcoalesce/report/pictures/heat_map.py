@@ -7,7 +7,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from simcoalesce.experiment.direction import DIRECTION
+from simcoalesce.experiment.direction import direction_of
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView, goal_sentence
 from simcoalesce.report.drawing.paint import INK, LINE
@@ -53,7 +53,7 @@ class HeatMap(Picture):
     def draw(self, subject: SweepView, ax: Any) -> None:
         means = _means(subject)
         # Dark is bad, whichever way the metric should go.
-        shades = _PALE_TO_DARK[:: -DIRECTION.get(subject.metric, -1)]
+        shades = _PALE_TO_DARK[:: -(direction_of(subject.metric) or -1)]
         known = LinearSegmentedColormap.from_list("pale to dark", shades)
         colours = known.with_extremes(bad=_MISSING)
         norm = _norm(means)
@@ -113,7 +113,7 @@ def _point(view: SweepView, ax: Any, index: int, norm: Any) -> None:
 
 
 def _is_dark(view: SweepView, share: float) -> bool:
-    return share > 0.55 if DIRECTION.get(view.metric, -1) < 0 else share < 0.45
+    return share > 0.55 if (direction_of(view.metric) or -1) < 0 else share < 0.45
 
 
 def _outline(view: SweepView, ax: Any) -> None:

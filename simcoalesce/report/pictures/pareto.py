@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from typing_extensions import override
 
 from simcoalesce.experiment.sweeps.pareto import ParetoFront, ParetoPoint, ParetoVerdict
-from simcoalesce.metrics import METRICS
+from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.pareto import listed_points, pareto_sentence
@@ -116,7 +116,7 @@ def _now(front: ParetoFront, ax: Any) -> None:
 
 def _axes(front: ParetoFront, ax: Any) -> None:
     for axis, metric in zip((ax.xaxis, ax.yaxis), front.metrics, strict=False):
-        unit = METRICS[metric].unit
+        unit = metric_of(metric).unit
         axis.set_major_formatter(lambda value, _, unit=unit: value_text(value, unit))
         axis.set_label_text(metric)
     ax.margins(0.08)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from simcoalesce.metrics import METRICS
+from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.sweep_line import (
@@ -50,7 +50,7 @@ def line_lines(view: SweepView, width: int) -> list[str]:
 
 def _row(view: SweepView, index: int) -> tuple[str, str, str]:
     known = view.estimate(index)
-    unit = METRICS[view.metric].unit
+    unit = metric_of(view.metric).unit
     text = known_text(known, unit) if known else view.text(index)
     value = view.plan.points[index][0]
     return f"{mark(view, index):>2}{value}", text, _strip(view, index)

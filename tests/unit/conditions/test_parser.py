@@ -118,7 +118,7 @@ def test_what_may_be_said_where_it_stands(
         (EXPECTED, "hit_ratio >= 2", 14, "2 is above 1"),
         (EXPECTED, "errors <= 2.5", 11, "2.5 is not a whole number"),
         (EXPECTED, "errors <= 5%", 11, "a count; write e.g. 800"),
-        (EXPECTED, "errors[location=icn] < 5", 7, "only expect: can ask"),
+        (EXPECTED, "errors[location=icn] < 5", 7, "errors is not known by location"),
         (EXPECTED, "errors@cure < 5", 7, '"@cure" cannot stand here; write errors'),
         (EXPECTED, "errors within 2%", 1, '"within" cannot stand here'),
         (CLAIMED, "errors@ > 1", 7, '"@" cannot stand here'),

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simcoalesce.experiment.compare import comparisons
 from simcoalesce.experiment.metric_values import measured, metric_values
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.selected_tallies import tally_of
@@ -110,10 +109,8 @@ def test_a_part_that_does_not_exist_is_refused(
     tmp_path: Path, name: str, told: str
 ) -> None:
     """With what exists."""
-    scenario = a_scenario(tmp_path, f"{name} == 0")
-
     with pytest.raises(ValueError, match=told):
-        replicate(scenario)
+        replicate(a_scenario(tmp_path, f"{name} == 0"))
 
 
 def test_a_part_without_requests_has_no_ratio(tmp_path: Path) -> None:
@@ -157,12 +154,19 @@ def test_the_parts_of_a_whole_add_up() -> None:
     assert found == np.count_nonzero(is_lhr[calls.request])
 
 
-def test_a_comparison_of_scenarios_with_parts_is_one_of_the_whole(
-    tmp_path: Path,
-) -> None:
-    """Its table has metrics of all requests only."""
-    scenario = a_scenario(tmp_path, "errors[key=sale] == 0")
+def test_a_scenario_that_is_asked_for_more_is_the_same() -> None:
+    """It has the same digest, and keeps what it is asked for under changes."""
+    sale = Scenario.parse(BUSY)
+    asked = sale.with_metrics("errors[key=key-3]", "errors")
 
-    (found,) = comparisons([scenario, scenario], metrics=[])
+    assert asked.sha256 == sale.sha256
+    assert asked.selected_metrics == (*sale.selected_metrics, "errors[key=key-3]")
+    assert asked.with_overrides("seed=2").selected_metrics == asked.selected_metrics
 
-    assert "errors[key=sale]" not in [one.metric for one in found.differences]
+
+def test_a_change_that_removes_what_is_asked_for_is_refused() -> None:
+    """With the name of the metric."""
+    asked = Scenario.parse(BUSY).with_metrics("errors[12s..15s]")
+
+    with pytest.raises(ValueError, match=r"errors\[12s..15s\]: .* the 11s of the run"):
+        asked.with_overrides("duration=11s")
