@@ -43,7 +43,10 @@ _EXITS: Final = {
 @overrides_option
 @seed_and_replications()
 @click.option(
-    "--metric", "metrics", multiple=True, help="Compare this one. May be repeated."
+    "--metric",
+    "metrics",
+    multiple=True,
+    help="Compare this one, e.g. errors or 'errors[location=icn]'. May be repeated.",
 )
 @click.option(
     "--margin",

@@ -4,12 +4,13 @@ A scenario that refuses a quarter of its requests has no latencies of these: the
 percentiles of the others look fast, and get slower once all are answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self
 
 from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.reach import percent
+from simcoalesce.conditions.selection import base_of, selector_of
 from simcoalesce.experiment.difference import paired_change, welch_change
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS
@@ -24,6 +25,8 @@ The median moves by half of that share at most in rank, so this is a narrow marg
 _ALL: Final = "latency_all_"
 _FAILED: Final = "latency_error_"
 _PREFIX: Final = "latency_"
+_TOLD: Final = ("requests", "errors", "origin_failed", "origin_rejected")
+"""What says how many requests of a part got an error, and why."""
 _TIMEOUT: Final = "timeout"
 _MAKE_NO_ERROR: Final = frozenset(
     ("kv.read", "kv.write", "memory", "single_flight", "lock", "cdn", "retry", "origin")
@@ -74,13 +77,20 @@ class ErrorShares:
         measured: tuple[MetricValues, MetricValues],
         *,
         is_paired: bool,
+        selector: str = "",
     ) -> Self:
         """Return the shares of a base and another scenario.
 
         Latencies are comparable if the whole 95 % interval of the change lies within
         the margin; with one run, which has none, the change itself.
+
+        Args:
+            scenarios: The base and the other.
+            measured: What they measured, and of a part what `compared_by` names.
+            is_paired: Whether both had the same arrivals.
+            selector: Of which part of the requests, with its brackets; of all if empty.
         """
-        before, after = (error_ratios(one) for one in measured)
+        before, after = (error_ratios(one, selector) for one in measured)
         base, other = (estimate(one, unit="ratio") for one in (before, after))
         change = welch_change(base, other)[0]
         if is_paired:
@@ -88,7 +98,7 @@ class ErrorShares:
         reason = None
         if not _is_within(change):
             words = [
-                _words(scenario, one)
+                _words(scenario, one, selector)
                 for scenario, one in zip(scenarios, measured, strict=True)
             ]
             reason = _reason((base, other), words, change)
@@ -97,6 +107,27 @@ class ErrorShares:
     def document(self) -> dict[str, Any]:
         """Return the shares as plain values."""
         return plain_fields(self)
+
+
+def shares_of_parts(
+    scenarios: tuple[Scenario, Scenario],
+    measured: tuple[MetricValues, MetricValues],
+    metrics: Iterable[str],
+    *,
+    is_paired: bool,
+) -> dict[str, ErrorShares]:
+    """Return the shares of all requests, and of the parts that latencies are of.
+
+    Returns:
+        By selectors; those of all requests have none.
+    """
+    selectors = ("", *map(selector_of, filter(compared_by, metrics)))
+    return {
+        selector: ErrorShares.of(
+            scenarios, measured, is_paired=is_paired, selector=selector
+        )
+        for selector in selectors
+    }
 
 
 def is_of_answered(metric: str) -> bool:
@@ -115,28 +146,56 @@ def over_all_requests(metric: str) -> str | None:
         return None
     prefix = _FAILED if metric.startswith(_FAILED) else _PREFIX
     name = f"{_ALL}{metric.removeprefix(prefix)}"
-    return name if name in METRICS else None
+    return name if base_of(name) in METRICS else None
 
 
-def error_ratios(measured: MetricValues) -> list[float | None]:
-    """Return which share of the requests got an error in each run."""
-    runs = zip(measured.values["requests"], measured.values["errors"], strict=True)
+def with_all_requests(
+    metrics: Sequence[str], reason: Callable[[str], str | None]
+) -> list[str]:
+    """Return the metrics, and behind what is not comparable that of all requests."""
+    found: list[str] = []
+    for metric in metrics:
+        over_all = over_all_requests(metric) if reason(metric) else None
+        found += [metric, *([over_all] if over_all else [])]
+    return list(dict.fromkeys(found))
+
+
+def compared_by(metric: str) -> tuple[str, ...]:
+    """Return what of a part of the requests says whether its latencies compare."""
+    selector = selector_of(metric)
+    if not selector or not metric.startswith(_PREFIX):
+        return ()
+    over_all = over_all_requests(metric)
+    return (*(f"{name}{selector}" for name in _TOLD), *([over_all] if over_all else []))
+
+
+def error_ratios(measured: MetricValues, selector: str = "") -> list[float | None]:
+    """Return which share of the requests, or of a part, got an error in each run."""
     return [
         errors / requests if requests and errors is not None else None
-        for requests, errors in runs
+        for requests, errors in _requests_and_errors(measured, selector)
     ]
+
+
+def _requests_and_errors(
+    measured: MetricValues, selector: str
+) -> Iterator[tuple[float | None, float | None]]:
+    requests, errors = (
+        measured.values[f"{name}{selector}"] for name in ("requests", "errors")
+    )
+    return zip(requests, errors, strict=True)
 
 
 def coverage(metric: str, measured: MetricValues) -> Coverage | None:
     """Return how many requests of a run a latency is of; None of other metrics."""
+    if not is_of_answered(metric):
+        return None
     runs = [
         (int(requests), int(errors))
-        for requests, errors in zip(
-            measured.values["requests"], measured.values["errors"], strict=True
-        )
+        for requests, errors in _requests_and_errors(measured, selector_of(metric))
         if requests is not None and errors is not None
     ]
-    if not runs or not is_of_answered(metric):
+    if not runs:
         return None
     is_failed = metric.startswith(_FAILED)
     counts = [errors if is_failed else requests - errors for requests, errors in runs]
@@ -164,14 +223,17 @@ def _reason(shares: Sequence[Estimate], words: Sequence[str], change: Estimate) 
     return ", ".join(told)
 
 
-def _words(scenario: Scenario, measured: MetricValues) -> str:
+def _words(scenario: Scenario, measured: MetricValues, selector: str) -> str:
     """Return what became of the requests with an error, as far as that is known."""
-    calls = measured.values
-    if any(calls["origin_failed"]):
+    failed, rejected, errors = (
+        measured.values[f"{name}{selector}"]
+        for name in ("origin_failed", "origin_rejected", "errors")
+    )
+    if any(failed):
         return "got an error"
-    if calls["origin_rejected"] == calls["errors"]:
+    if rejected == errors:
         return "were refused"
-    made = any(calls["origin_rejected"]) or any(calls["kv_writes_refused"])
+    made = any(rejected) or any(measured.values["kv_writes_refused"])
     kinds = {layer.kind for layer in scenario.path}
     is_only_timeout = kinds - _MAKE_NO_ERROR == {_TIMEOUT}
     return "timed out" if is_only_timeout and not made else "got an error"

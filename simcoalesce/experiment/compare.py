@@ -3,17 +3,21 @@
 `simcoalesce.compare` returns them as a table of pandas.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from simcoalesce.conditions.selection import selector_of
 from simcoalesce.experiment.answered import (
     Coverage,
     ErrorShares,
+    compared_by,
     coverage,
     is_of_all,
     is_of_answered,
     over_all_requests,
+    shares_of_parts,
+    with_all_requests,
 )
 from simcoalesce.experiment.changes import Change, changes
 from simcoalesce.experiment.difference import (
@@ -33,7 +37,6 @@ from simcoalesce.experiment.metric_values import (
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.saved import is_saved, saved_result
 from simcoalesce.experiment.traffic_cache import TrafficCache, have_same_traffic
-from simcoalesce.metrics import METRICS
 from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
 
@@ -53,6 +56,7 @@ class Comparison:
         changes: What the scenarios say differently.
         measured: What each replication of both measured.
         error_shares: Which share of the requests got an error in both.
+        part_shares: The same of parts of the requests, by their selectors.
     """
 
     base: Scenario
@@ -65,6 +69,11 @@ class Comparison:
     changes: tuple[Change, ...]
     measured: tuple[MetricValues, MetricValues] = field(repr=False)
     error_shares: ErrorShares
+    part_shares: Mapping[str, ErrorShares] = field(default_factory=dict)
+
+    def shares_of(self, metric: str) -> ErrorShares:
+        """Return which share of the requests got an error, of those of a metric."""
+        return self.part_shares.get(selector_of(metric), self.error_shares)
 
     @property
     def no_verdict(self) -> str:
@@ -198,10 +207,13 @@ def comparisons(
     many are done, and of how many.
 
     Raises:
-        ValueError: If there is no such metric.
+        ValueError: If there is no such metric, or a scenario has no such part of the
+            requests.
     """
-    base = scenarios[0]
     names = known_metrics(metrics or metrics_of_interest(scenarios))
+    more = [one for name in names for one in compared_by(name)]
+    scenarios = [one.with_metrics(*names, *more) for one in scenarios]
+    base = scenarios[0]
     first = base.seed if seed is None else seed
     wanted = base.replications if replications is None else replications
     traffic_cache = TrafficCache()
@@ -239,13 +251,21 @@ def _comparison(
 ) -> Comparison:
     is_paired = have_same_traffic(base, other)
     difference = paired if is_paired else unpaired
-    shares = ErrorShares.of((base, other), (ours, theirs), is_paired=is_paired)
-    if shares.reason:
-        metrics = _with_all_requests(metrics)
+    shares = shares_of_parts(
+        (base, other), (ours, theirs), metrics, is_paired=is_paired
+    )
+
+    def reason(metric: str) -> str | None:
+        known = shares.get(selector_of(metric))
+        return known.reason if known else None
+
+    metrics = with_all_requests(metrics, reason)
     found = [difference(metric, ours, theirs) for metric in metrics]
     # What neither has is no news.
-    known = [_judged(one, shares) for one in found if one.base.n or one.other.n]
-    over_all = [*filter(is_of_all, METRICS)] if shares.reason else ()
+    known = [
+        _judged(one, reason(one.metric)) for one in found if one.base.n or one.other.n
+    ]
+    over_all = [one for one in metrics if is_of_all(one) and reason(one)]
     judged = with_verdicts(known, margin_ratio=margin_ratio, neutral=over_all)
     if no_verdict_of((ours, theirs)):
         judged = tuple(map(undecided, known))
@@ -259,18 +279,13 @@ def _comparison(
         judged,
         tuple(changes(base, other)),
         (ours, theirs),
+        shares.pop(""),
         shares,
     )
 
 
-def _judged(difference: Difference, shares: ErrorShares) -> Difference:
+def _judged(difference: Difference, reason: str | None) -> Difference:
     """Return a latency as not comparable where other requests were answered."""
-    if shares.reason is None or not is_of_answered(difference.metric):
+    if reason is None or not is_of_answered(difference.metric):
         return difference
-    return not_comparable(difference, shares.reason)
-
-
-def _with_all_requests(metrics: Sequence[str]) -> list[str]:
-    """Return the metrics, each latency with that of all requests behind it."""
-    found = (one for metric in metrics for one in (metric, over_all_requests(metric)))
-    return list(dict.fromkeys(one for one in found if one))
+    return not_comparable(difference, reason)

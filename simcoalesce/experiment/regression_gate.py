@@ -20,6 +20,7 @@ from simcoalesce.experiment.answered import is_of_answered
 from simcoalesce.experiment.compare import Comparison
 from simcoalesce.experiment.direction import direction_of
 from simcoalesce.metrics.expectation import ABOVE_ONE, METRIC_UNITS
+from simcoalesce.metrics.registry import SELECTABLE
 
 _GATE: Final = Vocabulary(
     METRIC_UNITS,
@@ -27,6 +28,7 @@ _GATE: Final = Vocabulary(
     comparisons=COMPARISONS | CHANGES,
     others=frozenset({"base"}),
     above_one=ABOVE_ONE,
+    selectable=SELECTABLE,
 )
 
 
@@ -41,7 +43,7 @@ def parse_gate(text: str) -> Condition:
     """
     gate = _GATE.condition(text)
     for one in gate.statements:
-        metric = one.left.written
+        metric = one.left.metric or one.left.written
         if one.comparison == "worse by" and direction_of(metric) is None:
             raise ValueError(
                 f"neither more nor less of {metric} is worse in itself; write higher"
@@ -119,7 +121,7 @@ def _evaluation(
         base, other = comparison.measured
         known = other.subject(statement, base=base)
         return statement.evaluation(known, rare_ratio=rare_ratio, passing="fails")
-    metric = statement.left.written
+    metric = statement.left.metric or statement.left.written
     found = [one for one in comparison.differences if one.metric == metric]
     if not found:
         # Neither run has such a number: nothing got worse.
@@ -140,15 +142,15 @@ def _not_comparable(statement: Statement, comparison: Comparison) -> str | None:
 
     One about the scenario that is compared, and no word of the base, compares nothing.
     """
-    reason = comparison.error_shares.reason
-    references = {*statement.left.references, *statement.right.references}
+    references = (*statement.left.references, *statement.right.references)
     is_of_base = statement.comparison not in COMPARISONS or any(
         one.of for one in references
     )
-    if not reason or not is_of_base:
+    if not is_of_base:
         return None
     found = [one.name for one in references if is_of_answered(one.name)]
-    return f"not comparable: {reason}" if found else None
+    reasons = filter(None, (comparison.shares_of(name).reason for name in found))
+    return next((f"not comparable: {reason}" for reason in reasons), None)
 
 
 def _truth(

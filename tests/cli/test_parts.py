@@ -107,6 +107,30 @@ def test_a_front_may_be_of_parts(half: Path) -> None:
     assert best["means"] == {"errors[location=icn, 1s..2s]": 2.0, "origin_hits": 40.0}
 
 
+@pytest.mark.parametrize(
+    ("gate", "code"),
+    [
+        ("errors[1s..2s] worse by 5%", 11),
+        ("errors[1s..2s] > errors[1s..2s]@base", 11),
+        ("errors[1s..2s] > 2.5 * errors[0.5s..1s]@base", 0),
+    ],
+)
+def test_a_gate_may_be_on_a_part(half: Path, gate: str, code: int) -> None:
+    """Of 5 refusals after 2; all 5 of a second come in its second half."""
+    ran = command("compare", f"{half}@wide", half, "--fail-if", gate)
+
+    assert ran.code == code
+
+
+def test_a_comparison_may_show_a_part(half: Path) -> None:
+    """By the name that a condition gives it."""
+    metric = ["--metric", "errors[1s ..2s]", "--json"]
+    ran = command("compare", half, "@wide", *metric)
+
+    (found,) = json.loads(ran.out)["comparisons"][0]["metrics"]
+    assert (found["metric"], found["change"]["mean"]) == ("errors[1s..2s]", -3.0)
+
+
 def test_observations_and_claims_may_be_of_a_part(half: Path) -> None:
     """The report can be true; the first claim holds, the second does not."""
     document = json.loads(command("explain", half, "--reps", "2", "--json").out)
@@ -135,6 +159,7 @@ def test_a_goal_of_a_part_is_one_for_remedies(half: Path) -> None:
             ["sweep", "-P", f"{LIMITS}=5,8", "--pareto", "errors[5s..],origin_hits"],
             "4s",
         ),
+        (["compare", "@wide", "--fail-if", "errors[21:00..] worse"], "starts_at"),
     ],
 )
 def test_a_part_that_cannot_be_is_refused_before_anything_runs(
@@ -146,3 +171,11 @@ def test_a_part_that_cannot_be_is_refused_before_anything_runs(
 
     assert (ran.code, ran.out) == (3, "")
     assert told in ran.err
+
+
+def test_a_wrong_name_of_a_part_is_a_wrong_command_line(half: Path) -> None:
+    """As that of any metric is."""
+    for metric in ("error[1s..2s]", "cost_usd[1s..2s]", "errors[1s..2s"):
+        ran = command("compare", half, "@wide", "--metric", metric)
+
+        assert (ran.code, ran.out) == (2, "")

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from simcoalesce.metrics import METRICS
+from simcoalesce.experiment.answered import over_all_requests
+from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.comparison_notes import comparison_notes
 from simcoalesce.report.blocks.estimate_text import mean_text, reach_text, value_text
 from simcoalesce.report.blocks.number_format import counted, listed, share, signed
@@ -101,16 +102,19 @@ def _sentence(comparison: "Comparison") -> str:
 
 def _not_comparable(comparison: "Comparison") -> Iterator[str]:
     """Yield which latencies are not comparable and why, with those of all requests."""
-    differences = comparison.differences
-    names = [one.metric for one in differences if one.reason and one.change.n]
-    if not names:
-        return
-    told = f"{listed(names)} not comparable: {comparison.error_shares.reason}"
-    over_all = [
-        f"{one.metric} {mean_text(one.base, 's')} → {mean_text(one.other, 's')}"
-        for one in comparison.over_all_requests
-    ]
-    yield f"{told} (over all requests: {', '.join(over_all)})" if over_all else told
+    by_reason: dict[str, list[str]] = {}
+    for one in comparison.differences:
+        if one.reason and one.change.n:
+            by_reason.setdefault(one.reason, []).append(one.metric)
+    for reason, names in by_reason.items():
+        beside = {*map(over_all_requests, names)}
+        over_all = [
+            f"{one.metric} {mean_text(one.base, 's')} → {mean_text(one.other, 's')}"
+            for one in comparison.differences
+            if one.metric in beside
+        ]
+        told = f" (over all requests: {', '.join(over_all)})" if over_all else ""
+        yield f"{listed(names)} not comparable: {reason}{told}"
 
 
 def _changes(comparison: "Comparison") -> list[str]:
@@ -124,7 +128,7 @@ def _changes(comparison: "Comparison") -> list[str]:
 
 
 def _row(difference: "Difference") -> tuple[str, ...]:
-    unit, change = METRICS[difference.metric].unit, difference.change
+    unit, change = metric_of(difference.metric).unit, difference.change
     tally, is_apart = "-", difference.verdict == "not comparable"
     if difference.better_in is not None and change.n:
         tally = f"{difference.better_in}/{change.n}"

@@ -66,8 +66,9 @@ class ComparisonChanges(Picture):
         if "undecided" in words:
             told.append(f"{words.count('undecided')} undecided")
         if "not comparable" in words:
-            apart, reason = words.count("not comparable"), subject.error_shares.reason
-            told.append(f"{apart} not comparable: {reason}")
+            reasons = (one.reason for one in subject.differences if one.reason)
+            why = "; ".join(dict.fromkeys(reasons))
+            told.append(f"{words.count('not comparable')} not comparable: {why}")
         text = "; ".join(told)
         return text[:1].upper() + text[1:]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simcoalesce.experiment.compare import comparisons
 from simcoalesce.experiment.metric_values import measured, metric_values
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.selected_tallies import tally_of
@@ -46,6 +47,18 @@ expect:
   - errors[location=icn] <= 1M and hit_ratio[key=key-1, 5s..10s] >= 0
   - origin_hits[location=lhr] / requests[location=lhr] <= 1
   - latency_p99_s[5s..10s] < 1h and stampede_size_max[key=key-2] <= 1M
+"""
+FAULT = "{kind: always, status: 503, keys: [a]}"
+TWO_KEYS = """\
+version: 1
+duration: 10s
+replications: 2
+traffic:
+  arrivals:
+    - {kind: even, requests: 4, every_request: 1s, keys: {kind: one, key: a}}
+    - {kind: even, rate: 100/s, keys: {kind: one, key: b}}
+origin: {latency: 120ms}
+path: [origin]
 """
 
 
@@ -152,6 +165,36 @@ def test_the_parts_of_a_whole_add_up() -> None:
     assert part.counts[0] == np.count_nonzero(is_lhr)
     found = tally.selected["origin_hits[location=lhr]"].calls.count
     assert found == np.count_nonzero(is_lhr[calls.request])
+
+
+def test_a_comparison_shows_the_parts_that_all_expect_something_of(
+    tmp_path: Path,
+) -> None:
+    """Behind the metrics of all requests; what one alone expects is left out."""
+    one = a_scenario(tmp_path, "errors[key=sale] == errors[35s..]")
+    other = a_scenario(tmp_path, "errors[key=sale] == 0")
+
+    (found,) = comparisons([one, other])
+
+    parts = [one.metric for one in found.differences if "[" in one.metric]
+    assert parts == ["errors[key=sale]"]
+
+
+def test_latencies_of_a_part_compare_if_as_many_of_it_are_answered() -> None:
+    """All 4 requests for a fail, which are 0.4 % of the whole: within the margin."""
+    base = Scenario.parse(TWO_KEYS)
+    other = base.with_overrides(f"origin.faults=[{FAULT}]")
+    metrics = ["latency_max_s", "latency_max_s[key=a]", "latency_max_s[key=b]"]
+
+    (found,) = comparisons([base, other], metrics=metrics)
+
+    reasons = {one.metric: one.reason for one in found.differences}
+    assert reasons == {
+        "latency_max_s": None,
+        "latency_max_s[key=a]": "100 % got an error after",
+        "latency_all_max_s[key=a]": None,
+        "latency_max_s[key=b]": None,
+    }
 
 
 def test_a_scenario_that_is_asked_for_more_is_the_same() -> None:
