@@ -209,6 +209,29 @@ LIMITERS = st.builds(
     ),
 )
 LOAD_CONTROLS = LIMITERS
+REFRESHES = {
+    "refresh": st.sampled_from(["background", "foreground"]),
+    "dedupe": st.sampled_from(["none", "isolate", "global"]),
+    "refresh_lock_ttl": SPANS,
+    "back_off": PERIODS,
+}
+REDIS_READS = entries(
+    "redis.read",
+    latency=LATENCIES,
+    xfetch=st.just({"beta": 1}),
+    stale_if_error=PERIODS,
+    **REFRESHES,
+)
+REDIS_WRITES = entries(
+    "redis.write",
+    latency=LATENCIES,
+    ttl=st.just("20ms"),
+    soft_ttl=st.just("10ms"),
+    error_ttl=ERROR_TTLS,
+    ttl_jitter=st.sampled_from(["0%", "50%"]),
+    acknowledge=st.sampled_from(["await", "background"]),
+)
+REDIS = REDIS_READS | REDIS_WRITES
 FAULTS: list[dict[str, Any]] = [
     {"kind": "first", "calls": 2},
     {"kind": "window", "from": "10ms", "until": "30ms", "status": 503, "takes": "0ms"},
@@ -260,7 +283,7 @@ PATHS = st.builds(
 ALL_PATHS = st.builds(
     lambda clients, layers, origin: answered([*clients, *layers], origin),
     st.lists(HANG_UPS | TIMEOUTS | RETRIES | LOAD_CONTROLS, max_size=2),
-    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS | LOAD_CONTROLS, max_size=5),
+    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS | LOAD_CONTROLS | REDIS, max_size=5),
     ORIGINS,
 )
 """Paths of every layer there is."""

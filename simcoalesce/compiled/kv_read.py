@@ -17,6 +17,7 @@ from simcoalesce.compiled.state import (
     spawn,
     wake_at,
 )
+from simcoalesce.model.freshness import xfetch_sampler
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.kv_read import KvRead
 
@@ -269,4 +270,4 @@ def encode(
     if layer.xfetch is not None:
         row[HAS_XFETCH] = 1
         parameters.real(level, BETA, layer.xfetch.beta)
-        row[XFETCH] = parameters.sampler(layer.xfetch_sampler(context))
+        row[XFETCH] = parameters.sampler(xfetch_sampler(context))

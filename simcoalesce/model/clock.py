@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from inspect import GEN_CLOSED, getgeneratorstate
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import simpy
 from simpy.core import EmptySchedule
@@ -13,6 +13,8 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.request import Request
+
+Result = TypeVar("Result")
 
 # The phases of an instant, in order; the request id decides inside a phase. What
 # completes comes before what starts: a write that is visible at t is seen by a read
@@ -33,6 +35,9 @@ NEVER_NS: Final = 1 << 62
 
 Steps: TypeAlias = Generator[simpy.Event, Any, Answer]
 """A process generator as SimPy has it: it yields events, and returns an answer."""
+
+Waiting: TypeAlias = Generator[simpy.Event, Any, Result]
+"""A process generator that returns something else."""
 
 Fetch: TypeAlias = Callable[[Request], Steps]
 """What a request is given to: the whole path, or the rest of it behind a layer."""

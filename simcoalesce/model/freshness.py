@@ -1,12 +1,17 @@
 """Freshness: when a cached value may be served, and when it should be refreshed."""
 
 from enum import IntEnum
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import Field
+
+from simcoalesce.distribution import Exponential
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.kv import Entry
+from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
+from simcoalesce.spec import Spec
 from simcoalesce.units import NS_PER_S
 
 COVERED_ERRORS: Final = frozenset({500, 502, 503, 504})
@@ -26,6 +31,19 @@ class Freshness(IntEnum):
     """Serve it although it expired, and refresh it."""
     IF_ERROR = 4
     """Serve it only if the fetch fails."""
+
+
+class XFetch(Spec):
+    """Refresh early with a probability that grows towards the expiry."""
+
+    beta: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """Eagerness: above 1 earlier, below 1 later."""
+
+
+def xfetch_sampler(context: LayerContext) -> Sampler:
+    """Return a layer's exponential draws of mean one second, for XFetch."""
+    unit = Exponential.model_validate({"exponential": "1s"})
+    return context.sampler(unit, "xfetch")
 
 
 class Rules:
@@ -62,6 +80,8 @@ class Rules:
             return Freshness.GONE
         late_ns = at_ns - entry.expires_at_ns
         if late_ns < 0:
+            if at_ns >= entry.soft_until_ns:
+                return Freshness.STALE
             is_early = self._is_early(entry, at_ns, request)
             return Freshness.EARLY if is_early else Freshness.FRESH
         if late_ns < self._while_ns:

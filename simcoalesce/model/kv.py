@@ -33,7 +33,15 @@ NO_COPIES: Final = CopyRules()
 class Entry:
     """A value in the namespace."""
 
-    __slots__ = ("_answer", "_hit", "expires_at_ns", "order", "put_at_ns", "took_ns")
+    __slots__ = (
+        "_answer",
+        "_hit",
+        "expires_at_ns",
+        "order",
+        "put_at_ns",
+        "soft_until_ns",
+        "took_ns",
+    )
 
     def __init__(
         self,
@@ -42,6 +50,7 @@ class Entry:
         put_at_ns: int,
         expires_at_ns: int,
         took_ns: int = 0,
+        soft_until_ns: int = NEVER_NS,
     ) -> None:
         """Make an entry.
 
@@ -51,6 +60,8 @@ class Entry:
             put_at_ns: When the put was issued.
             expires_at_ns: Until when it may be served.
             took_ns: How long the fetch took that made it, for early refresh.
+            soft_until_ns: From when on it is refreshed when it is served, if that is
+                before its expiry.
         """
         self._answer = answer
         self._hit: Answer | None = None
@@ -58,6 +69,15 @@ class Entry:
         self.put_at_ns = put_at_ns
         self.expires_at_ns = expires_at_ns
         self.took_ns = took_ns
+        self.soft_until_ns = soft_until_ns
+
+    def is_fresh(self, at_ns: int) -> bool:
+        """Return whether it may be served at an instant, without a refresh."""
+        return at_ns < self.expires_at_ns and at_ns < self.soft_until_ns
+
+    def followed(self) -> Answer:
+        """Return the answer to a request that waited until the entry was there."""
+        return self._answer.as_followed()
 
     def hit(self, served_by: int, lookup: int = Lookup.HIT) -> Answer:
         """Return the answer to a request that finds the entry."""

@@ -16,6 +16,7 @@ from simcoalesce.units import NS_PER_S
 _WAIT: Final = {
     Scope.ISOLATE: "Other misses in its isolate wait for the same answer.",
     Scope.OBJECT: "Other misses wait in its object for the same answer.",
+    Scope.EVERYWHERE: "Other misses wait for the same answer.",
 }
 _WAIT_ELSEWHERE: Final = "Other misses at its location wait for the same answer."
 

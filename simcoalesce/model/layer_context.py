@@ -9,6 +9,7 @@ from simcoalesce.model.domains import Domains
 from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.redis import RedisServer
 from simcoalesce.randomness import Stream
 from simcoalesce.sampler import Sampler
 
@@ -33,6 +34,8 @@ class LayerContext:
     """Whether the layer stands before the worker, with the client."""
     index: int = 0
     """How many layers stand before it."""
+    redis: RedisServer = field(default_factory=RedisServer)
+    """The one server of the run, for all locations."""
     coalescing_points: list[CoalescingPoint] = field(default_factory=list)
     """Where misses of the first read share a fetch, for the fast path."""
 

@@ -66,6 +66,17 @@ def own_lifetime_ns(answer: Answer, ttl_ns: int, error_ttl: Mapping[str, int]) -
     return ttl_ns if answer.ok else error_lifetime_ns(answer.status, error_ttl)
 
 
+def jittered_ns(ttl_ns: int, jitter_ratio: float, uniform: float) -> int:
+    """Return a lifetime that is up to a share of itself shorter or longer.
+
+    Args:
+        ttl_ns: The lifetime.
+        jitter_ratio: The share.
+        uniform: A draw from [0, 1).
+    """
+    return round(ttl_ns * (1 + jitter_ratio * (2 * uniform - 1)))
+
+
 def check_whole_seconds(name: str, ttl_ns: int) -> None:
     """Let pass only lifetimes of whole seconds.
 

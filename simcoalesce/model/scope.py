@@ -14,6 +14,8 @@ class Scope(Enum):
     """In an object of a worker, and so does what follows it."""
     LOCATION = auto()
     """In a worker, with a store that all isolates of a location share."""
+    EVERYWHERE = auto()
+    """In a worker, with a store that all locations share."""
     CACHE = auto()
     """In an HTTP cache of a location, which runs no worker."""
     ORIGIN = auto()
@@ -22,9 +24,14 @@ class Scope(Enum):
     @property
     def is_worker(self) -> bool:
         """Whether it is a worker's code."""
-        return self in {Scope.ISOLATE, Scope.OBJECT, Scope.LOCATION}
+        return self in {
+            Scope.ISOLATE,
+            Scope.OBJECT,
+            Scope.LOCATION,
+            Scope.EVERYWHERE,
+        }
 
     @property
     def is_shared(self) -> bool:
         """Whether all of a location share what is kept there."""
-        return self in {Scope.LOCATION, Scope.CACHE}
+        return self in {Scope.LOCATION, Scope.EVERYWHERE, Scope.CACHE}

@@ -74,6 +74,8 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
         "lock",
         "memory",
         "origin",
+        "redis.read",
+        "redis.write",
         "retry",
         "single_flight",
         "timeout",

@@ -16,6 +16,7 @@ from simcoalesce.explain.closed_form.miss_window import (
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME
 from simcoalesce.model.layer import Wait
+from simcoalesce.model.scope import Scope
 from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
@@ -41,6 +42,7 @@ Reason = Literal[
     "thinner",
     "negative_caching",
     "elsewhere",
+    "everywhere",
     "saturated",
 ]
 """Why the closed form may be off; each has a sentence in the report."""
@@ -193,6 +195,7 @@ def _reasons(
     origin_s = miss_window.origin_s
     is_each = miss_window.coalescing is None and mean.answered_s is not None
     answered_s = mean.answered_s or 0.0
+    has_several = len(scenario.traffic.locations) > 1
     is_so: dict[Reason, Any] = {
         "kept": any(one.looks_up and not one.scope.is_shared for one in path),
         "refused": mean.refused,
@@ -207,8 +210,10 @@ def _reasons(
         "denser": mean.came > (1 + _UNEVEN_RATIO) * expected,
         "thinner": mean.came < (1 - _UNEVEN_RATIO) * min(expected, mean.requests),
         "negative_caching": any(one.keeps_absence for one in path),
-        "elsewhere": any(one.store for one in path)
-        and len(scenario.traffic.locations) > 1,
+        "elsewhere": has_several
+        and any(one.store and one.scope is not Scope.EVERYWHERE for one in path),
+        "everywhere": has_several
+        and any(one.scope is Scope.EVERYWHERE for one in path),
         "saturated": miss_window.coalescing is None and expected > mean.requests,
     }
     return (reason for reason in is_so if is_so[reason])

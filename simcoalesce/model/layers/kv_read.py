@@ -1,31 +1,22 @@
 """kv.read: a lookup in the namespace; only a miss goes on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
 from typing_extensions import override
 
-from simcoalesce.distribution import Distribution, Exponential, Latency
+from simcoalesce.distribution import Distribution, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
-from simcoalesce.model.freshness import COVERED_ERRORS, Freshness, Rules
+from simcoalesce.model.freshness import Rules, XFetch, xfetch_sampler
 from simcoalesce.model.kv import CopyRules, Entry
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.refresher import DomainGuard, Refresher, Refreshing
 from simcoalesce.model.scope import Scope
-from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
-from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import Duration, Ratio
-
-
-class XFetch(Spec):
-    """Refresh early with a probability that grows towards the expiry."""
-
-    beta: Annotated[float, Field(gt=0, le=1000)] = 1.0
-    """Eagerness: above 1 earlier, below 1 later."""
 
 
 class RefreshAhead(Spec):
@@ -102,7 +93,7 @@ class KvRead(Layer):
         location_of, takes_ns = context.domains.location_of, self._timing(context)
         hit, copies = self._hit(context), self.copy_rules
         looks_late = self.read_at == "end"
-        refresher = _Refresher(self, fetch, context) if self.is_forgiving() else None
+        refresher = self._refresher(fetch, context) if self.is_forgiving() else None
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1
@@ -162,13 +153,22 @@ class KvRead(Layer):
             stale_if_error_ns=self.stale_if_error_ns,
             ahead_ratio=None if ahead is None else ahead.fraction_ratio,
             beta=None if xfetch is None else xfetch.beta,
-            xfetch=self.xfetch_sampler(context),
+            xfetch=xfetch_sampler(context),
         )
 
-    def xfetch_sampler(self, context: LayerContext) -> Sampler:
-        """Return exponential draws of mean one second."""
-        unit = Exponential.model_validate({"exponential": "1s"})
-        return context.sampler(unit, "xfetch")
+    def _refresher(self, fetch: Fetch, context: LayerContext) -> Refresher:
+        is_one, domain_of = self.refreshes == "one", context.domains.domain_of
+        return Refresher(
+            fetch,
+            context.clock,
+            self.rules(context),
+            DomainGuard(context.clock, domain_of, is_one=is_one),
+            Refreshing(
+                code=context.recorder.code_of("kv"),
+                waits=self.refresh == "foreground",
+                hides_errors=self.on_refresh_error == "old_value",
+            ),
+        )
 
     def _timing(self, context: LayerContext) -> Callable[[Request], int]:
         hot = context.sampler(self.read_latency, "latency")
@@ -187,51 +187,3 @@ class KvRead(Layer):
             return (hot if is_hot else cold).draw(request.id, request.attempt)
 
         return takes_ns
-
-
-class _Refresher:
-    """Serves what is not simply fresh or gone, and has it refreshed."""
-
-    def __init__(self, layer: KvRead, fetch: Fetch, context: LayerContext) -> None:
-        self._fetch = fetch
-        self._clock = context.clock
-        self._rules = layer.rules(context)
-        self._served_by = context.recorder.code_of("kv")
-        self._domain_of = context.domains.domain_of
-        self._waits = layer.refresh == "foreground"
-        self._hides_errors = layer.on_refresh_error == "old_value"
-        self._one_at_a_time = layer.refreshes == "one"
-        self._refreshing: set[tuple[int, int]] = set()
-
-    def serve(self, request: Request, entry: Entry | None, at_ns: int) -> Steps:
-        """Answer from an entry looked up at an instant, or fetch."""
-        freshness = self._rules.freshness(entry, at_ns, request)
-        if entry is None or freshness == Freshness.GONE:
-            return (yield from self._fetch(request))
-        if freshness == Freshness.IF_ERROR:
-            return (yield from self._stale_if_error(request, entry))
-        is_late = freshness == Freshness.STALE
-        hit = entry.hit(self._served_by, Lookup.STALE if is_late else Lookup.HIT)
-        if freshness == Freshness.FRESH:
-            return hit
-        refreshed = (self._domain_of(request), request.key)
-        if self._one_at_a_time and refreshed in self._refreshing:
-            return hit
-        self._refreshing.add(refreshed)
-        if not self._waits:
-            self._clock.start(
-                self._fetch(request), lambda _: self._refreshing.discard(refreshed)
-            )
-            return hit
-        try:
-            answer = yield from self._fetch(request)
-        finally:
-            self._refreshing.discard(refreshed)
-        is_kept = self._hides_errors or self._rules.covers(answer, entry, at_ns)
-        return hit if is_kept and not answer.ok else answer
-
-    def _stale_if_error(self, request: Request, entry: Entry) -> Steps:
-        answer = yield from self._fetch(request)
-        if answer.status not in COVERED_ERRORS:
-            return answer
-        return entry.hit(self._served_by, Lookup.STALE)

@@ -12,7 +12,7 @@ from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Layer, LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
-from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
+from simcoalesce.model.lifetime import ErrorTtl, jittered_ns, own_lifetime_ns
 from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -137,8 +137,8 @@ class KvWrite(Layer):
             if per_s is not None and not kv.admits_put(request.key, now_ns, per_s):
                 return False
             if jitter:
-                swing = 2 * stream.uniform(request.id, request.attempt) - 1
-                stays_ns = round(stays_ns * (1 + jitter * swing))
+                uniform = stream.uniform(request.id, request.attempt)
+                stays_ns = jittered_ns(stays_ns, jitter, uniform)
             entry = Entry(answer, kv.next_order(), now_ns, now_ns + stays_ns, took_ns)
             here_ns = there_ns = now_ns + takes_ns
             if spreads:

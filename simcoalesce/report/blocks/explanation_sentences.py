@@ -52,6 +52,9 @@ _REASONS: Final[Mapping[Reason, str]] = {
         "several locations write to one KV: it shows a value elsewhere later, and"
         " refuses writes to a key that was just written"
     ),
+    "everywhere": (
+        "all locations share one store: what one of them sets ends the misses of all"
+    ),
     "saturated": "the burst ends before the miss window: every request misses",
 }
 

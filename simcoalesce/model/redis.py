@@ -1,0 +1,215 @@
+"""Redis: one server for all locations, whose commands act one after the other.
+
+A command takes a latency and acts in the middle of it: half of the time there, half
+back. So who is first is a matter of these instants, as it is there.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.clock import ANSWER, COMPLETE, START, Clock, Waiting
+from simcoalesce.model.kv import Entry
+from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
+
+_NS_PER_MS: Final = 1_000_000
+_COMMANDS: Final = 1 << 16
+"""Draws of one attempt: more commands than that use the first ones again."""
+_REFRESH: Final = "refresh"
+"""Name of the locks under which values are refreshed."""
+
+Result = TypeVar("Result")
+
+
+def expires_at_ns(set_at_ns: int, ttl_ns: int) -> int:
+    """Return when a key is gone that is set at an instant, with PX.
+
+    Redis reckons in whole milliseconds, and a key is gone when the clock is past them:
+    with PX n it lives n to n + 1 ms. The run begins with a millisecond, and the least
+    ttl is one.
+
+    Source:
+        Redis 7.0.15, db.c keyIsExpired; observed, 135,000 looks (2026-11-30).
+    """
+    last_ms = set_at_ns // _NS_PER_MS + max(ttl_ns // _NS_PER_MS, 1)
+    return (last_ms + 1) * _NS_PER_MS
+
+
+class RedisServer:
+    """Values and locks. What has expired may be asked for: rules say what it is for."""
+
+    def __init__(self) -> None:
+        self._values: dict[int, Entry] = {}
+        self._locks: dict[tuple[str, int], tuple[int, int]] = {}
+        self._tokens = itertools.count()
+
+    def get(self, key: int) -> Entry | None:
+        """Return the value of a key, expired or not."""
+        return self._values.get(key)
+
+    def set(self, key: int, entry: Entry) -> None:
+        """Set the value of a key."""
+        self._values[key] = entry
+
+    def new_token(self) -> int:
+        """Return a token that nobody has."""
+        return next(self._tokens)
+
+    def lock(
+        self, name: str, key: int, token: int, *, at_ns: int, until_ns: int
+    ) -> bool:
+        """Take a lock if it is free (SET NX PX); return whether it was.
+
+        Args:
+            name: Which of a key's locks.
+            key: The key.
+            token: Who takes it.
+            at_ns: Now.
+            until_ns: When it is free by itself.
+        """
+        if not self.is_free(name, key, at_ns):
+            return False
+        self._locks[name, key] = (token, until_ns)
+        return True
+
+    def is_free(self, name: str, key: int, at_ns: int) -> bool:
+        """Return whether nobody has a lock at an instant."""
+        return at_ns >= self._locks.get((name, key), (0, at_ns))[1]
+
+    def is_held(self, name: str, key: int, token: int, at_ns: int) -> bool:
+        """Return whether a lock is still that of a token."""
+        holder = self._locks.get((name, key), (None, 0))[0]
+        return holder == token and not self.is_free(name, key, at_ns)
+
+    def keep_lock(self, name: str, key: int, token: int, until_ns: int) -> None:
+        """Let a lock last until an instant (PEXPIRE), if it is that of a token."""
+        if self._locks.get((name, key), (None, 0))[0] == token:
+            self._locks[name, key] = (token, until_ns)
+
+    def unlock(self, name: str, key: int, token: int | None = None) -> None:
+        """Free a lock (DEL), whoever has it or only that of a token."""
+        holder = self._locks.get((name, key), (None, 0))[0]
+        if token is None or holder == token:
+            self._locks.pop((name, key), None)
+
+
+class RedisClient:
+    """Sends commands to the server, and waits for their replies."""
+
+    def __init__(
+        self, clock: Clock, latency: Sampler, count: Callable[[], None]
+    ) -> None:
+        """Make a client.
+
+        Args:
+            clock: The clock.
+            latency: Draws of how long a command takes.
+            count: Is called for each command that the server runs.
+        """
+        self._clock = clock
+        self._latency = latency
+        self._count = count
+
+    def ask(
+        self, request: Request, act: Callable[[], Result], number: int = 0
+    ) -> Waiting[Result]:
+        """Send what looks, and may take: it sees all that is set at its instant.
+
+        Args:
+            request: On whose behalf.
+            act: What it does when it gets there.
+            number: Which command of the request in its layer.
+        """
+        return self._send(request, act, number, START)
+
+    def put(
+        self, request: Request, act: Callable[[], Result], number: int = 0
+    ) -> Waiting[Result]:
+        """Send what sets or frees. It acts even if its sender is stopped meanwhile."""
+        return self._send(request, act, number, COMPLETE)
+
+    def takes_ns(self, request: Request, number: int = 0) -> int:
+        """Return how long a command of a request takes."""
+        return self._latency.draw(request.id, request.attempt * _COMMANDS + number)
+
+    def _send(
+        self, request: Request, act: Callable[[], Result], number: int, phase: int
+    ) -> Waiting[Result]:
+        takes_ns = self.takes_ns(request, number)
+        replies: list[Result] = []
+
+        def arrive(_: object) -> None:
+            self._count()
+            replies.append(act())
+
+        there = self._clock.after(takes_ns // 2, phase, request)
+        there.callbacks.append(arrive)
+        # What takes no time is answered after it has acted.
+        back = ANSWER if takes_ns else max(ANSWER, phase)
+        yield self._clock.after(takes_ns, back, request)
+        return replies[0]
+
+
+class RefreshLock:
+    """Lets one request of all isolates refresh a key, by a lock in Redis."""
+
+    def __init__(
+        self,
+        server: RedisServer,
+        client: RedisClient,
+        clock: Clock,
+        *,
+        ttl_ns: int,
+        back_off_ns: int,
+    ) -> None:
+        """Make the guard of a layer.
+
+        Args:
+            server: Where the locks are.
+            client: How they are taken and freed.
+            clock: The clock.
+            ttl_ns: How long a lock lasts at most.
+            back_off_ns: How long it is kept after a refresh that failed.
+        """
+        self._server = server
+        self._client = client
+        self._clock = clock
+        self._ttl_ns = ttl_ns
+        self._back_off_ns = back_off_ns
+        self._tokens: dict[tuple[int, int], int] = {}
+
+    def enter(self, request: Request) -> Waiting[bool]:
+        """Return whether a request gets the lock of its key."""
+        token = self._server.new_token()
+
+        def lock() -> bool:
+            now_ns = self._clock.now_ns
+            until_ns = expires_at_ns(now_ns, self._ttl_ns)
+            return self._server.lock(
+                _REFRESH, request.key, token, at_ns=now_ns, until_ns=until_ns
+            )
+
+        is_mine = yield from self._client.ask(request, lock, 1)
+        if is_mine:
+            self._tokens[request.id, request.key] = token
+        return is_mine
+
+    def leave(self, request: Request, answer: Answer) -> Waiting[None]:
+        """Free the lock, or keep it for a while after a failure."""
+        token = self._tokens.pop((request.id, request.key))
+        key, server = request.key, self._server
+
+        def free() -> None:
+            if answer.ok or not self._back_off_ns:
+                server.unlock(_REFRESH, key, token)
+                return
+            until_ns = expires_at_ns(self._clock.now_ns, self._back_off_ns)
+            server.keep_lock(_REFRESH, key, token, until_ns)
+
+        yield from self._client.put(request, free, 2)
+
+    def abandon(self, request: Request) -> None:
+        """Leave the lock until it is free by itself: nobody is there to free it."""
+        self._tokens.pop((request.id, request.key), None)
