@@ -14,6 +14,7 @@ from simcoalesce.conditions.selection import base_of, selector_of
 from simcoalesce.experiment.difference import paired_change, welch_change
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics import METRICS
+from simcoalesce.model.layer import Layer
 from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.scenario import Scenario
 
@@ -27,11 +28,7 @@ _FAILED: Final = "latency_error_"
 _PREFIX: Final = "latency_"
 _TOLD: Final = ("requests", "errors", "origin_failed", "origin_rejected")
 """What says how many requests of a part got an error, and why."""
-_TIMEOUT: Final = "timeout"
-_MAKE_NO_ERROR: Final = frozenset(
-    ("kv.read", "kv.write", "memory", "single_flight", "lock", "cdn", "retry", "origin")
-)
-"""Layers that make no error of their own, if no put is refused."""
+_FAILED_SOMEHOW: Final = Layer.says_error
 
 
 class Coverage(NamedTuple):
@@ -230,13 +227,12 @@ def _words(scenario: Scenario, measured: MetricValues, selector: str) -> str:
         for name in ("origin_failed", "origin_rejected", "errors")
     )
     if any(failed):
-        return "got an error"
+        return _FAILED_SOMEHOW
     if rejected == errors:
         return "were refused"
     made = any(rejected) or any(measured.values["kv_writes_refused"])
-    kinds = {layer.kind for layer in scenario.path}
-    is_only_timeout = kinds - _MAKE_NO_ERROR == {_TIMEOUT}
-    return "timed out" if is_only_timeout and not made else "got an error"
+    words = {layer.says_error for layer in scenario.path if layer.makes_errors}
+    return words.pop() if len(words) == 1 and not made else _FAILED_SOMEHOW
 
 
 def _percent(ratio: float | None) -> str:

@@ -93,6 +93,9 @@ class Layer(Spec):
     """Why a request finds a value there, e.g. "the value is in memory"."""
     says_stored: ClassVar[str] = ""
     """What it does with an answer, e.g. "it is kept in memory"."""
+    says_error: ClassVar[str] = "got an error"
+    """What becomes of a request to which it answers an error of its own, e.g. "timed
+    out"; empty if it makes none but refusals of calls and puts, which are counted."""
     not_modelled: ClassVar[Sequence[str]] = ()
     """What of the real thing the model leaves out (docs/model.md)."""
 
@@ -112,6 +115,11 @@ class Layer(Spec):
     def displaces(self) -> bool:
         """Whether an answer that comes takes away the one that is stored."""
         return False
+
+    @property
+    def makes_errors(self) -> bool:
+        """Whether it may answer an error of its own."""
+        return bool(self.says_error)
 
     @property
     def resumptions(self) -> int:

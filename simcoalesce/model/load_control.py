@@ -19,6 +19,7 @@ class LoadControl(Layer):
 
     scope: ClassVar[Scope] = Scope.ANYWHERE
     may_repeat: ClassVar[bool] = True
+    says_error: ClassVar[str] = "were refused"
 
     kind: str
     kept_in: KeptIn = "isolate"

@@ -28,6 +28,7 @@ class Abandon(Layer):
     scope: ClassVar[Scope] = Scope.ANYWHERE
     gives_up: ClassVar[bool] = True
     may_repeat: ClassVar[bool] = True
+    says_error: ClassVar[str] = "gave up"
 
     kind: Literal["abandon"] = "abandon"
     after: Latency

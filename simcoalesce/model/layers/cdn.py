@@ -47,6 +47,7 @@ class Cdn(CachingLayer):
     """
 
     keeps_last_second: ClassVar[bool] = False
+    says_error: ClassVar[str] = ""
 
     kind: Literal["cdn"] = "cdn"
     whole_seconds: bool = False

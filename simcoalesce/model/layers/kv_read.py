@@ -35,6 +35,7 @@ class KvRead(Layer):
     looks_up: ClassVar[bool] = True
     says_found: ClassVar[str] = "KV shows the value"
     not_modelled: ClassVar[Sequence[str]] = ("KV's regional tiers",)
+    says_error: ClassVar[str] = ""
 
     kind: Literal["kv.read"] = "kv.read"
     read_latency: Latency = default("5ms")

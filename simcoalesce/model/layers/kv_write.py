@@ -40,6 +40,7 @@ class KvWrite(Layer):
     events: ClassVar[Sequence[LayerEvent]] = (_REFUSED,)
     says_stored: ClassVar[str] = "its write to KV starts"
     not_modelled: ClassVar[Sequence[str]] = ("KV's regional tiers",)
+    says_error: ClassVar[str] = ""
 
     kind: Literal["kv.write"] = "kv.write"
     write_latency: Latency = default("80ms")

@@ -1,7 +1,7 @@
 """lock: a cache in which one request fetches a cold key, and the others poll."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from typing_extensions import override
 
@@ -37,6 +37,8 @@ class Lock(CachingLayer):
 
     Source: nginx 1.22.1, ngx_http_file_cache.c and ngx_http_upstream.c; 2026-11.
     """
+
+    says_error: ClassVar[str] = ""
 
     kind: Literal["lock"] = "lock"
     locks: bool = True

@@ -25,6 +25,7 @@ class Memory(Layer):
     stores: ClassVar[bool] = True
     says_found: ClassVar[str] = "the value is in memory"
     says_stored: ClassVar[str] = "it is kept in memory"
+    says_error: ClassVar[str] = ""
 
     kind: Literal["memory"] = "memory"
     ttl_ns: PositiveDuration = default("60s")

@@ -44,6 +44,7 @@ class Origin(Layer):
     """The server behind the edge: it answers the calls that it admits, in order."""
 
     scope: ClassVar[Scope] = Scope.ORIGIN
+    says_error: ClassVar[str] = ""
 
     kind: Literal["origin"] = "origin"
     latency: Latency

@@ -48,6 +48,7 @@ class Retry(Layer):
     scope: ClassVar[Scope] = Scope.ANYWHERE
     asks_again: ClassVar[bool] = True
     may_repeat: ClassVar[bool] = True
+    says_error: ClassVar[str] = ""
 
     kind: Literal["retry"] = "retry"
     attempts: Annotated[int, Field(ge=1, le=1000)] = 3

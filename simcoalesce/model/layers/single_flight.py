@@ -65,6 +65,11 @@ class SingleFlight(Layer):
 
     @property
     @override
+    def makes_errors(self) -> bool:
+        return self.leader_bound
+
+    @property
+    @override
     def may_never_answer(self) -> bool:
         return self.leader_leaves == "silence"
 

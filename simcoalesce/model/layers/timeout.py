@@ -20,6 +20,7 @@ class RequestTimeout(Layer):
     scope: ClassVar[Scope] = Scope.ANYWHERE
     gives_up: ClassVar[bool] = True
     may_repeat: ClassVar[bool] = True
+    says_error: ClassVar[str] = "timed out"
 
     kind: Literal["timeout"] = "timeout"
     after_ns: PositiveDuration

@@ -78,11 +78,29 @@ def test_who_refuses_is_not_faster() -> None:
     assert str(latency.reason).endswith("% were refused after")
 
 
-def test_a_timeout_is_called_by_its_name() -> None:
-    """The origin takes 120 ms; only the timeout's 504 can be an error."""
-    found = a_comparison("path=[kv.read, kv.write, {timeout: {after: 100ms}}, origin]")
+TIMEOUT = "{timeout: {after: 100ms, cancels: true}}"
+HANG_UP = "{abandon: {after: 100ms}}"
 
-    assert found.error_shares.reason == "100 % timed out after"
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        (TIMEOUT, "100 % timed out after"),
+        (HANG_UP, "100 % gave up after"),
+        (f"{HANG_UP}, {TIMEOUT}", "100 % got an error after"),
+        (f"{TIMEOUT}, single_flight", "timed out after"),
+        (f"{TIMEOUT}, {{single_flight: {{leader_bound: true}}}}", "an error after"),
+        ("{limiter: {rate_limit: {kind: fixed_window, limit: 1, per: 1m}}}", "refused"),
+        ("durable_object, {timeout: {after: 100ms}}", "% got an error after"),
+    ],
+)
+def test_an_error_is_called_what_the_only_layer_says_that_makes_one(
+    front: str, told: str
+) -> None:
+    """The origin takes 120 ms, and would answer all."""
+    found = a_comparison(f"path=[{front}, kv.read, kv.write, origin]")
+
+    assert told in str(found.error_shares.reason)
 
 
 def test_metrics_of_all_requests_are_compared_as_ever() -> None:
