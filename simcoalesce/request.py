@@ -1,5 +1,6 @@
 """Requests: what clients ask of the edge."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,3 +81,23 @@ class Requests:
             location=np.concatenate([empty, *(s.location for s in chunks)]),
             isolate=np.concatenate([empty, *(s.isolate for s in chunks)]),
         )
+
+
+class ClosedLoop(ABC):
+    """Requests of which some depend on answers: they are made while a run goes on."""
+
+    @abstractmethod
+    def next_at_ns(self) -> int | None:
+        """Return when the next request comes, as far as is known now.
+
+        An answer before that instant may bring an earlier one. None: nobody sends
+        anything before the next answer.
+        """
+
+    @abstractmethod
+    def send(self, number: int) -> Request:
+        """Return the next request; its id is the number of those before it."""
+
+    @abstractmethod
+    def answered(self, request: int, at_ns: int) -> None:
+        """Take note that a request has its answer, whatever it is."""

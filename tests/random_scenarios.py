@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from simcoalesce.model.layer import Layer
 from simcoalesce.request import Requests
 from simcoalesce.scenario.path_rule import silence_faults
+from simcoalesce.traffic import Traffic
 from tests.builders import a_path, an_origin, at_ms
 
 Entry = dict[str, dict[str, Any]]
@@ -287,6 +288,44 @@ ALL_PATHS = st.builds(
     ORIGINS,
 )
 """Paths of every layer there is."""
+
+
+def _clients(phases: list[dict[str, Any]], routing: str) -> Traffic:
+    return Traffic.model_validate(
+        {
+            "arrivals": phases,
+            "keys": {"kind": "weighted", "weights": {"key-0": 2, "key-1": 1}},
+            "locations": {"at-0": 1, "at-1": 1},
+            "isolates": 2,
+            "routing": routing,
+        }
+    )
+
+
+USERS = st.builds(
+    lambda fields, think: {"kind": "users", "think": think, **fields},
+    st.fixed_dictionaries(
+        {"users": st.integers(1, 6)},
+        optional={
+            "ramp": WAITS,
+            "iterations": st.integers(1, 4),
+            "routing": st.just("by_user"),
+            "for": SPANS,
+            "at": WAITS,
+        },
+    ),
+    SPANS | st.sampled_from(RANDOM),
+)
+OPEN_PHASES = st.just({"kind": "even", "requests": 8, "every_request": "10ms"})
+CLIENTS = st.builds(
+    _clients,
+    st.lists(USERS | OPEN_PHASES, max_size=2).flatmap(
+        lambda others: USERS.map(lambda users: [*others, users])
+    ),
+    st.sampled_from(["random", "consistent_hash"]),
+)
+"""Traffic of which some waits for answers; it lasts for `CLIENTS_LAST_NS`."""
+CLIENTS_LAST_NS = 150_000_000
 
 
 @st.composite

@@ -25,7 +25,7 @@ SUFFIX_OF_UNIT = {
     "Size": "_bytes",
 }
 VAGUE = re.compile(
-    r"data|results|manager|handler|helper|utils?|common|misc|tmp|cfg|rqs|rps|users"
+    r"data|results|manager|handler|helper|utils?|common|misc|tmp|cfg|rqs|rps"
 )
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -43,6 +43,8 @@ def is_compiled(
     reason = why_not(
         scenario.path, keys=len(traffic.keys), locations=len(traffic.locations)
     )
+    if traffic.closed_loop is not None:
+        reason = "its requests wait for answers to others (closed loop)"
     if engine == "compiled" and reason:
         raise ValueError(f"engine: compiled is not possible: {reason}")
     is_worth_it = requests >= _REQUESTS_PER_S * _COLD_START_S or is_warm()
@@ -50,7 +52,9 @@ def is_compiled(
 
 
 def first_counted(traffic: GeneratedTraffic) -> tuple[GeneratedTraffic, int]:
-    """Return a traffic, and how many requests its first chunk has."""
+    """Return a traffic, and how many requests its first chunk has; 0 if closed."""
+    if traffic.closed_loop is not None:
+        return traffic, 0
     chunks = iter(traffic.chunks)
     first = tuple(islice(chunks, 1))
     return replace(traffic, chunks=chain(first, chunks)), sum(map(len, first))

@@ -11,7 +11,6 @@ from simcoalesce.conditions.selection import index_of, selection_of
 from simcoalesce.metrics.tally import Tally, in_order
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
-from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 
 _NUMBER: Final = np.uint32
@@ -114,12 +113,6 @@ class SelectedTallies:
         """
         if self._needs_locations:
             self._locations += locations.astype(_NUMBER).tobytes()
-
-    def arriving(self, chunks: Iterator[Requests]) -> Iterator[Requests]:
-        """Yield requests as they come, and remember where they arrive."""
-        for chunk in chunks:
-            self.arrive(chunk.location)
-            yield chunk
 
     def add(self, rows: RequestRows, calls: OriginRows) -> None:
         """Count requests and calls that come after all others."""

@@ -75,13 +75,13 @@ def run(
     traffic = _traffic(scenario, seed)
     has_parts(scenario, traffic.keys, traffic.locations)
     if most is not None:
-        traffic = replace(traffic, chunks=_first(traffic.chunks, most))
+        traffic = _first(traffic, most)
     traffic, requests = first_counted(traffic)
     simulate = edge.simulate
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
         simulate = compiled_api().simulate_compiled
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
-    outcomes = simulate(scenario.path, traffic.chunks, **names)
+    outcomes = simulate(scenario.path, traffic.closed_loop or traffic.chunks, **names)
     warnings = tuple(traffic.warnings)
     return replace(outcomes, warnings=warnings, no_verdict=traffic.no_verdict)
 
@@ -116,15 +116,15 @@ def run_tally(
     """
     seed = scenario.seed if seed is None else seed
     traffic = traffic or _traffic(scenario, seed)
-    if on_requests is not None:
-        traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
     traffic, requests = first_counted(traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     of_parts = has_parts(scenario, traffic.keys, traffic.locations)
     is_long = of_parts and expected_requests(scenario) > _MOST_ROWS
     engine: Engine = "simpy" if is_long else scenario.engine
+    on_requests = on_requests or (lambda _made: None)
     if not is_compiled(scenario, traffic, engine, repeats * requests):
-        return _streamed(scenario, traffic, names)
+        return _streamed(scenario, traffic, names, on_requests)
+    traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
     if of_parts:
         simulate = compiled_api().simulate_compiled
         return tally_of(scenario, simulate(scenario.path, traffic.chunks, **names))
@@ -166,7 +166,10 @@ def _names(traffic: GeneratedTraffic, seed: int) -> dict[str, Any]:
 
 
 def _streamed(
-    scenario: Scenario, traffic: GeneratedTraffic, names: dict[str, Any]
+    scenario: Scenario,
+    traffic: GeneratedTraffic,
+    names: dict[str, Any],
+    on_requests: Callable[[int], None],
 ) -> Tally:
     tally = Tally(
         keys=len(traffic.keys),
@@ -180,8 +183,12 @@ def _streamed(
         tally.calls.add(calls)
         parts.add(rows, calls)
 
-    chunks = parts.arriving(traffic.chunks)
-    tally.usage = edge.stream(scenario.path, chunks, add, **names)
+    def arrived(chunk: Requests) -> None:
+        parts.arrive(chunk.location)
+        on_requests(chunk.first_id + len(chunk))
+
+    requests = traffic.closed_loop or traffic.chunks
+    tally.usage = edge.stream(scenario.path, requests, add, arrived=arrived, **names)
     tally.selected = parts.by_name
     return tally
 
@@ -194,7 +201,13 @@ def _told(
         on_requests(chunk.first_id + len(chunk))
 
 
-def _first(chunks: Iterator[Requests], most: int) -> Iterator[Requests]:
+def _first(traffic: GeneratedTraffic, most: int) -> GeneratedTraffic:
+    if traffic.closed_loop is not None:
+        return replace(traffic, closed_loop=traffic.closed_loop.at_most(most))
+    return replace(traffic, chunks=_first_of(traffic.chunks, most))
+
+
+def _first_of(chunks: Iterator[Requests], most: int) -> Iterator[Requests]:
     for chunk in chunks:
         yield chunk if len(chunk) <= most else chunk.first(most)
         most -= len(chunk)

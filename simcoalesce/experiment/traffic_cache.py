@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from simcoalesce.experiment.size import expected_requests
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
@@ -16,7 +17,7 @@ class TrafficCache:
 
     Points of a sweep have the same arrivals, and to generate them takes about as long
     as to send them through a path. They are kept while the traffic stays the same; too
-    many are generated anew each time.
+    many are generated anew each time, and so are clients who wait for answers.
     """
 
     def __init__(self, most_requests: int = _MOST_REQUESTS) -> None:
@@ -39,7 +40,8 @@ class TrafficCache:
             traffic = scenario.traffic.generate(
                 seed=seed, duration_ns=scenario.duration_ns
             )
-            if scenario.traffic.expected_requests(scenario.duration_ns) > self._spare:
+            is_large = expected_requests(scenario) > self._spare
+            if is_large or traffic.closed_loop is not None:
                 return traffic
             chunks = [*traffic.chunks]
             self._spare -= sum(map(len, chunks))
@@ -49,7 +51,11 @@ class TrafficCache:
 
 
 def have_same_traffic(one: Scenario, other: Scenario) -> bool:
-    """Whether two scenarios have the same arrivals under the same seed."""
+    """Whether two scenarios have the same arrivals under the same seed.
+
+    In a closed loop they have the same clients, think times and keys, and how often
+    the clients come depends on the answers.
+    """
     if one is other:
         return True
     a, b = one.traffic, other.traffic

@@ -1,22 +1,26 @@
 """Arrivals loop: starts each request's process, or completes the request at once."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Clock, Fetch
-from simcoalesce.request import Request, Requests
+from simcoalesce.request import ClosedLoop, Request, Requests
 
 Answered: TypeAlias = Callable[[Request, int, Answer], None]
 """Records that a request got an answer, and at which instant in nanoseconds."""
+Arrived: TypeAlias = Callable[[Requests], None]
+"""Takes the next requests that have arrived."""
 
 _LEAST_BULK: Final = 24
 """Fewer requests than this are cheaper one by one."""
 _BLOCK: Final = 256
 """How many requests are unpacked at a time; those completed in bulk never are."""
+_ROWS: Final = 65_536
+"""Of so many requests of a closed loop a chunk is made."""
 
 
 class FastPath(Protocol):
@@ -38,6 +42,7 @@ def serve_arrivals(
     chunks: Iterable[Requests],
     fetch: Fetch,
     answered: Answered,
+    arrived: Arrived,
     fast_path: FastPath | None = None,
 ) -> int:
     """Let requests arrive, and run until the last of them is answered.
@@ -50,12 +55,13 @@ def serve_arrivals(
         chunks: The traffic.
         fetch: What each request is given to.
         answered: Records each answer.
+        arrived: Takes each chunk when all of it has arrived.
         fast_path: Completes requests whose answers are known when they arrive.
 
     Returns:
         How many requests arrived.
     """
-    arrived = 0
+    count = 0
     for chunk in chunks:
         if fast_path is None:
             for request in _unpacked(chunk, 0, len(chunk)):
@@ -63,9 +69,71 @@ def serve_arrivals(
                 start(clock, request, fetch, answered)
         else:
             _serve_or_complete(clock, chunk, fetch, answered, fast_path)
-        arrived += len(chunk)
+        count += len(chunk)
+        arrived(chunk)
     clock.run()
-    return arrived
+    return count
+
+
+def serve_closed_loop(
+    clock: Clock,
+    clients: ClosedLoop,
+    fetch: Fetch,
+    answered: Answered,
+    arrived: Arrived,
+) -> int:
+    """Let requests arrive that depend on answers, until nothing is under way.
+
+    Every event before the next arrival is processed first, since it may bring an
+    answer, and with it an earlier arrival. No request is completed ahead of its time.
+
+    Args:
+        clock: The clock.
+        clients: Who sends.
+        fetch: What each request is given to.
+        answered: Records each answer.
+        arrived: Takes the requests that have arrived, chunk by chunk.
+
+    Returns:
+        How many requests arrived.
+    """
+
+    def told(request: Request, at_ns: int, answer: Answer) -> None:
+        answered(request, at_ns, answer)
+        clients.answered(request.id, at_ns)
+
+    sent: list[Request] = []
+    number = 0
+    while (at_ns := _next_arrival(clock, clients, number)) is not None:
+        clock.advance(at_ns, START + number)
+        request = clients.send(number)
+        number += 1
+        sent.append(request)
+        start(clock, request, fetch, told)
+        if len(sent) == _ROWS:
+            arrived(_packed(sent, number))
+            sent = []
+    arrived(_packed(sent, number))
+    return number
+
+
+def _next_arrival(clock: Clock, clients: ClosedLoop, number: int) -> int | None:
+    """Process all that comes before the next arrival, and return its instant.
+
+    After the last one all events are processed, and there is none.
+    """
+    while True:
+        at_ns, event = clients.next_at_ns(), clock.next_event()
+        if event is None or (at_ns is not None and event >= (at_ns, START + number)):
+            return at_ns
+        clock.step()
+
+
+def _packed(sent: Sequence[Request], end: int) -> Requests:
+    """Return the requests before the number `end` as a chunk."""
+    rows = [(one.arrived_at_ns, one.key, one.location, one.isolate) for one in sent]
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return Requests(end - len(sent), *columns)
 
 
 def start(clock: Clock, request: Request, fetch: Fetch, answered: Answered) -> None:

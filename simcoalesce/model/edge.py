@@ -8,7 +8,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from simcoalesce.model.arrivals import FastPath, serve_arrivals
+from simcoalesce.model.arrivals import (
+    Arrived,
+    FastPath,
+    serve_arrivals,
+    serve_closed_loop,
+)
 from simcoalesce.model.clock import Clock, Fetch, Steps
 from simcoalesce.model.domains import Isolates
 from simcoalesce.model.follower_fast_path import FollowerFastPath
@@ -20,7 +25,7 @@ from simcoalesce.model.recorder import Recorder
 from simcoalesce.model.scope import Scope
 from simcoalesce.model.worker_runs import counting_runs, last_cache_before_worker
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
-from simcoalesce.request import Request, Requests
+from simcoalesce.request import ClosedLoop, Request, Requests
 from simcoalesce.sampler import Quantiles
 
 _MOST_VIEWS: Final = 1 << 22
@@ -45,7 +50,7 @@ def _paused_collector() -> Iterator[None]:
 @_paused_collector()
 def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
-    chunks: Iterable[Requests],
+    traffic: Iterable[Requests] | ClosedLoop,
     *,
     seed: int,
     keys: Sequence[str],
@@ -57,7 +62,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
 
     Args:
         path: The layers, outermost first; the last one answers.
-        chunks: The traffic, in order of arrival.
+        traffic: Chunks in order of arrival, or clients who wait for answers.
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
@@ -72,7 +77,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     kept: list[Requests] = []
     recorder = Recorder()
     first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
-    _serve(path, first, _kept(chunks, kept), uses_fast_path=uses_fast_path)
+    _serve(path, first, traffic, kept.append, uses_fast_path=uses_fast_path)
     return recorder.outcomes(
         Requests.joined(kept), keys=keys, locations=locations, cpu_ns=cpu_ns
     )
@@ -81,9 +86,10 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
 @_paused_collector()
 def stream(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
-    chunks: Iterable[Requests],
+    traffic: Iterable[Requests] | ClosedLoop,
     take: Callable[[RequestRows, OriginRows], None],
     *,
+    arrived: Arrived = lambda _chunk: None,
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
@@ -93,9 +99,10 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
 
     Args:
         path: The layers, as for `simulate`.
-        chunks: The traffic.
+        traffic: The traffic, as for `simulate`.
         take: Takes the rows after each chunk: those of the next requests in order of
             arrival that are answered, and of the calls since.
+        arrived: Told of each chunk that has arrived, before its rows are taken.
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
@@ -108,23 +115,19 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
     waiting = Requests.joined([])
     recorder = Recorder()
 
-    def hand_over() -> None:
+    def hand_over(chunk: Requests) -> None:
         nonlocal calls, waiting
+        if len(chunk):
+            arrived(chunk)
+        waiting = Requests.joined([waiting, chunk])
         rows, called = recorder.finished(waiting)
         take(rows, called)
         calls += len(called.request)
         waiting = waiting.after(len(rows.request))
 
-    def coming() -> Iterator[Requests]:
-        nonlocal waiting
-        for chunk in chunks:
-            waiting = Requests.joined([waiting, chunk])
-            yield chunk
-            hand_over()
-
     first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
-    _serve(path, first, coming(), uses_fast_path=True)
-    hand_over()
+    _serve(path, first, traffic, hand_over, uses_fast_path=True)
+    hand_over(Requests.joined([]))
     assert not len(waiting), "each request is answered once"
     return recorder.counted(cpu_ns, calls)
 
@@ -132,18 +135,24 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
 def _serve(
     path: Sequence[Layer],
     first: LayerContext,
-    chunks: Iterable[Requests],
+    traffic: Iterable[Requests] | ClosedLoop,
+    arrived: Arrived,
     *,
     uses_fast_path: bool,
 ) -> None:
     """Let requests arrive at the first context, until all are answered."""
-    clock, recorder = first.clock, first.recorder
-    if uses_fast_path:
+    usage = first.recorder.usage
+    if uses_fast_path and not isinstance(traffic, ClosedLoop):
         first.kv.hit_fast_path = hit_fast_path(path, first)
     fetch = composed(path, first)
 
-    arrived = serve_arrivals(clock, chunks, fetch, recorder.answered, _fast_path(first))
-    recorder.usage.worker_requests += arrived
+    told = first.recorder.answered, arrived
+    if isinstance(traffic, ClosedLoop):
+        usage.worker_requests += serve_closed_loop(first.clock, traffic, fetch, *told)
+    else:
+        fast_path = _fast_path(first)
+        count = serve_arrivals(first.clock, traffic, fetch, *told, fast_path)
+        usage.worker_requests += count
 
 
 def _fast_path(context: LayerContext) -> FastPath | None:
@@ -279,12 +288,6 @@ def entrance(
         label="",
         is_client=True,
     )
-
-
-def _kept(chunks: Iterable[Requests], kept: list[Requests]) -> Iterable[Requests]:
-    for chunk in chunks:
-        kept.append(chunk)
-        yield chunk
 
 
 def _unanswered(request: Request) -> Steps:

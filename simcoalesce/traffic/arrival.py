@@ -1,7 +1,8 @@
-"""Base class of arrivals: when the requests of one phase come (open loop)."""
+"""Base class of arrivals: when the requests of one phase come."""
 
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from pydantic import Field
 
@@ -22,7 +23,18 @@ class PhaseStreams:
 
     def stream(self, purpose: str) -> Stream:
         """Return the phase's own stream, e.g. for ``arrivals``."""
-        return Stream(self.seed, f"traffic.{purpose}.{self.phase}")
+        return Stream(self.seed, self.name(purpose))
+
+    def name(self, purpose: str) -> str:
+        """Return the name of the phase's own stream."""
+        return f"traffic.{purpose}.{self.phase}"
+
+
+Instant: TypeAlias = int
+"""Nanoseconds after the start of a phase."""
+Client: TypeAlias = Generator[Instant, Instant, None]
+"""A client that waits for answers: it yields when it sends its next request, and is
+sent when that is answered."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +56,14 @@ class PhaseArrivals:
 
 
 class Arrival(Spec):
-    """One phase of traffic, open loop: clients come whoever else is served."""
+    """One phase of traffic: open loop, or clients who wait for answers (closed loop).
+
+    In an open loop requests come whatever becomes of others, so `instants` says when.
+    """
 
     family: ClassVar[str] = "simcoalesce.traffic.arrivals"
+    is_closed: ClassVar[bool] = False
+    """Whether requests wait for answers to others; then there are `clients`."""
 
     kind: str
     at_ns: Duration = Field("0ms", validate_default=True)
@@ -75,5 +92,23 @@ class Arrival(Spec):
         raise NotImplementedError
 
     def generate(self, streams: PhaseStreams, until_ns: int) -> PhaseArrivals:
-        """Return what the phase brings in one run, as `instants` says."""
-        return PhaseArrivals(self.instants(streams, until_ns))
+        """Return what the phase brings in one run, as `instants` says.
+
+        Clients bring nothing that is known before the run.
+        """
+        known = iter(()) if self.is_closed else self.instants(streams, until_ns)
+        return PhaseArrivals(known)
+
+    def clients(self, streams: PhaseStreams, until_ns: int) -> Iterable[Client]:  # noqa: ARG002
+        """Return the clients of a closed loop; an open loop has none.
+
+        Args:
+            streams: Those of this phase; draws belong to a client's request.
+            until_ns: No client sends a request at or after this instant.
+        """
+        return ()
+
+    @property
+    def is_by_client(self) -> bool:
+        """Whether a client's isolate follows from its number, and not from chance."""
+        return False

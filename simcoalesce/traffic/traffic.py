@@ -1,15 +1,18 @@
 """Traffic: phases of arrivals, merged; each request with its key and its location."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
+from typing_extensions import override
 
 from simcoalesce.request import Requests
 from simcoalesce.spec import Spec
-from simcoalesce.traffic.arrival import Arrival, PhaseStreams
+from simcoalesce.traffic.arrival import Arrival, Client, PhaseStreams
+from simcoalesce.traffic.client_draws import ClientDraws
+from simcoalesce.traffic.client_queue import ClientQueue
 from simcoalesce.traffic.key_index import KeyIndex, is_complete, names_in_order
 from simcoalesce.traffic.log_cursor import LogCursor, overwrite
 from simcoalesce.traffic.phase_merge import Merged, cut, merged
@@ -34,6 +37,7 @@ class GeneratedTraffic:
         keys: Names of the keys, by index.
         locations: Names of the locations, by index.
         chunks: Consecutive requests in order of arrival; can be read once.
+        closed_loop: In place of chunks, if some requests wait for answers to others.
         warnings: What the user should know of the traffic.
         no_verdict: Why nothing follows from a run of it; empty if something does.
     """
@@ -43,10 +47,14 @@ class GeneratedTraffic:
     chunks: Iterator[Requests]
     warnings: list[str] = field(default_factory=list)
     no_verdict: str = ""
+    closed_loop: ClientQueue | None = None
 
 
 class Traffic(Spec):
-    """Who comes when, where, and for what; the same whatever the path does."""
+    """Who comes when, where, and for what.
+
+    Open loop: the same whatever the path does; in a closed loop, the same clients.
+    """
 
     arrivals: tuple[Arrival, ...]
     """The phases; they add up."""
@@ -81,6 +89,11 @@ class Traffic(Spec):
             raise ValueError("spill_over is for routing: consistent_hash")
         return self
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether some requests wait for answers to others (closed loop)."""
+        return any(phase.is_closed for phase in self.arrivals)
+
     def expected_requests(self, duration_ns: int) -> float:
         """Return roughly how many requests come, before any of them is made.
 
@@ -111,11 +124,10 @@ class Traffic(Spec):
         Raises:
             ValueError: If a log cannot be used.
         """
+        streams = [PhaseStreams(seed, number) for number in range(len(self.arrivals))]
         phases = [
-            phase.generate(
-                PhaseStreams(seed, number), max(duration_ns - phase.at_ns, 0)
-            )
-            for number, phase in enumerate(self.arrivals)
+            phase.generate(own, max(duration_ns - phase.at_ns, 0))
+            for phase, own in zip(self.arrivals, streams, strict=True)
         ]
         recordings = [phase.recording for phase in phases]
         self._check_isolates(recordings)
@@ -136,7 +148,26 @@ class Traffic(Spec):
         warnings = list(self._late_phases(duration_ns))
         warnings += [warning for phase in phases for warning in phase.warnings]
         no_verdict = "; ".join(filter(None, (phase.no_verdict for phase in phases)))
-        return GeneratedTraffic(keys.names, locations, chunks, warnings, no_verdict)
+        traffic = GeneratedTraffic(keys.names, locations, chunks, warnings, no_verdict)
+        if not self.is_closed:
+            return traffic
+        clients = self._clients(streams, keys, routing, duration_ns)
+        queue = ClientQueue(chunks, clients)
+        return replace(traffic, chunks=_NotAhead(), closed_loop=queue)
+
+    def _clients(
+        self,
+        streams: Sequence[PhaseStreams],
+        keys: KeyIndex,
+        routing: Routing,
+        duration_ns: int,
+    ) -> Iterator[tuple[Iterable[Client], ClientDraws]]:
+        for phase, own in zip(self.arrivals, streams, strict=True):
+            if phase.is_closed and phase.at_ns < duration_ns:
+                draws = ClientDraws(
+                    phase.at_ns, own.phase, keys, routing, phase.is_by_client
+                )
+                yield phase.clients(own, duration_ns - phase.at_ns), draws
 
     def _check_isolates(self, recordings: Sequence[Recording | None]) -> None:
         for recording in filter(None, recordings):
@@ -177,6 +208,17 @@ class Traffic(Spec):
                     f" {format_duration(phase.at_ns)}, when the scenario is over"
                     f" ({format_duration(duration_ns)})"
                 )
+
+
+class _NotAhead(Iterator[Requests]):
+    """The chunks of a closed loop, which nobody knows before its run."""
+
+    @override
+    def __next__(self) -> Requests:
+        raise ValueError(
+            "some requests wait for answers to others (closed loop): they cannot be"
+            " made before the run"
+        )
 
 
 def _until(blocks: Instants, at_ns: int, duration_ns: int) -> Instants:

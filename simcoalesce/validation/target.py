@@ -160,6 +160,12 @@ def check_scenario(target: Target, scenario: Scenario, scale: float) -> None:
         CannotValidate: If it cannot; with all the reasons.
     """
     reasons = [*target.objections(scenario, scale)]
+    if scenario.traffic.is_closed:
+        reasons.append(
+            "traffic.arrivals: the testbed sends each request at an instant that is"
+            " known before the run, so nobody can wait for an answer; write e.g."
+            " kind: rate in place of users"
+        )
     if reasons:
         raise CannotValidate(
             f"{scenario.label}: {target.kind} cannot run it:\n"

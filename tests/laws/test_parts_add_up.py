@@ -65,8 +65,14 @@ def test_the_parts_of_any_run_add_up(
     check_that_parts_add_up(tally)
 
     parts = SelectedTallies(ASKED, NAMES["keys"], NAMES["locations"])
-    chunks = parts.arriving(iter([requests]))
-    edge.stream(path, chunks, parts.add, seed=seed, **NAMES)
+    edge.stream(
+        path,
+        [requests],
+        parts.add,
+        arrived=lambda chunk: parts.arrive(chunk.location),
+        seed=seed,
+        **NAMES,
+    )
 
     for name, part in parts.by_name.items():
         assert measure(part) == measure(tally.selected[name])

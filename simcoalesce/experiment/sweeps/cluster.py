@@ -69,15 +69,16 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
 
     Args:
         on: ``here``, or as for `scheduler`.
-        scenario: What is to be simulated; if its keys share something, or it
-            is asked for a part of the requests, here.
+        scenario: What is to be simulated; if its keys share something, clients wait
+            for answers, or it is asked for a part of the requests, here.
         shards: Into how many parts to cut its keys.
 
     Raises:
         ValueError: As for `scheduler`.
     """
     address = None if on == "here" else scheduler(on)
-    if on == "here" or scenario.selected_metrics or why_whole(scenario.path):
+    is_whole = scenario.traffic.is_closed or scenario.selected_metrics
+    if on == "here" or is_whole or why_whole(scenario.path):
         return partial(run_tally, shards=shards)
     jobs = shards or processors()
     return tally_on_dask(address, jobs=jobs, shards=jobs)

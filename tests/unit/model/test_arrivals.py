@@ -26,6 +26,10 @@ class FromTheTenth:
         return stop - start
 
 
+def nothing(*_: object) -> None:
+    """Take note of nothing."""
+
+
 def served(fast_path: FromTheTenth | None, wait_ns: int) -> list[int]:
     """Return who was given to the path, of 100 requests a millisecond apart."""
     clock, asked = Clock(), list[int]()
@@ -35,7 +39,7 @@ def served(fast_path: FromTheTenth | None, wait_ns: int) -> list[int]:
         yield clock.after(wait_ns, START, request)
         return OK
 
-    arrived = serve_arrivals(clock, [even(100, MS)], fetch, lambda *_: None, fast_path)
+    arrived = serve_arrivals(clock, [even(100, MS)], fetch, nothing, nothing, fast_path)
     assert arrived == 100
     return asked
 

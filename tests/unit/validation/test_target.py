@@ -32,3 +32,12 @@ def test_all_that_a_target_cannot_do_is_said_at_once() -> None:
     assert "lock.poll" in said
     assert "lock.whole_seconds" in said
     assert "--time-scale" in said
+
+
+def test_nobody_can_wait_for_answers_in_the_testbed() -> None:
+    """It sends at instants that are known before the run."""
+    users = "[{kind: users, users: 3, think: 1s}]"
+    scenario = a_cache_scenario("lock: {}").with_overrides(f"traffic.arrivals={users}")
+
+    with pytest.raises(CannotValidate, match="nobody can wait for an answer"):
+        check_scenario(targets()["nginx"], scenario, 1)

@@ -1,0 +1,72 @@
+"""Client draws: what the requests of clients ask for, whatever the answers are."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.traffic.key_index import KeyIndex
+from simcoalesce.traffic.routing import Routing
+
+_PHASES: Final = 62
+_CLIENT_BITS: Final = 32
+_REQUEST_BITS: Final = 24
+_BLOCK: Final = 16
+"""So many requests of a client are drawn at once."""
+
+Drawn = list[tuple[int, int, int]]
+"""Key, location and isolate of some requests of a client, the last one first."""
+
+
+def draw_id(phase: int, client: int, number: int) -> int:
+    """Return the id under which a client's request draws, in place of its own.
+
+    It says whose request it is, and depends on no answer. It is above the ids of an
+    open loop, whose streams it shares.
+    """
+    return (phase % _PHASES + 1 << _CLIENT_BITS | client) << _REQUEST_BITS | number
+
+
+@dataclass(frozen=True)
+class ClientDraws:
+    """The draws of the clients of one phase.
+
+    Attributes:
+        at_ns: When the phase starts.
+        phase: Its number.
+        keys: The keys.
+        routing: The locations and isolates.
+        is_by_client: Whether a client's number decides its isolate.
+    """
+
+    at_ns: int
+    phase: int
+    keys: KeyIndex
+    routing: Routing
+    is_by_client: bool
+
+    def drawn(self, client: int, first: int) -> Drawn:
+        """Return what a client asks for from its request `first` on, and where.
+
+        A client stays at its location.
+        """
+        ids = np.arange(_BLOCK) + draw_id(self.phase, client, first)
+        key = self.keys.keys(ids, np.full(len(ids), self.phase, dtype=np.int32))
+        home = self.routing.location(np.array([draw_id(self.phase, client, 0)]))
+        location = np.repeat(home, len(ids))
+        isolate = self._isolate(client, ids, location, key)
+        isolate = isolate + location * self.routing.isolates
+        columns = (column[::-1].tolist() for column in (key, location, isolate))
+        return list(zip(*columns, strict=True))
+
+    def _isolate(
+        self,
+        client: int,
+        ids: NDArray[np.int64],
+        location: NDArray[np.int64],
+        key: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        if self.is_by_client:
+            return np.full(len(ids), client % self.routing.isolates)
+        return self.routing.isolate(ids, location, key)

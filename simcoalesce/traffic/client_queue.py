@@ -1,0 +1,168 @@
+"""Client queue: what clients send next, known as far as their answers are."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final
+
+from typing_extensions import override
+
+from simcoalesce.request import ClosedLoop, Request, Requests
+from simcoalesce.traffic.arrival import Client
+from simcoalesce.traffic.client_draws import ClientDraws, Drawn
+
+_MOST_AT_ONCE: Final = 10_000
+"""A client that sends so many requests at one instant does not stop."""
+
+
+class _Sender:
+    """A client, and what is known of it."""
+
+    __slots__ = ("at_once", "client", "drawn", "draws", "number", "sent", "sent_at_ns")
+
+    def __init__(self, number: int, client: Client, draws: ClientDraws) -> None:
+        self.number = number
+        self.client = client
+        self.draws = draws
+        self.sent = 0
+        self.sent_at_ns = -1
+        self.at_once = 0
+        self.drawn: Drawn = []
+
+    def next_at_ns(self, answered_at_ns: int | None) -> int | None:
+        """Return when it sends its next request; None if it has sent its last."""
+        start_ns = self.draws.at_ns
+        try:
+            if answered_at_ns is None:
+                return start_ns + next(self.client)
+            return start_ns + self.client.send(answered_at_ns - start_ns)
+        except StopIteration:
+            return None
+
+    def request(self, number: int, at_ns: int) -> Request:
+        """Return its next request, under its number among all."""
+        if not self.drawn:
+            self.drawn = self.draws.drawn(self.number, self.sent)
+        key, location, isolate = self.drawn.pop()
+        self.sent += 1
+        self._stop_if_endless(at_ns)
+        return Request(number, key, location, isolate, at_ns)
+
+    def _stop_if_endless(self, at_ns: int) -> None:
+        self.at_once = self.at_once + 1 if at_ns == self.sent_at_ns else 0
+        self.sent_at_ns = at_ns
+        if self.at_once == _MOST_AT_ONCE:
+            raise ValueError(
+                f"a user sends {_MOST_AT_ONCE:,} requests at one instant and would not"
+                " stop: neither answers nor thinking take time; write e.g. think: 1ms"
+            )
+
+
+class ClientQueue(ClosedLoop):
+    """The requests of an open loop, and those of clients who wait for answers.
+
+    At the same instant requests of the open loop come first, then clients in the order
+    of their phases and numbers. What is kept grows with the clients that have begun
+    and not ended.
+    """
+
+    def __init__(
+        self,
+        open_loop: Iterable[Requests],
+        phases: Iterable[tuple[Iterable[Client], ClientDraws]],
+    ) -> None:
+        """Begin.
+
+        Args:
+            open_loop: The requests that depend on no answer.
+            phases: The clients of each phase in the order in which they begin, and
+                the draws of what they ask for.
+        """
+        self._open = _unpacked(open_loop)
+        self._next_open = next(self._open, None)
+        self._due: list[tuple[int, int, int, _Sender]] = []
+        self._to_come = [_senders(clients, draws) for clients, draws in phases]
+        for phase in range(len(self._to_come)):
+            self._begin_next(phase)
+        self._waiting: dict[int, tuple[int, _Sender]] = {}
+        self._left: int | None = None
+
+    def at_most(self, requests: int) -> "ClientQueue":
+        """Return it, so that no more than so many requests come in all."""
+        self._left = requests
+        return self
+
+    @override
+    def next_at_ns(self) -> int | None:
+        if self._left == 0:
+            return None
+        known = [self._due[0][0]] if self._due else []
+        if self._next_open is not None:
+            known.append(self._next_open.arrived_at_ns)
+        return min(known, default=None)
+
+    @override
+    def send(self, number: int) -> Request:
+        if self._left is not None:
+            self._left -= 1
+        following = self._next_open
+        if following is not None and not self._is_due_before(following.arrived_at_ns):
+            self._next_open = next(self._open, None)
+            following.id = number
+            return following
+        at_ns, phase, _, sender = heappop(self._due)
+        self._waiting[number] = phase, sender
+        if not sender.sent:
+            self._begin_next(phase)
+        return sender.request(number, at_ns)
+
+    @override
+    def answered(self, request: int, at_ns: int) -> None:
+        if request in self._waiting:
+            self._go_on(*self._waiting.pop(request), at_ns)
+
+    def _is_due_before(self, at_ns: int) -> bool:
+        return bool(self._due) and self._due[0][0] < at_ns
+
+    def _begin_next(self, phase: int) -> None:
+        """Know when the next client of a phase begins, unless all have begun."""
+        sender = next(self._to_come[phase], None)
+        if sender is not None:
+            self._go_on(phase, sender, None)
+
+    def _go_on(self, phase: int, sender: _Sender, answered_at_ns: int | None) -> None:
+        at_ns = sender.next_at_ns(answered_at_ns)
+        if at_ns is not None:
+            heappush(self._due, (at_ns, phase, sender.number, sender))
+
+
+def _senders(clients: Iterable[Client], draws: ClientDraws) -> Iterator[_Sender]:
+    for number, client in enumerate(clients):
+        yield _Sender(number, client, draws)
+
+
+def _unpacked(chunks: Iterable[Requests]) -> Iterator[Request]:
+    for chunk in chunks:
+        for index in range(len(chunk)):
+            yield chunk.request(index)
+
+
+def sent_if_answered_after(queue: ClosedLoop, latency_ns: int) -> Iterator[Request]:
+    """Yield the requests that come if every answer takes the same time.
+
+    Args:
+        queue: The clients, of whom nobody has sent anything yet.
+        latency_ns: What each answer takes, in nanoseconds.
+    """
+    under_way: deque[tuple[int, int]] = deque()
+    for number in count():
+        at_ns = queue.next_at_ns()
+        while under_way and (at_ns is None or under_way[0][0] <= at_ns):
+            answered_at_ns, answered = under_way.popleft()
+            queue.answered(answered, answered_at_ns)
+            at_ns = queue.next_at_ns()
+        if at_ns is None:
+            return
+        under_way.append((at_ns + latency_ns, number))
+        yield queue.send(number)

@@ -1,0 +1,116 @@
+"""What holds for clients who wait for answers, whatever the path."""
+
+from dataclasses import astuple
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from simcoalesce.metrics import Tally
+from simcoalesce.model import edge
+from simcoalesce.model.layer import Layer
+from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
+from simcoalesce.traffic import Traffic
+from simcoalesce.traffic.client_queue import ClientQueue
+from tests.random_scenarios import ALL_PATHS, CLIENTS, CLIENTS_LAST_NS
+
+QUICK = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+NAMES: dict[str, Any] = {
+    "seed": 1,
+    "keys": ["key-0", "key-1"],
+    "locations": ["at-0", "at-1"],
+}
+
+
+def queue_of(traffic: Traffic) -> ClientQueue:
+    """Return the clients of a run."""
+    queue = traffic.generate(seed=1, duration_ns=CLIENTS_LAST_NS).closed_loop
+    assert queue is not None
+    return queue
+
+
+def run(path: list[Layer], traffic: Traffic) -> Outcomes:
+    """Return a run in two locations."""
+    return edge.simulate(path, queue_of(traffic), **NAMES)
+
+
+def all_rows(outcomes: Outcomes) -> tuple[bytes, ...]:
+    """Return all that a run wrote, as bytes."""
+    rows = [*astuple(outcomes.request_rows), *astuple(outcomes.origin_rows)]
+    return (*(column.tobytes() for column in rows), repr(outcomes.usage).encode())
+
+
+@given(path=ALL_PATHS, traffic=CLIENTS)
+@QUICK
+def test_rows_are_in_order_of_arrival_and_everybody_is_answered(
+    path: list[Layer], traffic: Traffic
+) -> None:
+    """Ids count up with the instants; nobody sends when the scenario is over."""
+    rows = run(path, traffic).request_rows
+
+    assert np.array_equal(rows.request, np.arange(len(rows.request)))
+    assert (np.diff(rows.arrived_at_ns) >= 0).all()
+    assert (rows.completed_at_ns >= rows.arrived_at_ns).all()
+    assert (rows.arrived_at_ns < CLIENTS_LAST_NS).all()
+
+
+@given(path=ALL_PATHS, traffic=CLIENTS)
+@QUICK
+def test_no_more_requests_are_under_way_than_there_are_users(
+    path: list[Layer], traffic: Traffic
+) -> None:
+    """Each user waits for its answer, also for an error."""
+    alone = traffic.model_copy(
+        update={"arrivals": tuple(one for one in traffic.arrivals if one.is_closed)}
+    )
+    rows = run(path, alone).request_rows
+    ended = np.searchsorted(np.sort(rows.completed_at_ns), rows.arrived_at_ns, "right")
+    under_way = np.arange(1, len(ended) + 1) - ended
+
+    assert under_way.max() <= sum(getattr(one, "users", 0) for one in alone.arrivals)
+
+
+@given(path=ALL_PATHS, traffic=CLIENTS)
+@QUICK
+def test_a_closed_loop_gives_the_same_bytes_again(
+    path: list[Layer], traffic: Traffic
+) -> None:
+    """Its arrivals depend on answers, and on nothing else."""
+    assert all_rows(run(path, traffic)) == all_rows(run(path, traffic))
+
+
+@given(path=ALL_PATHS, traffic=CLIENTS)
+@QUICK
+def test_a_streamed_closed_loop_has_the_counts_of_its_rows(
+    path: list[Layer], traffic: Traffic
+) -> None:
+    """Nothing is lost where no rows are kept."""
+    outcomes = run(path, traffic)
+    tally = Tally(keys=2, locations=2)
+
+    def add(rows: RequestRows, calls: OriginRows) -> None:
+        tally.add(rows)
+        tally.calls.add(calls)
+
+    usage = edge.stream(path, queue_of(traffic), add, **NAMES)
+
+    assert usage == outcomes.usage
+    assert tally.counts.tolist() == Tally.of(outcomes).counts.tolist()
+
+
+@given(path=ALL_PATHS, traffic=CLIENTS, most=st.integers(0, 12))
+@QUICK
+def test_the_first_requests_do_not_depend_on_those_who_come_later(
+    path: list[Layer], traffic: Traffic, most: int
+) -> None:
+    """A run of which only the first requests arrive has them at the same instants."""
+    whole = run(path, traffic).request_rows.arrived_at_ns
+    first = edge.simulate(path, queue_of(traffic).at_most(most), **NAMES)
+
+    assert np.array_equal(first.request_rows.arrived_at_ns, whole[:most])
