@@ -6,6 +6,7 @@ from typing import Final
 
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.cost.mean_bill import mean_usage
+from simcoalesce.experiment.coordinated_omission import omission_notes
 from simcoalesce.experiment.metric_values import (
     MetricValues,
     certain_metrics,
@@ -190,6 +191,7 @@ class _Runs:
                 *self._first.warnings,
                 *bill.warnings,
                 *platform_warnings(scenario, self._first),
+                *omission_notes(scenario, self._seed, self._measured[0]),
             ),
             complete=len(self._measured) == self._wanted,
             no_verdict=values.no_verdict,
