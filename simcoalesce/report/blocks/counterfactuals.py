@@ -24,6 +24,10 @@ _PAIRS: Final = (
     "Each run has the same requests and random streams (common random numbers), and one"
     " change."
 )
+_CLIENTS: Final = (
+    "Each run has the same users, with the same think times and keys (a closed loop:"
+    " how often they come depends on the answers), and one change."
+)
 _AGAINST: Final = (
     "The first row is compared with the incident, each other row with the first row."
 )
@@ -51,6 +55,11 @@ _TONES: Final[dict[VerdictWord | AblationVerdict, Tone]] = {
 }
 
 
+def _pairs(explanation: Explanation) -> str:
+    """Return what all runs have in common."""
+    return _CLIENTS if explanation.scenario.traffic.is_closed else _PAIRS
+
+
 def counterfactuals_block(explanation: Explanation) -> Block:
     """Return what each change does on its own."""
     rows = [
@@ -61,7 +70,7 @@ def counterfactuals_block(explanation: Explanation) -> Block:
     return _table(
         explanation,
         "What each change does on its own",
-        line=f"{_PAIRS} Goal: {goal}.",
+        line=f"{_pairs(explanation)} Goal: {goal}.",
         rows=[_happened(explanation), *rows],
         notes=(
             f"± is half of the 95 % interval over {explanation.replications} runs.",
