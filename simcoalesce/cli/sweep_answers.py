@@ -12,6 +12,7 @@ import click
 from simcoalesce.cli import exits
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.conditions.condition import Condition
+from simcoalesce.experiment.answered import compared_by
 from simcoalesce.experiment.sweeps.pareto import (
     ParetoFront,
     pareto_front,
@@ -87,8 +88,9 @@ class Wanted:
             ValueError: If it has no such part of the requests.
         """
         shown = [metric] if metric else []
+        more = (each for one in self.pareto for each in compared_by(one))
         return scenario.with_metrics(
-            *shown, *(goal.names if goal else ()), *self.pareto
+            *shown, *(goal.names if goal else ()), *self.pareto, *more
         )
 
     def sample(self, sample: str) -> str:

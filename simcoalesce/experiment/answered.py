@@ -26,6 +26,7 @@ The median moves by half of that share at most in rank, so this is a narrow marg
 _ALL: Final = "latency_all_"
 _FAILED: Final = "latency_error_"
 _PREFIX: Final = "latency_"
+_AGE: Final = "age_"
 _TOLD: Final = ("requests", "errors", "origin_failed", "origin_rejected")
 """What says how many requests of a part got an error, and why."""
 _FAILED_SOMEHOW: Final = Layer.says_error
@@ -58,7 +59,7 @@ class ErrorShares:
         other: The share of the other.
         change: Other minus base, with its 95 % interval.
         margin_ratio: By how much of the requests they may differ.
-        reason: Why latencies of answered requests are not comparable; None if they are.
+        reason: Why numbers of answered requests are not comparable; None if they are.
     """
 
     base: Estimate
@@ -128,8 +129,11 @@ def shares_of_parts(
 
 
 def is_of_answered(metric: str) -> bool:
-    """Return whether a metric is a latency of answered requests only, or of errors."""
-    return metric.startswith(_PREFIX) and not is_of_all(metric)
+    """Return whether a metric is of answered requests only, or of errors.
+
+    So are latencies, and ages of what was served.
+    """
+    return metric.startswith((_PREFIX, _AGE)) and not is_of_all(metric)
 
 
 def is_of_all(metric: str) -> bool:
@@ -160,10 +164,21 @@ def with_all_requests(
 def compared_by(metric: str) -> tuple[str, ...]:
     """Return what of a part of the requests says whether its latencies compare."""
     selector = selector_of(metric)
-    if not selector or not metric.startswith(_PREFIX):
+    if not selector or not metric.startswith((_PREFIX, _AGE)):
         return ()
     over_all = over_all_requests(metric)
     return (*(f"{name}{selector}" for name in _TOLD), *([over_all] if over_all else []))
+
+
+def same_are_answered(
+    base: MetricValues, other: MetricValues, selector: str = ""
+) -> bool:
+    """Return whether paired runs answer the same requests, within the margin.
+
+    Of a part of the requests they must have measured what `compared_by` names.
+    """
+    shares = error_ratios(base, selector), error_ratios(other, selector)
+    return _is_within(paired_change(*shares, unit="ratio"))
 
 
 def error_ratios(measured: MetricValues, selector: str = "") -> list[float | None]:
@@ -185,7 +200,7 @@ def _requests_and_errors(
 
 def coverage(metric: str, measured: MetricValues) -> Coverage | None:
     """Return how many requests of a run a latency is of; None of other metrics."""
-    if not is_of_answered(metric):
+    if not is_of_answered(metric) or metric.startswith(_AGE):
         return None
     runs = [
         (int(requests), int(errors))

@@ -285,7 +285,7 @@ def _comparison(
 
 
 def _judged(difference: Difference, reason: str | None) -> Difference:
-    """Return a latency as not comparable where other requests were answered."""
+    """Return a latency or age as not comparable where others were answered."""
     if reason is None or not is_of_answered(difference.metric):
         return difference
     return not_comparable(difference, reason)

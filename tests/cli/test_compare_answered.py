@@ -87,3 +87,29 @@ def test_an_unknown_suffix_is_refused() -> None:
 
     assert ran.code == 2
     assert "write NAME.html, NAME.md or NAME.json, or FOLDER/" in ran.err
+
+
+def test_a_front_of_latencies_warns_where_others_are_answered(sale: Path) -> None:
+    """In the words of the footnote of a comparison; not of all requests' latencies."""
+    limits = "origin.rate_limit=null,{kind: fixed_window, limit: 8, per: 1m}"
+    swept = ["sweep", sale, "-P", limits, "--pareto"]
+    latency = [*swept, "latency_p50_s,origin_hits"]
+    told = " ".join(command(*latency).out.split())
+    found = json.loads(command(*latency, "--json").out)
+
+    words = (
+        "latencies and ages of answered requests where the shares of errors differ by"
+        " more than 1 % of the requests, so that others were answered."
+    )
+    assert f"latency_p50_s not comparable: {words}" in told
+    assert f"Not comparable: {words}" in " ".join(compared().out.split())
+    assert found["pareto_not_comparable"] == ["latency_p50_s"]
+    assert "comparable" not in command(*swept, "latency_all_p50_s,errors").out
+
+
+def test_explain_marks_latencies_that_are_not_comparable(sale: Path) -> None:
+    """The limit refuses 35 of 40 requests, whom a change answers."""
+    ran = command("explain", f"{sale}@refused", "--reps", "2")
+
+    told = " ".join(ran.out.split())
+    assert "* not comparable: latencies and ages of answered requests where" in told

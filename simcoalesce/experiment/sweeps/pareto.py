@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from simcoalesce.conditions.selection import selector_of
+from simcoalesce.experiment.answered import is_of_answered, same_are_answered
 from simcoalesce.experiment.difference import paired
 from simcoalesce.experiment.direction import direction_of, known_metrics
 from simcoalesce.experiment.metric_values import MetricValues
@@ -47,6 +49,25 @@ class ParetoFront:
     def front(self) -> tuple[ParetoPoint, ...]:
         """The points that are not dominated, as far as the seeds decide."""
         return tuple(one for one in self.points if one.verdict != "dominated")
+
+    @property
+    def not_comparable(self) -> tuple[str, ...]:
+        """The metrics by which points do not compare: they answer other requests.
+
+        Each point is held against the one with fewest errors. Those of a part of the
+        requests need what `compared_by` names.
+        """
+        found = filter(is_of_answered, self.metrics)
+        return tuple(one for one in found if not self._compare_by(selector_of(one)))
+
+    def _compare_by(self, selector: str) -> bool:
+        """Say whether all points answer the same of all requests, or of a part."""
+        every = [_measured(self.sweep, one.index) for one in self.points]
+        if not every:
+            return True
+        name = f"errors{selector}"
+        best = min(every, key=lambda one: one.estimate(name).mean or 0.0)
+        return all(same_are_answered(best, one, selector) for one in every)
 
     def mean(self, index: int, metric: str) -> float:
         """Return the mean of a metric at a point that has it."""

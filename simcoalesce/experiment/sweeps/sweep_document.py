@@ -53,6 +53,7 @@ def sweep_document(
     }
     if pareto is not None:
         document["pareto"] = [_on_front(pareto, one) for one in pareto.front]
+        document["pareto_not_comparable"] = [*pareto.not_comparable]
     if sobol is not None:
         document["sobol_indices"] = plain(tuple(sobol))
     return document

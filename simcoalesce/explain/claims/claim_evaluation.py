@@ -10,10 +10,15 @@ from simcoalesce.conditions.estimate import (
 )
 from simcoalesce.conditions.expression import Expression, Number, Reference
 from simcoalesce.conditions.over_runs import MEAN
-from simcoalesce.conditions.selection import base_of
+from simcoalesce.conditions.selection import base_of, selector_of
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import Truth, truth_of
-from simcoalesce.experiment.metric_values import no_verdict_of
+from simcoalesce.experiment.answered import (
+    ErrorShares,
+    compared_by,
+    is_of_answered,
+)
+from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,
@@ -76,7 +81,7 @@ class _Evidence:
         is_known = all(self._runner.is_measured(self.scenario(name)) for name in names)
         if not is_known and self._runner.replications > _FIRST_SEEDS:
             first = self._evaluated_by(statement, _FIRST_SEEDS)
-            if first.truth != "undecided":
+            if first.truth != "undecided" or first.reason:
                 return first
         return self._evaluated_by(statement, self._runner.replications)
 
@@ -98,22 +103,45 @@ class _Evidence:
                 values(subject), unit="s", missing=metric.missing
             )
             truth = statement.evaluation(instant).truth
-        if self._has_no_verdict(statement, seeds):
-            truth = "undecided"
+        reason = self._why_undecided(statement, seeds)
         return EvaluatedStatement(
             statement=statement,
             left=known(statement.left).mean,
             right=known(statement.right).mean,
             difference=difference,
-            truth=truth,
+            truth="undecided" if reason else truth,
             seeds=seeds,
+            reason=reason,
         )
 
-    def _has_no_verdict(self, statement: Statement, seeds: int) -> bool:
-        """Say whether nothing follows from runs that a statement is about."""
-        names = {one.of for one in statement.difference.references}
-        compared = (self._runner.measured(self.scenario(one), seeds) for one in names)
-        return bool(no_verdict_of(compared))
+    def _why_undecided(self, statement: Statement, seeds: int) -> str:
+        """Return why the runs cannot decide a statement; empty if they may.
+
+        Nothing follows from them, or it compares numbers of answered requests of runs
+        that answer others.
+        """
+        measured, parts = (
+            dict[str | None, MetricValues](),
+            dict[str, list[str | None]](),
+        )
+        for one in (*statement.right.references, *statement.left.references):
+            if one.name.startswith(INCLUDED):
+                continue
+            measured[one.of] = self._runner.measured(self.scenario(one.of), seeds)
+            if is_of_answered(one.name):
+                parts.setdefault(selector_of(one.name), []).append(one.of)
+        if no_verdict := no_verdict_of(measured.values()):
+            return f"no verdict: {no_verdict}"
+        for selector, names in parts.items():
+            # What is said of it as it happened is said of before.
+            base, *others = sorted(dict.fromkeys(names), key=bool)
+            for other in others:
+                scenarios = self.scenario(base), self.scenario(other)
+                pair = scenarios, (measured[base], measured[other])
+                shares = ErrorShares.of(*pair, is_paired=True, selector=selector)
+                if shares.reason:
+                    return f"not comparable: {shares.reason}"
+        return ""
 
     def _reference(self, reference: Reference, seeds: int) -> Sequence[Number]:
         if reference.name.startswith(INCLUDED):
@@ -132,8 +160,9 @@ class _Evidence:
         """Return the scenario, a variant of it, or it with a remedy."""
         if name not in self._scenarios:
             every = (one for claim in self._scenario.claims for one in claim.references)
-            asked = (one.name for one in every if one.of == name)
-            self._scenarios[name] = self._found(name).with_metrics(*asked)
+            asked = [one.name for one in every if one.of == name]
+            more = (each for one in asked for each in compared_by(one))
+            self._scenarios[name] = self._found(name).with_metrics(*asked, *more)
         return self._scenarios[name]
 
     def _found(self, name: str | None) -> Scenario:

@@ -22,6 +22,7 @@ class EvaluatedStatement:
         difference: Left minus right, seed by seed.
         truth: Whether the 95 % interval of the difference makes it true.
         seeds: How many replications decided it.
+        reason: Why it is undecided by any number of them; empty if not.
     """
 
     statement: Statement = field(repr=False)
@@ -30,6 +31,7 @@ class EvaluatedStatement:
     difference: Estimate
     truth: Truth
     seeds: int
+    reason: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""

@@ -1,9 +1,10 @@
 """Change sets: all that shipped, and what each part of it is worth (ablation)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.experiment.answered import ErrorShares
 from simcoalesce.experiment.difference import paired
 from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.explain.counterfactuals.counterfactual import (
@@ -32,6 +33,8 @@ class Ablation:
         metrics: Those of SHOWN, by name.
         paired: Their paired differences from the whole set, with 95 % intervals.
         verdict: What the remedy is worth within the set.
+        not_comparable: Why its latencies are not comparable with those of the whole
+            set: other requests were answered. None if they are.
     """
 
     kind: str
@@ -39,6 +42,7 @@ class Ablation:
     metrics: dict[str, Estimate]
     paired: dict[str, Estimate]
     verdict: AblationVerdict
+    not_comparable: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,12 @@ def change_set(
     ablation = []
     for remedy in shipped:
         others = [other for other in shipped if other is not remedy]
-        without = runner.measured(remedied(scenario, *others)[0])
-        ablation.append(_ablation(remedy, measured, without, goal))
+        changed, _ = remedied(scenario, *others)
+        without = runner.measured(changed)
+        pair = (whole.scenario, changed), (measured, without)
+        apart = ErrorShares.of(*pair, is_paired=True).reason
+        one = _ablation(remedy, measured, without, goal)
+        ablation.append(replace(one, not_comparable=apart))
     return ChangeSet(whole, tuple(ablation))
 
 

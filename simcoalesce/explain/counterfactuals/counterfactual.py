@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.experiment.answered import ErrorShares, same_are_answered
 from simcoalesce.experiment.difference import paired
 from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.explain.counterfactuals.goal import Goal
@@ -38,7 +39,7 @@ SHOWN: Final = (
 _MARGIN_RATIO: Final = 0.02
 """A change by at most this share of the incident's value is no effect."""
 _WORSE_RATIO: Final = 0.05
-_SLOW_RATIO: Final = 5.0
+SLOW_RATIO: Final = 5.0
 """A remedy that makes the slowest requests wait so many times as long is worse."""
 _JUDGED: Final = ("origin_hits", "errors", "origin_accepted", "origin_rejected")
 
@@ -57,6 +58,9 @@ class Counterfactual:
         paired: Their paired differences from the incident, with 95 % intervals.
         verdict: What follows from these.
         warning: A risk that no metric shows; empty if there is none.
+        not_comparable: Why its latencies are not comparable with the incident's, and
+            decide nothing: other requests were answered. None if they are.
+        is_slow: Whether its p99 is several times as long, under every seed.
     """
 
     kind: str
@@ -68,6 +72,8 @@ class Counterfactual:
     paired: dict[str, Estimate]
     verdict: VerdictWord
     warning: str = ""
+    not_comparable: str | None = None
+    is_slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,8 @@ def counterfactual(
     """
     changed, texts = remedied(scenario, *together)
     before, after = runner.measured(scenario), runner.measured(changed)
+    pair = (scenario, changed), (before, after)
+    apart = ErrorShares.of(*pair, is_paired=True).reason
     word = verdict(before, after, goal)
     if no_verdict_of((before, after)):
         word = "undecided"
@@ -129,6 +137,8 @@ def counterfactual(
         paired={name: paired(name, before, after).change for name in SHOWN},
         verdict=word,
         warning="; ".join(remedy.warning for remedy in together if remedy.warning),
+        not_comparable=apart,
+        is_slow=_is_slow(before, after),
     )
 
 
@@ -141,7 +151,7 @@ def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWor
     """Return what a change did, in one word, from paired 95 % intervals.
 
     - worse: more errors than before, or more calls and not as many errors fewer, or
-      the slowest requests wait several times as long;
+      the slowest requests wait several times as long, if the same are answered;
     - fixes: the goal is met, and was not before;
     - hides it: fewer errors, as the origin has to serve what it refused;
     - helps, not enough: fewer calls or fewer errors; helps, if the goal was met before;
@@ -154,7 +164,8 @@ def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWor
     """
     moves = {name: shift(name, before, after) for name in _JUDGED}
     is_costly = _costs_calls(before, after)
-    if moves["errors"] == "up" or is_costly or _is_slow(before, after):
+    is_slow = _is_slow(before, after) and same_are_answered(before, after)
+    if moves["errors"] == "up" or is_costly or is_slow:
         return "worse"
     if goal.is_met(after) and not goal.is_met_already:
         return "fixes"
@@ -198,7 +209,7 @@ def _is_slow(before: MetricValues, after: MetricValues) -> bool:
     Before, the wait for an error counts too: the same request may be answered now.
     """
     pairs = list(_latencies_s(before, after))
-    return bool(pairs) and all(b > _SLOW_RATIO * a for a, b in pairs)
+    return bool(pairs) and all(b > SLOW_RATIO * a for a, b in pairs)
 
 
 def _latencies_s(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from simcoalesce.conditions.reach import Reach
+from simcoalesce.report.blocks.not_comparable import what_is_not_comparable
 from simcoalesce.report.blocks.number_format import counted, listed, share
 
 if TYPE_CHECKING:
@@ -39,11 +40,8 @@ def _not_comparable(comparison: "Comparison") -> Iterator[str]:
     """Yield why latencies are not comparable, and what says it of all requests."""
     if not any(one.reason for one in comparison.differences):
         return
-    margin = share(comparison.error_shares.margin_ratio, 1)
-    yield (
-        "Not comparable: percentiles of answered requests where the shares of errors"
-        f" differ by more than {margin} of the requests, so that others were answered."
-    )
+    what = what_is_not_comparable(comparison.error_shares.margin_ratio)
+    yield f"Not comparable: {what}."
     over_all = [one.metric for one in comparison.over_all_requests]
     if over_all:
         verb = "is" if len(over_all) == 1 else "are"

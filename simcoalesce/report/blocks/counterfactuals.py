@@ -17,6 +17,7 @@ from simcoalesce.explain.counterfactuals.counterfactual import (
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.explanation_sentences import within
+from simcoalesce.report.blocks.not_comparable import what_is_not_comparable
 from simcoalesce.report.blocks.number_format import count, listed, share
 from simcoalesce.report.blocks.report import Block, Tone, Toned
 
@@ -31,10 +32,7 @@ _CLIENTS: Final = (
 _AGAINST: Final = (
     "The first row is compared with the incident, each other row with the first row."
 )
-_PERCENTILES: Final = (
-    "p50 and p99: latencies of answered requests; rows with other shares of errors do"
-    " not compare by them."
-)
+_MARK: Final = "*"
 _MONTH: Final = "a month"
 _HEADER: Final = (
     "change",
@@ -74,12 +72,19 @@ def counterfactuals_block(explanation: Explanation) -> Block:
         rows=[_happened(explanation), *rows],
         notes=(
             f"± is half of the 95 % interval over {explanation.replications} runs.",
-            _PERCENTILES,
+            *_apart(explanation.counterfactuals),
             *_reach(explanation.replications),
             *_not_tried(explanation),
         ),
         pictures=("counterfactual_bars", "small_multiples"),
     )
+
+
+def _apart(found: Sequence[Counterfactual | Ablation]) -> Iterator[str]:
+    """Yield what p50 and p99 are of, and that some rows do not compare by them."""
+    yield "p50 and p99: latencies of answered requests."
+    if any(one.not_comparable for one in found):
+        yield f"{_MARK} not comparable: {what_is_not_comparable()}."
 
 
 def _reach(replications: int) -> Iterator[str]:
@@ -108,7 +113,7 @@ def change_set_block(explanation: Explanation, known: ChangeSet) -> Block:
         "What shipped, and without each part of it (ablation)",
         line=f"Shipped: {known.whole.label}.",
         rows=[whole, *rows],
-        notes=(_AGAINST,),
+        notes=(_AGAINST, *_apart([known.whole, *known.ablation])),
     )
 
 
@@ -144,24 +149,26 @@ def _happened(explanation: Explanation) -> list[str]:
 def _row(
     explanation: Explanation, name: str, one: Counterfactual | Ablation
 ) -> list[str]:
-    verdict = one.verdict
+    verdict, mark = one.verdict, _MARK if one.not_comparable else ""
     return [
         name,
         _mean(one.metrics["origin_hits"]),
         _change(one.paired["origin_hits"]),
-        *_cells(one.metrics, explanation.requests),
+        *_cells(one.metrics, explanation.requests, mark),
         Toned(verdict.upper() if verdict in _LOUD else verdict, _TONES.get(verdict)),
     ]
 
 
-def _cells(estimates: dict[str, Estimate], requests: float) -> list[str]:
+def _cells(
+    estimates: dict[str, Estimate], requests: float, mark: str = ""
+) -> list[str]:
     errors = estimates["errors"].mean or 0.0
     with_share = f"{count(errors)} · {share(errors, requests)}" if errors else "0"
     return [
         _mean(estimates["origin_rejected"]),
         with_share,
-        _mean(estimates["latency_p50_s"]),
-        _mean(estimates["latency_p99_s"]),
+        f"{_mean(estimates['latency_p50_s'])}{mark}",
+        f"{_mean(estimates['latency_p99_s'])}{mark}",
         _mean(estimates["cost_month_usd"]),
     ]
 

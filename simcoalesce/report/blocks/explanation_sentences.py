@@ -13,6 +13,7 @@ from simcoalesce.explain.claims.claim_result import (
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
 from simcoalesce.explain.closed_form.closed_form import ClosedForm, Reason
 from simcoalesce.explain.closed_form.miss_window import Coalescing
+from simcoalesce.explain.counterfactuals.counterfactual import SLOW_RATIO
 from simcoalesce.explain.counterfactuals.goal import needed_calls
 from simcoalesce.explain.counterfactuals.threshold import Threshold
 from simcoalesce.explain.explanation import Explanation
@@ -223,7 +224,8 @@ def _statement(one: EvaluatedStatement) -> str:
     sign = {"holds": "✓", "fails": "✗", "undecided": "?"}[one.truth]
     statement = one.statement
     left, right = _side(statement.left, one.left), _side(statement.right, one.right)
-    return f"{sign} {left} {statement.comparison} {right}"
+    why = f" ({one.reason})" if one.reason else ""
+    return f"{sign} {left} {statement.comparison} {right}{why}"
 
 
 def _side(side: Expression, mean: float | None) -> str:
@@ -255,6 +257,12 @@ def advice(explanation: Explanation) -> list[str]:
         f"Note on {one.label}: {one.warning}."
         for one in explanation.counterfactuals
         if one.warning and one.verdict == "fixes"
+    ]
+    lines += [
+        f"Note on {one.label}: p99 is over {SLOW_RATIO:.0f} times as long, but not"
+        f" comparable: {one.not_comparable}."
+        for one in explanation.counterfactuals
+        if one.is_slow and one.not_comparable and one.verdict != "worse"
     ]
     if "hides it" in by_word:
         hiding = listed(by_word["hides it"])

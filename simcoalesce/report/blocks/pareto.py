@@ -5,6 +5,7 @@ from typing import Final
 from simcoalesce.experiment.sweeps.pareto import ParetoFront, ParetoPoint
 from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.estimate_text import mean_text
+from simcoalesce.report.blocks.not_comparable import not_comparable_text
 from simcoalesce.report.blocks.number_format import counted, listed
 from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView
@@ -17,7 +18,8 @@ def pareto_block(front: ParetoFront) -> Block:
     keys = [axis.key for axis in front.sweep.plan.axes]
     on_it = listed_points(front)
     numbered = [*enumerate(on_it, start=1)]
-    notes = [pareto_sentence(front)]
+    apart = not_comparable_text(front.not_comparable)
+    notes = [pareto_sentence(front), *filter(None, [apart])]
     if len(on_it) > _MOST_ROWS:
         notes.append(f"{len(on_it) - _MOST_ROWS:,} more are in --json.")
     return Block(

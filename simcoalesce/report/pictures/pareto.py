@@ -8,7 +8,7 @@ from typing_extensions import override
 from simcoalesce.experiment.sweeps.pareto import ParetoFront, ParetoPoint, ParetoVerdict
 from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.estimate_text import value_text
-from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.number_format import counted, listed
 from simcoalesce.report.blocks.pareto import listed_points, pareto_sentence
 from simcoalesce.report.blocks.sweep_view import SweepView
 from simcoalesce.report.drawing.axes import empty
@@ -49,6 +49,8 @@ class Pareto(Picture):
         runs = counted(plan.replications, "run")
         parts = [f"{plan.scenario.label}: means of {runs} at each point"]
         parts.append("a number alone is that in the table")
+        if subject.not_comparable:
+            parts.append(f"{listed([*subject.not_comparable])} not comparable")
         if len(subject.metrics) > 2:
             parts.append(f"{len(subject.metrics)} metrics, of which two are shown")
         return " · ".join(parts)

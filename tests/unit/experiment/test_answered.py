@@ -7,6 +7,7 @@ from simcoalesce.experiment.answered import (
     ErrorShares,
     coverage,
     is_of_answered,
+    same_are_answered,
 )
 from simcoalesce.experiment.metric_values import MetricValues
 from tests.unit.experiment.builders import a_comparison, a_sale, measured
@@ -126,3 +127,19 @@ def test_latencies_of_all_requests_are_not_of_answered_ones() -> None:
     """They have both in both scenarios."""
     assert is_of_answered("latency_p99_s")
     assert not is_of_answered("latency_all_p99_s")
+
+
+def test_ages_of_what_was_served_compare_as_latencies_do() -> None:
+    """Who is refused gets no value, young or old; how many had one is not counted."""
+    names = ["age_p50_s", "age_max_s"]
+    differences = a_comparison(metrics=names).differences
+
+    assert [one.verdict for one in differences] == ["not comparable"] * 2
+    assert {str(one.reason)[-18:] for one in differences} == {"were refused after"}
+    assert coverage("age_p99_s", runs(0, 0)) is None
+
+
+@pytest.mark.parametrize(("errors", "is_so"), [(10, True), (11, False)])
+def test_the_same_are_answered_within_one_percent(errors: float, is_so: bool) -> None:  # noqa: FBT001 - what is expected
+    """Of 1,000 requests ten may fail more."""
+    assert same_are_answered(runs(0, 0), runs(errors, errors)) == is_so

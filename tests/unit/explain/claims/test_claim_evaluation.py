@@ -59,3 +59,39 @@ def test_a_claim_about_a_remedy_that_does_not_apply_is_refused() -> None:
     """With the reason."""
     with pytest.raises(ValueError, match="there is one key"):
         claim_result("origin_hits@jittered_ttl == 1")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "latency_p99_s@cured < latency_p99_s",
+        "latency_p50_s@object_per_key - latency_p50_s > 0ms",
+    ],
+)
+def test_latencies_of_other_answered_requests_prove_nothing(condition: str) -> None:
+    """The incident refuses some, whom the cure answers: undecided by any seeds."""
+    (statement,) = claim_result(condition).circumstances[0].statements
+
+    assert statement.truth == "undecided"
+    assert statement.reason.startswith("not comparable: ")
+    assert statement.reason.endswith("% were refused before")
+
+
+def test_a_limit_on_the_latency_of_one_scenario_compares_nothing() -> None:
+    """It is of the requests that are answered there."""
+    assert claim_result("latency_p99_s@cured < 10").truth == "holds"
+
+
+def test_latencies_of_a_part_compare_by_what_was_answered_there() -> None:
+    """Before 60 ms nobody can be refused; later all of the limit is used up."""
+    early, late = "[0ms..50ms]", "[100ms..200ms]"
+    reasons = [
+        claim_result(f"'latency_max_s{part}@cured < latency_max_s{part}'")
+        .circumstances[0]
+        .statements[0]
+        .reason
+        for part in (early, late)
+    ]
+
+    assert not reasons[0]
+    assert reasons[1].startswith("not comparable: ")

@@ -197,3 +197,31 @@ def test_what_helps_most_is_told_first() -> None:
     for _, alike in groupby(made, key=lambda one: one.verdict):
         hits = [one.metrics["origin_hits"].mean or 0.0 for one in alike]
         assert hits == sorted(hits)
+
+
+@pytest.mark.parametrize(("errors", "word"), [(230, "fixes"), (0, "worse")])
+def test_waits_of_other_requests_make_nothing_worse(errors: int, word: str) -> None:
+    """Of 1,000 requests 230 were refused: nobody knows how long these wait now."""
+    before = measured(
+        requests=(1000, 1000, 1000),
+        origin_hits=(100, 102, 98),
+        errors=(errors, errors, errors),
+        latency_p99_s=(0.2, 0.2, 0.2),
+    )
+    after = measured(
+        requests=(1000, 1000, 1000), origin_hits=(1, 1, 1), latency_p99_s=(82, 82, 82)
+    )
+
+    assert verdict(before, after, goal_of(a_scenario(), before)) == word
+
+
+def test_a_change_says_why_its_latencies_decide_nothing() -> None:
+    """The object per key answers whom the incident refuses."""
+    scenario, runner = a_scenario(), ScenarioRunner(seed=1, replications=4)
+    goal = goal_of(scenario, runner.measured(scenario))
+
+    found = {one.kind: one for one in counterfactuals(scenario, runner, goal)[0]}
+
+    why = found["object_per_key"].not_comparable
+    assert str(why).endswith("% were refused before")
+    assert not found["object_per_key"].is_slow
