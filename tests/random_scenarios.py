@@ -112,6 +112,16 @@ HANG_UPS = st.builds(
     LATENCIES,
     st.sampled_from([{}, {"share": "30%"}, {"requests": [1, 3, 4]}]),
 )
+HEDGES = st.builds(
+    lambda after, fields: {"hedge": {"after": after, **fields}},
+    WAITS | st.just({"quantile": "p50", "at_first": "10ms", "enough": 3, "of_last": 5}),
+    some(
+        most=st.integers(1, 3),
+        cancels=st.booleans(),
+        on_failure=st.sampled_from(["final", "next"]),
+        budget=st.sampled_from(["0%", "50%"]),
+    ),
+)
 RETRIES = entries(
     "retry",
     attempts=st.integers(1, 3),
@@ -281,10 +291,25 @@ PATHS = st.builds(
 )
 """Paths that both engines know."""
 
+IN_FRONT = st.one_of(
+    HANG_UPS,
+    TIMEOUTS,
+    RETRIES,
+    LOAD_CONTROLS,
+    HEDGES,
+)
+ANY_LAYER = st.one_of(
+    LAYERS,
+    CACHES,
+    FORGETFUL_FLIGHTS,
+    LOAD_CONTROLS,
+    REDIS,
+    HEDGES,
+)
 ALL_PATHS = st.builds(
     lambda clients, layers, origin: answered([*clients, *layers], origin),
-    st.lists(HANG_UPS | TIMEOUTS | RETRIES | LOAD_CONTROLS, max_size=2),
-    st.lists(LAYERS | CACHES | FORGETFUL_FLIGHTS | LOAD_CONTROLS | REDIS, max_size=5),
+    st.lists(IN_FRONT, max_size=2),
+    st.lists(ANY_LAYER, max_size=5),
     ORIGINS,
 )
 """Paths of every layer there is."""

@@ -85,6 +85,8 @@ class Layer(Spec):
     """Whether it answers requests that have waited too long."""
     asks_again: ClassVar[bool] = False
     """Whether it repeats requests."""
+    calls_together: ClassVar[bool] = False
+    """Whether several calls of one request may be under way at once."""
     may_repeat: ClassVar[bool] = False
     """Whether it makes sense twice in a path with nothing to wait for between."""
     events: ClassVar[Sequence[LayerEvent]] = ()

@@ -264,6 +264,7 @@ def test_a_path_with_it_is_explained(kind: str) -> None:
 ENTRIES = {
     "timeout": "{timeout: {after: 9s}}",
     "abandon": "{abandon: {after: 9s}}",
+    "hedge": "{hedge: {after: 9s}}",
     "limiter": "{limiter: {rate_limit: unlimited}}",
     "kv.read": "{kv.read: {read_latency: 0ms}}",
     "durable_object": "{durable_object: {hop: 30ms, first_use: 50ms}}",

@@ -28,6 +28,8 @@ NOBODY_LEAVES: st.SearchStrategy[Entry] = st.sampled_from(
         {"abandon": {"after": "1ms", "share": "0%"}},
         {"abandon": {"after": "0ms", "requests": [26]}},
         {"abandon": {"after": "1h"}},
+        {"hedge": {"after": "1h"}},
+        {"hedge": {"after": "0ms", "most": 1}},
     ]
 )
 NAMES: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0", "at-1")}

@@ -68,6 +68,7 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
         "bounded_retries",
         "cdn",
         "durable_object",
+        "hedge",
         "kv.read",
         "kv.write",
         "limiter",

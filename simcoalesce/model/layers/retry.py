@@ -7,42 +7,19 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Fetch, Steps
-from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.retry_budget import BudgetedLayer
 from simcoalesce.model.scope import Scope
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request
 from simcoalesce.spec import default
-from simcoalesce.units import Duration, PositiveDuration, Ratio
+from simcoalesce.units import Duration, PositiveDuration
 
 Jitter: TypeAlias = Literal["none", "full", "equal", "decorrelated"]
 """How chance spreads a backoff (M. Brooker, AWS Architecture Blog, 2015)."""
 
 
-class _Budget:
-    """Retries as a share of requests: each request earns, each retry pays one."""
-
-    __slots__ = ("_most", "_share", "_tokens")
-
-    def __init__(self, share: float | None, reserve: int) -> None:
-        self._share = share
-        self._most = float(reserve)
-        self._tokens = float(reserve)
-
-    def earn(self) -> None:
-        if self._share is not None:
-            self._tokens = min(self._most, self._tokens + self._share)
-
-    def pays(self) -> bool:
-        if self._share is None:
-            return True
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
-
-
-class Retry(Layer):
+class Retry(BudgetedLayer):
     """Repeat a failed request, with backoff, up to a number of attempts."""
 
     scope: ClassVar[Scope] = Scope.ANYWHERE
@@ -64,10 +41,6 @@ class Retry(Layer):
     """Which answers are worth another attempt."""
     honours_retry_after: bool = True
     """Whether to wait at least as long as the refusal says."""
-    budget_ratio: Ratio | None = None
-    """Retries as a share of requests, e.g. 20%; without limit if absent."""
-    budget_reserve: Annotated[int, Field(ge=1)] = 10
-    """Retries that the budget holds at the start, and at most."""
 
     @model_validator(mode="after")
     def _cap_above_backoff(self) -> "Retry":
@@ -83,7 +56,7 @@ class Retry(Layer):
             context.is_client,
         )
         stream = context.stream("jitter")
-        budget = _Budget(self.budget_ratio, self.budget_reserve)
+        budget = self.running_budget()
         attempts, worth_it = self.attempts, frozenset(self.on)
 
         def retrying(request: Request) -> Steps:

@@ -44,7 +44,7 @@ _REASONS: Final[Mapping[Reason, str]] = {
         "an answer that comes takes away the complete one that is stored, until its"
         " own body is there"
     ),
-    "retried": "a retry is a further call",
+    "retried": "a retry or a hedge is a further call",
     "given_up": "some requests give up before their answer comes",
     "denser": "arrivals are denser at first than on average",
     "thinner": "arrivals are thinner at first than on average",

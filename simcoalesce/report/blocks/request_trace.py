@@ -1,6 +1,7 @@
 """The trace of one request, in lines."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from operator import itemgetter
 from typing import Final
 
@@ -77,14 +78,16 @@ def _calls(trace: RequestTrace, path: Sequence[Layer]) -> Iterator[tuple[int, st
     if trace.calls and not is_served:
         yield from _wait(trace.arrived_at_ns, waits_before(path))
     asks = "The value is fetched again" if is_served else "It calls the origin"
-    next_ns = [*(call.called_at_ns for call in trace.calls[1:]), trace.completed_at_ns]
-    for call, until_ns in zip(trace.calls, next_ns, strict=False):
+    is_together = any(layer.calls_together for layer in path)
+    for call, next_call in zip_longest(trace.calls, trace.calls[1:]):
         are = "is" if call.in_flight <= 1 else "are"
         other = f"{counted(call.in_flight, 'other call')} for its key {are} in flight"
         if not call.in_flight:
             other = "no other call for its key is in flight"
         yield call.called_at_ns, f"{asks}; {other}."
-        # After its next call, or its end, a request no longer waits for this one.
+        # After its end, or its next call alone, a request no longer waits for this one.
+        is_last = next_call is None or is_together
+        until_ns = trace.completed_at_ns if is_last else next_call.called_at_ns
         is_late = call.completed_at_ns > until_ns and not is_served
         late = ", too late for this request" if is_late else ""
         yield call.completed_at_ns, f"The origin answers {call.status}{late}."

@@ -33,6 +33,15 @@ def test_an_answer_after_the_error_stands_below_it() -> None:
     assert "The origin answers 200, too late for this request." in lines[error + 1]
 
 
+def test_only_the_call_that_is_not_needed_is_too_late() -> None:
+    """Of two calls that are under way together, the first is the answer."""
+    path = "path=[{hedge: {after: 20ms}}, origin]"
+    text = request_trace_text(a_request_trace(path, which="0"), a_scenario(path))
+
+    assert text.count("The origin answers 200.") == 1
+    assert text.count("The origin answers 200, too late for this request.") == 1
+
+
 def test_a_client_that_hangs_up_gets_no_answer() -> None:
     """Neither a refusal nor an error of somebody: it left."""
     path = "path=[{abandon: {after: 20ms}}, kv.read, kv.write, origin]"
