@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from simcoalesce.distribution import Latency
+from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.edge import simulate
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
@@ -126,6 +127,7 @@ def simulated(
     seed: int = 1,
     locations: int | None = None,
     uses_fast_path: bool = True,
+    agenda: Agenda = NOTHING_ELSE,
 ) -> Outcomes:
     """Return the outcomes of requests, sent through a path.
 
@@ -141,6 +143,7 @@ def simulated(
         keys=[f"key-{index}" for index in range(keys)],
         locations=[f"at-{index}" for index in range(locations or places)],
         uses_fast_path=uses_fast_path,
+        agenda=agenda,
     )
 
 

@@ -192,9 +192,31 @@ def real_valued(entry: Entry) -> Entry:
 
 SECOND_ENDS = {"clock_offset": "930ms"}
 RECKONING = LOCKS | BOUNDED_RETRIES | CDNS
-CACHES = st.one_of(
-    WAITING_LISTS, RECKONING.map(real_valued), RECKONING.map(by_the_second)
+STORES = some(
+    max_entries=st.integers(1, 2),
+    eviction=st.sampled_from(["lru", "sieve"]),
+    initial=st.sampled_from([{}, {"keys": "key-0", "age": "10ms"}, {"keys": "50%"}]),
 )
+"""How much a store holds, and what at the start."""
+
+
+def storing(entry: Entry, store: dict[str, Any]) -> Entry:
+    """Return an entry with more to say of its store."""
+    ((kind, fields),) = entry.items()
+    return {kind: fields | store}
+
+
+CACHES = st.builds(
+    storing,
+    st.one_of(WAITING_LISTS, RECKONING.map(real_valued), RECKONING.map(by_the_second)),
+    st.just({}) | STORES,
+)
+WARM_STORES = st.builds(storing, MEMORIES, STORES) | st.builds(
+    lambda entry, initial: storing(entry, {"initial": initial}),
+    WRITES,
+    st.sampled_from([{}, {"keys": "key-1", "age": "10ms"}]),
+)
+"""Stores in the worker that only the SimPy engine knows."""
 LIMITS: list[Entry | dict[str, Any]] = [
     {"kind": "token_bucket", "rate": "100/s", "burst": 2},
     {"kind": "leaky_bucket", "leak": "100/s", "bucket": 2},
@@ -305,6 +327,7 @@ ANY_LAYER = st.one_of(
     LOAD_CONTROLS,
     REDIS,
     HEDGES,
+    WARM_STORES,
 )
 ALL_PATHS = st.builds(
     lambda clients, layers, origin: answered([*clients, *layers], origin),

@@ -97,6 +97,13 @@ ADDITIONS: Final[dict[str, Addition]] = {
         "first",
         'assert metric("errors", "origin.faults=[{kind: added, calls: 3}]") == 3',
     ),
+    "a change in mid-run": member(
+        "model/changes",
+        "purge",
+        'path = "path=[cdn, origin]"\n'
+        'change = "changes=[{at: 500ms, added: {keys: all}}]"\n'
+        'assert metric("origin_hits", path, change) > metric("origin_hits", path)',
+    ),
     "a remedy": member(
         "explain/counterfactuals/remedies",
         "faster_origin",

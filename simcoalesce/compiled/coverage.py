@@ -5,6 +5,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
 
+from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import RateLimit
 
@@ -17,18 +18,27 @@ _MOST_INSTANTS: Final = 1 << 24
 """So are limits that may have to remember more than this."""
 
 
-def why_not(path: Sequence[Layer], *, keys: int, locations: int) -> str:
+def why_not(
+    path: Sequence[Layer],
+    *,
+    keys: int,
+    locations: int,
+    changes: Sequence[EdgeChange] = (),
+) -> str:
     """Return why a path cannot be compiled; empty if it can be.
 
     Args:
         path: The layers.
         keys: How many keys the traffic has.
         locations: How many locations it has.
+        changes: What happens to the edge in mid-run.
     """
     if not _has_compiler():
         return "numba is not installed (pip install 'simcoalesce[speed]')"
     if too_large := _too_large(path, keys, locations):
         return too_large
+    if changes:
+        return f"changes ({changes[0].kind}) have no kernel"
     strange = [part for part in _parts(path) if not _has_kernel(part)]
     if strange:
         return f"{strange[0].kind} has no kernel"

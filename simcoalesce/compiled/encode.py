@@ -13,7 +13,8 @@ from simcoalesce.compiled.event_queue import HEAP_WIDTH, NO_INSTANT
 from simcoalesce.compiled.hash_table import EMPTY
 from simcoalesce.compiled.parameters import Parameters, Row
 from simcoalesce.distribution import ReplayedLatency
-from simcoalesce.model.edge import contexts, least_write_ns
+from simcoalesce.model.contexts import contexts
+from simcoalesce.model.fast_path import least_write_ns
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.scope import Scope

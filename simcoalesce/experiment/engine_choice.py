@@ -41,7 +41,10 @@ def is_compiled(
     if engine == "auto" and requests < _REQUESTS_PER_S * _WARM_START_S:
         return False
     reason = why_not(
-        scenario.path, keys=len(traffic.keys), locations=len(traffic.locations)
+        scenario.path,
+        keys=len(traffic.keys),
+        locations=len(traffic.locations),
+        changes=scenario.changes,
     )
     if traffic.closed_loop is not None:
         reason = "its requests wait for answers to others (closed loop)"

@@ -5,6 +5,7 @@ Both engines give the same bytes, so the choice changes only the time it takes.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from simcoalesce.compiled.shard_tally import ShardTally
@@ -25,6 +26,7 @@ from simcoalesce.experiment.selected_tallies import (
 from simcoalesce.experiment.size import expected_requests
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
+from simcoalesce.model.change import Agenda
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
@@ -77,7 +79,7 @@ def run(
     if most is not None:
         traffic = _first(traffic, most)
     traffic, requests = first_counted(traffic)
-    simulate = edge.simulate
+    simulate = partial(edge.simulate, agenda=_agenda(scenario))
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
         simulate = compiled_api().simulate_compiled
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
@@ -165,6 +167,10 @@ def _names(traffic: GeneratedTraffic, seed: int) -> dict[str, Any]:
     return {"seed": seed, "keys": traffic.keys, "locations": traffic.locations}
 
 
+def _agenda(scenario: Scenario) -> Agenda:
+    return Agenda(scenario.changes, scenario.duration_ns)
+
+
 def _streamed(
     scenario: Scenario,
     traffic: GeneratedTraffic,
@@ -188,7 +194,8 @@ def _streamed(
         on_requests(chunk.first_id + len(chunk))
 
     requests = traffic.closed_loop or traffic.chunks
-    tally.usage = edge.stream(scenario.path, requests, add, arrived=arrived, **names)
+    names |= {"arrived": arrived, "agenda": _agenda(scenario)}
+    tally.usage = edge.stream(scenario.path, requests, add, **names)
     tally.selected = parts.by_name
     return tally
 

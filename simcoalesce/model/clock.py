@@ -19,6 +19,8 @@ Result = TypeVar("Result")
 # The phases of an instant, in order; the request id decides inside a phase. What
 # completes comes before what starts: a write that is visible at t is seen by a read
 # issued at t, and a flight that ends at t is not joined at t.
+CHANGE: Final = 0
+"""The edge itself changes: what happens at this instant meets it changed."""
 COMPLETE: Final = 1 << 56
 """Something ends: an origin call, a write, a turn at an object."""
 ANSWER: Final = 2 << 56

@@ -15,6 +15,9 @@ class Domains(Protocol):
     def location_of(self, request: Request) -> int:
         """Return the location of that instance."""
 
+    def is_warm(self, domain: int) -> bool:
+        """Say whether an instance was there before the run, and may hold something."""
+
     def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
         """Return a layer's way as it is awaited here, with so many resumptions.
 
@@ -35,6 +38,10 @@ class Isolates:
     def location_of(self, request: Request) -> int:
         """Return the request's location."""
         return request.location
+
+    def is_warm(self, domain: int) -> bool:  # noqa: ARG002 - protocol
+        """Say yes: they are there all the time."""
+        return True
 
     def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:  # noqa: ARG002 - protocol
         """Return the way itself: an isolate goes on at once."""

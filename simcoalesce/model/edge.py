@@ -1,35 +1,22 @@
 """The edge: a path of layers, and the traffic that goes through it."""
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import chain
-from typing import Final
 
-from simcoalesce.model.arrivals import (
-    Arrived,
-    FastPath,
-    serve_arrivals,
-    serve_closed_loop,
-)
+from simcoalesce.model.arrivals import Arrived, serve_arrivals, serve_closed_loop
+from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.clock import Clock, Fetch, Steps
+from simcoalesce.model.contexts import contexts
 from simcoalesce.model.domains import Isolates
-from simcoalesce.model.follower_fast_path import FollowerFastPath
-from simcoalesce.model.hit_fast_path import HitFastPath
+from simcoalesce.model.fast_path import fast_path, hit_fast_path
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.recorder import Recorder
-from simcoalesce.model.scope import Scope
 from simcoalesce.model.worker_runs import counting_runs, last_cache_before_worker
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import ClosedLoop, Request, Requests
-from simcoalesce.sampler import Quantiles
-
-_MOST_VIEWS: Final = 1 << 22
-"""More keys x locations than this are not worth a fast path."""
 
 
 @contextmanager
@@ -56,6 +43,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     keys: Sequence[str],
     locations: Sequence[str],
     cpu_ns: int = 0,
+    agenda: Agenda = NOTHING_ELSE,
     uses_fast_path: bool = True,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened.
@@ -67,6 +55,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
         keys: Names of the keys.
         locations: Names of the locations.
         cpu_ns: CPU time of each run of the worker, in nanoseconds.
+        agenda: What happens besides, and until when requests arrive.
         uses_fast_path: Whether hits and followers that are certain are completed at
             their arrival; otherwise every request has a process. It changes the time,
             and not one row.
@@ -76,8 +65,10 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     """
     kept: list[Requests] = []
     recorder = Recorder()
-    first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
-    _serve(path, first, traffic, kept.append, uses_fast_path=uses_fast_path)
+    names = {"keys": keys, "locations": locations}
+    first = entrance(Clock(), recorder, agenda, seed=seed, **names)
+    is_fast = uses_fast_path and not agenda.changes
+    _serve(path, first, traffic, kept.append, uses_fast_path=is_fast)
     return recorder.outcomes(
         Requests.joined(kept), keys=keys, locations=locations, cpu_ns=cpu_ns
     )
@@ -94,6 +85,7 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
     keys: Sequence[str],
     locations: Sequence[str],
     cpu_ns: int = 0,
+    agenda: Agenda = NOTHING_ELSE,
 ) -> dict[str, float]:
     """Send traffic through a path, and keep only what is under way.
 
@@ -106,13 +98,13 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
-        cpu_ns: CPU time of each run of the worker, in nanoseconds.
+        cpu_ns: CPU time of each run of the worker.
+        agenda: What happens besides, and until when requests arrive.
 
     Returns:
         The counted operations by unit.
     """
-    calls = 0
-    waiting = Requests.joined([])
+    calls, waiting = 0, Requests.joined([])
     recorder = Recorder()
 
     def hand_over(chunk: Requests) -> None:
@@ -125,8 +117,9 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
         calls += len(called.request)
         waiting = waiting.after(len(rows.request))
 
-    first = entrance(Clock(), recorder, seed=seed, keys=keys, locations=locations)
-    _serve(path, first, traffic, hand_over, uses_fast_path=True)
+    names = {"keys": keys, "locations": locations}
+    first = entrance(Clock(), recorder, agenda, seed=seed, **names)
+    _serve(path, first, traffic, hand_over, uses_fast_path=not agenda.changes)
     hand_over(Requests.joined([]))
     assert not len(waiting), "each request is answered once"
     return recorder.counted(cpu_ns, calls)
@@ -150,49 +143,9 @@ def _serve(
     if isinstance(traffic, ClosedLoop):
         usage.worker_requests += serve_closed_loop(first.clock, traffic, fetch, *told)
     else:
-        fast_path = _fast_path(first)
-        count = serve_arrivals(first.clock, traffic, fetch, *told, fast_path)
+        completing = fast_path(first)
+        count = serve_arrivals(first.clock, traffic, fetch, *told, completing)
         usage.worker_requests += count
-
-
-def _fast_path(context: LayerContext) -> FastPath | None:
-    """Return what completes requests at their arrival, if anything does."""
-    hits = context.kv.hit_fast_path
-    if hits is None or not context.coalescing_points:
-        return hits
-    return FollowerFastPath(
-        hits,
-        context.coalescing_points[0],
-        clock=context.clock,
-        kv=context.kv,
-        recorder=context.recorder,
-    )
-
-
-def hit_fast_path(path: Sequence[Layer], context: LayerContext) -> HitFastPath | None:
-    """Return the fast path for hits; None if the path begins with no plain read."""
-    latency = path[0].plain_read
-    if latency is None or any(layer.keeps_copies for layer in path):
-        return None
-    own = contexts(path, context)[0].sampler(latency, "latency")
-    looks_late = any(wait.is_lookup for wait in path[0].waits_before())
-    views = len(context.keys) * len(context.locations)
-    if not isinstance(own, Quantiles) or views > _MOST_VIEWS:
-        return None
-    return HitFastPath(
-        context.recorder,
-        keys=len(context.keys),
-        locations=len(context.locations),
-        reads=own,
-        least_write_ns=least_write_ns(path) if looks_late else None,
-    )
-
-
-def least_write_ns(path: Sequence[Layer]) -> int:
-    """Return what every put takes at least where the first layer of a path reads."""
-    store = path[0].store
-    writers = (layer for layer in path if layer.stores and layer.store == store)
-    return min((layer.least_write_ns for layer in writers), default=0)
 
 
 def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
@@ -222,53 +175,10 @@ def _complete(fetch: Fetch, clock: Clock) -> Fetch:
     return completed
 
 
-def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
-    """Return the context of each layer of a path.
-
-    They are found from the outside in, since an object moves what follows into itself.
-    """
-    found: list[LayerContext] = []
-    labels = labelled(path)
-    domains = first.domains
-    is_client = True
-    for layer, label in zip(path, labels, strict=True):
-        is_client = is_client and layer.scope is Scope.ANYWHERE
-        context = replace(
-            first,
-            domains=domains,
-            inner_domains=domains,
-            label=label,
-            is_client=is_client,
-            index=len(found),
-        )
-        inner = layer.inside(context)
-        is_moved = inner is not domains
-        found.append(replace(context, inner_domains=inner) if is_moved else context)
-        domains = inner
-    return found
-
-
-def labelled(path: Sequence[Layer]) -> list[str]:
-    """Return the name of each layer in a path, under which it draws.
-
-    Those that may stand in front of any path are counted from the origin's side, so
-    that one more in front changes no draw behind it; the others from the outside in.
-    """
-    labels = dict[int, str]()
-    seen: Counter[str] = Counter()
-    numbered = list(enumerate(path))
-    in_front = [one for one in numbered if one[1].scope is Scope.ANYWHERE]
-    others = [one for one in numbered if one[1].scope is not Scope.ANYWHERE]
-    for index, layer in chain(others, reversed(in_front)):
-        seen[layer.kind] += 1
-        count = seen[layer.kind]
-        labels[index] = layer.kind if count == 1 else f"{layer.kind}#{count}"
-    return [labels[index] for index, _ in numbered]
-
-
 def entrance(
     clock: Clock,
     recorder: Recorder,
+    agenda: Agenda = NOTHING_ELSE,
     *,
     seed: int,
     keys: Sequence[str],
@@ -276,7 +186,7 @@ def entrance(
 ) -> LayerContext:
     """Return the context at the entrance of a path: in the isolates."""
     isolates = Isolates()
-    return LayerContext(
+    context = LayerContext(
         clock=clock,
         kv=Namespace(len(locations)),
         recorder=recorder,
@@ -287,7 +197,10 @@ def entrance(
         inner_domains=isolates,
         label="",
         is_client=True,
+        ends_at_ns=agenda.ends_at_ns,
     )
+    agenda.begin(context.changeable, clock, keys=keys, seed=seed)
+    return context
 
 
 def _unanswered(request: Request) -> Steps:

@@ -6,6 +6,7 @@ the order of puts decides, whatever the order in which they become visible.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from simcoalesce.model.answer import Answer
@@ -113,6 +114,11 @@ class _PendingPuts:
             pending.pop()
         pending.append((visible_at_ns, entry))
 
+    def clear(self) -> None:
+        """Forget all puts."""
+        self.pending.clear()
+        self.last_visible = None
+
     def advance(self, at_ns: int) -> None:
         """Make visible what is so at an instant; instants never go back."""
         pending = self.pending
@@ -181,6 +187,21 @@ class Namespace:
             return False
         self._next_put_at_ns[key] = at_ns + round(NS_PER_S / per_s)
         return True
+
+    def fill(self, key: int, entry: Entry) -> None:
+        """Let an entry have been visible everywhere before the run."""
+        self._elsewhere.setdefault(key, _PendingPuts()).last_visible = entry
+
+    def purge(self, is_purged: Sequence[bool]) -> None:
+        """Drop what was put of some keys, visible or not; copies of locations stay."""
+        for key, puts in self._elsewhere.items():
+            if is_purged[key]:
+                puts.clear()
+                if self.hit_fast_path is not None:
+                    self.hit_fast_path.forget(key)
+        for index, view in self._views.items():
+            if is_purged[index // self._locations]:
+                view.here.clear()
 
     def next_order(self) -> int:
         """Return the number of the next put among all puts."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from simcoalesce.distribution import Distribution
+from simcoalesce.model.changeable import NamedStore, Purgeable
 from simcoalesce.model.clock import Fetch
 from simcoalesce.model.domains import Domains
 from simcoalesce.model.layer_context import LayerContext
@@ -79,6 +80,8 @@ class Layer(Spec):
     """Whether it answers from what is stored."""
     stores: ClassVar[bool] = False
     """Whether it keeps answers that pass it."""
+    is_purged: ClassVar[bool] = True
+    """Whether a purge reaches what it keeps, even one that names no store."""
     makes_wait: ClassVar[bool] = False
     """Whether requests wait there for each other: what was true before may change."""
     gives_up: ClassVar[bool] = False
@@ -240,6 +243,11 @@ class Layer(Spec):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         """Return the way of a request through this layer and all that follow."""
         raise NotImplementedError
+
+    def keep(self, store: Purgeable, context: LayerContext) -> None:
+        """Let changes reach a store of the layer."""
+        named = NamedStore(self.served_by, self.is_purged, store)
+        context.changeable.stores.append(named)
 
     def inside(self, context: LayerContext) -> Domains:
         """Return the instances in which the layers that follow run."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simcoalesce.distribution import Distribution
+from simcoalesce.model.changeable import Changeable
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.domains import Domains
 from simcoalesce.model.follower_fast_path import CoalescingPoint
@@ -36,6 +37,10 @@ class LayerContext:
     """How many layers stand before it."""
     redis: RedisServer = field(default_factory=RedisServer)
     """The one server of the run, for all locations."""
+    ends_at_ns: int = 0
+    """When the last request may arrive."""
+    changeable: Changeable = field(default_factory=Changeable)
+    """What changes may reach, of all layers."""
     coalescing_points: list[CoalescingPoint] = field(default_factory=list)
     """Where misses of the first read share a fetch, for the fast path."""
 

@@ -1,16 +1,15 @@
 """Cache of a location: what all its isolates share, and the clock it expires by."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, check_whole_seconds, lifetime_ns
 from simcoalesce.model.scope import Scope
+from simcoalesce.model.storing_layer import StoringLayer
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -20,16 +19,14 @@ CacheKey: TypeAlias = tuple[int, int]
 """Under what an answer is kept: a location, and a key."""
 
 
-class HttpCache(Layer):
+class HttpCache(StoringLayer):
     """A layer that is an HTTP cache of a location."""
 
     scope: ClassVar[Scope] = Scope.CACHE
     looks_up: ClassVar[bool] = True
-    stores: ClassVar[bool] = True
     makes_wait: ClassVar[bool] = True
     says_found: ClassVar[str] = "the cache has the answer"
     says_stored: ClassVar[str] = "the cache stores it"
-    not_modelled: ClassVar[Sequence[str]] = ("a cache's size, and what it evicts",)
 
     @property
     @override
@@ -134,8 +131,8 @@ class Stored:
 class LocationCache:
     """The answers that each location keeps.
 
-    Simplification: as many as there are, and for ever; what expired may still be asked
-    for (nginx removes what nobody has asked for in ten minutes).
+    Simplification: what expired may be asked for until it is evicted (nginx removes
+    what nobody has asked for in ten minutes).
     """
 
     def __init__(self, layer: CachingLayer, context: LayerContext) -> None:
@@ -143,7 +140,7 @@ class LocationCache:
         self._location_of = context.domains.location_of
         self._code = context.recorder.code_of(layer.kind)
         self._layer = layer
-        self._kept: dict[CacheKey, Stored] = {}
+        self._kept = layer.own_store(context, layer.ttl_ns, self._held)
 
     def key_of(self, request: Request) -> CacheKey:
         """Return under what a request looks for an answer."""
@@ -151,11 +148,11 @@ class LocationCache:
 
     def kept(self, key: CacheKey) -> Stored | None:
         """Return what is kept, expired or not."""
-        return self._kept.get(key)
+        return self._kept.get(*key)
 
     def fresh(self, key: CacheKey) -> Stored | None:
         """Return what is kept and may be served now."""
-        stored = self._kept.get(key)
+        stored = self._kept.get(*key)
         if stored is None or self._clock.now_ns >= stored.expires_at_ns:
             return None
         return stored
@@ -178,9 +175,16 @@ class LocationCache:
         expires_at_ns = came_at_ns
         if fresh_ns:
             expires_at_ns = layer.expires_at_ns(came_at_ns, called_at_ns, fresh_ns)
-        self._kept[key] = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
+        stored = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
+        self._kept.put(*key, stored)
         return True
+
+    def _held(self, answer: Answer) -> Stored:
+        """Return an answer that was stored before the run, when it was made."""
+        made_at_ns, layer = answer.generated_at_ns, self._layer
+        ends_at_ns = layer.expires_at_ns(made_at_ns, made_at_ns, layer.ttl_ns)
+        return Stored(answer, expires_at_ns=ends_at_ns, code=self._code)
 
     def drop(self, key: CacheKey) -> None:
         """Keep nothing, if anything is kept."""
-        self._kept.pop(key, None)
+        self._kept.drop(*key)

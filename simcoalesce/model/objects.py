@@ -116,6 +116,10 @@ class Objects:
         """Return where the request's object is."""
         return self.instance_of(request).location
 
+    def is_warm(self, domain: int) -> bool:  # noqa: ARG002 - protocol
+        """Say no: what an object had in its memory before the run, it has lost."""
+        return False
+
     def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
         """Return a layer as it is awaited in an object.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from simcoalesce.distribution import Constant
+from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.location_cache import CachingLayer
 from simcoalesce.model.scope import Scope
@@ -76,6 +77,15 @@ def location_faults(path: Sequence[Layer], traffic: Traffic) -> Iterator[PathFau
                 there = f" The traffic has: {listed(traffic.locations)}"
                 message = f'no location is named "{name}"{meant}{there}'
                 yield PathFault(index, message, key)
+
+
+def change_faults(
+    changes: Sequence[EdgeChange], path: Sequence[Layer]
+) -> Iterator[tuple[int, str]]:
+    """Yield the changes that make no sense for a path, by number, and why."""
+    for number, change in enumerate(changes):
+        for message in change.faults(path):
+            yield number, message
 
 
 def lifetime_faults(path: Sequence[Layer]) -> Iterator[PathFault]:

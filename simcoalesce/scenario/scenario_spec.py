@@ -19,6 +19,7 @@ from simcoalesce.conditions.selection import is_selected
 from simcoalesce.cost.price_list import PriceList, price_list_names
 from simcoalesce.cost.unit_price import Prices
 from simcoalesce.metrics.expectation import Expectation
+from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.incident import Observation, PostMortemClaim
@@ -54,6 +55,29 @@ def _path_entry(layer: Layer) -> dict[str, Any]:
 
 PathLayer = Annotated[Layer, BeforeValidator(_layer), PlainSerializer(_path_entry)]
 """A layer, written as its name or as ``{name: {its parameters}}``."""
+
+
+def _change(written: Any) -> Any:
+    """Return what a change says as its kind says it: with its kind inside."""
+    if not isinstance(written, Mapping) or "kind" in written:
+        return written
+    kinds = [key for key in written if key != "at"]
+    match [written[kind] for kind in kinds]:
+        case [None | Mapping() as parameters]:
+            at = {"at": written["at"]} if "at" in written else {}
+            return {"kind": kinds[0], **at, **(parameters or {})}
+    raise ValueError("write when, and what: {at: 60s, purge: {keys: all}}")
+
+
+def _change_entry(change: EdgeChange) -> dict[str, Any]:
+    parameters = change.document()
+    return {"at": parameters.pop("at"), parameters.pop("kind"): parameters}
+
+
+WrittenChange = Annotated[
+    EdgeChange, BeforeValidator(_change), PlainSerializer(_change_entry)
+]
+"""A change, written as ``{at: instant, name: {its parameters}}``."""
 
 
 def _written_instant(value: object) -> object:
@@ -103,6 +127,11 @@ class ScenarioSpec(Spec):
         tuple[PathLayer, ...], Field(examples=[["kv.read", "kv.write", "origin"]])
     ]
     """The layers that a request goes through; the first answer is the answer."""
+    changes: Annotated[
+        tuple[WrittenChange, ...],
+        Field(examples=[[{"at": "60s", "purge": {"keys": "all"}}]]),
+    ] = ()
+    """What happens to the edge in mid-run, e.g. {at: 60s, purge: {keys: all}}."""
     worker: Worker = Worker()
     """The worker's own code."""
     price_list: str = "cloudflare-workers-paid-2026-11"

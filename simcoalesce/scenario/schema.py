@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import presets
 from simcoalesce.scenario.draft_07 import definitions_of, reference, table
@@ -40,6 +41,7 @@ def schema() -> dict[str, Any]:
         **{name: reference(f"section-{name}") for name in layer_sections()},
     }
     properties["path"]["items"] = reference("path-entry")
+    properties["changes"]["items"] = _change_entry(definitions)
     definitions["variant"] = _variant(properties, definitions)
     return {
         "$schema": _DIALECT,
@@ -112,6 +114,19 @@ def _path_entry() -> dict[str, Any]:
         parameters, "A layer and its own parameters.", minProperties=1, maxProperties=1
     )
     return {"anyOf": [*names, with_parameters]}
+
+
+def _change_entry(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a change: its instant, and what happens, by its kind."""
+    kinds: dict[str, Any] = {}
+    for kind, change in EdgeChange.members().items():
+        own = definitions.pop(change.__name__)
+        instant = own["properties"].pop("at")
+        parameters = {k: v for k, v in own["properties"].items() if k != "kind"}
+        kinds[kind] = {**table(parameters, own["description"])}
+        kinds["at"] = instant
+    about = "When, and what happens."
+    return table(kinds, about, required=["at"], minProperties=2, maxProperties=2)
 
 
 def _first_line(layer: type[Layer]) -> str:

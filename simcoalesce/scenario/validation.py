@@ -17,6 +17,7 @@ from simcoalesce.scenario.layer_section import (
 )
 from simcoalesce.scenario.path_entry import PathEntry, path_entries, resolved
 from simcoalesce.scenario.path_rule import (
+    change_faults,
     lifetime_faults,
     location_faults,
     path_faults,
@@ -147,6 +148,7 @@ def _checked(
         if spec is not None and not errors:
             errors += _faults_of_parameters(spec, entries)
             errors += _reported(root, spec_type, expectation_faults(spec))
+            errors += _faults_of_changes(spec, root)
         return spec, _with_path(root, entries, spec_type), [*map(_from_top, errors)]
 
 
@@ -212,6 +214,16 @@ def _faults_of_parameters(
         position = value.position if value else entry.position
         where = f"{entry.where}.{entry.name}.{fault.key}"
         yield ValidationError(position, where, fault.message)
+
+
+def _faults_of_changes(
+    spec: ScenarioSpec, root: MappingNode
+) -> Iterator[ValidationError]:
+    written = root.get("changes")
+    for number, message in change_faults(spec.changes, spec.path):
+        item = written.items[number] if isinstance(written, SequenceNode) else root
+        where = f"changes[{number}].{spec.changes[number].kind}"
+        yield ValidationError(item.position, where, message)
 
 
 def _with_path(

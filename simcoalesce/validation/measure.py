@@ -11,6 +11,7 @@ import numpy as np
 
 from simcoalesce.model import edge
 from simcoalesce.model.clock import Clock
+from simcoalesce.model.contexts import contexts
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origin import Origin
@@ -150,7 +151,7 @@ def _contexts(scenario: Scenario, names: Names) -> list[LayerContext]:
         keys=names.keys,
         locations=names.locations,
     )
-    return edge.contexts(scenario.path, first)
+    return contexts(scenario.path, first)
 
 
 async def _sent(

@@ -70,14 +70,17 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
     Args:
         on: ``here``, or as for `scheduler`.
         scenario: What is to be simulated; if its keys share something, clients wait
-            for answers, or it is asked for a part of the requests, here.
+            for answers, it is asked for a part of the requests, or the edge changes in
+            mid-run, here.
         shards: Into how many parts to cut its keys.
 
     Raises:
         ValueError: As for `scheduler`.
     """
     address = None if on == "here" else scheduler(on)
-    is_whole = scenario.traffic.is_closed or scenario.selected_metrics
+    is_whole = any(
+        (scenario.traffic.is_closed, scenario.selected_metrics, scenario.changes)
+    )
     if on == "here" or is_whole or why_whole(scenario.path):
         return partial(run_tally, shards=shards)
     jobs = shards or processors()

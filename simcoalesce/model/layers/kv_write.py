@@ -9,6 +9,7 @@ from typing_extensions import override
 from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
+from simcoalesce.model.initial import Initial
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Layer, LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
@@ -59,6 +60,8 @@ class KvWrite(Layer):
     on_refused: Literal["ignore", "fail"] | None = None
     """Whether code catches a refused put, or fails the request (500) that awaits it;
     if absent, `fail` where it is awaited and `ignore` in the background."""
+    initial: Initial | None = None
+    """What KV holds when the run begins; nothing if absent."""
     acknowledge: Literal["await", "background"] = "await"
     """Whether the answer waits for the put."""
 
@@ -66,6 +69,11 @@ class KvWrite(Layer):
     @override
     def resumptions(self) -> int:
         return int(self.acknowledge == "await")
+
+    @property
+    @override
+    def needs_simpy(self) -> str:
+        return "initial" if self.initial else ""
 
     @property
     def fails_if_refused(self) -> bool:
@@ -89,6 +97,8 @@ class KvWrite(Layer):
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, usage = context.clock, context.recorder.usage
+        self.keep(context.kv, context)
+        self._fill(context)
         served_by = context.recorder.code_of("kv")
         latency = context.sampler(self.write_latency, "latency")
         put = self._putting(context)
@@ -121,6 +131,16 @@ class KvWrite(Layer):
             return answer
 
         return write
+
+    def _fill(self, context: LayerContext) -> None:
+        """Put what KV holds when the run begins."""
+        if self.initial is None:
+            return
+        kv = context.kv
+        for key, answer in self.initial.answers(context, 0, self.ttl_ns):
+            put_at_ns = answer.generated_at_ns
+            expires_at_ns = put_at_ns + self.ttl_ns
+            kv.fill(key, Entry(answer, kv.next_order(), put_at_ns, expires_at_ns))
 
     def _putting(
         self, context: LayerContext

@@ -13,6 +13,7 @@ from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, lifetime_ns
 from simcoalesce.model.location_cache import HttpCache, Stored
+from simcoalesce.model.store import Store
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -112,14 +113,24 @@ class _Kept:
 class _Head:
     """State of a key at a location: what is kept, how many fetch, who waits."""
 
-    __slots__ = ("failed_at_ns", "fetches", "kept", "waiting")
+    __slots__ = ("_key", "_store", "failed_at_ns", "fetches", "waiting")
 
-    def __init__(self) -> None:
-        self.kept: _Kept | None = None
+    def __init__(self, store: Store[_Kept], key: tuple[int, int]) -> None:
+        self._store = store
+        self._key = key
         self.fetches = 0
         self.failed_at_ns = -1
         """When a fetch failed last whose error the kept answer stood in for."""
         self.waiting: deque[tuple[Signal, Request]] = deque()
+
+    @property
+    def kept(self) -> _Kept | None:
+        """What is kept of it."""
+        return self._store.get(*self._key)
+
+    @kept.setter
+    def kept(self, kept: _Kept) -> None:
+        self._store.put(*self._key, kept)
 
 
 class _BusyCache:
@@ -132,6 +143,7 @@ class _BusyCache:
         self._recorder = context.recorder
         self._location_of = context.domains.location_of
         self._code = context.recorder.code_of(layer.kind)
+        self._store = layer.own_store(context, layer.ttl_ns, self._held)
         self._heads: dict[tuple[int, int], _Head] = {}
 
     def serve(self, request: Request) -> Steps:
@@ -139,7 +151,7 @@ class _BusyCache:
         key = (self._location_of(request), request.key)
         head = self._heads.get(key)
         if head is None:
-            head = self._heads[key] = _Head()
+            head = self._heads[key] = _Head(self._store, key)
         served = self._served(head, request)
         if served is not None:
             return served
@@ -228,19 +240,27 @@ class _BusyCache:
         stays_ns = layer.lifetime_ns(answer)
         if failed is not None:
             if head.waiting and layer.failed_fetch_ttl_ns:
-                self._store(head, failed, layer.failed_fetch_ttl_ns, _ERROR_GRACE_NS)
+                stays_ns = layer.failed_fetch_ttl_ns
+                head.kept = self._stored(failed, stays_ns, _ERROR_GRACE_NS)
         elif stays_ns:
-            self._store(head, answer, stays_ns, layer.grace_ns)
+            head.kept = self._stored(answer, stays_ns, layer.grace_ns)
         elif layer.hit_for_pass_ns:
             head.kept = _Kept(None, now_ns + layer.hit_for_pass_ns, passes=True)
         elif layer.hit_for_miss_ns:
             marked_ns = layer.hit_for_miss_ns + layer.grace_ns
             head.kept = _Kept(None, now_ns + marked_ns)
 
-    def _store(self, head: _Head, answer: Answer, ttl_ns: int, grace_ns: int) -> None:
-        expires_at_ns = self._clock.now_ns + ttl_ns
+    def _stored(self, answer: Answer, ttl_ns: int, grace_ns: int) -> _Kept:
+        return self._until(answer, self._clock.now_ns + ttl_ns, grace_ns)
+
+    def _held(self, answer: Answer) -> _Kept:
+        """Return an answer that was stored before the run, when it was made."""
+        expires_at_ns = answer.generated_at_ns + self._layer.ttl_ns
+        return self._until(answer, expires_at_ns, self._layer.grace_ns)
+
+    def _until(self, answer: Answer, expires_at_ns: int, grace_ns: int) -> _Kept:
         stored = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
-        head.kept = _Kept(stored, expires_at_ns + grace_ns)
+        return _Kept(stored, expires_at_ns + grace_ns)
 
     def _let_go(self, head: _Head, count: int) -> None:
         for _ in range(min(count, len(head.waiting))):

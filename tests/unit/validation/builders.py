@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import quote
 
 from simcoalesce.model.clock import Clock
-from simcoalesce.model.edge import contexts, entrance
+from simcoalesce.model.contexts import contexts
+from simcoalesce.model.edge import entrance
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.recorder import Recorder

@@ -1,0 +1,1 @@
+"""Changes of the edge: one file, one kind."""

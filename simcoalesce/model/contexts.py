@@ -1,0 +1,54 @@
+"""Contexts: where each layer of a path runs, and the name under which it draws."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.scope import Scope
+
+
+def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
+    """Return the context of each layer of a path.
+
+    They are found from the outside in, since an object moves what follows into itself.
+    """
+    found: list[LayerContext] = []
+    labels = labelled(path)
+    domains = first.domains
+    is_client = True
+    for layer, label in zip(path, labels, strict=True):
+        is_client = is_client and layer.scope is Scope.ANYWHERE
+        context = replace(
+            first,
+            domains=domains,
+            inner_domains=domains,
+            label=label,
+            is_client=is_client,
+            index=len(found),
+        )
+        inner = layer.inside(context)
+        is_moved = inner is not domains
+        found.append(replace(context, inner_domains=inner) if is_moved else context)
+        domains = inner
+    return found
+
+
+def labelled(path: Sequence[Layer]) -> list[str]:
+    """Return the name of each layer in a path, under which it draws.
+
+    Those that may stand in front of any path are counted from the origin's side, so
+    that one more in front changes no draw behind it; the others from the outside in.
+    """
+    labels = dict[int, str]()
+    seen: Counter[str] = Counter()
+    numbered = list(enumerate(path))
+    in_front = [one for one in numbered if one[1].scope is Scope.ANYWHERE]
+    others = [one for one in numbered if one[1].scope is not Scope.ANYWHERE]
+    for index, layer in chain(others, reversed(in_front)):
+        seen[layer.kind] += 1
+        count = seen[layer.kind]
+        labels[index] = layer.kind if count == 1 else f"{layer.kind}#{count}"
+    return [labels[index] for index, _ in numbered]

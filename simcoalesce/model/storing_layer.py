@@ -1,0 +1,63 @@
+"""Storing layers: layers that keep answers in a store of their own."""
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar, TypeVar
+
+from simcoalesce.model.answer import Answer
+from simcoalesce.model.eviction import Eviction
+from simcoalesce.model.initial import Initial
+from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.store import Fill, Store
+from simcoalesce.spec import default
+from simcoalesce.units import OptionalPositiveCount
+
+V = TypeVar("V")
+
+
+class StoringLayer(Layer):
+    """A layer with a store of its own: bounded if so said, and warm at the start."""
+
+    stores: ClassVar[bool] = True
+
+    max_entries: OptionalPositiveCount = default("unlimited")
+    """How many values each instance of the store keeps: a location's cache, the memory
+    of an isolate or object."""
+    eviction: Eviction = "lru"
+    """Which goes when there are more: lru (not used for longest), or sieve (the oldest
+    that was not used since the hand passed it)."""
+    initial: Initial | None = None
+    """What the store holds when the run begins; nothing if absent."""
+
+    def own_store(
+        self,
+        context: LayerContext,
+        ttl_ns: int,
+        stored: Callable[[Answer], V],
+    ) -> Store[V]:
+        """Return the layer's store at the start of a run; changes may reach it.
+
+        Args:
+            context: Where the layer runs.
+            ttl_ns: How long what it holds at the start is fresh.
+            stored: Returns how an answer is kept that was stored when it was made.
+        """
+        fill = self._fill(context, ttl_ns, stored)
+        store = Store(self.max_entries, self.eviction, fill)
+        self.keep(store, context)
+        return store
+
+    def _fill(
+        self, context: LayerContext, ttl_ns: int, stored: Callable[[Answer], V]
+    ) -> Fill[V] | None:
+        """Return what fills an instance of the store, if anything does."""
+        initial, is_warm = self.initial, context.domains.is_warm
+        if initial is None:
+            return None
+
+        def fill(instance: int) -> Iterator[tuple[int, V]]:
+            if is_warm(instance):
+                for key, answer in initial.answers(context, instance, ttl_ns):
+                    yield key, stored(answer)
+
+        return fill
