@@ -97,6 +97,7 @@ class Outcomes:
         locations: Names of the locations, by index.
         layers: Names of what may serve a request, by index of ``served_by``.
         warnings: What the user should know of the traffic.
+        measured_ns: From when and until when metrics count (None: to the end).
         no_verdict: Why nothing follows from the run; empty if something does.
     """
 
@@ -107,6 +108,7 @@ class Outcomes:
     locations: tuple[str, ...] = ("home",)
     layers: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    measured_ns: tuple[int, int | None] = (0, None)
     no_verdict: str = ""
 
     @cached_property

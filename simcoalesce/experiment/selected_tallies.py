@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.conditions.selection import index_of, selection_of
+from simcoalesce.metrics.measured_span import MeasuredSpan
 from simcoalesce.metrics.tally import Tally, in_order
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
@@ -26,7 +27,8 @@ def tally_of(scenario: Scenario, outcomes: Outcomes) -> Tally:
     parts = SelectedTallies(scenario, outcomes.keys, outcomes.locations)
     rows = outcomes.request_rows
     parts.arrive(rows.location)
-    parts.add(rows, in_order(outcomes.origin_rows))
+    measured = MeasuredSpan(*outcomes.measured_ns)
+    parts.add(measured.requests(rows), in_order(measured.calls(outcomes.origin_rows)))
     tally.selected = parts.by_name
     return tally
 
@@ -119,7 +121,10 @@ class SelectedTallies:
         location = None
         if self._needs_locations:
             known = np.frombuffer(self._locations, dtype=_NUMBER)
-            location = known[calls.request].astype(np.int64)
+            # A timer has nobody who asked: its number is below those of requests.
+            location = np.full(len(calls.request), -1)
+            asked = calls.request >= 0
+            location[asked] = known[calls.request[asked]]
             del known
         for part, tally in self._parts.items():
             tally.add(part.requests(rows))

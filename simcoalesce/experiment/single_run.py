@@ -24,6 +24,7 @@ from simcoalesce.experiment.selected_tallies import (
     tally_of,
 )
 from simcoalesce.experiment.size import expected_requests
+from simcoalesce.metrics.measured_span import MeasuredSpan
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
 from simcoalesce.model.change import Agenda
@@ -79,13 +80,12 @@ def run(
     if most is not None:
         traffic = _first(traffic, most)
     traffic, requests = first_counted(traffic)
-    simulate = partial(edge.simulate, agenda=_agenda(scenario))
+    simulate = partial(edge.simulate, agenda=_agenda(scenario, traffic))
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
         simulate = compiled_api().simulate_compiled
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     outcomes = simulate(scenario.path, traffic.closed_loop or traffic.chunks, **names)
-    warnings = tuple(traffic.warnings)
-    return replace(outcomes, warnings=warnings, no_verdict=traffic.no_verdict)
+    return _noted(outcomes, scenario, traffic)
 
 
 def run_tally(
@@ -121,6 +121,7 @@ def run_tally(
     traffic, requests = first_counted(traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     of_parts = has_parts(scenario, traffic.keys, traffic.locations)
+    of_parts = of_parts or scenario.measure is not None
     is_long = of_parts and expected_requests(scenario) > _MOST_ROWS
     engine: Engine = "simpy" if is_long else scenario.engine
     on_requests = on_requests or (lambda _made: None)
@@ -128,8 +129,7 @@ def run_tally(
         return _streamed(scenario, traffic, names, on_requests)
     traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
     if of_parts:
-        simulate = compiled_api().simulate_compiled
-        return tally_of(scenario, simulate(scenario.path, traffic.chunks, **names))
+        return _from_rows(scenario, traffic, names)
     if shards is None:
         shards = cores_to_spare() if requests >= FULL_CHUNK else 1
     if shards > 1 and why_whole(scenario.path):
@@ -167,8 +167,37 @@ def _names(traffic: GeneratedTraffic, seed: int) -> dict[str, Any]:
     return {"seed": seed, "keys": traffic.keys, "locations": traffic.locations}
 
 
-def _agenda(scenario: Scenario) -> Agenda:
-    return Agenda(scenario.changes, scenario.duration_ns)
+def _noted(
+    outcomes: Outcomes, scenario: Scenario, traffic: GeneratedTraffic
+) -> Outcomes:
+    """Return what happened, with what the traffic says of itself, and what counts."""
+    warnings = list(traffic.warnings)
+    if scenario.measure is not None:
+        warnings.append(f"{scenario.measure}; usage and costs are of the whole run")
+    return replace(
+        outcomes,
+        warnings=tuple(warnings),
+        measured_ns=_span(scenario),
+        no_verdict=traffic.no_verdict,
+    )
+
+
+def _span(scenario: Scenario) -> tuple[int, int | None]:
+    measure = scenario.measure
+    return (measure.from_ns, measure.until_ns) if measure else (0, None)
+
+
+def _agenda(scenario: Scenario, traffic: GeneratedTraffic) -> Agenda:
+    return Agenda(scenario.changes, scenario.duration_ns, traffic.keys_at_start)
+
+
+def _from_rows(
+    scenario: Scenario, traffic: GeneratedTraffic, names: dict[str, Any]
+) -> Tally:
+    """Return the counts of what the compiled engine makes, with a row for each."""
+    simulate = compiled_api().simulate_compiled
+    outcomes = simulate(scenario.path, traffic.chunks, **names)
+    return tally_of(scenario, replace(outcomes, measured_ns=_span(scenario)))
 
 
 def _streamed(
@@ -184,7 +213,10 @@ def _streamed(
     )
     parts = SelectedTallies(scenario, traffic.keys, traffic.locations)
 
+    measured = MeasuredSpan(*_span(scenario))
+
     def add(rows: RequestRows, calls: OriginRows) -> None:
+        rows, calls = measured.requests(rows), measured.calls(calls)
         tally.add(rows)
         tally.calls.add(calls)
         parts.add(rows, calls)
@@ -194,7 +226,7 @@ def _streamed(
         on_requests(chunk.first_id + len(chunk))
 
     requests = traffic.closed_loop or traffic.chunks
-    names |= {"arrived": arrived, "agenda": _agenda(scenario)}
+    names |= {"arrived": arrived, "agenda": _agenda(scenario, traffic)}
     tally.usage = edge.stream(scenario.path, requests, add, **names)
     tally.selected = parts.by_name
     return tally

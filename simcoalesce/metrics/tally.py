@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.metrics.calls import Calls
 from simcoalesce.metrics.latency_histogram import LatencyHistogram
+from simcoalesce.metrics.measured_span import MeasuredSpan
 from simcoalesce.metrics.seconds import Seconds
 from simcoalesce.metrics.stampede import MissWindows, Stampedes
 from simcoalesce.outcomes import (
@@ -81,11 +82,12 @@ class Tally:
 
     @classmethod
     def of(cls, outcomes: Outcomes, *, window_ns: int = 0) -> "Tally":
-        """Return the counts of a whole run."""
+        """Return the counts of a run, of what is measured of it."""
         keys, locations = len(outcomes.keys), len(outcomes.locations)
         tally = cls(keys=keys, locations=locations, window_ns=window_ns)
-        tally.add(outcomes.request_rows)
-        tally.calls.add(in_order(outcomes.origin_rows))
+        measured = MeasuredSpan(*outcomes.measured_ns)
+        tally.add(measured.requests(outcomes.request_rows))
+        tally.calls.add(in_order(measured.calls(outcomes.origin_rows)))
         tally.usage = outcomes.usage
         return tally
 

@@ -46,10 +46,13 @@ class Agenda(NamedTuple):
     Attributes:
         changes: The changes, each at its instant, in this order where instants meet.
         ends_at_ns: Until when requests arrive.
+        keys_at_start: How many of the traffic's keys there are before the run, the
+            first ones; None for all.
     """
 
     changes: Sequence[EdgeChange] = ()
     ends_at_ns: int = 0
+    keys_at_start: int | None = None
 
     def begin(
         self, edge: Changeable, clock: Clock, *, keys: Sequence[str], seed: int

@@ -197,6 +197,7 @@ def entrance(
         inner_domains=isolates,
         label="",
         is_client=True,
+        keys_at_start=agenda.keys_at_start,
         ends_at_ns=agenda.ends_at_ns,
     )
     agenda.begin(context.changeable, clock, keys=keys, seed=seed)

@@ -38,7 +38,8 @@ class Initial(Spec):
         Raises:
             ValueError: If the traffic has no key of a name.
         """
-        is_held = selected(self.keys, context.keys, context.stream("initial.keys"))
+        keys = context.keys[: context.keys_at_start]
+        is_held = selected(self.keys, keys, context.stream("initial.keys"))
         served_by = context.recorder.code_of("origin")
         uniform = context.stream("initial.age")
         drawn = None if self.age == "uniform" else context.sampler(self.age, "initial")

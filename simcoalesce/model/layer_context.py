@@ -37,6 +37,8 @@ class LayerContext:
     """How many layers stand before it."""
     redis: RedisServer = field(default_factory=RedisServer)
     """The one server of the run, for all locations."""
+    keys_at_start: int | None = None
+    """How many of the keys there are before the run, the first ones; None for all."""
     ends_at_ns: int = 0
     """When the last request may arrive."""
     changeable: Changeable = field(default_factory=Changeable)

@@ -3,10 +3,17 @@
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from simcoalesce.cost.price_list import PricedUnit
 from simcoalesce.spec import Spec, default
-from simcoalesce.units import NS_PER_S, Count, Duration, PositiveCount
+from simcoalesce.units import (
+    NS_PER_S,
+    Count,
+    Duration,
+    PositiveCount,
+    format_duration,
+)
 
 _NS_PER_HOUR = 3_600 * NS_PER_S
 
@@ -32,6 +39,28 @@ class Month(Spec):
         if self.hours is not None:
             return self.hours * _NS_PER_HOUR / duration_ns
         return float(self.events or 0)
+
+
+class Measure(Spec):
+    """Which part of a run is counted: not a warm-up, for example."""
+
+    from_ns: Duration = default("0s")
+    """Requests that arrive before, and calls that are made before, are not counted."""
+    until_ns: Duration | None = None
+    """Nor are those from then on; all to the end if absent."""
+
+    @override
+    def __str__(self) -> str:
+        until = "on"
+        if self.until_ns is not None:
+            until = f"to {format_duration(self.until_ns)}"
+        return f"metrics count from {format_duration(self.from_ns)} {until}"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until_ns is not None and self.until_ns <= self.from_ns:
+            raise ValueError("until is not after from")
+        return self
 
 
 class Worker(Spec):

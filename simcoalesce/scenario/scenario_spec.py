@@ -24,11 +24,11 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.incident import Observation, PostMortemClaim
 from simcoalesce.scenario.input_file import is_own_price_list
-from simcoalesce.scenario.part import Month, Worker
+from simcoalesce.scenario.part import Measure, Month, Worker
 from simcoalesce.scenario.path_rule import path_faults, silence_faults
 from simcoalesce.spec import Spec, default
 from simcoalesce.traffic.traffic import Traffic
-from simcoalesce.units import PositiveCount, PositiveDuration
+from simcoalesce.units import PositiveCount, PositiveDuration, format_duration
 
 LARGEST_SEED: Final = 2**63 - 1
 _NAME: Final = r"^[^\s./\\@][^/\\@\x00-\x1f]*$"
@@ -132,6 +132,9 @@ class ScenarioSpec(Spec):
         Field(examples=[[{"at": "60s", "purge": {"keys": "all"}}]]),
     ] = ()
     """What happens to the edge in mid-run, e.g. {at: 60s, purge: {keys: all}}."""
+    measure: Annotated[Measure | None, Field(examples=[{"from": "30s"}])] = None
+    """Which part of a run metrics count, e.g. {from: 30s} behind a warm-up; usage and
+    costs are those of the whole run."""
     worker: Worker = Worker()
     """The worker's own code."""
     price_list: str = "cloudflare-workers-paid-2026-11"
@@ -186,6 +189,15 @@ class ScenarioSpec(Spec):
         if is_own_price_list(name) or name not in price_list_names():
             PriceList.load(name, folder=(info.context or {}).get("folder", "."))
         return name
+
+    @model_validator(mode="after")
+    def _something_is_measured(self) -> Self:
+        if self.measure is not None and self.measure.from_ns >= self.duration_ns:
+            raise ValueError(
+                "measure.from is not before the end; write less than the duration,"
+                f" {format_duration(self.duration_ns)}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _path_leads_somewhere(self) -> Self:

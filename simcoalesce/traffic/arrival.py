@@ -16,10 +16,14 @@ from simcoalesce.units import Duration
 
 @dataclass(frozen=True, slots=True)
 class PhaseStreams:
-    """The random streams of one phase in one run; no other phase shares them."""
+    """What one phase is made from in one run: random streams of its own, and names."""
 
     seed: int
     phase: int
+    keys: tuple[str, ...] = ()
+    """Names of the keys that its requests may ask for."""
+    locations: tuple[str, ...] = ()
+    """Names of the traffic's locations."""
 
     def stream(self, purpose: str) -> Stream:
         """Return the phase's own stream, e.g. for ``arrivals``."""
@@ -90,6 +94,10 @@ class Arrival(Spec):
             until_ns: Requests at or after this instant do not come.
         """
         raise NotImplementedError
+
+    def copies(self, locations: int) -> int:  # noqa: ARG002 - most know no locations
+        """Return how often the phase comes, if the traffic has so many locations."""
+        return 1
 
     def generate(self, streams: PhaseStreams, until_ns: int) -> PhaseArrivals:
         """Return what the phase brings in one run, as `instants` says.

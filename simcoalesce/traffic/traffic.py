@@ -14,6 +14,7 @@ from simcoalesce.traffic.arrival import Arrival, Client, PhaseStreams
 from simcoalesce.traffic.client_draws import ClientDraws
 from simcoalesce.traffic.client_queue import ClientQueue
 from simcoalesce.traffic.key_index import KeyIndex, is_complete, names_in_order
+from simcoalesce.traffic.key_versions import KeyVersions
 from simcoalesce.traffic.log_cursor import LogCursor, overwrite
 from simcoalesce.traffic.phase_merge import Merged, cut, merged
 from simcoalesce.traffic.popularities.one import One
@@ -22,7 +23,7 @@ from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.routing import Routing, RoutingRule, ring_of
 from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.traffic.weights import Weights, table_of
-from simcoalesce.units import PositiveCount, Ratio, format_duration
+from simcoalesce.units import Duration, PositiveCount, Ratio, format_duration
 
 ROWS: Final = 65_536
 _MOST_ISOLATES: Final = 1_000_000
@@ -34,12 +35,13 @@ class GeneratedTraffic:
     """The requests of one run.
 
     Attributes:
-        keys: Names of the keys, by index.
+        keys: Names of the keys, by index; later versions of keys come last.
         locations: Names of the locations, by index.
         chunks: Consecutive requests in order of arrival; can be read once.
         closed_loop: In place of chunks, if some requests wait for answers to others.
         warnings: What the user should know of the traffic.
         no_verdict: Why nothing follows from a run of it; empty if something does.
+        keys_at_start: How many of the keys there are before the run; None for all.
     """
 
     keys: Sequence[str]
@@ -48,6 +50,7 @@ class GeneratedTraffic:
     warnings: list[str] = field(default_factory=list)
     no_verdict: str = ""
     closed_loop: ClientQueue | None = None
+    keys_at_start: int | None = None
 
 
 class Traffic(Spec):
@@ -60,6 +63,9 @@ class Traffic(Spec):
     """The phases; they add up."""
     keys: Popularity = One()
     """Which key a request asks for, unless its phase or its log says it."""
+    new_key_version_at: tuple[Duration, ...] = ()
+    """When keys change their names, as versioned URLs do: from then on requests ask for
+    key-1?v=2, then key-1?v=3; what named a key means its first version."""
     locations: Weights = Field(_NO_LOCATIONS)
     """The weight of each location. Locations that only a log names come after them."""
     isolates: PositiveCount = 1
@@ -89,6 +95,15 @@ class Traffic(Spec):
             raise ValueError("spill_over is for routing: consistent_hash")
         return self
 
+    @model_validator(mode="after")
+    def _new_names_for_open_loops(self) -> "Traffic":
+        if self.new_key_version_at and self.is_closed:
+            raise ValueError(
+                "new_key_version_at is for arrivals that wait for no answer; write"
+                " e.g. kind: rate in place of users"
+            )
+        return self
+
     @property
     def is_closed(self) -> bool:
         """Whether some requests wait for answers to others (closed loop)."""
@@ -102,6 +117,7 @@ class Traffic(Spec):
         """
         return sum(
             phase.expected_requests(duration_ns - phase.at_ns)
+            * phase.copies(len(self.locations))
             for phase in self.arrivals
             if phase.at_ns < duration_ns
         )
@@ -109,7 +125,8 @@ class Traffic(Spec):
     def key_names(self) -> tuple[str, ...]:
         """Return the names of the keys, without those that only a log names."""
         popularities = (phase.keys or self.keys for phase in self.arrivals)
-        return names_in_order(list(dict.fromkeys(one.names() for one in popularities)))
+        names = names_in_order(list(dict.fromkeys(one.names() for one in popularities)))
+        return KeyVersions(names, self.new_key_version_at).names
 
     def generate(
         self, *, seed: int, duration_ns: int, rows: int = ROWS
@@ -124,7 +141,7 @@ class Traffic(Spec):
         Raises:
             ValueError: If a log cannot be used.
         """
-        streams = [PhaseStreams(seed, number) for number in range(len(self.arrivals))]
+        streams = [self._made_from(seed, n) for n in range(len(self.arrivals))]
         phases = [
             phase.generate(own, max(duration_ns - phase.at_ns, 0))
             for phase, own in zip(self.arrivals, streams, strict=True)
@@ -145,10 +162,17 @@ class Traffic(Spec):
         ]
         routing = self._routing(seed, keys.names, locations)
         chunks = _chunks(cut(merged(instants), rows), keys, routing, cursors)
-        warnings = list(self._late_phases(duration_ns))
-        warnings += [warning for phase in phases for warning in phase.warnings]
+        versions = KeyVersions(keys.names, self.new_key_version_at)
+        said = (warning for phase in phases for warning in phase.warnings)
         no_verdict = "; ".join(filter(None, (phase.no_verdict for phase in phases)))
-        traffic = GeneratedTraffic(keys.names, locations, chunks, warnings, no_verdict)
+        traffic = GeneratedTraffic(
+            versions.names,
+            locations,
+            versions.applied(chunks),
+            warnings=[*self._late_phases(duration_ns), *said],
+            no_verdict=no_verdict,
+            keys_at_start=len(keys.names),
+        )
         if not self.is_closed:
             return traffic
         clients = self._clients(streams, keys, routing, duration_ns)
@@ -168,6 +192,10 @@ class Traffic(Spec):
                     phase.at_ns, own.phase, keys, routing, phase.is_by_client
                 )
                 yield phase.clients(own, duration_ns - phase.at_ns), draws
+
+    def _made_from(self, seed: int, number: int) -> PhaseStreams:
+        keys = self.arrivals[number].keys or self.keys
+        return PhaseStreams(seed, number, keys.names(), tuple(self.locations))
 
     def _check_isolates(self, recordings: Sequence[Recording | None]) -> None:
         for recording in filter(None, recordings):

@@ -28,6 +28,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "quiet_for": "200ms",
         "busy_for": "100ms",
     },
+    "prewarm": {"rate": "700/s", "rounds": 50},
     "ramp": {"from": "2k/s", "to": "0/s", "for": "8s"},
     "rate": {"rate": "700/s"},
     "replay": {"file": "a.log"},
@@ -149,6 +150,8 @@ def test_the_expected_number_of_requests_is_about_right(
     """Who is told beforehand how many come is not told too few, or far too many."""
     runs = [_chunks(tmp_path, _phase(kind), seed=seed) for seed in range(10)]
     come = np.mean([len(Requests.joined(chunks)) for chunks in runs])
-    traffic = Traffic.model_validate({"arrivals": [_phase(kind)]})
+    traffic = Traffic.model_validate(
+        {"arrivals": [_phase(kind)], "locations": {"icn": 3, "nrt": 1}}
+    )
 
     assert come / 1.1 <= traffic.expected_requests(DURATION_NS) <= 1.6 * come

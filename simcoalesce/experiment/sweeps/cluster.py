@@ -70,8 +70,8 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
     Args:
         on: ``here``, or as for `scheduler`.
         scenario: What is to be simulated; if its keys share something, clients wait
-            for answers, it is asked for a part of the requests, or the edge changes in
-            mid-run, here.
+            for answers, it is asked for a part of the requests or of the run, or the
+            edge changes in mid-run, here.
         shards: Into how many parts to cut its keys.
 
     Raises:
@@ -79,7 +79,12 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
     """
     address = None if on == "here" else scheduler(on)
     is_whole = any(
-        (scenario.traffic.is_closed, scenario.selected_metrics, scenario.changes)
+        (
+            scenario.traffic.is_closed,
+            scenario.selected_metrics,
+            scenario.measure,
+            scenario.changes,
+        )
     )
     if on == "here" or is_whole or why_whole(scenario.path):
         return partial(run_tally, shards=shards)

@@ -84,6 +84,7 @@ def needed_calls(outcomes: Outcomes) -> int:
     brought = np.flatnonzero(calls.status < 400)
     order = brought[np.lexsort((calls.called_at_ns[brought], calls.key[brought]))]
     arrived_at_ns = rows.arrived_at_ns[np.searchsorted(rows.request, calls.request)]
+    arrived_at_ns = np.where(calls.request < 0, calls.called_at_ns, arrived_at_ns)
     starts = np.flatnonzero(np.diff(calls.key[order], prepend=-1))
     needed = len(starts)
     for one in np.split(order, starts[1:]):

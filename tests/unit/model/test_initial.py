@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simcoalesce.model.change import Agenda
 from simcoalesce.outcomes import Lookup
 from tests.builders import S, a_path, an_origin, at_ms, even, lookups, simulated
 
@@ -80,3 +81,11 @@ def test_what_was_held_may_stand_in_for_an_error() -> None:
     outcomes = simulated(a_path(cdn, an_origin()), even(2, S))
 
     assert lookups(outcomes) == [Lookup.STALE, Lookup.HIT]
+
+
+def test_new_names_of_keys_are_not_held() -> None:
+    """Before the run there was only the first of the two keys."""
+    path = a_path({"cdn": {"initial": {}}}, an_origin())
+    agenda = Agenda(keys_at_start=1)
+
+    assert lookups(simulated(path, at_ms(0, 0, key=[0, 1]), agenda=agenda)) == [1, 0]

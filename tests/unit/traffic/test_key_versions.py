@@ -1,0 +1,26 @@
+"""Key versions: which name a request asks for when."""
+
+from simcoalesce.traffic.key_versions import KeyVersions
+from tests.builders import at_ms
+
+
+def test_keys_change_their_names_at_an_instant() -> None:
+    """From 100 ms on the second version, from 200 ms on a third."""
+    versions = KeyVersions(("a", "b"), [200_000_000, 100_000_000])
+    (chunk,) = versions.applied([at_ms(99, 100, 199, 200, key=[0, 0, 1, 1])])
+
+    assert [versions.names[key] for key in chunk.key] == [
+        "a",
+        "a?v=2",
+        "b?v=2",
+        "b?v=3",
+    ]
+
+
+def test_without_versions_nothing_is_changed() -> None:
+    """The names and the requests are the very same."""
+    keys, requests = ("a", "b"), at_ms(0, 1, key=[0, 1])
+    versions = KeyVersions(keys, [])
+
+    assert versions.names is keys
+    assert list(versions.applied([requests])) == [requests]
