@@ -77,6 +77,7 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
         "origin",
         "redis.read",
         "redis.write",
+        "refresh_timer",
         "retry",
         "single_flight",
         "timeout",
