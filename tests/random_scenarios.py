@@ -241,7 +241,26 @@ LIMITERS = st.builds(
         retry_after=RETRY_AFTERS,
     ),
 )
-LOAD_CONTROLS = LIMITERS
+BREAKERS = st.builds(
+    lambda rule, fields: {"circuit_breaker": rule | fields},
+    st.sampled_from(
+        [
+            {"failures": 1},
+            {"failures": 2},
+            {"ratio": "50%", "over_calls": 3, "least_calls": 2},
+            {"ratio": "50%", "over": "20ms", "least_calls": 2, "slow_share": "50%"},
+        ]
+    ),
+    some(
+        kept_in=KEPT_IN,
+        on=st.sampled_from([[429], [404, 500, 503, 504]]),
+        slow_after=SPANS,
+        open_for=SPANS,
+        half_open_calls=st.integers(1, 2),
+        retry_after=RETRY_AFTERS,
+    ),
+)
+LOAD_CONTROLS = LIMITERS | BREAKERS
 REFRESHES = {
     "refresh": st.sampled_from(["background", "foreground"]),
     "dedupe": st.sampled_from(["none", "isolate", "global"]),

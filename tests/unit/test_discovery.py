@@ -67,6 +67,7 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
         "abandon",
         "bounded_retries",
         "cdn",
+        "circuit_breaker",
         "durable_object",
         "hedge",
         "kv.read",
