@@ -260,7 +260,15 @@ BREAKERS = st.builds(
         retry_after=RETRY_AFTERS,
     ),
 )
-LOAD_CONTROLS = LIMITERS | BREAKERS
+BULKHEADS = entries(
+    "bulkhead",
+    limit=st.integers(1, 2),
+    kept_in=KEPT_IN,
+    for_each=st.sampled_from(["all", "key", "tenant"]),
+    queue_timeout=st.sampled_from(["0ms", "5ms", "20ms", "unlimited"]),
+    queue_limit=st.sampled_from(["unlimited", 0, 1, 3]),
+)
+LOAD_CONTROLS = LIMITERS | BREAKERS | BULKHEADS
 REFRESHES = {
     "refresh": st.sampled_from(["background", "foreground"]),
     "dedupe": st.sampled_from(["none", "isolate", "global"]),

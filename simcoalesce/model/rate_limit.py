@@ -55,19 +55,8 @@ class RateLimit(Spec):
         raise NotImplementedError
 
     def parts(self, keys: Sequence[str]) -> NDArray[np.int64] | None:
-        """Return which limiter counts each key, shape (keys,); None if one counts all.
-
-        >>> limit = RateLimit.model_construct(for_each="tenant")
-        >>> limit.parts(["a/1", "b/1", "a/2", "a"]).tolist()
-        [0, 1, 0, 0]
-        """
-        if self.counts_all:
-            return None
-        if self.for_each == "key":
-            return np.arange(len(keys))
-        tenants: defaultdict[str, int] = defaultdict(lambda: len(tenants))
-        numbers = [tenants[key.partition("/")[0]] for key in keys]
-        return np.array(numbers, dtype=np.int64)
+        """Return which limiter counts each key, shape (keys,); None if one does."""
+        return None if self.for_each == "origin" else parts_of(self.for_each, keys)
 
     def allowance(self, until_ns: int) -> float | None:
         """Return how many calls a limiter can admit in [0, until_ns), at most.
@@ -75,6 +64,21 @@ class RateLimit(Spec):
         None if the number depends on how long calls take.
         """
         raise NotImplementedError
+
+
+def parts_of(
+    for_each: Literal["key", "tenant"], keys: Sequence[str]
+) -> NDArray[np.int64]:
+    """Return whose each key is, by number, shape (keys,).
+
+    >>> parts_of("tenant", ["a/1", "b/1", "a/2", "a"]).tolist()
+    [0, 1, 0, 0]
+    """
+    if for_each == "key":
+        return np.arange(len(keys))
+    tenants: defaultdict[str, int] = defaultdict(lambda: len(tenants))
+    numbers = [tenants[key.partition("/")[0]] for key in keys]
+    return np.array(numbers, dtype=np.int64)
 
 
 class RunningLimit:

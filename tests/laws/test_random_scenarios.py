@@ -38,7 +38,7 @@ QUICK = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-REFUSING = ("circuit_breaker", "limiter")
+REFUSING = ("bulkhead", "circuit_breaker", "limiter")
 """Layers whose refusals in front of the worker are no requests of it."""
 LONG = settings(QUICK, max_examples=5_000, derandomize=False)
 

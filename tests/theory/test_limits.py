@@ -76,6 +76,20 @@ def test_a_burst_within_the_bucket_is_admitted() -> None:
     assert set(statuses(outcomes)) == {200}
 
 
+def test_a_bulkhead_without_a_queue_loses_what_a_cap_loses() -> None:
+    """Erlang B: the same requests as at an origin that allows so many at once."""
+    requests, latency = poisson(2_000, 100), {"exponential": "40ms"}
+    limit = {"kind": "concurrency", "limit": 5}
+    cap = a_path(an_origin(latency, rate_limit=limit, rejects_in="0ms"))
+    bulkhead = a_path({"bulkhead": {"limit": 5}}, an_origin(latency))
+    lost = [
+        np.array(statuses(simulated(path, requests))) >= 400 for path in (cap, bulkhead)
+    ]
+
+    assert 0 < lost[0].sum() < 2_000
+    assert np.array_equal(lost[0], lost[1])
+
+
 @pytest.mark.parametrize("latency", [{"exponential": "40ms"}, "40ms"])
 def test_a_concurrency_cap_loses_what_erlang_says(latency: object) -> None:
     """Erlang B of 5 slots and 4 erlang: 0.199, whatever the distribution."""

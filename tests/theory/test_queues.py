@@ -116,6 +116,20 @@ def test_m_m_2() -> None:
     assert standard_errors(sojourns_ms(path), 20 / (1 - 0.6**2)) < 4
 
 
+@pytest.mark.parametrize("servers", [1, 2, 5])
+@pytest.mark.parametrize("rate_per_s", [60, 150])
+def test_a_bulkhead_with_a_queue_is_so_many_servers(
+    servers: int, rate_per_s: float
+) -> None:
+    """M/M/c, to the nanosecond: as the origin's own servers, overloaded or not."""
+    service, requests = {"exponential": "20ms"}, poisson(2_000, rate_per_s)
+    bulkhead = {"bulkhead": {"limit": servers, "queue_timeout": "unlimited"}}
+    before = a_path(bulkhead, an_origin(service))
+    inside = a_path(an_origin(service, concurrency=servers))
+
+    assert np.array_equal(done_ns(before, requests), done_ns(inside, requests))
+
+
 def test_a_mutex_over_a_cold_key_serves_the_burst_one_by_one() -> None:
     """F8: a fetch, and a service for each; all wait, so all leave behind the last."""
     layer = {"gate": "block_concurrency", "service_time": "2ms"}

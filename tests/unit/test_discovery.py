@@ -66,6 +66,7 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
     assert [*members(Layer, "simcoalesce.model.layers")] == [
         "abandon",
         "bounded_retries",
+        "bulkhead",
         "cdn",
         "circuit_breaker",
         "durable_object",
