@@ -1,7 +1,7 @@
 """Estimates: a metric over independent replications, with its 95 % interval."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from typing import Any, Final
 
@@ -66,6 +66,12 @@ class Estimate:
         if self.mean is None or self.low is None or self.high is None:
             return 0.0
         return max(self.mean - self.low, self.high - self.mean)
+
+    def widened(self, below: float, above: float) -> "Estimate":
+        """Return the estimate with an interval that reaches further, if it has one."""
+        if self.low is None or self.high is None:
+            return self
+        return replace(self, low=self.low - below, high=self.high + above)
 
     def document(self) -> dict[str, Any]:
         """Return the estimate as the result document shows it."""

@@ -75,6 +75,39 @@ class RunBills:
         """Return the bill of the mean usage."""
         return self.terms.bill(mean_usage(self.usages))
 
+    @property
+    def rounded_units(self) -> tuple[str, ...]:
+        """The units of which a begun amount is billed as a whole one, and that vary."""
+        rounded = (one.unit for one in self.terms.price_list.lines if one.round_up)
+        return tuple(
+            unit for unit in rounded if len({one.get(unit) for one in self.usages}) > 1
+        )
+
+    def rounding_usd(
+        self, ends: Mapping[str, tuple[float, float]]
+    ) -> tuple[float, float]:
+        """Return how far the month may lie below and above its bill by rounding alone.
+
+        Between the ends of a mean usage another amount may begin. The bill of any usage
+        there is then at most what was rounded up lower, or one whole amount higher,
+        than the prorated bills differ. 0 where no other amount can begin.
+
+        Args:
+            ends: Of the mean usage of `rounded_units`: the least and the most of it.
+        """
+        mean, below, above = mean_usage(self.usages), 0.0, 0.0
+        least = mean | {unit: max(low, 0.0) for unit, (low, _) in ends.items()}
+        most = mean | {unit: high for unit, (_, high) in ends.items()}
+        months = [self.terms.bill(usage).month for usage in (mean, least, most)]
+        charges = [month.charges for month in months if month]
+        lines = self.terms.price_list.lines if charges else ()
+        for line, now, low, high in zip(lines, *charges, strict=False):
+            rounded = now.billed - now.beyond
+            price_usd = float(now.price_usd or 0)
+            below += price_usd * float(rounded) * (low.billed < now.billed)
+            above += price_usd * float(line.per - rounded) * (high.billed > now.billed)
+        return below, above
+
     def month_usd(self) -> tuple[float | None, ...]:
         """Return the month's bill, as a number of each run.
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.student_t import t_coverage, t_quantile
 from simcoalesce.experiment.direction import direction_of
-from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.experiment.metric_values import MONTH, MetricValues
 from simcoalesce.metrics import metric_of
 from simcoalesce.plain import plain_fields
 
@@ -67,7 +67,7 @@ def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
     """
     values, unit = (base.values[metric], other.values[metric]), metric_of(metric).unit
     change, better = paired_change(*values, unit=unit), direction_of(metric) or -1
-    return Difference(
+    found = Difference(
         metric,
         base.estimate(metric),
         other.estimate(metric),
@@ -75,6 +75,7 @@ def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
         sum(1 for one in _changes(*values) if one is not None and one * better > 0),
         _p_value(change, change.n - 1),
     )
+    return _rounded(found, base, other)
 
 
 def paired_change(base: Column, other: Column, *, unit: str) -> Estimate:
@@ -95,7 +96,24 @@ def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference
     """
     a, b = base.estimate(metric), other.estimate(metric)
     change, freedom = welch_change(a, b)
-    return Difference(metric, a, b, change, None, _p_value(change, freedom))
+    found = Difference(metric, a, b, change, None, _p_value(change, freedom))
+    return _rounded(found, base, other)
+
+
+def _rounded(
+    difference: Difference, base: MetricValues, other: MetricValues
+) -> Difference:
+    """Return the change of a month's bill, as far as begun amounts leave it open."""
+    change = difference.change
+    if difference.metric != MONTH or not (change.mean or change.sd):
+        return difference
+    (below, above), (fell, rose) = base.rounding_usd, other.rounding_usd
+    if not below + above + fell + rose:
+        return difference
+    change = change.widened(fell + above, rose + below)
+    is_open = (change.low or 0.0) <= 0.0 <= (change.high or 0.0)
+    p_value = 1.0 if is_open and difference.p_value is not None else difference.p_value
+    return replace(difference, change=change, p_value=p_value)
 
 
 def welch_change(a: Estimate, b: Estimate) -> tuple[Estimate, int]:

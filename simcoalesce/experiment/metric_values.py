@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import inf
 from typing import Final, Self
 
@@ -24,6 +25,7 @@ from simcoalesce.scenario.scenario import Scenario
 Values = tuple[float | None, ...]
 """A metric in each replication; None where it does not exist."""
 
+MONTH: Final = "cost_month_usd"
 _OF_REFUSALS: Final = frozenset(("origin_rejected", "first_rejected_at_s"))
 
 
@@ -37,6 +39,7 @@ class MetricValues:
             scenario was asked for; each with a value for each replication.
         certain: Metrics that nothing in the scenario can make another number.
         bills: What the month's bill follows from; None if that is in `values` only.
+        kept_rounding_usd: What `rounding_usd` was; None where `bills` say it.
         no_verdict: Why nothing follows from the runs; empty if something does.
     """
 
@@ -45,6 +48,7 @@ class MetricValues:
     certain: frozenset[str] = field(default=frozenset(), repr=False)
     bills: RunBills | None = field(default=None, repr=False)
     no_verdict: str = ""
+    kept_rounding_usd: tuple[float, float] | None = None
 
     @classmethod
     def of(
@@ -80,6 +84,23 @@ class MetricValues:
             self, values=_billed(values, bills), bills=bills, no_verdict=no_verdict
         )
 
+    @cached_property
+    def rounding_usd(self) -> tuple[float, float]:
+        """How far the month's bill may be below and above by what is rounded up.
+
+        Where the 95 % interval of a mean usage holds an edge at which a begun amount is
+        billed as a whole one, the bill is a step there.
+        """
+        if self.kept_rounding_usd is not None or self.bills is None:
+            return self.kept_rounding_usd or (0.0, 0.0)
+        ends = {}
+        for unit in self.bills.rounded_units:
+            used = [usage[unit] for usage in self.bills.usages]
+            known = estimate(used, unit="1", is_positive=True)
+            if known.low is not None and known.high is not None:
+                ends[unit] = known.low, known.high
+        return self.bills.rounding_usd(ends) if ends else (0.0, 0.0)
+
     @property
     def replications(self) -> int:
         """How many runs were measured."""
@@ -95,13 +116,12 @@ class MetricValues:
         Raises:
             KeyError: If there is no such metric.
         """
-        known = metric_of(metric)
-        return estimate(
-            self.values[metric],
-            unit=known.unit,
-            missing=known.missing,
-            is_positive=True,
-        )
+        of = metric_of(metric)
+        values, missing = self.values[metric], of.missing
+        known = estimate(values, unit=of.unit, missing=missing, is_positive=True)
+        if metric == MONTH and any(self.rounding_usd):
+            return known.widened(*self.rounding_usd)
+        return known
 
     def subject(
         self, statement: Statement, *, base: "MetricValues | None" = None
@@ -151,7 +171,7 @@ def _billed(
     values: Mapping[str, Values], bills: RunBills | None
 ) -> Mapping[str, Values]:
     """Return values with the bill of a month of exactly these runs."""
-    return {**values, "cost_month_usd": bills.month_usd()} if bills else values
+    return {**values, MONTH: bills.month_usd()} if bills else values
 
 
 def certain_metrics(scenario: Scenario) -> frozenset[str]:

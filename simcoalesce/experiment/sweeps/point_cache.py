@@ -47,12 +47,15 @@ class PointCache:
         kept = {} if path is None else _kept(path)
         try:
             values, no_verdict = kept["values"], str(kept["no_verdict"])
+            below, above = map(float, kept["rounding_usd"])
             found = {name: tuple(values[name]) for name in (*METRICS, *selected)}
-        except (TypeError, KeyError):
+        except (TypeError, ValueError, KeyError):
             return None
         if any(len(column) != replications for column in found.values()):
             return None
-        return MetricValues(seed, found, no_verdict=no_verdict)
+        return MetricValues(
+            seed, found, no_verdict=no_verdict, kept_rounding_usd=(below, above)
+        )
 
     def put(self, scenario_sha256: str, measured: MetricValues) -> None:
         """Remember what was measured, and parts of the requests that were before.
@@ -69,7 +72,11 @@ class PointCache:
         earlier = _kept(path).get("values", {})
         parts = {name: one for name, one in earlier.items() if is_selected(name)}
         values = {**parts, **measured.values}
-        kept = {"values": values, "no_verdict": measured.no_verdict}
+        kept = {
+            "values": values,
+            "no_verdict": measured.no_verdict,
+            "rounding_usd": measured.rounding_usd,
+        }
         unfinished.write_text(json.dumps(kept, separators=(",", ":")))
         unfinished.replace(path)
 

@@ -55,3 +55,28 @@ def test_without_a_month_no_run_has_a_bill() -> None:
     bills = RunBills(BillTerms(PAID), ({"kv_reads": 1},), (None,))
 
     assert bills.month_usd() == (None,)
+
+
+@pytest.mark.parametrize(
+    ("ends", "usd"),
+    [
+        ((1.1e6, 1.9e6), (0.0, 0.0)),
+        ((0.9e6, 1.9e6), (0.15 * 0.4, 0.0)),
+        ((1.1e6, 2.1e6), (0.0, 0.15 * 0.6)),
+        ((0.9e6, 2.1e6), (0.15 * 0.4, 0.15 * 0.6)),
+        ((-1.0, 1.9e6), (0.15 * 0.4, 0.0)),
+    ],
+)
+def test_where_another_million_may_begin_the_bill_may_be_another(
+    ends: tuple[float, float], usd: tuple[float, float]
+) -> None:
+    """1.6M are 0.6M beyond the allowance, and 0.4M are rounded up."""
+    bills = _bills(1.2e6, 2.0e6)
+
+    assert bills.rounded_units == ("object_requests",)
+    assert bills.rounding_usd({"object_requests": ends}) == pytest.approx(usd)
+
+
+def test_equal_usage_is_no_chance() -> None:
+    """Nothing that varies is rounded."""
+    assert _bills(1.2e6, 1.2e6).rounded_units == ()

@@ -1,9 +1,15 @@
 """What a statement is about is estimated from what each replication measured."""
 
+from pathlib import Path
+
 import pytest
 
-from simcoalesce.experiment.metric_values import MetricValues, metric_values
+from simcoalesce.cost.mean_bill import BillTerms
+from simcoalesce.cost.price_list import PriceList
+from simcoalesce.experiment.difference import paired
+from simcoalesce.experiment.metric_values import MetricValues, metric_values, run_bills
 from simcoalesce.experiment.replicate import replicate
+from simcoalesce.experiment.sweeps.point_cache import PointCache
 from simcoalesce.metrics import METRICS
 from simcoalesce.metrics.expectation import EXPECTED
 from tests.unit.experiment.builders import a_sale, measured
@@ -77,3 +83,55 @@ def test_runs_that_follow_are_billed_together_with_the_first() -> None:
     both = metric_values(sale, replications=2).joined(more)
 
     assert both.values == metric_values(sale).values
+
+
+def a_month(*object_requests: float) -> MetricValues:
+    """Return runs that use a million objects' requests or so in a month."""
+    terms = BillTerms(PriceList.load("cloudflare-workers-paid-2026-11"), events=1)
+    usages = [{"object_requests": one} for one in object_requests]
+    months = [terms.prorated().bill(one).cost_month_usd for one in usages]
+    rows: list[dict[str, float | None]] = [
+        {**dict.fromkeys(METRICS, 1.0), "cost_month_usd": one} for one in months
+    ]
+    return MetricValues.of(1, rows, bills=run_bills(terms, usages, rows))
+
+
+def test_a_month_near_an_edge_may_cost_a_million_less() -> None:
+    """2.01M in the mean, known to ±0.02M: one begun million is 0.15, two are 0.30."""
+    known = a_month(2.0e6, 2.01e6, 2.02e6).estimate("cost_month_usd")
+
+    assert known.mean == pytest.approx(5.30)
+    assert known.low is not None
+    assert known.low <= 5.15
+    assert (known.high or 0) < 5.35
+
+
+def test_a_month_off_the_edges_is_known_as_well_as_its_usage() -> None:
+    """±0.025M of 2.5M are ±0.004 USD."""
+    known = a_month(2.49e6, 2.5e6, 2.51e6).estimate("cost_month_usd")
+
+    assert known.mean == pytest.approx(5.30)
+    assert known.half_width < 0.004
+
+
+def test_a_change_across_an_edge_is_undecided() -> None:
+    """The same begun millions may be billed before and after, or another."""
+    before = a_month(1.98e6, 1.99e6, 2.0e6)
+    after = a_month(2.0e6, 2.01e6, 2.02e6)
+    found = paired("cost_month_usd", before, after)
+
+    assert found.change.mean == pytest.approx(0.15)
+    assert (found.change.low or 0) < 0 < (found.change.high or 0)
+    assert found.p_value == 1.0
+    assert paired("cost_month_usd", before, before).change.high == 0.0
+
+
+def test_what_is_remembered_has_the_same_interval(tmp_path: Path) -> None:
+    """The cache of a sweep keeps what was rounded up, not the usage."""
+    month, cache = a_month(2.0e6, 2.01e6, 2.02e6), PointCache(tmp_path)
+    cache.put("digest", month)
+
+    kept = cache.get("digest", seed=1, replications=3)
+
+    assert kept is not None
+    assert kept.estimate("cost_month_usd") == month.estimate("cost_month_usd")
