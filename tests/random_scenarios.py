@@ -303,11 +303,17 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "window", "until": "40ms", "cacheable": False, "keys": ["key-0"]},
     {"kind": "always", "status": 503, "share_of_keys": "50%"},
 ]
+QUEUES = st.integers(1, 2).flatmap(
+    lambda servers: st.sampled_from(
+        [{}, {"concurrency": servers}]
+        + [{"concurrency": servers, "queue_timeout": one} for one in ("0ms", "10ms")]
+    )
+)
 ORIGINS = st.builds(
-    lambda latency, fields: an_origin(latency, **fields),
+    lambda latency, queue, fields: an_origin(latency, **queue, **fields),
     LATENCIES,
+    QUEUES,
     some(
-        concurrency=st.integers(1, 2),
         queue_limit=st.integers(0, 2),
         rate_limit=st.lists(ANY_LIMIT, max_size=2),
         rejects_in=WAITS,

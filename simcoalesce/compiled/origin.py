@@ -69,19 +69,8 @@ def _waits_at_gate(m: Any, task: int, level: int) -> bool:
 @inner
 def _call(m: Any, task: int, level: int) -> int:
     own = at(level)
-    now = m[layout.NOW]
-    status, retry_after, body = 200, 0, 0
     m[task + layout.CACHEABLE] = m[own + IS_CACHEABLE]
-    wait = _wait(m, level, m[task + layout.KEY])
-    if wait or servers.is_full(m, level):
-        status = 429 if wait else 503
-        completed = now + draw(
-            m, m[own + REJECTS_IN], m[task + layout.ID], m[task + layout.ATTEMPT]
-        )
-        if wait:
-            retry_after = _said(m[own + SAYS], wait)
-    else:
-        status, completed, body = _serve(m, task, level)
+    status, completed, body, retry_after = _receive(m, task, level)
     m[task + layout.STATUS] = status
     m[task + layout.LOOKUP] = 0
     m[task + layout.ROLE] = 1
@@ -100,9 +89,27 @@ def _call(m: Any, task: int, level: int) -> int:
 
 
 @inner
+def _receive(m: Any, task: int, level: int) -> tuple[int, int, int, int]:
+    """Return a status, when it is answered, its body, and when to come back."""
+    own = at(level)
+    wait = _wait(m, level, m[task + layout.KEY])
+    if wait or servers.is_full(m, level):
+        completed = m[layout.NOW] + draw(
+            m, m[own + REJECTS_IN], m[task + layout.ID], m[task + layout.ATTEMPT]
+        )
+        return 429 if wait else 503, completed, 0, _said(m[own + SAYS], wait)
+    completed = servers.times_out_at(m, level)
+    if completed != layout.NOBODY:
+        _take(m, task, level, completed)
+        return 503, completed, 0, 0
+    status, completed, body = _serve(m, task, level)
+    return status, completed, body, 0
+
+
+@inner
 def _said(says: int, wait: int) -> int:
     """Return what a 429 says of when to come back."""
-    if says == SAYS_NOTHING:
+    if says == SAYS_NOTHING or not wait:
         return 0
     return -(-wait // 1_000_000_000) * 1_000_000_000 if says == SAYS_EXACTLY else says
 
@@ -147,10 +154,17 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int, int]:
     completed = m[layout.NOW] + service + body
     if m[own + servers.SERVERS] != layout.NOBODY:
         completed = servers.queue_up(m, level, service + body)
+    _take(m, task, level, completed)
+    return status, completed, body
+
+
+@inner
+def _take(m: Any, task: int, level: int, completed: int) -> None:
+    """Take what an admitted call takes of each limit."""
+    own = at(level)
     for index in range(m[own + LIMITS]):
         limit = m[own + LIMITS_AT] + index * rate_limits.LIMIT_WIDTH
         rate_limits.take(m, limit, m[task + layout.KEY], completed)
-    return status, completed, body
 
 
 @inner

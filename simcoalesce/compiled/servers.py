@@ -10,6 +10,7 @@ from simcoalesce.compiled.state import at
 from simcoalesce.model.layers.origin import Origin
 
 SERVERS, SERVER_HEAP, BUSY, QUEUE_LIMIT, QUEUE_BUFFER, QUEUE_HEAD, QUEUED = range(8, 15)
+QUEUE_TIMEOUT = 24
 
 
 @inner
@@ -36,6 +37,30 @@ def is_full(m: Any, level: int) -> bool:
 
 
 @inner
+def times_out_at(m: Any, level: int) -> int:
+    """Return when a call leaves the queue; NOBODY if a server takes it in time."""
+    own = at(level)
+    timeout = m[own + QUEUE_TIMEOUT]
+    if m[own + SERVERS] == NOBODY or timeout == NOBODY:
+        return NOBODY
+    until = m[NOW] + timeout
+    if _busy(m, level) < m[own + SERVERS] or m[m[own + SERVER_HEAP]] <= until:
+        return NOBODY
+    _wait_until(m, level, until)
+    return int(until)
+
+
+@inner
+def _wait_until(m: Any, level: int, until: int) -> None:
+    own = at(level)
+    limit = m[own + QUEUE_LIMIT]
+    if limit != NOBODY:
+        end = (m[own + QUEUE_HEAD] + m[own + QUEUED]) % (limit + 1)
+        m[m[own + QUEUE_BUFFER] + end] = until
+        m[own + QUEUED] += 1
+
+
+@inner
 def queue_up(m: Any, level: int, service: int) -> int:
     """Give a call to the first server that is free; return when it is done."""
     own = at(level)
@@ -46,11 +71,7 @@ def queue_up(m: Any, level: int, service: int) -> int:
         m[own + BUSY] = busy + 1
         return int(m[NOW] + service)
     starts = m[heap]
-    limit = m[own + QUEUE_LIMIT]
-    if limit != NOBODY:
-        end = (m[own + QUEUE_HEAD] + m[own + QUEUED]) % (limit + 1)
-        m[m[own + QUEUE_BUFFER] + end] = starts
-        m[own + QUEUED] += 1
+    _wait_until(m, level, starts)
     replace_first(m, heap, busy, starts + service)
     return int(starts + service)
 
@@ -60,4 +81,5 @@ def encode(row: Row, layer: Origin, parameters: Parameters) -> None:
     row[SERVERS] = parameters.or_nobody(layer.concurrency)
     row[SERVER_HEAP] = parameters.reserve(layer.concurrency or 0)
     row[QUEUE_LIMIT] = parameters.or_nobody(layer.queue_limit)
+    row[QUEUE_TIMEOUT] = parameters.or_nobody(layer.queue_timeout_ns)
     row[QUEUE_BUFFER] = parameters.reserve((layer.queue_limit or 0) + 1)

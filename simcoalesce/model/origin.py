@@ -33,22 +33,39 @@ class Reply(NamedTuple):
 
 
 class Servers:
-    """Servers with one queue in order of arrival (first come, first served)."""
+    """Servers with one queue in order of arrival (first come, first served).
 
-    def __init__(self, count: int, queue_limit: int | None) -> None:
+    Who would wait longer than the queue's timeout leaves at its end, and takes no
+    server: that is known when it comes, since nobody passes another in the queue.
+    """
+
+    def __init__(
+        self, count: int, queue_limit: int | None, queue_timeout_ns: int | None = None
+    ) -> None:
         self._count = count
         self._free_at_ns: list[int] = []
         self._queue_limit = queue_limit
-        self._starts_at_ns: deque[int] = deque()
+        self._queue_timeout_ns = queue_timeout_ns
+        self._leaves_queue_at_ns: deque[int] = deque()
 
     def is_full(self, at_ns: int) -> bool:
         """Whether a call would find no server and a full queue."""
         if self._queue_limit is None:
             return False
-        waiting = self._starts_at_ns
+        waiting = self._leaves_queue_at_ns
         while waiting and waiting[0] <= at_ns:
             waiting.popleft()
         return self._is_busy(at_ns) and len(waiting) >= self._queue_limit
+
+    def times_out_at_ns(self, at_ns: int) -> int | None:
+        """Return when a call leaves the queue; None if a server takes it in time."""
+        if self._queue_timeout_ns is None or not self._is_busy(at_ns):
+            return None
+        until_ns = at_ns + self._queue_timeout_ns
+        if self._free_at_ns[0] <= until_ns:
+            return None
+        self._wait_until(until_ns)
+        return until_ns
 
     def serve(self, at_ns: int, service_ns: int) -> int:
         """Take a call; return when it is done, in nanoseconds."""
@@ -56,10 +73,13 @@ class Servers:
             heappush(self._free_at_ns, at_ns + service_ns)
             return at_ns + service_ns
         starts_at_ns = self._free_at_ns[0]
-        if self._queue_limit is not None:
-            self._starts_at_ns.append(starts_at_ns)
+        self._wait_until(starts_at_ns)
         heapreplace(self._free_at_ns, starts_at_ns + service_ns)
         return starts_at_ns + service_ns
+
+    def _wait_until(self, at_ns: int) -> None:
+        if self._queue_limit is not None:
+            self._leaves_queue_at_ns.append(at_ns)
 
     def _is_busy(self, at_ns: int) -> bool:
         """Whether all servers are busy; those that are idle leave the heap."""
@@ -183,6 +203,18 @@ class OriginServer:
             return self._refuse(request, at_ns, 429, wait_ns)
         if self._servers is not None and self._servers.is_full(at_ns):
             return self._refuse(request, at_ns, 503, 0)
+        reply = self._timed_out(at_ns) or self._serve(request, at_ns)
+        for limiter in limiters:
+            limiter.take(at_ns, reply.completed_at_ns)
+        return reply
+
+    def _timed_out(self, at_ns: int) -> Reply | None:
+        """Return the answer to a call that waits too long; None if it is served."""
+        servers = self._servers
+        left_at_ns = None if servers is None else servers.times_out_at_ns(at_ns)
+        return None if left_at_ns is None else Reply(503, left_at_ns)
+
+    def _serve(self, request: Request, at_ns: int) -> Reply:
         latency = self._latency_of.get(request.key, self._latency)
         service_ns = latency.draw(request.id, request.attempt)
         body_ns = self._body.draw(request.id, request.attempt) if self._body else 0
@@ -196,8 +228,6 @@ class OriginServer:
         completed_at_ns = at_ns + service_ns + body_ns
         if self._servers is not None:
             completed_at_ns = self._servers.serve(at_ns, service_ns + body_ns)
-        for limiter in limiters:
-            limiter.take(at_ns, completed_at_ns)
         return Reply(status, completed_at_ns, 0, body_ns, max_age_ns, cacheable)
 
     def _max_age_ns(self, request: Request) -> int:

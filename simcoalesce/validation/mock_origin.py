@@ -16,7 +16,7 @@ import numpy as np
 from simcoalesce.model.answer import NOT_SAID
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origin import Origin
-from simcoalesce.model.origin import OriginServer, Reply, Servers
+from simcoalesce.model.origin import OriginServer, Reply
 from simcoalesce.outcomes import OriginRows
 from simcoalesce.request import Request
 from simcoalesce.units import NS_PER_S
@@ -129,9 +129,6 @@ def _with_max_age(headers: Mapping[str, str], max_age_s: int) -> str:
 
 
 def _server(layer: Origin, context: LayerContext) -> OriginServer:
-    servers = None
-    if layer.concurrency is not None:
-        servers = Servers(layer.concurrency, layer.queue_limit)
     return OriginServer(
         latency=context.sampler(layer.latency, "latency"),
         rejects_in=context.sampler(layer.rejects_in, "rejects_in"),
@@ -139,7 +136,7 @@ def _server(layer: Origin, context: LayerContext) -> OriginServer:
         body=context.sampler(layer.body, "body"),
         max_age=layer.lifetimes(context),
         limits=layer.running_limits(context),
-        servers=servers,
+        servers=layer.servers(),
         faults=layer.fault_injector(context),
         retry_after_ns=layer.retry_after_ns,
     )

@@ -139,3 +139,21 @@ def test_a_mutex_over_a_cold_key_serves_the_burst_one_by_one() -> None:
     first_ms = requests.arrived_at_ns[0] / MS
 
     assert done_ms == pytest.approx(np.full(50, first_ms + 120 + 2 * 50))
+
+
+@pytest.mark.parametrize("load", [0.5, 0.9, 1.5])
+@pytest.mark.parametrize("timeout_ms", [0, 20])
+def test_a_share_of_the_calls_waits_too_long(load: float, timeout_ms: int) -> None:
+    """M/M/1 whose customers wait at most a constant time, overloaded or not."""
+    queue = {"concurrency": 1, "queue_timeout": f"{timeout_ms}ms"}
+    path = a_path(an_origin({"exponential": "10ms"}, **queue))
+    shares = []
+    for seed in range(40):
+        calls = simulated(path, poisson(2_000, 100 * load, seed=seed), seed=seed)
+        late = calls.origin_rows.status[WARM_UP:] == 503
+        shares.append(float(late.mean()))
+
+    # Barrer (1957); 4 standard errors of the mean of 40 runs.
+    stays = np.exp(-(1 - load) * 100 * timeout_ms / 1_000)
+    expected = (1 - load) * load * stays / (1 - load**2 * stays)
+    assert standard_errors(shares, expected) < 4

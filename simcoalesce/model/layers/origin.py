@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.distribution import Constant, Latency
@@ -24,6 +24,7 @@ from simcoalesce.spec import default
 from simcoalesce.units import (
     Duration,
     OptionalCount,
+    OptionalDuration,
     OptionalPositiveCount,
     PositiveDuration,
     Size,
@@ -57,6 +58,8 @@ class Origin(Layer):
     """How many calls it serves at once; the others queue."""
     queue_limit: OptionalCount = default("unlimited")
     """How many calls may wait; beyond that it answers 503."""
+    queue_timeout_ns: OptionalDuration = default("unlimited")
+    """How long a call may wait; then it is answered 503, and takes no server."""
     rate_limit: RateLimits = default("unlimited")
     """When it answers 429: one limit, a list, or a preset such as stripe-live."""
     rejects_in: Latency = default("10ms")
@@ -78,6 +81,15 @@ class Origin(Layer):
     """How often its content changes, besides."""
     response_size_bytes: Size = default("2KiB")
     """Size of an answer."""
+
+    @model_validator(mode="after")
+    def _a_queue_has_servers(self) -> "Origin":
+        if self.queue_timeout_ns is not None and self.concurrency is None:
+            raise ValueError(
+                "nobody waits where all calls are served at once; write how many are,"
+                " e.g. {concurrency: 20, queue_timeout: 500ms}"
+            )
+        return self
 
     @property
     @override
@@ -158,7 +170,7 @@ class Origin(Layer):
             max_age=self.lifetimes(context),
             rejects_in=context.sampler(self.rejects_in, "rejects_in"),
             limits=self.running_limits(context),
-            servers=self._servers(),
+            servers=self.servers(),
             faults=self.fault_injector(context),
             retry_after_ns=self.retry_after_ns,
         )
@@ -180,10 +192,11 @@ class Origin(Layer):
             return None
         return FaultInjector(self.faults, context.seed, context.keys)
 
-    def _servers(self) -> Servers | None:
+    def servers(self) -> Servers | None:
+        """Return its servers at the start of a run; None if it serves all at once."""
         if self.concurrency is None:
             return None
-        return Servers(self.concurrency, self.queue_limit)
+        return Servers(self.concurrency, self.queue_limit, self.queue_timeout_ns)
 
     def own_latency(self, context: LayerContext) -> dict[int, Sampler]:
         """Return the draws of keys that have their own latency, by key.

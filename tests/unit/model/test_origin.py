@@ -18,33 +18,44 @@ Calls = list[tuple[int, int]]
 CALLS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), max_size=30)
 
 
-def served(calls: Calls, *, count: int, queue_limit: int | None) -> list[int | None]:
-    """Return when each (gap, service) call is done, None for a refused one."""
-    servers, now_ns, done = Servers(count, queue_limit), 0, list[int | None]()
+def served(calls: Calls, count: int, *limits: int | None) -> list[int | None]:
+    """Return when each (gap, service) call is done, None for a refused one.
+
+    The limits are how many may wait, and how long; who waits too long is done with a
+    negative sign.
+    """
+    servers, now_ns, done = Servers(count, *limits), 0, list[int | None]()
     for gap_ns, service_ns in calls:
         now_ns += gap_ns
-        full = servers.is_full(now_ns)
-        done.append(None if full else servers.serve(now_ns, service_ns))
+        if servers.is_full(now_ns):
+            done.append(None)
+        elif (left_at_ns := servers.times_out_at_ns(now_ns)) is not None:
+            done.append(-left_at_ns)
+        else:
+            done.append(servers.serve(now_ns, service_ns))
     return done
 
 
 def served_slowly(
-    calls: Calls, *, count: int, queue_limit: int | None
+    calls: Calls, count: int, queue_limit: int | None, timeout_ns: int | None
 ) -> list[int | None]:
     """Return the same, from lists of who waits and who is served."""
-    now_ns, starts, ends = 0, list[int](), list[int]()
+    now_ns, leaves, ends = 0, list[int](), list[int]()
     done: list[int | None] = []
     for gap_ns, service_ns in calls:
         now_ns += gap_ns
         free_at = sorted([0] * count + ends)[-count:]
         start = max(now_ns, free_at[0])
-        waiting = sum(start > now_ns for start in starts)
+        waiting = sum(leave > now_ns for leave in leaves)
         if queue_limit is not None and start > now_ns and waiting >= queue_limit:
             done.append(None)
-            continue
-        starts.append(start)
-        ends.append(start + service_ns)
-        done.append(start + service_ns)
+        elif timeout_ns is not None and start > now_ns + timeout_ns:
+            leaves.append(now_ns + timeout_ns)
+            done.append(-now_ns - timeout_ns)
+        else:
+            leaves.append(start)
+            ends.append(start + service_ns)
+            done.append(start + service_ns)
     return done
 
 
@@ -52,14 +63,15 @@ def served_slowly(
     calls=CALLS,
     count=st.integers(1, 4),
     queue_limit=st.none() | st.integers(0, 3),
+    timeout_ns=st.none() | st.integers(0, 8),
 )
 def test_servers_serve_first_come_first_served(
-    calls: Calls, count: int, queue_limit: int | None
+    calls: Calls, count: int, queue_limit: int | None, timeout_ns: int | None
 ) -> None:
     """Whatever the arrivals, an oracle that keeps all calls agrees."""
-    expected = served_slowly(calls, count=count, queue_limit=queue_limit)
+    expected = served_slowly(calls, count, queue_limit, timeout_ns)
 
-    assert served(calls, count=count, queue_limit=queue_limit) == expected
+    assert served(calls, count, queue_limit, timeout_ns) == expected
 
 
 def test_a_thousand_million_servers_cost_nothing() -> None:
@@ -94,6 +106,34 @@ def test_a_full_queue_is_refused_with_503() -> None:
     replies = [server.receive(a_request(i), 0) for i in range(2)]
 
     assert [reply[:3] for reply in replies] == [(200, 100, 0), (503, 10, 0)]
+
+
+def test_a_call_that_waits_too_long_is_answered_503_and_takes_no_server() -> None:
+    """One server of 100 ns: the second waits 90 ns, the third would wait 140.
+
+    It leaves 100 ns after it came, at 160; the fourth takes the place that it leaves.
+    """
+    server = an_origin_server(servers=Servers(1, None, 100))
+    replies = [
+        server.receive(a_request(i), at) for i, at in enumerate((0, 10, 60, 105))
+    ]
+
+    assert [reply[:2] for reply in replies] == [
+        (200, 100),
+        (200, 200),
+        (503, 160),
+        (200, 300),
+    ]
+
+
+def test_a_call_that_waits_too_long_has_taken_a_token() -> None:
+    """It was admitted before it waited, so the third call is beyond the two allowed."""
+    limit = FixedWindow.model_validate({"limit": 2, "per": "1s"})
+    limits = [RunningLimit(limit, KEYS)]
+    server = an_origin_server(limits=limits, servers=Servers(1, None, 10))
+    replies = [server.receive(a_request(i), at) for i, at in enumerate((0, 50, 100))]
+
+    assert [reply.status for reply in replies] == [200, 503, 429]
 
 
 def test_a_refused_call_does_not_count_against_a_limit() -> None:

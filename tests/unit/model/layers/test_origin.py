@@ -265,3 +265,9 @@ def test_an_application_keeps_its_own_lifetimes() -> None:
     kv = a_path("kv.read", "kv.write", origin)
 
     assert [hits(simulated(path, at_ms(0, 500))) for path in (memory, kv)] == [1, 1]
+
+
+def test_a_queue_timeout_needs_a_queue() -> None:
+    """The message says what to write."""
+    with pytest.raises(ValueError, match="write how many are"):
+        a_path(an_origin(queue_timeout="500ms"))
