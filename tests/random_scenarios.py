@@ -122,6 +122,7 @@ HEDGES = st.builds(
         budget=st.sampled_from(["0%", "50%"]),
     ),
 )
+EXPIRES = {"attempts": 3, "budget_expires_after": "100ms"}
 RETRIES = entries(
     "retry",
     attempts=st.integers(1, 3),
@@ -129,6 +130,10 @@ RETRIES = entries(
     jitter=st.sampled_from(["none", "full", "equal", "decorrelated"]),
     honours_retry_after=st.booleans(),
     budget=st.sampled_from(["0%", "50%"]),
+) | st.builds(
+    lambda budget, least: {"retry": {"backoff": "5ms", **EXPIRES, **budget, **least}},
+    st.sampled_from([{"budget": "0%"}, {"budget": "30%"}]),
+    st.sampled_from([{}, {"budget_least": "10/s"}]),
 )
 LOCKS = entries(
     "lock",

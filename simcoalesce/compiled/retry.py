@@ -4,16 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from simcoalesce.compiled import layout
+from simcoalesce.compiled import layout, retry_budget
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Parameters
-from simcoalesce.compiled.state import at, frame, real, set_real, wake_at
+from simcoalesce.compiled.state import at, frame, wake_at
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.retry import Retry
 
 MOST, BACKOFF, CAP, JITTER, STREAM_KEY, HONOURS, IS_CLIENT = range(3, 10)
-HAS_BUDGET, SHARE, RESERVE, TOKENS = range(10, 14)
 WORTH = 14
 """From here on a bit for each status from 400 on, 50 to a word."""
 NONE, FULL, EQUAL, DECORRELATED = range(4)
@@ -28,7 +27,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
     mine = frame(task, level)
     own = at(level)
     if entry == layout.DOWN:
-        _earn(m, level)
+        retry_budget.earn(m, level)
         m[mine + _OWN] = m[task + layout.ATTEMPT]
         m[mine + _FIRST] = m[task + layout.ATTEMPT] * m[own + MOST]
         m[mine + _DONE], m[mine + _MADE] = 0, 0
@@ -50,7 +49,8 @@ def _came_back(m: Any, task: int, level: int) -> int:
     m[mine + _MADE] += m[task + layout.ATTEMPTS]
     m[mine + _DONE] += 1
     done = m[mine + _DONE]
-    if done >= m[own + MOST] or not _is_worth_it(m, task, level) or not _pays(m, level):
+    is_last = done >= m[own + MOST] or not _is_worth_it(m, task, level)
+    if is_last or not retry_budget.pays(m, level):
         m[task + layout.ATTEMPTS] = m[mine + _MADE]
         return layout.GO_UP
     wait = _wait(m, task, level, done)
@@ -67,26 +67,6 @@ def _is_worth_it(m: Any, task: int, level: int) -> bool:
         return False
     word = m[at(level) + WORTH + (status - 400) // 50]
     return bool(word >> ((status - 400) % 50) & 1)
-
-
-@inner
-def _earn(m: Any, level: int) -> None:
-    own = at(level)
-    if m[own + HAS_BUDGET]:
-        tokens = real(m, own + TOKENS) + real(m, own + SHARE)
-        set_real(m, own + TOKENS, min(real(m, own + RESERVE), tokens))
-
-
-@inner
-def _pays(m: Any, level: int) -> bool:
-    own = at(level)
-    if not m[own + HAS_BUDGET]:
-        return True
-    tokens = real(m, own + TOKENS)
-    if tokens < 1:
-        return False
-    set_real(m, own + TOKENS, tokens - 1)
-    return True
 
 
 @inner
@@ -123,8 +103,4 @@ def encode(
     row[HONOURS], row[IS_CLIENT] = layer.honours_retry_after, context.is_client
     for status in layer.on:
         row[WORTH + (status - 400) // 50] |= 1 << (status - 400) % 50
-    if layer.budget_ratio is not None:
-        row[HAS_BUDGET] = 1
-        parameters.real(level, SHARE, layer.budget_ratio)
-        parameters.real(level, RESERVE, layer.budget_reserve)
-        parameters.real(level, TOKENS, layer.budget_reserve)
+    retry_budget.encode(layer, level, parameters)

@@ -48,7 +48,7 @@ class Hedge(BudgetedLayer):
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, usage = context.clock, context.recorder.usage
-        budget, seen = self.running_budget(), SeenLatencies(self.after)
+        budget, seen = self.running_budget(clock), SeenLatencies(self.after)
         timed, is_client = self._timed(fetch, clock, seen), context.is_client
 
         def hedged(request: Request) -> Steps:

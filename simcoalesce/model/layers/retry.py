@@ -56,7 +56,7 @@ class Retry(BudgetedLayer):
             context.is_client,
         )
         stream = context.stream("jitter")
-        budget = self.running_budget()
+        budget = self.running_budget(clock)
         attempts, worth_it = self.attempts, frozenset(self.on)
 
         def retrying(request: Request) -> Steps:
