@@ -99,6 +99,8 @@ class Outcomes:
         warnings: What the user should know of the traffic.
         measured_ns: From when and until when metrics count (None: to the end).
         no_verdict: Why nothing follows from the run; empty if something does.
+        page: The page that each request is a part of, as in `Requests`; None if nobody
+            asks for pages.
     """
 
     request_rows: RequestRows
@@ -110,6 +112,7 @@ class Outcomes:
     warnings: tuple[str, ...] = field(default=())
     measured_ns: tuple[int, int | None] = (0, None)
     no_verdict: str = ""
+    page: NDArray[np.int64] | None = None
 
     @cached_property
     def requests(self) -> "pd.DataFrame":

@@ -3,9 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+NO_PAGE: Final = -1
+"""Marks a request that is no part of a page."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +38,9 @@ class Requests:
     """A chunk of traffic, in order of arrival, one array per column, shape (n,).
 
     Ids count up from the first request of the run. Keys and locations are indices
-    into the names of the traffic; isolates are numbered over all locations.
+    into the names of the traffic; isolates are numbered over all locations. Where
+    visitors ask for pages, `page` has two columns, shape (n, 2): the first request of
+    the page, and how many requests the page has; `NO_PAGE` for other requests.
     """
 
     first_id: int
@@ -42,6 +48,7 @@ class Requests:
     key: NDArray[np.int64]
     location: NDArray[np.int64]
     isolate: NDArray[np.int64]
+    page: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.arrived_at_ns)
@@ -55,8 +62,14 @@ class Requests:
         return self._part(self.first_id + count, slice(count, None))
 
     def _part(self, first_id: int, rows: slice) -> "Requests":
-        columns = self.arrived_at_ns, self.key, self.location, self.isolate
-        return Requests(first_id, *(column[rows] for column in columns))
+        return Requests(
+            first_id,
+            self.arrived_at_ns[rows],
+            self.key[rows],
+            self.location[rows],
+            self.isolate[rows],
+            None if self.page is None else self.page[rows],
+        )
 
     def request(self, index: int) -> Request:
         """Return one of them, by its index in the chunk."""
@@ -74,12 +87,14 @@ class Requests:
         if len(chunks) == 1:
             return chunks[0]
         empty = np.empty(0, dtype=np.int64)
+        pages = [chunk.page for chunk in chunks if chunk.page is not None]
         return Requests(
             first_id=chunks[0].first_id if chunks else 0,
             arrived_at_ns=np.concatenate([empty, *(s.arrived_at_ns for s in chunks)]),
             key=np.concatenate([empty, *(s.key for s in chunks)]),
             location=np.concatenate([empty, *(s.location for s in chunks)]),
             isolate=np.concatenate([empty, *(s.isolate for s in chunks)]),
+            page=np.concatenate(pages) if pages else None,
         )
 
 
@@ -97,6 +112,10 @@ class ClosedLoop(ABC):
     @abstractmethod
     def send(self, number: int) -> Request:
         """Return the next request; its id is the number of those before it."""
+
+    @abstractmethod
+    def pages(self) -> NDArray[np.int64] | None:
+        """Return `Requests.page` of the requests that were sent since the last call."""
 
     @abstractmethod
     def answered(self, request: int, at_ns: int) -> None:

@@ -403,9 +403,20 @@ USERS = st.builds(
     SPANS | st.sampled_from(RANDOM),
 )
 OPEN_PHASES = st.just({"kind": "even", "requests": 8, "every_request": "10ms"})
+VISITED = st.builds(
+    lambda phase, page: {**phase, **page},
+    USERS | OPEN_PHASES,
+    st.sampled_from(
+        [
+            {},
+            {"page": {"product": 1, "price": 2}},
+            {"page": {"stock": 2}, "loads": "sequential"},
+        ]
+    ),
+)
 CLIENTS = st.builds(
     _clients,
-    st.lists(USERS | OPEN_PHASES, max_size=2).flatmap(
+    st.lists(VISITED, max_size=2).flatmap(
         lambda others: USERS.map(lambda users: [*others, users])
     ),
     st.sampled_from(["random", "consistent_hash"]),

@@ -30,7 +30,8 @@ def omission_notes(
         Tene, "How NOT to measure latency", 2013; wrk2 (github.com/giltene/wrk2).
     """
     sent, median_s = measured["requests"], measured["latency_all_p50_s"]
-    if not scenario.traffic.is_closed or not sent or median_s is None:
+    has_users = any(phase.is_closed for phase in scenario.traffic.arrivals)
+    if not has_users or not sent or median_s is None:
         return
     said = f"closed loop: users wait for answers, and sent {sent:,.0f} requests"
     latency_ns = round(median_s * NS_PER_S)
@@ -51,4 +52,12 @@ def steady_requests(scenario: Scenario, seed: int, latency_ns: int) -> int | Non
     traffic = scenario.traffic.generate(seed=seed, duration_ns=scenario.duration_ns)
     if traffic.closed_loop is None:
         return None
-    return sum(1 for _ in sent_if_answered_after(traffic.closed_loop, latency_ns))
+    sent = sent_if_answered_after(traffic.closed_loop, latency_ns)
+    return sum(1 for one in sent if _is_measured(scenario, one.arrived_at_ns))
+
+
+def _is_measured(scenario: Scenario, at_ns: int) -> bool:
+    span = scenario.measure
+    if span is None:
+        return True
+    return span.from_ns <= at_ns < (span.until_ns or at_ns + 1)

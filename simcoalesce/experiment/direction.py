@@ -33,7 +33,8 @@ _LESS: Final = (
     "cost_usd",
     "cost_month_usd",
     "time_to_recover_s",
-    *(name for name in METRICS if name.startswith(("latency_", "age_"))),
+    "pages_failed",
+    *(name for name in METRICS if name.startswith(("latency_", "age_", "page_lat"))),
 )
 _MORE: Final = ("cache_hits", "hit_ratio", "first_rejected_at_s")
 

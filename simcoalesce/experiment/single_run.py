@@ -95,7 +95,7 @@ def run_tally(
     traffic: GeneratedTraffic | None = None,
     repeats: int = 1,
     shards: int | None = None,
-    on_requests: Callable[[int], None] | None = None,
+    on_requests: Callable[[int], None] = lambda _made: None,
 ) -> Tally:
     """Simulate a scenario once, and keep only what metrics need, not the rows.
 
@@ -121,14 +121,14 @@ def run_tally(
     traffic, requests = first_counted(traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     of_parts = has_parts(scenario, traffic.keys, traffic.locations)
-    of_parts = of_parts or scenario.measure is not None
-    is_long = of_parts and expected_requests(scenario) > _MOST_ROWS
+    has_pages = scenario.traffic.has_pages
+    needs_rows = of_parts or has_pages or scenario.measure is not None
+    is_long = needs_rows and expected_requests(scenario) > _MOST_ROWS
     engine: Engine = "simpy" if is_long else scenario.engine
-    on_requests = on_requests or (lambda _made: None)
     if not is_compiled(scenario, traffic, engine, repeats * requests):
         return _streamed(scenario, traffic, names, on_requests)
     traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
-    if of_parts:
+    if needs_rows:
         return _from_rows(scenario, traffic, names)
     if shards is None:
         shards = cores_to_spare() if requests >= FULL_CHUNK else 1
@@ -223,6 +223,7 @@ def _streamed(
 
     def arrived(chunk: Requests) -> None:
         parts.arrive(chunk.location)
+        tally.pages.arrive(chunk.page)
         on_requests(chunk.first_id + len(chunk))
 
     requests = traffic.closed_loop or traffic.chunks

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from simcoalesce.conditions.selection import base_of
-from simcoalesce.metrics import caching, latency, origin, recovery, usage
+from simcoalesce.metrics import caching, latency, origin, pages, recovery, usage
 from simcoalesce.metrics.latency_histogram import LatencyHistogram
 from simcoalesce.metrics.metric import Compute, Metric, Unit
 from simcoalesce.metrics.tally import Tally
@@ -77,6 +77,18 @@ def _latencies() -> Iterator[Metric]:
     yield from _longest("age", _ages, "no answer came from a cache")
 
 
+def _of_pages() -> Iterator[Metric]:
+    missing = "nobody asks for pages"
+    yield from _of("1", pages.pages, pages.pages_failed, missing=missing)
+    many = "pages were asked for"
+    yield from _percentiles("page_latency", _page_latencies, many, (50, 99))
+    yield from _longest("page_latency", _page_latencies, "no page was asked for")
+
+
+def _page_latencies(tally: Tally) -> LatencyHistogram:
+    return tally.pages.latencies
+
+
 def _answered(tally: Tally) -> LatencyHistogram:
     return tally.answered
 
@@ -130,6 +142,7 @@ def _all() -> Iterator[Metric]:
     yield from _of("1", usage.kv_reads, usage.kv_writes, usage.kv_writes_refused)
     yield from _of("1", usage.object_requests, usage.object_peak_queue)
     yield from _latencies()
+    yield from _of_pages()
     yield Metric(
         "time_to_recover_s",
         "s",
@@ -155,11 +168,17 @@ _NOT_BY_TIME: Final = frozenset(
 )
 """A window that a time cuts off has no size; and what comes before it is usual."""
 
+_OF_PAGES: Final = frozenset(metric.name for metric in _of_pages())
+
 
 def _selectable() -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield what can be said of a part of the requests: no usage, and no bill."""
+    """Yield what can be said of a part of the requests.
+
+    Not usage, nor a bill; nor a page, of which a part may be only some requests.
+    """
     for name, metric in METRICS.items():
-        if metric.compute is not None and not hasattr(usage, name):
+        is_of_whole_run = hasattr(usage, name) or name in _OF_PAGES
+        if metric.compute is not None and not is_of_whole_run:
             yield name, _BY - {"time"} if name in _NOT_BY_TIME else _BY
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from simcoalesce.metrics.calls import Calls
 from simcoalesce.metrics.latency_histogram import LatencyHistogram
 from simcoalesce.metrics.measured_span import MeasuredSpan
+from simcoalesce.metrics.page_tally import PageTally
 from simcoalesce.metrics.seconds import Seconds
 from simcoalesce.metrics.stampede import MissWindows, Stampedes
 from simcoalesce.outcomes import (
@@ -52,13 +53,14 @@ class Tally:
         ages: Ages of the usable answers that a cache gave.
         seconds: Errors and latencies by the second of arrival.
         calls: What the origin received.
+        pages: Pages of several requests; what arrives is told to it before.
         usage: Counted operations by unit, as in `Outcomes`.
         selected: Tallies of parts of the requests, by names as errors[key=sale].
     """
 
     __slots__ = (
         *("_all", "ages", "answered", "calls", "counts"),
-        *("failed", "seconds", "selected", "usage", "windows"),
+        *("failed", "pages", "seconds", "selected", "usage", "windows"),
     )
 
     def __init__(self, *, keys: int, locations: int, window_ns: int = 0) -> None:
@@ -77,6 +79,7 @@ class Tally:
         self.ages = LatencyHistogram()
         self.seconds = Seconds()
         self.calls = Calls(window_ns)
+        self.pages = PageTally()
         self.usage: Mapping[str, float] = {}
         self.selected: Mapping[str, Tally] = {}
 
@@ -86,6 +89,7 @@ class Tally:
         keys, locations = len(outcomes.keys), len(outcomes.locations)
         tally = cls(keys=keys, locations=locations, window_ns=window_ns)
         measured = MeasuredSpan(*outcomes.measured_ns)
+        tally.pages.arrive(outcomes.page)
         tally.add(measured.requests(outcomes.request_rows))
         tally.calls.add(in_order(measured.calls(outcomes.origin_rows)))
         tally.usage = outcomes.usage
@@ -111,6 +115,7 @@ class Tally:
         self.failed.add(latency_ns[~answered])
         self.ages.add(rows.age_ns[answered & (rows.lookup != int(Lookup.MISS))])
         self.seconds.add(rows.arrived_at_ns, latency_ns, ~answered)
+        self.pages.add(rows)
         self._note(self.windows.add(rows))
 
     def absorb(self, other: "Tally") -> None:

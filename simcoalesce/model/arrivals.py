@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Clock, Fetch
@@ -111,9 +112,9 @@ def serve_closed_loop(
         sent.append(request)
         start(clock, request, fetch, told)
         if len(sent) == _ROWS:
-            arrived(_packed(sent, number))
+            arrived(_packed(sent, number, clients.pages()))
             sent = []
-    arrived(_packed(sent, number))
+    arrived(_packed(sent, number, clients.pages()))
     return number
 
 
@@ -129,11 +130,13 @@ def _next_arrival(clock: Clock, clients: ClosedLoop, number: int) -> int | None:
         clock.step()
 
 
-def _packed(sent: Sequence[Request], end: int) -> Requests:
+def _packed(
+    sent: Sequence[Request], end: int, page: NDArray[np.int64] | None
+) -> Requests:
     """Return the requests before the number `end` as a chunk."""
     rows = [(one.arrived_at_ns, one.key, one.location, one.isolate) for one in sent]
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    return Requests(end - len(sent), *columns)
+    at_ns, key, location, isolate = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return Requests(end - len(sent), at_ns, key, location, isolate, page)
 
 
 def start(clock: Clock, request: Request, fetch: Fetch, answered: Answered) -> None:

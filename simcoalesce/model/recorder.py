@@ -183,6 +183,7 @@ class Recorder:
             keys=tuple(keys),
             locations=tuple(locations),
             layers=tuple(self._names),
+            page=requests.page,
         )
 
     def counted(self, cpu_ns: int, origin_calls: int) -> dict[str, float]:

@@ -4,10 +4,11 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from simcoalesce.randomness import Stream
 from simcoalesce.spec import Spec
+from simcoalesce.traffic.page import Loads, Page
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.unit_process import Instants
@@ -68,12 +69,40 @@ class Arrival(Spec):
     family: ClassVar[str] = "simcoalesce.traffic.arrivals"
     is_closed: ClassVar[bool] = False
     """Whether requests wait for answers to others; then there are `clients`."""
+    takes_pages: ClassVar[bool] = True
+    """Whether its requests ask for keys that are drawn."""
 
     kind: str
     at_ns: Duration = Field("0ms", validate_default=True)
     """When the phase starts."""
     keys: Popularity | None = None
     """Which key each request of this phase asks for; by default as all the traffic."""
+    page: Page | None = None
+    """What each arrival asks for, if it is the visit of a page: how many keys of each
+    name, e.g. ``{product: 1, stock: 1, price: 3}``."""
+    loads: Loads = "parallel"
+    """``parallel``: a visit asks for all keys of the page at once; ``sequential``: for
+    each when it has the answer to the one before (closed loop)."""
+
+    @model_validator(mode="after")
+    def _loads_a_page(self) -> "Arrival":
+        if self.page is None and self.loads == "sequential":
+            raise ValueError(
+                "loads is for pages; write e.g. page: {product: 1, stock: 1, price: 3}"
+            )
+        if self.page is not None and not self.takes_pages:
+            raise ValueError(f"kind: {self.kind} says itself which keys are asked for")
+        return self
+
+    @property
+    def needs_answers(self) -> bool:
+        """Whether some of its requests are sent only when others are answered."""
+        return self.is_closed or self.loads == "sequential"
+
+    @property
+    def page_size(self) -> int:
+        """How many requests each arrival makes."""
+        return 1 if self.page is None else sum(self.page.values())
 
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         """Yield blocks of instants, in nanoseconds after the start of the phase.

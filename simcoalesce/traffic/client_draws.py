@@ -38,6 +38,8 @@ class ClientDraws:
         keys: The keys.
         routing: The locations and isolates.
         is_by_client: Whether a client's number decides its isolate.
+        page_size: How many requests make a page; 0 if nobody asks for pages.
+        is_parallel: Whether a client sends all requests of a page at once.
     """
 
     at_ns: int
@@ -45,15 +47,22 @@ class ClientDraws:
     keys: KeyIndex
     routing: Routing
     is_by_client: bool
+    page_size: int = 0
+    is_parallel: bool = False
 
     def drawn(self, client: int, first: int) -> Drawn:
         """Return what a client asks for from its request `first` on, and where.
 
-        A client stays at its location.
+        A client stays at its location. All requests of a page are for what its visit
+        draws.
         """
-        ids = np.arange(_BLOCK) + draw_id(self.phase, client, first)
-        key = self.keys.keys(ids, np.full(len(ids), self.phase, dtype=np.int32))
-        home = self.routing.location(np.array([draw_id(self.phase, client, 0)]))
+        numbers = np.arange(first, first + (self.page_size or _BLOCK))
+        visit, entry = np.divmod(numbers, self.page_size or 1)
+        begin = draw_id(self.phase, client, 0)
+        ids = begin + numbers
+        phase = np.full(len(ids), self.phase, dtype=np.int32)
+        key = self.keys.keys(begin + visit, phase, entry)
+        home = self.routing.location(np.array([begin]))
         location = np.repeat(home, len(ids))
         isolate = self._isolate(client, ids, location, key)
         isolate = isolate + location * self.routing.isolates

@@ -4,13 +4,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
-from simcoalesce.request import ClosedLoop, Request, Requests
+from simcoalesce.request import NO_PAGE, ClosedLoop, Request, Requests
 from simcoalesce.traffic.arrival import Client
 from simcoalesce.traffic.client_draws import ClientDraws, Drawn
+from simcoalesce.traffic.unit_process import Instants
 
 _MOST_AT_ONCE: Final = 10_000
 """A client that sends so many requests at one instant does not stop."""
@@ -19,7 +22,10 @@ _MOST_AT_ONCE: Final = 10_000
 class _Sender:
     """A client, and what is known of it."""
 
-    __slots__ = ("at_once", "client", "drawn", "draws", "number", "sent", "sent_at_ns")
+    __slots__ = (
+        *("at_once", "client", "drawn", "draws", "number"),
+        *("page_begins", "sent", "sent_at_ns", "unanswered"),
+    )
 
     def __init__(self, number: int, client: Client, draws: ClientDraws) -> None:
         self.number = number
@@ -27,11 +33,15 @@ class _Sender:
         self.draws = draws
         self.sent = 0
         self.sent_at_ns = -1
+        self.unanswered = 0
+        self.page_begins = NO_PAGE
         self.at_once = 0
         self.drawn: Drawn = []
 
     def next_at_ns(self, answered_at_ns: int | None) -> int | None:
         """Return when it sends its next request; None if it has sent its last."""
+        if answered_at_ns is not None and self.is_within_page:
+            return answered_at_ns
         start_ns = self.draws.at_ns
         try:
             if answered_at_ns is None:
@@ -45,9 +55,24 @@ class _Sender:
         if not self.drawn:
             self.drawn = self.draws.drawn(self.number, self.sent)
         key, location, isolate = self.drawn.pop()
+        if not self.is_within_page:
+            self.page_begins = number
         self.sent += 1
+        self.unanswered += 1
         self._stop_if_endless(at_ns)
         return Request(number, key, location, isolate, at_ns)
+
+    @property
+    def is_within_page(self) -> bool:
+        """Whether the next request belongs to the page of the last one."""
+        size = self.draws.page_size
+        return bool(size and self.sent % size)
+
+    @property
+    def page(self) -> tuple[int, int]:
+        """The page of the last request, as in `Requests`."""
+        size = self.draws.page_size
+        return (self.page_begins, size) if size else (NO_PAGE, NO_PAGE)
 
     def _stop_if_endless(self, at_ns: int) -> None:
         self.at_once = self.at_once + 1 if at_ns == self.sent_at_ns else 0
@@ -57,6 +82,13 @@ class _Sender:
                 f"a user sends {_MOST_AT_ONCE:,} requests at one instant and would not"
                 " stop: neither answers nor thinking take time; write e.g. think: 1ms"
             )
+
+
+class _OpenRequest(NamedTuple):
+    """A request of the open loop, and its page under the numbers of that."""
+
+    request: Request
+    page: tuple[int, int]
 
 
 class ClientQueue(ClosedLoop):
@@ -71,6 +103,8 @@ class ClientQueue(ClosedLoop):
         self,
         open_loop: Iterable[Requests],
         phases: Iterable[tuple[Iterable[Client], ClientDraws]],
+        *,
+        has_pages: bool = False,
     ) -> None:
         """Begin.
 
@@ -78,6 +112,7 @@ class ClientQueue(ClosedLoop):
             open_loop: The requests that depend on no answer.
             phases: The clients of each phase in the order in which they begin, and
                 the draws of what they ask for.
+            has_pages: Whether anybody asks for pages.
         """
         self._open = _unpacked(open_loop)
         self._next_open = next(self._open, None)
@@ -87,6 +122,7 @@ class ClientQueue(ClosedLoop):
             self._begin_next(phase)
         self._waiting: dict[int, tuple[int, _Sender]] = {}
         self._left: int | None = None
+        self._pages: list[tuple[int, int]] | None = [] if has_pages else None
 
     def at_most(self, requests: int) -> "ClientQueue":
         """Return it, so that no more than so many requests come in all."""
@@ -99,7 +135,7 @@ class ClientQueue(ClosedLoop):
             return None
         known = [self._due[0][0]] if self._due else []
         if self._next_open is not None:
-            known.append(self._next_open.arrived_at_ns)
+            known.append(self._next_open.request.arrived_at_ns)
         return min(known, default=None)
 
     @override
@@ -107,23 +143,52 @@ class ClientQueue(ClosedLoop):
         if self._left is not None:
             self._left -= 1
         following = self._next_open
-        if following is not None and not self._is_due_before(following.arrived_at_ns):
+        if following is not None and not self._is_due_before(
+            following.request.arrived_at_ns
+        ):
             self._next_open = next(self._open, None)
-            following.id = number
-            return following
+            return self._open_request(following, number)
         at_ns, phase, _, sender = heappop(self._due)
         self._waiting[number] = phase, sender
         if not sender.sent:
             self._begin_next(phase)
-        return sender.request(number, at_ns)
+        request = sender.request(number, at_ns)
+        if sender.draws.is_parallel and sender.is_within_page:
+            heappush(self._due, (at_ns, phase, sender.number, sender))
+        if self._pages is not None:
+            self._pages.append(sender.page)
+        return request
+
+    @override
+    def pages(self) -> NDArray[np.int64] | None:
+        if self._pages is None:
+            return None
+        pages = np.array(self._pages, dtype=np.int64).reshape(-1, 2)
+        self._pages = []
+        return pages
 
     @override
     def answered(self, request: int, at_ns: int) -> None:
-        if request in self._waiting:
-            self._go_on(*self._waiting.pop(request), at_ns)
+        if request not in self._waiting:
+            return
+        phase, sender = self._waiting.pop(request)
+        sender.unanswered -= 1
+        if sender.draws.is_parallel and (sender.unanswered or sender.is_within_page):
+            return
+        self._go_on(phase, sender, at_ns)
 
     def _is_due_before(self, at_ns: int) -> bool:
         return bool(self._due) and self._due[0][0] < at_ns
+
+    def _open_request(self, following: _OpenRequest, number: int) -> Request:
+        """Return a request of the open loop under its number among all."""
+        request, (begins, size) = following
+        if self._pages is not None:
+            # Its page has no gap: at an instant the open loop comes first.
+            begins += number - request.id if size > 0 else 0
+            self._pages.append((begins, size))
+        request.id = number
+        return request
 
     def _begin_next(self, phase: int) -> None:
         """Know when the next client of a phase begins, unless all have begun."""
@@ -137,15 +202,28 @@ class ClientQueue(ClosedLoop):
             heappush(self._due, (at_ns, phase, sender.number, sender))
 
 
+def one_visit_each(visits: Instants) -> Iterator[Client]:
+    """Yield a client for each visit, who sends what follows when it has answers."""
+    for block in visits:
+        yield from map(_visit, block.tolist())
+
+
+def _visit(at_ns: int) -> Client:
+    yield at_ns
+
+
 def _senders(clients: Iterable[Client], draws: ClientDraws) -> Iterator[_Sender]:
     for number, client in enumerate(clients):
         yield _Sender(number, client, draws)
 
 
-def _unpacked(chunks: Iterable[Requests]) -> Iterator[Request]:
+def _unpacked(chunks: Iterable[Requests]) -> Iterator[_OpenRequest]:
     for chunk in chunks:
         for index in range(len(chunk)):
-            yield chunk.request(index)
+            page = NO_PAGE, NO_PAGE
+            if chunk.page is not None:
+                page = int(chunk.page[index, 0]), int(chunk.page[index, 1])
+            yield _OpenRequest(chunk.request(index), page)
 
 
 def sent_if_answered_after(queue: ClosedLoop, latency_ns: int) -> Iterator[Request]:

@@ -1,12 +1,14 @@
 """Key index: the keys of all phases, each by its number, and their draws."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.randomness import Stream
+from simcoalesce.traffic.page import Page, key_names
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import NOT_LOGGED, Recording
 
@@ -38,11 +40,19 @@ class _Group:
     """The phases that share a popularity."""
 
     popularity: Popularity
+    page: Page | None
     phases: list[int]
     codes: Column | None = None
 
-    def choose(self, requests: Column, stream: Stream) -> Column:
+    @property
+    def names(self) -> tuple[str, ...]:
+        names = self.popularity.names()
+        return names if self.page is None else key_names(self.page, names)
+
+    def choose(self, requests: Column, stream: Stream, entry: Column | None) -> Column:
         key = self.popularity.choose(requests, stream)
+        if self.page is not None and entry is not None:
+            key = key + entry * len(self.popularity.names())
         return key if self.codes is None else self.codes[key]
 
 
@@ -50,10 +60,14 @@ class KeyIndex:
     """The names of all keys, and the key that is drawn for each request."""
 
     def __init__(
-        self, phases: Sequence[tuple[Popularity, Recording | None]], seed: int
+        self,
+        phases: Sequence[tuple[Popularity, Recording | None]],
+        seed: int,
+        pages: Mapping[int, Page] = MappingProxyType({}),
     ) -> None:
         self._stream = Stream(seed, "traffic.keys")
         self._groups: list[_Group] = []
+        self._pages = pages
         lists: list[tuple[str, ...]] = []
         for number, (popularity, recording) in enumerate(phases):
             if recording is not None:
@@ -62,23 +76,32 @@ class KeyIndex:
                 lists.append(self._join(number, popularity))
         self.names = names_in_order(list(dict.fromkeys(lists)))
         for group in self._groups:
-            group.codes = codes_of(group.popularity.names(), self.names)
+            group.codes = codes_of(group.names, self.names)
 
     def _join(self, phase: int, popularity: Popularity) -> tuple[str, ...]:
+        page = self._pages.get(phase)
         for group in self._groups:
-            if group.popularity == popularity:
+            if (group.popularity, group.page) == (popularity, page):
                 group.phases.append(phase)
-                break
-        else:
-            self._groups.append(_Group(popularity, [phase]))
-        return popularity.names()
+                return group.names
+        self._groups.append(_Group(popularity, page, [phase]))
+        return self._groups[-1].names
 
-    def keys(self, requests: Column, phase: NDArray[np.int32]) -> Column:
-        """Return the key that is drawn for each request, shape (n,)."""
+    def keys(
+        self, requests: Column, phase: NDArray[np.int32], entry: Column | None = None
+    ) -> Column:
+        """Return the key that is drawn for each request, shape (n,).
+
+        Args:
+            requests: Whose draws count: of a page, those of its first request.
+            phase: The phase of each request.
+            entry: The index of each within its page; None if there are no pages.
+        """
         if len(self._groups) == 1:
-            return self._groups[0].choose(requests, self._stream)
+            return self._groups[0].choose(requests, self._stream, entry)
         key = np.zeros(len(requests), dtype=np.int64)
         for group in self._groups:
             rows = np.flatnonzero(np.isin(phase, group.phases))
-            key[rows] = group.choose(requests[rows], self._stream)
+            within = None if entry is None else entry[rows]
+            key[rows] = group.choose(requests[rows], self._stream, within)
         return key

@@ -1,21 +1,22 @@
 """Traffic: phases of arrivals, merged; each request with its key and its location."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
-from typing_extensions import override
 
 from simcoalesce.request import Requests
 from simcoalesce.spec import Spec
 from simcoalesce.traffic.arrival import Arrival, Client, PhaseStreams
 from simcoalesce.traffic.client_draws import ClientDraws
-from simcoalesce.traffic.client_queue import ClientQueue
+from simcoalesce.traffic.client_queue import ClientQueue, one_visit_each
+from simcoalesce.traffic.generated_traffic import GeneratedTraffic, NotAhead
 from simcoalesce.traffic.key_index import KeyIndex, is_complete, names_in_order
 from simcoalesce.traffic.key_versions import KeyVersions
 from simcoalesce.traffic.log_cursor import LogCursor, overwrite
+from simcoalesce.traffic.page import Page, PageCursor, key_names, repeated
 from simcoalesce.traffic.phase_merge import Merged, cut, merged
 from simcoalesce.traffic.popularities.one import One
 from simcoalesce.traffic.popularity import Popularity
@@ -28,29 +29,6 @@ from simcoalesce.units import Duration, PositiveCount, Ratio, format_duration
 ROWS: Final = 65_536
 _MOST_ISOLATES: Final = 1_000_000
 _NO_LOCATIONS: Final = {"home": 1.0}
-
-
-@dataclass(frozen=True)
-class GeneratedTraffic:
-    """The requests of one run.
-
-    Attributes:
-        keys: Names of the keys, by index; later versions of keys come last.
-        locations: Names of the locations, by index.
-        chunks: Consecutive requests in order of arrival; can be read once.
-        closed_loop: In place of chunks, if some requests wait for answers to others.
-        warnings: What the user should know of the traffic.
-        no_verdict: Why nothing follows from a run of it; empty if something does.
-        keys_at_start: How many of the keys there are before the run; None for all.
-    """
-
-    keys: Sequence[str]
-    locations: tuple[str, ...]
-    chunks: Iterator[Requests]
-    warnings: list[str] = field(default_factory=list)
-    no_verdict: str = ""
-    closed_loop: ClientQueue | None = None
-    keys_at_start: int | None = None
 
 
 class Traffic(Spec):
@@ -107,7 +85,12 @@ class Traffic(Spec):
     @property
     def is_closed(self) -> bool:
         """Whether some requests wait for answers to others (closed loop)."""
-        return any(phase.is_closed for phase in self.arrivals)
+        return any(phase.needs_answers for phase in self.arrivals)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether somebody asks for pages of several keys."""
+        return any(phase.page is not None for phase in self.arrivals)
 
     def expected_requests(self, duration_ns: int) -> float:
         """Return roughly how many requests come, before any of them is made.
@@ -118,14 +101,14 @@ class Traffic(Spec):
         return sum(
             phase.expected_requests(duration_ns - phase.at_ns)
             * phase.copies(len(self.locations))
+            * phase.page_size
             for phase in self.arrivals
             if phase.at_ns < duration_ns
         )
 
     def key_names(self) -> tuple[str, ...]:
         """Return the names of the keys, without those that only a log names."""
-        popularities = (phase.keys or self.keys for phase in self.arrivals)
-        names = names_in_order(list(dict.fromkeys(one.names() for one in popularities)))
+        names = names_in_order(list(dict.fromkeys(map(self._keys_of, self.arrivals))))
         return KeyVersions(names, self.new_key_version_at).names
 
     def generate(
@@ -148,54 +131,82 @@ class Traffic(Spec):
         ]
         recordings = [phase.recording for phase in phases]
         self._check_isolates(recordings)
-        popularities = [phase.keys or self.keys for phase in self.arrivals]
-        keys = KeyIndex(list(zip(popularities, recordings, strict=True)), seed)
+        keys = self._key_index(recordings, seed)
         locations = self._location_names(recordings)
         instants = [
             _until(phase.instants, own.at_ns, duration_ns)
             for own, phase in zip(self.arrivals, phases, strict=True)
         ]
-        cursors = [
-            LogCursor(number, recording, keys.names, locations)
-            for number, recording in enumerate(recordings)
-            if recording is not None
+        ahead = [
+            iter(()) if own.needs_answers else repeated(blocks, own.page_size)
+            for own, blocks in zip(self.arrivals, instants, strict=True)
         ]
+        cursors = list(_log_cursors(recordings, keys.names, locations))
         routing = self._routing(seed, keys.names, locations)
-        chunks = _chunks(cut(merged(instants), rows), keys, routing, cursors)
+        cursor = PageCursor(self._pages())
+        chunks = _chunks(cut(merged(ahead), rows), cursor, keys, routing, cursors)
         versions = KeyVersions(keys.names, self.new_key_version_at)
         said = (warning for phase in phases for warning in phase.warnings)
-        no_verdict = "; ".join(filter(None, (phase.no_verdict for phase in phases)))
         traffic = GeneratedTraffic(
             versions.names,
             locations,
             versions.applied(chunks),
             warnings=[*self._late_phases(duration_ns), *said],
-            no_verdict=no_verdict,
+            no_verdict="; ".join(one.no_verdict for one in phases if one.no_verdict),
             keys_at_start=len(keys.names),
         )
         if not self.is_closed:
             return traffic
-        clients = self._clients(streams, keys, routing, duration_ns)
-        queue = ClientQueue(chunks, clients)
-        return replace(traffic, chunks=_NotAhead(), closed_loop=queue)
+        clients = self._clients(streams, instants, keys, routing, duration_ns)
+        queue = ClientQueue(chunks, clients, has_pages=self.has_pages)
+        return replace(traffic, chunks=NotAhead(), closed_loop=queue)
 
     def _clients(
         self,
         streams: Sequence[PhaseStreams],
+        instants: Sequence[Instants],
         keys: KeyIndex,
         routing: Routing,
         duration_ns: int,
     ) -> Iterator[tuple[Iterable[Client], ClientDraws]]:
-        for phase, own in zip(self.arrivals, streams, strict=True):
-            if phase.is_closed and phase.at_ns < duration_ns:
-                draws = ClientDraws(
-                    phase.at_ns, own.phase, keys, routing, phase.is_by_client
-                )
+        for phase, own, starts in zip(self.arrivals, streams, instants, strict=True):
+            if not phase.needs_answers or phase.at_ns >= duration_ns:
+                continue
+            draws = ClientDraws(
+                phase=own.phase,
+                keys=keys,
+                routing=routing,
+                at_ns=phase.at_ns if phase.is_closed else 0,
+                is_by_client=phase.is_by_client,
+                page_size=phase.page_size if phase.page else 0,
+                is_parallel=phase.loads == "parallel",
+            )
+            if phase.is_closed:
                 yield phase.clients(own, duration_ns - phase.at_ns), draws
+            else:
+                yield one_visit_each(starts), draws
+
+    def _key_index(self, recordings: Sequence[Recording | None], seed: int) -> KeyIndex:
+        popularities = [phase.keys or self.keys for phase in self.arrivals]
+        sources = list(zip(popularities, recordings, strict=True))
+        return KeyIndex(sources, seed, self._pages())
+
+    def _pages(self) -> dict[int, Page]:
+        """Return the pages by the numbers of the phases that have one."""
+        phases = enumerate(self.arrivals)
+        return {number: phase.page for number, phase in phases if phase.page}
 
     def _made_from(self, seed: int, number: int) -> PhaseStreams:
-        keys = self.arrivals[number].keys or self.keys
-        return PhaseStreams(seed, number, keys.names(), tuple(self.locations))
+        keys = self._keys_of(self.arrivals[number])
+        return PhaseStreams(seed, number, keys, tuple(self.locations))
+
+    def _keys_of(self, phase: Arrival) -> tuple[str, ...]:
+        """Return the names of the keys that a phase asks for, or walks."""
+        if self.has_pages and not phase.takes_pages:
+            visited = [self._keys_of(one) for one in self.arrivals if one.takes_pages]
+            return names_in_order(list(dict.fromkeys(visited)))
+        names = (phase.keys or self.keys).names()
+        return key_names(phase.page, names) if phase.page else names
 
     def _check_isolates(self, recordings: Sequence[Recording | None]) -> None:
         for recording in filter(None, recordings):
@@ -238,15 +249,14 @@ class Traffic(Spec):
                 )
 
 
-class _NotAhead(Iterator[Requests]):
-    """The chunks of a closed loop, which nobody knows before its run."""
-
-    @override
-    def __next__(self) -> Requests:
-        raise ValueError(
-            "some requests wait for answers to others (closed loop): they cannot be"
-            " made before the run"
-        )
+def _log_cursors(
+    recordings: Sequence[Recording | None],
+    keys: tuple[str, ...],
+    locations: tuple[str, ...],
+) -> Iterator[LogCursor]:
+    for number, recording in enumerate(recordings):
+        if recording is not None:
+            yield LogCursor(number, recording, keys, locations)
 
 
 def _until(blocks: Instants, at_ns: int, duration_ns: int) -> Instants:
@@ -260,6 +270,7 @@ def _until(blocks: Instants, at_ns: int, duration_ns: int) -> Instants:
 
 def _chunks(
     blocks: Iterator[Merged],
+    pages: PageCursor,
     keys: KeyIndex,
     routing: Routing,
     cursors: Sequence[LogCursor],
@@ -267,8 +278,9 @@ def _chunks(
     first_id = 0
     for instants, phase in blocks:
         requests = np.arange(first_id, first_id + len(instants))
-        key = keys.keys(requests, phase)
-        location = routing.location(requests)
+        visit, entry, page = pages.next_rows(requests, phase)
+        key = keys.keys(visit, phase, entry)
+        location = routing.location(visit)
         logged = [cursor.next_rows(phase) for cursor in cursors]
         for log in logged:
             overwrite(key, log.rows, log.key)
@@ -277,5 +289,5 @@ def _chunks(
         for log in logged:
             overwrite(isolate, log.rows, log.isolate)
         isolate += location * routing.isolates
-        yield Requests(first_id, instants, key, location, isolate)
+        yield Requests(first_id, instants, key, location, isolate, page)
         first_id += len(instants)

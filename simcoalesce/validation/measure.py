@@ -204,4 +204,5 @@ def _as_sent(requests: Requests, answered: Sequence[ClientRequest]) -> Requests:
         requests.key,
         requests.location,
         requests.isolate,
+        requests.page,
     )

@@ -52,7 +52,7 @@ def measured_outcomes(
     counted = Recorder().counted(0, len(calls.request))
     counted |= {"worker_requests": len(answered), **usage}
     rows = _request_rows(sent, answered, traces)
-    return Outcomes(rows, calls, counted, *names)
+    return Outcomes(rows, calls, counted, *names, page=sent.page)
 
 
 def _request_rows(

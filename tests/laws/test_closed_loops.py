@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simcoalesce.metrics import Tally
+from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
@@ -21,11 +21,6 @@ QUICK = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-NAMES: dict[str, Any] = {
-    "seed": 1,
-    "keys": ["key-0", "key-1"],
-    "locations": ["at-0", "at-1"],
-}
 
 
 def queue_of(traffic: Traffic) -> ClientQueue:
@@ -35,9 +30,15 @@ def queue_of(traffic: Traffic) -> ClientQueue:
     return queue
 
 
+def names_of(traffic: Traffic) -> dict[str, Any]:
+    """Return the seed and the names of a run."""
+    made = traffic.generate(seed=1, duration_ns=CLIENTS_LAST_NS)
+    return {"seed": 1, "keys": made.keys, "locations": made.locations}
+
+
 def run(path: list[Layer], traffic: Traffic) -> Outcomes:
     """Return a run in two locations."""
-    return edge.simulate(path, queue_of(traffic), **NAMES)
+    return edge.simulate(path, queue_of(traffic), **names_of(traffic))
 
 
 def all_rows(outcomes: Outcomes) -> tuple[bytes, ...]:
@@ -51,13 +52,14 @@ def all_rows(outcomes: Outcomes) -> tuple[bytes, ...]:
 def test_rows_are_in_order_of_arrival_and_everybody_is_answered(
     path: list[Layer], traffic: Traffic
 ) -> None:
-    """Ids count up with the instants; nobody sends when the scenario is over."""
+    """Ids count up with the instants; after the end only begun pages go on."""
     rows = run(path, traffic).request_rows
 
     assert np.array_equal(rows.request, np.arange(len(rows.request)))
     assert (np.diff(rows.arrived_at_ns) >= 0).all()
     assert (rows.completed_at_ns >= rows.arrived_at_ns).all()
-    assert (rows.arrived_at_ns < CLIENTS_LAST_NS).all()
+    if not traffic.has_pages:
+        assert (rows.arrived_at_ns < CLIENTS_LAST_NS).all()
 
 
 @given(path=ALL_PATHS, traffic=CLIENTS)
@@ -73,7 +75,8 @@ def test_no_more_requests_are_under_way_than_there_are_users(
     ended = np.searchsorted(np.sort(rows.completed_at_ns), rows.arrived_at_ns, "right")
     under_way = np.arange(1, len(ended) + 1) - ended
 
-    assert under_way.max() <= sum(getattr(one, "users", 0) for one in alone.arrivals)
+    sizes = (one.page_size * getattr(one, "users", 0) for one in alone.arrivals)
+    assert under_way.max() <= sum(sizes)
 
 
 @given(path=ALL_PATHS, traffic=CLIENTS)
@@ -92,16 +95,22 @@ def test_a_streamed_closed_loop_has_the_counts_of_its_rows(
 ) -> None:
     """Nothing is lost where no rows are kept."""
     outcomes = run(path, traffic)
-    tally = Tally(keys=2, locations=2)
+    tally = Tally(keys=len(outcomes.keys), locations=2)
 
     def add(rows: RequestRows, calls: OriginRows) -> None:
         tally.add(rows)
         tally.calls.add(calls)
 
-    usage = edge.stream(path, queue_of(traffic), add, **NAMES)
+    names = names_of(traffic)
+    tally.usage = edge.stream(
+        path,
+        queue_of(traffic),
+        add,
+        arrived=lambda chunk: tally.pages.arrive(chunk.page),
+        **names,
+    )
 
-    assert usage == outcomes.usage
-    assert tally.counts.tolist() == Tally.of(outcomes).counts.tolist()
+    assert measure(tally) == measure(outcomes)
 
 
 @given(path=ALL_PATHS, traffic=CLIENTS, most=st.integers(0, 12))
@@ -111,6 +120,7 @@ def test_the_first_requests_do_not_depend_on_those_who_come_later(
 ) -> None:
     """A run of which only the first requests arrive has them at the same instants."""
     whole = run(path, traffic).request_rows.arrived_at_ns
-    first = edge.simulate(path, queue_of(traffic).at_most(most), **NAMES)
+    queue = queue_of(traffic).at_most(most)
+    first = edge.simulate(path, queue, **names_of(traffic))
 
     assert np.array_equal(first.request_rows.arrived_at_ns, whole[:most])

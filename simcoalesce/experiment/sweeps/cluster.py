@@ -70,20 +70,19 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
     Args:
         on: ``here``, or as for `scheduler`.
         scenario: What is to be simulated; if its keys share something, clients wait
-            for answers, it is asked for a part of the requests or of the run, or the
-            edge changes in mid-run, here.
+            for answers or ask for pages, it is asked for a part of the requests or of
+            the run, or the edge changes in mid-run, here.
         shards: Into how many parts to cut its keys.
 
     Raises:
         ValueError: As for `scheduler`.
     """
     address = None if on == "here" else scheduler(on)
+    traffic = scenario.traffic
     is_whole = any(
         (
-            scenario.traffic.is_closed,
-            scenario.selected_metrics,
-            scenario.measure,
-            scenario.changes,
+            *(traffic.is_closed, traffic.has_pages),
+            *(scenario.selected_metrics, scenario.measure, scenario.changes),
         )
     )
     if on == "here" or is_whole or why_whole(scenario.path):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def figures_block(result: "Result") -> Block:
     """Return what the run took from the origin, KV and objects, and what it cost."""
     named = {
+        "pages": _pages(result),
         "origin hits": _origin(result),
         "429": _refused(result),
         "KV": _kv(result),
@@ -38,6 +39,22 @@ def _asked(result: "Result") -> str:
         if is_selected(name) and name not in shown
     )
     return ", ".join(found)
+
+
+def _pages(result: "Result") -> str:
+    """Return how many pages were asked for, and what one took."""
+    known = result.estimates
+    asked, failed = known["pages"].mean, known["pages_failed"].mean
+    if not asked:
+        return ""
+    names = {"p50": "page_latency_p50_s", "p99": "page_latency_p99_s"}
+    took = ", ".join(
+        f"{percentile} {known_text(known[name], 's')}"
+        for percentile, name in names.items()
+        if known[name].mean is not None
+    )
+    broken = f"{count(failed)} with an error" if failed else "none with an error"
+    return ", ".join(filter(None, [known_text(known["pages"], "1"), took, broken]))
 
 
 def _mean(result: "Result", name: str) -> float:

@@ -1,7 +1,7 @@
 """Pre-warming: before a sale, somebody asks for each key, at each location."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ class Prewarm(Arrival):
     Its requests are requests like others: they are counted, answered and billed. Let
     `measure: {from: 30s}` begin to count behind them.
     """
+
+    takes_pages: ClassVar[bool] = False
 
     kind: Literal["prewarm"] = "prewarm"
     rate_per_s: Rate

@@ -1,7 +1,7 @@
 """The requests of a log."""
 
 from fractions import Fraction
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,8 @@ class Replay(Arrival):
     earliest entry. What the log says of key, location and isolate holds; what it does
     not say is drawn as for any other request.
     """
+
+    takes_pages: ClassVar[bool] = False
 
     kind: Literal["replay"] = "replay"
     file: NamedFile

@@ -34,6 +34,15 @@ def test_a_stall_is_said_with_what_it_kept_from_being_sent() -> None:
     assert "10ms (seed 1)" in said
 
 
+def test_what_is_not_measured_is_not_said_either() -> None:
+    """From 400 ms on: two requests each, where six come at a steady pace."""
+    (*_, said) = replicate(
+        a_loop(SLOW, "measure={from: 400ms}"), replications=1
+    ).warnings
+
+    assert "sent 8 requests; they send 24 if every answer" in said
+
+
 def test_an_open_loop_omits_nothing() -> None:
     """Whoever comes, comes; there is nothing to say."""
     rate = "traffic.arrivals=[{kind: even, rate: 40/s}]"
