@@ -273,7 +273,23 @@ BULKHEADS = entries(
     queue_timeout=st.sampled_from(["0ms", "5ms", "20ms", "unlimited"]),
     queue_limit=st.sampled_from(["unlimited", 0, 1, 3]),
 )
-LOAD_CONTROLS = LIMITERS | BREAKERS | BULKHEADS
+PRIORITIES: list[list[dict[str, Any]]] = [
+    [{"above": 1}],
+    [{"keys": ["key-0"], "above": 2}, {"share": "30%", "above": 0}, {"above": 1}],
+]
+LOAD_SHEDS = st.builds(
+    lambda classes, kept_in: {"load_shed": {"classes": classes, "kept_in": kept_in}},
+    st.sampled_from(PRIORITIES),
+    KEPT_IN,
+)
+THROTTLES = entries(
+    "adaptive_throttle",
+    kept_in=KEPT_IN,
+    multiplier=st.sampled_from([1, 2]),
+    window=SPANS,
+    counts=st.sampled_from(["returned", "sent"]),
+)
+LOAD_CONTROLS = st.one_of(LIMITERS, BREAKERS, BULKHEADS, LOAD_SHEDS, THROTTLES)
 REFRESHES = {
     "refresh": st.sampled_from(["background", "foreground"]),
     "dedupe": st.sampled_from(["none", "isolate", "global"]),

@@ -266,6 +266,7 @@ ENTRIES = {
     "abandon": "{abandon: {after: 9s}}",
     "hedge": "{hedge: {after: 9s}}",
     "limiter": "{limiter: {rate_limit: unlimited}}",
+    "load_shed": "{load_shed: {classes: [{above: 1M}]}}",
     "kv.read": "{kv.read: {read_latency: 0ms}}",
     "durable_object": "{durable_object: {hop: 30ms, first_use: 50ms}}",
 }

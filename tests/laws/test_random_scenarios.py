@@ -38,7 +38,9 @@ QUICK = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-REFUSING = ("bulkhead", "circuit_breaker", "limiter")
+REFUSING = (
+    *("adaptive_throttle", "bulkhead", "circuit_breaker", "limiter", "load_shed"),
+)
 """Layers whose refusals in front of the worker are no requests of it."""
 LONG = settings(QUICK, max_examples=5_000, derandomize=False)
 

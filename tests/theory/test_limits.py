@@ -69,6 +69,29 @@ def test_a_limiter_with_a_queue_follows_lindley_to_the_nanosecond(
     assert simulated(path, requests).origin_rows.called_at_ns.tolist() == goes_at_ns
 
 
+@pytest.mark.parametrize("counts", ["returned", "sent"])
+def test_an_adaptive_throttle_lets_k_times_what_is_accepted_pass(counts: str) -> None:
+    """K A: of 400/s, 50/s are accepted and 100/s pass, once the window is full."""
+    limit = {"kind": "token_bucket", "rate": "50/s", "burst": 20}
+    throttle = {"window": "5s", "counts": counts}
+    path = a_path(
+        {"adaptive_throttle": throttle},
+        an_origin("0ms", rate_limit=limit, rejects_in="0ms"),
+    )
+    passed_per_s = [
+        np.count_nonzero(calls > 10 * S) / 10
+        for calls in (
+            simulated(
+                path, poisson(8_000, 400, seed=s), seed=s
+            ).origin_rows.called_at_ns.clip(0, 20 * S - 1)
+            for s in range(20)
+        )
+    ]
+
+    # 4 standard errors of the mean of 20 runs.
+    assert standard_errors(passed_per_s, 100) < 4
+
+
 def test_a_burst_within_the_bucket_is_admitted() -> None:
     """F9: max(0, ...)."""
     outcomes = simulated(a_path(an_origin(rate_limit=BUCKET)), even(50, 0))

@@ -65,6 +65,7 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
     """In the order of their names."""
     assert [*members(Layer, "simcoalesce.model.layers")] == [
         "abandon",
+        "adaptive_throttle",
         "bounded_retries",
         "bulkhead",
         "cdn",
@@ -74,6 +75,7 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
         "kv.read",
         "kv.write",
         "limiter",
+        "load_shed",
         "lock",
         "memory",
         "origin",

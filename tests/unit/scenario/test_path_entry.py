@@ -54,7 +54,7 @@ def test_a_layer_without_parameters(entry: str) -> None:
     ("entry", "words"),
     [
         ("kv.raed", 'there is no layer "kv.raed" — did you mean "kv.read"?'),
-        ("quux", 'there is no layer "quux". There are: abandon, bounded_retries,'),
+        ("quux", 'there is no layer "quux". There are: abandon, adaptive_throttle,'),
         ("3", "write a layer's name, or"),
         ("{kv.read: {}, memory: {}}", "write a layer's name, or"),
         ("{memory: 3}", "write a layer's name, or"),
