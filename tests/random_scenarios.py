@@ -219,7 +219,7 @@ CACHES = st.builds(
 WARM_STORES = st.builds(storing, MEMORIES, STORES) | st.builds(
     lambda entry, initial: storing(entry, {"initial": initial}),
     WRITES,
-    st.sampled_from([{}, {"keys": "key-1", "age": "10ms"}]),
+    st.sampled_from([{}, {"keys": "key-0", "age": "10ms"}]),
 )
 """Stores in the worker that only the SimPy engine knows."""
 LIMITS: list[Entry | dict[str, Any]] = [
