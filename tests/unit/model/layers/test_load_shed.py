@@ -160,6 +160,11 @@ def test_a_key_or_tenant_that_the_traffic_has_not_is_refused(
         served(shed(classes=[{name: ["x"], "above": 1}]), [0])
 
 
+def test_sentences_call_it_a_load_shedder() -> None:
+    """As its refusals in a timeline do."""
+    assert shed(classes=[{"above": 1}])[0].noun == "the load shedder"
+
+
 def test_only_the_simpy_engine_has_it() -> None:
     """It is never left out in silence."""
     path = shed(classes=[{"above": 1}])

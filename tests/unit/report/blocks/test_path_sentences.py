@@ -21,6 +21,12 @@ WAITING = [
     if layer.makes_wait
 ]
 
+ENTRIES = {
+    "limiter": "{limiter: {rate_limit: shopline, wait: 2s}}",
+    "bulkhead": "{bulkhead: {limit: 3, queue_timeout: 2s}}",
+}
+"""Layers that make nobody wait unless they are told for how long."""
+
 
 @pytest.mark.parametrize(
     ("path", "told"),
@@ -58,6 +64,27 @@ WAITING = [
             "[cdn, kv.read, kv.write, origin]",
             "Other misses at its location wait for the same answer.",
         ),
+        ("[{limiter: {rate_limit: shopline}}, bulkhead, origin]", NOBODY),
+        (
+            f"[{ENTRIES['limiter']}, origin]",
+            "Other misses wait for tokens of the limiter, for up to 2,000 ms.",
+        ),
+        (
+            "[{limiter: {rate_limit: shopline, wait: unlimited}}, origin]",
+            "Other misses wait for tokens of the limiter.",
+        ),
+        (
+            f"[{ENTRIES['bulkhead']}, origin]",
+            "At most 3 calls at once: other misses wait in line, for up to 2,000 ms.",
+        ),
+        (
+            "[{bulkhead: {limit: 1, queue_timeout: unlimited}}, origin]",
+            "At most 1 call at once: other misses wait in line.",
+        ),
+        (
+            "[kv.read, single_flight, bulkhead, kv.write, origin]",
+            f"{ISOLATE} Misses in other isolates do not wait for it.",
+        ),
     ],
 )
 def test_whoever_waits_is_told_as_the_layers_have_it(path: str, told: str) -> None:
@@ -68,7 +95,9 @@ def test_whoever_waits_is_told_as_the_layers_have_it(path: str, told: str) -> No
 @pytest.mark.parametrize("kind", WAITING)
 def test_every_layer_that_makes_requests_wait_has_its_words(kind: str) -> None:
     """A new one must not be passed over in silence."""
-    assert who_waits(a_scenario(f"path=[{kind}, origin]")) != NOBODY
+    entry = ENTRIES.get(kind, kind)
+
+    assert who_waits(a_scenario(f"path=[{entry}, origin]")) != NOBODY
 
 
 def test_a_single_isolate_has_no_others() -> None:
