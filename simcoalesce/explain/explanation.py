@@ -164,7 +164,7 @@ def _explained(
         outcomes=outcomes,
         base={name: base.estimate(name) for name in SHOWN},
         requests=base.estimate("requests").mean or 0.0,
-        timeline=timeline(outcomes, scenario.path),
+        timeline=timeline(outcomes, scenario.path, scenario.changes),
         closed_form=predicted(),
         goal=goal,
         counterfactuals=tried,

@@ -22,6 +22,11 @@ class EdgeChange(Spec):
     at_ns: Duration
     """When."""
 
+    @property
+    def says(self) -> str:
+        """What happens: a sentence."""
+        raise NotImplementedError
+
     def faults(self, path: "Sequence[Layer]") -> Iterable[str]:  # noqa: ARG002
         """Yield why it makes no sense for a path."""
         return ()

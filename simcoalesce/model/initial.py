@@ -5,7 +5,13 @@ from typing import Literal
 
 from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.key_selection import ALL, KeySelection, selected
+from simcoalesce.model.key_selection import (
+    ALL,
+    NONE,
+    KeySelection,
+    selected,
+    selection_text,
+)
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.spec import Spec
@@ -20,6 +26,11 @@ class Initial(Spec):
     age: Literal["uniform"] | Latency = "uniform"
     """How long ago each was stored: any time within its ttl (uniform), a duration, or
     drawn; a draw for each key and instance. What is older than its ttl has expired."""
+
+    @property
+    def keys_text(self) -> str:
+        """Which keys, in words; empty if none."""
+        return "" if self.keys == NONE else selection_text(self.keys)
 
     def answers(
         self, context: LayerContext, instance: int, ttl_ns: int

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, WithJsonSchema
 
 from simcoalesce.randomness import Stream
+from simcoalesce.suggestion import listed
 from simcoalesce.units import parse_ratio
 
 ALL: Final = "all"
@@ -83,6 +84,21 @@ def selected(
     for name in selection:
         found |= _named(name, keys)
     return found
+
+
+def selection_text(selection: str | tuple[str, ...]) -> str:
+    """Return which keys a selection means, in words.
+
+    >>> selection_text("all"), selection_text("top 100"), selection_text(("a", "b"))
+    ('all keys', 'the first 100 keys', 'a, b')
+    """
+    if not isinstance(selection, str):
+        return listed(selection, most=3)
+    if top := _TOP.fullmatch(selection):
+        return "the first key" if top[1] == "1" else f"the first {top[1]} keys"
+    if selection.endswith("%"):
+        return f"{selection} of the keys"
+    return {ALL: "all keys", NONE: "no key"}.get(selection, selection)
 
 
 def _named(name: str, keys: Sequence[str]) -> NDArray[np.bool_]:

@@ -142,6 +142,11 @@ class Layer(Spec):
         return self.store or f"the {self.kind.replace('_', ' ')}"
 
     @property
+    def held_at_start(self) -> str:
+        """Which keys it stores before the run, in words; empty if none."""
+        return ""
+
+    @property
     def shares(self) -> bool:
         """Whether misses of a key share one fetch there."""
         return self.makes_wait and not self.serializes

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
+from typing_extensions import override
+
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.eviction import Eviction
 from simcoalesce.model.initial import Initial
@@ -28,6 +30,11 @@ class StoringLayer(Layer):
     that was not used since the hand passed it)."""
     initial: Initial | None = None
     """What the store holds when the run begins; nothing if absent."""
+
+    @property
+    @override
+    def held_at_start(self) -> str:
+        return self.initial.keys_text if self.initial else ""
 
     def own_store(
         self,

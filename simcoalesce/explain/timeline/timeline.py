@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
+from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.plain import plain_fields
@@ -25,7 +26,7 @@ class Event:
     Attributes:
         at_ns: When, from the start of the run.
         kind: One of this module, or of a layer of the path.
-        number: Of requests, misses, or calls accepted before.
+        number: Of requests, misses, or calls accepted before; of a change, which.
         evidence: The table and the column that show it.
         calls: Calls of the origin that they made.
         waiting: Requests that wait, or waited, for the fetch of another.
@@ -59,15 +60,27 @@ class Event:
         return {**told, **absent}
 
 
-def timeline(outcomes: Outcomes, path: Sequence[Layer]) -> tuple[Event, ...]:
-    """Return what happened in a run, in the order of time."""
+def timeline(
+    outcomes: Outcomes, path: Sequence[Layer], changes: Sequence[EdgeChange] = ()
+) -> tuple[Event, ...]:
+    """Return what happened in a run of a path, in the order of time.
+
+    Args:
+        outcomes: The run.
+        path: Its layers.
+        changes: What happened to the edge, in the order of the scenario.
+    """
     if not len(outcomes.request_rows.request):
         return ()
     told = [*_beginning(outcomes), *_stampedes(outcomes), *_errors(outcomes)]
     told += [*_refusals(outcomes), *_layer_events(outcomes, path)]
+    told += [
+        Event(change.at_ns, "change", number, f"changes[{number}]")
+        for number, change in enumerate(changes)
+    ]
     told.append(_last_arrival(outcomes))
     # Of one instant, what sums up comes last.
-    order = {"more_stampedes": 1, "last_arrival": 3}
+    order = {"change": -1, "more_stampedes": 1, "last_arrival": 3}
     order |= {event.kind: 2 for layer in path for event in layer.events}
     return tuple(sorted(told, key=lambda one: (one.at_ns, order.get(one.kind, 0))))
 

@@ -7,7 +7,12 @@ from typing_extensions import override
 
 from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.changeable import Changeable
-from simcoalesce.model.key_selection import ALL, KeySelection, selected
+from simcoalesce.model.key_selection import (
+    ALL,
+    KeySelection,
+    selected,
+    selection_text,
+)
 from simcoalesce.model.layer import Layer
 from simcoalesce.randomness import Stream
 from simcoalesce.suggestion import listed
@@ -27,6 +32,14 @@ class Purge(EdgeChange):
     stores: tuple[str, ...] = ()
     """Which stores of the path, e.g. [kv, cdn]; if empty, all that a purge reaches: not
     the memory of isolates and objects."""
+
+    @property
+    @override
+    def says(self) -> str:
+        named = {"kv": "KV"}
+        stores = " and ".join(named.get(store, store) for store in self.stores)
+        drop = "drops" if len(self.stores) == 1 else "drop"
+        return f"A purge: {stores or 'the stores'} {drop} {selection_text(self.keys)}."
 
     @override
     def faults(self, path: Sequence[Layer]) -> Iterator[str]:

@@ -76,6 +76,11 @@ class KvWrite(Layer):
         return "initial" if self.initial else ""
 
     @property
+    @override
+    def held_at_start(self) -> str:
+        return self.initial.keys_text if self.initial else ""
+
+    @property
     def fails_if_refused(self) -> bool:
         """Whether a refused put fails the request that awaits it."""
         return self.acknowledge == "await" and self.on_refused != "ignore"

@@ -45,8 +45,16 @@ def what_is_kept(scenario: Scenario, keys: int) -> str:
         return "The origin's answers may not be stored."
     if not any(layer.stores for layer in scenario.path):
         return "No layer of the path stores an answer."
+    warm = [one for one in scenario.path if one.held_at_start]
+    if warm:
+        held = (f"{one.noun} holds {one.held_at_start}" for one in warm)
+        return f"{_capitalized('; '.join(held))}."
     one = "The key is not in the cache."
     return one if keys == 1 else "None of the keys is in the cache."
+
+
+def _capitalized(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def what_becomes_of_it(scenario: Scenario) -> str:

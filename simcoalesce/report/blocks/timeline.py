@@ -55,6 +55,10 @@ def _arrivals_begin(run: _Run, one: Event) -> str:
     return f"The first of {counted(one.number, 'request')}{of} arrives. {kept}"
 
 
+def _change(run: _Run, one: Event) -> str:
+    return run.scenario.changes[one.number].says
+
+
 def _first_call(run: _Run, _: Event) -> str:
     return f"The first call to the origin. {who_waits(run.scenario)}"
 
@@ -156,6 +160,7 @@ def _last_arrival(_: _Run, one: Event) -> str:
 
 _TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {
     "arrivals_begin": _arrivals_begin,
+    "change": _change,
     "first_call": _first_call,
     "first_answer": _first_answer,
     "first_hit": _first_hit,

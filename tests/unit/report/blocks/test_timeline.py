@@ -15,7 +15,7 @@ def sentences(*overrides: str) -> dict[str, str]:
     """Return the timeline of one run in words, the first of each kind."""
     scenario = a_scenario(*overrides)
     outcomes = run(scenario, seed=3)
-    events = reversed(timeline(outcomes, scenario.path))
+    events = reversed(timeline(outcomes, scenario.path, scenario.changes))
     return {one.kind: event_text(one, scenario, outcomes) for one in events}
 
 
@@ -97,6 +97,25 @@ def test_of_many_keys_and_locations_each_is_named() -> None:
     assert "for 5 keys" in told["arrivals_begin"]
     assert told["stampede"].startswith("A stampede of key-")
     assert " at " in told["first_hit"]
+
+
+def test_what_stores_hold_at_the_start_is_told() -> None:
+    """Not that the key is in no cache."""
+    warm = sentences("kv.initial={keys: all}")["arrivals_begin"]
+    first = sentences("path=[{cdn: {initial: {keys: top 1}}}, origin]")
+
+    assert warm.endswith("arrives. KV holds all keys.")
+    assert first["arrivals_begin"].endswith("arrives. The cdn holds the first key.")
+
+
+def test_a_purge_is_told() -> None:
+    """At its instant, with what it reaches."""
+    every = sentences("changes=[{at: 1s, purge: {keys: all}}]")["change"]
+    path = "path=[memory, kv.read, kv.write, origin]"
+    named = sentences("changes=[{at: 1s, purge: {stores: [kv, memory]}}]", path)
+
+    assert every == "A purge: the stores drop all keys."
+    assert named["change"] == "A purge: KV and memory drop all keys."
 
 
 def test_an_error_is_told_with_who_made_it() -> None:
