@@ -312,7 +312,36 @@ REDIS_WRITES = entries(
     ttl_jitter=st.sampled_from(["0%", "50%"]),
     acknowledge=st.sampled_from(["await", "background"]),
 )
-REDIS = REDIS_READS | REDIS_WRITES
+POLLS = {
+    "latency": LATENCIES,
+    "poll": SPANS,
+    "timer_lag": WAITS,
+    "wait": st.sampled_from(["5ms", "20ms", "60ms"]),
+}
+LOCKED = {
+    "lock_ttl": SPANS,
+    "asks": st.sampled_from(["value", "lock", "both"]),
+    "recheck": st.booleans(),
+    "release": st.sampled_from(["token", "plain", "none"]),
+    **POLLS,
+}
+REDIS_LOCKS = entries(
+    "distributed_lock",
+    on_timeout=st.sampled_from(["fetch", "error", "stale"]),
+    heartbeat=st.booleans(),
+    **LOCKED,
+) | entries("distributed_lock", on_timeout=st.just("retry_lock"), **LOCKED)
+LEASES = entries(
+    "lease",
+    ttl=SPANS,
+    ttl_jitter=st.sampled_from(["0%", "50%"]),
+    error_ttl=ERROR_TTLS,
+    lease_ttl=SPANS,
+    stale_ttl=PERIODS,
+    gives_back=st.booleans(),
+    **POLLS,
+)
+REDIS = REDIS_READS | REDIS_WRITES | REDIS_LOCKS | LEASES
 FAULTS: list[dict[str, Any]] = [
     {"kind": "first", "calls": 2},
     {"kind": "window", "from": "10ms", "until": "30ms", "status": 503, "takes": "0ms"},

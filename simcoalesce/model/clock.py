@@ -76,7 +76,7 @@ class Process:
 
     __slots__ = ("_steps", "_target", "_then")
 
-    def __init__(self, steps: Steps, then: Callable[[Answer], None]) -> None:
+    def __init__(self, steps: Waiting[Any], then: Callable[[Any], None]) -> None:
         self._steps = steps
         self._then = then
         self._target: simpy.Event | None = None
@@ -118,8 +118,8 @@ class Process:
         self._steps.close()
 
 
-def _ignore(answer: Answer) -> None:
-    """Drop the answer of a process that nobody waits for."""
+def _ignore(answer: object) -> None:
+    """Drop what a process returns that nobody waits for."""
 
 
 class Clock(simpy.Environment):
@@ -149,8 +149,10 @@ class Clock(simpy.Environment):
             yield self.until(answer.complete_at_ns, COMPLETE, request)
         return answer
 
-    def start(self, steps: Steps, then: Callable[[Answer], None] = _ignore) -> Process:
-        """Start a process, now; `then` gets its answer."""
+    def start(
+        self, steps: Waiting[Result], then: Callable[[Result], None] = _ignore
+    ) -> Process:
+        """Start a process, now; `then` gets what it returns."""
         process = Process(steps, then)
         process.resume()
         return process

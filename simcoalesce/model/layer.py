@@ -162,6 +162,11 @@ class Layer(Spec):
         return None
 
     @property
+    def shared_for_ns(self) -> int | None:
+        """How long misses share a fetch at most; None if to its end."""
+        return None
+
+    @property
     def always_gives_up(self) -> bool:
         """Whether no request waits there for ever."""
         return self.gives_up

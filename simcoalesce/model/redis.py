@@ -8,7 +8,6 @@ import itertools
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, COMPLETE, START, Clock, Waiting
 from simcoalesce.model.kv import Entry
 from simcoalesce.request import Request
@@ -17,8 +16,6 @@ from simcoalesce.sampler import Sampler
 _NS_PER_MS: Final = 1_000_000
 _COMMANDS: Final = 1 << 16
 """Draws of one attempt: more commands than that use the first ones again."""
-_REFRESH: Final = "refresh"
-"""Name of the locks under which values are refreshed."""
 
 Result = TypeVar("Result")
 
@@ -35,6 +32,11 @@ def expires_at_ns(set_at_ns: int, ttl_ns: int) -> int:
     """
     last_ms = set_at_ns // _NS_PER_MS + max(ttl_ns // _NS_PER_MS, 1)
     return (last_ms + 1) * _NS_PER_MS
+
+
+def draw_number(request: Request, number: int) -> int:
+    """Return under which number a request draws for the n-th thing that it does."""
+    return request.attempt * _COMMANDS + number
 
 
 class RedisServer:
@@ -108,7 +110,7 @@ class RedisClient:
             latency: Draws of how long a command takes.
             count: Is called for each command that the server runs.
         """
-        self._clock = clock
+        self.clock = clock
         self._latency = latency
         self._count = count
 
@@ -132,7 +134,7 @@ class RedisClient:
 
     def takes_ns(self, request: Request, number: int = 0) -> int:
         """Return how long a command of a request takes."""
-        return self._latency.draw(request.id, request.attempt * _COMMANDS + number)
+        return self._latency.draw(request.id, draw_number(request, number))
 
     def _send(
         self, request: Request, act: Callable[[], Result], number: int, phase: int
@@ -144,72 +146,9 @@ class RedisClient:
             self._count()
             replies.append(act())
 
-        there = self._clock.after(takes_ns // 2, phase, request)
+        there = self.clock.after(takes_ns // 2, phase, request)
         there.callbacks.append(arrive)
         # What takes no time is answered after it has acted.
         back = ANSWER if takes_ns else max(ANSWER, phase)
-        yield self._clock.after(takes_ns, back, request)
+        yield self.clock.after(takes_ns, back, request)
         return replies[0]
-
-
-class RefreshLock:
-    """Lets one request of all isolates refresh a key, by a lock in Redis."""
-
-    def __init__(
-        self,
-        server: RedisServer,
-        client: RedisClient,
-        clock: Clock,
-        *,
-        ttl_ns: int,
-        back_off_ns: int,
-    ) -> None:
-        """Make the guard of a layer.
-
-        Args:
-            server: Where the locks are.
-            client: How they are taken and freed.
-            clock: The clock.
-            ttl_ns: How long a lock lasts at most.
-            back_off_ns: How long it is kept after a refresh that failed.
-        """
-        self._server = server
-        self._client = client
-        self._clock = clock
-        self._ttl_ns = ttl_ns
-        self._back_off_ns = back_off_ns
-        self._tokens: dict[tuple[int, int], int] = {}
-
-    def enter(self, request: Request) -> Waiting[bool]:
-        """Return whether a request gets the lock of its key."""
-        token = self._server.new_token()
-
-        def lock() -> bool:
-            now_ns = self._clock.now_ns
-            until_ns = expires_at_ns(now_ns, self._ttl_ns)
-            return self._server.lock(
-                _REFRESH, request.key, token, at_ns=now_ns, until_ns=until_ns
-            )
-
-        is_mine = yield from self._client.ask(request, lock, 1)
-        if is_mine:
-            self._tokens[request.id, request.key] = token
-        return is_mine
-
-    def leave(self, request: Request, answer: Answer) -> Waiting[None]:
-        """Free the lock, or keep it for a while after a failure."""
-        token = self._tokens.pop((request.id, request.key))
-        key, server = request.key, self._server
-
-        def free() -> None:
-            if answer.ok or not self._back_off_ns:
-                server.unlock(_REFRESH, key, token)
-                return
-            until_ns = expires_at_ns(self._clock.now_ns, self._back_off_ns)
-            server.keep_lock(_REFRESH, key, token, until_ns)
-
-        yield from self._client.put(request, free, 2)
-
-    def abandon(self, request: Request) -> None:
-        """Leave the lock until it is free by itself: nobody is there to free it."""
-        self._tokens.pop((request.id, request.key), None)

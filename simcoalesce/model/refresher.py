@@ -126,18 +126,13 @@ class Refresher:
         if freshness == Freshness.FRESH:
             return hit
         if not self._waits:
-            self._clock.start(self._behind(request, hit))
+            self._clock.start(self._refreshed(request))
             return hit
         answer = yield from self._refreshed(request)
         if answer is None:
             return hit
         is_kept = self._hides_errors or self._rules.covers(answer, entry, at_ns)
         return hit if is_kept and not answer.ok else answer
-
-    def _behind(self, request: Request, hit: Answer) -> Steps:
-        """Refresh after a request has got its answer."""
-        yield from self._refreshed(request)
-        return hit
 
     def _refreshed(self, request: Request) -> Waiting[Answer | None]:
         """Return the answer to a refresh; None if it is for another to make."""

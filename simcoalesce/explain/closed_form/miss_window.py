@@ -147,17 +147,17 @@ def _coalescing(
             continue
         is_in_object = any(one.scope is Scope.OBJECT for one in path[:index])
         is_divided = layer.scope is Scope.ISOLATE and not is_in_object
-        flight_s = _fetch_s(path, index)
-        patience_ns = layer.patience_ns
-        patience_s = flight_s if patience_ns is None else patience_ns / NS_PER_S
+        fetch_s, patience_ns = _fetch_s(path, index), layer.patience_ns
+        patience_s = fetch_s if patience_ns is None else patience_ns / NS_PER_S
+        shared_ns = layer.shared_for_ns
         found.append(
             Coalescing(
                 layer.kind,
                 layer.scope,
                 isolates if is_divided else 1,
-                flight_s,
+                fetch_s if shared_ns is None else min(fetch_s, shared_ns / NS_PER_S),
                 _span_s(path, index, window_s),
-                max(flight_s - patience_s, 0.0),
+                max(fetch_s - patience_s, 0.0),
                 layer.is_for_cold_keys,
             )
         )

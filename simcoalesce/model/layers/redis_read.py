@@ -11,7 +11,8 @@ from simcoalesce.model.freshness import Rules, XFetch, xfetch_sampler
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.layer_context import LayerContext
-from simcoalesce.model.redis import RedisClient, RefreshLock
+from simcoalesce.model.redis import RedisClient
+from simcoalesce.model.redis_locks import RedisLocks, RefreshLock
 from simcoalesce.model.refresher import DomainGuard, Guard, Refresher, Refreshing
 from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
@@ -111,10 +112,7 @@ class RedisRead(Layer):
         if dedupe != "global":
             is_one, domain_of = dedupe == "isolate", context.domains.domain_of
             return DomainGuard(clock, domain_of, is_one=is_one, back_off_ns=back_off_ns)
-        return RefreshLock(
-            context.redis,
-            self._client(context, "lock_latency"),
-            clock,
-            ttl_ns=self.refresh_lock_ttl_ns,
-            back_off_ns=back_off_ns,
-        )
+        client = self._client(context, "lock_latency")
+        ttl_ns = self.refresh_lock_ttl_ns
+        locks = RedisLocks("refresh", ttl_ns, context.redis, client)
+        return RefreshLock(locks, back_off_ns)

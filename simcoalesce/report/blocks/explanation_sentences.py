@@ -62,6 +62,7 @@ _REASONS: Final[Mapping[Reason, str]] = {
 _SHARED_IN: Final[Mapping[Scope, str]] = {
     Scope.ISOLATE: "in each isolate",
     Scope.OBJECT: "in an object",
+    Scope.EVERYWHERE: "among all isolates",
 }
 """Where misses share fetches; in a cache unless it says another scope."""
 
