@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simcoalesce.experiment.saved import load_result
     from simcoalesce.experiment.single_run import run
     from simcoalesce.experiment.solve import solve
+    from simcoalesce.experiment.sweeps.frames import pareto, sensitivity
     from simcoalesce.explain.explanation import explain
     from simcoalesce.outcomes import Outcomes
     from simcoalesce.scenario.scenario import Scenario
@@ -34,8 +35,10 @@ __all__ = [
     "explain",
     "load_result",
     "page",
+    "pareto",
     "replicate",
     "run",
+    "sensitivity",
     "solve",
     "sweep",
     "validate",
@@ -47,8 +50,10 @@ _HOMES: Final = {
     "Result": "simcoalesce.experiment.result",
     "Scenario": "simcoalesce.scenario.scenario",
     "load_result": "simcoalesce.experiment.saved",
+    "pareto": "simcoalesce.experiment.sweeps.frames",
     "replicate": "simcoalesce.experiment.replicate",
     "run": "simcoalesce.experiment.single_run",
+    "sensitivity": "simcoalesce.experiment.sweeps.frames",
     "solve": "simcoalesce.experiment.solve",
     "validate": "simcoalesce.validation.validate",
 }

@@ -16,8 +16,10 @@ from simcoalesce import (
     explain,
     load_result,
     page,
+    pareto,
     replicate,
     run,
+    sensitivity,
     solve,
     sweep,
     why,
@@ -61,6 +63,37 @@ def test_sweep_and_merge(sale: Path) -> None:
 
     assert table.equals(frame_of(merged_rows([Path("table.csv")])))
     assert len(merged) == len(table)
+
+
+def test_pareto(sale: Path) -> None:
+    """The front of the document is in the table, with its means."""
+    axis = ["-P", "kv.write_latency=0ms,40ms,80ms", "--no-cache", "-j", "1", "--json"]
+    printed = command("sweep", sale, *axis, "--pareto", "origin_hits,errors").out
+    vary, names = {"kv.write_latency": "0ms..80ms/3"}, ["origin_hits", "errors"]
+
+    table = pareto(Scenario.load(sale), vary, metrics=names)
+    front = table[table["verdict"] != "dominated"]
+    document = json.loads(printed)["pareto"]
+    assert front["point"].tolist() == [one["index"] for one in document]
+    assert front[names].to_dict("records") == [one["means"] for one in document]
+    assert set(table["dominated_by"].dropna()) == {0}
+
+
+def test_sensitivity(sale: Path) -> None:
+    """The indices of the document, parameter by parameter."""
+    pytest.importorskip("scipy")
+    vary = {"kv.write_latency": "0ms..80ms", "origin.latency": "1ms..100ms"}
+    axes = [part for key, values in vary.items() for part in ("-P", f"{key}={values}")]
+    options = ["--sensitivity", "--sample", "saltelli:4", "--no-cache", "-j", "1"]
+    printed = command("sweep", sale, *axes, *options, "--json").out
+
+    table = sensitivity(Scenario.load(sale), vary, size=4)
+    known = ["parameter", "total_effect", "ci95_low", "ci95_high", "chance"]
+    assert list(table) == known
+    assert table.to_numpy().tolist() == [
+        [one[name] for name in ("key", "total", "low", "high", "chance")]
+        for one in json.loads(printed)["sobol_indices"]
+    ]
 
 
 def test_solve(sale: Path) -> None:
