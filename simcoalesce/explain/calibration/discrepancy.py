@@ -60,7 +60,7 @@ def prediction_half_widths(
         normal distribution, JASA 64 (1969): sqrt(n + 1) times the interval of the mean.
     """
     parts = _parts(observation)
-    return tuple(_half_width(_difference(part, measured)) for part in parts)
+    return tuple(prediction_half_width(_difference(part, measured)) for part in parts)
 
 
 def _parts(observation: Observation) -> tuple[Statement, ...]:
@@ -87,11 +87,15 @@ def _is_outside(part: Statement, measured: MetricValues) -> bool:
     known = _difference(part, measured)
     if known.mean is None:
         return True
-    low, high = known.mean - _half_width(known), known.mean + _half_width(known)
+    low, high = (
+        known.mean - prediction_half_width(known),
+        known.mean + prediction_half_width(known),
+    )
     return truth_of(part.comparison, low, high, 0.0) == "fails"
 
 
-def _half_width(known: Estimate) -> float:
+def prediction_half_width(known: Estimate) -> float:
+    """Return half of the 95 % interval in which one further run lies."""
     if not known.sd:
         return 0.0
     return t_quantile(known.n - 1) * known.sd * sqrt(1 + 1 / known.n)
