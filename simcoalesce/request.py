@@ -32,6 +32,12 @@ class Request:
             self.id, self.key, self.location, self.isolate, self.arrived_at_ns, attempt
         )
 
+    def inside(self, isolate: int) -> "Request":
+        """Return the same attempt, in an isolate."""
+        return Request(
+            self.id, self.key, self.location, isolate, self.arrived_at_ns, self.attempt
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Requests:

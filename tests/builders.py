@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from simcoalesce.distribution import Latency
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.edge import simulate
+from simcoalesce.model.isolate_pool import IsolateRules
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.randomness import Stream
@@ -120,12 +121,34 @@ def a_latency(written: Any, *, seed: int = 1, stream: str = "test") -> Sampler:
     return sampler
 
 
+def some_isolates(
+    isolates: int = 1,
+    *,
+    spill_above: int | None = None,
+    cold_start: Any = "0ms",
+    idle_after_ns: int | None = None,
+    lifetime: Any = None,
+    starts_warm: bool = False,
+) -> IsolateRules:
+    """Return how isolates come and go; latencies as a scenario writes them."""
+    return IsolateRules(
+        isolates=isolates,
+        spill_above=spill_above,
+        cold_start=_LATENCY.validate_python(cold_start),
+        idle_after_ns=idle_after_ns,
+        lifetime=lifetime and _LATENCY.validate_python(lifetime),
+        starts_warm=starts_warm,
+    )
+
+
 def simulated(
     path: Sequence[Layer],
     requests: Requests | Sequence[Requests],
     *,
     seed: int = 1,
     locations: int | None = None,
+    keys: int | None = None,
+    isolates: IsolateRules | None = None,
     uses_fast_path: bool = True,
     agenda: Agenda = NOTHING_ELSE,
 ) -> Outcomes:
@@ -134,14 +157,15 @@ def simulated(
     Keys are called key-0, key-1, ...; locations at-0, at-1, ...
     """
     chunks = [requests] if isinstance(requests, Requests) else requests
-    keys = 1 + max(int(s.key.max(initial=0)) for s in chunks)
+    asked = 1 + max(int(s.key.max(initial=0)) for s in chunks)
     places = 1 + max(int(s.location.max(initial=0)) for s in chunks)
     return simulate(
         path,
         chunks,
         seed=seed,
-        keys=[f"key-{index}" for index in range(keys)],
+        keys=[f"key-{index}" for index in range(keys or asked)],
         locations=[f"at-{index}" for index in range(locations or places)],
+        isolates=isolates,
         uses_fast_path=uses_fast_path,
         agenda=agenda,
     )

@@ -13,7 +13,7 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.request import Requests
 from simcoalesce.scenario.path_rule import silence_faults
 from simcoalesce.traffic import Traffic
-from tests.builders import a_path, an_origin, at_ms
+from tests.builders import MS, a_path, an_origin, at_ms, some_isolates
 
 Entry = dict[str, dict[str, Any]]
 
@@ -420,6 +420,23 @@ ALL_PATHS = st.builds(
 )
 """Paths of every layer there is."""
 
+ISOLATES = st.builds(
+    lambda spill_above, cold_start, idle_after_ms, lifetime, starts_warm: some_isolates(
+        2,
+        spill_above=spill_above,
+        cold_start=cold_start,
+        idle_after_ns=idle_after_ms and idle_after_ms * MS,
+        lifetime=lifetime,
+        starts_warm=starts_warm,
+    ),
+    st.sampled_from([None, 0, 1, 3]),
+    LATENCIES,
+    st.sampled_from([None, 5, 20]),
+    st.none() | LATENCIES,
+    st.booleans(),
+)
+"""How two isolates at each location come and go."""
+
 
 def _clients(phases: list[dict[str, Any]], routing: str) -> Traffic:
     return Traffic.model_validate(
@@ -464,7 +481,7 @@ CLIENTS = st.builds(
     st.lists(VISITED, max_size=2).flatmap(
         lambda others: USERS.map(lambda users: [*others, users])
     ),
-    st.sampled_from(["random", "consistent_hash"]),
+    st.sampled_from(["random", "consistent_hash", "sharded"]),
 )
 """Traffic of which some waits for answers; it lasts for `CLIENTS_LAST_NS`."""
 CLIENTS_LAST_NS = 150_000_000

@@ -48,6 +48,8 @@ def is_compiled(
     )
     if traffic.closed_loop is not None:
         reason = "its requests wait for answers to others (closed loop)"
+    if scenario.isolate_rules is not None:
+        reason = reason or "isolates that come and go have no kernel"
     if engine == "compiled" and reason:
         raise ValueError(f"engine: compiled is not possible: {reason}")
     is_worth_it = requests >= _REQUESTS_PER_S * _COLD_START_S or is_warm()

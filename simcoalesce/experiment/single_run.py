@@ -80,7 +80,8 @@ def run(
     if most is not None:
         traffic = _first(traffic, most)
     traffic, requests = first_counted(traffic)
-    simulate = partial(edge.simulate, agenda=_agenda(scenario, traffic))
+    agenda, rules = _agenda(scenario, traffic), scenario.isolate_rules
+    simulate = partial(edge.simulate, agenda=agenda, isolates=rules)
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
         simulate = compiled_api().simulate_compiled
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
@@ -228,6 +229,7 @@ def _streamed(
 
     requests = traffic.closed_loop or traffic.chunks
     names |= {"arrived": arrived, "agenda": _agenda(scenario, traffic)}
+    names |= {"isolates": scenario.isolate_rules}
     tally.usage = edge.stream(scenario.path, requests, add, **names)
     tally.selected = parts.by_name
     return tally

@@ -1,9 +1,13 @@
 """Domains: the instances among which the state of a layer is divided."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from simcoalesce.model.clock import Fetch
 from simcoalesce.request import Request
+
+FIRST_NEW: Final = 1 << 40
+"""The number of the first isolate that starts in mid-run; those that were there have
+the numbers of the traffic."""
 
 
 class Domains(Protocol):
@@ -39,9 +43,9 @@ class Isolates:
         """Return the request's location."""
         return request.location
 
-    def is_warm(self, domain: int) -> bool:  # noqa: ARG002 - protocol
-        """Say yes: they are there all the time."""
-        return True
+    def is_warm(self, domain: int) -> bool:
+        """Return whether it was there when the run began."""
+        return domain < FIRST_NEW
 
     def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:  # noqa: ARG002 - protocol
         """Return the way itself: an isolate goes on at once."""

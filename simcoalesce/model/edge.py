@@ -10,11 +10,16 @@ from simcoalesce.model.clock import Clock, Fetch, Steps
 from simcoalesce.model.contexts import contexts
 from simcoalesce.model.domains import Isolates
 from simcoalesce.model.fast_path import fast_path, hit_fast_path
+from simcoalesce.model.isolate_pool import IsolatePool, IsolateRules, isolate_pool
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.recorder import Recorder
-from simcoalesce.model.worker_runs import counting_runs, last_cache_before_worker
+from simcoalesce.model.worker_runs import (
+    counting_runs,
+    last_cache_before_worker,
+    worker_begins,
+)
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import ClosedLoop, Request, Requests
 
@@ -44,6 +49,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     locations: Sequence[str],
     cpu_ns: int = 0,
     agenda: Agenda = NOTHING_ELSE,
+    isolates: IsolateRules | None = None,
     uses_fast_path: bool = True,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened.
@@ -56,6 +62,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
         locations: Names of the locations.
         cpu_ns: CPU time of each run of the worker, in nanoseconds.
         agenda: What happens besides, and until when requests arrive.
+        isolates: How isolates come and go; if absent, those of the traffic stay.
         uses_fast_path: Whether hits and followers that are certain are completed at
             their arrival; otherwise every request has a process. It changes the time,
             and not one row.
@@ -68,7 +75,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     names = {"keys": keys, "locations": locations}
     first = entrance(Clock(), recorder, agenda, seed=seed, **names)
     is_fast = uses_fast_path and not agenda.changes
-    _serve(path, first, traffic, kept.append, uses_fast_path=is_fast)
+    _serve(path, first, traffic, kept.append, isolates, uses_fast_path=is_fast)
     return recorder.outcomes(
         Requests.joined(kept), keys=keys, locations=locations, cpu_ns=cpu_ns
     )
@@ -86,6 +93,7 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
     locations: Sequence[str],
     cpu_ns: int = 0,
     agenda: Agenda = NOTHING_ELSE,
+    isolates: IsolateRules | None = None,
 ) -> dict[str, float]:
     """Send traffic through a path, and keep only what is under way.
 
@@ -98,8 +106,9 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
-        cpu_ns: CPU time of each run of the worker.
+        cpu_ns: CPU time of each run of the worker, in nanoseconds.
         agenda: What happens besides, and until when requests arrive.
+        isolates: How isolates come and go.
 
     Returns:
         The counted operations by unit.
@@ -119,7 +128,7 @@ def stream(  # noqa: PLR0913 - one argument for each thing it needs
 
     names = {"keys": keys, "locations": locations}
     first = entrance(Clock(), recorder, agenda, seed=seed, **names)
-    _serve(path, first, traffic, hand_over, uses_fast_path=not agenda.changes)
+    _serve(path, first, traffic, hand_over, isolates, uses_fast_path=not agenda.changes)
     hand_over(Requests.joined([]))
     assert not len(waiting), "each request is answered once"
     return recorder.counted(cpu_ns, calls)
@@ -130,14 +139,18 @@ def _serve(
     first: LayerContext,
     traffic: Iterable[Requests] | ClosedLoop,
     arrived: Arrived,
+    isolates: IsolateRules | None,
     *,
     uses_fast_path: bool,
 ) -> None:
     """Let requests arrive at the first context, until all are answered."""
     usage = first.recorder.usage
-    if uses_fast_path and not isinstance(traffic, ClosedLoop):
+    pool = isolate_pool(isolates, first)
+    # Who is completed at its arrival would enter no isolate.
+    is_fast = uses_fast_path and pool is None
+    if is_fast and not isinstance(traffic, ClosedLoop):
         first.kv.hit_fast_path = hit_fast_path(path, first)
-    fetch = composed(path, first)
+    fetch = composed(path, first, pool)
 
     told = first.recorder.answered, arrived
     if isinstance(traffic, ClosedLoop):
@@ -148,10 +161,13 @@ def _serve(
         usage.worker_requests += count
 
 
-def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
+def composed(
+    path: Sequence[Layer], context: LayerContext, pool: IsolatePool | None = None
+) -> Fetch:
     """Return the layers of a path as one function, for a context at its entrance."""
     fetch: Fetch = _unanswered
     last_cache = last_cache_before_worker(path)
+    begin = None if pool is None else worker_begins(path)
     for layer, own in reversed(list(zip(path, contexts(path, context), strict=True))):
         if own.index == last_cache:
             fetch = counting_runs(fetch, context.recorder.usage)
@@ -162,6 +178,8 @@ def composed(path: Sequence[Layer], context: LayerContext) -> Fetch:
             fetch = own.domains.awaiting(fetch, layer.resumptions)
         if layer.streams and path[-1].streams and not is_streamed:
             fetch = _complete(fetch, own.clock)
+        if pool is not None and own.index == begin:
+            fetch = pool.entering(fetch)
     return fetch
 
 

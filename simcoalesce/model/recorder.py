@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from struct import Struct
 from typing import Final
 
@@ -16,6 +17,7 @@ from simcoalesce.request import Request, Requests
 _COLUMNS: Final = len(ROW_FIELDS)
 _ANSWER: Final = Struct(f"{2 + _COLUMNS}q")
 _CALL: Final = Struct("6q")
+_RAN: Final = Struct("2q")
 
 
 class Usage:
@@ -55,6 +57,8 @@ class Recorder:
         self._events: Counter[str] = Counter()
         self._answers = bytearray()
         self._calls = bytearray()
+        self._runs_at: dict[int, int] = {}
+        self._ran = bytearray()
 
     def code_of(self, name: str) -> int:
         """Return the code of something that serves requests."""
@@ -75,8 +79,14 @@ class Recorder:
 
         return count
 
+    def ran_at(self, request: Request, isolate: int) -> None:
+        """Note which isolate runs a request: of several attempts, the last counts."""
+        self._runs_at[request.id] = isolate
+
     def answered(self, request: Request, at_ns: int, answer: Answer) -> None:
         """Note that a request got its answer."""
+        if request.id in self._runs_at:
+            self._ran += _RAN.pack(request.id, self._runs_at.pop(request.id))
         self._answers += _ANSWER.pack(request.id, at_ns, *answer[:_COLUMNS])
 
     def completed(
@@ -124,7 +134,7 @@ class Recorder:
         ids = np.arange(requests.first_id, requests.first_id + len(answers))
         done = int(np.count_nonzero(answers[:, 0] == ids))
         self._answers, self._calls = bytearray(answers[done:]), bytearray()
-        rows = _request_rows(requests.first(done), answers[:done, 1:])
+        rows = _request_rows(self._placed(requests.first(done)), answers[:done, 1:])
         return rows, OriginRows(*calls.T)
 
     def outcomes(
@@ -177,7 +187,7 @@ class Recorder:
             cpu_ns: CPU time of each run of the worker, in nanoseconds.
         """
         return Outcomes(
-            request_rows=_request_rows(requests, answers),
+            request_rows=_request_rows(self._placed(requests), answers),
             origin_rows=OriginRows(*calls.T),
             usage=self.counted(cpu_ns, len(calls)),
             keys=tuple(keys),
@@ -185,6 +195,17 @@ class Recorder:
             layers=tuple(self._names),
             page=requests.page,
         )
+
+    def _placed(self, requests: Requests) -> Requests:
+        """Return answered requests, each in the isolate that ran it, as was noted."""
+        if not self._ran:
+            return requests
+        ran = _table(self._ran, _RAN)
+        index = ran[:, 0] - requests.first_id
+        is_here, isolate = index < len(requests), requests.isolate.copy()
+        isolate[index[is_here]] = ran[is_here, 1]
+        self._ran = bytearray(ran[~is_here])
+        return replace(requests, isolate=isolate)
 
     def counted(self, cpu_ns: int, origin_calls: int) -> dict[str, float]:
         """Return the counted operations by unit.

@@ -1,4 +1,4 @@
-"""Runs of the worker: what an HTTP cache before it answers does not run it."""
+"""Runs of the worker: where it begins; what a cache before it answers is no run."""
 
 from collections.abc import Sequence
 from itertools import takewhile
@@ -18,6 +18,14 @@ def last_cache_before_worker(path: Sequence[Layer]) -> int | None:
     outside = takewhile(lambda one: one[1].scope in _OUTSIDE, enumerate(path))
     caches = [index for index, layer in outside if layer.scope is Scope.CACHE]
     return caches[-1] if caches else None
+
+
+def worker_begins(path: Sequence[Layer]) -> int:
+    """Return the index of the first layer that a worker runs, or its calls reach."""
+    last_cache = last_cache_before_worker(path)
+    if last_cache is not None:
+        return last_cache + 1
+    return next(at for at, layer in enumerate(path) if layer.scope not in _OUTSIDE)
 
 
 def counting_runs(fetch: Fetch, usage: Usage) -> Fetch:

@@ -1,16 +1,18 @@
 """Small parts of a scenario: how often it happens, and what the worker itself costs."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.cost.price_list import PricedUnit
+from simcoalesce.distribution import Constant, Latency
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import (
     NS_PER_S,
     Count,
     Duration,
+    OptionalDuration,
     PositiveCount,
     format_duration,
 )
@@ -69,3 +71,28 @@ class Worker(Spec):
     cpu_ns: Duration = default("1ms")
     """CPU time of a request that no cache before the worker answers; it is billed, and
     takes no time of the request."""
+    cold_start: Latency = default("0ms")
+    """How long a new isolate takes until it serves; all who meet it meanwhile wait."""
+    idle_after_ns: OptionalDuration = default("unlimited")
+    """Time without a request after which an isolate is evicted, and with it all that it
+    holds in memory."""
+    isolate_lifetime: Latency | None = None
+    """How long an isolate lives at most; it goes when no request is inside."""
+
+    initial: Literal["none", "all"] | None = None
+    """Which isolates are there when the run begins; by default none, or all if nothing
+    is said of how they start and go."""
+
+    @property
+    def starts_warm(self) -> bool:
+        """Whether all isolates are there when the run begins."""
+        return self.keeps_isolates if self.initial is None else self.initial == "all"
+
+    @property
+    def keeps_isolates(self) -> bool:
+        """Whether isolates are there from the start to the end of a run."""
+        is_instant = isinstance(self.cold_start, Constant) and (
+            not self.cold_start.value_ns
+        )
+        is_kept = self.idle_after_ns is None and self.isolate_lifetime is None
+        return is_instant and is_kept

@@ -20,7 +20,9 @@ from simcoalesce.cost.price_list import PriceList, price_list_names
 from simcoalesce.cost.unit_price import Prices
 from simcoalesce.metrics.expectation import Expectation
 from simcoalesce.model.change import EdgeChange
+from simcoalesce.model.isolate_pool import IsolateRules
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.scope import Scope
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.incident import Observation, PostMortemClaim
 from simcoalesce.scenario.input_file import is_own_price_list
@@ -162,6 +164,22 @@ class ScenarioSpec(Spec):
     """What a post-mortem claims; `explain` evaluates each."""
 
     @property
+    def isolate_rules(self) -> IsolateRules | None:
+        """How isolates come and go; None if the traffic says where requests run."""
+        worker, traffic = self.worker, self.traffic
+        is_kept = worker.keeps_isolates and worker.starts_warm
+        if is_kept and traffic.spill_above is None:
+            return None
+        return IsolateRules(
+            isolates=traffic.isolates,
+            spill_above=traffic.spill_above,
+            cold_start=worker.cold_start,
+            idle_after_ns=worker.idle_after_ns,
+            lifetime=worker.isolate_lifetime,
+            starts_warm=worker.starts_warm,
+        )
+
+    @property
     def selected_metrics(self) -> tuple[str, ...]:
         """The metrics of parts of the requests that are to be counted."""
         names = (name for one in self.expect for name in one.that.names)
@@ -197,6 +215,19 @@ class ScenarioSpec(Spec):
                 "measure.from is not before the end; write less than the duration,"
                 f" {format_duration(self.duration_ns)}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _isolates_hold_what_they_hold(self) -> Self:
+        rules = self.isolate_rules
+        is_cold = rules is not None and not rules.starts_warm
+        for layer in self.path:
+            is_held = layer.scope is Scope.ISOLATE and getattr(layer, "initial", None)
+            if is_cold and is_held:
+                raise ValueError(
+                    f"{layer.kind} holds values when the run begins, and no isolate is"
+                    " there; write worker: {initial: all}"
+                )
         return self
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simcoalesce.randomness import Stream
 from simcoalesce.traffic.alias_table import AliasTable
 
-RoutingRule = Literal["random", "consistent_hash"]
+RoutingRule = Literal["random", "consistent_hash", "sharded"]
 
 _LCG: Final = 2_862_933_555_777_941_757
 
@@ -26,6 +26,7 @@ class Routing:
         isolates: How many there are at each location.
         ring: The hash of each key, if a key has a home isolate; shape (keys,).
         spill_over_ratio: The share of requests that leave the home isolate.
+        is_at_home: Whether all requests of a location go to its first isolate.
     """
 
     seed: int
@@ -33,6 +34,7 @@ class Routing:
     isolates: int
     ring: NDArray[np.uint64] | None = None
     spill_over_ratio: float = 0.0
+    is_at_home: bool = False
 
     def location(self, requests: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the location of each request, shape (n,)."""
@@ -48,7 +50,7 @@ class Routing:
         key: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """Return the isolate of each request, numbered within its location."""
-        if self.isolates == 1:
+        if self.isolates == 1 or self.is_at_home:
             return np.zeros(len(requests), dtype=np.int64)
         anywhere = Stream(self.seed, "traffic.isolate").choices(requests, self.isolates)
         if self.ring is None:

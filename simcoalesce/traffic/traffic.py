@@ -7,24 +7,30 @@ from typing import Final
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from simcoalesce.request import Requests
-from simcoalesce.spec import Spec
+from simcoalesce.spec import Spec, default
 from simcoalesce.traffic.arrival import Arrival, Client, PhaseStreams
 from simcoalesce.traffic.client_draws import ClientDraws
 from simcoalesce.traffic.client_queue import ClientQueue, one_visit_each
 from simcoalesce.traffic.generated_traffic import GeneratedTraffic, NotAhead
 from simcoalesce.traffic.key_index import KeyIndex, is_complete, names_in_order
 from simcoalesce.traffic.key_versions import KeyVersions
-from simcoalesce.traffic.log_cursor import LogCursor, overwrite
+from simcoalesce.traffic.log_cursor import LogCursor
 from simcoalesce.traffic.page import Page, PageCursor, key_names, repeated
-from simcoalesce.traffic.phase_merge import Merged, cut, merged
+from simcoalesce.traffic.phase_merge import cut, merged
 from simcoalesce.traffic.popularities.one import One
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
+from simcoalesce.traffic.request_chunks import chunks_of
 from simcoalesce.traffic.routing import Routing, RoutingRule, ring_of
 from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.traffic.weights import Weights, table_of
-from simcoalesce.units import Duration, PositiveCount, Ratio, format_duration
+from simcoalesce.units import (
+    Duration,
+    OptionalCount,
+    PositiveCount,
+    Ratio,
+    format_duration,
+)
 
 ROWS: Final = 65_536
 _MOST_ISOLATES: Final = 1_000_000
@@ -49,9 +55,13 @@ class Traffic(Spec):
     isolates: PositiveCount = 1
     """How many isolates serve at each location."""
     routing: RoutingRule = "random"
-    """Which isolate gets a request: any, or the one that its key belongs to."""
+    """Which isolate gets a request: any (random), the one that its key belongs to
+    (consistent_hash), or one at each location as long as it can (sharded)."""
     spill_over_ratio: Ratio = Field("0%", validate_default=True)
     """The share of requests that consistent hashing sends to any isolate."""
+    spill_above: OptionalCount = default("unlimited")
+    """With how many requests in progress the home isolate of a location (sharded) takes
+    no more: they run in any isolate. The platform's own threshold is not published."""
 
     @field_validator("arrivals")
     @classmethod
@@ -69,8 +79,10 @@ class Traffic(Spec):
 
     @model_validator(mode="after")
     def _spills_only_from_a_home(self) -> "Traffic":
-        if self.spill_over_ratio and self.routing == "random":
+        if self.spill_over_ratio and self.routing != "consistent_hash":
             raise ValueError("spill_over is for routing: consistent_hash")
+        if self.spill_above is not None and self.routing != "sharded":
+            raise ValueError("spill_above is for routing: sharded")
         return self
 
     @model_validator(mode="after")
@@ -91,6 +103,18 @@ class Traffic(Spec):
     def has_pages(self) -> bool:
         """Whether somebody asks for pages of several keys."""
         return any(phase.page is not None for phase in self.arrivals)
+
+    @property
+    def isolates_of_a_key(self) -> int:
+        """How many isolates of a location the requests of one key may meet."""
+        is_at_home = self._is_at_home or (
+            self.routing == "consistent_hash" and not self.spill_over_ratio
+        )
+        return 1 if is_at_home else self.isolates
+
+    @property
+    def _is_at_home(self) -> bool:
+        return self.routing == "sharded" and self.spill_above is None
 
     def expected_requests(self, duration_ns: int) -> float:
         """Return roughly how many requests come, before any of them is made.
@@ -144,7 +168,7 @@ class Traffic(Spec):
         cursors = list(_log_cursors(recordings, keys.names, locations))
         routing = self._routing(seed, keys.names, locations)
         cursor = PageCursor(self._pages())
-        chunks = _chunks(cut(merged(ahead), rows), cursor, keys, routing, cursors)
+        chunks = chunks_of(cut(merged(ahead), rows), cursor, keys, routing, cursors)
         versions = KeyVersions(keys.names, self.new_key_version_at)
         said = (warning for phase in phases for warning in phase.warnings)
         traffic = GeneratedTraffic(
@@ -237,6 +261,7 @@ class Traffic(Spec):
             isolates=self.isolates,
             ring=ring_of(keys) if self.routing == "consistent_hash" else None,
             spill_over_ratio=self.spill_over_ratio,
+            is_at_home=self._is_at_home,
         )
 
     def _late_phases(self, duration_ns: int) -> Iterator[str]:
@@ -266,28 +291,3 @@ def _until(blocks: Instants, at_ns: int, duration_ns: int) -> Instants:
             yield instants[: np.searchsorted(instants, duration_ns)]
             return
         yield instants
-
-
-def _chunks(
-    blocks: Iterator[Merged],
-    pages: PageCursor,
-    keys: KeyIndex,
-    routing: Routing,
-    cursors: Sequence[LogCursor],
-) -> Iterator[Requests]:
-    first_id = 0
-    for instants, phase in blocks:
-        requests = np.arange(first_id, first_id + len(instants))
-        visit, entry, page = pages.next_rows(requests, phase)
-        key = keys.keys(visit, phase, entry)
-        location = routing.location(visit)
-        logged = [cursor.next_rows(phase) for cursor in cursors]
-        for log in logged:
-            overwrite(key, log.rows, log.key)
-            overwrite(location, log.rows, log.location)
-        isolate = routing.isolate(requests, location, key)
-        for log in logged:
-            overwrite(isolate, log.rows, log.isolate)
-        isolate += location * routing.isolates
-        yield Requests(first_id, instants, key, location, isolate, page)
-        first_id += len(instants)

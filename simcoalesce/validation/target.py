@@ -166,6 +166,11 @@ def check_scenario(target: Target, scenario: Scenario, scale: float) -> None:
             " known before the run, so nobody can wait for an answer; write e.g."
             " kind: rate in place of users"
         )
+    if scenario.isolate_rules is not None:
+        reasons.append(
+            "worker, traffic: isolates that are the same from start to end; leave out"
+            " cold_start, idle_after, isolate_lifetime and spill_above"
+        )
     if reasons:
         raise CannotValidate(
             f"{scenario.label}: {target.kind} cannot run it:\n"

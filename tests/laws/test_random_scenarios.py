@@ -47,7 +47,7 @@ LONG = settings(QUICK, max_examples=5_000, derandomize=False)
 
 def run(path: list[Layer], requests: Requests, seed: int = 1) -> Outcomes:
     """Return a run in two locations."""
-    return simulated(path, requests, seed=seed, locations=2)
+    return simulated(path, requests, seed=seed, locations=2, keys=2)
 
 
 def tables(outcomes: Outcomes) -> tuple[bytes, ...]:

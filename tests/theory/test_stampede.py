@@ -16,6 +16,7 @@ from tests.builders import (
     hits,
     poisson,
     simulated,
+    some_isolates,
     standard_errors,
 )
 
@@ -105,6 +106,23 @@ def test_each_isolate_that_sees_the_window_fetches_once() -> None:
     assert sizes == [len(np.unique(burst.isolate)) for burst in bursts]
     # 4 standard errors of the mean of 40 runs.
     assert standard_errors(sizes, 400 * (1 - (1 - 1 / 400) ** 800)) < 4
+
+
+def test_a_home_isolate_spares_the_calls_of_those_it_takes() -> None:
+    """F3: E = 1 + (n - 1) (1 - (1 - 1/n)^(m - N)): 1 for N >= m, 296 for N = 261."""
+    path = a_path("single_flight", an_origin("120ms"))
+    bursts = [
+        a_burst(800, within_ns=120 * MS, isolates=400, seed=seed) for seed in range(40)
+    ]
+
+    def sizes(spill_above: int) -> list[int]:
+        rules = some_isolates(400, spill_above=spill_above)
+        return [hits(simulated(path, burst, isolates=rules)) for burst in bursts]
+
+    assert set(sizes(800)) == {1}
+    # 4 standard errors of the mean of 40 runs.
+    expected = 1 + 399 * (1 - (1 - 1 / 400) ** (800 - 261))
+    assert standard_errors(sizes(261), expected) < 4
 
 
 def test_enough_arrivals_reach_every_isolate() -> None:

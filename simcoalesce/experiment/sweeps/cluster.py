@@ -81,7 +81,7 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
     traffic = scenario.traffic
     is_whole = any(
         (
-            *(traffic.is_closed, traffic.has_pages),
+            *(traffic.is_closed, traffic.has_pages, scenario.isolate_rules),
             *(scenario.selected_metrics, scenario.measure, scenario.changes),
         )
     )

@@ -43,6 +43,7 @@ Reason = Literal[
     "negative_caching",
     "elsewhere",
     "everywhere",
+    "cold",
     "saturated",
 ]
 """Why the closed form may be off; each has a sentence in the report."""
@@ -214,6 +215,7 @@ def _reasons(
         and any(one.store and one.scope is not Scope.EVERYWHERE for one in path),
         "everywhere": has_several
         and any(one.scope is Scope.EVERYWHERE for one in path),
+        "cold": not scenario.worker.keeps_isolates,
         "saturated": miss_window.coalescing is None and expected > mean.requests,
     }
     return (reason for reason in is_so if is_so[reason])

@@ -9,6 +9,7 @@ from typing import Final
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.scope import Scope
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.traffic import Traffic
 from simcoalesce.units import NS_PER_S
 
 _ROUNDING_S: Final = 1e-9
@@ -26,6 +27,8 @@ class Coalescing:
         span_s: For how long those who come there, and find nothing, fetch.
         vain_s: Who comes in this first part of a fetch loses patience, and fetches too.
         is_for_cold_keys: Whether they do not share the fetch of what has expired.
+        at_home: How many misses at a time one of the domains takes before the others
+            are used.
     """
 
     kind: str
@@ -35,12 +38,14 @@ class Coalescing:
     span_s: float
     vain_s: float = 0.0
     is_for_cold_keys: bool = False
+    at_home: int = 0
 
     def calls(self, rate_per_s: float, most_s: float) -> float:
         """Return how many calls those make who share fetches here.
 
         m misses that fall in n domains at random leave n (1 - (1 - 1/n)^m) of them with
-        a call; when it is over, who then comes makes the next (docs/theory.md F3).
+        a call; when it is over, who then comes makes the next (docs/theory.md F3). If
+        one of them takes the first N, that is true of the others and of m - N.
 
         Args:
             rate_per_s: Of those who come.
@@ -49,8 +54,7 @@ class Coalescing:
         span_s = min(self.span_s, most_s)
         if not self.flight_s:
             return 1 + rate_per_s * span_s
-        first = 1 + rate_per_s * min(self.flight_s, span_s)
-        calls = float(self.domains * (1 - (1 - 1 / self.domains) ** first))
+        calls = self._first_calls(1 + rate_per_s * min(self.flight_s, span_s))
         calls += rate_per_s * min(self.vain_s, most_s)
         later_s = span_s - self.flight_s
         if later_s < _ROUNDING_S:
@@ -62,9 +66,21 @@ class Coalescing:
             + self._further_calls(rate_per_s * rest_s)
         )
 
+    def _first_calls(self, misses: float) -> float:
+        """Return how many calls so many misses make, the first of which calls."""
+        domains, rest = self.domains, max(misses - self.at_home, 0)
+        if not self.at_home:
+            return float(domains * (1 - (1 - 1 / domains) ** misses))
+        return float(1 + (domains - 1) * (1 - (1 - 1 / domains) ** rest))
+
     def _further_calls(self, misses: float) -> float:
         """Return how many calls about so many misses make, perhaps none."""
-        return self.domains * (1 - exp(-misses / self.domains))
+        domains, at_home = self.domains, self.at_home
+        if not at_home:
+            return domains * (1 - exp(-misses / domains))
+        rest = max(misses - at_home, 0)
+        others = (domains - 1) * (1 - exp(-rest / domains))
+        return 1 - exp(-min(misses, at_home)) + others
 
 
 @dataclass(frozen=True)
@@ -96,7 +112,7 @@ def miss_window_of(scenario: Scenario) -> MissWindow | None:
     parts = merged(_parts(path, cache))
     if not parts:
         return None
-    coalescing = _coalescing(path, scenario.traffic.isolates, total_s(parts))
+    coalescing = _coalescing(path, scenario.traffic, total_s(parts))
     return MissWindow(parts, total_s(path[-1].waits_before()), coalescing)
 
 
@@ -138,7 +154,7 @@ def _waits_before(layer: Layer, path: Sequence[Layer], index: int) -> Iterator[W
 
 
 def _coalescing(
-    path: Sequence[Layer], isolates: int, window_s: float
+    path: Sequence[Layer], traffic: Traffic, window_s: float
 ) -> Coalescing | None:
     """Return where most misses share a fetch; None if they do not."""
     found: list[Coalescing] = []
@@ -154,11 +170,12 @@ def _coalescing(
             Coalescing(
                 layer.kind,
                 layer.scope,
-                isolates if is_divided else 1,
+                traffic.isolates_of_a_key if is_divided else 1,
                 fetch_s if shared_ns is None else min(fetch_s, shared_ns / NS_PER_S),
                 _span_s(path, index, window_s),
                 max(fetch_s - patience_s, 0.0),
                 layer.is_for_cold_keys,
+                traffic.spill_above or 0 if is_divided else 0,
             )
         )
     return min(found, key=lambda one: one.domains, default=None)

@@ -8,7 +8,8 @@ import numpy as np
 
 from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
 from simcoalesce.model.change import EdgeChange
-from simcoalesce.model.layer import Layer
+from simcoalesce.model.isolate_pool import ISOLATE_EVENTS
+from simcoalesce.model.layer import Layer, LayerEvent
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.plain import plain_fields
 
@@ -81,7 +82,7 @@ def timeline(
     told.append(_last_arrival(outcomes))
     # Of one instant, what sums up comes last.
     order = {"change": -1, "more_stampedes": 1, "last_arrival": 3}
-    order |= {event.kind: 2 for layer in path for event in layer.events}
+    order |= {event.kind: 2 for event in events_of(path)}
     return tuple(sorted(told, key=lambda one: (one.at_ns, order.get(one.kind, 0))))
 
 
@@ -231,10 +232,16 @@ def _refusals(outcomes: Outcomes) -> Iterator[Event]:
         yield Event(last_ns, "no_recovery", later, evidence)
 
 
+def events_of(path: Sequence[Layer]) -> tuple[LayerEvent, ...]:
+    """Return what can happen in layers and isolates that only usage shows."""
+    of_layers = (event for layer in path for event in layer.events)
+    return tuple(dict.fromkeys((*of_layers, *ISOLATE_EVENTS)))
+
+
 def _layer_events(outcomes: Outcomes, path: Sequence[Layer]) -> Iterator[Event]:
     """Yield what layers say can happen in them, and did, at the end of the traffic."""
     last_ns = int(outcomes.request_rows.arrived_at_ns[-1])
-    for event in dict.fromkeys(event for layer in path for event in layer.events):
+    for event in events_of(path):
         number = int(outcomes.usage.get(event.unit, 0))
         if number:
             yield Event(last_ns, event.kind, number, f"usage.{event.unit}")

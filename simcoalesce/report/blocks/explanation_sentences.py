@@ -56,6 +56,7 @@ _REASONS: Final[Mapping[Reason, str]] = {
     "everywhere": (
         "all locations share one store: what one of them sets ends the misses of all"
     ),
+    "cold": "isolates start cold, or are evicted with what they share",
     "saturated": "the burst ends before the miss window: every request misses",
 }
 

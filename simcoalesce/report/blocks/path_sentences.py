@@ -18,7 +18,7 @@ def who_waits(scenario: Scenario) -> str:
     if not sentences:
         return "Other misses do not wait for it."
     is_divided = all(layer.scope is Scope.ISOLATE for layer in waiting)
-    if is_divided and scenario.traffic.isolates > 1:
+    if is_divided and scenario.traffic.isolates_of_a_key > 1:
         sentences.append("Misses in other isolates do not wait for it.")
     return " ".join(sentences)
 
@@ -98,16 +98,17 @@ def waits_after(path: Sequence[Layer]) -> tuple[Wait, ...]:
 
 def outside(scenario: Scenario) -> str:
     """Return what no figure of a scenario contains (docs/model.md)."""
-    return "; ".join(dict.fromkeys(_outside(scenario.path)))
+    return "; ".join(dict.fromkeys(_outside(scenario)))
 
 
-def _outside(path: Sequence[Layer]) -> Iterator[str]:
+def _outside(scenario: Scenario) -> Iterator[str]:
+    path = scenario.path
     # A path without any cache may be a worker's as well as a program's.
     scopes = {layer.scope for layer in path}
     has_worker = any(one.is_worker for one in scopes) or Scope.CACHE not in scopes
     yield "bandwidth and connections"
     yield "CPU as a resource"
-    if has_worker:
+    if has_worker and scenario.isolate_rules is None:
         yield "isolates that come and go"
     for layer in path:
         yield from layer.not_modelled

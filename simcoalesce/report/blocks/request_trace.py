@@ -15,6 +15,7 @@ from simcoalesce.report.blocks.path_sentences import (
     waits_before,
 )
 from simcoalesce.report.blocks.scenario_text import clock_text
+from simcoalesce.scenario.part import Worker
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
@@ -32,7 +33,7 @@ def request_trace_text(trace: RequestTrace, scenario: Scenario) -> str:
         trace: The request.
         scenario: Its scenario, for the clock, and for what layers wait for.
     """
-    rows = list(_rows(trace, scenario.path))
+    rows = list(_rows(trace, scenario))
     clocks = [clock_text(scenario, at_ns, digits=3) for at_ns, _ in rows]
     where = f"{trace.location}, isolate {trace.isolate}"
     lines = [f"Request {trace.request:,} · key {trace.key} · {where}"]
@@ -42,19 +43,23 @@ def request_trace_text(trace: RequestTrace, scenario: Scenario) -> str:
     return "\n".join([*lines, _ending(trace, noun_of(scenario, trace.served_by))])
 
 
-def _rows(trace: RequestTrace, path: Sequence[Layer]) -> Iterator[tuple[int, str]]:
+def _rows(trace: RequestTrace, scenario: Scenario) -> Iterator[tuple[int, str]]:
     """Yield what happened to it, in the order of time."""
     steps = [
-        *_beginning(trace),
-        *_calls(trace, path),
+        *_beginning(trace, scenario.worker),
+        *_calls(trace, scenario.path),
         (trace.completed_at_ns, _end(trace)),
     ]
     yield from sorted(steps, key=itemgetter(0))
 
 
-def _beginning(trace: RequestTrace) -> Iterator[tuple[int, str]]:
+def _beginning(trace: RequestTrace, worker: Worker) -> Iterator[tuple[int, str]]:
     at_ns = trace.arrived_at_ns
     yield at_ns, "It arrives."
+    start_ns = worker.cold_start.expected_ns
+    if start_ns:
+        takes = duration(start_ns / NS_PER_S)
+        yield at_ns, f"If its isolate is new, it waits for its start ({takes})."
     if trace.lookup != Lookup.MISS:
         return
     earlier = counted(trace.earlier_misses, "request")

@@ -1,12 +1,11 @@
 """The timeline of a run in sentences, each true of its rows and of its path."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from simcoalesce.explain.timeline.timeline import Event
-from simcoalesce.model.layer import Layer
+from simcoalesce.explain.timeline.timeline import Event, events_of
 from simcoalesce.outcomes import CLIENT_LEFT, Outcomes
 from simcoalesce.report.blocks.number_format import count, counted
 from simcoalesce.report.blocks.path_sentences import (
@@ -146,8 +145,7 @@ def _no_recovery(_: _Run, one: Event) -> str:
 
 
 def _layer_event(run: _Run, one: Event) -> str:
-    path: Sequence[Layer] = run.scenario.path
-    known = {event.kind: event for layer in path for event in layer.events}
+    known = {event.kind: event for event in events_of(run.scenario.path)}
     said = known[one.kind]
     return said.text.format(number=counted(one.number, said.noun))
 

@@ -49,6 +49,33 @@ def test_every_variant_of_the_flash_sale_is_the_same_on_both_engines() -> None:
         assert compiled.equals(plain), variant
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "worker.cold_start=5ms",
+        "worker.idle_after=30s",
+        "worker.isolate_lifetime={exponential: 1m}",
+        "traffic={routing: sharded, spill_above: 100}",
+    ],
+)
+def test_isolates_that_come_and_go_run_on_the_readable_engine(rule: str) -> None:
+    """The compiled one says why it does not."""
+    demanded = a_scenario("flash-sale-9pm", rule, "engine=compiled")
+
+    with pytest.raises(ValueError, match="isolates that come and go have no kernel"):
+        run(demanded)
+
+
+@needs_numba
+def test_a_home_that_is_never_full_is_the_same_on_both_engines() -> None:
+    """Its requests are there from the start: no engine decides."""
+    scenario = a_scenario("flash-sale-9pm", "traffic.routing=sharded")
+    compiled = run(scenario, engine="compiled").requests
+
+    assert compiled.equals(run(scenario, engine="simpy").requests)
+    assert set(compiled.isolate) == {0}
+
+
 def test_a_short_run_does_not_load_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading takes longer than the run."""
     monkeypatch.setitem(sys.modules, "simcoalesce.compiled.api", None)

@@ -32,6 +32,19 @@ def test_the_rest_of_a_month_is_told_by_units_of_usage() -> None:
         Month.model_validate({"events": 1, "base": {"kv_raeds": "18M"}})
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [{"cold_start": "5ms"}, {"idle_after": "30s"}, {"isolate_lifetime": "5m"}],
+)
+def test_isolates_stay_unless_a_worker_says_otherwise(rule: dict[str, str]) -> None:
+    """A start that takes no time, of isolates that are never evicted, is none."""
+    assert Worker.model_validate({"cold_start": "0ms"}).keeps_isolates
+    assert not Worker.model_validate(rule).keeps_isolates
+    assert Worker().starts_warm
+    assert not Worker.model_validate(rule).starts_warm
+    assert Worker.model_validate({**rule, "initial": "all"}).starts_warm
+
+
 def test_a_worker_takes_a_millisecond() -> None:
     """Unless it is said."""
     assert Worker().cpu_ns == 1_000_000

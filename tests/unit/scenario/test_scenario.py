@@ -246,6 +246,15 @@ def test_a_path_that_leads_nowhere_cannot_be_made_in_python() -> None:
         Scenario.model_validate({"traffic": a_scenario().traffic, "path": ["kv.read"]})
 
 
+def test_values_in_isolates_that_are_not_there_are_refused() -> None:
+    """Memory that is warm at the start needs isolates that are."""
+    warm = "worker: {cold_start: 5ms}\nmemory: {initial: {keys: all}}\n"
+
+    (error,) = errors_of(TEXT + warm + "variants: {a: {path: [memory, origin]}}")
+
+    assert "write worker: {initial: all}" in error.message
+
+
 def test_a_scenario_survives_a_process_boundary() -> None:
     """Workers of a sweep change it further."""
     scenario = pickle.loads(pickle.dumps(a_scenario(VARIANTS)))  # noqa: S301 - our own

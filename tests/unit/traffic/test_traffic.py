@@ -145,6 +145,47 @@ def test_an_isolate_that_does_not_exist_is_refused(
         traffic_of({"arrivals": [{"kind": "replay", "file": "a.csv"}], "isolates": 4})
 
 
+def _routed(**fields: Any) -> dict[str, Any]:
+    return {"arrivals": [_even(60)], "locations": {"a": 1, "b": 1}, **fields}
+
+
+def test_sharded_requests_have_one_home_at_each_location(
+    requests_of: RequestsOf,
+) -> None:
+    """The first isolate of the location, whatever the key."""
+    requests = requests_of(_routed(isolates=4, routing="sharded"))
+
+    assert (requests.isolate == requests.location * 4).all()
+
+
+def test_requests_that_may_spill_arrive_as_if_at_random(
+    requests_of: RequestsOf,
+) -> None:
+    """Who is in progress decides where they run; it is not known in the traffic."""
+    spilling = _routed(isolates=4, routing="sharded", spill_above=2)
+
+    requests, others = requests_of(spilling), requests_of(_routed(isolates=4))
+
+    assert requests.isolate.tolist() == others.isolate.tolist()
+
+
+@pytest.mark.parametrize(
+    ("fields", "isolates"),
+    [
+        ({}, 4),
+        ({"routing": "consistent_hash"}, 1),
+        ({"routing": "consistent_hash", "spill_over": "5%"}, 4),
+        ({"routing": "sharded"}, 1),
+        ({"routing": "sharded", "spill_above": 9}, 4),
+    ],
+)
+def test_a_key_meets_one_isolate_or_any(fields: dict[str, Any], isolates: int) -> None:
+    """One, unless requests may leave their home."""
+    traffic = Traffic.model_validate(_routed(isolates=4, **fields))
+
+    assert traffic.isolates_of_a_key == isolates
+
+
 def test_consistent_hashing_gives_each_key_one_isolate(
     requests_of: RequestsOf,
 ) -> None:
@@ -173,6 +214,9 @@ def test_consistent_hashing_gives_each_key_one_isolate(
         {"locations": {"icn": 0}},
         {"routing": "sticky"},
         {"spill_over": "5%"},
+        {"spill_over": "5%", "routing": "sharded"},
+        {"spill_above": 9},
+        {"spill_above": 9, "routing": "consistent_hash"},
         {"keys": {"kind": "weighted", "weights": {"a": 0}}},
         {"users": 3},
     ],

@@ -21,6 +21,16 @@ def test_a_cache_is_not_in_the_testbed(kind: str) -> None:
         targets()[kind].at(Path())
 
 
+@pytest.mark.parametrize("kind", [*targets()])
+def test_no_target_has_isolates_that_come_and_go(kind: str) -> None:
+    """The runtime of a testbed keeps them, and a cache has none."""
+    scenario = a_cache_scenario("lock: {poll: 500ms}")
+    cold = scenario.with_overrides("worker.cold_start=5ms")
+
+    with pytest.raises(CannotValidate, match="leave out cold_start"):
+        check_scenario(targets()[kind], cold, 1)
+
+
 def test_all_that_a_target_cannot_do_is_said_at_once() -> None:
     """Nobody has to repair a scenario line by line."""
     scenario = a_cache_scenario("lock: {poll: 200ms, whole_seconds: false}")

@@ -31,6 +31,6 @@ class SingleFlightPerIsolate(Remedy):
 
     @override
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        most = scenario.traffic.isolates
+        most = scenario.traffic.isolates_of_a_key
         numbers = sorted({max(round(most / 1.15**step), 1) for step in range(60)})
         return [type(self)(isolates=number) for number in reversed(numbers)]

@@ -99,6 +99,7 @@ def test_readers_who_stop_waiting_are_counted() -> None:
         ("given_up", ["path=[{timeout: {after: 20ms}}, kv.read, kv.write, origin]"]),
         ("negative_caching", ["kv={negative_ttl: 30s, local_writes: cached}"]),
         ("elsewhere", ["traffic.locations={icn: 1, nrt: 1}"]),
+        ("cold", ["worker.cold_start=5ms"]),
         ("saturated", ["traffic.arrivals[0].within=50ms"]),
         ("kept", ["path=[kv.read, memory, kv.write, origin]"]),
         ("displaced", [f"path=[{DISPLACING}, origin]", "origin.body=90ms"]),
@@ -115,6 +116,19 @@ def test_it_says_why_it_may_be_off(reason: str, overrides: list[str]) -> None:
         overrides.append("origin.faults=[{kind: first, calls: 50, status: 500}]")
 
     assert reason in predicted(*overrides).reasons
+
+
+@pytest.mark.parametrize("spill_above", ["unlimited", 20])
+def test_it_holds_for_a_home_isolate(spill_above: object) -> None:
+    """One call, or also those of the misses that it has no room for."""
+    found = predicted(
+        "path=[kv.read, single_flight, kv.write, origin]",
+        "traffic={routing: sharded}",
+        f"traffic.spill_above={spill_above}",
+    )
+
+    assert found.agrees
+    assert not found.reasons
 
 
 def test_absence_that_a_local_put_ends_is_no_reason_to_be_off() -> None:

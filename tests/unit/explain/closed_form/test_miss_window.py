@@ -132,6 +132,29 @@ def test_misses_share_fetches_at_the_layer_with_the_fewest_domains(
 
 
 @pytest.mark.parametrize(
+    ("routing", "domains", "calls"),
+    [
+        ("random", 50, 43),
+        ("consistent_hash", 1, 1),
+        ("sharded", 1, 1),
+        ("sharded, spill_above: 40", 50, 35),
+    ],
+)
+def test_misses_of_isolates_are_divided_as_requests_are_routed(
+    routing: str, domains: int, calls: int
+) -> None:
+    """101 misses: 50 (1 - 0.98^101) = 43.5; beyond 40, 1 + 49 (1 - 0.98^61) = 35.7."""
+    path = f"[kv.read, single_flight, {KV}"
+    found = coalescing(path, f"traffic.routing={routing.partition(',')[0]}")
+    if "spill_above" in routing:
+        rule = ("traffic.routing=sharded", "traffic.spill_above=40")
+        found = coalescing(path, *rule)
+
+    assert found.domains == domains
+    assert int(found.calls(1_000, 0.1)) == calls
+
+
+@pytest.mark.parametrize(
     "path",
     [
         f"[kv.read, {KV}",

@@ -28,6 +28,21 @@ ENTRIES = {
 """Layers that make nobody wait unless they are told for how long."""
 
 
+def test_misses_of_one_home_isolate_have_no_others() -> None:
+    """All wait for one fetch."""
+    path = "path=[kv.read, single_flight, kv.write, origin]"
+
+    assert who_waits(a_scenario(path, "traffic.routing=sharded")) == ISOLATE
+
+
+def test_isolates_that_come_and_go_are_outside_unless_they_are_said() -> None:
+    """No figure may claim to leave out what it contains."""
+    said = "isolates that come and go"
+
+    assert said in outside(a_scenario())
+    assert said not in outside(a_scenario("worker.idle_after=30s"))
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [

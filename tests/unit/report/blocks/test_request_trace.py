@@ -61,6 +61,15 @@ def test_a_first_call_has_no_other_in_flight() -> None:
     assert "no other call for its key is in flight" in told
 
 
+def test_a_cold_start_may_have_been_waited_for() -> None:
+    """No row says which isolates were new, so the sentence has an if."""
+    rule = "worker.cold_start=40ms"
+    told = request_trace_text(a_request_trace(rule), a_scenario(rule))
+
+    assert "If its isolate is new, it waits for its start (40 ms)." in told
+    assert "start" not in request_trace_text(a_request_trace(), a_scenario())
+
+
 def test_a_follower_joins_a_fetch() -> None:
     """Whether it is still under way, or was kept in the map."""
     path = "path=[{durable_object: {cleanup: never}}, origin]"

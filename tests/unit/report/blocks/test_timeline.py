@@ -37,6 +37,14 @@ def test_kv_is_not_spoken_of_where_there_is_none(path: str) -> None:
     assert "KV" not in " ".join(sentences(f"path={path}").values())
 
 
+def test_isolates_that_start_cold_are_counted_in_a_sentence() -> None:
+    """One at each location where all requests go home."""
+    told = sentences("traffic.routing=sharded", "worker.cold_start=5ms")
+
+    assert told["cold_starts"] == "In total, 1 isolate started cold."
+    assert "cold_starts" not in sentences()
+
+
 def test_who_waits_for_the_first_answer_is_told() -> None:
     """They made no call."""
     told = sentences("path=[lock, origin]")["first_answer"]
