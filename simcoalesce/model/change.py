@@ -18,6 +18,9 @@ class EdgeChange(Spec):
 
     family: ClassVar[str] = "simcoalesce.model.changes"
 
+    concerns_isolates: ClassVar[bool] = False
+    """Whether isolates must be known one by one."""
+
     kind: str
     at_ns: Duration
     """When."""

@@ -1,4 +1,4 @@
-"""What of the edge may be changed in mid-run: its stores."""
+"""What of the edge may be changed in mid-run: its stores, isolates and objects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +14,13 @@ class Purgeable(Protocol):
         Args:
             is_purged: Whether each key is concerned, by its number.
         """
+
+
+class Restartable(Protocol):
+    """Isolates, or objects."""
+
+    def restart(self) -> None:
+        """Have all of them begin anew, for those who come from now on."""
 
 
 class NamedStore(NamedTuple):
@@ -35,3 +42,5 @@ class Changeable:
     """What layers let changes reach; they add to it when they are composed."""
 
     stores: list[NamedStore] = field(default_factory=list)
+    isolates: list[Restartable] = field(default_factory=list)
+    objects: list[Restartable] = field(default_factory=list)

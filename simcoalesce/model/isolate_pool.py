@@ -114,6 +114,11 @@ class IsolatePool:
 
         return entered
 
+    def restart(self) -> None:
+        """Have new requests meet new isolates; those inside finish where they are."""
+        self._running.clear()
+        self._starts_warm = False
+
     def _server_of(self, request: Request) -> int:
         """Return the server that runs a request: the home, or where it arrived."""
         above = self._rules.spill_above
@@ -162,4 +167,6 @@ def isolate_pool(
     """Return the isolates of a run, if they come and go."""
     if rules is None:
         return None
-    return IsolatePool(context.clock, context.recorder, rules, context.seed)
+    pool = IsolatePool(context.clock, context.recorder, rules, context.seed)
+    context.changeable.isolates.append(pool)
+    return pool

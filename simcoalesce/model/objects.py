@@ -199,6 +199,11 @@ class Objects:
         instance.idle_since_ns = max(now_ns, instance.busy_until_ns, since_ns)
         self._usage.object_active_ns += instance.idle_since_ns - since_ns
 
+    def restart(self) -> None:
+        """Have all objects lose their memory; what they are at goes on."""
+        for instance in self._instances.values():
+            instance.domain = self._new_domain()
+
     def reset(self, instance: Instance, refusal: Answer) -> None:
         """Reset an object: its memory is lost, its queue is refused."""
         instance.domain = self._new_domain()

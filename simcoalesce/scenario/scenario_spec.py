@@ -168,6 +168,7 @@ class ScenarioSpec(Spec):
         """How isolates come and go; None if the traffic says where requests run."""
         worker, traffic = self.worker, self.traffic
         is_kept = worker.keeps_isolates and worker.starts_warm
+        is_kept = is_kept and not any(one.concerns_isolates for one in self.changes)
         if is_kept and traffic.spill_above is None:
             return None
         return IsolateRules(

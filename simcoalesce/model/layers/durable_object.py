@@ -151,7 +151,7 @@ class DurableObject(Layer):
     @override
     def inside(self, context: LayerContext) -> Domains:
         first_use = context.sampler(self.first_use, "first_use")
-        return Objects(
+        objects = Objects(
             context.clock,
             context.recorder.usage,
             id_of=self._id_of(),
@@ -163,6 +163,8 @@ class DurableObject(Layer):
                 for name in ("service_time", "storage_time", "storage_after")
             ),
         )
+        context.changeable.objects.append(objects)
+        return objects
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
