@@ -412,11 +412,32 @@ ANY_LAYER = st.one_of(
     HEDGES,
     WARM_STORES,
 )
+SEVERAL_ORIGINS = st.builds(
+    lambda eu, us, fields: {
+        "origins": {"of": {"eu": eu["origin"], "us": us["origin"]}, **fields}
+    },
+    ORIGINS,
+    ORIGINS,
+    some(
+        choose=st.sampled_from(
+            [
+                *("failover", "round_robin"),
+                {"nearest": {"at-0": "us"}},
+                {"random": {"eu": 3, "us": 1}},
+            ]
+        ),
+        failures=st.integers(1, 3),
+        fails_on=st.sampled_from([[429, 503], [500, 502, 503]]),
+        back_after=SPANS,
+        tries=st.integers(1, 3),
+    ),
+)
+
 ALL_PATHS = st.builds(
     lambda clients, layers, origin: answered([*clients, *layers], origin),
     st.lists(IN_FRONT, max_size=2),
     st.lists(ANY_LAYER, max_size=5),
-    ORIGINS,
+    ORIGINS | SEVERAL_ORIGINS,
 )
 """Paths of every layer there is."""
 

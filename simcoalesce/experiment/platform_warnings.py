@@ -6,7 +6,6 @@ import numpy as np
 
 from simcoalesce.experiment.warmup_check import is_unsettled
 from simcoalesce.metrics.calls import busiest_second
-from simcoalesce.model.layers.origin import Origin
 from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.outcomes import Lookup, Outcomes
 from simcoalesce.scenario.scenario import Scenario
@@ -24,7 +23,7 @@ def platform_warnings(scenario: Scenario, outcomes: Outcomes) -> tuple[str, ...]
 def _unjoinable_refusals(scenario: Scenario, outcomes: Outcomes) -> Iterator[str]:
     """Yield a warning where flights of refused calls end as soon as they begin."""
     origin, calls = scenario.path[-1], outcomes.origin_rows
-    if not isinstance(origin, Origin) or not origin.refuses_at_once:
+    if not origin.refuses_at_once:
         return
     sharing = next((layer.noun for layer in scenario.path if layer.shares), "")
     is_instant = calls.completed_at_ns == calls.called_at_ns

@@ -101,6 +101,9 @@ class ScenarioEdit:
         for entry in self.path:
             if kind in entry:
                 yield entry[kind]
+            # Each of several origins is one.
+            for several in (entry.get("origins"),) if kind == "origin" else ():
+                yield from several["of"].values() if several else ()
 
     def layer(self, kind: str) -> Written:
         """Return the parameters of the first layer of a kind."""
@@ -155,16 +158,18 @@ class ScenarioEdit:
         return before, bursts[0]["within"]
 
     def scale_latency(self, kind: str, name: str, factor: float) -> tuple[str, str]:
-        """Multiply a latency of a layer; return it in words, old and new."""
-        layer = self.layer(kind)
-        before = layer[name]
-        layer[name] = scaled(before, factor)
-        return latency_text(before), latency_text(layer[name])
+        """Multiply a latency of layers; return the first in words, old and new."""
+        first = self.layer(kind)
+        before = first[name]
+        for layer in self.layers(kind):
+            layer[name] = scaled(layer[name], factor)
+        return latency_text(before), latency_text(first[name])
 
     def limits(self) -> list[Written]:
         """Return the rate limits of the origin."""
-        limits = self.layer("origin").get("rate_limit")
-        if not isinstance(limits, list) or not limits:
+        self.layer("origin")
+        limits = [one for layer in self.layers("origin") for one in _limits_of(layer)]
+        if not limits:
             raise DoesNotApply("the origin has no rate limit")
         return limits
 
@@ -180,6 +185,11 @@ class ScenarioEdit:
                 if name in limit:
                     rate = parse_rate(limit[name]) * factor
                     limit[name] = format_rate(float(f"{rate:.4g}"))
+
+
+def _limits_of(origin: Written) -> list[Written]:
+    limits = origin.get("rate_limit")
+    return limits if isinstance(limits, list) else []
 
 
 def scaled_counts(limit: Written, factor: float) -> Written:

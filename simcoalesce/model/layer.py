@@ -141,6 +141,10 @@ class Layer(Spec):
         """What sentences call it."""
         return self.store or f"the {self.kind.replace('_', ' ')}"
 
+    def noun_as(self, served_by: str) -> str:
+        """Return what sentences call it where tables say so; empty if they never do."""
+        return self.noun if served_by == self.served_by else ""
+
     @property
     def held_at_start(self) -> str:
         """Which keys it stores before the run, in words; empty if none."""
@@ -222,6 +226,11 @@ class Layer(Spec):
     @property
     def never_refuses(self) -> bool:
         """Whether no call can get a 429 there, if it is the last layer."""
+        return False
+
+    @property
+    def refuses_at_once(self) -> bool:
+        """Whether it refuses at the instant of the call, if it is the last layer."""
         return False
 
     @property

@@ -269,6 +269,9 @@ ENTRIES = {
     "load_shed": "{load_shed: {classes: [{above: 1M}]}}",
     "kv.read": "{kv.read: {read_latency: 0ms}}",
     "durable_object": "{durable_object: {hop: 30ms, first_use: 50ms}}",
+    "origins": (
+        "{origins: {choose: round_robin, of: {a: {latency: 80ms}, b: {latency: 80ms}}}}"
+    ),
 }
 
 
@@ -277,10 +280,10 @@ KINDS = sorted({*Layer.members()} - {"origin"})
 
 def a_path_with(kind: str) -> str:
     """Return a path with a layer of the package behind a read of KV in no time."""
-    layers = dict.fromkeys(
-        [ENTRIES["kv.read"], ENTRIES.get(kind, kind), "kv.write", "origin"]
-    )
-    return f"[{', '.join(layers)}]"
+    own = ENTRIES.get(kind, kind)
+    is_end = Layer.members()[kind].scope is Scope.ORIGIN
+    layers = [ENTRIES["kv.read"], *([] if is_end else [own]), "kv.write"]
+    return f"[{', '.join(dict.fromkeys([*layers, own if is_end else 'origin']))}]"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -297,6 +300,7 @@ def test_every_layer_of_the_package_says_what_a_miss_waits_for(kind: str) -> Non
 @pytest.mark.parametrize("path", [*PATHS.values(), *map(a_path_with, KINDS)])
 def test_tables_call_a_layer_as_it_calls_itself(path: str) -> None:
     """Else its words would not be found."""
-    names = {layer.served_by for layer in a_scenario(path).path}
+    layers = a_scenario(path).path
 
-    assert set(a_run(path).layers) <= names
+    for name in a_run(path).layers:
+        assert any(layer.noun_as(name) for layer in layers), name

@@ -66,8 +66,8 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
     names = (
         "abandon adaptive_throttle bounded_retries bulkhead cdn "
         "circuit_breaker distributed_lock durable_object hedge kv.read kv.write "
-        "lease limiter load_shed lock memory origin redis.read redis.write "
-        "refresh_timer retry single_flight timeout waiting_list"
+        "lease limiter load_shed lock memory origin origins redis.read "
+        "redis.write refresh_timer retry single_flight timeout waiting_list"
     )
 
     assert [*members(Layer, "simcoalesce.model.layers")] == names.split()

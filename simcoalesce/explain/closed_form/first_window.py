@@ -70,7 +70,8 @@ class FirstWindow(NamedTuple):
         failed_at = rows.served_by[is_member & ~rows.answered].tolist()
         errors = Counter(outcomes.layers[code] for code in failed_at)
         given_up = sum(errors.pop(one.served_by, 0) for one in path if one.gives_up)
-        stopped = errors.total() - errors[path[-1].served_by]
+        at_the_end = (name for name in errors if path[-1].noun_as(name))
+        stopped = errors.total() - sum(errors[name] for name in at_the_end)
         return cls(
             misses=float(np.count_nonzero(is_member)),
             calls=float(len(status)),

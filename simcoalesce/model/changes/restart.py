@@ -28,6 +28,12 @@ class Restart(EdgeChange):
     objects: bool = True
     """Whether objects begin anew too, as they do when their own code is deployed."""
 
+    @property
+    @override
+    def says(self) -> str:
+        too = " and objects" if self.objects else ""
+        return f"A deployment: isolates{too} begin anew, without their memory."
+
     @override
     def faults(self, path: Sequence[Layer]) -> Iterator[str]:
         scopes = {layer.scope for layer in path}

@@ -118,8 +118,8 @@ class Origin(Layer):
         return not self.rate_limit and not self.faults
 
     @property
+    @override
     def refuses_at_once(self) -> bool:
-        """Whether it says 429 and 503 at the instant of the call."""
         return isinstance(self.rejects_in, Constant) and not self.rejects_in.value_ns
 
     @override

@@ -72,15 +72,15 @@ def what_becomes_of_it(scenario: Scenario) -> str:
 
 def why_found(scenario: Scenario, served_by: str) -> str:
     """Return why a request finds a value, by what served it."""
-    serving = [one for one in scenario.path if one.served_by == served_by]
+    serving = [one for one in scenario.path if one.noun_as(served_by)]
     found = [*filter(None, (one.says_found for one in serving))]
-    found += [f"{one.noun} has the value" for one in serving]
+    found += [f"{one.noun_as(served_by)} has the value" for one in serving]
     return next(iter(found), "the value is there")
 
 
 def noun_of(scenario: Scenario, served_by: str) -> str:
     """Return what sentences call what served a request."""
-    nouns = (one.noun for one in scenario.path if one.served_by == served_by)
+    nouns = filter(None, (one.noun_as(served_by) for one in scenario.path))
     return next(nouns, f"the {served_by.replace('_', ' ') or 'system'}")
 
 

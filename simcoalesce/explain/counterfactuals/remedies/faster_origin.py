@@ -20,7 +20,7 @@ class FasterOrigin(Remedy):
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         before, after = edit.scale_latency("origin", "latency", self.factor)
-        origin = edit.layer("origin")
-        own = origin.get("latency_of", {})
-        origin["latency_of"] = {key: scaled(own[key], self.factor) for key in own}
+        for origin in edit.layers("origin"):
+            own = origin.get("latency_of", {})
+            origin["latency_of"] = {key: scaled(own[key], self.factor) for key in own}
         return f"origin {before} → {after}"

@@ -109,6 +109,15 @@ def test_a_scenario_says_it_in_its_changes() -> None:
     assert outcomes.usage["cold_starts"] == 1
 
 
+def test_a_deployment_is_told_in_the_timeline() -> None:
+    """With or without objects."""
+    both = Restart.model_validate({"at": "1s"})
+    one = Restart.model_validate({"at": "1s", "objects": False})
+
+    assert "isolates and objects begin anew" in both.says
+    assert "A deployment: isolates begin anew" in one.says
+
+
 def test_a_path_without_a_worker_is_not_deployed() -> None:
     """A cache is purged."""
     with pytest.raises(InvalidScenario, match="runs no worker"):
