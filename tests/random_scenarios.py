@@ -101,6 +101,7 @@ OBJECTS = entries(
     queue_limit=st.sampled_from(["unlimited", 0, 1, 3]),
     queue_timeout=st.sampled_from(["unlimited", "0ms", "5ms", "20ms"]),
 )
+TRACKING = entries("memory", ttl=SPANS, invalidation=st.just("tracking"))
 MEMORIES = entries("memory", ttl=SPANS, error_ttl=ERROR_TTLS)
 TIMEOUTS = st.builds(
     lambda after, cancels: {"timeout": {"after": after, "cancels": cancels}},
@@ -341,7 +342,7 @@ LEASES = entries(
     gives_back=st.booleans(),
     **POLLS,
 )
-REDIS = REDIS_READS | REDIS_WRITES | REDIS_LOCKS | LEASES
+REDIS = TRACKING | REDIS_READS | REDIS_WRITES | REDIS_LOCKS | LEASES
 FAULTS: list[dict[str, Any]] = [
     {"kind": "first", "calls": 2},
     {"kind": "window", "from": "10ms", "until": "30ms", "status": 503, "takes": "0ms"},

@@ -5,17 +5,20 @@ back. So who is first is a matter of these instants, as it is there.
 """
 
 import itertools
-from collections.abc import Callable
-from typing import Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 from simcoalesce.model.clock import ANSWER, COMPLETE, START, Clock, Waiting
 from simcoalesce.model.kv import Entry
+from simcoalesce.model.store import Store
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 
 _NS_PER_MS: Final = 1_000_000
 _COMMANDS: Final = 1 << 16
 """Draws of one attempt: more commands than that use the first ones again."""
+ONE: Final = 0
+"""The one instance of a store in Redis."""
 
 Result = TypeVar("Result")
 
@@ -43,17 +46,27 @@ class RedisServer:
     """Values and locks. What has expired may be asked for: rules say what it is for."""
 
     def __init__(self) -> None:
-        self._values: dict[int, Entry] = {}
+        self.values = Store[Entry]()
+        """Where values are; who writes them may bring another store."""
+        self.tracked_by = list[Store[Any]]()
+        """Stores that are told of what is set and purged (CLIENT TRACKING)."""
         self._locks: dict[tuple[str, int], tuple[int, int]] = {}
         self._tokens = itertools.count()
 
     def get(self, key: int) -> Entry | None:
         """Return the value of a key, expired or not."""
-        return self._values.get(key)
+        return self.values.get(ONE, key)
 
     def set(self, key: int, entry: Entry) -> None:
         """Set the value of a key."""
-        self._values[key] = entry
+        self.values.put(ONE, key, entry)
+        for store in self.tracked_by:
+            store.drop_everywhere(key)
+
+    def purge(self, is_purged: Sequence[bool]) -> None:
+        """Delete the values of some keys."""
+        for store in (self.values, *self.tracked_by):
+            store.purge(is_purged)
 
     def new_token(self) -> int:
         """Return a token that nobody has."""

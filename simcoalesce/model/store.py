@@ -46,6 +46,11 @@ class Store(Generic[V]):
         """Keep a value no longer, if there is one."""
         self._of(instance).drop(key)
 
+    def drop_everywhere(self, key: int) -> None:
+        """Keep the value of a key no longer, in any instance that was asked."""
+        for entries in self._instances.values():
+            entries.drop(key)
+
     def purge(self, is_purged: Sequence[bool]) -> None:
         """Drop what is kept of some keys, in all instances, asked before or not."""
         if self._fill is not None:

@@ -54,6 +54,28 @@ class StoringLayer(Layer):
         self.keep(store, context)
         return store
 
+    def one_store(
+        self,
+        context: LayerContext,
+        ttl_ns: int,
+        stored: Callable[[Answer], V],
+    ) -> Store[V]:
+        """Return a store of one instance for all, number 0, that no change reaches yet.
+
+        Args:
+            context: Where the layer runs.
+            ttl_ns: How long what it holds at the start is fresh.
+            stored: Returns how an answer is kept that was stored when it was made.
+        """
+        initial = self.initial
+
+        def fill(instance: int) -> Iterator[tuple[int, V]]:
+            if initial is not None:
+                for key, answer in initial.answers(context, instance, ttl_ns):
+                    yield key, stored(answer)
+
+        return Store(self.max_entries, self.eviction, fill if initial else None)
+
     def _fill(
         self, context: LayerContext, ttl_ns: int, stored: Callable[[Answer], V]
     ) -> Fill[V] | None:

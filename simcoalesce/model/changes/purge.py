@@ -58,12 +58,21 @@ class Purge(EdgeChange):
 
     @override
     def act(self, edge: Changeable, *, keys: Sequence[str], seed: int) -> None:
-        share_of = Stream(seed, f"purge.keys@{self.at_ns}")
-        is_purged = selected(self.keys, keys, share_of).tolist()
+        is_purged = self.purged(keys, seed)
         for store in edge.stores:
             is_named = store.name in self.stores
             if is_named or (not self.stores and store.is_reached):
                 store.store.purge(is_purged)
+
+    def purged(self, keys: Sequence[str], seed: int) -> list[bool]:
+        """Return which of the keys are concerned.
+
+        Raises:
+            ValueError: If the traffic has no key of a name.
+        """
+        share_of = Stream(seed, f"purge.keys@{self.at_ns}")
+        is_purged: list[bool] = selected(self.keys, keys, share_of).tolist()
+        return is_purged
 
 
 def _stores(path: Sequence[Layer]) -> dict[str, bool]:

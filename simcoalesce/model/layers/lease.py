@@ -8,12 +8,15 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Fetch
+from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.leased_fetch import LeasedFetch, LeaseNotes, Lifetimes
 from simcoalesce.model.leases import Leases
 from simcoalesce.model.lifetime import ErrorTtl, jittered_ns, own_lifetime_ns
 from simcoalesce.model.polling_layer import PollingLayer
+from simcoalesce.model.redis import expires_at_ns
+from simcoalesce.model.storing_layer import StoringLayer
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration, Ratio
@@ -32,7 +35,7 @@ _REFUSED: Final = LayerEvent(
 )
 
 
-class Lease(PollingLayer):
+class Lease(PollingLayer, StoringLayer):
     """A store and a lock in one, whose steps are atomic: `[lease, origin]`.
 
     A look-up finds the value, or gets a lease and fetches. While another has the lease
@@ -45,7 +48,6 @@ class Lease(PollingLayer):
     commands (`mg N`, flags W, Z, X) are the same with the `lease_ttl` of N.
     """
 
-    stores: ClassVar[bool] = True
     events: ClassVar[Sequence[LayerEvent]] = (_ENDED, _REFUSED)
     says_stored: ClassVar[str] = "its set under the lease starts"
 
@@ -97,9 +99,12 @@ class Lease(PollingLayer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         leases = Leases(
             context.redis,
+            context.clock,
+            self.one_store(context, self.ttl_ns, self._as_set),
             lease_ttl_ns=self.lease_ttl_ns,
             stale_ttl_ns=self.stale_ttl_ns,
         )
+        self.keep(leases, context)
         recorder, poller = context.recorder, self.poller(context)
         return LeasedFetch(
             fetch,
@@ -113,6 +118,12 @@ class Lease(PollingLayer):
                 recorder.counter(_REFUSED.unit),
             ),
         ).serve
+
+    def _as_set(self, answer: Answer) -> Entry:
+        """Return what was set when the origin made it."""
+        set_at_ns = answer.generated_at_ns
+        expires_ns = expires_at_ns(set_at_ns, self.ttl_ns)
+        return Entry(answer, 0, set_at_ns, expires_ns)
 
     def _lifetimes(self, context: LayerContext) -> Lifetimes:
         """Return how long the store keeps the answer to a request."""

@@ -1,14 +1,16 @@
 """memory: keeps answers in the memory of an isolate, or of an object."""
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.clock import Fetch, Steps
+from simcoalesce.model.clock import NEVER_NS, Fetch, Steps
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
+from simcoalesce.model.store import Store
 from simcoalesce.model.storing_layer import StoringLayer
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -33,9 +35,15 @@ class Memory(StoringLayer):
     error_ttl: ErrorTtl = Field(default_factory=dict)
     """How long an error may be served, e.g. {404: 30s}; others are not kept."""
 
+    invalidation: Literal["none", "tracking"] = "none"
+    """Whether Redis tells it that a value was set, purged or has expired (CLIENT
+    TRACKING), and it drops its own then."""
+
     @property
     @override
     def needs_simpy(self) -> str:
+        if self.invalidation == "tracking":
+            return "invalidation: tracking"
         if self.initial is not None:
             return "initial"
         return "max_entries" if self.max_entries is not None else ""
@@ -51,6 +59,7 @@ class Memory(StoringLayer):
 
         store = self.own_store(context, ttl_ns, stored)
         used, put = store.get, store.put
+        expires_at_ns = self._tracking(store, context)
 
         def remember(request: Request) -> Steps:
             found = used(domain_of(request), request.key)
@@ -59,8 +68,24 @@ class Memory(StoringLayer):
             answer = yield from fetch(request)
             stays_ns = own_lifetime_ns(answer, ttl_ns, error_ttl)
             if stays_ns:
-                kept = clock.now_ns + stays_ns, answer.as_hit(served_by)
+                until_ns = min(clock.now_ns + stays_ns, expires_at_ns(request))
+                kept = until_ns, answer.as_hit(served_by)
                 put(domain_of(request), request.key, kept)
             return answer
 
         return remember
+
+    def _tracking(
+        self, store: Store[tuple[int, Answer]], context: LayerContext
+    ) -> Callable[[Request], int]:
+        """Have Redis invalidate a store; return when what it has of a key expires."""
+        if self.invalidation == "none":
+            return lambda _: NEVER_NS
+        redis = context.redis
+
+        def expires_at_ns(request: Request) -> int:
+            entry = redis.get(request.key)
+            return context.clock.now_ns if entry is None else entry.expires_at_ns
+
+        redis.tracked_by.append(store)
+        return expires_at_ns

@@ -1,7 +1,7 @@
 """redis.read: a GET from Redis; only a miss goes on."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from typing_extensions import override
 
@@ -18,6 +18,8 @@ from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration
+
+Dedupe: TypeAlias = Literal["none", "isolate", "global"]
 
 
 class RedisRead(Layer):
@@ -47,13 +49,27 @@ class RedisRead(Layer):
     refresh: Literal["background", "foreground"] | None = None
     """Whether the request that refreshes waits for it, and gets the old value if it
     fails; if absent, foreground with `xfetch`, else background."""
-    dedupe: Literal["none", "isolate", "global"] | None = None
+    dedupe: Dedupe | None = None
     """Who else refreshes meanwhile: all, other isolates, or nobody, by a lock in Redis;
     if absent, none with `xfetch`, else isolate."""
     refresh_lock_ttl_ns: PositiveDuration = default("10s")
     """How long the lock of `dedupe: global` lasts at most."""
     back_off_ns: Duration = default("0s")
     """How long after a failed refresh the next one waits, where `dedupe` says."""
+
+    @property
+    def refreshes_in_foreground(self) -> bool:
+        """Whether the request that refreshes waits for it."""
+        if self.refresh is None:
+            return self.xfetch is not None
+        return self.refresh == "foreground"
+
+    @property
+    def deduplicates_by(self) -> Dedupe:
+        """Among whom one refreshes."""
+        if self.dedupe is None:
+            return "none" if self.xfetch is not None else "isolate"
+        return self.dedupe
 
     @override
     def waits_before(self) -> Iterator[Wait]:
@@ -85,8 +101,6 @@ class RedisRead(Layer):
         return RedisClient(context.clock, context.sampler(self.latency, name), count)
 
     def _refresher(self, fetch: Fetch, context: LayerContext) -> Refresher:
-        is_early = self.xfetch is not None
-        refresh = self.refresh or ("foreground" if is_early else "background")
         return Refresher(
             fetch,
             context.clock,
@@ -100,7 +114,7 @@ class RedisRead(Layer):
             self._guard(context),
             Refreshing(
                 code=context.recorder.code_of("redis"),
-                waits=refresh == "foreground",
+                waits=self.refreshes_in_foreground,
                 hides_errors=True,
             ),
         )
@@ -108,9 +122,9 @@ class RedisRead(Layer):
     def _guard(self, context: LayerContext) -> Guard:
         """Return who lets one refresh, or all."""
         clock, back_off_ns = context.clock, self.back_off_ns
-        dedupe = self.dedupe or ("none" if self.xfetch is not None else "isolate")
-        if dedupe != "global":
-            is_one, domain_of = dedupe == "isolate", context.domains.domain_of
+        if self.deduplicates_by != "global":
+            is_one = self.deduplicates_by == "isolate"
+            domain_of = context.domains.domain_of
             return DomainGuard(clock, domain_of, is_one=is_one, back_off_ns=back_off_ns)
         client = self._client(context, "lock_latency")
         ttl_ns = self.refresh_lock_ttl_ns

@@ -10,17 +10,18 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import NEVER_NS, Fetch, Steps
 from simcoalesce.model.kv import Entry
-from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.layer import Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, jittered_ns, own_lifetime_ns
 from simcoalesce.model.redis import RedisClient, expires_at_ns
 from simcoalesce.model.scope import Scope
+from simcoalesce.model.storing_layer import StoringLayer
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration, Ratio
 
 
-class RedisWrite(Layer):
+class RedisWrite(StoringLayer):
     """A `SET PX ttl` of each answer; all can read it from the middle of its latency on.
 
     The ttl runs from each SET, so that a later one renews it. Redis reckons in whole
@@ -30,7 +31,6 @@ class RedisWrite(Layer):
     section: ClassVar[str] = "redis"
     scope: ClassVar[Scope] = Scope.EVERYWHERE
     store: ClassVar[str] = "Redis"
-    stores: ClassVar[bool] = True
     says_stored: ClassVar[str] = "its SET in Redis starts"
 
     kind: Literal["redis.write"] = "redis.write"
@@ -73,6 +73,8 @@ class RedisWrite(Layer):
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, server = context.clock, context.redis
+        server.values = self.one_store(context, self.ttl_ns, self._as_set)
+        self.keep(server, context)
         latency = context.sampler(self.latency, "latency")
         count = context.recorder.counter("redis_commands")
         client, waits = RedisClient(clock, latency, count), self.acknowledge == "await"
@@ -105,6 +107,10 @@ class RedisWrite(Layer):
             return answer
 
         return write
+
+    def _as_set(self, answer: Answer) -> Entry:
+        """Return what was set when the origin made it."""
+        return self._entry(answer, answer.generated_at_ns, self.ttl_ns, 0)
 
     def _entry(
         self, answer: Answer, set_at_ns: int, ttl_ns: int, took_ns: int

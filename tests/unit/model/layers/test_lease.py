@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from simcoalesce.model.change import Agenda
+from simcoalesce.model.changes.purge import Purge
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Role
 from tests.builders import (
+    MS,
     a_path,
     an_origin,
     at_ms,
@@ -154,3 +157,38 @@ def test_with_single_flight_each_isolate_asks_once() -> None:
 
     assert hits(outcomes) == 1
     assert outcomes.usage["redis_commands"] == 4 + 1 + 3
+
+
+def purged_at(at: str) -> Agenda:
+    """Return the purge of all keys at an instant."""
+    return Agenda([Purge.model_validate({"at": at})])
+
+
+def test_a_purge_voids_the_lease_so_that_no_old_answer_is_stored() -> None:
+    """Leased at 0 ms, purged at 60 ms: the set of 120 ms is refused.
+
+    The next one, at 70 ms, gets a lease of its own, and its answer is stored at 190 ms.
+    """
+    outcomes = simulated(leased(), at_ms(0, 70, 121, 200), agenda=purged_at("60ms"))
+
+    assert calls_ms(outcomes) == [0, 70]
+    assert outcomes.usage["late_sets_refused"] == 1
+    assert outcomes.request_rows.age_ns[3] == 10 * MS
+
+
+@pytest.mark.parametrize(("stale_ttl", "lookup"), [("1s", STALE), ("0s", MISS)])
+def test_what_is_purged_is_an_old_value(stale_ttl: str, lookup: int) -> None:
+    """Purged at 200 ms, leased at 210 ms: who asks at 220 ms may get it."""
+    path = leased(stale_ttl=stale_ttl)
+    outcomes = simulated(path, at_ms(0, 210, 220), agenda=purged_at("200ms"))
+
+    assert lookups(outcomes) == [MISS, MISS, lookup]
+    assert calls_ms(outcomes) == [0, 210]
+
+
+def test_a_lease_can_be_warm_at_the_start() -> None:
+    """Fresh for another half a second."""
+    warm = {"keys": "all", "age": "500ms"}
+    outcomes = simulated(leased(ttl="1s", initial=warm), at_ms(0, 500, 501))
+
+    assert lookups(outcomes) == [HIT, HIT, MISS]

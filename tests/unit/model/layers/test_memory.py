@@ -2,6 +2,9 @@
 
 import pytest
 
+from simcoalesce.model.change import Agenda
+from simcoalesce.model.changes.purge import Purge
+from simcoalesce.model.layer import Layer
 from tests.builders import (
     MS,
     a_path,
@@ -91,3 +94,51 @@ def test_an_error_is_kept_for_its_own_time() -> None:
 
     assert lookups(outcomes) == [0, 1, 0]
     assert statuses(outcomes) == [404, 404, 404]
+
+
+def in_front_of_redis(invalidation: str) -> list[Layer]:
+    """Return a memory of 60 s before a Redis in which values live for 1 s."""
+    return a_path(
+        {"memory": {"ttl": "60s", "invalidation": invalidation}},
+        {"redis.read": {"latency": "0ms"}},
+        {"redis.write": {"latency": "0ms", "ttl": "1s"}},
+        an_origin("120ms"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("invalidation", "calls"), [("none", [0]), ("tracking", [0, 1_121])]
+)
+def test_redis_may_tell_a_memory_that_its_value_is_gone(
+    invalidation: str, calls: list[float]
+) -> None:
+    """Set at 120 ms; without being told, memory keeps it for its own 60 s."""
+    outcomes = simulated(in_front_of_redis(invalidation), at_ms(0, 1_120, 1_121))
+
+    assert calls_ms(outcomes) == calls
+
+
+@pytest.mark.parametrize(
+    ("invalidation", "calls"), [("none", [0]), ("tracking", [0, 210])]
+)
+def test_a_purge_of_redis_reaches_a_memory_that_is_told(
+    invalidation: str, calls: list[float]
+) -> None:
+    """By its age it would be served to the end of its ttl."""
+    purge = Agenda([Purge.model_validate({"at": "200ms"})])
+    outcomes = simulated(
+        in_front_of_redis(invalidation), at_ms(0, 210, 340), agenda=purge
+    )
+
+    assert calls_ms(outcomes) == calls
+    assert lookups(outcomes)[2] == 1
+
+
+def test_what_another_isolate_sets_ends_what_a_memory_has() -> None:
+    """Both miss; the second sets at 130 ms, and the first reads it from Redis then."""
+    outcomes = simulated(
+        in_front_of_redis("tracking"), at_ms(0, 10, 125, 131, isolate=[0, 1, 0, 0])
+    )
+    served = [outcomes.layers[code] for code in outcomes.request_rows.served_by]
+
+    assert served == ["origin", "origin", "memory", "redis"]

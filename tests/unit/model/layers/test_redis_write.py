@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from simcoalesce.model.change import Agenda
+from simcoalesce.model.changes.purge import Purge
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup
 from tests.builders import (
+    MS,
     a_path,
     an_origin,
     at_ms,
@@ -116,3 +119,52 @@ def test_a_soft_ttl_is_the_shorter_one() -> None:
     """Otherwise a value is gone before it is refreshed."""
     with pytest.raises(ValueError, match="soft_ttl is not shorter than ttl"):
         a_path({"redis.write": {"ttl": "1s", "soft_ttl": "1s"}}, an_origin())
+
+
+def purged_at(at: str) -> Agenda:
+    """Return the purge of all keys at an instant."""
+    return Agenda([Purge.model_validate({"at": at})])
+
+
+def test_a_purge_drops_what_is_set() -> None:
+    """Set at 123 ms, purged at 200 ms, fetched again at 202 ms."""
+    outcomes = simulated(cached(), at_ms(0, 198, 200), agenda=purged_at("200ms"))
+
+    assert calls_ms(outcomes) == [2, 202]
+    assert lookups(outcomes) == [MISS, HIT, MISS]
+
+
+@pytest.mark.parametrize("shared", [[], ["single_flight"], ["distributed_lock"]])
+def test_an_answer_under_way_at_a_purge_is_served_for_its_whole_ttl(
+    shared: list[str],
+) -> None:
+    """Fetched from 0 ms on, purged at 60 ms: at 60 s it is as old as that."""
+    quick = {"latency": "0ms"}
+    middle = [
+        {"distributed_lock": quick} if one != "single_flight" else one for one in shared
+    ]
+    path = a_path(
+        {"redis.read": quick}, *middle, {"redis.write": quick}, an_origin("120ms")
+    )
+    outcomes = simulated(path, at_ms(0, 130, 60_000), agenda=purged_at("60ms"))
+
+    assert calls_ms(outcomes) == [0]
+    assert outcomes.request_rows.age_ns[2] == 60_000 * MS - 120 * MS
+
+
+def test_redis_can_be_warm_at_the_start() -> None:
+    """Half of its ttl old, it is gone at half a second and a millisecond."""
+    warm = {"keys": "all", "age": "500ms"}
+    outcomes = simulated(
+        cached(latency="0ms", ttl="1s", initial=warm), at_ms(0, 500, 501)
+    )
+
+    assert lookups(outcomes) == [HIT, HIT, MISS]
+
+
+def test_redis_can_be_as_small_as_one_entry() -> None:
+    """The second key takes the place of the first."""
+    path = cached(latency="0ms", max_entries=1)
+    outcomes = simulated(path, at_ms(0, 200, 400, 600, key=[0, 0, 1, 0]))
+
+    assert calls_ms(outcomes) == [0, 400, 600]
