@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     "--against",
     type=click.Choice(files("simcoalesce.validation.targets")),
     required=True,
-    help="The real thing to run it on: workerd, the open runtime of Workers, or a"
-    " cache that has one of the path's layers.",
+    help="The real thing to run it on: workerd, the open runtime of Workers; redis,"
+    " with applications around it; or a cache that has one of the path's layers.",
 )
 @click.option(
     "--time-scale",
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     testbed: Path | None,
     targets: Sequence[str],
 ) -> int:
-    """Run FILE on a real runtime or cache, and hold the prediction against it.
+    """Run FILE on a real runtime, Redis or cache, and hold the prediction against it.
 
     It runs on loopback before an origin (and, for workerd, a KV store) with the
     scenario's rules; the prediction is fed with the actual send times. All is stopped

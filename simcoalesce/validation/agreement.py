@@ -13,6 +13,7 @@ from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.conditions.student_t import t_quantile
 from simcoalesce.metrics import METRICS, measure
 from simcoalesce.metrics.latency import answered_ns, error_ns
+from simcoalesce.model.change import Agenda
 from simcoalesce.model.edge import simulate
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
@@ -228,6 +229,7 @@ def _simulated(
         keys=run.outcomes.keys,
         locations=run.outcomes.locations,
         cpu_ns=scenario.worker.cpu_ns,
+        agenda=Agenda(scenario.changes, scenario.duration_ns),
     )
 
 

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
 from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,18 +21,15 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S, format_duration
 from simcoalesce.validation.clients import ClientRequest
 from simcoalesce.validation.hang_ups import behind_clients
-from simcoalesce.validation.http import LOOPBACK
+from simcoalesce.validation.programs import free_port, installed_program, said_version
 from simcoalesce.validation.subprocesses import guarded_subprocess
 from simcoalesce.validation.target import (
-    CannotValidate,
     RunningTarget,
     Target,
     TestbedContext,
     Trace,
 )
 
-_SYSTEM_FOLDERS: Final = "/usr/local/sbin:/usr/sbin:/sbin"
-"""Where servers are installed; not every user's PATH has them."""
 STATUS_HEADER: Final = "X-Cache-Status"
 """In which a server says what its cache had."""
 
@@ -106,23 +101,11 @@ class CacheServer(Target):
         Raises:
             CannotValidate: If it is not; with the command that installs it.
         """
-        path = shutil.which(self.program) or shutil.which(
-            self.program, path=_SYSTEM_FOLDERS
-        )
-        if path is None:
-            raise CannotValidate(
-                f"{self.kind} is not installed; run: apt-get install {self.kind}"
-            )
-        return Path(path)
+        return installed_program(self.program, self.kind, self.kind)
 
     @override
     def version(self) -> str:
-        asks, word = self.asks_version
-        said = subprocess.run(  # noqa: S603 - a program of the system
-            [self.found(), asks], capture_output=True, text=True, check=True
-        )
-        after = (said.stdout + said.stderr).partition(word)[2]
-        return after.split()[0].strip("/-,")
+        return said_version(self.found(), *self.asks_version)
 
     @override
     def objections(self, scenario: Scenario, scale: float) -> Iterator[str]:
@@ -158,7 +141,7 @@ class CacheServer(Target):
     @asynccontextmanager
     @override
     async def started(self, context: TestbedContext) -> AsyncIterator[RunningTarget]:
-        port, layer = _free_port(), behind_clients(context.scenario.path)[0]
+        port, layer = free_port(), behind_clients(context.scenario.path)[0]
         offset_ns = getattr(layer, "clock_offset_ns", None)
         with TemporaryDirectory(prefix="simcoalesce-") as name:
             folder = Path(name)
@@ -254,11 +237,6 @@ def statuses_kept(error_ttl: Mapping[str, int]) -> Iterator[tuple[int, int]]:
 def ms(duration_ns: int) -> int:
     """Return a duration in whole milliseconds, as most servers take it."""
     return round(duration_ns / 1_000_000)
-
-
-def _free_port() -> int:
-    with socket.create_server((LOOPBACK, 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def _hand_over(folder: Path, owner: str | None) -> None:

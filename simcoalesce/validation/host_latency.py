@@ -19,6 +19,9 @@ from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.model.layers.kv_read import KvRead
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.model.layers.origin import Origin
+from simcoalesce.model.layers.redis_read import RedisRead
+from simcoalesce.model.layers.redis_write import RedisWrite
+from simcoalesce.model.polling_layer import PollingLayer
 from simcoalesce.validation.host_layers import (
     HostMachine,
     HostThread,
@@ -89,6 +92,8 @@ def _slower(
     layer: Layer, host_latency: HostLatency, thread: HostThread
 ) -> Iterator[Layer]:
     step = (host_latency.round_trips, host_latency.timer_lags)
+    # A pod sleeps before a command, and after its reply.
+    command = (*step, host_latency.timer_lags)
     turn = ThreadTurn.model_construct(kind="turn", thread=thread)
     if isinstance(layer, KvRead):
         names = ("read_latency", "cold_read_latency")
@@ -102,6 +107,11 @@ def _slower(
         own = {key: _slowed(it, step, thread) for key, it in layer.latency_of.items()}
         slower = _with_slower(layer, ("latency", "rejects_in"), step, thread)
         yield slower.model_copy(update={"latency_of": own})
+    elif isinstance(layer, (RedisRead, RedisWrite)):
+        yield _with_slower(layer, ("latency",), command, thread)
+    elif isinstance(layer, PollingLayer):
+        polling = _with_slower(layer, ("latency",), command, thread)
+        yield _with_slower(polling, ("timer_lag",), step[1:], thread)
     elif isinstance(layer, DurableObject):
         # Objects share the runtime's process: only the timer of a wait costs time.
         waits = [name for name in ("hop", "storage_time") if _takes_time(layer, name)]

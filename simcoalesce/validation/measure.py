@@ -167,8 +167,11 @@ async def _sent(
     before_s = await _warm_request_s(running.ports)
     time.begin(_HEAD_START_S, running.clock_offset_ns)
     probing = asyncio.create_task(round_trips(first, time))
+    changing = asyncio.create_task(running.changes()) if running.changes else None
     answered = await clients.send()
     probing.cancel()
+    if changing is not None:
+        await changing
     trips = await probing
     after_s = await request_s(first, _AT_ONCE)
     return answered, trips, (before_s + after_s) / 2

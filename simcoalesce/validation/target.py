@@ -1,11 +1,11 @@
 """The idea of a target: a real thing that a scenario can be run on."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from simcoalesce.discovery import members
 from simcoalesce.model.layer import Layer
@@ -53,12 +53,14 @@ class RunningTarget:
         usage: Counts the operations of a run, given its answered requests.
         clock_offset_ns: How far t = 0 must be from the last whole second of the wall
             clock, if that matters.
+        changes: Makes the changes of the scenario, each at its time.
     """
 
     ports: Sequence[int]
     port_of_request: Sequence[int]
     usage: Callable[[Sequence[ClientRequest]], Mapping[str, float]]
     clock_offset_ns: int | None = None
+    changes: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
 class Trace(NamedTuple):
@@ -77,6 +79,9 @@ class Target(NamedByFile):
 
     It stands between the clients and the origin of the testbed, on loopback.
     """
+
+    does: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of changes that it can make in mid-run."""
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -159,7 +164,7 @@ def check_scenario(target: Target, scenario: Scenario, scale: float) -> None:
     Raises:
         CannotValidate: If it cannot; with all the reasons.
     """
-    reasons = [*target.objections(scenario, scale)]
+    reasons = [*target.objections(scenario, scale), *_of_all(target, scenario)]
     if scenario.traffic.is_closed:
         reasons.append(
             "traffic.arrivals: the testbed sends each request at an instant that is"
@@ -176,3 +181,15 @@ def check_scenario(target: Target, scenario: Scenario, scale: float) -> None:
             f"{scenario.label}: {target.kind} cannot run it:\n"
             + "\n".join(f"  {reason}" for reason in reasons)
         )
+
+
+def _of_all(target: Target, scenario: Scenario) -> Iterator[str]:
+    """Yield what no target can do, and changes that this one cannot."""
+    for change in scenario.changes:
+        if change.kind not in target.does:
+            yield f"changes: leave out {change.kind}; it cannot be told"
+    for layer in scenario.path:
+        if getattr(layer, "initial", None) is not None:
+            yield f"{layer.kind}.initial: leave it out; all begins empty"
+        if getattr(layer, "max_entries", None) is not None:
+            yield f"{layer.kind}.max_entries: unlimited, as it is here"

@@ -92,8 +92,8 @@ def validate(
 
     Args:
         scenario: What to run.
-        against: ``workerd``, ``nginx``, ``varnish``, ``trafficserver``, ``squid`` or
-            ``haproxy``, which must be installed.
+        against: ``workerd``, ``redis``, ``nginx``, ``varnish``, ``trafficserver``,
+            ``squid`` or ``haproxy``, which must be installed.
         time_scale: Real seconds in a second of model time.
         repeats: How often it is run; more than half of the runs decide on a metric.
         testbed: Where the worker of workerd is; by default beside the package, in the

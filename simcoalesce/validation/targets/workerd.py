@@ -10,10 +10,10 @@ from typing_extensions import override
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.durable_object import DurableObject
-from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.validation.cache_status import said_trace
 from simcoalesce.validation.clients import ClientRequest
-from simcoalesce.validation.http import Message, serving
+from simcoalesce.validation.http import serving
 from simcoalesce.validation.kv_store import KvStore
 from simcoalesce.validation.object_queue import peak_queue, stays_ms
 from simcoalesce.validation.target import (
@@ -89,17 +89,7 @@ class Workerd(Target):
         answered: Sequence[ClientRequest],
         callers: Container[int],
     ) -> list[Trace]:
-        return [self._trace(request.message) for request in answered]
-
-    def _trace(self, message: Message | None) -> Trace:
-        said = message.headers.get("cache-status", "") if message else ""
-        name, status, detail = (*said.split("; "), "", "", "")[:3]
-        role = detail.removeprefix("detail=").upper()
-        return Trace(
-            self.layers.index(name if name in self.layers else "worker"),
-            Lookup.HIT if status == "hit" else Lookup.MISS,
-            Role[role] if role in Role.__members__ else Role.LEADER,
-        )
+        return [said_trace(one.message, self.layers, "worker") for one in answered]
 
     @override
     def as_run(

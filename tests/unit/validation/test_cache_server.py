@@ -167,7 +167,7 @@ def test_a_server_is_found_where_only_root_looks(
     program.write_text("")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", "/nowhere")
-    folders = "simcoalesce.validation.cache_server._SYSTEM_FOLDERS"
+    folders = "simcoalesce.validation.programs._SYSTEM_FOLDERS"
     monkeypatch.setattr(folders, str(tmp_path))
 
     assert Nginx().found() == program

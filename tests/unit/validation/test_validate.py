@@ -68,5 +68,7 @@ def test_the_testbed_is_found_above_the_current_folder(
 
 def test_another_target_is_refused_with_those_there_are() -> None:
     """From Python nobody checks the choice before."""
-    with pytest.raises(CannotValidate, match="write one of haproxy, nginx, squid"):
+    with pytest.raises(
+        CannotValidate, match="write one of haproxy, nginx, redis, squid"
+    ):
         validate(a_scenario(), "apache")
