@@ -128,11 +128,8 @@ def test_traffic_in_two_chunks_gives_the_same_bytes(
     path: list[Layer], requests: Requests, cut: int
 ) -> None:
     """Wherever it is cut, also in the middle of an instant."""
-    columns = [*astuple(requests)[1:]]
-    halves = [
-        Requests(0, *(column[:cut] for column in columns)),
-        Requests(min(cut, len(requests)), *(column[cut:] for column in columns)),
-    ]
+    cut = min(cut, len(requests))
+    halves = [requests.first(cut), requests.after(cut)]
     whole = run(path, requests)
 
     assert tables(simulated(path, halves, locations=2)) == tables(whole)
