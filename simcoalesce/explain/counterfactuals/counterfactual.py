@@ -41,6 +41,9 @@ _MARGIN_RATIO: Final = 0.02
 _WORSE_RATIO: Final = 0.05
 SLOW_RATIO: Final = 5.0
 """A remedy that makes the slowest requests wait so many times as long is worse."""
+PATIENCE_S: Final = 10.0
+"""So long users keep their attention on an answer (J. Nielsen, "Response Times: The 3
+Important Limits", 1993): a longer wait is worse than a refusal."""
 _JUDGED: Final = ("origin_hits", "errors", "origin_accepted", "origin_rejected")
 
 Shift = Literal["up", "down", "same", "unknown"]
@@ -151,7 +154,8 @@ def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWor
     """Return what a change did, in one word, from paired 95 % intervals.
 
     - worse: more errors than before, or more calls and not as many errors fewer, or
-      the slowest requests wait several times as long, if the same are answered;
+      the slowest requests wait several times as long, if the same are answered or they
+      wait for more than ten seconds;
     - fixes: the goal is met, and was not before;
     - hides it: fewer errors, as the origin has to serve what it refused;
     - helps, not enough: fewer calls or fewer errors; helps, if the goal was met before;
@@ -164,7 +168,8 @@ def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWor
     """
     moves = {name: shift(name, before, after) for name in _JUDGED}
     is_costly = _costs_calls(before, after)
-    is_slow = _is_slow(before, after) and same_are_answered(before, after)
+    counts = same_are_answered(before, after) or _is_beyond_patience(after)
+    is_slow = _is_slow(before, after) and counts
     if moves["errors"] == "up" or is_costly or is_slow:
         return "worse"
     if goal.is_met(after) and not goal.is_met_already:
@@ -210,6 +215,11 @@ def _is_slow(before: MetricValues, after: MetricValues) -> bool:
     """
     pairs = list(_latencies_s(before, after))
     return bool(pairs) and all(b > SLOW_RATIO * a for a, b in pairs)
+
+
+def _is_beyond_patience(after: MetricValues) -> bool:
+    """Say whether one request in a hundred waits longer than anybody does, always."""
+    return all((one or 0.0) > PATIENCE_S for one in after.values["latency_all_p99_s"])
 
 
 def _latencies_s(

@@ -199,9 +199,15 @@ def test_what_helps_most_is_told_first() -> None:
         assert hits == sorted(hits)
 
 
-@pytest.mark.parametrize(("errors", "word"), [(230, "fixes"), (0, "worse")])
-def test_waits_of_other_requests_make_nothing_worse(errors: int, word: str) -> None:
-    """Of 1,000 requests 230 were refused: nobody knows how long these wait now."""
+@pytest.mark.parametrize(
+    ("errors", "p99_s", "word"),
+    [(230, 2, "fixes"), (0, 2, "worse"), (230, 82, "worse")],
+)
+def test_waits_of_other_requests_make_nothing_worse_unless_endless(
+    errors: int, p99_s: float, word: str
+) -> None:
+    """Of 1,000 requests 230 were refused: they may wait now, but not for 82 s."""
+    waits_s = (p99_s, p99_s, p99_s)
     before = measured(
         requests=(1000, 1000, 1000),
         origin_hits=(100, 102, 98),
@@ -209,7 +215,10 @@ def test_waits_of_other_requests_make_nothing_worse(errors: int, word: str) -> N
         latency_p99_s=(0.2, 0.2, 0.2),
     )
     after = measured(
-        requests=(1000, 1000, 1000), origin_hits=(1, 1, 1), latency_p99_s=(82, 82, 82)
+        requests=(1000, 1000, 1000),
+        origin_hits=(1, 1, 1),
+        latency_p99_s=waits_s,
+        latency_all_p99_s=waits_s,
     )
 
     assert verdict(before, after, goal_of(a_scenario(), before)) == word
