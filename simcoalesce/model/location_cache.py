@@ -1,5 +1,6 @@
 """Cache of a location: what all its isolates share, and the clock it expires by."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -27,6 +28,7 @@ class HttpCache(StoringLayer):
     makes_wait: ClassVar[bool] = True
     says_found: ClassVar[str] = "the cache has the answer"
     says_stored: ClassVar[str] = "the cache stores it"
+    not_modelled: ClassVar[Sequence[str]] = ("a cache's size in bytes",)
 
     @property
     @override

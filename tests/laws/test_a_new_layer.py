@@ -265,6 +265,7 @@ ENTRIES = {
     "timeout": "{timeout: {after: 9s}}",
     "abandon": "{abandon: {after: 9s}}",
     "hedge": "{hedge: {after: 9s}}",
+    "refresh_timer": "{refresh_timer: {every: 9s, first_at: 9s, keys: none}}",
     "limiter": "{limiter: {rate_limit: unlimited}}",
     "load_shed": "{load_shed: {classes: [{above: 1M}]}}",
     "kv.read": "{kv.read: {read_latency: 0ms}}",
