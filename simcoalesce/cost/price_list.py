@@ -41,6 +41,7 @@ PricedUnit = Literal[
     "object_gb_s",
     "origin_calls",
     "response_bytes",
+    "redis_commands",
 ]
 """What a line can price: the units of usage that add up."""
 

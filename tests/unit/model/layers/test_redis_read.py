@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from simcoalesce import Scenario, replicate
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup
 from tests.builders import (
@@ -62,6 +63,22 @@ def test_all_locations_share_one_store() -> None:
 def test_commands_are_counted() -> None:
     """A miss is a GET and a SET, a hit a GET."""
     assert simulated(cached(), at_ms(0, 130)).usage["redis_commands"] == 3
+
+
+def test_commands_have_the_price_that_a_scenario_says() -> None:
+    """Three commands of 10 USD per 100: 30 cents."""
+    scenario = Scenario.parse(
+        """
+        traffic: {arrivals: [{kind: even, requests: 2, every_request: 1s}]}
+        prices: {redis_commands: 10 per 100}
+        origin: {latency: 120ms}
+        path: [redis.read, redis.write, origin]
+        """
+    )
+    bill = replicate(scenario, seed=1, replications=1).bill
+    priced = {line.unit: line.usd for line in bill.run.lines}
+
+    assert priced["redis_commands"] == pytest.approx(0.3)
 
 
 def test_what_is_early_is_fetched_by_every_hit_which_waits() -> None:
