@@ -123,6 +123,12 @@ HEDGES = st.builds(
         budget=st.sampled_from(["0%", "50%"]),
     ),
 )
+FAN_OUTS = st.builds(
+    lambda calls, fields: {"fan_out": {"calls": calls, **fields}},
+    st.integers(1, 3),
+    some(at_once=st.integers(1, 2), cancels=st.booleans()),
+)
+BATCHES = entries("batch", within=WAITS, most=st.integers(1, 3))
 EXPIRES = {"attempts": 3, "budget_expires_after": "100ms"}
 RETRIES = entries(
     "retry",
@@ -403,6 +409,7 @@ IN_FRONT = st.one_of(
     RETRIES,
     LOAD_CONTROLS,
     HEDGES,
+    FAN_OUTS,
 )
 ANY_LAYER = st.one_of(
     LAYERS,
@@ -411,6 +418,8 @@ ANY_LAYER = st.one_of(
     LOAD_CONTROLS,
     REDIS,
     HEDGES,
+    FAN_OUTS,
+    BATCHES,
     WARM_STORES,
 )
 SEVERAL_ORIGINS = st.builds(

@@ -90,6 +90,8 @@ class Layer(Spec):
     """Whether it repeats requests."""
     calls_together: ClassVar[bool] = False
     """Whether several calls of one request may be under way at once."""
+    joins_keys: ClassVar[bool] = False
+    """Whether one call behind it may stand for several keys."""
     may_repeat: ClassVar[bool] = False
     """Whether it makes sense twice in a path with nothing to wait for between."""
     events: ClassVar[Sequence[LayerEvent]] = ()

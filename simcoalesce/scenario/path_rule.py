@@ -40,12 +40,19 @@ def path_faults(layers: Sequence[type[Layer]]) -> Iterator[PathFault]:
     for index, (kind, layer) in enumerate(zip(kinds, layers, strict=True)):
         if any(map(_is_end, layers[:index])):
             yield PathFault(index, _behind_the_end(kind, layer))
+        elif any(one.joins_keys for one in layers[:index]) and _asks_for_a_key(layer):
+            message = f"one call stands for several keys here; put {kind} before it"
+            yield PathFault(index, message)
         elif layer in layers[:index] and not _may_repeat(layer, layers[:index]):
             message = (
                 f"{kind} comes a second time, with nothing to wait for between, such as"
                 " single_flight or lock: it would see the same as the first"
             )
             yield PathFault(index, message)
+
+
+def _asks_for_a_key(layer: type[Layer]) -> bool:
+    return layer.looks_up or layer.stores or layer.makes_wait
 
 
 def _is_end(layer: type[Layer]) -> bool:

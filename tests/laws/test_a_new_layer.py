@@ -266,6 +266,8 @@ ENTRIES = {
     "abandon": "{abandon: {after: 9s}}",
     "hedge": "{hedge: {after: 9s}}",
     "refresh_timer": "{refresh_timer: {every: 9s, first_at: 9s, keys: none}}",
+    "batch": "{batch: {within: 20ms}}",
+    "fan_out": "{fan_out: {calls: 3}}",
     "limiter": "{limiter: {rate_limit: unlimited}}",
     "load_shed": "{load_shed: {classes: [{above: 1M}]}}",
     "kv.read": "{kv.read: {read_latency: 0ms}}",
@@ -281,10 +283,10 @@ KINDS = sorted({*Layer.members()} - {"origin"})
 
 def a_path_with(kind: str) -> str:
     """Return a path with a layer of the package behind a read of KV in no time."""
-    own = ENTRIES.get(kind, kind)
-    is_end = Layer.members()[kind].scope is Scope.ORIGIN
-    layers = [ENTRIES["kv.read"], *([] if is_end else [own]), "kv.write"]
-    return f"[{', '.join(dict.fromkeys([*layers, own if is_end else 'origin']))}]"
+    own, member = ENTRIES.get(kind, kind), Layer.members()[kind]
+    end, before = ("origin", [own]) if member.scope is not Scope.ORIGIN else (own, [])
+    layers = [*before, "kv.write"] if not member.joins_keys else ["kv.write", *before]
+    return f"[{', '.join(dict.fromkeys([ENTRIES['kv.read'], *layers, end]))}]"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -30,6 +30,7 @@ NOBODY_LEAVES: st.SearchStrategy[Entry] = st.sampled_from(
         {"abandon": {"after": "1h"}},
         {"hedge": {"after": "1h"}},
         {"hedge": {"after": "0ms", "most": 1}},
+        {"fan_out": {"calls": 1}},
     ]
 )
 NAMES: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0", "at-1")}

@@ -44,7 +44,8 @@ _REASONS: Final[Mapping[Reason, str]] = {
         "an answer that comes takes away the complete one that is stored, until its"
         " own body is there"
     ),
-    "retried": "a retry or a hedge is a further call",
+    "batched": "a batch makes one call for several misses, of other keys too",
+    "retried": "retries, hedges and fan-outs are further calls",
     "given_up": "some requests give up before their answer comes",
     "denser": "arrivals are denser at first than on average",
     "thinner": "arrivals are thinner at first than on average",

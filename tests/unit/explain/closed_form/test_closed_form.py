@@ -102,6 +102,7 @@ def test_readers_who_stop_waiting_are_counted() -> None:
         ("cold", ["worker.cold_start=5ms"]),
         ("saturated", ["traffic.arrivals[0].within=50ms"]),
         ("kept", ["path=[kv.read, memory, kv.write, origin]"]),
+        ("batched", ["path=[kv.read, kv.write, batch, origin]"]),
         ("displaced", [f"path=[{DISPLACING}, origin]", "origin.body=90ms"]),
         (
             "queued",
