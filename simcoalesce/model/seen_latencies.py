@@ -21,9 +21,13 @@ from simcoalesce.units import Duration, PositiveCount, format_ratio, parse_ratio
 
 def _parse_quantile(value: object) -> float:
     text = str(value).strip()
-    ratio = parse_ratio(f"{text[1:]}%" if text[:1] == "p" else value)
+    wrong = f'"{value}" is no quantile; write e.g. p95'
+    try:
+        ratio = parse_ratio(f"{text[1:]}%" if text[:1] == "p" else value)
+    except ValueError:
+        raise ValueError(wrong) from None
     if not 0 < ratio < 1:
-        raise ValueError(f'"{value}" is no quantile; write e.g. p95')
+        raise ValueError(wrong)
     return ratio
 
 
@@ -115,4 +119,5 @@ class SeenLatencies:
         seen = len(self._sorted_ns)
         if seen < self._delay.enough:
             return self._delay.at_first_ns
-        return self._sorted_ns[ceil(self._delay.quantile * seen) - 1]
+        # Rounded, since 0.07 * 100 is a bit more than 7.
+        return self._sorted_ns[ceil(round(self._delay.quantile * seen, 9)) - 1]
