@@ -27,9 +27,11 @@ from typing_extensions import override
 
 from simcoalesce.randomness import Stream
 from simcoalesce.recorded import LONGEST_NS, recorded_durations_ns
-from simcoalesce.sampler import CELLS, HALVINGS, Quantiles, Recorded, Sampler
+from simcoalesce.sampler import CELLS, HALVINGS, Quantiles, Recorded, Sampler, mixed
 from simcoalesce.spec import NamedFile, Spec
-from simcoalesce.units import Duration, PositiveDuration, format_duration
+from simcoalesce.units import Duration, PositiveDuration, Ratio, format_duration
+
+_ROUNDING: Final = 1e-9
 
 
 @lru_cache(maxsize=1)
@@ -141,6 +143,24 @@ class Exponential(Distribution):
         return _whole_ns(-np.log(_tails()) * self.exponential_ns)
 
 
+class Weibull(Distribution):
+    """Weibull: who has waited long leaves ever more (shape above 1) or less readily.
+
+    Source:
+        Weibull, "A statistical distribution function of wide applicability", Journal
+        of Applied Mechanics 18 (1951): P(X > t) = exp(-(t / scale)^shape).
+    """
+
+    weibull_ns: PositiveDuration
+    """The scale: 37 % take longer."""
+    shape: Annotated[float, Field(ge=0.3, le=10)]
+    """1 is exponential."""
+
+    @override
+    def quantiles_ns(self) -> NDArray[np.int64]:
+        return _whole_ns((-np.log(_tails())) ** (1 / self.shape) * self.weibull_ns)
+
+
 class Uniform(Distribution):
     """Uniform between two durations."""
 
@@ -187,6 +207,38 @@ class ReplayedLatency(Distribution):
         return Recorded(recorded_durations_ns(self.replay.path))
 
 
+class Part(Spec):
+    """A part of a mixture."""
+
+    share_ratio: Ratio
+    """Its share of the draws."""
+    takes: "Latency"
+    """How long it takes."""
+
+
+class Mixture(Distribution):
+    """One of several distributions, each for a share of the draws."""
+
+    mixture: Annotated[tuple[Part, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _shares_are_all(self) -> "Mixture":
+        if abs(sum(part.share_ratio for part in self.mixture) - 1) > _ROUNDING:
+            raise ValueError("the shares of a mixture sum to 100%")
+        is_replayed = [isinstance(part.takes, ReplayedLatency) for part in self.mixture]
+        if any(is_replayed):
+            raise ValueError(
+                "replay in a mixture has no order; write {empirical: file}"
+            )
+        return self
+
+    @override
+    def quantiles_ns(self) -> NDArray[np.int64]:
+        tables = [part.takes.quantiles_ns() for part in self.mixture]
+        shares = [part.share_ratio for part in self.mixture]
+        return _whole_ns(mixed(tables, shares, _tails()))
+
+
 _FORM_OF_KEY: Final = {
     "value": "constant",
     "median": "lognormal",
@@ -195,6 +247,9 @@ _FORM_OF_KEY: Final = {
     "cv": "mean_and_spread",
     "exponential": "exponential",
     "uniform": "uniform",
+    "weibull": "weibull",
+    "shape": "weibull",
+    "mixture": "mixture",
     "empirical": "empirical",
     "replay": "replay",
 }
@@ -219,6 +274,8 @@ Latency = Annotated[
     | Annotated[MeanAndSpread, Tag("mean_and_spread")]
     | Annotated[Exponential, Tag("exponential")]
     | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Weibull, Tag("weibull")]
+    | Annotated[Mixture, Tag("mixture")]
     | Annotated[Empirical, Tag("empirical")]
     | Annotated[ReplayedLatency, Tag("replay")],
     Discriminator(
@@ -227,10 +284,14 @@ Latency = Annotated[
         custom_error_message=(
             "not a latency; write 80ms, {median: 80ms, p99: 400ms},"
             " {mean: 80ms, cv: 0.1},"
-            " {exponential: 80ms}, {uniform: [60ms, 90ms]}, {empirical: file.csv} or"
-            " {replay: file.csv}"
+            " {exponential: 80ms}, {uniform: [60ms, 90ms]}, {weibull: 80ms, shape: 2},"
+            " {mixture: [{share: 20%, takes: 1s}, {share: 80%, takes: 80ms}]},"
+            " {empirical: file.csv} or {replay: file.csv}"
         ),
     ),
     BeforeValidator(_mapping),
 ]
 """A constant such as ``80ms``, or one of the other distributions."""
+
+Part.model_rebuild()
+Mixture.model_rebuild()

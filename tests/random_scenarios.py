@@ -30,7 +30,12 @@ def entries(kind: str, **fields: Any) -> st.SearchStrategy[Entry]:
 
 WAITS = st.sampled_from(["0ms", "5ms", "10ms", "20ms"])
 SPANS = st.sampled_from(["5ms", "10ms", "20ms", "40ms"])
-RANDOM: list[Any] = [{"uniform": ["0ms", "20ms"]}, {"exponential": "10ms"}]
+RANDOM: list[Any] = [
+    {"uniform": ["0ms", "20ms"]},
+    {"exponential": "10ms"},
+    {"weibull": "10ms", "shape": 0.5},
+    {"mixture": [{"share": "50%", "takes": "0ms"}, {"share": "50%", "takes": "20ms"}]},
+]
 LATENCIES = WAITS | st.sampled_from(RANDOM)
 PERIODS = st.sampled_from(["0ms", "20ms", "60ms"])
 ERROR_TTLS = st.sampled_from([{"5xx": "20ms"}, {"429": "40ms", "4xx": "0s"}])

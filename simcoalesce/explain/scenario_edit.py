@@ -217,6 +217,8 @@ def scaled(latency: Any, factor: float) -> Any:
 
     >>> scaled("80ms", 0.25), scaled({"median": "80ms", "p99": "400ms"}, 0.5)
     ('20ms', {'median': '40ms', 'p99': '200ms'})
+    >>> scaled({"mixture": [{"share": "100%", "takes": "80ms"}]}, 0.5)
+    {'mixture': [{'share': '100%', 'takes': '40ms'}]}
 
     Raises:
         DoesNotApply: If it comes from a file.
@@ -226,7 +228,10 @@ def scaled(latency: Any, factor: float) -> Any:
             raise DoesNotApply("the latency comes from a file")
         if not factor:
             return "0ms"
-        return {name: scaled(value, factor) for name, value in latency.items()}
+        return {
+            name: value if name == "share" else scaled(value, factor)
+            for name, value in latency.items()
+        }
     if isinstance(latency, list):
         return [scaled(value, factor) for value in latency]
     if not isinstance(latency, str):
@@ -262,7 +267,14 @@ def latency_text(latency: Any) -> str:
 
     >>> latency_text("80ms"), latency_text({"median": "80ms", "p99": "400ms"})
     ('80ms', 'median 80ms, p99 400ms')
+    >>> latency_text({"mixture": [{"share": "30%", "takes": "1s"}]})
+    '30% 1s'
     """
+    if isinstance(latency, dict) and "mixture" in latency:
+        parts = (
+            (one["share"], latency_text(one["takes"])) for one in latency["mixture"]
+        )
+        return ", ".join(f"{share} {takes}" for share, takes in parts)
     if isinstance(latency, dict):
         return ", ".join(f"{name} {value}" for name, value in latency.items())
     return str(latency)

@@ -80,6 +80,57 @@ def test_draws_follow_their_distribution(written: Any, true: Any) -> None:
     assert stats.kstest(drawn(written), true.cdf).pvalue > 1e-4
 
 
+@pytest.mark.parametrize("shape", [0.5, 1, 3, 10])
+def test_a_weibull_has_its_mean_and_its_quantiles(shape: float) -> None:
+    """The mean to a thousandth, since below the lowest 256th it is a straight line."""
+    weibull = a_distribution({"weibull": "80ms", "shape": shape})
+    true = stats.weibull_min(shape, scale=80 * MS)
+    tails = np.array([0.9, 0.5, 0.1, 0.01, 0.0001, 1e-9])
+    bits = np.array([round(tail * 2**53) << 11 for tail in tails], dtype=np.uint64)
+
+    assert weibull.expected_ns == pytest.approx(true.mean(), rel=1e-3)
+    values_ns = looked_up(weibull.quantiles_ns(), bits)
+    assert values_ns == pytest.approx(true.isf(tails), rel=1e-3)
+
+
+MIXED: dict[str, Any] = {
+    "mixture": [
+        {"share": "30%", "takes": "1s"},
+        {"share": "70%", "takes": {"median": "8s", "p99": "30s"}},
+    ]
+}
+
+
+def test_a_mixture_draws_each_of_its_parts_by_its_share() -> None:
+    """30 % take a second to the nanosecond; 4 standard errors are 0.4 %."""
+    seconds = drawn(MIXED) / 1e9
+    patient = stats.lognorm(log(30 / 8) / stats.norm.ppf(0.99), scale=8)
+
+    assert np.mean(seconds == 1.0) == pytest.approx(0.3, abs=0.01)
+    for late_s in (2, 4, 8, 16, 30):
+        share = 0.7 * patient.sf(late_s)
+        assert np.mean(seconds > late_s) == pytest.approx(share, abs=0.005)
+
+
+def test_the_mean_of_a_mixture_is_that_of_its_parts() -> None:
+    """Each by its share, whichever comes first."""
+    parts = MIXED["mixture"]
+    one, other = (a_distribution(part["takes"]).expected_ns for part in parts)
+    mixed = [a_distribution({"mixture": order}) for order in (parts, parts[::-1])]
+
+    assert mixed[0].expected_ns == pytest.approx(0.3 * one + 0.7 * other, rel=1e-3)
+    assert np.array_equal(mixed[0].quantiles_ns(), mixed[1].quantiles_ns())
+
+
+def test_a_mixture_of_one_is_that_one() -> None:
+    """To the nanosecond's rounding."""
+    alone = {"exponential": "80ms"}
+    mixed = a_distribution({"mixture": [{"share": "100%", "takes": alone}]})
+    gap = mixed.quantiles_ns() - a_distribution(alone).quantiles_ns()
+
+    assert np.abs(gap).max() <= 1
+
+
 def test_a_spread_of_nothing_is_constant() -> None:
     """{mean: 80ms, cv: 0} is 80 ms."""
     assert set(drawn({"mean": "80ms", "cv": 0})) == {80 * MS}
@@ -117,6 +168,10 @@ def test_a_replayed_latency_comes_in_order_and_begins_again(tmp_path: Path) -> N
         {"exponential": "0s"},
         {"exponential": "80ms", "median": "80ms"},
         {"normal": "80ms"},
+        {"weibull": "80ms"},
+        {"weibull": "80ms", "shape": 0.1},
+        {"mixture": []},
+        {"mixture": [{"share": "50%", "takes": "1s"}]},
         {},
         80,
         "fast",

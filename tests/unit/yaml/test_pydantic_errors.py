@@ -88,7 +88,7 @@ BURST = "{kind: burst, requests: 800, within: 400ms}"
             "traffic.arrivals[0].kind",
             (
                 'there is no kind "brst" — did you mean "burst"? There are: burst,'
-                " even, flash_crowd, mmpp, ramp, rate, replay"
+                " even, flash_crowd, mmpp, prewarm, ramp, rate, replay, users"
             ),
         ),
         (
