@@ -191,7 +191,7 @@ class _Runs:
                 *self._first.warnings,
                 *bill.warnings,
                 *platform_warnings(scenario, self._first),
-                *omission_notes(scenario, self._seed, self._measured[0]),
+                *omission_notes(scenario, self._seed, self._measured[0], self._first),
             ),
             complete=len(self._measured) == self._wanted,
             no_verdict=values.no_verdict,

@@ -34,11 +34,21 @@ def test_a_stall_is_said_with_what_it_kept_from_being_sent() -> None:
     assert "10ms (seed 1)" in said
 
 
+def test_the_slowest_latencies_are_corrected_for_what_was_not_sent() -> None:
+    """In 20 s, four users send 784 requests; during the stall they omit 16.
+
+    Of the 800, four take 500, four 400 and four 300 ms; eight are above the 99 %.
+    """
+    long = a_loop(SLOW, "duration=20s")
+    *_, said = replicate(long, replications=1).warnings
+
+    assert said.startswith("latency_all_p99_s of 10 ms is 300 ms")
+    assert "every 100ms" in said
+
+
 def test_what_is_not_measured_is_not_said_either() -> None:
     """From 400 ms on: two requests each, where six come at a steady pace."""
-    (*_, said) = replicate(
-        a_loop(SLOW, "measure={from: 400ms}"), replications=1
-    ).warnings
+    *_, said = replicate(a_loop(SLOW, "measure={from: 400ms}"), replications=1).warnings
 
     assert "sent 8 requests; they send 24 if every answer" in said
 
