@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simcoalesce import Scenario, run
 from simcoalesce.model.edge import simulate
 from simcoalesce.outcomes import RequestRows
 from simcoalesce.traffic import Traffic
@@ -71,3 +72,36 @@ def test_a_closed_loop_sends_no_more_than_is_answered() -> None:
     rate, _ = after_warm_up(rows_of(100, "500ms", origin, seed=1))
 
     assert rate == pytest.approx(10, abs=0.02)
+
+
+IN_STEP = """
+duration: 60s
+traffic: {arrivals: [{kind: users, users: 40, think: THINK}]}
+kv: {read_latency: 5ms, write_latency: 80ms, ttl: 1m, writes_per_key: unlimited}
+origin: {latency: 120ms}
+path: [kv.read, kv.write, origin]
+"""
+
+
+def calls(think: str, ttl: str) -> int:
+    """Return how often 40 users who begin together make the origin called."""
+    text = IN_STEP.replace("THINK", think)
+    outcomes = run(Scenario.parse(text, overrides=[f"kv.ttl={ttl}"]), seed=1)
+    return len(outcomes.origin_rows.request)
+
+
+def test_a_constant_think_time_has_branches() -> None:
+    """All miss at 0 s, put at 125 ms, and look again at 1,200 ms and each second on.
+
+    A ttl that ends at 5,200 ms makes them miss every 5.2 s, 12 times in a minute; one
+    millisecond more every 6.2 s, 10 times.
+    """
+    assert calls("995ms", "5075ms") == 12 * 40
+    assert calls("995ms", "5076ms") == 10 * 40
+
+
+def test_a_random_think_time_has_no_branches() -> None:
+    """A millisecond of ttl is a millisecond."""
+    one, other = (calls("{exponential: 995ms}", ttl) for ttl in ("5075ms", "5076ms"))
+
+    assert abs(one - other) <= 10

@@ -26,8 +26,8 @@ _PAIRS: Final = (
     " change."
 )
 _CLIENTS: Final = (
-    "Each run has the same users, with the same think times and keys (a closed loop:"
-    " how often they come depends on the answers), and one change."
+    "Each run has the same clients, with the same think times and keys (a closed loop:"
+    " when they send depends on the answers), and one change."
 )
 _AGAINST: Final = (
     "The first row is compared with the incident, each other row with the first row."

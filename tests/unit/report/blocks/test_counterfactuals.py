@@ -12,7 +12,7 @@ USERS = "traffic.arrivals=[{kind: users, users: 3, think: 1s}]"
 
 @pytest.mark.parametrize(
     ("overrides", "said"),
-    [((), "the same requests and random streams"), ((USERS,), "the same users")],
+    [((), "the same requests and random streams"), ((USERS,), "the same clients")],
 )
 def test_what_runs_have_in_common_is_said(
     overrides: tuple[str, ...], said: str
