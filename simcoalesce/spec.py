@@ -35,11 +35,13 @@ from typing_extensions import override
 
 from simcoalesce.discovery import members
 
-_UNIT_SUFFIX: Final = re.compile(r"_(?:ns|s|per_s|ratio|bytes|usd|call)$")
+_UNIT_SUFFIX: Final = re.compile(r"_(?:ns|s|per_s|ratio|bytes|usd|call)?$")
 
 
 def written_name(field: str) -> str:
     """Return how a scenario writes a field: without its unit.
+
+    Nor has it the underscore of a field whose name means something else in the code.
 
     >>> written_name("read_latency_ns"), written_name("rate_per_s")
     ('read_latency', 'rate')

@@ -207,6 +207,11 @@ def real_valued(entry: Entry) -> Entry:
     return {kind: fields | {"whole_seconds": False}}
 
 
+TIERS = some(
+    scope=st.sampled_from(["location", "region", "global"]),
+    regions=st.just({"west": ["at-0"], "east": ["at-1"]}),
+    hop=LATENCIES,
+).map(lambda tier: {"regions": {"all": ["at-0", "at-1"]}, **tier})
 SECOND_ENDS = {"clock_offset": "930ms"}
 RECKONING = LOCKS | BOUNDED_RETRIES | CDNS
 STORES = some(
@@ -223,11 +228,12 @@ def storing(entry: Entry, store: dict[str, Any]) -> Entry:
     return {kind: fields | store}
 
 
-CACHES = st.builds(
+OF_A_LOCATION = st.builds(
     storing,
     st.one_of(WAITING_LISTS, RECKONING.map(real_valued), RECKONING.map(by_the_second)),
     st.just({}) | STORES,
 )
+CACHES = OF_A_LOCATION | st.builds(storing, OF_A_LOCATION, TIERS)
 WARM_STORES = st.builds(storing, MEMORIES, STORES) | st.builds(
     lambda entry, initial: storing(entry, {"initial": initial}),
     WRITES,

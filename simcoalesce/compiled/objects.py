@@ -29,7 +29,7 @@ from simcoalesce.compiled.state import (
     location_of,
 )
 from simcoalesce.model.layer_context import LayerContext
-from simcoalesce.model.layers.durable_object import DurableObject, index_of
+from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.randomness import Stream
 
 HOP, HOP_BACK, HOPS, HOPS_BACK, AT_LOCATION, FIRST_USE, EVICTION = range(10, 17)
@@ -96,7 +96,7 @@ def encode(
     row[OBJECTS] = count
     row[AT_LOCATION] = layout.NOBODY
     if layer.location != "first_request":
-        row[AT_LOCATION] = index_of(layer.location, context)
+        row[AT_LOCATION] = context.index_of(layer.location)
     row[FIRST_USE] = parameters.sampler(context.sampler(layer.first_use, "first_use"))
     row[EVICTION] = parameters.or_nobody(layer.eviction_after_ns)
     for name, usual, pairs in (("hop", HOP, HOPS), ("hop_back", HOP_BACK, HOPS_BACK)):

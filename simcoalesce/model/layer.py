@@ -31,12 +31,14 @@ class Wait(NamedTuple):
         is_lookup: Whether the layer looks up at its end, and so sees what was stored
             meanwhile.
         is_body: Whether it is the body of an answer, whose headers are there.
+        is_way: Whether it is a way, which passes whatever is found at its end.
     """
 
     name: str
     length_ns: float
     is_lookup: bool = False
     is_body: bool = False
+    is_way: bool = False
 
     @property
     def length_s(self) -> float:

@@ -53,3 +53,16 @@ class LayerContext:
     def stream(self, name: str) -> Stream:
         """Return the layer's own random numbers."""
         return Stream(self.seed, f"{self.label}.{name}")
+
+    def index_of(self, location: str) -> int:
+        """Return the index of a location of the traffic.
+
+        Raises:
+            ValueError: If the traffic has no location of that name.
+        """
+        if location not in self.locations:
+            known = ", ".join(self.locations)
+            raise ValueError(
+                f'{self.label}: no location "{location}"; the traffic has: {known}'
+            )
+        return self.locations.index(location)

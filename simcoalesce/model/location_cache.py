@@ -11,17 +11,18 @@ from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, check_whole_seconds, lifetime_ns
 from simcoalesce.model.scope import Scope
 from simcoalesce.model.storing_layer import StoringLayer
+from simcoalesce.model.tier import TieredLayer
 from simcoalesce.outcomes import Lookup
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import NS_PER_S, Duration, PositiveDuration
 
 CacheKey: TypeAlias = tuple[int, int]
-"""Under what an answer is kept: a location, and a key."""
+"""Under what an answer is kept: the number of a tier, e.g. a location, and a key."""
 
 
-class HttpCache(StoringLayer):
-    """A layer that is an HTTP cache of a location."""
+class HttpCache(TieredLayer, StoringLayer):
+    """A layer that is an HTTP cache, of a location or of more."""
 
     scope: ClassVar[Scope] = Scope.CACHE
     looks_up: ClassVar[bool] = True
@@ -139,14 +140,14 @@ class LocationCache:
 
     def __init__(self, layer: CachingLayer, context: LayerContext) -> None:
         self._clock = context.clock
-        self._location_of = context.domains.location_of
-        self._code = context.recorder.code_of(layer.kind)
+        self._tier_of = layer.tier_of(context)
+        self._code = context.recorder.code_of(layer.served_by)
         self._layer = layer
         self._kept = layer.own_store(context, layer.ttl_ns, self._held)
 
     def key_of(self, request: Request) -> CacheKey:
         """Return under what a request looks for an answer."""
-        return self._location_of(request), request.key
+        return self._tier_of(request), request.key
 
     def kept(self, key: CacheKey) -> Stored | None:
         """Return what is kept, expired or not."""

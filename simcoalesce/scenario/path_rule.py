@@ -1,17 +1,20 @@
 """Path rules: which layers, in which order, make a path for the traffic."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from simcoalesce.distribution import Constant
 from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.location_cache import CachingLayer
 from simcoalesce.model.scope import Scope
+from simcoalesce.model.tier import TieredLayer, in_no_region
 from simcoalesce.scenario.input_file import input_files
 from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.traffic.traffic import Traffic
 from simcoalesce.units import NS_PER_S
+
+_AREA: Final = {"location": "location", "region": "region", "global": "world"}
 
 
 class PathFault(NamedTuple):
@@ -84,6 +87,26 @@ def location_faults(path: Sequence[Layer], traffic: Traffic) -> Iterator[PathFau
                 there = f" The traffic has: {listed(traffic.locations)}"
                 message = f'no location is named "{name}"{meant}{there}'
                 yield PathFault(index, message, key)
+        if isinstance(layer, TieredLayer):
+            for name in layer.left_out(tuple(traffic.locations)):
+                yield PathFault(index, in_no_region(name), "regions")
+
+
+def tier_faults(path: Sequence[Layer]) -> Iterator[PathFault]:
+    """Yield the tiers that see the same as one in front of them."""
+    for index, layer in enumerate(path):
+        before = [at for at in range(index) if path[at].kind == layer.kind]
+        if not isinstance(layer, TieredLayer) or not before:
+            continue
+        last = before[-1]
+        waits = any(other.makes_wait for other in path[last + 1 : index])
+        if not waits and path[last].served_by == layer.served_by:
+            message = (
+                f"{layer.kind} comes a second time for the same {_AREA[layer.scope_]},"
+                " with nothing to wait for between: it would see the same as the first;"
+                " write e.g. scope: global, or remove it"
+            )
+            yield PathFault(index, message)
 
 
 def change_faults(

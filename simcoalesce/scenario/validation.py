@@ -22,6 +22,7 @@ from simcoalesce.scenario.path_rule import (
     location_faults,
     path_faults,
     silence_faults,
+    tier_faults,
 )
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.scenario.selection_rule import (
@@ -199,7 +200,7 @@ def _path(
 
 def _silence(entries: Sequence[PathEntry]) -> Iterator[ValidationError]:
     path = [entry.layer for entry in entries if entry.layer is not None]
-    for fault in silence_faults(path):
+    for fault in chain(tier_faults(path), silence_faults(path)):
         entry = entries[fault.at or 0]
         yield ValidationError(entry.position, entry.where, fault.message)
 

@@ -113,11 +113,13 @@ class CacheServer(Target):
         kinds = " or ".join(f"[{layer_kind(own)}, origin]" for own in self.carries)
         if first.scope is Scope.ANYWHERE:
             yield f"path: clients do not {first.kind} here; it can {kinds}"
-        elif not isinstance(first, self.carries) or len(others) != 1:
+        elif type(first) not in self.carries or len(others) != 1:
             yield f"path: it can {kinds}"
         else:
             yield from self.objections_to(first, scenario.duration_ns)
             yield from self._objections_to_answers(first, others[0], scale)
+            if any(wait.length_ns for wait in first.waits_after()):
+                yield f"{first.kind}.hop: 0ms; its clients are beside it"
         if len(scenario.traffic.locations) > 1:
             yield "traffic.locations: one, as it is one cache"
         if scale != 1 and self.has_whole_seconds:

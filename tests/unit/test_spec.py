@@ -30,6 +30,7 @@ class Example(Spec):
         ("response_size_bytes", "response_size"),
         ("price_usd", "price"),
         ("queue_limit", "queue_limit"),
+        ("scope_", "scope"),
         ("instances", "instances"),
     ],
 )

@@ -108,7 +108,7 @@ class BoundedRetries(CachingLayer):
         ]
 
     @override
-    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+    def answering(self, fetch: Fetch, context: LayerContext) -> Fetch:
         return _WriterCache(self, fetch, context).serve
 
 
@@ -124,7 +124,7 @@ class _WriterCache:
         self._clock = context.clock
         self._lag = context.sampler(layer.timer_lag, "timer_lag")
         self._early_ns = min(_EARLY_NS, round(layer.timer_lag.expected_ns))
-        self._code = context.recorder.code_of(layer.kind)
+        self._code = context.recorder.code_of(layer.served_by)
         self._cache = LocationCache(layer, context)
         self._opened_at_ns: dict[CacheKey, int] = {}
         self._waits_ns = layer.waits_ns

@@ -103,7 +103,7 @@ class Cdn(CachingLayer):
         return self.lock
 
     @override
-    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+    def answering(self, fetch: Fetch, context: LayerContext) -> Fetch:
         return _SharedCache(self, fetch, context).serve
 
 

@@ -202,7 +202,7 @@ class DurableObject(Layer):
     def _location_of(self, context: LayerContext) -> Callable[[Request], int]:
         if self.location == _ANY_LOCATION:
             return context.domains.location_of
-        index = index_of(self.location, context)
+        index = context.index_of(self.location)
         return lambda _: index
 
     def _hops(self, context: LayerContext, name: str) -> Callable[[Request, int], int]:
@@ -224,7 +224,7 @@ class DurableObject(Layer):
         """Return the draws of a hop, by the locations at its ends."""
         between: dict[tuple[int, int], Sampler] = {}
         for pair, latency in self.hops.items():
-            ends = [index_of(end, context) for end in pair.split("/")]
+            ends = [context.index_of(end) for end in pair.split("/")]
             sampler = context.sampler(latency, f"{name}[{pair}]")
             between[ends[0], ends[-1]] = between[ends[-1], ends[0]] = sampler
         return between
@@ -270,17 +270,3 @@ class DurableObject(Layer):
             )
             context.coalescing_points.append(coalescing_point)
         return InputGate(thread, flights, fetch)
-
-
-def index_of(location: str, context: LayerContext) -> int:
-    """Return the index of a location of the traffic.
-
-    Raises:
-        ValueError: If the traffic has no location of that name.
-    """
-    if location not in context.locations:
-        known = ", ".join(context.locations)
-        raise ValueError(
-            f'durable_object: no location "{location}"; the traffic has: {known}'
-        )
-    return context.locations.index(location)

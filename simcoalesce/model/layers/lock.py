@@ -82,7 +82,7 @@ class Lock(CachingLayer):
         return "It holds the key's lock: other misses look again every {poll}."
 
     @override
-    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+    def answering(self, fetch: Fetch, context: LayerContext) -> Fetch:
         return _LockedCache(self, fetch, context).serve
 
 
@@ -102,7 +102,7 @@ class _LockedCache:
         self._layer = layer
         self._fetch = fetch
         self._clock = context.clock
-        self._code = context.recorder.code_of(layer.kind)
+        self._code = context.recorder.code_of(layer.served_by)
         self._cache = LocationCache(layer, context)
         self._locks: dict[CacheKey, _Held] = {}
 

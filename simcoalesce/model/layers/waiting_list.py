@@ -91,7 +91,7 @@ class WaitingList(HttpCache):
         return dict.fromkeys(_STORED_ERRORS, self.ttl_ns) | self.error_ttl
 
     @override
-    def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
+    def answering(self, fetch: Fetch, context: LayerContext) -> Fetch:
         return _BusyCache(self, fetch, context).serve
 
 
@@ -141,14 +141,14 @@ class _BusyCache:
         self._fetch = fetch
         self._clock = context.clock
         self._recorder = context.recorder
-        self._location_of = context.domains.location_of
-        self._code = context.recorder.code_of(layer.kind)
+        self._tier_of = layer.tier_of(context)
+        self._code = context.recorder.code_of(layer.served_by)
         self._store = layer.own_store(context, layer.ttl_ns, self._held)
         self._heads: dict[tuple[int, int], _Head] = {}
 
     def serve(self, request: Request) -> Steps:
         """Answer from what is kept, or begin a process that outlasts its client."""
-        key = (self._location_of(request), request.key)
+        key = (self._tier_of(request), request.key)
         head = self._heads.get(key)
         if head is None:
             head = self._heads[key] = _Head(self._store, key)

@@ -86,14 +86,22 @@ def noun_of(scenario: Scenario, served_by: str) -> str:
 
 def waits_before(path: Sequence[Layer]) -> tuple[Wait, ...]:
     """Return what a miss waits for before it asks the origin, besides look-ups."""
-    asking = (layer for layer in path[:-1] if not layer.looks_up)
-    return merged(wait for layer in asking for wait in layer.waits_before())
+    return merged(
+        wait
+        for layer in path[:-1]
+        for wait in layer.waits_before()
+        if wait.is_way or not layer.looks_up
+    )
 
 
 def waits_after(path: Sequence[Layer]) -> tuple[Wait, ...]:
     """Return what a miss waits for after the origin's answer, besides writes."""
-    returning = (layer for layer in reversed(path[:-1]) if not layer.stores)
-    return merged(wait for layer in returning for wait in layer.waits_after())
+    return merged(
+        wait
+        for layer in reversed(path[:-1])
+        for wait in layer.waits_after()
+        if wait.is_way or not layer.stores
+    )
 
 
 def outside(scenario: Scenario) -> str:

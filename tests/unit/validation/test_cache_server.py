@@ -227,3 +227,10 @@ def test_a_prediction_begins_where_the_run_did_in_a_second() -> None:
     first, _ = Nginx().as_run(LOCK.path, 1, 250 * MS)
 
     assert getattr(first, "clock_offset_ns", None) == 250 * MS
+
+
+def test_a_way_to_the_cache_is_not_walked() -> None:
+    """All is on one machine."""
+    assert objections("[{lock: {hop: 20ms}}, origin]") == [
+        "lock.hop: 0ms; its clients are beside it"
+    ]
