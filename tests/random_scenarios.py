@@ -188,9 +188,27 @@ CDNS = entries(
     lock=st.booleans(),
     abandons=st.booleans(),
     stale_while_revalidate=PERIODS,
+    stale_if_error=PERIODS,
     incomplete=st.sampled_from(["streams", "whole"]),
 ) | SPANS.map(
     lambda ttl: {"cdn": {"ttl": ttl, "lock": False, "incomplete": "displaces"}}
+)
+WORKERS_CACHES = entries(
+    "workers_cache",
+    ttl=SPANS,
+    error_ttl=ERROR_TTLS,
+    scope=st.sampled_from(["location", "global"]),
+    hop=LATENCIES,
+    stale_while_revalidate=PERIODS,
+    stale_if_error=PERIODS,
+)
+CACHE_APIS = entries(
+    "cache_api",
+    ttl=SPANS,
+    error_ttl=ERROR_TTLS,
+    read_latency=LATENCIES,
+    write_latency=LATENCIES,
+    acknowledge=st.sampled_from(["await", "background"]),
 )
 
 
@@ -233,7 +251,7 @@ OF_A_LOCATION = st.builds(
     st.one_of(WAITING_LISTS, RECKONING.map(real_valued), RECKONING.map(by_the_second)),
     st.just({}) | STORES,
 )
-CACHES = OF_A_LOCATION | st.builds(storing, OF_A_LOCATION, TIERS)
+CACHES = OF_A_LOCATION | st.builds(storing, OF_A_LOCATION, TIERS) | WORKERS_CACHES
 WARM_STORES = st.builds(storing, MEMORIES, STORES) | st.builds(
     lambda entry, initial: storing(entry, {"initial": initial}),
     WRITES,
@@ -425,6 +443,7 @@ IN_FRONT = st.one_of(
 ANY_LAYER = st.one_of(
     LAYERS,
     CACHES,
+    CACHE_APIS,
     FORGETFUL_FLIGHTS,
     LOAD_CONTROLS,
     REDIS,

@@ -216,6 +216,8 @@ def cdn_objections(layer: Cdn, lasts_ns: int) -> Iterator[str]:
     yield from whole_seconds("cdn.ttl", layer.ttl_ns)
     if layer.stale_while_revalidate_ns:
         yield "cdn.stale_while_revalidate: 0s; it has no such thing"
+    if layer.stale_if_error_ns != 0:
+        yield "cdn.stale_if_error: 0s; it has no such thing"
     if any(statuses_kept(layer.error_ttl)):
         yield "cdn.error_ttl: {}; it is told to store no error"
     if not layer.whole_seconds and lasts_ns > layer.ttl_ns:

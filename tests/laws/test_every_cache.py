@@ -31,7 +31,7 @@ QUICK = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-KINDS = ["lock", "waiting_list", "bounded_retries", "cdn"]
+KINDS = ["lock", "waiting_list", "bounded_retries", "cdn", "cache_api"]
 
 
 def columns(outcomes: Outcomes) -> list[list[int]]:

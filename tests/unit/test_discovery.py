@@ -64,10 +64,11 @@ def an_installed_package(
 def test_the_layers_are_the_files_of_their_folder() -> None:
     """In the order of their names."""
     names = (
-        "abandon adaptive_throttle batch bounded_retries bulkhead cdn "
-        "circuit_breaker distributed_lock durable_object fan_out hedge kv.read "
-        "kv.write lease limiter load_shed lock memory origin origins redis.read "
-        "redis.write refresh_timer retry single_flight timeout waiting_list"
+        "abandon adaptive_throttle batch bounded_retries bulkhead cache_api "
+        "cdn circuit_breaker distributed_lock durable_object fan_out hedge "
+        "kv.read kv.write lease limiter load_shed lock memory origin "
+        "origins redis.read redis.write refresh_timer retry single_flight "
+        "timeout waiting_list workers_cache"
     )
 
     assert [*members(Layer, "simcoalesce.model.layers")] == names.split()

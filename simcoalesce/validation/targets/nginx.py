@@ -117,6 +117,8 @@ def _objections_to_cdn(layer: Cdn, lasts_ns: int) -> Iterator[str]:
         yield "cdn.lock: false; its own lock is the layer lock"
     if layer.stale_while_revalidate_ns:
         yield "cdn.stale_while_revalidate: 0s; the layer lock has what it can"
+    if layer.stale_if_error_ns != 0:
+        yield "cdn.stale_if_error: 0s; the layer lock has what it can"
     if lasts_ns > layer.ttl_ns:
         yield (
             "cdn.ttl: as long as the duration; its clock prolongs it by up to 1 s,"
