@@ -106,6 +106,13 @@ OBJECTS = entries(
     queue_limit=st.sampled_from(["unlimited", 0, 1, 3]),
     queue_timeout=st.sampled_from(["unlimited", "0ms", "5ms", "20ms"]),
 )
+STORAGES = entries(
+    "durable_storage",
+    ttl=SPANS,
+    error_ttl=ERROR_TTLS,
+    read_latency=WAITS,
+    write_latency=LATENCIES,
+)
 TRACKING = entries("memory", ttl=SPANS, invalidation=st.just("tracking"))
 MEMORIES = entries("memory", ttl=SPANS, error_ttl=ERROR_TTLS)
 TIMEOUTS = st.builds(
@@ -425,6 +432,16 @@ def answered(layers: list[Entry], origin: Entry) -> list[Layer]:
     )
 
 
+def inside_objects(layers: list[Entry]) -> list[Entry]:
+    """Return layers without the storage of an object that is not there."""
+    found: list[Entry] = []
+    for entry in layers:
+        is_storage = "durable_storage" in entry
+        if not is_storage or any("durable_object" in one for one in found):
+            found.append(entry)
+    return found
+
+
 PATHS = st.builds(
     answered,
     st.lists(LAYERS, max_size=6),
@@ -444,6 +461,7 @@ ANY_LAYER = st.one_of(
     LAYERS,
     CACHES,
     CACHE_APIS,
+    STORAGES,
     FORGETFUL_FLIGHTS,
     LOAD_CONTROLS,
     REDIS,
@@ -474,7 +492,9 @@ SEVERAL_ORIGINS = st.builds(
 )
 
 ALL_PATHS = st.builds(
-    lambda clients, layers, origin: answered([*clients, *layers], origin),
+    lambda clients, layers, origin: answered(
+        [*clients, *inside_objects(layers)], origin
+    ),
     st.lists(IN_FRONT, max_size=2),
     st.lists(ANY_LAYER, max_size=5),
     ORIGINS | SEVERAL_ORIGINS,

@@ -39,6 +39,8 @@ PricedUnit = Literal[
     "kv_writes_refused",
     "object_requests",
     "object_gb_s",
+    "object_rows_read",
+    "object_rows_written",
     "origin_calls",
     "response_bytes",
     "redis_commands",

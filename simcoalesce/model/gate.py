@@ -1,6 +1,5 @@
 """Gates of an object: which requests it lets in, and when."""
 
-from collections.abc import Iterator
 from typing import Literal, Protocol, TypeAlias
 
 from simcoalesce.model.answer import Answer
@@ -10,7 +9,6 @@ from simcoalesce.model.clock import (
     START,
     Clock,
     Fetch,
-    PriorityTimeout,
     Signal,
     Steps,
 )
@@ -56,6 +54,7 @@ class Thread:
         storage: Sampler,
         storage_after: Sampler,
         spacing_ns: int,
+        shuts: bool,
         queue_limit: int | None,
         queue_timeout_ns: int | None,
         code: int,
@@ -69,6 +68,7 @@ class Thread:
             storage: Time that storage is awaited.
             storage_after: Time that it is awaited for what a fetch has brought.
             spacing_ns: Least time between two turns.
+            shuts: Whether what is inside the object awaits its storage.
             queue_limit: How many may wait.
             queue_timeout_ns: How long each may wait.
             code: Who answers for an overload, as a ``served_by``.
@@ -84,7 +84,7 @@ class Thread:
         self._code = code
         times = (service, storage, storage_after)
         is_free = all(sampler.constant_ns == 0 for sampler in times)
-        self.is_instant = is_free and not spacing_ns
+        self.is_instant = is_free and not spacing_ns and not shuts
 
     def failure(self, status: int) -> Answer:
         """Return the answer of an object that cannot serve."""
@@ -132,18 +132,12 @@ class Thread:
         def stored(request: Request) -> Steps:
             answer = yield from fetch(request)
             if answer.ok and answer.cacheable:
-                yield from self._store(request, objects.instance_of(request))
+                takes_ns = self._storage_after.draw(request.id, request.attempt)
+                if takes_ns:
+                    yield from objects.await_storage(request, takes_ns)
             return answer
 
         return stored
-
-    def _store(self, request: Request, instance: Instance) -> Iterator[PriorityTimeout]:
-        """Await the storage of what a fetch has brought; meanwhile others queue."""
-        takes_ns = self._storage_after.draw(request.id, request.attempt)
-        if takes_ns:
-            starts_at_ns = max(self.clock.now_ns, instance.free_at_ns)
-            instance.free_at_ns = instance.shut_until_ns = starts_at_ns + takes_ns
-            yield self.clock.until(instance.free_at_ns, ANSWER, request)
 
     def _enqueue(self, instance: Instance, until_ns: int) -> None:
         """Join the queue, which is left in the order in which it is joined."""

@@ -96,6 +96,8 @@ class Layer(Spec):
     """Whether one call behind it may stand for several keys."""
     may_repeat: ClassVar[bool] = False
     """Whether it makes sense twice in a path with nothing to wait for between."""
+    needs_object: ClassVar[bool] = False
+    """Whether it stands in an object, and nowhere else."""
     events: ClassVar[Sequence[LayerEvent]] = ()
     """What can happen there that only the counted operations of a run show."""
     says_found: ClassVar[str] = ""

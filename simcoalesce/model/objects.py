@@ -1,10 +1,18 @@
 """Durable objects: one single-threaded actor for a key, a shard, or for all."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.clock import ANSWER, RETURN, Clock, Fetch, Signal, Steps
+from simcoalesce.model.clock import (
+    ANSWER,
+    RETURN,
+    Clock,
+    Fetch,
+    PriorityTimeout,
+    Signal,
+    Steps,
+)
 from simcoalesce.model.recorder import Usage
 from simcoalesce.request import Request
 
@@ -87,7 +95,8 @@ class Objects:
         self._location_of = location_of
         self._first_use_ns = first_use_ns
         self._eviction_after_ns = eviction_after_ns
-        self._shuts = shuts
+        self.shuts = shuts
+        """Whether storage or code takes time, during which a gate is shut."""
         self._instances: dict[int, Instance] = {}
         self._domains = 0
 
@@ -130,7 +139,7 @@ class Objects:
             fetch: The layer.
             resumptions: How often the code that awaits it goes on.
         """
-        if not self._shuts:
+        if not self.shuts:
             return fetch
         clock = self._clock
 
@@ -145,6 +154,15 @@ class Objects:
             return answer
 
         return resumed
+
+    def await_storage(
+        self, request: Request, takes_ns: int
+    ) -> Iterator[PriorityTimeout]:
+        """Await the storage of a request's object; meanwhile others queue."""
+        instance = self.instance_of(request)
+        starts_at_ns = max(self._clock.now_ns, instance.free_at_ns)
+        instance.free_at_ns = instance.shut_until_ns = starts_at_ns + takes_ns
+        yield self._clock.until(instance.free_at_ns, ANSWER, request)
 
     def enter(self, instance: Instance) -> None:
         """Begin a request in an object, which may have forgotten all since the last."""

@@ -46,6 +46,9 @@ def path_faults(layers: Sequence[type[Layer]]) -> Iterator[PathFault]:
         elif any(one.joins_keys for one in layers[:index]) and _asks_for_a_key(layer):
             message = f"one call stands for several keys here; put {kind} before it"
             yield PathFault(index, message)
+        elif layer.needs_object and not any(map(_is_object, layers[:index])):
+            message = f"{kind} is inside an object; put durable_object before it"
+            yield PathFault(index, message)
         elif layer in layers[:index] and not _may_repeat(layer, layers[:index]):
             message = (
                 f"{kind} comes a second time, with nothing to wait for between, such as"
@@ -60,6 +63,10 @@ def _asks_for_a_key(layer: type[Layer]) -> bool:
 
 def _is_end(layer: type[Layer]) -> bool:
     return layer.scope is Scope.ORIGIN
+
+
+def _is_object(layer: type[Layer]) -> bool:
+    return layer.scope is Scope.OBJECT
 
 
 def _behind_the_end(kind: str, layer: type[Layer]) -> str:

@@ -272,6 +272,7 @@ ENTRIES = {
     "load_shed": "{load_shed: {classes: [{above: 1M}]}}",
     "kv.read": "{kv.read: {read_latency: 0ms}}",
     "durable_object": "{durable_object: {hop: 30ms, first_use: 50ms}}",
+    "durable_storage": "durable_object, {durable_storage: {read_latency: 20ms}}",
     "origins": (
         "{origins: {choose: round_robin, of: {a: {latency: 80ms}, b: {latency: 80ms}}}}"
     ),

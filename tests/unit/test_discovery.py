@@ -65,10 +65,11 @@ def test_the_layers_are_the_files_of_their_folder() -> None:
     """In the order of their names."""
     names = (
         "abandon adaptive_throttle batch bounded_retries bulkhead cache_api "
-        "cdn circuit_breaker distributed_lock durable_object fan_out hedge "
-        "kv.read kv.write lease limiter load_shed lock memory origin "
-        "origins redis.read redis.write refresh_timer retry single_flight "
-        "timeout waiting_list workers_cache"
+        "cdn circuit_breaker distributed_lock durable_object "
+        "durable_storage fan_out hedge kv.read kv.write lease limiter "
+        "load_shed lock memory origin origins redis.read redis.write "
+        "refresh_timer retry single_flight timeout waiting_list "
+        "workers_cache"
     )
 
     assert [*members(Layer, "simcoalesce.model.layers")] == names.split()

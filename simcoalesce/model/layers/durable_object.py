@@ -242,6 +242,7 @@ class DurableObject(Layer):
             storage=context.sampler(self.storage_time, "storage_time"),
             storage_after=context.sampler(self.storage_after, "storage_after"),
             spacing_ns=round(NS_PER_S / (self.capacity_per_s or float("inf"))),
+            shuts=objects.shuts,
             queue_limit=self.queue_limit,
             queue_timeout_ns=self.queue_timeout_ns,
             code=code,

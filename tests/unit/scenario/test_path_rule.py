@@ -36,6 +36,7 @@ def test_what_is_a_path(path: str) -> None:
         ("kv.read", None, "has no origin"),
         ("origin kv.read", 1, "no request gets behind the origin"),
         ("origin origin", 1, "a path has one origin"),
+        ("durable_storage durable_object origin", 0, "put durable_object before it"),
         ("kv.read kv.read origin", 1, "comes a second time"),
         ("kv.read kv.write kv.read origin", 2, "comes a second time"),
         ("memory kv.read memory origin", 2, "comes a second time"),

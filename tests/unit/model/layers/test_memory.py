@@ -1,5 +1,7 @@
 """memory: values kept where the layer stands."""
 
+from typing import Any
+
 import pytest
 
 from simcoalesce.model.change import Agenda
@@ -142,3 +144,27 @@ def test_what_another_isolate_sets_ends_what_a_memory_has() -> None:
     served = [outcomes.layers[code] for code in outcomes.request_rows.served_by]
 
     assert served == ["origin", "origin", "memory", "redis"]
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        [{"kv.read": {"read_latency": "0ms"}}, {"kv.write": {"write_latency": "0ms"}}],
+        [{"redis.read": {"latency": "0ms"}}, {"redis.write": {"latency": "0ms"}}],
+        ["cdn"],
+    ],
+    ids=["kv", "redis", "cdn"],
+)
+def test_before_a_store_it_keeps_a_value_for_its_own_time(store: list[Any]) -> None:
+    """Stored at 100 ms for 60 s, read at 50 s, served to 110 s: ages add up.
+
+    At 60 s the store has lost it, which the isolate that read it does not notice.
+    """
+    path = a_path("memory", *store, an_origin("100ms"))
+    requests = at_ms(0, 50_000, 109_999, 110_000, isolate=[0, 1, 1, 1])
+
+    outcomes = simulated(path, requests)
+
+    assert calls_ms(outcomes) == [0, 110_000]
+    assert lookups(outcomes) == [0, 1, 1, 0]
+    assert outcomes.request_rows.age_ns[2] == (109_999 - 100) * MS
