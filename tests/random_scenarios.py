@@ -112,6 +112,7 @@ STORAGES = entries(
     error_ttl=ERROR_TTLS,
     read_latency=WAITS,
     write_latency=LATENCIES,
+    initial=st.sampled_from([{}, {"keys": "50%"}]),
 )
 TRACKING = entries("memory", ttl=SPANS, invalidation=st.just("tracking"))
 MEMORIES = entries("memory", ttl=SPANS, error_ttl=ERROR_TTLS)
@@ -208,6 +209,8 @@ WORKERS_CACHES = entries(
     hop=LATENCIES,
     stale_while_revalidate=PERIODS,
     stale_if_error=PERIODS,
+    counts_age=st.booleans(),
+    initial=st.sampled_from([{}, {"keys": "50%"}]),
 )
 CACHE_APIS = entries(
     "cache_api",
@@ -236,6 +239,7 @@ TIERS = some(
     scope=st.sampled_from(["location", "region", "global"]),
     regions=st.just({"west": ["at-0"], "east": ["at-1"]}),
     hop=LATENCIES,
+    counts_age=st.booleans(),
 ).map(lambda tier: {"regions": {"all": ["at-0", "at-1"]}, **tier})
 SECOND_ENDS = {"clock_offset": "930ms"}
 RECKONING = LOCKS | BOUNDED_RETRIES | CDNS

@@ -34,6 +34,8 @@ class Answer(NamedTuple):
     """When the last byte of its body is there; at once if that is past."""
     max_age_ns: int = NOT_SAID
     """How long it says that it may be stored (Cache-Control: max-age)."""
+    stored_at_ns: int = NOT_SAID
+    """When the first HTTP cache on its way stored it: its Age counts from then."""
 
     @property
     def ok(self) -> bool:

@@ -6,7 +6,7 @@ from typing import ClassVar, Self, TypeAlias
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from simcoalesce.model.answer import Answer
+from simcoalesce.model.answer import NOT_SAID, Answer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, check_whole_seconds, lifetime_ns
 from simcoalesce.model.scope import Scope
@@ -31,10 +31,19 @@ class HttpCache(TieredLayer, StoringLayer):
     says_stored: ClassVar[str] = "the cache stores it"
     not_modelled: ClassVar[Sequence[str]] = ("a cache's size in bytes",)
 
+    counts_age: bool = False
+    """Whether the time that an answer has spent in caches behind this one counts (Age),
+    as in Fastly's shielding; otherwise its lifetime begins anew here."""
+
     @property
     @override
     def streams(self) -> bool:
         return True
+
+    def age_of(self, answer: Answer, at_ns: int) -> int:
+        """Return how old an answer is when it comes (RFC 9111, 4.2.3)."""
+        is_stored = self.counts_age and answer.stored_at_ns != NOT_SAID
+        return at_ns - answer.stored_at_ns if is_stored else 0
 
 
 class CachingLayer(HttpCache):
@@ -60,6 +69,11 @@ class CachingLayer(HttpCache):
             for status, ttl_ns in self.error_ttl.items():
                 check_whole_seconds(f"an error_ttl ({status})", ttl_ns)
         return self
+
+    @override
+    def age_of(self, answer: Answer, at_ns: int) -> int:
+        age_ns = super().age_of(answer, at_ns)
+        return age_ns // NS_PER_S * NS_PER_S if self.whole_seconds else age_ns
 
     @property
     def stores_expired(self) -> bool:
@@ -100,16 +114,21 @@ class Stored:
 
     __slots__ = ("_answer", "_hit", "complete_at_ns", "expires_at_ns")
 
-    def __init__(self, answer: Answer, *, expires_at_ns: int, code: int) -> None:
+    def __init__(
+        self, answer: Answer, stored_at_ns: int, expires_at_ns: int, *, code: int
+    ) -> None:
         """Keep an answer.
 
         Args:
             answer: What is kept.
+            stored_at_ns: Since when.
             expires_at_ns: From when on it is no longer fresh.
             code: Of the cache, as a ``served_by``.
         """
         self._answer = answer
         self._hit = answer.as_hit(code)
+        if answer.stored_at_ns == NOT_SAID:
+            self._hit = self._hit._replace(stored_at_ns=stored_at_ns)
         self.expires_at_ns = expires_at_ns
         self.complete_at_ns = answer.complete_at_ns
 
@@ -173,12 +192,15 @@ class LocationCache:
         """
         layer = self._layer
         fresh_ns = layer.lifetime_ns(answer)
-        if fresh_ns is None or not (fresh_ns or layer.stores_expired):
+        if fresh_ns is None:
+            return False
+        fresh_ns = max(fresh_ns - layer.age_of(answer, came_at_ns), 0)
+        if not (fresh_ns or layer.stores_expired):
             return False
         expires_at_ns = came_at_ns
         if fresh_ns:
             expires_at_ns = layer.expires_at_ns(came_at_ns, called_at_ns, fresh_ns)
-        stored = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
+        stored = Stored(answer, came_at_ns, expires_at_ns, code=self._code)
         self._kept.put(*key, stored)
         return True
 
@@ -186,7 +208,7 @@ class LocationCache:
         """Return an answer that was stored before the run, when it was made."""
         made_at_ns, layer = answer.generated_at_ns, self._layer
         ends_at_ns = layer.expires_at_ns(made_at_ns, made_at_ns, layer.ttl_ns)
-        return Stored(answer, expires_at_ns=ends_at_ns, code=self._code)
+        return Stored(answer, made_at_ns, ends_at_ns, code=self._code)
 
     def drop(self, key: CacheKey) -> None:
         """Keep nothing, if anything is kept."""

@@ -1,7 +1,7 @@
 """durable_storage: a value that an object keeps in its storage, where it lasts."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 from typing_extensions import override
@@ -10,13 +10,19 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.domains import Domains
+from simcoalesce.model.initial import Initial
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
 from simcoalesce.model.objects import Objects
+from simcoalesce.model.store import Fill, Store
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration
+
+_ALL: Final = 0
+"""One store for all objects: an object stands for its keys for ever, so a key alone
+says whose value it is."""
 
 
 class DurableStorage(Layer):
@@ -35,6 +41,7 @@ class DurableStorage(Layer):
     looks_up: ClassVar[bool] = True
     stores: ClassVar[bool] = True
     needs_object: ClassVar[bool] = True
+    is_purged: ClassVar[bool] = False
     says_found: ClassVar[str] = "the object's storage has the value"
     says_stored: ClassVar[str] = "it is put into the object's storage"
     says_error: ClassVar[str] = ""
@@ -48,11 +55,18 @@ class DurableStorage(Layer):
     """How long a get is awaited; meanwhile others queue."""
     write_latency: Latency = default("0ms")
     """How long a put is awaited; meanwhile others queue."""
+    initial: Initial | None = None
+    """What is stored when the run begins; nothing if absent."""
 
     @property
     @override
     def noun(self) -> str:
         return "the object's storage"
+
+    @property
+    @override
+    def held_at_start(self) -> str:
+        return self.initial.keys_text if self.initial else ""
 
     @override
     def waits_before(self) -> Iterator[Wait]:
@@ -84,15 +98,15 @@ class DurableStorage(Layer):
         count_get = context.recorder.counter("object_rows_read")
         count_put = context.recorder.counter("object_rows_written")
         served_by = context.recorder.code_of(self.served_by)
-        # An object stands for its keys for ever, so a key alone says whose value it is.
-        stored: dict[int, tuple[int, Answer]] = {}
+        store = Store(fill=None if self.initial is None else self._fill(context))
+        self.keep(store, context)
 
         def get(request: Request) -> Steps:
             count_get()
             takes_ns = reads.draw(request.id, request.attempt)
             if takes_ns:
                 yield from objects.await_storage(request, takes_ns)
-            found = stored.get(request.key)
+            found = store.get(_ALL, request.key)
             if found is not None and clock.now_ns < found[0]:
                 return found[1]
             answer = yield from fetch(request)
@@ -103,10 +117,23 @@ class DurableStorage(Layer):
                 if takes_ns:
                     yield from objects.await_storage(request, takes_ns)
                 kept = clock.now_ns + stays_ns, answer.as_hit(served_by)
-                stored[request.key] = kept
+                store.put(_ALL, request.key, kept)
             return answer
 
         return get
+
+    def _fill(self, context: LayerContext) -> Fill[tuple[int, Answer]]:
+        """Return what fills the storage before the run."""
+        initial, ttl_ns = self.initial, self.ttl_ns
+        served_by = context.recorder.code_of(self.served_by)
+        assert initial is not None
+
+        def fill(instance: int) -> Iterator[tuple[int, tuple[int, Answer]]]:
+            for key, answer in initial.answers(context, instance, ttl_ns):
+                hit = answer.as_hit(served_by)
+                yield key, (answer.generated_at_ns + ttl_ns, hit)
+
+        return fill
 
     def _objects(self, context: LayerContext) -> Objects:
         if not isinstance(context.domains, Objects):

@@ -242,7 +242,7 @@ class _BusyCache:
             if head.waiting and layer.failed_fetch_ttl_ns:
                 stays_ns = layer.failed_fetch_ttl_ns
                 head.kept = self._stored(failed, stays_ns, _ERROR_GRACE_NS)
-        elif stays_ns:
+        elif stays_ns and (stays_ns := stays_ns - layer.age_of(answer, now_ns)) > 0:
             head.kept = self._stored(answer, stays_ns, layer.grace_ns)
         elif layer.hit_for_pass_ns:
             head.kept = _Kept(None, now_ns + layer.hit_for_pass_ns, passes=True)
@@ -251,16 +251,16 @@ class _BusyCache:
             head.kept = _Kept(None, now_ns + marked_ns)
 
     def _stored(self, answer: Answer, ttl_ns: int, grace_ns: int) -> _Kept:
-        return self._until(answer, self._clock.now_ns + ttl_ns, grace_ns)
+        return self._since(self._clock.now_ns, answer, ttl_ns, grace_ns)
 
     def _held(self, answer: Answer) -> _Kept:
         """Return an answer that was stored before the run, when it was made."""
-        expires_at_ns = answer.generated_at_ns + self._layer.ttl_ns
-        return self._until(answer, expires_at_ns, self._layer.grace_ns)
+        since_ns, layer = answer.generated_at_ns, self._layer
+        return self._since(since_ns, answer, layer.ttl_ns, layer.grace_ns)
 
-    def _until(self, answer: Answer, expires_at_ns: int, grace_ns: int) -> _Kept:
-        stored = Stored(answer, expires_at_ns=expires_at_ns, code=self._code)
-        return _Kept(stored, expires_at_ns + grace_ns)
+    def _since(self, at_ns: int, answer: Answer, ttl_ns: int, grace_ns: int) -> _Kept:
+        stored = Stored(answer, at_ns, at_ns + ttl_ns, code=self._code)
+        return _Kept(stored, stored.expires_at_ns + grace_ns)
 
     def _let_go(self, head: _Head, count: int) -> None:
         for _ in range(min(count, len(head.waiting))):

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.changeable import NamedStore, Purgeable
 from simcoalesce.model.clock import Fetch
 from simcoalesce.model.layer import Wait
 from simcoalesce.model.layer_context import LayerContext
@@ -22,9 +23,10 @@ class WorkersCache(CollapsingLayer):
     """Cloudflare's Workers Cache: one of each location, and an upper tier behind them.
 
     A location's cache asks the upper tier, and that one the worker; an answer is stored
-    in both. Those who miss while a key is being fetched wait, at each tier. What may
-    not be stored, an error above all, is not shared: all who waited run the worker.
-    Expired content stands in for a 5xx as long as there is any.
+    in both, and its age counts (RFC 9111, which the documents name). Those who miss
+    while a key is being fetched wait, at each tier. What may not be stored, an error
+    above all, is not shared: all who waited run the worker. Expired content stands in
+    for a 5xx as long as there is any.
 
     Each request is billed, and CPU where the worker runs. Simplification: the worker
     runs at the location of the request. What a fetch does whose client leaves, and how
@@ -47,6 +49,14 @@ class WorkersCache(CollapsingLayer):
     """How long errors are fresh, by status; others are not stored."""
     stale_if_error_ns: OptionalDuration = default("unlimited")
     """How long after its expiry content stands in for a 5xx, which is not stored."""
+
+    counts_age: bool = True
+    """Whether the time that an answer has spent in the upper tier counts (Age)."""
+
+    @property
+    @override
+    def served_by(self) -> str:
+        return self.kind
 
     @property
     @override
@@ -78,6 +88,22 @@ class WorkersCache(CollapsingLayer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         if self.scope_ != "location":
             own = replace(context, label=f"{context.label}.upper")
-            fetch = self.at_a_distance(self.answering(fetch, own), own)
+            upper = _UpperTier.model_construct(**dict(self))
+            fetch = upper.at_a_distance(upper.answering(fetch, own), own)
         lower = self.model_copy(update={"scope_": "location"})
         return lower.answering(fetch, context)
+
+
+class _UpperTier(WorkersCache):
+    """The same cache, as more than a location shares it."""
+
+    @property
+    @override
+    def served_by(self) -> str:
+        return f"{self.kind}.{self.scope_}"
+
+    @override
+    def keep(self, store: Purgeable, context: LayerContext) -> None:
+        # A purge of the cache reaches both tiers, under one name.
+        named = NamedStore(self.kind, self.is_purged, store)
+        context.changeable.stores.append(named)

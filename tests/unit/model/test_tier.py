@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from simcoalesce.model.change import Agenda
+from simcoalesce.model.changes.purge import Purge
 from simcoalesce.model.layers.cdn import Cdn
 from simcoalesce.outcomes import Lookup, Role
 from tests.builders import (
@@ -12,6 +14,7 @@ from tests.builders import (
     an_origin,
     at_ms,
     calls_ms,
+    hits,
     latencies_ms,
     lookups,
     roles,
@@ -116,3 +119,47 @@ def test_a_location_in_no_region_is_an_error() -> None:
     """A log may bring locations of which the scenario does not know."""
     with pytest.raises(ValueError, match=r'cdn: the location "at-3" is in no region'):
         simulated(a_path({"cdn": REGION}, ORIGIN), at_ms(0), locations=4)
+
+
+@pytest.mark.parametrize(
+    ("counts_age", "calls"), [(False, [0, 100_100]), (True, [0, 60_100])]
+)
+def test_time_in_a_tier_counts_where_that_is_said(
+    calls: list[int], *, counts_age: bool
+) -> None:
+    """Stored at the tier at 100 ms for 60 s, and by the second location at 40.1 s."""
+    path = a_path(
+        {"cdn": {"counts_age": counts_age}}, {"cdn": {"scope": "global"}}, ORIGIN
+    )
+    requests = at_ms(0, 40_100, 60_099, *calls[1:], location=[0, 1, 1, 1])
+
+    outcomes = simulated(path, requests)
+
+    assert calls_ms(outcomes) == calls
+    assert served_by(outcomes) == ["origin", "cdn.global", "cdn", "origin"]
+
+
+@pytest.mark.parametrize(
+    ("stores", "answerer"), [([], "origin"), (["cdn"], "cdn.global")]
+)
+def test_a_purge_reaches_all_tiers_or_those_that_it_names(
+    stores: list[str], answerer: str
+) -> None:
+    """Names are those of the tables."""
+    purge = Purge.model_validate({"at": "500ms", "stores": stores})
+    path = a_path("cdn", {"cdn": {"scope": "global"}}, ORIGIN)
+
+    outcomes = simulated(path, at_ms(0, 499, 500), agenda=Agenda((purge,)))
+
+    assert served_by(outcomes) == ["origin", "cdn", answerer]
+
+
+def test_a_tier_may_be_warm_at_the_start() -> None:
+    """Locations are cold: each asks it once."""
+    warm = {"scope": "global", "hop": "5ms", "initial": {"age": "0s"}}
+    outcomes = simulated(
+        a_path("cdn", {"cdn": warm}, ORIGIN), at_ms(0, 100, 200, location=[0, 0, 1])
+    )
+
+    assert latencies_ms(outcomes) == [10, 0, 10]
+    assert hits(outcomes) == 0

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from simcoalesce.model.change import Agenda
+from simcoalesce.model.changes.purge import Purge
+from simcoalesce.model.changes.restart import Restart
 from simcoalesce.outcomes import Lookup, Outcomes
 from tests.builders import (
     a_path,
@@ -129,3 +132,33 @@ def test_it_stands_in_an_object() -> None:
     assert "put durable_object before it" in error.message
     with pytest.raises(ValueError, match="put durable_object before it"):
         simulated(a_path("durable_storage", ORIGIN), at_ms(0))
+
+
+def test_what_was_stored_before_the_run_is_there() -> None:
+    """An object has no memory of it, and the storage has."""
+    outcomes = simulated(stored(initial={"age": "0s"}), at_ms(0))
+
+    assert latencies_ms(outcomes) == [5]
+    assert rows(outcomes) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("stores", "calls"), [([], [5]), (["durable_storage"], [5, 505])]
+)
+def test_a_purge_reaches_it_by_its_name_only(
+    stores: list[str], calls: list[int]
+) -> None:
+    """Code has to delete what it has put; a purge of caches does not."""
+    purge = Purge.model_validate({"at": "400ms", "stores": stores})
+    outcomes = simulated(stored(), at_ms(0, 500), agenda=Agenda((purge,)))
+
+    assert calls_ms(outcomes) == calls
+
+
+def test_a_deployment_leaves_what_is_stored() -> None:
+    """The memory in front of it is gone at 400 ms, so the storage is read."""
+    restart = Restart.model_validate({"at": "400ms"})
+    path, requests = stored("memory"), at_ms(0, 300, 500)
+    outcomes = simulated(path, requests, agenda=Agenda((restart,)))
+
+    assert latencies_ms(outcomes) == [125, 0, 5]

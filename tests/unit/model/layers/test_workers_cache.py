@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from simcoalesce.model.change import Agenda
+from simcoalesce.model.changes.purge import Purge
 from simcoalesce.model.edge import simulate
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Requests
@@ -119,3 +121,22 @@ def test_a_hit_of_the_cache_api_costs_the_cpu_of_a_run() -> None:
     requests = at_ms(0, 10, 1_000, 2_000, location=[0, 0, 0, 1])
 
     assert _cpu_ms(requests, "cache_api") == (4, 4)
+
+
+def test_a_purge_reaches_both_tiers_under_one_name() -> None:
+    """At 500 ms; the next request runs the worker."""
+    purge = Purge.model_validate({"at": "500ms", "stores": ["workers_cache"]})
+    outcomes = simulated(
+        a_path(CACHE, ORIGIN), at_ms(0, 499, 500), agenda=Agenda((purge,))
+    )
+
+    assert calls_ms(outcomes) == [30, 530]
+
+
+def test_time_in_the_upper_tier_counts() -> None:
+    """Stored there at 130 ms for 1 s: the other location keeps it until then too."""
+    path = a_path({"workers_cache": {"hop": "30ms", "ttl": "1s"}}, ORIGIN)
+    outcomes = simulated(path, at_ms(0, 1_000, 1_129, 1_130, location=[0, 1, 1, 1]))
+
+    assert calls_ms(outcomes) == [30, 1_160]
+    assert latencies_ms(outcomes) == [160, 60, 0, 160]
