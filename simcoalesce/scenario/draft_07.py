@@ -1,7 +1,9 @@
 """Draft-07: the JSON Schema that editors read, from what pydantic writes."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -17,14 +19,21 @@ def definitions_of(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return the schemas of models, and the other definitions that they refer to.
 
+    The first of the models is of the whole, and the others may be parts of each other.
     Defaults and examples are texts with units, as a scenario writes them.
     """
     written = TypeAdapter(tuple[*models]).json_schema()  # type: ignore[valid-type]
     definitions = {
         _short(name): rewritten(schema) for name, schema in written["$defs"].items()
     }
-    names = (item["$ref"].removeprefix(_OLD) for item in written["prefixItems"])
-    return [definitions.pop(_short(name)) for name in names], definitions
+    names = [_short(item["$ref"].removeprefix(_OLD)) for item in written["prefixItems"]]
+    own = [deepcopy(definitions[name]) for name in names]
+    # A layer may be a part of another one, as an origin is of several.
+    parts = json.dumps([d for name, d in definitions.items() if name != names[0]])
+    for name in names:
+        if f'"{_NEW}{name}"' not in parts:
+            del definitions[name]
+    return own, definitions
 
 
 def rewritten(schema: Any) -> Any:
