@@ -47,6 +47,8 @@ def omission_notes(
     said = f"closed loop: users wait for answers, and sent {sent:,.0f} requests"
     latency_ns = round(median_s * NS_PER_S)
     steady = steady_requests(scenario, seed, latency_ns)
+    if steady is not None and steady <= sent:
+        return
     if steady is not None:
         takes = format_duration(latency_ns)
         said += (

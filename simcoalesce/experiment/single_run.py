@@ -33,6 +33,7 @@ from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
+from simcoalesce.units import format_duration
 
 _MOST_ROWS: Final = 2_000_000
 """Of longer runs not all rows are kept."""
@@ -173,6 +174,12 @@ def _noted(
 ) -> Outcomes:
     """Return what happened, with what the traffic says of itself, and what counts."""
     warnings = list(traffic.warnings)
+    warnings += [
+        f"a change ({change.kind}) comes at {format_duration(change.at_ns)}, when the"
+        f" scenario is over ({format_duration(scenario.duration_ns)})"
+        for change in scenario.changes
+        if change.at_ns >= scenario.duration_ns
+    ]
     if scenario.measure is not None:
         warnings.append(f"{scenario.measure}; usage and costs are of the whole run")
     return replace(

@@ -101,7 +101,7 @@ class LockedFetch:
         while self._clock.now_ns < gives_up_at_ns:
             yield self._poller.sleep(request, next(numbers))
             if asks != "lock":
-                entry = yield from self._value(request, next(numbers))
+                entry = yield from self._looked_up(request, next(numbers))
                 if entry is not None:
                     return entry.followed()
             if asks != "value":
@@ -117,7 +117,7 @@ class LockedFetch:
             self._locks.renew(request, token, None)
         try:
             if self._rules.recheck:
-                entry = yield from self._value(request, next(numbers))
+                entry = yield from self._looked_up(request, next(numbers))
                 answer = None if entry is None else entry.followed()
             if answer is None:
                 answer = (yield from self._fetch(request)).as_led()
@@ -139,7 +139,7 @@ class LockedFetch:
         elif renewed_ns is not None:
             self._locks.renew(request, token, renewed_ns)
 
-    def _value(self, request: Request, number: int) -> Waiting[Entry | None]:
+    def _looked_up(self, request: Request, number: int) -> Waiting[Entry | None]:
         """Return the value, if there is one that is fresh."""
 
         def get() -> Entry | None:

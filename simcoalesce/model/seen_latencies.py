@@ -93,31 +93,31 @@ Delay = Annotated[
 class SeenLatencies:
     """The delay in one run: what was seen last, in order of time and of size."""
 
-    __slots__ = ("_delay", "_last_ns", "_sorted_ns")
+    __slots__ = ("_after", "_last_ns", "_sorted_ns")
 
     def __init__(self, delay: Constant | SeenQuantile) -> None:
         """Begin with nothing seen."""
-        self._delay = delay
+        self._after = delay
         self._last_ns: deque[int] = deque()
         self._sorted_ns: list[int] = []
 
     def see(self, latency_ns: int) -> None:
         """Note a latency, in nanoseconds."""
-        if isinstance(self._delay, Constant):
+        if isinstance(self._after, Constant):
             return
         self._last_ns.append(latency_ns)
         insort(self._sorted_ns, latency_ns)
-        if len(self._last_ns) > self._delay.of_last:
+        if len(self._last_ns) > self._after.of_last:
             oldest_ns = self._last_ns.popleft()
             del self._sorted_ns[bisect_left(self._sorted_ns, oldest_ns)]
 
     @property
     def delay_ns(self) -> int:
         """The delay now: the least latency seen that is not below the quantile."""
-        if isinstance(self._delay, Constant):
-            return self._delay.value_ns
+        if isinstance(self._after, Constant):
+            return self._after.value_ns
         seen = len(self._sorted_ns)
-        if seen < self._delay.enough:
-            return self._delay.at_first_ns
+        if seen < self._after.enough:
+            return self._after.at_first_ns
         # Rounded, since 0.07 * 100 is a bit more than 7.
-        return self._sorted_ns[ceil(round(self._delay.quantile * seen, 9)) - 1]
+        return self._sorted_ns[ceil(round(self._after.quantile * seen, 9)) - 1]

@@ -58,6 +58,15 @@ def test_rows_usage_and_costs_are_of_the_whole_run() -> None:
     )
 
 
+def test_a_change_behind_the_end_is_told() -> None:
+    """It never happens."""
+    late = Scenario.parse(f"{SALE}\nchanges: [{{at: 9s, purge: {{}}}}]")
+
+    assert run(late).warnings == (
+        "a change (purge) comes at 9s, when the scenario is over (4s)",
+    )
+
+
 @pytest.mark.parametrize(
     ("span", "says"),
     [("{from: 4s}", "not before the end"), ("{from: 2s, until: 1s}", "not after from")],

@@ -73,7 +73,8 @@ def _first_429(outcomes: Outcomes) -> int | None:
     calls = outcomes.origin_rows
     call = _first(calls.status == 429)
     if call is None:
-        return None
+        # A layer may refuse as well, e.g. a limiter.
+        return _first(outcomes.request_rows.status == 429)
     return _first(outcomes.request_rows.request == calls.request[call])
 
 

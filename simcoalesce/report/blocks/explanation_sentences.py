@@ -175,7 +175,7 @@ def _sharing(coalescing: Coalescing) -> str:
         return f"{told}, but requests of its first {first} stop waiting, and fetch"
     if coalescing.flight_s < coalescing.span_s:
         flight = duration(coalescing.flight_s)
-        return f"{told}, but it ends after {flight}, and the next one begins"
+        return f"{told}, but for no longer than {flight}, and then another begins"
     return told
 
 

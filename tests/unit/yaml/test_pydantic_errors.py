@@ -78,7 +78,7 @@ BURST = "{kind: burst, requests: 800, within: 400ms}"
             "version: 1",
             "write_latency: 3ms",
             "write_latency",
-            "unknown key here; it belongs under kv:",
+            "unknown key here; it belongs under cache_api:, durable_storage:, kv:",
         ),
         ("version: 1", "expect: [{}]", "expect[0]", "that is missing"),
         ("version: 1", "sede: 1", "sede", 'unknown key — did you mean "seed"?'),

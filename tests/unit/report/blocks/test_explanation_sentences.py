@@ -52,7 +52,7 @@ def section(title: str, *overrides: str) -> Block:
         ("[lock, origin]", "An expired key takes no lock: then all "),
         (
             "[kv.read, durable_object, {kv.write: {acknowledge: background}}, origin]",
-            "but it ends after 60 ms, and the next one begins: 2 calls;",
+            "but for no longer than 60 ms, and then another begins: 2 calls;",
         ),
     ],
 )
