@@ -8,7 +8,7 @@ import pytest
 from simcoalesce.validation.http import Response, serving
 from simcoalesce.validation.subprocesses import guarded_subprocess
 from simcoalesce.validation.target import CannotValidate
-from tests.testbed.processes import is_running
+from tests.testbed.processes import ended
 
 TWO_SLEEPERS = "sleep 60 & echo $! >&3; sleep 60"
 
@@ -23,7 +23,7 @@ def test_a_program_is_stopped_with_its_own_children(tmp_path: Path) -> None:
     """A server's workers would outlive it otherwise."""
     line = asyncio.run(first_line(TWO_SLEEPERS, tmp_path))
 
-    assert not is_running(int(line))
+    assert ended([int(line)])
 
 
 def test_a_program_that_ends_says_nothing_more(tmp_path: Path) -> None:
