@@ -110,7 +110,9 @@ class Lognormal(Distribution):
     @model_validator(mode="after")
     def _p99_above_median(self) -> "Lognormal":
         if self.p99_ns < self.median_ns:
-            raise ValueError("p99 is below the median")
+            raise ValueError(
+                "p99 is below the median; write e.g. {median: 80ms, p99: 400ms}"
+            )
         return self
 
     @override
@@ -282,7 +284,7 @@ Latency = Annotated[
         _form_of,
         custom_error_type="latency",
         custom_error_message=(
-            "not a latency; write 80ms, {median: 80ms, p99: 400ms},"
+            "not a latency; write 80ms, lognormal {median: 80ms, p99: 400ms} or"
             " {mean: 80ms, cv: 0.1},"
             " {exponential: 80ms}, {uniform: [60ms, 90ms]}, {weibull: 80ms, shape: 2},"
             " {mixture: [{share: 20%, takes: 1s}, {share: 80%, takes: 80ms}]},"

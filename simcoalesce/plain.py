@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from simcoalesce.outcomes import NEVER
@@ -14,7 +15,8 @@ def plain(value: Any) -> Any:
     """Return a value as JSON holds it.
 
     A dataclass or a named tuple is an object of its fields, but for those that its
-    `repr` leaves out. In a dataclass nanoseconds become seconds, and NEVER null.
+    `repr` leaves out. In a dataclass nanoseconds become seconds, and NEVER null. What
+    is not finite is null too: JSON has no such number.
 
     >>> plain((Fraction(1, 2), NEVER))
     [0.5, -1]
@@ -30,6 +32,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [plain(one) for one in value]
     named = value.name.lower() if isinstance(value, Enum) else value
+    if isinstance(named, float) and not isfinite(named):
+        return None
     return float(named) if isinstance(named, Fraction) else named
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from math import inf, isfinite
+from math import inf, isfinite, isinf
 from typing import Any, Final
 
 from simcoalesce.conditions.mean_interval import mean_interval
@@ -53,6 +53,13 @@ class Estimate:
         return self.n > 1 and not has_width and self.over_runs is None
 
     @property
+    def point(self) -> float | None:
+        """The mean, share or quantile; infinite for an instant that never comes."""
+        if self.mean is None and self.over_runs is not None:
+            return self.over_runs.value
+        return self.low if self.mean is None else self.mean
+
+    @property
     def ci95(self) -> list[float] | None:
         """The ends of the 95 % interval; None if it has not two that are finite."""
         if self.low is None or self.high is None:
@@ -95,7 +102,9 @@ def estimate(
     """Return mean, spread and 95 % interval of a metric over replications.
 
     A replication that has no such metric counts neither as zero nor silently: the
-    estimate is of those that have it, and its reason says how many have not.
+    estimate is of those that have it, and its reason says how many have not. An instant
+    that never comes is infinite, later than any time: then the mean is of those that
+    come, and the interval has no end.
 
     Args:
         values: The metric in each replication; None where it does not exist.
@@ -107,6 +116,10 @@ def estimate(
     reason = _reason(missing, absent=len(values) - len(known), total=len(values))
     if not known:
         return Estimate(None, None, None, None, 0, unit, reason)
+    if beyond := [value for value in known if isinf(value)]:
+        finite = [value for value in known if isfinite(value)]
+        within = estimate(finite, unit=unit, is_positive=is_positive)
+        return _beyond(within, beyond, reason)
     mean = known[0]
     if len(known) == 1:
         return Estimate(mean, None, None, None, 1, unit, reason)
@@ -117,24 +130,23 @@ def estimate(
     return Estimate(*interval, len(known), unit, reason)
 
 
-def instant_estimate(
-    values: Sequence[float | None], *, unit: str, missing: str
-) -> Estimate:
-    """Return the estimate of an instant that some runs never reach.
-
-    Never is later than any time: its interval has no end then.
-    """
-    known = estimate(values, unit=unit, missing=missing, is_positive=True)
-    absent = len(values) - known.n
-    if not absent:
-        return known
-    if not known.n:
-        return Estimate(None, None, inf, inf, len(values), unit)
-    return Estimate(known.mean, known.sd, known.low, inf, known.n, unit, None)
+def _beyond(within: Estimate, beyond: Sequence[float], reason: str | None) -> Estimate:
+    """Return the estimate of finite numbers and of some that are infinite."""
+    if not within.n:
+        low, high, n = min(beyond), max(beyond), len(beyond)
+        return Estimate(None, None, low, high, n, within.unit, reason)
+    low = -inf if within.low is None else min(within.low, *beyond)
+    high = inf if within.high is None else max(within.high, *beyond)
+    return replace(within, low=low, high=high, reason=reason)
 
 
 def estimate_over_runs(
-    values: Sequence[float | None], summary: Summary, *, unit: str, missing: str = ""
+    values: Sequence[float | None],
+    summary: Summary,
+    *,
+    unit: str,
+    missing: str = "",
+    is_positive: bool = False,
 ) -> Estimate:
     """Return the estimate of a mean, of a share of the runs, or of a quantile.
 
@@ -143,9 +155,10 @@ def estimate_over_runs(
         summary: Which of them.
         unit: The unit of the estimate.
         missing: Why a run may have no such number.
+        is_positive: Whether no run can have a number below 0.
     """
     if summary == MEAN:
-        return estimate(values, unit=unit, missing=missing)
+        return estimate(values, unit=unit, missing=missing, is_positive=is_positive)
     known = sorted(value for value in values if value is not None)
     reason = _reason(missing, absent=len(values) - len(known), total=len(values))
     if not known:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isinf, isnan
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import Final, NamedTuple
 
@@ -11,7 +11,11 @@ from typing_extensions import override
 from simcoalesce.conditions.over_runs import MEAN, Summary
 
 Number = float | None
-"""A value; None where a run has none."""
+"""A value; None where a run has none, and infinite if it is an instant that never
+comes."""
+
+LATER: Final = "later"
+"""The step by which two sides are compared: minus, but never is never."""
 
 _OPERATIONS: Final[Mapping[str, Callable[[float, float], float]]] = {
     **dict(zip("+-*/", (add, sub, mul, truediv), strict=True)),
@@ -19,6 +23,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[float, float], float]]] = {
         zip(("<", "<=", "==", "!=", ">=", ">"), (lt, le, eq, ne, ge, gt), strict=True)
     ),
     "and": min,
+    LATER: lambda a, b: 0.0 if a == b else a - b,
 }
 """What a step does with two numbers; what is true is 1, what is false 0."""
 
@@ -66,7 +71,7 @@ class Expression:
         return None
 
     def value(self, known: Callable[[Reference], Number] = lambda _: None) -> Number:
-        """Return the number; None if a part does not exist, or it is not finite."""
+        """Return the number; None if a part does not exist, or it is too large."""
         stack: list[Number] = []
         for step in self.steps:
             if isinstance(step, str):
@@ -94,4 +99,5 @@ def _applied(operation: str, a: Number, b: Number) -> Number:
         value = float(_OPERATIONS[operation](a, b))
     except (ZeroDivisionError, OverflowError):
         return None
-    return value if isfinite(value) else None
+    is_of_never = (isinf(a) or isinf(b)) and not isnan(value)
+    return value if isfinite(value) or is_of_never else None

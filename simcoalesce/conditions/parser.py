@@ -20,9 +20,11 @@ from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.tokens import (
     INSTEAD,
     MEASURES,
+    NOT_FINITE,
     QUANTITIES,
     TOKEN,
     Token,
+    number_of,
     summary_of,
 )
 from simcoalesce.conditions.truth import CHANGES, COMPARISONS
@@ -115,11 +117,11 @@ class _Parser:
         kind = str(match.lastgroup)
         at, end, written = match.start(kind), match.end(kind), match[kind].strip()
         if kind in QUANTITIES:
-            unit, parse = QUANTITIES[kind]
             try:
-                yield "_", Token(at, at + len(written), float(parse(written)), unit)
+                number, unit = number_of(kind, written)
             except ValueError as error:
                 raise self._error(at, str(error)) from None
+            yield "_", Token(at, at + len(written), number, unit)
         elif kind == "operator":
             is_sign = written == "-" and not self._code.endswith(("_ ", ") "))
             yield "~" if is_sign else written, Token(at, end)
@@ -151,6 +153,8 @@ class _Parser:
         if name in {"or", "not"}:
             raise self._error(at, f'only "and" joins statements, not "{name}"')
         if name not in units:
+            if name.lower() in NOT_FINITE:
+                raise self._error(at, f"{name} is no finite number; {self._example}")
             if name == "better" and self._vocabulary.comparisons >= CHANGES:
                 raise self._error(at, "write worse by, higher by or lower by")
             meant = did_you_mean(name, units) or "."

@@ -9,14 +9,24 @@ from typing import Final, NamedTuple
 from typing_extensions import override
 
 from simcoalesce.conditions.estimate import Estimate
-from simcoalesce.conditions.expression import Expression
+from simcoalesce.conditions.expression import LATER, Expression, Reference
 from simcoalesce.conditions.over_runs import RunShare
 from simcoalesce.conditions.reach import Reach, percent, runs_to_show_rare
 from simcoalesce.conditions.truth import Truth, truth_of
 
 _MIRRORED: Final[Mapping[str, str]] = {"<=": ">=", "<": ">", ">=": "<=", ">": "<"}
+_IS_UPPER: Final[Mapping[str, tuple[bool, ...]]] = {
+    **dict.fromkeys(("<=", "<"), (True,)),
+    **dict.fromkeys((">=", ">"), (False,)),
+    "==": (False, True),
+}
+"""For each comparison: does it bound its left side from above, from below, or both?"""
 _NORMAL_975: Final = 1.959964
 """The 97.5 % quantile of the normal distribution."""
+
+
+Bounds = frozenset[tuple[frozenset[Reference], bool]]
+"""Quantities, by what they are made of, and whether each is bounded from above."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class Statement:
     @cached_property
     def difference(self) -> Expression:
         """Left minus right."""
-        steps = (*self.left.steps, *self.right.steps, "-")
+        steps = (*self.left.steps, *self.right.steps, LATER)
         return Expression(f"{self.left.written} - ({self.right.written})", steps)
 
     @cached_property
@@ -54,6 +64,17 @@ class Statement:
         """The number with which the subject is compared."""
         sides = (one for one in (self.right, self.left) if not one.references)
         return next((one.value() or 0.0 for one in sides), 0.0)
+
+    @property
+    def bounds(self) -> Bounds:
+        """What it bounds, and from which side; to be another number bounds nothing.
+
+        That is its left side, or the right one if the left is a number.
+        """
+        is_mirrored = not self.left.references
+        bounded = frozenset((self.right if is_mirrored else self.left).references)
+        is_upper = _IS_UPPER.get(self.comparison, ())
+        return frozenset((bounded, one != is_mirrored) for one in is_upper)
 
     def truth(self, low: float, high: float) -> Truth:
         """Return whether it is true if its subject lies within [low, high]."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from math import inf
 from typing import Final, NamedTuple
 
 from simcoalesce.conditions.expression import Reference
@@ -36,6 +37,9 @@ MEASURES: Final = {
     "USD": "an amount of money; write e.g. 40 USD",
 }
 """What a number in each unit is, and how it is written."""
+_LARGEST: Final = 1e30
+"""The largest number that a text may state: products of some of them are finite."""
+NOT_FINITE: Final = frozenset(("inf", "infinity", "nan", "never", "none"))
 INSTEAD: Final = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "&": "and", "&&": "and"}
 
 
@@ -62,6 +66,23 @@ class Token(NamedTuple):
     operand: float | Reference | None = None
     unit: str | None = None
     summary: Summary | None = None
+
+
+def number_of(kind: str, written: str) -> tuple[float, str | None]:
+    """Return a number and its unit; None if it is a bare number.
+
+    Raises:
+        ValueError: If it is none, or too large.
+    """
+    unit, parse = QUANTITIES[kind]
+    try:
+        number = float(parse(written))
+    except OverflowError:
+        number = inf
+    if number > _LARGEST:
+        shown = f"{written[:20]}..." if len(written) > 20 else written
+        raise ValueError(f"{shown} is too large; no number is above 1e30")
+    return number, unit
 
 
 def summary_of(word: str) -> Summary:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, sqrt
+from math import ceil, inf, isinf, sqrt
 from typing import Any, Final, Literal
 
 from simcoalesce.conditions.estimate import Estimate, estimate
@@ -60,19 +60,21 @@ class Difference:
 def paired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
     """Return the difference of a metric, seed by seed, without a verdict yet.
 
-    Pairs of which one has no such number are left out, and counted in the reason.
+    Pairs of which one has no such number are left out, and counted in the reason. An
+    instant that never comes is infinitely later than one that comes.
 
     Source:
         Law, Simulation Modeling and Analysis, 5th ed., sections 10.2.1 and 11.2.
     """
-    values, unit = (base.values[metric], other.values[metric]), metric_of(metric).unit
+    values, unit = (base.column(metric), other.column(metric)), metric_of(metric).unit
     change, better = paired_change(*values, unit=unit), direction_of(metric) or -1
+    pairs = [one for one in _changes(*values) if one is not None]
     found = Difference(
         metric,
         base.estimate(metric),
         other.estimate(metric),
-        change,
-        sum(1 for one in _changes(*values) if one is not None and one * better > 0),
+        replace(change, n=len(pairs)),
+        sum(1 for one in pairs if one * better > 0),
         _p_value(change, change.n - 1),
     )
     return _rounded(found, base, other)
@@ -85,7 +87,12 @@ def paired_change(base: Column, other: Column, *, unit: str) -> Estimate:
 
 def _changes(base: Column, other: Column) -> list[float | None]:
     pairs = zip(base, other, strict=True)
-    return [None if a is None or b is None else b - a for a, b in pairs]
+    return [None if a is None or b is None else _later(b, a) for a, b in pairs]
+
+
+def _later(b: float, a: float) -> float:
+    """Return how much later b is; never is as late as never."""
+    return 0.0 if a == b else b - a
 
 
 def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference:
@@ -96,6 +103,9 @@ def unpaired(metric: str, base: MetricValues, other: MetricValues) -> Difference
     """
     a, b = base.estimate(metric), other.estimate(metric)
     change, freedom = welch_change(a, b)
+    columns = base.column(metric), other.column(metric)
+    if any(inf in column for column in columns):
+        change, freedom = _change_of_never(*columns, change), 0
     found = Difference(metric, a, b, change, None, _p_value(change, freedom))
     return _rounded(found, base, other)
 
@@ -134,7 +144,25 @@ def welch_change(a: Estimate, b: Estimate) -> tuple[Estimate, int]:
     return Estimate(mean, sd, mean - half, mean + half, n, a.unit, reason), freedom
 
 
+def _change_of_never(base: Column, other: Column, known: Estimate) -> Estimate:
+    """Return the change of an instant that does not come in all runs of two scenarios.
+
+    It is known only if it comes in all runs or in none, before and after.
+    """
+    low, high = -inf, inf
+    if all(len({one == inf for one in column}) == 1 for column in (base, other)):
+        low = high = _later(other[0] or 0.0, base[0] or 0.0)
+    return replace(known, mean=None, sd=None, low=low, high=high)
+
+
 def _p_value(change: Estimate, freedom: int) -> float | None:
+    low, high = change.low or 0.0, change.high or 0.0
+    if isinf(low) or isinf(high):
+        # What is infinite is beyond all that chance does; the rest may still be chance.
+        if low == high:
+            return 0.0
+        if low <= 0 <= high:
+            return 1.0
     if change.mean is None or change.sd is None:
         return None
     if not change.sd:
@@ -201,9 +229,10 @@ def _holm(p_values: Sequence[float | None]) -> list[float | None]:
 def _with_verdict(
     difference: Difference, margin_ratio: float, neutral: Collection[str]
 ) -> Difference:
-    change, mean = difference.change, difference.change.mean
-    if difference.reason or mean is None or change.low is None or change.high is None:
+    change = difference.change
+    if difference.reason or change.low is None or change.high is None:
         return difference
+    mean = change.low if change.mean is None else change.mean
     margin = margin_ratio * abs(difference.base.mean or 0.0)
     if -margin <= change.low and change.high <= margin:
         return replace(difference, verdict="same")

@@ -10,9 +10,9 @@ from simcoalesce.conditions.estimate import (
     Estimate,
     estimate,
     estimate_over_runs,
-    instant_estimate,
 )
 from simcoalesce.conditions.expression import Reference
+from simcoalesce.conditions.over_runs import MEAN
 from simcoalesce.conditions.selection import base_of
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.cost.bill import Bill
@@ -132,39 +132,63 @@ class MetricValues:
             statement: What is said of these runs.
             base: The runs, under the same seeds, that `@base` means.
         """
-        subject = statement.subject
-        others = {one: base if one.of and base else self for one in subject.references}
-        known = self._known(statement, others)
-        is_certain = all(
-            base_of(one.name) in other.certain for one, other in others.items()
-        )
-        return replace(known, is_certain=is_certain)
 
-    def _known(
-        self, statement: Statement, others: Mapping[Reference, "MetricValues"]
-    ) -> Estimate:
-        subject = statement.subject
-        name = subject.metric or ""
-        metric = METRICS.get(base_of(name))
-        if metric and metric.is_instant:
-            values = self.values[name]
-            return instant_estimate(values, unit=metric.unit, missing=metric.missing)
-        if metric:
-            return self.estimate(name)
-        numbers = subject.values(
-            lambda one: others[one].column(one.name), self.replications
-        )
-        missing = "a part of it does not exist"
-        return estimate_over_runs(
-            numbers, subject.summary, unit=statement.unit, missing=missing
-        )
+        def of(one: Reference) -> MetricValues:
+            return base if one.of and base else self
+
+        return subject_estimate(statement, of, self.replications)
 
     def column(self, name: str) -> Values:
         """Return a metric in each run; an instant that never comes is infinite."""
-        values = self.values[name]
-        if not metric_of(name).is_instant:
+        values, metric = self.values[name], METRICS.get(base_of(name))
+        if metric is None or not metric.is_instant:
             return values
         return tuple(inf if value is None else value for value in values)
+
+
+def subject_estimate(
+    statement: Statement, of: Callable[[Reference], MetricValues], runs: int
+) -> Estimate:
+    """Return mean and 95 % interval of what a statement is about.
+
+    Args:
+        statement: What is said.
+        of: Gives the runs that a reference means, under the same seeds.
+        runs: How many.
+    """
+    subject = statement.subject
+    measured = {one: of(one) for one in subject.references}
+    known = _subject_estimate(statement, measured, runs)
+    is_certain = all(
+        base_of(one.name) in each.certain for one, each in measured.items()
+    )
+    return replace(known, is_certain=is_certain)
+
+
+def _subject_estimate(
+    statement: Statement, measured: Mapping[Reference, MetricValues], runs: int
+) -> Estimate:
+    subject = statement.subject
+    match subject.steps:
+        case (Reference(name) as one,) if subject.summary == MEAN:
+            metric = METRICS.get(base_of(name))
+            if metric and not metric.is_instant:
+                return measured[one].estimate(name)
+    columns = {one: each.column(one.name) for one, each in measured.items()}
+    numbers = subject.values(columns.__getitem__, runs)
+    return estimate_over_runs(
+        numbers,
+        subject.summary,
+        unit=statement.unit,
+        missing=_missing(columns) or "a part of it does not exist",
+        is_positive=len(subject.steps) == 1,
+    )
+
+
+def _missing(columns: Mapping[Reference, Values]) -> str:
+    """Return why runs lack one of the numbers, each reason once."""
+    absent = (one.name for one, column in columns.items() if None in column)
+    return " or ".join(dict.fromkeys(metric_of(name).missing for name in absent))
 
 
 def _billed(

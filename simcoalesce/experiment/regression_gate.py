@@ -156,11 +156,12 @@ def _not_comparable(statement: Statement, comparison: Comparison) -> str | None:
 def _truth(
     statement: Statement, metric: str, change: Estimate, base_mean: float | None
 ) -> Truth:
-    if change.low is None or change.high is None or base_mean is None:
+    if change.low is None or change.high is None:
         return "undecided"
     signs = {"worse by": -(direction_of(metric) or 0), "higher by": 1, "lower by": -1}
     sign = signs[statement.comparison]
     low, high = sorted((change.low * sign, change.high * sign))
     is_relative = statement.right.unit == "ratio"
-    limit = statement.limit * (abs(base_mean) if is_relative else 1.0)
+    # Of an instant that never comes in the base no share is known: any change is more.
+    limit = statement.limit * (abs(base_mean or 0.0) if is_relative else 1.0)
     return truth_of(">", low, high, limit)

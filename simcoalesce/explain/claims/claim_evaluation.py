@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 from typing import Final
 
-from simcoalesce.conditions.estimate import (
-    Estimate,
-    estimate_over_runs,
-    instant_estimate,
-)
+from simcoalesce.conditions.estimate import Estimate, estimate_over_runs
 from simcoalesce.conditions.expression import Expression, Number, Reference
-from simcoalesce.conditions.over_runs import MEAN
-from simcoalesce.conditions.selection import base_of, selector_of
-from simcoalesce.conditions.statement import Statement
-from simcoalesce.conditions.truth import Truth, truth_of
+from simcoalesce.conditions.selection import selector_of
+from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.experiment.answered import (
     ErrorShares,
     compared_by,
     is_of_answered,
 )
-from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
+from simcoalesce.experiment.metric_values import (
+    MetricValues,
+    no_verdict_of,
+    subject_estimate,
+)
+from simcoalesce.experiment.sweeps.point import failure_text
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,
@@ -27,10 +26,7 @@ from simcoalesce.explain.claims.claim_result import (
 )
 from simcoalesce.explain.claims.runtime_evidence import runtime_evidence
 from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
-from simcoalesce.explain.scenario_edit import DoesNotApply
 from simcoalesce.explain.scenario_runner import ScenarioRunner
-from simcoalesce.metrics import METRICS
-from simcoalesce.metrics.metric import Metric
 from simcoalesce.scenario.incident import INCLUDED, PostMortemClaim
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.suggestion import did_you_mean
@@ -62,6 +58,7 @@ class _Evidence:
         self._runner = runner
         self._prices = scenario.load_bill_terms().price_list
         self._scenarios: dict[str | None, Scenario] = {}
+        self._inapplicable: dict[str | None, str] = {}
 
     def claim_result(self, claim: PostMortemClaim) -> ClaimResult:
         """Return what the runs say of a claim."""
@@ -70,7 +67,10 @@ class _Evidence:
             for name, condition in claim.circumstances.items()
         )
         runs = tuple(
-            EvidenceRun(name, self.scenario(name).sha256) for name in _compared(claim)
+            EvidenceRun(
+                name, self.scenario(name).sha256, self._inapplicable.get(name, "")
+            )
+            for name in _compared(claim)
         )
         evidence = runtime_evidence(claim, self._scenarios)
         return ClaimResult(claim, circumstances, runs, evidence)
@@ -86,33 +86,32 @@ class _Evidence:
         return self._evaluated_by(statement, self._runner.replications)
 
     def _evaluated_by(self, statement: Statement, seeds: int) -> EvaluatedStatement:
-        def values(side: Expression) -> list[Number]:
-            return side.values(lambda one: self._reference(one, seeds), seeds)
+        def of(one: Reference) -> MetricValues:
+            return self._measured(one, seeds)
 
-        def known(side: Expression, missing: str = "") -> Estimate:
-            return estimate_over_runs(
-                values(side), side.summary, unit="1", missing=missing
-            )
+        def mean(side: Expression) -> float | None:
+            return self._estimate(side, seeds).mean
 
-        difference = known(statement.difference, "a side does not exist")
-        truth, subject = _truth(statement.comparison, difference), statement.subject
-        if subject.summary != MEAN:
-            truth = statement.evaluation(known(subject, "it does not exist")).truth
-        elif metric := _instant(statement):
-            instant = instant_estimate(
-                values(subject), unit="s", missing=metric.missing
-            )
-            truth = statement.evaluation(instant).truth
-        reason = self._why_undecided(statement, seeds)
+        found = statement.evaluation(subject_estimate(statement, of, seeds))
+        difference = self._estimate(statement.difference, seeds)
+        reason = self._why_undecided(statement, seeds) or _missing(found)
         return EvaluatedStatement(
             statement=statement,
-            left=known(statement.left).mean,
-            right=known(statement.right).mean,
+            left=mean(statement.left),
+            right=mean(statement.right),
             difference=difference,
-            truth="undecided" if reason else truth,
+            truth="undecided" if reason else found.truth,
             seeds=seeds,
             reason=reason,
         )
+
+    def _estimate(self, side: Expression, seeds: int) -> Estimate:
+        def column(one: Reference) -> Sequence[Number]:
+            return self._measured(one, seeds).column(one.name)
+
+        numbers = side.values(column, seeds)
+        missing = "a part of it does not exist"
+        return estimate_over_runs(numbers, side.summary, unit="1", missing=missing)
 
     def _why_undecided(self, statement: Statement, seeds: int) -> str:
         """Return why the runs cannot decide a statement; empty if they may.
@@ -143,11 +142,12 @@ class _Evidence:
                     return f"not comparable: {shares.reason}"
         return ""
 
-    def _reference(self, reference: Reference, seeds: int) -> Sequence[Number]:
-        if reference.name.startswith(INCLUDED):
-            return [self._included(reference.name.removeprefix(INCLUDED))] * seeds
-        measured = self._runner.measured(self.scenario(reference.of), seeds)
-        return measured.values[reference.name]
+    def _measured(self, reference: Reference, seeds: int) -> MetricValues:
+        name = reference.name
+        if not name.startswith(INCLUDED):
+            return self._runner.measured(self.scenario(reference.of), seeds)
+        included = self._included(name.removeprefix(INCLUDED))
+        return MetricValues(self._runner.seed, {name: (included,) * seeds})
 
     def _included(self, unit: str) -> float:
         """Return how much of a unit a month includes."""
@@ -157,7 +157,10 @@ class _Evidence:
         return 0.0
 
     def scenario(self, name: str | None) -> Scenario:
-        """Return the scenario, a variant of it, or it with a remedy."""
+        """Return the scenario, a variant of it, or it with a remedy.
+
+        With a remedy that does not apply it is as it happened.
+        """
         if name not in self._scenarios:
             every = (one for claim in self._scenario.claims for one in claim.references)
             asked = [one.name for one in every if one.of == name]
@@ -176,8 +179,9 @@ class _Evidence:
             raise ValueError(f'no variant and no remedy "{name}"{meant}')
         try:
             return remedied(self._scenario, known[name])[0]
-        except DoesNotApply as reason:
-            raise ValueError(f"{name} does not apply here: {reason}") from reason
+        except ValueError as reason:
+            self._inapplicable[name] = failure_text(reason)
+            return self._scenario
 
 
 def _compared(claim: PostMortemClaim) -> list[str | None]:
@@ -186,17 +190,6 @@ def _compared(claim: PostMortemClaim) -> list[str | None]:
     return [*dict.fromkeys(names)]
 
 
-def _instant(statement: Statement) -> Metric | None:
-    """Return the instant that a statement is about: never is later than any time."""
-    match statement.subject.steps:
-        case (Reference(name, _),) if metric := METRICS.get(base_of(name)):
-            return metric if metric.is_instant else None
-    return None
-
-
-def _truth(comparison: str, difference: Estimate) -> Truth:
-    if difference.mean is None:
-        return "fails"
-    low = difference.mean if difference.low is None else difference.low
-    high = difference.mean if difference.high is None else difference.high
-    return truth_of(comparison, low, high, 0.0)
+def _missing(found: Evaluation) -> str:
+    """Return what runs lack that a statement needs; empty if they have it."""
+    return found.known.reason or "" if found.truth == "undecided" else ""

@@ -1,10 +1,11 @@
 """Results of claims: what the runs say of the sentences of a post-mortem."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from simcoalesce.conditions.estimate import Estimate
-from simcoalesce.conditions.statement import Statement
+from simcoalesce.conditions.statement import Bounds, Statement
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
 from simcoalesce.plain import plain, plain_fields
@@ -48,7 +49,21 @@ class Circumstance:
     @property
     def truth(self) -> Truth:
         """Whether all statements hold, or one fails."""
-        return conjunction(one.truth for one in self.statements)
+        return _truth(self.statements)
+
+    @property
+    def parts(self) -> list[list[EvaluatedStatement]]:
+        """The statements, those together that are one: bounds of one range.
+
+        Of two opposite bounds of one quantity one holds wherever it is.
+        """
+        parts: list[list[EvaluatedStatement]] = []
+        for one in self.statements:
+            bounds = one.statement.bounds
+            same = [part for part in parts if _is_range(bounds, part)]
+            parts = [part for part in parts if part not in same]
+            parts.append([*(each for part in same for each in part), one])
+        return parts
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -59,11 +74,29 @@ class Circumstance:
         }
 
 
+def _truth(statements: Sequence[EvaluatedStatement]) -> Truth:
+    return conjunction(one.truth for one in statements)
+
+
+def _is_range(bounds: Bounds, part: Sequence[EvaluatedStatement]) -> bool:
+    """Say whether a statement bounds a quantity where one of a part does not."""
+    theirs = {bound for one in part for bound in one.statement.bounds}
+    return any((quantity, not is_upper) in theirs for quantity, is_upper in bounds)
+
+
 class EvidenceRun(NamedTuple):
-    """A scenario that was simulated for a claim: as it happened if it has no name."""
+    """A scenario that was simulated for a claim.
+
+    Attributes:
+        of: The variant or remedy; as it happened if absent.
+        scenario_sha256: What was simulated.
+        inapplicable: Why the remedy changes nothing here: then it is as it happened.
+            Empty if it applies.
+    """
 
     of: str | None
     scenario_sha256: str
+    inapplicable: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,14 +119,13 @@ class ClaimResult:
     def truth(self) -> Truth | Literal["partly"]:
         """Whether the claim holds.
 
-        It is partly true if it fails, but some of the statements that make it hold; or
-        if it holds under some of the circumstances that it names, and fails under
-        others.
+        It is partly true if it fails, but some of its parts hold; or if it holds under
+        some of the circumstances that it names, and fails under others.
         """
         truths = {one.truth for one in self.circumstances}
         if truths == {"fails"}:
-            of_all = (one for each in self.circumstances for one in each.statements)
-            truths |= {one.truth for one in of_all if one.truth == "holds"}
+            parts = (part for one in self.circumstances for part in one.parts)
+            truths |= {truth for truth in map(_truth, parts) if truth == "holds"}
         if {"holds", "fails"} <= truths:
             return "partly"
         return truths.pop() if len(truths) == 1 else "undecided"

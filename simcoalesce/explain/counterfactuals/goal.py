@@ -40,8 +40,7 @@ class Goal:
         """Return whether the means meet all expectations."""
         for expected in self.expectations:
             for statement in expected.that.statements:
-                known = measured.subject(statement)
-                mean = known.low if known.mean is None else known.mean
+                mean = measured.subject(statement).point
                 if mean is None or statement.truth(mean, mean) != "holds":
                     return False
         return True

@@ -80,7 +80,7 @@ def _sentence(comparison: "Comparison") -> str:
     """Return what is better, what is worse, and what the seeds do not decide."""
     if comparison.no_verdict:
         return f"No verdict: {comparison.no_verdict}."
-    found = [one for one in comparison.differences if one.change.mean is not None]
+    found = [one for one in comparison.differences if _has_change(one)]
     seeds = counted(comparison.replications, "seed")
     parts = {
         "better": [_with_share(one) for one in found if one.verdict == "better"],
@@ -134,8 +134,8 @@ def _row(difference: "Difference") -> tuple[str, ...]:
         tally = f"{difference.better_in}/{change.n}"
     return (
         difference.metric,
-        mean_text(difference.base, unit),
-        mean_text(difference.other, unit),
+        mean_or_never(difference.base, difference.metric),
+        mean_or_never(difference.other, difference.metric),
         "-" if change.mean is None or is_apart else _signed(change.mean, unit),
         "-" if is_apart else _interval(change, unit),
         tally,
@@ -143,8 +143,20 @@ def _row(difference: "Difference") -> tuple[str, ...]:
     )
 
 
+def _has_change(difference: "Difference") -> bool:
+    """Say whether both have the number; an instant may come in one of them only."""
+    return difference.change.mean is not None or difference.change.low is not None
+
+
+def mean_or_never(known: "Estimate", metric: str) -> str:
+    """Return a mean; an instant that no run has never comes."""
+    if known.mean is None and metric_of(metric).is_instant:
+        return "never"
+    return mean_text(known, known.unit)
+
+
 def _interval(change: "Estimate", unit: str) -> str:
-    if change.low is None or change.high is None:
+    if change.low is None or change.high is None or change.ci95 is None:
         return "-"
     return f"[{_signed(change.low, unit)}, {_signed(change.high, unit)}]"
 
@@ -156,7 +168,7 @@ def _signed(value: float, unit: str) -> str:
 
 def verdict_text(difference: "Difference") -> str:
     """Return a verdict, with its reason if it has one."""
-    if difference.change.mean is None:
+    if not _has_change(difference):
         return "none before" if difference.other.n else "gone"
     if difference.reason:
         return f"{difference.verdict}: {difference.reason}"

@@ -201,6 +201,11 @@ def threshold_text(point: Threshold) -> str:
 def because(claim_result: ClaimResult) -> list[str]:
     """Return what a verdict rests on, by circumstance, and the note."""
     lines = [*map(_circumstance, claim_result.circumstances)]
+    lines += [
+        f"@{run.of} changes nothing here: {run.inapplicable}."
+        for run in claim_result.runs
+        if run.inapplicable
+    ]
     if claim_result.runtime_evidence:
         lines.append(_runtime(claim_result.runtime_evidence))
     return [*lines, claim_result.claim.note] if claim_result.claim.note else lines

@@ -75,10 +75,12 @@ def share(part: float, whole: float) -> str:
 
     >>> share(404, 4000), share(3999, 4000), share(1, 4000), share(0, 4000)
     ('10 %', '>99.9 %', '<0.1 %', '0 %')
+    >>> share(6018.7, 6018.7)
+    '100 %'
     >>> share(1.005, 1), share(24.718, 1)
     ('100.5 %', '2,472 %')
     """
-    percent = 100 * part / whole if whole else 0.0
+    percent = 100 * (part / whole) if whole else 0.0
     if 0 < percent < 0.1:
         return "<0.1 %"
     if 99.9 < percent < 100:

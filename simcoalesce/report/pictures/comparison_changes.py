@@ -7,8 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.experiment.compare import Comparison
 from simcoalesce.experiment.difference import Difference
-from simcoalesce.report.blocks.comparison import named, verdict_text
-from simcoalesce.report.blocks.estimate_text import mean_text
+from simcoalesce.report.blocks.comparison import mean_or_never, named, verdict_text
 from simcoalesce.report.blocks.number_format import counted, share
 from simcoalesce.report.drawing.axes import horizontal
 from simcoalesce.report.drawing.paint import AXIS, FAINT, INK, LINE, REFUSED, WINDOW
@@ -165,8 +164,8 @@ def _reason(ax: Any, row: int, text: str) -> None:
 
 def _beside(ax: Any, row: int, one: Difference) -> None:
     """Say at the right what it was, what it is, and what follows."""
-    unit = one.change.unit
-    told = f"{mean_text(one.base, unit)} → {mean_text(one.other, unit)}"
+    before, after = (mean_or_never(side, one.metric) for side in (one.base, one.other))
+    told = f"{before} → {after}"
     # Two signs of dollars would be a formula.
     told = told.replace("$", r"\$")
     mark = _MARKS.get(_word(one))
@@ -202,9 +201,8 @@ def _span(one: Difference) -> tuple[float, float, float] | None:
     change, base = one.change, abs(one.base.mean or 0.0)
     if one.reason or change.mean is None:
         return None
-    low, high = (
-        change.mean if end is None else end for end in (change.low, change.high)
-    )
+    # Of an instant that comes in some runs only the interval has no end.
+    low, high = change.ci95 or (change.mean, change.mean)
     if not base:
         return None if change.mean else (0.0, 0.0, 0.0)
     return max(low / base, -1.0), change.mean / base, high / base

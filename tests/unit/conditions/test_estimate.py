@@ -1,6 +1,6 @@
 """Estimates: exact t quantiles, honest about what is missing, the same every time."""
 
-from math import sqrt
+from math import inf, sqrt
 
 import pytest
 from hypothesis import given
@@ -115,3 +115,19 @@ def test_an_estimate_documents_its_interval() -> None:
     document = estimate([3, 3], unit="1").document()
 
     assert document == {"mean": 3, "sd": 0, "ci95": [3, 3], "n": 2, "unit": "1"}
+
+
+def test_an_instant_that_some_runs_never_reach_has_an_interval_without_end() -> None:
+    """The mean is of those that reach it; the document has no number for never."""
+    known = estimate([1.0, 3.0, inf], unit="s")
+
+    assert (known.mean, known.n, known.high) == (2.0, 2, inf)
+    assert known.low == estimate([1.0, 3.0], unit="s").low
+    assert known.document()["ci95"] is None
+
+
+def test_an_instant_that_no_run_reaches_is_later_than_any() -> None:
+    """Its interval is never, and nothing else."""
+    known = estimate([inf, inf], unit="s")
+
+    assert (known.mean, known.low, known.high, known.n) == (None, inf, inf, 2)

@@ -62,3 +62,10 @@ def test_errors_do_not_count(a_run: ARun) -> None:
     quick = [{"at": i, "latency": 1, "status": 429} for i in range(1_000)]
 
     assert warm_up_s(a_run(requests=[*quick, *slow])) == 0.0
+
+
+def test_a_rare_miss_does_not_unsettle_hits_that_take_no_time(a_run: ARun) -> None:
+    """Memory answers in 0 ms; what still missed in the first half is no trend."""
+    rare = [{"at": i, "latency": 120 * (i in {0, 700, 1_390})} for i in range(3_000)]
+
+    assert warm_up_s(a_run(requests=rare)) == 0.0

@@ -55,10 +55,13 @@ def test_a_claim_about_nothing_that_exists_is_refused() -> None:
         claim_result("origin_hits@curd == 1")
 
 
-def test_a_claim_about_a_remedy_that_does_not_apply_is_refused() -> None:
-    """With the reason."""
-    with pytest.raises(ValueError, match="there is one key"):
-        claim_result("origin_hits@jittered_ttl == 1")
+def test_a_claim_about_a_remedy_that_does_not_apply_is_of_what_happened() -> None:
+    """The runs say that it changes nothing, and why."""
+    found = claim_result("origin_hits@jittered_ttl == origin_hits and errors == -1")
+
+    (statement, _) = found.circumstances[0].statements
+    assert (statement.truth, found.truth) == ("holds", "partly")
+    assert "there is one key" in found.runs[0].inapplicable
 
 
 @pytest.mark.parametrize(
