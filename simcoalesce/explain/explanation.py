@@ -27,7 +27,8 @@ from simcoalesce.explain.counterfactuals.remedy import Remedy, remedies
 from simcoalesce.explain.counterfactuals.threshold import Threshold, thresholds
 from simcoalesce.explain.parallel import pool_for, submit
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
-from simcoalesce.explain.timeline.timeline import Event, timeline
+from simcoalesce.explain.timeline.event import Event
+from simcoalesce.explain.timeline.timeline import timeline
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.plain import plain, plain_fields
 from simcoalesce.scenario.scenario import Scenario

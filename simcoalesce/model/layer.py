@@ -157,6 +157,12 @@ class Layer(Spec):
         return ""
 
     @property
+    def keeps_for_ns(self) -> int | None:
+        """How long it serves an answer that it stores; None if it does not say."""
+        ttl_ns = dict(self).get("ttl_ns")
+        return ttl_ns if self.stores and isinstance(ttl_ns, int) else None
+
+    @property
     def shares(self) -> bool:
         """Whether misses of a key share one fetch there."""
         return self.makes_wait and not self.serializes

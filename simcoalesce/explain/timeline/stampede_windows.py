@@ -22,6 +22,7 @@ class StampedeWindow:
         followers: Misses that wait for the fetch of another.
         calls: Calls of the origin that the misses make, at any time.
         refused: How many of these the origin refuses.
+        last_at_ns: Arrival of the last miss.
     """
 
     key: int
@@ -32,6 +33,7 @@ class StampedeWindow:
     followers: int
     calls: int
     refused: int
+    last_at_ns: int
 
 
 def stampede_windows(outcomes: Outcomes) -> list[StampedeWindow]:
@@ -44,9 +46,10 @@ def stampede_windows(outcomes: Outcomes) -> list[StampedeWindow]:
 
 
 def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
-    """Return the misses of each window that overlap, in order of time.
+    """Return the misses of each window that belong together, in order of time.
 
-    A miss that arrives when all before it in its window are answered begins another.
+    A miss begins another if all before it in its window have been answered for longer
+    than any of them had to wait: where a layer refuses at once, misses never overlap.
     """
     ends, rows = _Ends.of(outcomes), outcomes.request_rows
     arrived_ns, done_ns = rows.arrived_at_ns[ends.missed], rows.completed_at_ns
@@ -54,6 +57,7 @@ def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
     is_first[ends.first] = True
     for one in np.split(np.arange(len(ends.missed)), ends.first[1:]):
         until_ns = np.maximum.accumulate(done_ns[ends.missed[one]])
+        until_ns += np.maximum.accumulate(rows.latency_ns[ends.missed[one]])
         is_first[one[1:]] = arrived_ns[one[1:]] >= until_ns[:-1]
     first = np.flatnonzero(is_first)
     closed_at_ns = np.full(len(first), NEVER)
@@ -95,7 +99,8 @@ def _windows(
     size = np.diff(first, append=len(missed))
     group = np.full(len(rows.request), -1)
     group[missed] = np.repeat(np.arange(many), size)
-    called = _groups_of_calls(outcomes, group)
+    caller = row_of_calls(outcomes)
+    called = np.where(caller >= 0, group[caller], -1)
     waited = group[rows.role == int(Role.FOLLOWER)]
     refused = called[outcomes.origin_rows.status == 429]
     head = missed[first]
@@ -104,14 +109,15 @@ def _windows(
     columns += [
         np.bincount(one[one >= 0], minlength=many) for one in (waited, called, refused)
     ]
+    columns.append(rows.arrived_at_ns[missed[first + size - 1]])
     order = np.argsort(head)
     lists = (column[order].tolist() for column in columns)
     return [StampedeWindow(*row) for row in zip(*lists, strict=True)]
 
 
-def _groups_of_calls(outcomes: Outcomes, group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the group of the miss that made each call; -1 if it is in none."""
+def row_of_calls(outcomes: Outcomes) -> NDArray[np.int64]:
+    """Return the row of the request that made each call; -1 if it has none."""
     requests, callers = outcomes.request_rows.request, outcomes.origin_rows.request
     order = np.argsort(requests, kind="stable")
-    row = np.searchsorted(requests[order], callers).clip(max=len(requests) - 1)
-    return np.where(requests[order][row] == callers, group[order][row], -1)
+    row = order[np.searchsorted(requests[order], callers).clip(max=len(requests) - 1)]
+    return np.where(requests[row] == callers, row, -1)

@@ -1,64 +1,16 @@
 """Timeline: what happened in one run, by the rows that it left."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
 
 import numpy as np
 
-from simcoalesce.explain.timeline.stampede_windows import clusters, stampede_windows
+from simcoalesce.explain.timeline.event import Event, row_event
+from simcoalesce.explain.timeline.stampede_events import stampede_events, surge_events
+from simcoalesce.explain.timeline.stampede_windows import stampede_windows
 from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.isolate_pool import ISOLATE_EVENTS
 from simcoalesce.model.layer import Layer, LayerEvent
 from simcoalesce.outcomes import Lookup, Outcomes, Role
-from simcoalesce.plain import plain_fields
-
-_MOST_STAMPEDES: Final = 8
-_SMALLEST_RATIO: Final = 0.1
-"""A stampede is worth a line if it is not much smaller than the largest."""
-_OPTIONAL: Final = ("key", "location", "status", "served_by")
-"""Fields of an event that are null in its document where it has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, and the row that shows it.
-
-    Attributes:
-        at_ns: When, from the start of the run.
-        kind: One of this module, or of a layer of the path.
-        number: Of requests, misses, or calls accepted before; of a change, which.
-        evidence: The table and the column that show it.
-        calls: Calls of the origin that they made.
-        waiting: Requests that wait, or waited, for the fetch of another.
-        refused: Calls that the origin refused; of an error, requests that got a 429.
-        request: The request of the row; None if it is of none.
-        key: Empty where it does not matter.
-        location: Empty where it does not matter.
-        status: Of the answer; 0 if there is none.
-        served_by: The layer that answered; empty if there is none.
-        is_late: Whether the request no longer waited for the answer.
-    """
-
-    at_ns: int
-    kind: str
-    number: int
-    evidence: str
-    calls: int = 0
-    waiting: int = 0
-    refused: int = 0
-    request: int | None = None
-    key: str = ""
-    location: str = ""
-    status: int = 0
-    served_by: str = ""
-    is_late: bool = False
-
-    def document(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        told = plain_fields(self)
-        absent = {name: None for name in _OPTIONAL if not told[name]}
-        return {**told, **absent}
 
 
 def timeline(
@@ -73,7 +25,8 @@ def timeline(
     """
     if not len(outcomes.request_rows.request):
         return ()
-    told = [*_beginning(outcomes), *_stampedes(outcomes), *_errors(outcomes)]
+    told = [*_beginning(outcomes), *_hits(outcomes), *_errors(outcomes)]
+    told += [*surge_events(outcomes, path), *stampede_events(outcomes, path)]
     told += [*_refusals(outcomes), *_layer_events(outcomes, path)]
     told += [
         Event(change.at_ns, "change", number, f"changes[{number}]")
@@ -81,26 +34,18 @@ def timeline(
     ]
     told.append(_last_arrival(outcomes))
     # Of one instant, what sums up comes last.
-    order = {"change": -1, "more_stampedes": 1, "last_arrival": 3}
+    order = {"change": -1, "more_surges": 1, "more_stampedes": 1, "last_arrival": 3}
     order |= {event.kind: 2 for event in events_of(path)}
     return tuple(sorted(told, key=lambda one: (one.at_ns, order.get(one.kind, 0))))
-
-
-def _event(
-    rows: Any, row: int, at_ns: Any, kind: str, number: int, evidence: str, **more: Any
-) -> Event:
-    """Return what a row of a table shows, at the instant of one of its columns."""
-    request = int(rows.request[row])
-    return Event(int(at_ns[row]), kind, number, evidence, request=request, **more)
 
 
 def _beginning(outcomes: Outcomes) -> Iterator[Event]:
     rows, calls = outcomes.request_rows, outcomes.origin_rows
     number, evidence = len(rows.request), "requests.arrived_at_s"
-    yield _event(rows, 0, rows.arrived_at_ns, "arrivals_begin", number, evidence)
+    yield row_event(rows, 0, rows.arrived_at_ns, "arrivals_begin", number, evidence)
     if len(calls.request):
         evidence = "origin_hits.called_at_s"
-        yield _event(calls, 0, calls.called_at_ns, "first_call", 1, evidence)
+        yield row_event(calls, 0, calls.called_at_ns, "first_call", 1, evidence)
     good = np.flatnonzero(calls.status < 400)
     if len(good):
         yield _first_answer(outcomes, int(good[np.argmin(calls.completed_at_ns[good])]))
@@ -112,7 +57,7 @@ def _first_answer(outcomes: Outcomes, call: int) -> Event:
     is_like = rows.key == calls.key[call]
     is_there = (rows.arrived_at_ns < at_ns) & (rows.completed_at_ns >= at_ns)
     is_follower = rows.role == int(Role.FOLLOWER)
-    return _event(
+    return row_event(
         calls,
         call,
         calls.completed_at_ns,
@@ -134,35 +79,13 @@ def _has_left(outcomes: Outcomes, call: int) -> bool:
     return bool(np.any(own < at_ns) or np.any(is_later))
 
 
-def _stampedes(outcomes: Outcomes) -> Iterator[Event]:
-    """Yield the first cache hit, and the largest stampedes."""
-    found, rows = clusters(outcomes), outcomes.request_rows
+def _hits(outcomes: Outcomes) -> Iterator[Event]:
+    """Yield the first cache hit."""
+    rows = outcomes.request_rows
     hits = np.flatnonzero(rows.lookup == int(Lookup.HIT))
     if len(hits):
         first = hits[np.argmin(rows.completed_at_ns[hits])]
         yield _first_hit(outcomes, int(first))
-    is_single = len(outcomes.keys) == len(outcomes.locations) == 1
-    # With one key at one location the timeline begins with the first of them.
-    later = [one for one in found[is_single:] if one.misses >= 2]
-    least = _SMALLEST_RATIO * max((one.misses for one in found), default=0)
-    largest = sorted(later, key=lambda one: -one.misses)[:_MOST_STAMPEDES]
-    told = [one for one in largest if one.misses >= least]
-    for window in sorted(told, key=lambda one: one.opened_at_ns):
-        yield Event(
-            window.opened_at_ns,
-            "stampede",
-            window.misses,
-            "requests.lookup",
-            calls=window.calls,
-            refused=window.refused,
-            key=outcomes.keys[window.key],
-            location=outcomes.locations[window.location],
-        )
-    others = [one for one in later if one not in told]
-    if others:
-        last_ns, calls = int(rows.arrived_at_ns[-1]), sum(one.calls for one in others)
-        number, evidence = len(others), "requests.lookup"
-        yield Event(last_ns, "more_stampedes", number, evidence, calls=calls)
 
 
 def _first_hit(outcomes: Outcomes, row: int) -> Event:
@@ -175,7 +98,7 @@ def _first_hit(outcomes: Outcomes, row: int) -> Event:
         if (one.key, one.location) == (key, location)
         and one.opened_at_ns < arrived_at_ns
     ]
-    return _event(
+    return row_event(
         rows,
         row,
         rows.completed_at_ns,
@@ -197,7 +120,7 @@ def _errors(outcomes: Outcomes) -> Iterator[Event]:
         return
     first = int(failed[np.argmin(rows.completed_at_ns[failed])])
     served_by = int(rows.served_by[first])
-    yield _event(
+    yield row_event(
         rows,
         first,
         rows.completed_at_ns,
@@ -218,7 +141,7 @@ def _refusals(outcomes: Outcomes) -> Iterator[Event]:
     first, column = int(refused[0]), calls.called_at_ns
     before, number = np.count_nonzero(calls.status[:first] != 429), len(refused)
     evidence = "origin_hits.status"
-    yield _event(
+    yield row_event(
         calls, first, column, "first_429", int(before), evidence, refused=number
     )
     last_ns, rows = int(column[refused[-1]]), outcomes.request_rows
@@ -226,7 +149,7 @@ def _refusals(outcomes: Outcomes) -> Iterator[Event]:
     served = np.flatnonzero(rows.answered & is_later)
     if len(served):
         row, column, evidence = int(served[0]), rows.arrived_at_ns, "requests.status"
-        yield _event(rows, row, column, "recovery", len(served), evidence)
+        yield row_event(rows, row, column, "recovery", len(served), evidence)
     else:
         later = int(np.count_nonzero(is_later))
         yield Event(last_ns, "no_recovery", later, evidence)
@@ -252,4 +175,6 @@ def _last_arrival(outcomes: Outcomes) -> Event:
     number, evidence = len(calls.request), "requests.arrived_at_s"
     refused = int(np.count_nonzero(calls.status == 429))
     column = rows.arrived_at_ns
-    return _event(rows, -1, column, "last_arrival", number, evidence, refused=refused)
+    return row_event(
+        rows, -1, column, "last_arrival", number, evidence, refused=refused
+    )

@@ -17,8 +17,8 @@ from simcoalesce.explain.counterfactuals.counterfactual import SLOW_RATIO
 from simcoalesce.explain.counterfactuals.goal import needed_calls
 from simcoalesce.explain.counterfactuals.threshold import Threshold
 from simcoalesce.explain.explanation import Explanation
+from simcoalesce.explain.timeline.event import Event
 from simcoalesce.explain.timeline.stampede_windows import clusters
-from simcoalesce.explain.timeline.timeline import Event
 from simcoalesce.model.scope import Scope
 from simcoalesce.report.blocks.number_format import (
     count,

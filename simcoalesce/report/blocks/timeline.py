@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from simcoalesce.explain.timeline.timeline import Event, events_of
-from simcoalesce.outcomes import CLIENT_LEFT, Outcomes
-from simcoalesce.report.blocks.number_format import count, counted
+from simcoalesce.explain.timeline.event import Event
+from simcoalesce.explain.timeline.timeline import events_of
+from simcoalesce.outcomes import CLIENT_LEFT, NEVER, Outcomes
+from simcoalesce.report.blocks.number_format import count, counted, duration
 from simcoalesce.report.blocks.path_sentences import (
     noun_of,
     what_becomes_of_it,
@@ -16,6 +17,7 @@ from simcoalesce.report.blocks.path_sentences import (
     why_found,
 )
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.units import NS_PER_S
 
 _KEY_WIDTH: Final = 48
 
@@ -88,6 +90,54 @@ def _first_hit(run: _Run, one: Event) -> str:
     return f"{told} {missed}{waited}."
 
 
+def _surge(run: _Run, one: Event) -> str:
+    of = f", for {counted(one.keys, 'key')}" * (one.keys > 1)
+    missed = f"{count(one.number)} of {counted(one.requests, 'request')} miss{of}."
+    return f"A surge, {_lasts(one)}: {missed} {_had_before(run, one)} {_calls(one)}"
+
+
+def _surge_of_requests(_: _Run, one: Event) -> str:
+    of = f" for {counted(one.keys, 'key')}" * (one.keys > 1)
+    came = f"{counted(one.number, 'request')}{of}"
+    return f"A surge, {_lasts(one)}: {came}. {_calls(one)}"
+
+
+def _surge_of_calls(_: _Run, one: Event) -> str:
+    of = f", for {counted(one.keys, 'key')}" * (one.keys > 1)
+    meanwhile = f"{counted(one.requests, 'request')} arrive meanwhile"
+    return f"A surge of calls, {_lasts(one)}{of}; {meanwhile}. {_calls(one)}"
+
+
+def _lasts(one: Event) -> str:
+    return f"{duration((one.until_ns - one.at_ns) / NS_PER_S)} long"
+
+
+def _had_before(run: _Run, one: Event) -> str:
+    """Return whether what is missed had been served before, and how long ago."""
+    if not one.served_before:
+        return "None of the keys had been served before."
+    which = "It" if one.keys == 1 else f"{count(one.served_before)} of the keys"
+    if one.served_before == one.keys > 1:
+        which = "All of them"
+    if one.age_ns == NEVER:
+        return f"{which} had been served before."
+    ago = duration(one.age_ns / NS_PER_S)
+    kept_for = [layer.keeps_for_ns for layer in run.scenario.path if layer.stores]
+    if all(kept_ns is not None and one.age_ns >= kept_ns for kept_ns in kept_for):
+        return f"{which} had expired: the last fetch was {ago} before (median)."
+    return f"{which} had been served before: the last fetch was {ago} ago (median)."
+
+
+def _calls(one: Event) -> str:
+    refused = f"{count(one.refused)} refused" if one.refused else "none refused"
+    calls = counted(one.calls, "origin call")
+    return f"{calls}, {refused}, at most {count(one.in_flight)} in flight."
+
+
+def _more_surges(_: _Run, one: Event) -> str:
+    return _more(one, "surge")
+
+
 def _stampede(run: _Run, one: Event) -> str:
     where = _where(run, one)
     head = f"A stampede{where}" if where else "The next stampede"
@@ -110,10 +160,15 @@ def _short(key: str) -> str:
 
 
 def _more_stampedes(_: _Run, one: Event) -> str:
-    number = f"{count(one.number)} more stampede{'' if one.number == 1 else 's'}"
-    return (
-        f"Not shown: {number}, none larger, with {counted(one.calls, 'origin call')}."
-    )
+    return _more(one, "stampede")
+
+
+def _more(one: Event, noun: str) -> str:
+    each = f"of up to {counted(one.largest, 'miss')}"
+    if one.number == 1:
+        each = f"of {counted(one.largest, 'miss')}"
+    which = f"{count(one.number)} more {noun}{'' if one.number == 1 else 's'}"
+    return f"Not told: {which} {each}, with {counted(one.calls, 'origin call')}."
 
 
 def _first_error(run: _Run, one: Event) -> str:
@@ -162,6 +217,10 @@ _TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {
     "first_call": _first_call,
     "first_answer": _first_answer,
     "first_hit": _first_hit,
+    "surge": _surge,
+    "surge_of_requests": _surge_of_requests,
+    "surge_of_calls": _surge_of_calls,
+    "more_surges": _more_surges,
     "stampede": _stampede,
     "more_stampedes": _more_stampedes,
     "first_error": _first_error,

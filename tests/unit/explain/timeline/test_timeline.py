@@ -3,7 +3,8 @@
 import numpy as np
 
 from simcoalesce import run
-from simcoalesce.explain.timeline.timeline import Event, timeline
+from simcoalesce.explain.timeline.event import Event
+from simcoalesce.explain.timeline.timeline import timeline
 from simcoalesce.outcomes import Lookup
 from tests.unit.explain.builders import a_scenario
 

@@ -3,7 +3,8 @@
 import pytest
 
 from simcoalesce import run
-from simcoalesce.explain.timeline.timeline import Event, timeline
+from simcoalesce.explain.timeline.event import Event
+from simcoalesce.explain.timeline.timeline import timeline
 from simcoalesce.report.blocks.timeline import event_text
 from tests.unit.explain.builders import a_scenario
 
@@ -107,6 +108,37 @@ def test_of_many_keys_and_locations_each_is_named() -> None:
     assert " at " in told["first_hit"]
 
 
+FORTY = "kind: even, requests: 40, every_request: 10ms"
+EXPIRING = (
+    f"traffic.arrivals=[{{{FORTY}}}, {{{FORTY}, at: 70s}}]",
+    "traffic.keys={kind: zipf, s: 0, n: 200}",
+    "duration=100s",
+    NO_LIMIT,
+)
+
+
+def test_a_surge_says_whether_what_is_missed_had_expired() -> None:
+    """As the age says that it had in the meantime, by what the layers keep."""
+    scenario = a_scenario(*EXPIRING, "traffic.keys.n=20", "kv.ttl=60s")
+    outcomes = run(scenario, seed=3)
+    told = [
+        event_text(one, scenario, outcomes)
+        for one in timeline(outcomes, scenario.path)
+        if one.kind == "surge"
+    ]
+
+    assert "None of the keys had been served before." in told[0]
+    assert " had expired: the last fetch was 70" in told[1]
+
+
+def test_where_nothing_is_stored_a_surge_is_of_requests() -> None:
+    """Nothing is missed there."""
+    told = sentences(*EXPIRING, "path=[origin]")["surge_of_requests"]
+
+    assert told.startswith("A surge, 390 ms long: 40 requests for ")
+    assert told.endswith(" 40 origin calls, none refused, at most 6 in flight.")
+
+
 def test_what_stores_hold_at_the_start_is_told() -> None:
     """Not that the key is in no cache."""
     warm = sentences("kv.initial={keys: all}")["arrivals_begin"]
@@ -159,8 +191,35 @@ def test_a_client_that_hangs_up_is_told_as_such() -> None:
             "After the last 429: 7 requests get an answer.",
         ),
         (
-            Event(0, "more_stampedes", 1, "", calls=2),
-            "Not shown: 1 more stampede, none larger, with 2 origin calls.",
+            Event(0, "more_stampedes", 1, "", calls=2, largest=5),
+            "Not told: 1 more stampede of 5 misses, with 2 origin calls.",
+        ),
+        (
+            Event(0, "more_surges", 3, "", calls=70, largest=30),
+            "Not told: 3 more surges of up to 30 misses, with 70 origin calls.",
+        ),
+        (
+            Event(0, "surge", 9, "", requests=20, keys=3, calls=9, until_ns=10**9),
+            (
+                "A surge, 1,000 ms long: 9 of 20 requests miss, for 3 keys. None of the"
+                " keys had been served before. 9 origin calls, none refused, at most 0"
+                " in flight."
+            ),
+        ),
+        (
+            Event(
+                *(0, "surge_of_calls", 9, ""),
+                requests=2,
+                keys=3,
+                calls=9,
+                refused=1,
+                in_flight=4,
+                until_ns=5 * 10**7,
+            ),
+            (
+                "A surge of calls, 50 ms long, for 3 keys; 2 requests arrive meanwhile."
+                " 9 origin calls, 1 refused, at most 4 in flight."
+            ),
         ),
         (
             Event(0, "first_error", 1, "", status=500, served_by="kv"),
