@@ -48,7 +48,7 @@ def test_another_truth_is_noticed() -> None:
     lines = lines_of("per-key", "naive")
 
     assert lines["origin_hits"].state == "differs"
-    assert lines["kv_writes"].state == "differs"
+    assert lines["kv_writes_refused"].state == "differs"
     assert lines["requests"].state == "agrees"
 
 
