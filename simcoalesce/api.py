@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from simcoalesce.experiment.compare import Comparison, comparisons, named_scenarios
 from simcoalesce.experiment.result import Result
 from simcoalesce.experiment.saved import load_result, saved_document
-from simcoalesce.experiment.single_run import run
 from simcoalesce.experiment.sweeps.cluster import executor_on
 from simcoalesce.experiment.sweeps.sweep import simulate_points, sweep_plan
 from simcoalesce.experiment.sweeps.sweep_table import frame_of, table_rows
@@ -174,7 +173,7 @@ def why(
     """
     from simcoalesce.explain.timeline.request_trace import request_trace  # noqa: PLC0415
 
-    return request_trace(run(scenario, seed=seed), str(request))
+    return request_trace(scenario, str(request), seed=seed)
 
 
 def charts(

@@ -13,6 +13,7 @@ from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.edge import simulate
 from simcoalesce.model.isolate_pool import IsolateRules
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.trace import SpanTrace
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.randomness import Stream
 from simcoalesce.request import Request, Requests
@@ -151,6 +152,7 @@ def simulated(
     isolates: IsolateRules | None = None,
     uses_fast_path: bool = True,
     agenda: Agenda = NOTHING_ELSE,
+    trace: SpanTrace | None = None,
 ) -> Outcomes:
     """Return the outcomes of requests, sent through a path.
 
@@ -168,6 +170,7 @@ def simulated(
         isolates=isolates,
         uses_fast_path=uses_fast_path,
         agenda=agenda,
+        trace=trace,
     )
 
 

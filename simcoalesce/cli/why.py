@@ -7,7 +7,8 @@ import click
 
 from simcoalesce.api import why
 from simcoalesce.cli.arguments import load, scenario_argument, usage_errors
-from simcoalesce.report.blocks.request_trace import request_trace_text
+from simcoalesce.cli.terminal import terminal_width
+from simcoalesce.report.blocks.request_trace import WIDTH, request_trace_text
 
 
 @click.command("why")
@@ -32,4 +33,5 @@ def command(
     if as_json:
         click.echo(json.dumps(found.document(), indent=2))
     else:
-        click.echo(request_trace_text(found, scenario))
+        width = terminal_width(WIDTH)
+        click.echo(request_trace_text(found, scenario, width=width))

@@ -29,6 +29,7 @@ from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
 from simcoalesce.model.change import Agenda
 from simcoalesce.model.rate_limit import window_of
+from simcoalesce.model.trace import SpanTrace
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
 from simcoalesce.scenario.scenario import Scenario
@@ -46,6 +47,7 @@ def run(
     engine: Engine | None = None,
     repeats: int = 1,
     most: int | None = None,
+    trace: SpanTrace | None = None,
 ) -> Outcomes:
     """Simulate a scenario once, and keep a row of each request.
 
@@ -57,6 +59,7 @@ def run(
             what is worth compiling.
         most: How many requests at most are to arrive; all if absent. What happens to
             the first ones does not depend on those who come later.
+        trace: What follows one of the requests, if the engine is that of SimPy.
 
     Returns:
         The three tables of the run. The same scenario and seed give the same bytes.
@@ -78,11 +81,10 @@ def run(
     seed = scenario.seed if seed is None else seed
     traffic = _traffic(scenario, seed)
     has_parts(scenario, traffic.keys, traffic.locations)
-    if most is not None:
-        traffic = _first(traffic, most)
+    traffic = _first(traffic, most)
     traffic, requests = first_counted(traffic)
     agenda, rules = _agenda(scenario, traffic), scenario.isolate_rules
-    simulate = partial(edge.simulate, agenda=agenda, isolates=rules)
+    simulate = partial(edge.simulate, agenda=agenda, isolates=rules, trace=trace)
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
         simulate = compiled_api().simulate_compiled
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
@@ -250,7 +252,9 @@ def _told(
         on_requests(chunk.first_id + len(chunk))
 
 
-def _first(traffic: GeneratedTraffic, most: int) -> GeneratedTraffic:
+def _first(traffic: GeneratedTraffic, most: int | None) -> GeneratedTraffic:
+    if most is None:
+        return traffic
     if traffic.closed_loop is not None:
         return replace(traffic, closed_loop=traffic.closed_loop.at_most(most))
     return replace(traffic, chunks=_first_of(traffic.chunks, most))

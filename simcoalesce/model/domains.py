@@ -3,6 +3,7 @@
 from typing import Final, Protocol
 
 from simcoalesce.model.clock import Fetch
+from simcoalesce.model.trace import Tell
 from simcoalesce.request import Request
 
 FIRST_NEW: Final = 1 << 40
@@ -22,7 +23,7 @@ class Domains(Protocol):
     def is_warm(self, domain: int) -> bool:
         """Say whether an instance was there before the run, and may hold something."""
 
-    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
+    def awaiting(self, fetch: Fetch, resumptions: int, tell: Tell | None) -> Fetch:
         """Return a layer's way as it is awaited here, with so many resumptions.
 
         Before the second one, the body of the answer must be there.
@@ -47,7 +48,12 @@ class Isolates:
         """Return whether it was there when the run began."""
         return domain < FIRST_NEW
 
-    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:  # noqa: ARG002 - protocol
+    def awaiting(
+        self,
+        fetch: Fetch,
+        resumptions: int,  # noqa: ARG002 - protocol
+        tell: Tell | None,  # noqa: ARG002 - protocol
+    ) -> Fetch:
         """Return the way itself: an isolate goes on at once."""
         return fetch
 

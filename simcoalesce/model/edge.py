@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from simcoalesce.model.arrivals import Arrived, serve_arrivals, serve_closed_loop
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
@@ -15,6 +16,7 @@ from simcoalesce.model.kv import Namespace
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.trace import BODY, SpanTrace, Tell
 from simcoalesce.model.worker_runs import (
     counting_runs,
     last_cache_before_worker,
@@ -51,6 +53,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     agenda: Agenda = NOTHING_ELSE,
     isolates: IsolateRules | None = None,
     uses_fast_path: bool = True,
+    trace: SpanTrace | None = None,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened.
 
@@ -66,6 +69,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
         uses_fast_path: Whether hits and followers that are certain are completed at
             their arrival; otherwise every request has a process. It changes the time,
             and not one row.
+        trace: What follows one of the requests; it changes not one row either.
 
     Returns:
         The three tables, one row for each request that arrived.
@@ -74,6 +78,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     recorder = Recorder()
     names = {"keys": keys, "locations": locations}
     first = entrance(Clock(), recorder, agenda, seed=seed, **names)
+    first = replace(first, trace=trace)
     is_fast = uses_fast_path and not agenda.changes
     _serve(path, first, traffic, kept.append, isolates, uses_fast_path=is_fast)
     return recorder.outcomes(
@@ -157,6 +162,8 @@ def _serve(
         usage.worker_requests += serve_closed_loop(first.clock, traffic, fetch, *told)
     else:
         completing = fast_path(first)
+        if completing is not None and first.trace is not None:
+            completing = first.trace.besides(completing)
         count = serve_arrivals(first.clock, traffic, fetch, *told, completing)
         usage.worker_requests += count
 
@@ -175,19 +182,24 @@ def composed(
         # Who streams awaits headers alone; if the origin has no body, that is all.
         is_streamed = own.index and path[-1].streams and path[own.index - 1].streams
         if layer.resumptions and not is_streamed:
-            fetch = own.domains.awaiting(fetch, layer.resumptions)
+            fetch = own.domains.awaiting(fetch, layer.resumptions, own.tell)
         if layer.streams and path[-1].streams and not is_streamed:
-            fetch = _complete(fetch, own.clock)
+            fetch = _complete(fetch, own.clock, own.tell)
         if pool is not None and own.index == begin:
-            fetch = pool.entering(fetch)
+            fetch = pool.entering(fetch, own.tell_at("isolate"))
+        if own.trace is not None:
+            watched = own.index, own.clock, own.domains.domain_of
+            fetch = own.trace.watching(fetch, *watched)
     return fetch
 
 
-def _complete(fetch: Fetch, clock: Clock) -> Fetch:
+def _complete(fetch: Fetch, clock: Clock, tell: Tell | None) -> Fetch:
     """Return a way whose answers come when their bodies are there."""
 
     def completed(request: Request) -> Steps:
         answer = yield from fetch(request)
+        if tell is not None:
+            tell(request, BODY, answer.complete_at_ns)
         return (yield from clock.complete(answer, request))
 
     return completed

@@ -1,20 +1,13 @@
 """Gates of an object: which requests it lets in, and when."""
 
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from simcoalesce.model.answer import Answer
-from simcoalesce.model.clock import (
-    ANSWER,
-    EXPIRE,
-    START,
-    Clock,
-    Fetch,
-    Signal,
-    Steps,
-)
+from simcoalesce.model.clock import ANSWER, EXPIRE, START, Clock, Fetch, Signal, Steps
 from simcoalesce.model.flights import Flights
-from simcoalesce.model.objects import Instance, Objects
+from simcoalesce.model.objects import QUEUE, Instance, Objects
 from simcoalesce.model.recorder import Usage
+from simcoalesce.model.trace import Tell
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
@@ -29,6 +22,8 @@ all who wait get 500.
 
 CalledBy: TypeAlias = Literal["fetch", "rpc"]
 """How a worker calls an object: by `fetch()`, or by a method (RPC)."""
+
+_WORK: Final = "work of the object"
 
 
 class Gate(Protocol):
@@ -58,6 +53,7 @@ class Thread:
         queue_limit: int | None,
         queue_timeout_ns: int | None,
         code: int,
+        tell: Tell | None = None,
     ) -> None:
         """Set the rules.
 
@@ -72,8 +68,10 @@ class Thread:
             queue_limit: How many may wait.
             queue_timeout_ns: How long each may wait.
             code: Who answers for an overload, as a ``served_by``.
+            tell: Takes what requests wait for.
         """
         self.clock = clock
+        self.tell = tell
         self._usage = usage
         self._service = service
         self._storage = storage
@@ -111,6 +109,8 @@ class Thread:
         limit_ns = self.queue_timeout_ns
         if limit_ns is not None and starts_at_ns - now_ns > limit_ns:
             self._enqueue(instance, now_ns + limit_ns)
+            if self.tell is not None:
+                self.tell(request, QUEUE)
             yield clock.after(limit_ns, EXPIRE, request)
             return self.failure(503)
         takes_ns = self._service.draw(request.id, request.attempt)
@@ -121,6 +121,9 @@ class Thread:
         if starts_at_ns > now_ns:
             self._enqueue(instance, starts_at_ns)
         if starts_at_ns + takes_ns > now_ns:
+            if self.tell is not None:
+                self.tell(request, QUEUE, starts_at_ns)
+                self.tell(request, _WORK, starts_at_ns + takes_ns)
             yield clock.until(starts_at_ns + takes_ns, START, request)
         return self.failure(200)
 
@@ -134,7 +137,9 @@ class Thread:
             if answer.ok and answer.cacheable:
                 takes_ns = self._storage_after.draw(request.id, request.attempt)
                 if takes_ns:
-                    yield from objects.await_storage(request, takes_ns)
+                    yield from objects.await_storage(
+                        request, takes_ns, self.tell, _WORK
+                    )
             return answer
 
         return stored
@@ -262,6 +267,8 @@ class BlockConcurrency:
         """Queue for the mutex; a request that has left by its turn passes it on."""
         instance.waiting[signal] = request
         self._thread.note_queue(instance)
+        if self._thread.tell is not None:
+            self._thread.tell(request, QUEUE)
         try:
             turn: Answer = yield signal
         except GeneratorExit:

@@ -10,6 +10,7 @@ from simcoalesce.model.domains import FIRST_NEW
 from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.trace import Tell
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 
@@ -19,6 +20,7 @@ ISOLATE_EVENTS: Final[Sequence[LayerEvent]] = (
     ),
 )
 """What can happen in isolates, as `Layer.events` says it of layers."""
+_START: Final = "start of its isolate"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class IsolatePool:
         self._running: dict[int, _Isolate] = {}
         self._next = FIRST_NEW
 
-    def entering(self, fetch: Fetch) -> Fetch:
+    def entering(self, fetch: Fetch, tell: Tell | None = None) -> Fetch:
         """Return the way of a request into the isolate that it meets, and on."""
         clock = self._clock
 
@@ -106,6 +108,8 @@ class IsolatePool:
             isolate.active += 1
             try:
                 if isolate.ready_at_ns > clock.now_ns:
+                    if tell is not None:
+                        tell(request, _START, isolate.ready_at_ns)
                     yield clock.until(isolate.ready_at_ns, START, request)
                 return (yield from fetch(request.inside(isolate.number)))
             finally:

@@ -19,6 +19,7 @@ _WAIT: Final = {
     Scope.OBJECT: "Other misses wait in its object for the same answer.",
     Scope.EVERYWHERE: "Other misses wait for the same answer.",
 }
+ANOTHERS_FETCH: Final = "wait for another's fetch"
 _WAIT_ELSEWHERE: Final = "Other misses at its location wait for the same answer."
 
 
@@ -244,6 +245,15 @@ class Layer(Spec):
     def refuses_at_once(self) -> bool:
         """Whether it refuses at the instant of the call, if it is the last layer."""
         return False
+
+    @property
+    def says_waiting(self) -> str:
+        """What the time is called that a request spends there, if no `Wait` says it."""
+        if self.shares or self.joins_keys:
+            return ANOTHERS_FETCH
+        if self.makes_wait:
+            return f"queue of {self.noun}"
+        return "back-off" if self.asks_again else f"wait in {self.noun}"
 
     @property
     def says_wait(self) -> str:

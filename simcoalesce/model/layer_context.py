@@ -11,6 +11,7 @@ from simcoalesce.model.follower_fast_path import CoalescingPoint
 from simcoalesce.model.kv import Namespace
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.model.redis import RedisServer
+from simcoalesce.model.trace import SpanTrace, Tell
 from simcoalesce.randomness import Stream
 from simcoalesce.sampler import Sampler
 
@@ -45,6 +46,19 @@ class LayerContext:
     """What changes may reach, of all layers."""
     coalescing_points: list[CoalescingPoint] = field(default_factory=list)
     """Where misses of the first read share a fetch, for the fast path."""
+    trace: SpanTrace | None = None
+    """What follows one request of the run, if anything does."""
+
+    @property
+    def tell(self) -> Tell | None:
+        """Takes what a request waits for in the layer; None if nobody listens."""
+        return self.tell_at()
+
+    def tell_at(self, where: str = "") -> Tell | None:
+        """Return `tell` for something that stands before the layer."""
+        if self.trace is None:
+            return None
+        return self.trace.tell(self.index, self.clock, where)
 
     def sampler(self, latency: Distribution, name: str) -> Sampler:
         """Return the layer's own draws from a distribution."""

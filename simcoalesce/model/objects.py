@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import (
@@ -14,7 +15,13 @@ from simcoalesce.model.clock import (
     Steps,
 )
 from simcoalesce.model.recorder import Usage
+from simcoalesce.model.trace import BODY, Tell
 from simcoalesce.request import Request
+
+QUEUE: Final = "queue of the object"
+"""What waits for the turns of others are called."""
+GATE: Final = "input gate of the object"
+"""What waits are called of what a fetch or a put has brought back."""
 
 
 class Instance:
@@ -129,7 +136,9 @@ class Objects:
         """Say no: what an object had in its memory before the run, it has lost."""
         return False
 
-    def awaiting(self, fetch: Fetch, resumptions: int) -> Fetch:
+    def awaiting(
+        self, fetch: Fetch, resumptions: int, tell: Tell | None = None
+    ) -> Fetch:
         """Return a layer as it is awaited in an object.
 
         Each resumption queues before the gate, behind all who came before it: so the
@@ -138,6 +147,7 @@ class Objects:
         Args:
             fetch: The layer.
             resumptions: How often the code that awaits it goes on.
+            tell: Takes what it waits for.
         """
         if not self.shuts:
             return fetch
@@ -148,20 +158,34 @@ class Objects:
             instance = self.instance_of(request)
             for resumption in range(resumptions):
                 if resumption:
+                    if tell is not None:
+                        tell(request, BODY, answer.complete_at_ns)
                     yield from clock.complete(answer, request)
                 if instance.shut_until_ns > clock.now_ns:
+                    if tell is not None:
+                        tell(request, GATE, instance.shut_until_ns)
                     yield clock.until(instance.shut_until_ns, RETURN, request)
             return answer
 
         return resumed
 
     def await_storage(
-        self, request: Request, takes_ns: int
+        self, request: Request, takes_ns: int, tell: Tell | None, name: str
     ) -> Iterator[PriorityTimeout]:
-        """Await the storage of a request's object; meanwhile others queue."""
+        """Await the storage of a request's object; meanwhile others queue.
+
+        Args:
+            request: The request.
+            takes_ns: How long the storage takes.
+            tell: Takes what the request waits for.
+            name: What that is called.
+        """
         instance = self.instance_of(request)
         starts_at_ns = max(self._clock.now_ns, instance.free_at_ns)
         instance.free_at_ns = instance.shut_until_ns = starts_at_ns + takes_ns
+        if tell is not None:
+            tell(request, QUEUE, starts_at_ns)
+            tell(request, name, instance.free_at_ns)
         yield self._clock.until(instance.free_at_ns, ANSWER, request)
 
     def enter(self, instance: Instance) -> None:

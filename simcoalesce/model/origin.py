@@ -30,6 +30,8 @@ class Reply(NamedTuple):
     """How long it says that it may be stored."""
     cacheable: bool = True
     """Whether its faults let it be stored."""
+    queued_ns: int = 0
+    """How long it waits for a server, or in vain."""
 
 
 class Servers:
@@ -212,7 +214,9 @@ class OriginServer:
         """Return the answer to a call that waits too long; None if it is served."""
         servers = self._servers
         left_at_ns = None if servers is None else servers.times_out_at_ns(at_ns)
-        return None if left_at_ns is None else Reply(503, left_at_ns)
+        if left_at_ns is None:
+            return None
+        return Reply(503, left_at_ns, queued_ns=left_at_ns - at_ns)
 
     def _serve(self, request: Request, at_ns: int) -> Reply:
         latency = self._latency_of.get(request.key, self._latency)
@@ -225,10 +229,14 @@ class OriginServer:
             )
         max_age_ns = self._max_age_ns(request) if status < 400 else NOT_SAID
         self._admitted += 1
-        completed_at_ns = at_ns + service_ns + body_ns
+        takes_ns = service_ns + body_ns
+        completed_at_ns = at_ns + takes_ns
         if self._servers is not None:
-            completed_at_ns = self._servers.serve(at_ns, service_ns + body_ns)
-        return Reply(status, completed_at_ns, 0, body_ns, max_age_ns, cacheable)
+            completed_at_ns = self._servers.serve(at_ns, takes_ns)
+        queued_ns = completed_at_ns - takes_ns - at_ns
+        return Reply(
+            status, completed_at_ns, 0, body_ns, max_age_ns, cacheable, queued_ns
+        )
 
     def _max_age_ns(self, request: Request) -> int:
         if not self._max_age:

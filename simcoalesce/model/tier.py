@@ -1,7 +1,7 @@
 """Tiers: who shares an HTTP cache, and how far it is from those who ask it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, Literal, Self, TypeAlias
+from typing import ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -15,6 +15,8 @@ from simcoalesce.spec import default
 
 TierScope: TypeAlias = Literal["location", "region", "global"]
 """Who shares a cache: the isolates of a location, its region, or everybody."""
+
+_WAY_BACK: Final = "way back"
 
 Hops: TypeAlias = Callable[[Request], int]
 """How long a request is on its way, in nanoseconds."""
@@ -80,7 +82,7 @@ class TieredLayer(Layer):
 
     @override
     def waits_after(self) -> Iterator[Wait]:
-        yield Wait("way back", self.hop.expected_ns, is_way=True)
+        yield Wait(_WAY_BACK, self.hop.expected_ns, is_way=True)
 
     @override
     def locations_named(self) -> Iterator[tuple[str, str]]:
@@ -127,12 +129,17 @@ class TieredLayer(Layer):
             return serve
         clock = context.clock
         there, back = self._hops(context, "hop"), self._hops(context, "hop_back")
+        tell, way = context.tell, next(iter(self.waits_before())).name
 
         def ask(request: Request) -> Steps:
             if hop_ns := there(request):
+                if tell is not None:
+                    tell(request, way, clock.now_ns + hop_ns)
                 yield clock.after(hop_ns, START, request)
             answer = yield from serve(request)
             if hop_ns := back(request):
+                if tell is not None:
+                    tell(request, _WAY_BACK)
                 yield clock.after(hop_ns, ANSWER, request)
                 # The last byte of a body takes as long as the first.
                 complete_at_ns = answer.complete_at_ns + hop_ns

@@ -168,7 +168,7 @@ def test_why_prints_the_trace_of_a_request(file: str) -> None:
     ran = simcoalesce("why", file, "--request", "first-429")
 
     assert ran.exit_code == 0
-    assert "The origin answers 429." in ran.stdout
+    assert "Origin, 10 ms: refused, 429" in ran.stdout
     assert "Latency 15 ms, refused by the origin." in ran.stdout
 
 

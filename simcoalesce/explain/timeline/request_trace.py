@@ -1,13 +1,20 @@
 """Trace of one request: what happened to it, step by step."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 
+from simcoalesce.experiment.result import SCHEMA_VERSION
+from simcoalesce.experiment.single_run import run
+from simcoalesce.experiment.traced_run import traced_again
+from simcoalesce.explain.timeline.wait_part import WaitPart
+from simcoalesce.explain.timeline.wait_parts import WaitParts
+from simcoalesce.model.contexts import labelled
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.plain import plain_fields
+from simcoalesce.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,10 @@ class RequestTrace:
         earlier_misses: Requests of the key that missed before it, in its miss window.
         calls: The calls of the origin that it made.
         waited_longer: How many requests waited longer.
+        attempts: How many attempts were made for it.
+        last_layer: What the layer is called that answers the calls of the origin.
+        parts: What it waited for, from its arrival to its answer; their lengths add up
+            to its latency.
     """
 
     request: int
@@ -49,10 +60,13 @@ class RequestTrace:
     earlier_misses: int
     calls: tuple[OriginCall, ...]
     waited_longer: int
+    attempts: int = 1
+    last_layer: str = field(default="", repr=False)
+    parts: tuple[WaitPart, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values; instants and durations in seconds."""
-        return plain_fields(self)
+        return {"schema_version": SCHEMA_VERSION, **plain_fields(self)}
 
 
 def _slowest(outcomes: Outcomes) -> int | None:
@@ -87,17 +101,28 @@ NAMED: Final[Mapping[str, Callable[[Outcomes], int | None]]] = {
 """Requests that have a name."""
 
 
-def request_trace(outcomes: Outcomes, which: str) -> RequestTrace:
+def request_trace(
+    scenario: Scenario, which: str, *, seed: int | None = None
+) -> RequestTrace:
     """Return what happened to one request.
 
+    The rows of a run do not say where a request waits, so it is simulated once more, as
+    far as needed, with a trace: the rows are the same.
+
     Args:
-        outcomes: One run.
+        scenario: What to simulate.
         which: The number of the request, or a name of NAMED.
+        seed: Seed of the run; the scenario's own if absent.
 
     Raises:
         ValueError: If the run has no such request.
     """
-    return _traced(outcomes, _row(outcomes, which))
+    outcomes = run(scenario, seed=seed)
+    row = _row(outcomes, which)
+    labels = labelled(scenario.path)
+    trace = traced_again(scenario, outcomes, row, seed=seed)
+    parts = WaitParts(scenario.path, labels, trace).of_request()
+    return replace(_of_row(outcomes, row), parts=parts, last_layer=labels[-1])
 
 
 def _row(outcomes: Outcomes, which: str) -> int:
@@ -117,7 +142,7 @@ def _row(outcomes: Outcomes, which: str) -> int:
     return row
 
 
-def _traced(outcomes: Outcomes, row: int) -> RequestTrace:
+def _of_row(outcomes: Outcomes, row: int) -> RequestTrace:
     rows = outcomes.request_rows
     served_by = int(rows.served_by[row])
     return RequestTrace(
@@ -135,6 +160,7 @@ def _traced(outcomes: Outcomes, row: int) -> RequestTrace:
         earlier_misses=_earlier_misses(outcomes, row),
         calls=_calls(outcomes, int(rows.request[row])),
         waited_longer=int(np.count_nonzero(rows.latency_ns > rows.latency_ns[row])),
+        attempts=int(rows.attempts[row]),
     )
 
 

@@ -45,6 +45,9 @@ class Shards(Spec):
 
 
 _ANY_LOCATION: Final = "first_request"
+_FIRST_USE: Final = "first use of the object"
+_WAY: Final = "way to the object"
+_WAY_BACK: Final = "way back"
 
 _LIMIT: Final = PlatformLimit(
     1_000, "durable object", is_of_a_key=True, parameter="durable_object.capacity"
@@ -130,15 +133,15 @@ class DurableObject(Layer):
 
     @override
     def waits_before(self) -> Iterator[Wait]:
-        yield Wait("way to the object", self.first_use.expected_ns)
-        yield Wait("way to the object", self.hop.expected_ns)
+        yield Wait(_WAY, self.first_use.expected_ns)
+        yield Wait(_WAY, self.hop.expected_ns)
         yield Wait("work of the object", self.service_time.expected_ns)
         yield Wait("work of the object", self.storage_time.expected_ns)
 
     @override
     def waits_after(self) -> Iterator[Wait]:
         yield Wait("work of the object", self.storage_after.expected_ns)
-        yield Wait("way back", self.hop.expected_ns)
+        yield Wait(_WAY_BACK, self.hop.expected_ns)
 
     @override
     def locations_named(self) -> Iterator[tuple[str, str]]:
@@ -171,6 +174,7 @@ class DurableObject(Layer):
         clock, objects = context.clock, cast("Objects", context.inner_domains)
         gate = self._gate(fetch, context, objects)
         there, back = self._hops(context, "hop"), self._hops(context, "hop_back")
+        tell = context.tell
 
         def call(request: Request) -> Steps:
             instance = objects.instance_of(request)
@@ -178,6 +182,9 @@ class DurableObject(Layer):
             hop_ns = there(request, instance.location)
             arrives_at_ns = max(now_ns, instance.ready_at_ns) + hop_ns
             if arrives_at_ns > now_ns:
+                if tell is not None:
+                    tell(request, _FIRST_USE, instance.ready_at_ns)
+                    tell(request, _WAY, arrives_at_ns)
                 yield clock.until(arrives_at_ns, START, request)
             objects.enter(instance)
             try:
@@ -186,6 +193,8 @@ class DurableObject(Layer):
                 objects.leave(instance)
             hop_ns = back(request, instance.location)
             if hop_ns:
+                if tell is not None:
+                    tell(request, _WAY_BACK)
                 yield clock.after(hop_ns, ANSWER, request)
             return answer
 
@@ -246,6 +255,7 @@ class DurableObject(Layer):
             queue_limit=self.queue_limit,
             queue_timeout_ns=self.queue_timeout_ns,
             code=code,
+            tell=context.tell,
         )
         fetch = objects.holding(thread.storing(fetch, objects))
         if is_mutex:

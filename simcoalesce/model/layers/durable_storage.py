@@ -23,6 +23,8 @@ from simcoalesce.units import PositiveDuration
 _ALL: Final = 0
 """One store for all objects: an object stands for its keys for ever, so a key alone
 says whose value it is."""
+_GET: Final = "get of the object"
+_PUT: Final = "put of the object"
 
 
 class DurableStorage(Layer):
@@ -70,11 +72,11 @@ class DurableStorage(Layer):
 
     @override
     def waits_before(self) -> Iterator[Wait]:
-        yield Wait("get of the object", self.read_latency.expected_ns, is_lookup=True)
+        yield Wait(_GET, self.read_latency.expected_ns, is_lookup=True)
 
     @override
     def waits_after(self) -> Iterator[Wait]:
-        yield Wait("put of the object", self.write_latency.expected_ns)
+        yield Wait(_PUT, self.write_latency.expected_ns)
 
     @override
     def waits_until_visible(self) -> Iterator[Wait]:
@@ -93,6 +95,7 @@ class DurableStorage(Layer):
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, objects = context.clock, self._objects(context)
+        tell = context.tell
         reads = context.sampler(self.read_latency, "read_latency")
         writes = context.sampler(self.write_latency, "write_latency")
         count_get = context.recorder.counter("object_rows_read")
@@ -105,7 +108,7 @@ class DurableStorage(Layer):
             count_get()
             takes_ns = reads.draw(request.id, request.attempt)
             if takes_ns:
-                yield from objects.await_storage(request, takes_ns)
+                yield from objects.await_storage(request, takes_ns, tell, _GET)
             found = store.get(_ALL, request.key)
             if found is not None and clock.now_ns < found[0]:
                 return found[1]
@@ -115,7 +118,7 @@ class DurableStorage(Layer):
                 count_put()
                 takes_ns = writes.draw(request.id, request.attempt)
                 if takes_ns:
-                    yield from objects.await_storage(request, takes_ns)
+                    yield from objects.await_storage(request, takes_ns, tell, _PUT)
                 kept = clock.now_ns + stays_ns, answer.as_hit(served_by)
                 store.put(_ALL, request.key, kept)
             return answer

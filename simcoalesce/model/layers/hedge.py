@@ -45,6 +45,11 @@ class Hedge(BudgetedLayer):
     """final: a failure is the answer if no other call is under way, and else the others
     are awaited; next: the next call starts at once (gRPC's nonFatalStatusCodes)."""
 
+    @property
+    @override
+    def says_waiting(self) -> str:
+        return "delay of the hedge"
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, usage = context.clock, context.recorder.usage

@@ -25,6 +25,7 @@ _REFUSED: Final = LayerEvent(
     "write",
     "KV refused {number}, to keys that had just been written.",
 )
+_REFUSED_WRITE: Final = "refused KV write"
 
 
 class KvWrite(Layer):
@@ -109,7 +110,7 @@ class KvWrite(Layer):
         put = self._putting(context)
         ttl_ns, error_ttl = self.ttl_ns, self.error_ttl
         waits, fails = self.acknowledge == "await", self.fails_if_refused
-        stay_active = context.domains.stay_active
+        stay_active, tell = context.domains.stay_active, context.tell
 
         def write(request: Request) -> Steps:
             asked_at_ns = clock.now_ns
@@ -128,6 +129,8 @@ class KvWrite(Layer):
             if not waits:
                 stay_active(request, clock.now_ns + takes_ns)
             else:
+                if tell is not None and not is_taken:
+                    tell(request, _REFUSED_WRITE)
                 yield clock.after(takes_ns, COMPLETE, request)
                 if fails and not is_taken:
                     return answer._replace(

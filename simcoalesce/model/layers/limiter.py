@@ -76,6 +76,11 @@ class RateLimiter(LoadControl):
 
     @property
     @override
+    def says_waiting(self) -> str:
+        return "wait for a token of the limiter"
+
+    @property
+    @override
     def says_wait(self) -> str:
         if self.wait_ns == 0:
             return ""

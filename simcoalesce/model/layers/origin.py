@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import override
@@ -29,6 +29,9 @@ from simcoalesce.units import (
     PositiveDuration,
     Size,
 )
+
+_SERVICE: Final = "origin"
+_QUEUE: Final = "queue of the origin"
 
 
 def _listed(value: Any) -> Any:
@@ -124,7 +127,7 @@ class Origin(Layer):
 
     @override
     def waits_before(self) -> Iterator[Wait]:
-        yield Wait("origin", self.latency.expected_ns)
+        yield Wait(_SERVICE, self.latency.expected_ns)
         yield Wait("body", self.body.expected_ns, is_body=True)
 
     @override
@@ -134,12 +137,12 @@ class Origin(Layer):
         served_by = recorder.code_of("origin")
         changes = tuple(sorted(self.changes_at))
         every_ns, cacheable = self.changes_every_ns, self.cacheable
-        size_bytes = self.response_size_bytes
+        size_bytes, tell = self.response_size_bytes, context.tell
 
         def call(request: Request) -> Steps:
             now_ns = clock.now_ns
             reply = server.receive(request, now_ns)
-            status, completed_at_ns, retry_after_ns, body_ns, max_age_ns, may = reply
+            status, completed_at_ns, retry_after_ns, body_ns, max_age_ns, may, _ = reply
             headers_at_ns = completed_at_ns - body_ns
             answer = Answer(
                 status,
@@ -157,6 +160,9 @@ class Origin(Layer):
             recorder.called(request, now_ns, completed_at_ns, answer)
             if status < 400:
                 usage.response_bytes += size_bytes
+            if tell is not None:
+                tell(request, _QUEUE, now_ns + reply.queued_ns)
+                tell(request, _SERVICE, headers_at_ns)
             yield clock.after(headers_at_ns - now_ns, COMPLETE, request)
             return answer
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from simcoalesce import run
 from simcoalesce.explain.timeline.request_trace import request_trace
 from simcoalesce.outcomes import Lookup, Role
 from tests.unit.explain.builders import a_scenario
@@ -10,7 +9,7 @@ from tests.unit.explain.builders import a_scenario
 
 def test_the_slowest_is_waited_for_by_none_longer() -> None:
     """And it is a miss that asked the origin."""
-    found = request_trace(run(a_scenario(), seed=1), "slowest")
+    found = request_trace(a_scenario(), "slowest", seed=1)
 
     assert found.waited_longer == 0
     assert found.lookup == Lookup.MISS
@@ -19,7 +18,7 @@ def test_the_slowest_is_waited_for_by_none_longer() -> None:
 
 def test_the_first_refused_has_a_429() -> None:
     """And found the whole limit under way or used."""
-    found = request_trace(run(a_scenario(), seed=1), "first-429")
+    found = request_trace(a_scenario(), "first-429", seed=1)
 
     assert found.status == 429
     assert found.earlier_misses == 60
@@ -28,7 +27,7 @@ def test_the_first_refused_has_a_429() -> None:
 def test_a_follower_makes_no_call() -> None:
     """It waits for another's."""
     scenario = a_scenario("path=[kv.read, durable_object, kv.write, origin]")
-    found = request_trace(run(scenario, seed=1), "1")
+    found = request_trace(scenario, "1", seed=1)
 
     assert found.role == Role.FOLLOWER
     assert found.calls == ()
@@ -36,8 +35,7 @@ def test_a_follower_makes_no_call() -> None:
 
 def test_the_first_cache_hit_comes_after_all_misses_of_its_window() -> None:
     """They are counted."""
-    outcomes = run(a_scenario(), seed=1)
-    found = request_trace(outcomes, "first-hit")
+    found = request_trace(a_scenario(), "first-hit", seed=1)
 
     assert found.earlier_misses == found.request
 
@@ -46,4 +44,4 @@ def test_the_first_cache_hit_comes_after_all_misses_of_its_window() -> None:
 def test_an_unknown_request_is_refused(which: str) -> None:
     """With what there is."""
     with pytest.raises(ValueError, match=r"numbered from 0 to 199|write its number"):
-        request_trace(run(a_scenario(), seed=1), which)
+        request_trace(a_scenario(), which, seed=1)
