@@ -35,6 +35,9 @@ def is_unsettled(scenario: Scenario, outcomes: Outcomes) -> Iterator[str]:
 
 def _is_steady(scenario: Scenario) -> bool:
     return all(
-        isinstance(phase, _STEADY) and not phase.at_ns and not phase.for_ns
+        isinstance(phase, _STEADY)
+        and not phase.at_ns
+        and not phase.for_ns
+        and not phase.until_ns
         for phase in scenario.traffic.arrivals
     )

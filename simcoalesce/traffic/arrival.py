@@ -12,7 +12,7 @@ from simcoalesce.traffic.page import Loads, Page
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.unit_process import Instants
-from simcoalesce.units import Duration
+from simcoalesce.units import Duration, PositiveDuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,9 @@ class Arrival(Spec):
     kind: str
     at_ns: Duration = Field("0ms", validate_default=True)
     """When the phase starts."""
+    until_ns: PositiveDuration | None = None
+    """When it ends at the latest, counted from the start of the run, as `at` is; by
+    default with the scenario."""
     keys: Popularity | None = None
     """Which key each request of this phase asks for; by default as all the traffic."""
     page: Page | None = None
@@ -93,6 +96,17 @@ class Arrival(Spec):
         if self.page is not None and not self.takes_pages:
             raise ValueError(f"kind: {self.kind} says itself which keys are asked for")
         return self
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> "Arrival":
+        if self.until_ns is not None and self.until_ns <= self.at_ns:
+            raise ValueError("until is not after at, the start of the phase")
+        return self
+
+    def lasts_ns(self, duration_ns: int) -> int:
+        """Return from its start to its end in a scenario, in nanoseconds; 0 if none."""
+        ends_ns = duration_ns if self.until_ns is None else self.until_ns
+        return max(min(ends_ns, duration_ns) - self.at_ns, 0)
 
     @property
     def needs_answers(self) -> bool:

@@ -123,7 +123,7 @@ class Traffic(Spec):
             duration_ns: Requests at or after this instant do not come.
         """
         return sum(
-            phase.expected_requests(duration_ns - phase.at_ns)
+            phase.expected_requests(phase.lasts_ns(duration_ns))
             * phase.copies(len(self.locations))
             * phase.page_size
             for phase in self.arrivals
@@ -150,7 +150,7 @@ class Traffic(Spec):
         """
         streams = [self._made_from(seed, n) for n in range(len(self.arrivals))]
         phases = [
-            phase.generate(own, max(duration_ns - phase.at_ns, 0))
+            phase.generate(own, phase.lasts_ns(duration_ns))
             for phase, own in zip(self.arrivals, streams, strict=True)
         ]
         recordings = [phase.recording for phase in phases]
@@ -158,7 +158,7 @@ class Traffic(Spec):
         keys = self._key_index(recordings, seed)
         locations = self._location_names(recordings)
         instants = [
-            _until(phase.instants, own.at_ns, duration_ns)
+            _until(phase.instants, own.at_ns, own.at_ns + own.lasts_ns(duration_ns))
             for own, phase in zip(self.arrivals, phases, strict=True)
         ]
         ahead = [
@@ -194,7 +194,8 @@ class Traffic(Spec):
         duration_ns: int,
     ) -> Iterator[tuple[Iterable[Client], ClientDraws]]:
         for phase, own, starts in zip(self.arrivals, streams, instants, strict=True):
-            if not phase.needs_answers or phase.at_ns >= duration_ns:
+            lasts_ns = phase.lasts_ns(duration_ns)
+            if not phase.needs_answers or not lasts_ns:
                 continue
             draws = ClientDraws(
                 phase=own.phase,
@@ -206,7 +207,7 @@ class Traffic(Spec):
                 is_parallel=phase.loads == "parallel",
             )
             if phase.is_closed:
-                yield phase.clients(own, duration_ns - phase.at_ns), draws
+                yield phase.clients(own, lasts_ns), draws
             else:
                 yield one_visit_each(starts), draws
 
@@ -284,10 +285,10 @@ def _log_cursors(
             yield LogCursor(number, recording, keys, locations)
 
 
-def _until(blocks: Instants, at_ns: int, duration_ns: int) -> Instants:
+def _until(blocks: Instants, at_ns: int, ends_ns: int) -> Instants:
     for block in blocks:
         instants = block + at_ns
-        if len(instants) and instants[-1] >= duration_ns:
-            yield instants[: np.searchsorted(instants, duration_ns)]
+        if len(instants) and instants[-1] >= ends_ns:
+            yield instants[: np.searchsorted(instants, ends_ns)]
             return
         yield instants

@@ -143,6 +143,15 @@ def test_at_shifts_every_arrival(kind: str, tmp_path: Path) -> None:
     assert later == (now[now < DURATION_NS - 2 * S] + 2 * S).tolist()
 
 
+@_EVERY
+def test_until_ends_a_phase_and_moves_nothing(kind: str, tmp_path: Path) -> None:
+    """What comes before is the same; a second phase goes on."""
+    whole = np.array(_columns(_chunks(tmp_path, _phase(kind)))[0])
+    cut = _columns(_chunks(tmp_path, _phase(kind, until="2s")))[0]
+
+    assert cut == whole[whole < 2 * S].tolist()
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "replay"])
 def test_the_expected_number_of_requests_is_about_right(
     kind: str, tmp_path: Path

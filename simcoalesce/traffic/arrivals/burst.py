@@ -1,6 +1,6 @@
 """A burst: so many requests within so long, once or again and again."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from statistics import NormalDist
@@ -35,6 +35,15 @@ class Burst(Arrival):
     ``gaussian``: a bell around the middle, cut at 3 standard deviations."""
     every_ns: PositiveDuration | None = None
     """From the start of a burst to the start of the next; by default there is one."""
+    times: PositiveCount | None = None
+    """How many bursts there are at most, with `every`; by default as many as begin
+    before the phase ends."""
+
+    @model_validator(mode="after")
+    def _repeats_by_its_own_words(self) -> "Burst":
+        if self.times is not None and self.every_ns is None:
+            raise ValueError("times says how often it comes again; write every as well")
+        return self
 
     @model_validator(mode="after")
     def _overlap_within_memory(self) -> "Burst":
@@ -51,8 +60,7 @@ class Burst(Arrival):
 
     @override
     def expected_requests(self, until_ns: int) -> float:
-        bursts = 1 if self.every_ns is None else -(-until_ns // self.every_ns)
-        return float(self.requests * bursts)
+        return float(self.requests * len(self._starts(until_ns)))
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
@@ -60,18 +68,18 @@ class Burst(Arrival):
         if self._overlaps:
             yield from self._interleaved(stream, until_ns)
         else:
-            for number, start_ns in self._starts(until_ns):
+            for number, start_ns in enumerate(self._starts(until_ns)):
                 for instants in self._burst(stream, number):
                     yield start_ns + instants
 
-    def _starts(self, until_ns: int) -> Iterable[tuple[int, int]]:
+    def _starts(self, until_ns: int) -> Sequence[int]:
         if self.every_ns is None:
-            return [(0, 0)]
-        return enumerate(range(0, until_ns, self.every_ns))
+            return (0,)
+        return range(0, until_ns, self.every_ns)[: self.times]
 
     def _interleaved(self, stream: Stream, until_ns: int) -> Instants:
         pending = np.empty(0, dtype=np.int64)
-        for number, start_ns in self._starts(until_ns):
+        for number, start_ns in enumerate(self._starts(until_ns)):
             settled = int(np.searchsorted(pending, start_ns))
             if settled:
                 yield pending[:settled]

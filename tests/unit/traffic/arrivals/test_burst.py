@@ -9,6 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from simcoalesce.traffic import Traffic
+
 InstantsOf = Callable[..., NDArray[np.int64]]
 MS = 1_000_000
 
@@ -38,6 +40,27 @@ def test_a_burst_comes_again(instants_of: InstantsOf) -> None:
     ).tolist()
 
     assert instants == [0, 200 * MS, 60_000 * MS, 60_200 * MS]
+
+
+def test_a_burst_comes_so_many_times(instants_of: InstantsOf) -> None:
+    """With times: 2 there is no third, however long the scenario lasts."""
+    burst = _burst(requests=2, shape="even", every="60s", times=2)
+
+    assert instants_of(burst, until="10m").tolist() == [
+        *(0, 200 * MS, 60_000 * MS, 60_200 * MS)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [({"times": 2}, "write every as well"), ({"at": "2s", "until": "2s"}, "not after")],
+)
+def test_a_burst_that_ends_before_it_begins_is_none(
+    fields: dict[str, str], told: str
+) -> None:
+    """Nor is one that comes twice, without a time between."""
+    with pytest.raises(ValidationError, match=told):
+        Traffic.model_validate({"arrivals": [_burst(**fields)]})
 
 
 def test_a_burst_draws_anew_each_time(instants_of: InstantsOf) -> None:
