@@ -3,41 +3,36 @@
 import json
 from collections.abc import Iterator
 from copy import copy
-from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from simcoalesce.discovery import extra_members
+from simcoalesce.explain.does_not_apply import DoesNotApply, NoSuchLayer
+from simcoalesce.explain.layer_entry import LayerEntry, entries_of
+from simcoalesce.explain.traffic_edit import bursts, busiest, spread_bursts
+from simcoalesce.explain.written_values import (
+    Written,
+    latency_text,
+    scaled,
+    scaled_counts,
+)
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.scope import Scope
 from simcoalesce.scenario.input_file import input_files, is_own_price_list
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.units import (
-    NS_PER_S,
-    format_duration,
-    format_rate,
-    parse_count,
-    parse_duration,
-    parse_rate,
-)
+from simcoalesce.units import format_rate, parse_duration, parse_rate
 
-Written: TypeAlias = dict[str, Any]
-"""A part of a scenario as a file states it."""
+__all__ = [
+    "DoesNotApply",
+    "NoSuchLayer",
+    "ScenarioEdit",
+    "Written",
+    "latency_text",
+    "scaled",
+    "scaled_counts",
+]
 
-_UNITS: Final = ((NS_PER_S, "s", ("ms", "us", "ns")), (10**6, "ms", ("us", "ns")))
-"""Units, and those that are too fine for a duration of at least one of them."""
-_NOT_SCALABLE: Final = frozenset(("empirical", "replay"))
-_LIMIT_COUNTS: Final = ("limit", "burst", "bucket")
-"""Keys of rate limits that hold a number of requests."""
 _LIMIT_RATES: Final = ("rate", "leak")
 _LIMIT_RULES: Final = ("kind", "for_each")
-
-
-class DoesNotApply(ValueError):  # noqa: N818 - it is an answer, and no error
-    """A change that a scenario has nothing for; the message says why."""
-
-
-class NoSuchLayer(DoesNotApply):
-    """A change to a layer that a path does not have."""
 
 
 class ScenarioEdit:
@@ -46,13 +41,14 @@ class ScenarioEdit:
     A method that finds nothing to change raises DoesNotApply.
 
     Attributes:
+        incident: The scenario that it is a copy of.
         document: The scenario as plain values, without its expectations, observations,
             claims and shipped changes.
     """
 
     def __init__(self, scenario: Scenario) -> None:
         """Copy a scenario."""
-        self._base = scenario
+        self.incident = scenario
         own_prices = is_own_price_list(scenario.price_list)
         self._has_files = own_prices or any(True for _ in input_files(scenario))
         self.document: Written = scenario.document()
@@ -72,18 +68,18 @@ class ScenarioEdit:
         Raises:
             ValueError: If a change made it invalid.
         """
-        return self._made().with_metrics(*self._base.selected_metrics)
+        return self._made().with_metrics(*self.incident.selected_metrics)
 
     def _made(self) -> Scenario:
         if not self._has_files:
             # No file is to be found in a folder: faster, without positions.
-            with extra_members(self._base.extra):
+            with extra_members(self.incident.extra):
                 return Scenario.model_validate(self.document)
         return Scenario.parse(
             json.dumps(self.document),
-            name=self._base.name,
-            folder=self._base.folder,
-            extra=self._base.extra,
+            name=self.incident.name,
+            folder=self.incident.folder,
+            extra=self.incident.extra,
         )
 
     @property
@@ -95,6 +91,47 @@ class ScenarioEdit:
     def kinds(self) -> list[str]:
         """Return the names of the layers, in their order."""
         return [next(iter(entry)) for entry in self.path]
+
+    def types(self) -> list[type[Layer]]:
+        """Return what the layers are, in their order: what they say of themselves."""
+        with extra_members(self.incident.extra):
+            known = Layer.members()
+        return [known[kind] for kind in self.kinds()]
+
+    def entries(self, *names: str, called: str = "") -> list[LayerEntry]:
+        """Return the layers that have all parameters of some names, origins too.
+
+        Args:
+            names: The parameters; all layers if there are none.
+            called: What a path without such a layer has not, e.g. "retry".
+
+        Raises:
+            NoSuchLayer: If there is none.
+        """
+        every = entries_of(self.path, self.types())
+        found = [one for one in every if one.has(*names)]
+        if not found:
+            raise NoSuchLayer(f"the path has no {called or f'layer with {names[0]}'}")
+        return found
+
+    def entries_of_kind(self, kind: str) -> list[LayerEntry]:
+        """Return the layers of a kind, origins too.
+
+        Raises:
+            NoSuchLayer: If there is none.
+        """
+        every = entries_of(self.path, self.types())
+        found = [one for one in every if one.kind == kind]
+        if not found:
+            raise NoSuchLayer(f"the path has no {kind}")
+        return found
+
+    def usual_ttl(self) -> str:
+        """Return the shortest ttl of the path; a minute if it has none."""
+        ttls = [
+            one["ttl"] for entry in self.path for one in entry.values() if "ttl" in one
+        ]
+        return min(ttls, key=parse_duration, default="60s")
 
     def layers(self, kind: str) -> Iterator[Written]:
         """Yield the parameters of every layer of a kind."""
@@ -116,16 +153,18 @@ class ScenarioEdit:
         if kind in self.kinds():
             raise DoesNotApply(f"the path has a {kind.replace('_', ' ')} already")
 
-    def insert_behind_caches(self, *layers: Written) -> None:
+    def insert_behind_caches(self, *layers: Written) -> str:
         """Insert layers of a worker, the first of a new kind, where a miss comes first.
 
         That is behind the first lookup that all of a location share, or else behind
         another one, or else behind the layers of the clients. A path of an HTTP cache
         has no worker to run them.
+
+        Returns:
+            The platform's limit, in words, if the first layer gets it (`limited`).
         """
         self.refuse(next(iter(layers[0])))
-        with extra_members(self._base.extra):
-            path = [Layer.members()[kind] for kind in self.kinds()]
+        path = self.types()
         scopes = {layer.scope for layer in path}
         if Scope.CACHE in scopes and not any(scope.is_worker for scope in scopes):
             raise DoesNotApply("the path has no worker to run it")
@@ -137,25 +176,50 @@ class ScenarioEdit:
         ]
         lookups.sort(key=lambda index: not path[index].scope.is_shared)
         at = lookups[0] + 1 if lookups else is_client.index(False)
+        said = self.limited(layers[0])
         self.path[at:at] = list(layers)
+        return said
+
+    def limited(self, entry: Written) -> str:
+        """Set the platform's limit for a new layer where the traffic exceeds it.
+
+        Requests that arrive are counted: no more than these can reach the layer.
+
+        Returns:
+            That, in words; empty if the traffic stays below, or there is no limit.
+        """
+        ((kind, parameters),) = entry.items()
+        with extra_members(self.incident.extra):
+            layer = Layer.members()[kind].model_validate(parameters)
+        limit = layer.platform_limit
+        if limit is None:
+            return ""
+        of_all, of_a_key = busiest(
+            self.document, self.incident.folder, self.incident.extra
+        )
+        most = of_a_key if limit.is_of_a_key else of_all
+        if most <= limit.per_s:
+            return ""
+        parameters[limit.parameter.rpartition(".")[2]] = f"{limit.per_s}/s"
+        return (
+            f"; up to {most:,} requests come within a second, and it takes the"
+            f" {limit.per_s:,} requests/s that the platform speaks of"
+        )
 
     def bursts(self) -> list[Written]:
         """Return the bursts of the traffic, unless all of them are instantaneous."""
-        phases = self.document["traffic"]["arrivals"]
-        bursts = [one for one in phases if one["kind"] == "burst"]
-        if not any(parse_duration(one["within"]) for one in bursts):
-            raise DoesNotApply(
-                "no phase of the traffic is a burst that could be spread"
-            )
-        return bursts
+        return bursts(self.document)
+
+    def spread_bursts(self, factor: float) -> str:
+        """Multiply the length of every burst; return all that changed, in words."""
+        return spread_bursts(self.document, factor)
 
     def scale_bursts(self, factor: float) -> tuple[str, str]:
-        """Multiply the length of every burst; return that of the first, old and new."""
-        bursts = self.bursts()
-        before = bursts[0]["within"]
-        for burst in bursts:
-            burst["within"] = scaled(burst["within"], factor)
-        return before, bursts[0]["within"]
+        """Do the same; return the length of the first burst, old and new."""
+        first = self.bursts()[0]
+        before = first["within"]
+        self.spread_bursts(factor)
+        return before, first["within"]
 
     def scale_latency(self, kind: str, name: str, factor: float) -> tuple[str, str]:
         """Multiply a latency of layers; return the first in words, old and new."""
@@ -177,28 +241,23 @@ class ScenarioEdit:
         """Return the rate limits of the origin in few words."""
         return " and ".join(map(_limit_text, self.limits()))
 
-    def scale_limits(self, factor: float) -> None:
-        """Multiply what every rate limit of the origin admits."""
+    def scale_limits(self, factor: float) -> str:
+        """Multiply what every rate limit of the origin admits; return that in words."""
+        texts = []
         for limit in self.limits():
+            before = _limit_text(limit)
             limit.update(scaled_counts(limit, factor))
             for name in _LIMIT_RATES:
                 if name in limit:
                     rate = parse_rate(limit[name]) * factor
                     limit[name] = format_rate(float(f"{rate:.4g}"))
+            texts.append(f"{before} → {_limit_text(limit)}")
+        return " and ".join(texts)
 
 
 def _limits_of(origin: Written) -> list[Written]:
     limits = origin.get("rate_limit")
     return limits if isinstance(limits, list) else []
-
-
-def scaled_counts(limit: Written, factor: float) -> Written:
-    """Return the numbers of requests in a rate limit, times a factor, at least 1."""
-    return {
-        name: max(round(parse_count(limit[name]) * factor), 1)
-        for name in _LIMIT_COUNTS
-        if name in limit
-    }
 
 
 def _limit_text(limit: Written) -> str:
@@ -210,71 +269,3 @@ def _limit_text(limit: Written) -> str:
     named = [f"{name} {limit[name]}" for name in limit if name not in _LIMIT_RULES]
     whose = limit.get("for_each", "origin")
     return ", ".join(named if whose == "origin" else [*named, f"for each {whose}"])
-
-
-def scaled(latency: Any, factor: float) -> Any:
-    """Return a latency, as a scenario states it, times a factor.
-
-    >>> scaled("80ms", 0.25), scaled({"median": "80ms", "p99": "400ms"}, 0.5)
-    ('20ms', {'median': '40ms', 'p99': '200ms'})
-    >>> scaled({"mixture": [{"share": "100%", "takes": "80ms"}]}, 0.5)
-    {'mixture': [{'share': '100%', 'takes': '40ms'}]}
-
-    Raises:
-        DoesNotApply: If it comes from a file.
-    """
-    if isinstance(latency, dict):
-        if _NOT_SCALABLE & latency.keys():
-            raise DoesNotApply("the latency comes from a file")
-        if not factor:
-            return "0ms"
-        return {
-            name: value if name == "share" else scaled(value, factor)
-            for name, value in latency.items()
-        }
-    if isinstance(latency, list):
-        return [scaled(value, factor) for value in latency]
-    if not isinstance(latency, str):
-        return latency
-    return _duration_text(_rounded(parse_duration(latency) * factor))
-
-
-def _rounded(number: float) -> int:
-    """Round a number of nanoseconds as people do.
-
-    >>> _rounded(18_101_933_598.4), _rounded(62_500_000.0), _rounded(0.0)
-    (18000000000, 62500000, 0)
-    """
-    digits = 2 if number >= 10 * NS_PER_S else 3
-    return int(float(f"{number:.{digits}g}"))
-
-
-def _duration_text(duration_ns: int) -> str:
-    """Write nanoseconds as people do.
-
-    >>> [_duration_text(ns) for ns in (7_610_000_000, 15_600_000, 300_000_000_000)]
-    ['7.61s', '15.6ms', '5m']
-    """
-    text = format_duration(duration_ns)
-    for size, unit, finer in _UNITS:
-        if duration_ns >= size and text.endswith(finer):
-            return f"{Decimal(duration_ns) / size:f}{unit}"
-    return text
-
-
-def latency_text(latency: Any) -> str:
-    """Return a latency in few words.
-
-    >>> latency_text("80ms"), latency_text({"median": "80ms", "p99": "400ms"})
-    ('80ms', 'median 80ms, p99 400ms')
-    >>> latency_text({"mixture": [{"share": "30%", "takes": "1s"}]})
-    '30% 1s'
-    """
-    if isinstance(latency, dict) and "mixture" in latency:
-        parts = (
-            (one["share"], latency_text(one["takes"])) for one in latency["mixture"]
-        )
-        return ", ".join(f"{share} {takes}" for share, takes in parts)
-    if isinstance(latency, dict):
-        return ", ".join(f"{name} {value}" for name, value in latency.items())
-    return str(latency)

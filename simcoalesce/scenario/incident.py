@@ -1,8 +1,15 @@
 """What is said of an incident: what was observed, and what is claimed."""
 
-from typing import Annotated, Final, get_args
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, get_args
 
-from pydantic import Field, field_serializer
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_serializer,
+)
 
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.expression import Reference
@@ -47,6 +54,57 @@ class Observation(Spec):
     """The changes, as KEY=VALUE, by which the scenario would say so."""
     that: Annotated[Condition, *_OBSERVED.as_field(_SCHEMA)] | None = None
     """What must be true of a run for it to be so: a condition (docs/conditions.md)."""
+
+
+class Shipped(Spec):
+    """A remedy that was shipped, with its usual settings or with others."""
+
+    remedy: str
+    """Its name."""
+    settings: dict[str, Any] = Field(default_factory=dict)
+    """What was set, e.g. {age: 10m}; the rest as usual."""
+
+
+def _shipped(written: Any) -> Any:
+    match written:
+        case str():
+            return Shipped(remedy=written)
+        case {**named} if len(named) == 1 and "remedy" not in named:
+            ((name, settings),) = named.items()
+            if settings is None or isinstance(settings, Mapping):
+                return Shipped(remedy=name, settings=dict(settings or {}))
+        case Shipped():
+            return written
+    raise ValueError(
+        "write the name of a remedy, or the name and its settings, e.g."
+        " {longer_lock: {age: 10m}}"
+    )
+
+
+def _as_shipped(shipped: Shipped) -> str | dict[str, dict[str, Any]]:
+    return {shipped.remedy: shipped.settings} if shipped.settings else shipped.remedy
+
+
+ShippedRemedy = Annotated[
+    Shipped,
+    BeforeValidator(_shipped),
+    PlainSerializer(_as_shipped),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": ["object", "null"]},
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                },
+            ],
+            "examples": ["object_per_key", {"longer_lock": {"age": "10m"}}],
+        }
+    ),
+]
+"""A remedy, written as its name or as ``{name: {its settings}}``."""
 
 
 class PostMortemClaim(Spec):

@@ -24,7 +24,7 @@ from simcoalesce.model.isolate_pool import IsolateRules
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.scope import Scope
 from simcoalesce.scenario.axis import Axis
-from simcoalesce.scenario.incident import Observation, PostMortemClaim
+from simcoalesce.scenario.incident import Observation, PostMortemClaim, ShippedRemedy
 from simcoalesce.scenario.input_file import is_own_price_list
 from simcoalesce.scenario.part import Measure, Month, Worker
 from simcoalesce.scenario.path_rule import path_faults, silence_faults
@@ -157,9 +157,11 @@ class ScenarioSpec(Spec):
     observations: tuple[Observation, ...] = ()
     """What was reported of an incident; `explain` says whether it can all be true."""
     shipped: Annotated[
-        tuple[str, ...], Field(examples=[["object_per_key", "client_retries"]])
+        tuple[ShippedRemedy, ...],
+        Field(examples=[["object_per_key", {"longer_lock": {"age": "10m"}}]]),
     ] = ()
-    """The remedies that were shipped; `explain` leaves each of them out in turn."""
+    """The remedies that were shipped, e.g. {longer_lock: {age: 10m}} with a setting of
+    its own; `explain` leaves each of them out in turn."""
     claims: tuple[PostMortemClaim, ...] = ()
     """What a post-mortem claims; `explain` evaluates each."""
 

@@ -94,11 +94,17 @@ def change_set(
 
 
 def _named(scenario: Scenario) -> list[Remedy]:
-    known, names = remedies(), dict.fromkeys(scenario.shipped)
-    for name in names:
+    known = remedies()
+    found: dict[str, Remedy] = {}
+    for one in scenario.shipped:
+        name = one.remedy
         if name not in known:
             raise ValueError(f'shipped: no remedy "{name}"{did_you_mean(name, known)}')
-    return [known[name] for name in names]
+        try:
+            found[name] = type(known[name]).with_settings(one.settings)
+        except ValueError as reason:
+            raise ValueError(f"shipped: {reason}") from reason
+    return [*found.values()]
 
 
 def _made_by(scenario: Scenario, variant: Scenario | None) -> list[Remedy]:

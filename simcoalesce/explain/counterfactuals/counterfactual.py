@@ -11,6 +11,7 @@ from simcoalesce.experiment.difference import paired
 from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
+from simcoalesce.explain.counterfactuals.same_clients import check_same_clients
 from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
@@ -125,6 +126,7 @@ def counterfactual(
     """
     changed, texts = remedied(scenario, *together)
     before, after = runner.measured(scenario), runner.measured(changed)
+    check_same_clients(scenario, changed, before, after)
     pair = (scenario, changed), (before, after)
     apart = ErrorShares.of(*pair, is_paired=True).reason
     word = verdict(before, after, goal)

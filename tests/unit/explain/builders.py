@@ -49,15 +49,12 @@ def an_explanation() -> Explanation:
 
 ON_ITS_PATH: dict[str, str] = {
     "lock_updating": "path=[lock, origin]",
-    "lock_background_update": "path=[lock, origin]",
     "longer_lock": "path=[lock, origin]",
-    "longer_grace": "path=[waiting_list, origin]",
     "hit_for_miss": "path=[{waiting_list: {hit_for_miss: 0s}}, origin]",
     "shorter_hit_for_miss": "path=[waiting_list, origin]",
     "more_read_retries": "path=[bounded_retries, origin]",
     "retry_the_read": "path=[bounded_retries, origin]",
     "collapsed_forwarding": "path=[{cdn: {lock: false}}, origin]",
-    "stale_from_cdn": "path=[cdn, origin]",
     "cleanup_finally": "path=[{durable_object: {cleanup: on_success}}, origin]",
     "retry_budget": "path=[retry, kv.read, kv.write, origin]",
 }

@@ -12,6 +12,8 @@ class ClientRetries(Remedy):
     """Up to two more attempts, with exponential backoff and full jitter."""
 
     label = "clients retry twice"
+    effort = "code"
+    warning = "retries are more load, most of it when the origin is down"
 
     attempts: PositiveCount = 3
     """Attempts in all."""

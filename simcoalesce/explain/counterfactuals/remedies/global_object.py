@@ -10,6 +10,7 @@ class GlobalObject(Remedy):
     """All misses coalesce in one object, under the runtime's own input gate."""
 
     label = "one global object, input gate"
+    effort = "component"
     # Source: developers.cloudflare.com/durable-objects, FAQ on limits, read 2026-11-23.
     warning = (
         "all keys share one object, and the platform promises about 1,000 requests/s"
@@ -18,5 +19,5 @@ class GlobalObject(Remedy):
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.insert_behind_caches({"durable_object": {"id_from": "global"}})
-        return "one object for all keys"
+        said = edit.insert_behind_caches({"durable_object": {"id_from": "global"}})
+        return f"one object for all keys{said}"

@@ -10,9 +10,11 @@ class GlobalObjectBlocking(Remedy):
     """All misses queue for one object, under ``blockConcurrencyWhile``."""
 
     label = "one global object, blocking"
+    effort = "component"
+    warning = "a slow fetch of one key holds up all others"
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         actor = {"id_from": "global", "gate": "block_concurrency"}
-        edit.insert_behind_caches({"durable_object": actor})
-        return "one object for all keys, behind a mutex"
+        said = edit.insert_behind_caches({"durable_object": actor})
+        return f"one object for all keys, behind a mutex{said}"

@@ -1,5 +1,8 @@
 """An origin that admits more calls."""
 
+from typing import Annotated
+
+from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -10,13 +13,17 @@ class HigherLimit(Remedy):
     """Every rate limit of the origin, times a factor."""
 
     label = "origin limit times four"
-    setting = "an {}"
+    effort = "setting"
+    warning = "the origin has to serve what its limit spared it"
     parameter, strengths = "factor", tuple(2 ** (step / 4) for step in range(1, 41))
 
-    factor: float = 4.0
+    factor: Annotated[float, Field(gt=1)] = 4.0
     """Times what the origin admits."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.scale_limits(self.factor)
-        return f"origin limit times {float(f'{self.factor:.2g}'):,.10g}"
+        return edit.scale_limits(self.factor)
+
+    @override
+    def value_text(self, changed: str) -> str:
+        return f"an origin limit times {float(f'{self.factor:.2g}'):,.10g}"

@@ -6,8 +6,8 @@ from typing import Self
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
-from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
-from simcoalesce.model.layers.bounded_retries import BoundedRetries
+from simcoalesce.explain.layer_entry import LayerEntry, everywhere
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import PositiveCount
 
@@ -16,6 +16,9 @@ class MoreReadRetries(Remedy):
     """``read_while_writer.max_retries``; its parameter is their number."""
 
     label = "more read-while-writer retries"
+    effort = "setting"
+    warning = "a fetch that hangs keeps its readers waiting for as long"
+    setting = "{} retries"
     is_cause = True
 
     retries: PositiveCount = 100
@@ -23,17 +26,18 @@ class MoreReadRetries(Remedy):
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        cache = edit.layer("bounded_retries")
-        before = cache["retries"]
-        if before >= self.retries:
-            raise DoesNotApply("readers retry that often already")
-        cache["retries"] = self.retries
-        return f"{before} → {self.retries} retries"
+        return everywhere(
+            edit.entries_of_kind("bounded_retries"),
+            self._retry,
+            "readers retry that often already",
+        )
+
+    def _retry(self, one: LayerEntry) -> str:
+        has_fewer = one.written["retries"] < self.retries
+        return one.change("retries", self.retries) if has_fewer else ""
 
     @override
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
-        now = [one.retries for one in scenario.path if isinstance(one, BoundedRetries)]
-        if not now:
-            return ()
-        numbers = range(now[0] + 1, max(10 * now[0], 100) + 1)
-        return [type(self)(retries=number) for number in numbers]
+        now = [getattr(one, "retries", 0) for one in scenario.path]
+        numbers = range(1, max(10 * max(now), 100) + 1)
+        return self.stronger([type(self)(retries=one) for one in numbers], scenario)

@@ -10,9 +10,10 @@ class ObjectPerKey(Remedy):
     """All misses of a key coalesce in one object and share its fetch."""
 
     label = "one Durable Object per key"
+    effort = "component"
     is_cause = True
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        edit.insert_behind_caches({"durable_object": {"id_from": "key"}})
-        return "a map of fetches in flight, in one object per key"
+        said = edit.insert_behind_caches({"durable_object": {"id_from": "key"}})
+        return f"a map of fetches in flight, in one object per key{said}"

@@ -3,24 +3,30 @@
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
-from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
+from simcoalesce.explain.layer_entry import everywhere
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.spec import default
-from simcoalesce.units import PositiveDuration, parse_duration
+from simcoalesce.units import PositiveDuration, format_duration
 
 
 class ShorterHitForMiss(Remedy):
     """A 429 or a 5xx marks its key, and every request fetches while the mark lasts."""
 
     label = "shorter hit-for-miss"
+    effort = "setting"
+    warning = "keys whose answers can never be stored are waited for again and again"
 
     mark_ns: PositiveDuration = default("1s")
     """How long a key is marked; its grace is added."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        cache, mark = edit.layer("waiting_list"), self.document()["mark"]
-        before = cache["hit_for_miss"]
-        if parse_duration(before) <= self.mark_ns:
-            raise DoesNotApply(f"no mark lasts longer than {mark}")
-        cache["hit_for_miss"] = mark
-        return f"hit-for-miss {before} → {mark}"
+        caches, mark = (
+            edit.entries_of_kind("waiting_list"),
+            format_duration(self.mark_ns),
+        )
+        return everywhere(
+            caches,
+            lambda one: one.shorten("hit_for_miss", mark),
+            f"no mark lasts longer than {mark}",
+        )

@@ -15,22 +15,24 @@ class SingleFlightPerIsolate(Remedy):
     """The misses of an isolate share a fetch; its parameter is how many isolates."""
 
     label = "single flight in each isolate"
+    effort = "code"
+    warning = "all who wait share the leader's fate: its error, its slow call"
     is_cause = True
 
     isolates: PositiveCount | None = None
-    """Isolates in each location; unchanged if absent."""
+    """Isolates in each location at most; as many as there are if absent."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         edit.insert_behind_caches({"single_flight": {}})
         traffic = edit.document["traffic"]
-        if self.isolates is not None:
-            traffic["isolates"] = self.isolates
-        number = traffic["isolates"]
+        number = min(self.isolates or traffic["isolates"], traffic["isolates"])
+        traffic["isolates"] = number
         return f"{number} isolate{'' if number == 1 else 's'}"
 
     @override
     def weakest_first(self, scenario: Scenario) -> Sequence[Self]:
         most = scenario.traffic.isolates_of_a_key
         numbers = sorted({max(round(most / 1.15**step), 1) for step in range(60)})
-        return [type(self)(isolates=number) for number in reversed(numbers)]
+        every = [type(self)(isolates=number) for number in reversed(numbers)]
+        return self.stronger(every, scenario)

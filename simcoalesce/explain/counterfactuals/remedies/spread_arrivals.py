@@ -1,5 +1,8 @@
-"""A burst that is spread out: the push is sent over a longer time."""
+"""Bursts that are spread out: the push is sent over a longer time."""
 
+from typing import Annotated
+
+from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
@@ -10,14 +13,15 @@ class SpreadArrivals(Remedy):
     """The same requests over a longer time; for the owner of the push."""
 
     label = "push spread out"
+    effort = "setting"
+    warning = "the last clients get the push that much later"
     setting = "a burst within {}"
     is_cause = True
     parameter, strengths = "factor", tuple(2 ** (step / 4) for step in range(1, 40))
 
-    factor: float = 25.0
+    factor: Annotated[float, Field(gt=1, le=10_000)] = 25.0
     """Times the length of each burst."""
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:
-        before, after = edit.scale_bursts(self.factor)
-        return f"burst within {before} → {after}"
+        return edit.spread_bursts(self.factor)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from simcoalesce import Scenario
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.change_set import (
     ChangeSet,
@@ -90,9 +91,42 @@ def test_a_variant_that_a_remedy_makes_shipped_that_remedy() -> None:
     [
         ("[object_per_kye]", 'did you mean "object_per_key"'),
         ("[object_per_key, global_object]", "does not apply here"),
+        ("[{longer_lock: {agee: 10m}}]", 'setting "agee".*did you mean "age"'),
+        ("[{single_flight: {isolates: none}}]", "single_flight.isolates: "),
+        ("[{object_per_key: {size: 3}}]", "object_per_key has no setting .*none"),
     ],
 )
 def test_a_change_set_that_does_not_apply_is_refused(shipped: str, told: str) -> None:
     """With the key that says so."""
     with pytest.raises(ValueError, match=f"shipped: .*{told}"):
         found(shipped)
+
+
+def test_what_shipped_has_its_own_setting() -> None:
+    """A lock of ten minutes outlasts a fetch of ninety seconds."""
+    scenario = Scenario.load(
+        "tests/assets/explain/lock-age.yaml",
+        overrides=["shipped=[{longer_lock: {age: 10m}}]"],
+    )
+    known = change_set(scenario, ScenarioRunner(seed=1, replications=2))
+
+    assert known is not None
+    assert known.whole.changed == "lock age 5s → 10m"
+    assert known.whole.metrics["origin_hits"].mean == 1
+
+
+@pytest.mark.parametrize("written", ["[3]", "[{a: {}, b: {}}]", "[{longer_lock: 10m}]"])
+def test_a_shipped_remedy_is_a_name_or_a_name_with_settings(written: str) -> None:
+    """A scenario that says anything else is invalid."""
+    with pytest.raises(ValueError, match="write the name of a remedy"):
+        a_scenario(more=f"shipped: {written}")
+
+
+def test_what_shipped_is_written_as_it_was_read() -> None:
+    """The document of a scenario can be read again."""
+    scenario = a_scenario(more="shipped: [object_per_key, {longer_lock: {age: 10m}}]")
+
+    assert scenario.document()["shipped"] == [
+        "object_per_key",
+        {"longer_lock": {"age": "10m"}},
+    ]

@@ -81,7 +81,7 @@ def test_settings_of_layers_that_a_path_has_not_are_foreign_to_it() -> None:
 
     _, skipped = counterfactuals(scenario, runner, goal)
 
-    assert {"lock_updating", "longer_grace", "retry_the_read"} <= {
+    assert {"lock_updating", "longer_lock", "retry_the_read"} <= {
         one.kind for one in skipped if one.is_foreign
     }
 

@@ -1,8 +1,13 @@
 """Every remedy changes a scenario, says what it changed, or says why it cannot."""
 
+import re
+from typing import get_args
+
 import pytest
 
-from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
+from simcoalesce import Scenario
+from simcoalesce.experiment.metric_values import metric_values
+from simcoalesce.explain.counterfactuals.remedy import Effort, remedied, remedies
 from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
 from tests.unit.explain.builders import (
     ON_ITS_PATH,
@@ -63,16 +68,10 @@ def test_only_the_spread_changes_the_traffic(kind: str) -> None:
         ("cleanup_finally", "seed=1", "no map of fetches in flight"),
         ("lock_updating", "path=[{lock: {stale: updating}}, origin]", "already"),
         (
-            "lock_background_update",
-            "path=[{lock: {stale: background}}, origin]",
-            "in the background already",
-        ),
-        (
             "longer_lock",
             "path=[{lock: {timeout: 2m, age: 2m}}, origin]",
-            "held that long already",
+            "waited for, that long already",
         ),
-        ("longer_grace", "path=[{waiting_list: {grace: 1h}}, origin]", "that long"),
         ("hit_for_miss", "path=[waiting_list, origin]", "marked already"),
         (
             "shorter_hit_for_miss",
@@ -91,19 +90,19 @@ def test_only_the_spread_changes_the_traffic(kind: str) -> None:
         ),
         ("collapsed_forwarding", "path=[cdn, origin]", "collapses misses already"),
         (
-            "stale_from_cdn",
-            "path=[{cdn: {stale_while_revalidate: 5s}}, origin]",
-            "serves expired entries already",
+            "stale_while_revalidate",
+            "path=[{cdn: {ttl: 5s, stale_while_revalidate: 5s}}, origin]",
+            "served for that long already",
         ),
         (
             "retry_budget",
-            "path=[{retry: {budget: 20%}}, origin]",
-            "have a budget already",
+            "path=[{retry: {budget: 5%}}, origin]",
+            "have such a budget already",
         ),
         (
             "stale_while_revalidate",
-            "kv.stale_while_revalidate=10s",
-            "served already",
+            "kv.stale_while_revalidate=1m",
+            "for that long already",
         ),
     ],
 )
@@ -163,3 +162,68 @@ def test_a_cache_that_collapses_takes_nothing_complete_away() -> None:
     changed, _ = remedied(a_scenario(path), remedies()["collapsed_forwarding"])
 
     assert written(changed, "cdn")["incomplete"] == "whole"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "changed", "measured"),
+    [
+        ("lock-age", "longer_lock", "lock age 5s → 3m", {"origin_hits": 1}),
+        (
+            "clients-kept",
+            "spread_arrivals",
+            "burst within 1s → 25s; the run lasts 15s longer",
+            {"requests": 1_000, "errors": 741.2},
+        ),
+        (
+            "clients-kept-late",
+            "spread_arrivals",
+            "burst within 400ms → 10s; the run lasts 6s longer",
+            {"requests": 800, "errors": 13.6},
+        ),
+        (
+            "two-bursts",
+            "spread_arrivals",
+            "burst within 1ms → 25ms and burst within 1s → 25s at 60s",
+            {"requests": 1_001, "origin_hits": 21.2},
+        ),
+    ],
+)
+def test_a_remedy_of_an_incident_does_what_it_says(
+    name: str, kind: str, changed: str, measured: dict[str, float]
+) -> None:
+    """It names all that it changed, weakens nothing and loses nobody."""
+    scenario = Scenario.load(f"tests/assets/explain/{name}.yaml")
+    cured, texts = remedied(scenario, remedies()[kind])
+    seen = metric_values(cured, seed=scenario.seed, replications=5)
+
+    assert texts == (changed,)
+    assert {metric: seen.estimate(metric).mean for metric in measured} == measured
+
+
+def test_an_object_that_is_asked_too_often_has_the_capacity_of_the_platform() -> None:
+    """Of 40,000 requests 20,000 come within a second, and wait until all expires."""
+    scenario = Scenario.load("tests/assets/explain/overloaded-object.yaml")
+    cured, (text,) = remedied(scenario, remedies()["global_object"])
+    seen = metric_values(cured, seed=1, replications=2)
+
+    assert written(cured, "durable_object")["capacity"] == "1000/s"
+    assert re.search(r"up to 20,\d{3} requests come within a second", text)
+    assert (seen.estimate("origin_hits").mean or 0) > 7_000
+    assert (seen.estimate("errors").mean or 0) > 700
+
+
+def test_an_object_that_keeps_up_has_no_limit() -> None:
+    """Two hundred requests are no thousand, nor are those for one of many keys."""
+    small = a_scenario()
+    spread = Scenario.load("tests/assets/explain/overloaded-object.yaml")
+    pair = (small, "global_object"), (spread, "object_per_key")
+
+    for scenario, kind in pair:
+        changed, _ = remedied(scenario, remedies()[kind])
+        assert written(changed, "durable_object")["capacity"] == "unlimited"
+
+
+@pytest.mark.parametrize("kind", remedies())
+def test_every_remedy_says_what_it_takes(kind: str) -> None:
+    """A setting, code, or a new component."""
+    assert remedies()[kind].effort in get_args(Effort)

@@ -1,0 +1,183 @@
+"""Traffic edits: arrivals that take longer, and bring the same requests."""
+
+import json
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from simcoalesce.discovery import extra_members
+from simcoalesce.explain.does_not_apply import DoesNotApply
+from simcoalesce.explain.written_values import Written, scaled
+from simcoalesce.metrics.calls import busiest_second
+from simcoalesce.request import Requests
+from simcoalesce.traffic.traffic import Traffic
+from simcoalesce.units import NS_PER_S, format_duration, parse_duration
+
+_LONGEST_MONTH_HOURS: Final = 744
+
+
+def bursts(document: Written) -> list[Written]:
+    """Return the bursts of a scenario's traffic.
+
+    Raises:
+        DoesNotApply: If there is none that takes any time.
+    """
+    phases = document["traffic"]["arrivals"]
+    found = [one for one in phases if one["kind"] == "burst"]
+    if not any(parse_duration(one["within"]) for one in found):
+        raise DoesNotApply("no phase of the traffic is a burst that could be spread")
+    return found
+
+
+def spread_bursts(document: Written, factor: float) -> str:
+    """Multiply the length of every burst; return what changed, in words.
+
+    The same requests come: the run lasts to the end of the last burst, and all other
+    phases end when they did.
+
+    Raises:
+        DoesNotApply: If other requests would come, or be measured.
+    """
+    found, old_ns = bursts(document), parse_duration(document["duration"])
+    spread = [one for one in found if parse_duration(one["within"])]
+    spread = [one for one in spread if _at_ns(one) < old_ns]
+    if not spread:
+        raise DoesNotApply("no burst begins before the scenario is over")
+    texts, ends_ns = [], old_ns
+    for burst in spread:
+        before = burst["within"]
+        ends_ns = max(ends_ns, _spread(burst, factor, old_ns))
+        at = f" at {burst['at']}" if len(spread) > 1 and _at_ns(burst) else ""
+        texts.append(f"burst within {before} → {burst['within']}{at}")
+    _check_measured(document, spread, ends_ns)
+    for phase in document["traffic"]["arrivals"]:
+        if ends_ns > old_ns and not any(phase is one for one in spread):
+            _end(phase, old_ns, ends_ns)
+    return " and ".join(texts) + _lengthen(document, old_ns, ends_ns)
+
+
+def _at_ns(phase: Written) -> int:
+    return parse_duration(phase.get("at", "0ms"))
+
+
+def _ends_ns(phase: Written, old_ns: int) -> int:
+    until = phase.get("until")
+    return old_ns if until is None else min(parse_duration(until), old_ns)
+
+
+def _end(phase: Written, old_ns: int, new_ns: int) -> None:
+    """Let a phase bring what it did before the run lasted longer."""
+    if _at_ns(phase) < old_ns:
+        phase["until"] = format_duration(_ends_ns(phase, old_ns))
+    else:
+        # It began when the run was over, and still does.
+        phase.pop("until", None)
+        phase["at"] = format_duration(max(_at_ns(phase), new_ns))
+
+
+def _spread(burst: Written, factor: float, old_ns: int) -> int:
+    """Spread a phase of bursts; return when it ends.
+
+    Of a burst that the end of the run cuts, the same share is cut off afterwards.
+    """
+    at_ns, ends_ns = _at_ns(burst), _ends_ns(burst, old_ns)
+    before_ns = parse_duration(burst["within"])
+    burst["within"] = scaled(burst["within"], factor)
+    times = Fraction(parse_duration(burst["within"]), before_ns)
+    starts_ns = [at_ns]
+    if burst.get("every") is not None:
+        every = range(at_ns, ends_ns, parse_duration(burst["every"]))
+        starts_ns = list(every[: burst.get("times")])
+        burst["times"] = len(starts_ns)
+    *others_ns, last_ns = starts_ns
+    burst.pop("until", None)
+    whole_ns = last_ns + ceil(before_ns * times)
+    if last_ns + before_ns <= ends_ns:
+        return whole_ns
+    cut_ns = last_ns + ceil((ends_ns - last_ns) * times)
+    for start_ns in others_ns:
+        was_cut = start_ns + before_ns > ends_ns
+        if was_cut or start_ns + before_ns * times > cut_ns:
+            raise DoesNotApply(
+                "the run ends within a burst that comes again and again, so that a"
+                " spread one would bring other requests; let duration end between two"
+            )
+    burst["until"] = format_duration(cut_ns)
+    return cut_ns
+
+
+def _check_measured(document: Written, spread: list[Written], ends_ns: int) -> None:
+    measured = document.get("measure")
+    if not measured:
+        return
+    from_ns = parse_duration(measured.get("from", "0s"))
+    until = measured.get("until")
+    is_cut = until is not None and ends_ns > parse_duration(until)
+    if is_cut or any(_at_ns(one) < from_ns for one in spread):
+        raise DoesNotApply(
+            "only a part of the run is measured, and a burst that is spread would bring"
+            " other requests into that part"
+        )
+
+
+def _lengthen(document: Written, old_ns: int, ends_ns: int) -> str:
+    """Let a run last longer, if need be; return that in words."""
+    if ends_ns <= old_ns:
+        return ""
+    document["duration"] = format_duration(ends_ns)
+    hours = (document.get("month") or {}).get("hours")
+    if hours is not None:
+        # As many runs in a month as before, though each lasts longer.
+        longer = hours * ends_ns / old_ns
+        if longer <= _LONGEST_MONTH_HOURS:
+            document["month"]["hours"] = longer
+        else:
+            del document["month"]["hours"]
+            runs = hours * 3_600 * NS_PER_S / old_ns
+            document["month"]["events"] = max(round(runs), 1)
+    return f"; the run lasts {format_duration(ends_ns - old_ns)} longer"
+
+
+def busiest(
+    document: Written, folder: Path, extra: tuple[type, ...]
+) -> tuple[int, int]:
+    """Return how many requests of a run come within a second, at most.
+
+    Where clients wait for answers, it is how many they send if all answers are quick.
+
+    Args:
+        document: The scenario.
+        folder: Where the files that it names are looked for.
+        extra: The caller's own classes that it may use.
+
+    Returns:
+        For all keys together, and for the key that is asked for most in a second.
+    """
+    duration_ns = parse_duration(document["duration"])
+    run = (document["seed"], duration_ns)
+    return _busiest(json.dumps(document["traffic"]), run, folder, extra)
+
+
+@lru_cache(maxsize=16)
+def _busiest(
+    written: str, run: tuple[int, int], folder: Path, extra: tuple[type, ...]
+) -> tuple[int, int]:
+    with extra_members(extra):
+        context = {"folder": folder}
+        traffic = Traffic.model_validate_json(written, context=context)
+    seed, duration_ns = run
+    if traffic.is_closed:
+        return (round(traffic.expected_requests(min(duration_ns, NS_PER_S))),) * 2
+    made = traffic.generate(seed=seed, duration_ns=duration_ns)
+    requests = Requests.joined(list(made.chunks))
+    instants, keys = requests.arrived_at_ns, requests.key
+    counts, of_a_key = np.bincount(keys), 0
+    for key in np.argsort(-counts, kind="stable"):
+        if counts[key] <= of_a_key:
+            break
+        of_a_key = max(of_a_key, busiest_second(instants[keys == key]))
+    return busiest_second(instants), of_a_key
