@@ -112,13 +112,14 @@ for one in shipped.ablation:
 
 # %% [markdown]
 # ## 4. Which cause makes how many calls?
-# The Shapley value of each cause; they sum exactly to what all changes remove.
+# The Shapley value of each cause; they sum exactly to the harm that goes without all
+# of them.
 
 # %%
 attribution = explanation.attribution
-for share in attribution.shares:
-    print(f"{share.label:36} {float(share.shapley):8.1f}")
-total = sum(share.shapley for share in attribution.shares)
+for cause in attribution.causes:
+    print(f"{cause.label:50} {float(cause.shapley):8.1f}")
+total = sum(cause.shapley for cause in attribution.causes)
 total == attribution.before - attribution.after
 
 # %% [markdown]

@@ -72,6 +72,7 @@ WRITES = entries(
     writes_per_key=st.sampled_from(["unlimited", "1/s", "100/s"]),
     on_refused=st.sampled_from(["ignore", "fail"]),
     acknowledge=st.sampled_from(["await", "background"]),
+    initial=st.sampled_from([None, {"keys": "key-0", "age": "10ms"}, {"keys": "all"}]),
 )
 LEAVING = st.sampled_from(["error_and_keep", "error_and_forget", "silence"])
 FLIGHTS = entries(
@@ -263,11 +264,7 @@ OF_A_LOCATION = st.builds(
     st.just({}) | STORES,
 )
 CACHES = OF_A_LOCATION | st.builds(storing, OF_A_LOCATION, TIERS) | WORKERS_CACHES
-WARM_STORES = st.builds(storing, MEMORIES, STORES) | st.builds(
-    lambda entry, initial: storing(entry, {"initial": initial}),
-    WRITES,
-    st.sampled_from([{}, {"keys": "key-0", "age": "10ms"}]),
-)
+WARM_STORES = st.builds(storing, MEMORIES, STORES)
 """Stores in the worker that only the SimPy engine knows."""
 LIMITS: list[Entry | dict[str, Any]] = [
     {"kind": "token_bucket", "rate": "100/s", "burst": 2},

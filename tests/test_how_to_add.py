@@ -104,6 +104,12 @@ ADDITIONS: Final[dict[str, Addition]] = {
         'change = "changes=[{at: 500ms, added: {keys: all}}]"\n'
         'assert metric("origin_hits", path, change) > metric("origin_hits", path)',
     ),
+    "a cause": member(
+        "explain/causes/kinds",
+        "burst",
+        "from simcoalesce.explain.causes.cause import causes\n"
+        'assert causes()["added"].kind == "added"',
+    ),
     "a remedy": member(
         "explain/counterfactuals/remedies",
         "faster_origin",

@@ -21,17 +21,19 @@ from simcoalesce.outcomes import Outcomes
 from simcoalesce.request import Requests
 
 
-def simulate_compiled(
+def simulate_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
     chunks: Iterable[Requests],
     *,
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
+    keys_at_start: int | None = None,
     cpu_ns: int = 0,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened, as `model.edge` does."""
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
+    names["keys_at_start"] = keys_at_start
     run = CompiledRun(path, **names, row_width=FULL_ROW)
     kept: list[Requests] = []
     rows: list[Row] = []
@@ -59,6 +61,7 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
+    keys_at_start: int | None = None,
     cpu_ns: int = 0,
     shards: int = 1,
 ) -> Tally:
@@ -72,11 +75,13 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
+        keys_at_start: How many of the keys there are before the run; all if absent.
         cpu_ns: CPU time of each run of the worker, in nanoseconds.
         shards: Into how many parts to cut the keys, each with a thread of its own. The
             path must allow it (`shards.why_whole`); it changes no count.
     """
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
+    names["keys_at_start"] = keys_at_start
     runs = [CompiledRun(path, **names, row_width=SHORT_ROW) for _ in range(shards)]
     window_ns = window_of(path[-1].rate_limits)
     counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)
@@ -91,7 +96,7 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     return tally
 
 
-def shard_tally_compiled(
+def shard_tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     path: Sequence[Layer],
     chunks: Iterable[Requests],
     shard: tuple[int, int],
@@ -99,6 +104,7 @@ def shard_tally_compiled(
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
+    keys_at_start: int | None = None,
 ) -> ShardTally:
     """Send the requests of one part of the keys through a path, and count.
 
@@ -109,9 +115,11 @@ def shard_tally_compiled(
         seed: Decides all chance in the model.
         keys: Names of all keys.
         locations: Names of the locations.
+        keys_at_start: How many of the keys there are before the run; all if absent.
     """
     which, shards = shard
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
+    names["keys_at_start"] = keys_at_start
     run = CompiledRun(path, **names, row_width=SHORT_ROW)
     window_ns = window_of(path[-1].rate_limits)
     counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)

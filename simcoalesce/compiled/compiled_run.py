@@ -1,12 +1,14 @@
 """Run of the compiled engine: traffic in, answered requests out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from simcoalesce.compiled.chunk import ChunkQueue, Finished
 from simcoalesce.compiled.encode import initial_state
 from simcoalesce.compiled.layout import ROW_WIDTH, USAGE
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.usage import COUNTED, note
+from simcoalesce.model.change import Agenda
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance
 from simcoalesce.model.layer import Layer
@@ -25,6 +27,7 @@ class CompiledRun:
         keys: Sequence[str],
         locations: Sequence[str],
         row_width: int,
+        keys_at_start: int | None = None,
     ) -> None:
         """Begin before anything happens.
 
@@ -34,11 +37,12 @@ class CompiledRun:
             keys: Names of all keys of the traffic.
             locations: Names of the locations.
             row_width: FULL_ROW, or SHORT_ROW if rows are only counted.
+            keys_at_start: How many of the keys there are before the run; all if absent.
         """
         self.recorder = Recorder()
-        first = entrance(
-            Clock(), self.recorder, seed=seed, keys=keys, locations=locations
-        )
+        names: Any = {"seed": seed, "keys": keys, "locations": locations}
+        agenda = Agenda(keys_at_start=keys_at_start)
+        first = entrance(Clock(), self.recorder, agenda, **names)
         memory = initial_state(path, first)
         memory[ROW_WIDTH] = row_width
         self._chunks = ChunkQueue(memory)

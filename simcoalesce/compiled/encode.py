@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from simcoalesce.compiled import kv, kv_read, layout, origin
+from simcoalesce.compiled import kv_read, layout, origin
 from simcoalesce.compiled.capacity import MARGIN, with_space
 from simcoalesce.compiled.coverage import kernel_of
 from simcoalesce.compiled.event_queue import HEAP_WIDTH, NO_INSTANT
@@ -54,7 +54,7 @@ def initial_state(path: Sequence[Layer], first: LayerContext) -> Row:
     head[layout.RUN_STACK] = parameters.reserve(4 * len(path) + 4)
     head[layout.NEXT_PUT] = parameters.reserve(keys)
     head[layout.READ_AT] = parameters.write(np.full(keys * locations, layout.NOBODY))
-    head[layout.VIEWS] = parameters.write(_pending_puts(keys, locations))
+    head[layout.VIEWS] = parameters.write(parameters.views.reshape(-1))
     head[layout.QUEUE], head[layout.QUEUE_CAPACITY] = (
         parameters.reserve(_CAPACITY * HEAP_WIDTH),
         _CAPACITY,
@@ -83,9 +83,3 @@ def _note_fast_path(path: Sequence[Layer], parameters: Parameters) -> None:
     parameters.levels[0, kv_read.LEAST_WRITE] = least_write_ns(path)
     is_drawn = not isinstance(latency, ReplayedLatency)
     parameters.head[layout.USES_FAST_PATH] = is_drawn
-
-
-def _pending_puts(keys: int, locations: int) -> Row:
-    pending = np.zeros(((2 * locations + 1) * keys, kv.VIEW_WIDTH), dtype=np.int64)
-    pending[: (locations + 1) * keys, [kv.FIRST, kv.LAST]] = layout.NOBODY
-    return pending.reshape(-1)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.kernel import inner
@@ -22,6 +25,13 @@ COPIES_WIDTH = 3
 # A pending put: when it becomes visible, its neighbours, its entry.
 VISIBLE_AT, AFTER, BEFORE, NODE_ENTRY = 0, 1, 2, 3
 NODE_WIDTH = NODE_ENTRY + ENTRY_WIDTH
+
+
+def views(keys: int, locations: int) -> NDArray[np.int64]:
+    """Return what each location, and all others, see and keep of each key: nothing."""
+    empty = np.zeros(((2 * locations + 1) * keys, VIEW_WIDTH), dtype=np.int64)
+    empty[: (locations + 1) * keys, [FIRST, LAST]] = layout.NOBODY
+    return empty
 
 
 @inner

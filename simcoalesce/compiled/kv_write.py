@@ -11,6 +11,7 @@ from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, frame, location_of, real, wake_at
+from simcoalesce.model.answer import Answer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.kv_write import KvWrite
 from simcoalesce.units import NS_PER_S
@@ -116,3 +117,21 @@ def encode(
     row[HAS_JITTER] = layer.ttl_jitter_ratio > 0
     parameters.real(level, JITTER, layer.ttl_jitter_ratio)
     row[JITTER_KEY] = parameters.key_of(context.stream("ttl_jitter"))
+    for key, answer, expires_at_ns in layer.held(context):
+        _hold(parameters, context, (key, answer, expires_at_ns))
+
+
+def _hold(
+    parameters: Parameters, context: LayerContext, held: tuple[int, Answer, int]
+) -> None:
+    """Let what KV holds at the start be visible everywhere."""
+    key, answer, expires_at_ns = held
+    parameters.head[layout.PUTS] += 1
+    entry = np.zeros(kv.ENTRY_WIDTH, dtype=np.int64)
+    entry[kv.STATUS], entry[kv.GENERATED] = answer.status, answer.generated_at_ns
+    entry[kv.PUT_AT], entry[kv.EXPIRES] = answer.generated_at_ns, expires_at_ns
+    entry[kv.ORDER] = parameters.head[layout.PUTS]
+    # Where there is one location, nobody looks at what the others see.
+    keys, locations = len(context.keys), len(context.locations)
+    view = key if locations == 1 else keys * locations + key
+    parameters.views[view, kv.ENTRY :] = entry

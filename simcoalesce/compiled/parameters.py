@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.compiled import layout
+from simcoalesce.compiled.kv import views
 from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR, error_lifetime_ns
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.randomness import Stream
@@ -19,7 +20,14 @@ DRAWN, RECORDED = -1, -2
 
 
 class Parameters:
-    """Memory that is written from the layers of a path, before a run begins."""
+    """Memory that is written from the layers of a path, before a run begins.
+
+    Attributes:
+        head: Parameters of the run.
+        levels: Parameters of each layer.
+        views: What locations see of KV at the start, shape (views, VIEW_WIDTH).
+        top: Where free memory begins.
+    """
 
     def __init__(
         self, levels: int, recorder: Recorder, *, keys: int, locations: int
@@ -38,6 +46,7 @@ class Parameters:
         self.levels = self.head[layout.LEVEL_PARAMETERS :].reshape(
             levels, layout.PARAMETERS_WIDTH
         )
+        self.views = views(keys, locations)
         self._parts: list[tuple[int, Row]] = [(0, self.head)]
         self.top = len(self.head)
         self._tables: list[tuple[Row, int]] = []

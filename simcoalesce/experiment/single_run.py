@@ -86,7 +86,7 @@ def run(
     agenda, rules = _agenda(scenario, traffic), scenario.isolate_rules
     simulate = partial(edge.simulate, agenda=agenda, isolates=rules, trace=trace)
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
-        simulate = compiled_api().simulate_compiled
+        simulate = _with_keys(compiled_api().simulate_compiled, traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     outcomes = simulate(scenario.path, traffic.closed_loop or traffic.chunks, **names)
     return _noted(outcomes, scenario, traffic)
@@ -138,9 +138,8 @@ def run_tally(
         shards = cores_to_spare() if requests >= FULL_CHUNK else 1
     if shards > 1 and why_whole(scenario.path):
         shards = 1
-    tally: Tally = compiled_api().tally_compiled(
-        scenario.path, traffic.chunks, **names, shards=shards
-    )
+    count = _with_keys(compiled_api().tally_compiled, traffic)
+    tally: Tally = count(scenario.path, traffic.chunks, **names, shards=shards)
     return tally
 
 
@@ -157,10 +156,16 @@ def run_shard(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> Shard
     """
     traffic = _traffic(scenario, seed)
     is_compiled(scenario, traffic, "compiled", 0)
-    tally: ShardTally = compiled_api().shard_tally_compiled(
+    count = _with_keys(compiled_api().shard_tally_compiled, traffic)
+    tally: ShardTally = count(
         scenario.path, traffic.chunks, shard, **_names(traffic, seed)
     )
     return tally
+
+
+def _with_keys(function: Callable[..., Any], traffic: GeneratedTraffic) -> Any:
+    """Return a function of the compiled engine that knows which keys come later."""
+    return partial(function, keys_at_start=traffic.keys_at_start)
 
 
 def _traffic(scenario: Scenario, seed: int) -> GeneratedTraffic:
@@ -205,7 +210,7 @@ def _from_rows(
     scenario: Scenario, traffic: GeneratedTraffic, names: dict[str, Any]
 ) -> Tally:
     """Return the counts of what the compiled engine makes, with a row for each."""
-    simulate = compiled_api().simulate_compiled
+    simulate = _with_keys(compiled_api().simulate_compiled, traffic)
     outcomes = simulate(scenario.path, traffic.chunks, **names)
     return tally_of(scenario, replace(outcomes, measured_ns=_span(scenario)))
 

@@ -1,6 +1,6 @@
 """Explanations: the results of all engines on one incident, in one object."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,10 +11,12 @@ from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.single_run import run
 from simcoalesce.explain.calibration.consistency import consistency
 from simcoalesce.explain.calibration.hypothesis import Consistency
+from simcoalesce.explain.causes.attribution import Attribution, attribution
+from simcoalesce.explain.causes.cause import Incident
+from simcoalesce.explain.causes.harm import harm_of
 from simcoalesce.explain.claims.claim_evaluation import claim_results
 from simcoalesce.explain.claims.claim_result import ClaimResult
 from simcoalesce.explain.closed_form.closed_form import ClosedForm, closed_form
-from simcoalesce.explain.counterfactuals.attribution import Attribution, attribution
 from simcoalesce.explain.counterfactuals.change_set import ChangeSet, change_set
 from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,
@@ -23,7 +25,6 @@ from simcoalesce.explain.counterfactuals.counterfactual import (
     counterfactuals,
 )
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
-from simcoalesce.explain.counterfactuals.remedy import Remedy, remedies
 from simcoalesce.explain.counterfactuals.threshold import Threshold, thresholds
 from simcoalesce.explain.parallel import pool_for, submit
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
@@ -51,8 +52,8 @@ class Explanation:
         counterfactuals: Each remedy alone.
         skipped: Remedies that do not apply.
         shipped: The remedies that shipped; None if none are known.
-        attribution: The origin hits shared between causes; None if there are fewer than
-            two, or they remove nothing.
+        attribution: The harm, divided between its causes; None if there is no harm, or
+            nothing that could be taken out makes it less.
         thresholds: None where the goal is met already.
         consistency: Whether all observations can be true; None if there are none.
         no_verdict: Why nothing follows from the runs; empty if something does. Then
@@ -102,6 +103,7 @@ class Explanation:
             "goal": [str(expected) for expected in self.goal.expectations],
             "no_verdict": self.no_verdict or None,
             **plain_fields(self),
+            "causes": plain(self.attribution.causes) if self.attribution else [],
         }
 
 
@@ -154,7 +156,9 @@ def _explained(
     variant = scenario if scenario.variant else None
     shipped = change_set(incident, runner, variant=variant)
     is_open = bool(base.no_verdict)
-    attributed = None if is_open else attribution(scenario, _causes(tried), runner)
+    harm = None if is_open else harm_of(goal, base, scenario.expect)
+    found_by = Incident(scenario, outcomes, seed)
+    attributed = attribution(found_by, harm, goal, runner) if harm else None
     found = () if is_open else thresholds(scenario, runner, goal)
     evaluated = claim_results(incident, runner)
     can_be_true, further_runs = calibrated()
@@ -186,13 +190,3 @@ def _calibrated(
     """Return whether a report can be true, and how many runs that took."""
     runner = ScenarioRunner(seed=seed, replications=replications)
     return consistency(scenario, runner), runner.runs
-
-
-def _causes(tried: Sequence[Counterfactual]) -> list[Remedy]:
-    """Return the remedies of causes that have a good effect here."""
-    helping = {one.kind for one in tried if one.verdict not in {"worse", "no effect"}}
-    return [
-        remedy
-        for remedy in remedies().values()
-        if remedy.is_cause and remedy.kind in helping
-    ]

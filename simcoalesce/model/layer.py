@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from simcoalesce.distribution import Distribution
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.changeable import NamedStore, Purgeable
 from simcoalesce.model.clock import Fetch
 from simcoalesce.model.domains import Domains
@@ -175,7 +176,7 @@ class Layer(Spec):
 
     @property
     def patience_ns(self) -> int | None:
-        """How long a request waits for the fetch of another; None if without limit."""
+        """How long a request waits there for a fetch; None if without limit."""
         return None
 
     @property
@@ -276,6 +277,10 @@ class Layer(Spec):
     def waits_until_visible(self) -> Iterable[Wait]:
         """Return what passes until an answer that it stores is found."""
         return ()
+
+    def causes(self) -> Removals:
+        """Return the causes of harm that it can be, each with what takes it out."""
+        return {}
 
     def locations_named(self) -> Iterable[tuple[str, str]]:
         """Return the locations that it names, each with the key that names it."""

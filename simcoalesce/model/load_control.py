@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import ClassVar, Literal, TypeAlias
 
+from typing_extensions import override
+
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.scope import Scope
@@ -25,6 +28,10 @@ class LoadControl(Layer):
     kept_in: KeptIn = "isolate"
     """Where its state is kept: in each isolate (or object), in each location, or once
     for all (global)."""
+
+    @override
+    def causes(self) -> Removals:
+        return {"load_control": None}
 
     def instance_of(self, context: LayerContext) -> Callable[[Request], int]:
         """Return what says in which instance the state for a request is kept."""

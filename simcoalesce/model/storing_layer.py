@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import LASTING, WARM, Removals
 from simcoalesce.model.eviction import Eviction
 from simcoalesce.model.initial import Initial
 from simcoalesce.model.layer import Layer
@@ -35,6 +36,18 @@ class StoringLayer(Layer):
     @override
     def held_at_start(self) -> str:
         return self.initial.keys_text if self.initial else ""
+
+    @override
+    def causes(self) -> Removals:
+        ttl = {"ttl": LASTING} if "ttl_ns" in type(self).model_fields else {}
+        if "ttl_jitter_ratio" in type(self).model_fields:
+            ttl["ttl_jitter"] = "0%"
+        limit = {"eviction": {"max_entries": "unlimited"}}
+        return {
+            "cold_key": {"initial": WARM},
+            **({"expiry": ttl} if ttl else {}),
+            **limit,
+        }
 
     def own_store(
         self,

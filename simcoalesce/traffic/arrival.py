@@ -1,8 +1,8 @@
 """Base class of arrivals: when the requests of one phase come."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,7 @@ from simcoalesce.traffic.page import Loads, Page
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.unit_process import Instants
-from simcoalesce.units import Duration, PositiveDuration
+from simcoalesce.units import NS_PER_S, Duration, PositiveDuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,26 @@ class Arrival(Spec):
             until_ns: Requests at or after this instant do not come.
         """
         raise NotImplementedError
+
+    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:  # noqa: ARG002
+        """Return what a scenario writes for the same requests at an even rate.
+
+        None if they come so already, or it cannot be said before the run.
+
+        Args:
+            rest_ns: From the start of the phase to the end of the run.
+        """
+        return None
+
+    def at_one_rate(self, rest_ns: int) -> Mapping[str, Any] | None:
+        """Return what a scenario writes for as many Poisson requests at one rate.
+
+        A Poisson process of as many expected requests draws the same number of them.
+        """
+        fields = {name: self.document().get(name) for name in Arrival.model_fields}
+        written = {name: one for name, one in fields.items() if one is not None}
+        per_s = self.expected_requests(rest_ns) * NS_PER_S / rest_ns
+        return written | {"kind": "rate", "at": written["at"], "rate": f"{per_s!r}/s"}
 
     def copies(self, locations: int) -> int:  # noqa: ARG002 - most know no locations
         """Return how often the phase comes, if the traffic has so many locations."""

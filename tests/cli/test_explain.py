@@ -54,14 +54,14 @@ def test_an_explanation_has_all_of_its_parts(file: str) -> None:
     headings = re.findall(r"^[A-Z][A-Z :]+", text, flags=re.MULTILINE)
 
     assert [heading.strip() for heading in headings if len(heading) > 3] == [
+        "ANSWER",
         "WHAT HAPPENED",
-        "HOW MANY CALLS: CLOSED FORM",
-        "WHAT EACH CHANGE DOES ON ITS OWN",
         "CAUSES",
+        "WHAT EACH CHANGE DOES ON ITS OWN",
         "THRESHOLDS: THE WEAKEST SETTING THAT MEETS THE GOAL",
+        "HOW MANY CALLS: CLOSED FORM",
         "CAN THE REPORT BE TRUE",
         "CLAIMS OF THE POST",
-        "WHAT TO DO",
         "OUTSIDE THE MODEL",
     ]
 

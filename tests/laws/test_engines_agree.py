@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from simcoalesce import Scenario, run
 from simcoalesce.compiled import api, layout
 from simcoalesce.compiled.coverage import kernel_of, why_not
 from simcoalesce.compiled.shard_tally import whole
@@ -179,7 +180,8 @@ PLAIN_WRITES = st.fixed_dictionaries(
         "ttl": st.sampled_from(["40ms", "200ms", "2s"]),
         "propagation": LATER,
         "writes_per_key": st.sampled_from(["unlimited", "10/s"]),
-    }
+    },
+    optional={"initial": st.just({"keys": "key-0", "age": "10ms"})},
 )
 
 
@@ -323,3 +325,21 @@ def test_more_views_than_memory_are_left_to_the_other_engine() -> None:
 
     assert "keys x locations" in why_not(path, keys=1 << 20, locations=100)
     assert not why_not(path, keys=10_000, locations=100)
+
+
+def test_what_a_store_holds_at_the_start_has_the_keys_of_the_start() -> None:
+    """A version of the keys that comes later is held by nobody: it is fetched anew."""
+    sale = Scenario.parse(
+        """
+traffic:
+  arrivals: [{kind: even, requests: 100, every_request: 10ms}]
+  new_key_version_at: [500ms]
+kv: {initial: {keys: all, age: 0ms}}
+origin: {latency: 20ms}
+path: [kv.read, kv.write, origin]
+"""
+    )
+    runs = [run(sale, engine=engine) for engine in ("simpy", "compiled")]
+
+    assert [len(one.origin_rows.request) > 0 for one in runs] == [True, True]
+    assert runs[0].requests.equals(runs[1].requests)

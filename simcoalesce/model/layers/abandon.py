@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import ANSWER, EXPIRE, Fetch, Signal, Steps
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
@@ -46,6 +47,15 @@ class Abandon(Layer):
                 " {after: 500ms, share: 10%} or {after: 500ms, requests: [1, 7]}"
             )
         return self
+
+    @property
+    @override
+    def patience_ns(self) -> int:
+        return round(self.after.expected_ns)
+
+    @override
+    def causes(self) -> Removals:
+        return {"impatience": None}
 
     @property
     @override

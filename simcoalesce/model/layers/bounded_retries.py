@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
 from simcoalesce.model.layer_context import LayerContext
@@ -78,6 +79,10 @@ class BoundedRetries(CachingLayer):
     timer_lag: Latency = default({"exponential": "5500us"})
     """How long after the earliest moment a wait ends, which is 5 ms before its time, or
     the mean lag if that is less; 0ms for exact timers."""
+
+    @override
+    def causes(self) -> Removals:
+        return {**super().causes(), "lock_timeout": {"retries": 1_000}}
 
     @property
     @override

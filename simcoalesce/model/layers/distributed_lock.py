@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Literal
 from pydantic import model_validator
 from typing_extensions import override
 
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import Fetch
 from simcoalesce.model.layer import LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
@@ -92,6 +93,11 @@ class DistributedLock(PollingLayer):
                 " retry_lock"
             )
         return self
+
+    @override
+    def causes(self) -> Removals:
+        lasting = {"lock_ttl": "24h", "wait": "unlimited"}
+        return {**super().causes(), "lock_timeout": lasting}
 
     @property
     @override

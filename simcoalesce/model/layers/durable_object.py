@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 from typing_extensions import override
 
 from simcoalesce.distribution import Latency
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.domains import Domains
 from simcoalesce.model.flights import Cleanup, Flights
@@ -112,6 +113,16 @@ class DurableObject(Layer):
         if limit_ns == 0:
             raise ValueError("write a time above zero, e.g. 30s, or unlimited")
         return limit_ns
+
+    @override
+    def causes(self) -> Removals:
+        at_once = {"capacity": "unlimited", "service_time": "0ms"}
+        endless = dict.fromkeys(("queue_limit", "queue_timeout"), "unlimited")
+        return {
+            "poisoned_flight": {"cleanup": "finally"},
+            "serialized": {"gate": "input_gate"},
+            "object_overload": at_once | endless,
+        }
 
     @property
     @override

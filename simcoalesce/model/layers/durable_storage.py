@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import LASTING, WARM, Removals
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.domains import Domains
 from simcoalesce.model.initial import Initial
@@ -59,6 +60,14 @@ class DurableStorage(Layer):
     """How long a put is awaited; meanwhile others queue."""
     initial: Initial | None = None
     """What is stored when the run begins; nothing if absent."""
+
+    @override
+    def causes(self) -> Removals:
+        return {
+            "cold_key": {"initial": WARM},
+            "expiry": {"ttl": LASTING},
+            "slow_write": {"write_latency": "0ms"},
+        }
 
     @property
     @override

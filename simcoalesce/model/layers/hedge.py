@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import Clock, Fetch, Steps
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.parallel_calls import ParallelCalls
@@ -49,6 +50,10 @@ class Hedge(BudgetedLayer):
     @override
     def says_waiting(self) -> str:
         return "delay of the hedge"
+
+    @override
+    def causes(self) -> Removals:
+        return {"retries": None}
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Distribution, Latency
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import Rules, XFetch, xfetch_sampler
 from simcoalesce.model.kv import CopyRules, Entry
@@ -82,6 +83,10 @@ class KvRead(Layer):
     @override
     def keeps_copies(self) -> bool:
         return bool(self.cache_ttl_ns or self.negative_ttl_ns)
+
+    @override
+    def causes(self) -> Removals:
+        return {"negative_caching": {"negative_ttl": "0ms"}}
 
     @override
     def waits_before(self) -> Iterator[Wait]:

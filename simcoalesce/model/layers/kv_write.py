@@ -1,6 +1,6 @@
 """kv.write: puts answers into the namespace."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import LASTING, WARM, Removals
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.initial import Initial
 from simcoalesce.model.kv import Entry
@@ -73,11 +74,6 @@ class KvWrite(Layer):
 
     @property
     @override
-    def needs_simpy(self) -> str:
-        return "initial" if self.initial else ""
-
-    @property
-    @override
     def held_at_start(self) -> str:
         return self.initial.keys_text if self.initial else ""
 
@@ -91,6 +87,16 @@ class KvWrite(Layer):
     def least_write_ns(self) -> int:
         latency = self.write_latency
         return latency.value_ns if isinstance(latency, Constant) else 0
+
+    @override
+    def causes(self) -> Removals:
+        return {
+            "slow_write": {"write_latency": "0ms"},
+            "propagation": {"propagation": "0ms"},
+            "refused_writes": {"writes_per_key": "unlimited"},
+            "expiry": {"ttl": LASTING, "ttl_jitter": "0%"},
+            "cold_key": {"initial": WARM},
+        }
 
     @override
     def waits_after(self) -> Iterable[Wait]:
@@ -142,13 +148,16 @@ class KvWrite(Layer):
 
     def _fill(self, context: LayerContext) -> None:
         """Put what KV holds when the run begins."""
-        if self.initial is None:
-            return
         kv = context.kv
-        for key, answer in self.initial.answers(context, 0, self.ttl_ns):
+        for key, answer, expires_at_ns in self.held(context):
             put_at_ns = answer.generated_at_ns
-            expires_at_ns = put_at_ns + self.ttl_ns
             kv.fill(key, Entry(answer, kv.next_order(), put_at_ns, expires_at_ns))
+
+    def held(self, context: LayerContext) -> Iterator[tuple[int, Answer, int]]:
+        """Yield what KV holds when the run begins: keys, answers, and their ends."""
+        if self.initial is not None:
+            for key, answer in self.initial.answers(context, 0, self.ttl_ns):
+                yield key, answer, answer.generated_at_ns + self.ttl_ns
 
     def _putting(
         self, context: LayerContext

@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import Fetch
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import LayerEvent, Wait
@@ -65,6 +66,11 @@ class Lease(PollingLayer, StoringLayer):
     while it is leased."""
     gives_back: bool = True
     """Whether a lease is given back by a fetch that fails or whose client leaves."""
+
+    @override
+    def causes(self) -> Removals:
+        lasting = {"lease_ttl": "24h", "wait": "unlimited"}
+        return {**super().causes(), "lock_timeout": lasting}
 
     @property
     @override

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.client import Client, detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
 from simcoalesce.model.layer_context import LayerContext
@@ -58,6 +59,11 @@ class Lock(CachingLayer):
     which is not stored then (`proxy_cache_use_stale`)."""
     ignore_client_abort: bool = False
     """Whether a fetch whose client has left is stored all the same."""
+
+    @override
+    def causes(self) -> Removals:
+        lasting = {"timeout": "24h", "age": "24h"}
+        return {**super().causes(), "lock_timeout": lasting}
 
     @property
     @override

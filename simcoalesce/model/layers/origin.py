@@ -1,7 +1,8 @@
 """origin: the end of every path, with latency, rate limits, a queue and faults."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -9,6 +10,7 @@ from typing_extensions import override
 
 from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault, key_number
 from simcoalesce.model.layer import Layer, Wait
@@ -42,6 +44,16 @@ def _listed(value: Any) -> Any:
 
 Lifetimes = Annotated[tuple[Latency, ...], BeforeValidator(_listed)]
 """A lifetime, or a list of them."""
+
+
+def _faults(written: Sequence[Mapping[str, Any]], *, if_bad: bool) -> list[Any]:
+    """Return the faults that answer badly, or those that are only slow."""
+    return [one for one in written if (one["status"] >= 400) is if_bad]
+
+
+def _lasting(written: Sequence[Any]) -> list[Any]:
+    """Return lifetimes without those that forbid to store an answer."""
+    return [one for one in written if one != "0ms"]
 
 
 class Origin(Layer):
@@ -93,6 +105,22 @@ class Origin(Layer):
                 " e.g. {concurrency: 20, queue_timeout: 500ms}"
             )
         return self
+
+    @override
+    def causes(self) -> Removals:
+        slow = {"latency": "0ms", "latency_of": {}, "body": "0ms"}
+        served = dict.fromkeys(
+            ("concurrency", "queue_limit", "queue_timeout"), "unlimited"
+        )
+        return {
+            "slow_origin": slow,
+            "rate_limit": {"rate_limit": []},
+            "load_above_limit": {"rate_limit": []},
+            "origin_queue": served,
+            "uncacheable": {"cacheable": True, "max_age": _lasting},
+            "origin_fault": {"faults": partial(_faults, if_bad=False)},
+            "slow_spell": {"faults": partial(_faults, if_bad=True)},
+        }
 
     @property
     @override

@@ -1,13 +1,15 @@
 """origins: several origins at the end of a path; each call goes to one of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, ClassVar, Final, Literal, Self
+from functools import partial
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.distribution import Latency
+from simcoalesce.model.causes import Removals, removed
 from simcoalesce.model.choice import Choice, Nearest, chooser, named, shares
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.health import Health
@@ -68,6 +70,13 @@ class Origins(Layer):
                 there = f" There are: {listed(self.of)}"
                 raise ValueError(f'choose: no origin is named "{name}"{meant}{there}')
         return self
+
+    @override
+    def causes(self) -> Removals:
+        """Return those of each origin, with what takes them out of all."""
+        of_each = {name: one.causes() for name, one in self.of.items()}
+        kinds = dict.fromkeys(kind for known in of_each.values() for kind in known)
+        return {kind: {"of": partial(_without, kind, of_each)} for kind in kinds}
 
     @property
     @override
@@ -159,6 +168,13 @@ class Origins(Layer):
                     return answer._replace(served_by=codes[one], attempts=made)
 
         return call
+
+
+def _without(kind: str, of_each: Mapping[str, Any], written: Any) -> dict[str, Any]:
+    """Return origins, as a scenario writes them, without a cause of harm."""
+    return {
+        name: removed(origin, of_each[name][kind]) for name, origin in written.items()
+    }
 
 
 def _own(context: LayerContext, number: int, name: str) -> LayerContext:

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import START, Fetch, Steps
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.retry_budget import BudgetedLayer
@@ -47,6 +48,10 @@ class Retry(BudgetedLayer):
         if self.cap_ns < self.backoff_ns:
             raise ValueError("cap is below backoff")
         return self
+
+    @override
+    def causes(self) -> Removals:
+        return {"retries": None}
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

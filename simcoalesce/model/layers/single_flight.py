@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 from typing_extensions import override
 
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.flights import (
     Cleanup,
@@ -62,6 +63,14 @@ class SingleFlight(Layer):
         if self.forget_after_ns == 0:
             raise ValueError("forget_after is 0; write e.g. 300ms, or unlimited")
         return self
+
+    @override
+    def causes(self) -> Removals:
+        return {
+            "poisoned_flight": {"cleanup": "finally"},
+            "cancelled_leader": {"leader_bound": False, "leader_leaves": None},
+            "lock_timeout": {"forget_after": "unlimited"},
+        }
 
     @property
     @override

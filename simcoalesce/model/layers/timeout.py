@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import ANSWER, EXPIRE, Fetch, Signal, Steps
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
@@ -27,6 +28,15 @@ class RequestTimeout(Layer):
     """How long to wait."""
     cancels: bool = False
     """Whether what is behind ends with it (a client that hangs up), or goes on."""
+
+    @property
+    @override
+    def patience_ns(self) -> int:
+        return self.after_ns
+
+    @override
+    def causes(self) -> Removals:
+        return {"impatience": None}
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

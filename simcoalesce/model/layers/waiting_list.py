@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
+from simcoalesce.model.causes import Removals
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
 from simcoalesce.model.layer_context import LayerContext
@@ -70,6 +71,10 @@ class WaitingList(HttpCache):
     stale_if_error_ns: Duration = default("0s")
     """How long after its lifetime content stands in for a 5xx: for who fetched, and
     all who waited (`return (abandon)`)."""
+
+    @override
+    def causes(self) -> Removals:
+        return {**super().causes(), "uncacheable": {"hit_for_miss": "0ms"}}
 
     @property
     @override

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from simcoalesce.explain.calibration.hypothesis import Consistency
-from simcoalesce.explain.counterfactuals.attribution import Attribution
 from simcoalesce.explain.explanation import Explanation
+from simcoalesce.report.blocks.causes import causes_block
 from simcoalesce.report.blocks.counterfactuals import (
     change_set_block,
     counterfactuals_block,
@@ -18,7 +18,7 @@ from simcoalesce.report.blocks.explanation_sentences import (
     closed_form_lines,
     threshold_text,
 )
-from simcoalesce.report.blocks.number_format import count, counted, listed, share
+from simcoalesce.report.blocks.number_format import count, listed
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.report import Block, Tone, Toned
 from simcoalesce.report.blocks.timeline import event_text
@@ -47,22 +47,27 @@ def explanation_blocks(explanation: Explanation) -> list[Block]:
 
 
 def _blocks(explanation: Explanation) -> Iterator[Block]:
+    yield _answer(explanation)
     yield _timeline(explanation)
-    if explanation.closed_form is not None:
-        yield _closed_form(explanation)
+    if explanation.attribution is not None:
+        yield causes_block(explanation.attribution)
     yield counterfactuals_block(explanation)
     if explanation.shipped is not None:
         yield change_set_block(explanation, explanation.shipped)
-    if explanation.attribution is not None:
-        yield _attribution(explanation.attribution)
     if explanation.thresholds:
         yield _thresholds(explanation)
+    if explanation.closed_form is not None:
+        yield _closed_form(explanation)
     if explanation.consistency is not None:
         yield _consistency(explanation.consistency)
     if explanation.claim_results:
         yield _claims(explanation)
-    yield Block("What to do", lines=advice(explanation))
     yield Block("Outside the model", lines=(outside(explanation.scenario),))
+
+
+def _answer(explanation: Explanation) -> Block:
+    """Return what to do, in a few lines."""
+    return Block("Answer", lines=advice(explanation))
 
 
 def _timeline(explanation: Explanation) -> Block:
@@ -116,35 +121,6 @@ def _whose(explanation: Explanation) -> Iterator[str]:
     where = " at its busiest location" if len(outcomes.locations) > 1 else ""
     if len(outcomes.keys) > 1:
         yield f"The first stampede of the most requested key{where}:"
-
-
-def _attribution(known: Attribution) -> Block:
-    total = known.before - known.after
-    rows = [
-        (
-            one.label,
-            count(float(one.shapley)),
-            share(float(one.shapley), float(total)),
-            count(float(one.alone)),
-            count(float(known.after + one.ablation)),
-        )
-        for one in known.shares
-    ]
-    before, after = counted(float(known.before), "call"), count(float(known.after))
-    told = (
-        f"With all of these changes {before} become {after} (means of {known.seeds}"
-        " runs). Each change removes:"
-    )
-    subsets = 2 ** len(known.shares)
-    return Block(
-        "Causes",
-        lines=(told,),
-        header=("change", "calls", "share", "on its own", "calls if this is left out"),
-        rows=[*rows, ("all together", count(float(total)), "100 %", "", after)],
-        numbers=(1, 2, 3, 4),
-        notes=(f"Calls: Shapley values over all {subsets} subsets; they sum exactly.",),
-        pictures=("waterfall",),
-    )
 
 
 def _thresholds(explanation: Explanation) -> Block:

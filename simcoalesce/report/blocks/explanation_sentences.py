@@ -14,12 +14,11 @@ from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
 from simcoalesce.explain.closed_form.closed_form import ClosedForm, Reason
 from simcoalesce.explain.closed_form.miss_window import Coalescing
 from simcoalesce.explain.counterfactuals.counterfactual import SLOW_RATIO
-from simcoalesce.explain.counterfactuals.goal import needed_calls
 from simcoalesce.explain.counterfactuals.threshold import Threshold
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.timeline.event import Event
-from simcoalesce.explain.timeline.stampede_windows import clusters
 from simcoalesce.model.scope import Scope
+from simcoalesce.report.blocks.causes import cause_sentence
 from simcoalesce.report.blocks.number_format import (
     count,
     counted,
@@ -88,36 +87,8 @@ def headline(explanation: Explanation) -> str:
         told = f"{count(hits)} of {all_requests} ({part}) called the origin"
     mean = f"Mean of {explanation.replications} runs"
     told = f"{mean}: {told}{_endings(means, requests)}."
-    if _is_by_the_closed_form(explanation):
-        told = f"{told} {_cause(explanation)}"
-    return told
-
-
-def _is_by_the_closed_form(explanation: Explanation) -> bool:
-    """Say whether most calls were made because no answer could be seen yet."""
-    closed_form, outcomes = explanation.closed_form, explanation.outcomes
-    if (
-        closed_form is None
-        or closed_form.coalescing is not None
-        or not closed_form.agrees
-    ):
-        return False
-    half = len(outcomes.origin_rows.request) / 2
-    stampeding = sum(one.calls for one in clusters(outcomes) if one.misses >= 2)
-    return needed_calls(outcomes) < half < stampeding
-
-
-def _cause(explanation: Explanation) -> str:
-    closed_form = explanation.closed_form
-    assert closed_form is not None, "the caller has looked"  # noqa: S101 - for the type
-    is_further = ("stampede", "more_stampedes")
-    has_more = any(event.kind in is_further for event in explanation.timeline)
-    first = "the first miss of each stampede" if has_more else "the first miss"
-    window = duration(closed_form.window_s)
-    return (
-        f"For {window} after {first} no cache has the answer, and every request"
-        " calls the origin."
-    )
+    known = explanation.attribution
+    return f"{told} {cause_sentence(known)}" if known else told
 
 
 def _endings(means: Mapping[str, float], requests: float) -> str:

@@ -1,11 +1,11 @@
-"""How the origin calls fall, change by change, to what is left with all of them."""
+"""How the harm falls, cause by cause, to what is left without all of them."""
 
 from typing import Any, ClassVar
 
 import numpy as np
 from typing_extensions import override
 
-from simcoalesce.explain.counterfactuals.attribution import Attribution
+from simcoalesce.explain.causes.attribution import Attribution
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.number_format import count
 from simcoalesce.report.drawing.axes import bar_texts, count_axis, horizontal
@@ -24,14 +24,14 @@ class Waterfall(Picture):
 
     @override
     def size_inches(self, subject: Explanation) -> tuple[float, float]:
-        return 5.8, 0.27 * (2 + len(_known(subject).shares))
+        return 5.8, 0.27 * (2 + len(_known(subject).causes))
 
     @override
     def headline(self, subject: Explanation) -> str:
         known = _known(subject)
-        most = max(known.shares, key=lambda share: share.shapley)
+        most = max(known.causes, key=lambda share: share.shapley)
         taken, total = float(most.shapley), float(known.before - known.after)
-        return f"Most calls: {count(taken)} of {count(total)} by {most.label}"
+        return f"Largest share: {count(taken)} of {count(total)}, as {most.label}"
 
     @override
     def subtitle(self, subject: Explanation) -> str:
@@ -40,23 +40,23 @@ class Waterfall(Picture):
     @override
     def draw(self, subject: Explanation, ax: Any) -> None:
         known = _known(subject)
-        steps = np.array([float(share.shapley) for share in known.shares])
+        steps = np.array([float(share.shapley) for share in known.causes])
         before, after = float(known.before), float(known.after)
         levels = before - np.cumsum([0, *steps])
         left = np.array([0, *np.minimum(levels[:-1], levels[1:]), 0])
         width = np.array([before, *np.abs(steps), after])
-        labels = [share.label for share in known.shares]
+        labels = [share.label for share in known.causes]
         colours = [ORIGIN, *[CACHED] * len(steps), ORIGIN]
         ax.barh(range(len(width)), width, height=0.68, left=left, color=colours)
         # A line leads from the end of each step to the next.
         rows = np.arange(len(steps))
         ax.vlines(levels[:-1], rows + 0.34, rows + 0.66, color=INK, linewidth=1)
         ax.set_xlim(0, 1.12 * max(1.0, *(left + width)))
-        horizontal(ax, ["as it happened", *labels, "all of these changed"])
+        horizontal(ax, ["as it happened", *labels, "without all of these"])
         signs = ["", *("\u2212" if step >= 0 else "+" for step in steps), ""]
         texts = [f"{sign}{count(w)}" for sign, w in zip(signs, width, strict=True)]
         bar_texts(ax, left + width, texts)
-        ax.set_xlabel("origin calls of a run")
+        ax.set_xlabel(f"{known.harm} of a run")
         count_axis(ax.xaxis)
 
 

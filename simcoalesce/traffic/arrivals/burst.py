@@ -1,10 +1,10 @@
 """A burst: so many requests within so long, once or again and again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,16 @@ class Burst(Arrival):
     @override
     def expected_requests(self, until_ns: int) -> float:
         return float(self.requests * len(self._starts(until_ns)))
+
+    @override
+    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
+        # The last of them has least time, and all of them as much as it has.
+        starts = self._starts(rest_ns)
+        room_ns = min(self.every_ns or rest_ns, rest_ns - starts[-1])
+        is_even = self.shape in {"uniform", "even"}
+        if room_ns < self.within_ns or (room_ns == self.within_ns and is_even):
+            return None
+        return self.document() | {"within": f"{room_ns}ns", "shape": "uniform"}
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

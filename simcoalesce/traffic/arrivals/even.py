@@ -1,7 +1,8 @@
 """Requests at equal distances."""
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -52,6 +53,13 @@ class Even(Arrival):
             return float(min(self.requests or 0, within))
         lasts_ns = min(self.for_ns or until_ns, until_ns)
         return self.rate_per_s * lasts_ns / NS_PER_S
+
+    @override
+    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
+        step_ns = rest_ns // (self.requests or 1)
+        if self.requests is None or step_ns <= (self.every_request_ns or 0):
+            return None
+        return self.document() | {"every_request": f"{step_ns}ns"}
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -1,8 +1,9 @@
 """A flash crowd: the rate rises, stays, and dies away."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from math import exp
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -54,6 +55,10 @@ class FlashCrowd(Arrival):
     @override
     def expected_requests(self, until_ns: int) -> float:
         return self._curve(until_ns).requests
+
+    @override
+    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
+        return self.at_one_rate(rest_ns)
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -1,6 +1,7 @@
 """A rate that rises or falls in a straight line."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -36,6 +37,10 @@ class Ramp(Arrival):
     def expected_requests(self, until_ns: int) -> float:
         mean_per_s = (self.from_per_s + self.to_per_s) / 2
         return mean_per_s * self.for_ns / NS_PER_S
+
+    @override
+    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
+        return self.at_one_rate(rest_ns)
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -1,6 +1,7 @@
 """A steady rate."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from typing_extensions import override
 
@@ -26,6 +27,12 @@ class RateOfRequests(Arrival):
     def expected_requests(self, until_ns: int) -> float:
         lasts_ns = min(self.for_ns or until_ns, until_ns)
         return self.rate_per_s * lasts_ns / NS_PER_S
+
+    @override
+    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
+        if self.for_ns is None or self.for_ns >= rest_ns or self.process == "even":
+            return None
+        return self.at_one_rate(rest_ns)
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -15,7 +15,8 @@ def test_the_document_holds_plain_values() -> None:
     assert document["shipped"]["ablation"][0]["verdict"] == "needed"
     assert document["consistency"]["hypotheses"]
     assert document["claim_results"][0]["truth"] == "holds"
-    assert document["attribution"]["shares"]
+    assert document["attribution"]["metric"]
+    assert document["causes"][0]["kind"]
 
 
 def test_a_claim_names_the_runs_behind_it() -> None:

@@ -83,7 +83,7 @@ def test_a_claim_shows_what_the_runtime_did_and_its_note() -> None:
 
 def test_the_advice_names_what_meets_the_goal_and_what_is_worse() -> None:
     """By the verdicts."""
-    remedies, *others = section("What to do").lines
+    remedies, *others = section("Answer").lines
 
     assert remedies.startswith("One of these meets the goal: one Durable Object")
     assert any(line.startswith("Note on one global object") for line in others)

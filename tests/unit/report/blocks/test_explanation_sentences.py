@@ -81,28 +81,28 @@ def test_reasons_are_given_for_what_does_not_agree() -> None:
     assert "Why: some of these calls fail, and an error is not stored" in failing
 
 
-def test_the_headline_names_the_miss_window_only_for_its_own_calls() -> None:
-    """Not for those of refreshes, nor where misses share fetches."""
-    cause = "no cache has the answer"
-    shared = explained("path=[kv.read, durable_object, kv.write, origin]", NO_LIMIT)
+def test_the_headline_names_the_first_cause_and_its_size() -> None:
+    """In the numbers of the incident."""
+    told = headline(explained(NO_LIMIT))
 
-    assert cause in headline(explained(NO_LIMIT))
-    assert cause not in headline(shared)
+    assert "Nothing is stored when the first request comes: without that" in told
+    assert told.endswith("0 of 29 origin calls are left (\u2212100 %).")
 
 
-def test_several_stampedes_are_named_in_the_headline() -> None:
-    """One is not called so."""
-    assert "each stampede" not in headline(explained(NO_LIMIT))
-    assert "each stampede" in headline(explained(NO_LIMIT, *AGAIN))
+def test_a_ttl_below_the_time_between_bursts_is_named_in_the_headline() -> None:
+    """The second burst comes 61 s after the first, and the ttl is 60 s."""
+    told = headline(explained(NO_LIMIT, *AGAIN))
+
+    assert "Values expire before the key is asked for again" in told
 
 
 def test_the_headline_has_errors_that_are_no_refusals() -> None:
     """Nobody got an answer, and the origin refused none."""
     path = "path=[{timeout: {after: 20ms, cancels: true}}, kv.read, kv.write, origin]"
 
-    assert headline(explained(path, NO_LIMIT)).endswith(
-        "60 requests (100 %) got an error."
-    )
+    told = headline(explained(path, NO_LIMIT))
+
+    assert "60 requests (100 %) got an error. Clients give up before" in told
 
 
 def test_a_path_that_wastes_nothing_needs_no_remedy() -> None:
@@ -110,7 +110,7 @@ def test_a_path_that_wastes_nothing_needs_no_remedy() -> None:
     path = ("path=[waiting_list, origin]", NO_LIMIT)
     titles = [one.title for one in explanation_blocks(explained(*path))]
 
-    assert section("What to do", *path).lines[0].startswith("Nothing: ")
+    assert section("Answer", *path).lines[0].startswith("Nothing: ")
     assert "Thresholds: the weakest setting that meets the goal" not in titles
     assert "Causes" not in titles
 

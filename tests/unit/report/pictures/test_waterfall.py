@@ -16,5 +16,5 @@ def test_the_waterfall_falls_from_what_was_to_what_is_left() -> None:
     text = svg_text(Waterfall(), explanation)
     steps = re.findall(r">\u2212([\d,.]+)</text>", text)
 
-    assert len(steps) == len(known.shares)
+    assert len(steps) == len(known.causes)
     assert f">{float(known.after):g}</text>" in text

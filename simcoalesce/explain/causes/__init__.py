@@ -1,0 +1,1 @@
+"""Causes: facts of an incident that can be taken out of it, and what each does."""

@@ -1,0 +1,99 @@
+"""Attribution divides exactly what there is, and depends on no remedy."""
+
+from fractions import Fraction
+
+import pytest
+
+from simcoalesce import Scenario
+from simcoalesce.experiment.single_run import run
+from simcoalesce.explain.causes.attribution import (
+    Attribution,
+    Subset,
+    attribution,
+    shapley,
+)
+from simcoalesce.explain.causes.cause import Incident
+from simcoalesce.explain.causes.harm import harm_of
+from simcoalesce.explain.counterfactuals.goal import goal_of, needed_calls
+from simcoalesce.explain.scenario_runner import ScenarioRunner
+from tests.unit.explain.builders import a_scenario
+
+
+def divided(scenario: Scenario, replications: int = 3) -> Attribution:
+    """Return the causes of an incident."""
+    runner = ScenarioRunner(seed=1, replications=replications)
+    base, outcomes = runner.measured(scenario), run(scenario, seed=1)
+    goal = goal_of(scenario, base, needed=needed_calls(outcomes))
+    harm = harm_of(goal, base, scenario.expect)
+    assert harm is not None
+    found = attribution(Incident(scenario, outcomes, 1), harm, goal, runner)
+    assert found is not None
+    return found
+
+
+def additive(who: Subset) -> Fraction:
+    """Return a worth to which each player adds its own."""
+    return Fraction(sum({"a": 5, "b": 7, "c": 0}[player] for player in who))
+
+
+def glove(who: Subset) -> Fraction:
+    """Return the worth of a pair: a left glove, and one of two right ones."""
+    return Fraction("left" in who and bool(who & {"right", "other"}))
+
+
+def test_where_players_add_up_each_gets_its_own() -> None:
+    """Then the order does not matter."""
+    assert shapley("abc", additive) == {"a": 5, "b": 7, "c": 0}
+
+
+def test_the_glove_game_is_shared_as_the_textbook_says() -> None:
+    """Two thirds for the only left glove, a sixth for each right one."""
+    values = shapley(("left", "right", "other"), glove)
+
+    assert values == {
+        "left": Fraction(2, 3),
+        "right": Fraction(1, 6),
+        "other": Fraction(1, 6),
+    }
+
+
+@pytest.mark.parametrize("path", ["kv.read, kv.write", "memory", "single_flight"])
+def test_the_shares_sum_exactly_to_what_all_causes_make(path: str) -> None:
+    """As fractions, so to the last digit."""
+    known = divided(a_scenario(f"path=[{path}, origin]"))
+
+    total = sum((one.shapley for one in known.causes), Fraction(0))
+    assert total == known.before - known.after
+
+
+def test_a_share_has_an_interval_around_it() -> None:
+    """The seeds differ, and so do the shares of each."""
+    known = divided(a_scenario(), replications=5)
+    first = max(known.causes, key=lambda one: one.shapley)
+    low, high = first.ci95 or (0, 0)
+
+    assert low < first.shapley < high
+
+
+def test_what_goes_without_a_cause_is_what_the_run_without_it_lacks() -> None:
+    """100 of about 100 calls are made while the cold key is fetched and written."""
+    known = divided(a_scenario())
+    warm = next(one for one in known.causes if one.kind == "cold_key")
+
+    assert warm.necessity.mean == pytest.approx(float(known.before))
+    assert warm.removed == "kv.write initial none → keys all, age 0ms"
+
+
+def test_what_can_be_taken_out_without_effect_is_ruled_out() -> None:
+    """Nothing expires within the run."""
+    assert (
+        "stored values expire while the keys are asked for"
+        in divided(a_scenario()).ruled_out
+    )
+
+
+def test_a_limit_below_all_needed_calls_is_a_load_above_the_limit() -> None:
+    """Of 200 keys each is fetched once, and the limit takes 60."""
+    many = "traffic.keys={kind: zipf, s: 0, n: 200}"
+
+    assert divided(a_scenario(many)).first.kind == "load_above_limit"
