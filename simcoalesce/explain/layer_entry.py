@@ -53,6 +53,15 @@ class LayerEntry(NamedTuple):
         is_shorter = length_ns(value) < length_ns(self.written.get(name))
         return self.change(name, value) if is_shorter else ""
 
+    def lengthen_error_ttl(self, status: str, value: str) -> str:
+        """Keep answers of a status, e.g. 5xx, for longer; return that in words."""
+        kept: Written = self.written.get("error_ttl") or {}
+        now = kept.get(status, kept.get(f"{status[0]}xx"))
+        if length_ns(value) <= length_ns(now):
+            return ""
+        self.written["error_ttl"] = {**kept, status: value}
+        return f"{self.noun} error ttl {status} {now or 'none'} → {value}"
+
     def scale(self, name: str, factor: float) -> str:
         """Multiply a latency; return that in words, empty if it stays the same."""
         return self.change(name, scaled(self.written[name], factor))

@@ -108,4 +108,6 @@ def latency_text(latency: Any) -> str:
         return ", ".join(f"{share} {takes}" for share, takes in parts)
     if isinstance(latency, dict):
         return ", ".join(f"{name} {value}" for name, value in latency.items())
+    if isinstance(latency, list):
+        return ", ".join(map(latency_text, latency)) or "none"
     return str(latency).lower() if isinstance(latency, bool) else str(latency)

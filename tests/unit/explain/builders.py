@@ -47,6 +47,8 @@ def an_explanation() -> Explanation:
     return explain(a_scenario(more=INCIDENT), seed=1, replications=3)
 
 
+BAD_DAY = "origin.faults=[{kind: window, until: 100ms, status: 503, takes: 1s}]"
+BY_KEY = "{durable_object: {%s}}"
 ON_ITS_PATH: dict[str, str] = {
     "lock_updating": "path=[lock, origin]",
     "longer_lock": "path=[lock, origin]",
@@ -57,11 +59,35 @@ ON_ITS_PATH: dict[str, str] = {
     "collapsed_forwarding": "path=[{cdn: {lock: false}}, origin]",
     "cleanup_finally": "path=[{durable_object: {cleanup: on_success}}, origin]",
     "retry_budget": "path=[retry, kv.read, kv.write, origin]",
+    "fewer_retries": "path=[{retry: {attempts: 6}}, origin]",
+    "forgotten_flights": "path=[single_flight, origin]",
+    "larger_object": f"path=[kv.read, {BY_KEY % 'capacity: 500/s'}, kv.write, origin]",
+    "lock_in_redis": "path=[redis.read, redis.write, origin]",
+    "longer_timeout": "path=[{timeout: {after: 1s}}, kv.read, kv.write, origin]",
+    "sharded_object": f"path=[kv.read, {BY_KEY % 'id_from: global'}, origin]",
+    "shared_tier": "path=[cdn, origin]",
+    "unbound_leader": (
+        "path=[{timeout: {after: 1s, cancels: true}}, {single_flight: {leader_bound:"
+        " true}}, origin]"
+    ),
 }
 """Remedies that are settings of a layer which the small incident does not have."""
+ON_ITS_DAY: dict[str, str] = {
+    "cacheable_answers": "origin.cacheable=false",
+    "fetch_timeout": BAD_DAY,
+    "hedged_fetch": BAD_DAY,
+    "ignore_refused_puts": "kv.writes_per_key=1/s",
+    "load_shedding": "origin.concurrency=10",
+    "more_concurrency": "origin.concurrency=10",
+    "negative_caching": "origin.faults=[{kind: first, calls: 3, status: 404}]",
+    "no_negative_caching": "kv.negative_ttl=60s",
+    "shared_tier": "traffic.locations={icn: 1, nrt: 1}",
+}
+"""Remedies of what the small incident does not do."""
 
 
 def an_incident_for(kind: str) -> Scenario:
     """Return the small incident, with a path and keys that a remedy can change."""
     two_keys = "traffic.keys={kind: weighted, weights: {a: 1, b: 1}}"
-    return a_scenario(two_keys, ON_ITS_PATH.get(kind, "seed=1"))
+    more = (known.get(kind, "seed=1") for known in (ON_ITS_PATH, ON_ITS_DAY))
+    return a_scenario(two_keys, *more)

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.layer_entry import LayerEntry, everywhere
+from simcoalesce.explain.origin_facts import slowest_fetch_ns
 from simcoalesce.explain.scenario_edit import NoSuchLayer, ScenarioEdit
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.scenario import Scenario
@@ -44,7 +45,7 @@ class LongerLock(Remedy):
         if not locks:
             raise NoSuchLayer("the path has no lock that gives up")
         usual_ns = max(
-            _USUAL_NS, 2 * ceil(_fetch_ns(edit.incident) / NS_PER_S) * NS_PER_S
+            _USUAL_NS, 2 * ceil(slowest_fetch_ns(edit.incident) / NS_PER_S) * NS_PER_S
         )
         timeout = format_duration(self.timeout_ns or usual_ns)
         age = format_duration(self.age_ns or usual_ns)
@@ -78,14 +79,3 @@ def _may_be_longer(one: LayerEntry) -> bool:
 def _shares(one: LayerEntry) -> bool:
     layer: Layer = one.layer.model_validate(one.written)
     return layer.shares
-
-
-def _fetch_ns(scenario: Scenario) -> float:
-    """Return how long a fetch takes, on average, or in the slowest spell."""
-    origin = scenario.path[-1]
-    usual_ns = sum(wait.length_ns for wait in origin.waits_before())
-    spells: list[float] = [
-        fault.takes.expected_ns if fault.takes else usual_ns * fault.slower
-        for fault in getattr(origin, "faults", ())
-    ]
-    return max([usual_ns, *spells])

@@ -4,11 +4,17 @@ import re
 from typing import get_args
 
 import pytest
+from typing_extensions import override
 
 from simcoalesce import Scenario
 from simcoalesce.experiment.metric_values import metric_values
-from simcoalesce.explain.counterfactuals.remedy import Effort, remedied, remedies
-from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
+from simcoalesce.explain.counterfactuals.remedy import (
+    Effort,
+    Remedy,
+    remedied,
+    remedies,
+)
+from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer, ScenarioEdit
 from tests.unit.explain.builders import (
     ON_ITS_PATH,
     a_scenario,
@@ -16,6 +22,79 @@ from tests.unit.explain.builders import (
     written,
 )
 
+CHANGES = (
+    ("background_write", "kv.write acknowledge await → background", ""),
+    ("cacheable_answers", "origin cacheable false → true", ""),
+    ("circuit_breaker", "open for 10s after 5 failures in a row", "circuit_breaker"),
+    ("cleanup_finally", "durable_object cleanup on_success → finally", ""),
+    ("collapsed_forwarding", "cdn lock false → true", ""),
+    ("error_caching", "kv.write error ttl 429 none → 1s", ""),
+    ("faster_kv_writes", "kv.write write latency 40ms → 10ms", ""),
+    ("faster_origin", "origin latency 60ms → 30ms", ""),
+    ("fetch_timeout", "a fetch is given up after 1s", "timeout"),
+    ("fewer_retries", "retry attempts 6 → 3", ""),
+    ("forgotten_flights", "single_flight forget after unlimited → 1s", ""),
+    ("higher_limit", "limit 60, per 60s → limit 240, per 60s", ""),
+    ("hit_for_miss", "waiting_list hit for miss 0ms → 2m", ""),
+    ("ignore_refused_puts", "kv.write on refused fail → ignore", ""),
+    ("jittered_ttl", "kv.write ttl jitter 0% → 20%", ""),
+    ("larger_object", "durable_object capacity 500/s → 2000/s", ""),
+    ("load_shedding", "calls beyond 20 under way are refused", "load_shed"),
+    ("lock_in_redis", "one of all fetches a key, by SET NX", "distributed_lock"),
+    ("lock_updating", "lock stale none → updating", ""),
+    ("longer_lock", "lock timeout 5s → 60s and lock age 5s → 60s", ""),
+    ("longer_timeout", "timeout after 1s → 3s", ""),
+    ("longer_ttl", "kv.write ttl 60s → 10m", ""),
+    ("memory_in_isolate", "a value stays in an isolate for 10s", "memory"),
+    ("more_concurrency", "origin concurrency 10 → 40", ""),
+    ("more_read_retries", "bounded_retries retries 10 → 100", ""),
+    ("negative_caching", "kv.write error ttl 404 none → 30s", ""),
+    ("no_negative_caching", "kv.read negative ttl 60s → 0ms", ""),
+    ("refresh_ahead", "kv.read refresh ahead none → fraction 80%", ""),
+    ("retry_budget", "retry budget none → 10%", ""),
+    ("retry_the_read", "bounded_retries on busy origin → retry", ""),
+    ("sharded_object", "durable_object id from global → shards 10", ""),
+    ("shared_tier", "one cdn for all locations, 20ms away", "cdn"),
+    ("shorter_hit_for_miss", "waiting_list hit for miss 2m → 1s", ""),
+    ("stale_if_error", "kv.read stale if error 0ms → 60m", ""),
+    ("stale_while_revalidate", "kv.read stale while revalidate 0ms → 60s", ""),
+    ("timed_refresh", "every key is fetched anew every 48s", "refresh_timer"),
+    ("unbound_leader", "single_flight leader bound true → false", ""),
+    ("waiting_room", "calls wait for up to 30s", "limiter kv.read"),
+    ("warm_up", "kv.write initial none → keys all, age 0ms", ""),
+    ("xfetch", "kv.read xfetch none → beta 1.0", ""),
+)
+"""What remedies change in their incidents, and which layers they add."""
+CARRIERS = (
+    ("stale_while_revalidate", "[waiting_list, origin]", "grace 10s → 2m"),
+    ("stale_while_revalidate", "[lock, origin]", "stale none → background"),
+    ("stale_while_revalidate", "[workers_cache, origin]", "revalidate 0ms → 2h"),
+    ("stale_while_revalidate", "[lease, origin]", "stale ttl 0ms → 60s"),
+    (
+        "stale_while_revalidate",
+        "[redis.read, redis.write, origin]",
+        "redis.write soft ttl none → 60s and redis.write ttl 60s → 2m",
+    ),
+    ("stale_if_error", "[redis.read, origin]", "stale if error 0ms → 60m"),
+    ("stale_if_error", "[lock, origin]", "stale if error 0ms → 60m"),
+    ("stale_if_error", "[waiting_list, origin]", "stale if error 0ms → 60m"),
+    ("stale_if_error", "[cdn, {cdn: {scope: global}}, origin]", " and cdn.global "),
+    ("jittered_ttl", "[redis.read, redis.write, origin]", "ttl jitter 0% → 20%"),
+    ("jittered_ttl", "[lease, origin]", "ttl jitter 0% → 20%"),
+    ("refresh_ahead", "[redis.read, redis.write, origin]", "soft ttl none → 48s"),
+    ("xfetch", "[redis.read, redis.write, origin]", "redis.read xfetch none"),
+    ("longer_lock", "[lease, origin]", "wait 5s → 60s and lease lease ttl 10s → 60s"),
+    ("longer_lock", "[redis.read, distributed_lock, origin]", "lock ttl 2s → 60s"),
+    ("longer_ttl", "[memory, lock, origin]", "memory ttl 60s → 10m and lock ttl 60s"),
+    ("warm_up", "[cdn, origin]", "cdn initial none → keys all, age 0ms"),
+    ("cleanup_finally", "[{single_flight: {cleanup: never}}, origin]", "→ finally"),
+    ("collapsed_forwarding", "[{lock: {locks: false}}, origin]", "locks false → true"),
+    ("unbound_leader", "[{abandon: {after: 1s}}, lock, origin]", "abort false → true"),
+    ("retry_budget", "[{hedge: {after: 9ms}}, origin]", "hedge budget none → 10%"),
+    ("background_write", "[redis.read, redis.write, origin]", "await → background"),
+    ("negative_caching", "[cdn, origin]", "cdn error ttl 404 none → 30s"),
+)
+"""Other layers by which a remedy acts, and what it says of them."""
 OF_KV = ("faster_kv_writes", "instant_kv_writes", "stale_while_revalidate")
 
 
@@ -104,6 +183,45 @@ def test_only_the_spread_changes_the_traffic(kind: str) -> None:
             "kv.stale_while_revalidate=1m",
             "for that long already",
         ),
+        ("background_write", "kv.acknowledge=background", "no answer waits"),
+        ("cache_in_front", "path=[cdn, origin]", "an HTTP cache already"),
+        ("cacheable_answers", "seed=1", "may be stored already"),
+        ("circuit_breaker", "origin.rate_limit=unlimited", "nobody with an error"),
+        ("error_caching", "origin.rate_limit=unlimited", "nobody with an error"),
+        ("fetch_timeout", "seed=1", "take as long"),
+        ("fewer_retries", "path=[{retry: {attempts: 1}}, origin]", "more attempts"),
+        (
+            "forgotten_flights",
+            "path=[{single_flight: {forget_after: 1s}}, origin]",
+            "as early already",
+        ),
+        ("hedged_fetch", "seed=1", "take as long"),
+        ("ignore_refused_puts", "seed=1", "refuses no put"),
+        (
+            "ignore_refused_puts",
+            "path=[{kv.write: {on_refused: ignore, writes_per_key: 1/s}}, origin]",
+            "fails by a refused put",
+        ),
+        ("larger_object", "path=[durable_object, origin]", "any number of requests"),
+        ("load_shedding", "seed=1", "any number of calls"),
+        ("lock_in_redis", "path=[redis.read, origin]", "no redis.write"),
+        ("longer_timeout", "seed=1", "no timeout"),
+        ("longer_ttl", "kv.ttl=10m", "no value expires"),
+        ("memory_in_isolate", "path=[memory, origin]", "has a memory already"),
+        ("memory_in_isolate", "path=[cdn, origin]", "no worker to run it"),
+        ("more_concurrency", "seed=1", "any number of calls"),
+        ("negative_caching", "seed=1", "nobody with 404"),
+        ("no_negative_caching", "seed=1", "no location caches absence"),
+        ("refresh_ahead", "kv.refresh_ahead={fraction: 50%}", "as early already"),
+        ("sharded_object", "path=[durable_object, origin]", "as many objects"),
+        ("shared_tier", "path=[cdn, origin]", "one location only"),
+        ("stale_if_error", "kv.stale_if_error=2h", "for that long already"),
+        ("timed_refresh", "path=[memory, origin]", "no store that all share"),
+        ("unbound_leader", "path=[single_flight, origin]", "no client leaves"),
+        ("waiting_room", "origin.rate_limit=unlimited", "no rate limit"),
+        ("warm_up", "path=[memory, origin]", "memory of every isolate"),
+        ("warm_up", "path=[origin]", "could hold values"),
+        ("xfetch", "kv.xfetch={beta: 2}", "as early already"),
     ],
 )
 def test_a_remedy_that_does_not_apply_says_why(
@@ -227,3 +345,85 @@ def test_an_object_that_keeps_up_has_no_limit() -> None:
 def test_every_remedy_says_what_it_takes(kind: str) -> None:
     """A setting, code, or a new component."""
     assert remedies()[kind].effort in get_args(Effort)
+
+
+@pytest.mark.parametrize(("kind", "text", "added"), CHANGES)
+def test_a_remedy_says_what_it_changes(kind: str, text: str, added: str) -> None:
+    """And adds the layers that it is about."""
+    scenario = an_incident_for(kind)
+    changed, texts = remedied(scenario, remedies()[kind])
+    before, after = ([one.kind for one in it.path] for it in (scenario, changed))
+
+    assert texts == (text,)
+    assert sorted(after) == sorted([*before, *added.split()])
+
+
+@pytest.mark.parametrize(("kind", "path", "text"), CARRIERS)
+def test_a_remedy_acts_through_every_layer_that_can_carry_it(
+    kind: str, path: str, text: str
+) -> None:
+    """By what the layer says of itself, whatever it is called there."""
+    scenario = a_scenario(
+        f"path={path}",
+        "traffic.keys={kind: weighted, weights: {a: 1, b: 1}}",
+        "origin.faults=[{kind: first, calls: 3, status: 404}]",
+    )
+    _, (changed,) = remedied(scenario, remedies()[kind])
+
+    assert text in changed
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "errors"),
+    [("outage", "stale_if_error", 10.5), ("leader-leaves", "unbound_leader", 4)],
+)
+def test_a_remedy_of_an_incident_spares_errors(
+    name: str, kind: str, errors: float
+) -> None:
+    """Of 3,072 in the outage, and of all twenty where the leader leaves."""
+    scenario = Scenario.load(f"tests/assets/explain/{name}.yaml")
+    cured, _ = remedied(scenario, remedies()[kind])
+    seen = metric_values(cured, seed=scenario.seed, replications=2)
+
+    assert seen.estimate("errors").mean == errors
+
+
+def test_a_late_sale_is_warmed_by_a_job() -> None:
+    """Five seconds before it, in half of that time, and what it stores is found."""
+    late = "traffic.arrivals=[{kind: burst, requests: 200, within: 200ms, at: 30s}]"
+    changed, (text,) = remedied(a_scenario(late), remedies()["warm_up"])
+    seen = metric_values(changed, seed=1, replications=2)
+
+    assert text == "a job fetches every key at 25s"
+    assert seen.estimate("origin_hits").mean == 1
+
+
+def test_a_sale_that_comes_again_is_warmed_each_time() -> None:
+    """The first finds what was stored; a job comes before each of the other three."""
+    again = "{kind: burst, requests: 200, within: 200ms, every: 70s}"
+    scenario = a_scenario(f"traffic.arrivals=[{again}]", "duration=4m")
+    changed, (text,) = remedied(scenario, remedies()["warm_up"])
+    seen = metric_values(changed, seed=1, replications=2)
+
+    assert text.endswith(" and a job fetches every key at 65s, and every 70s")
+    assert seen.estimate("origin_hits").mean == 3
+
+
+def test_a_remedy_that_makes_an_invalid_scenario_does_not_apply() -> None:
+    """The reason is the scenario's own."""
+    path = "path=[kv.read, kv.write, batch, origin]"
+
+    with pytest.raises(DoesNotApply, match="wrong with it: path: one call stands for"):
+        remedied(a_scenario(path), remedies()["object_per_key"], _Behind())
+
+
+class _Behind(Remedy):
+    """A second cache where one call stands for several keys."""
+
+    label = "a cache behind"
+    effort = "code"
+
+    @override
+    def apply(self, edit: ScenarioEdit) -> str:
+        edit.path.insert(-1, {"memory": {}})
+        return "memory"
