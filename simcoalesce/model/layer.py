@@ -1,9 +1,12 @@
 """The idea of a layer: a step of a path, which answers or asks the next one."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, Literal, NamedTuple
+
+from typing_extensions import override
 
 from simcoalesce.distribution import Distribution
+from simcoalesce.model.calls_of_misses import CallsOfMisses
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.changeable import NamedStore, Purgeable
 from simcoalesce.model.clock import Fetch
@@ -64,7 +67,7 @@ class LayerEvent(NamedTuple):
     text: str
 
 
-class Layer(Spec):
+class Layer(CallsOfMisses, Spec):
     """A step of a path.
 
     `wrap` gets what comes next as a function and returns a function of the same kind:
@@ -115,6 +118,11 @@ class Layer(Spec):
     kind: str
 
     @property
+    @override
+    def found_at(self) -> Literal["one location", "several", "all"]:
+        return "all" if self.scope is Scope.EVERYWHERE else "one location"
+
+    @property
     def streams(self) -> bool:
         """Whether it gets and gives answers at their headers, not when complete."""
         return False
@@ -122,11 +130,6 @@ class Layer(Spec):
     @property
     def serves_incomplete(self) -> bool:
         """Whether others share an answer there before its body is complete."""
-        return False
-
-    @property
-    def displaces(self) -> bool:
-        """Whether an answer that comes takes away the one that is stored."""
         return False
 
     @property
@@ -175,16 +178,6 @@ class Layer(Spec):
         return False
 
     @property
-    def patience_ns(self) -> int | None:
-        """How long a request waits there for a fetch; None if without limit."""
-        return None
-
-    @property
-    def shared_for_ns(self) -> int | None:
-        """How long misses share a fetch at most; None if to its end."""
-        return None
-
-    @property
     def always_gives_up(self) -> bool:
         """Whether no request waits there for ever."""
         return self.gives_up
@@ -198,16 +191,6 @@ class Layer(Spec):
     def needs_simpy(self) -> str:
         """What of its parameters only the SimPy engine knows; empty if nothing."""
         return ""
-
-    @property
-    def is_for_cold_keys(self) -> bool:
-        """Whether misses do not share the fetch of what has expired."""
-        return False
-
-    @property
-    def keeps_absence(self) -> bool:
-        """Whether it goes on reading absence, whatever is put there meanwhile."""
-        return False
 
     @property
     def plain_read(self) -> Distribution | None:

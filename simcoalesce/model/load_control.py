@@ -33,6 +33,11 @@ class LoadControl(Layer):
     def causes(self) -> Removals:
         return {"load_control": None}
 
+    @property
+    @override
+    def fewer_calls(self) -> str:
+        return f"{self.noun} refuses requests, or holds them back"
+
     def instance_of(self, context: LayerContext) -> Callable[[Request], int]:
         """Return what says in which instance the state for a request is kept."""
         if self.kept_in == "global":

@@ -11,7 +11,7 @@ from simcoalesce.model.poller import Poller
 from simcoalesce.model.redis import RedisClient
 from simcoalesce.model.scope import Scope
 from simcoalesce.spec import default
-from simcoalesce.units import OptionalDuration, PositiveDuration
+from simcoalesce.units import OptionalDuration, PositiveDuration, format_duration
 
 
 class PollingLayer(Layer):
@@ -43,6 +43,17 @@ class PollingLayer(Layer):
     @override
     def patience_ns(self) -> int | None:
         return self.wait_ns
+
+    @property
+    @override
+    def more_calls(self) -> str:
+        poll = format_duration(self.poll_ns)
+        return f"who waits for another's fetch asks Redis again only every {poll}"
+
+    @property
+    @override
+    def fewer_calls(self) -> str:
+        return self.more_calls
 
     def poller(self, context: LayerContext) -> Poller:
         """Return what asks and sleeps for the layer."""

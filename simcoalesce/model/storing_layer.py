@@ -49,6 +49,22 @@ class StoringLayer(Layer):
             **limit,
         }
 
+    @property
+    @override
+    def more_calls(self) -> str:
+        if self.max_entries is None:
+            return ""
+        return (
+            f"{self.noun} keeps {self.max_entries:,} values at most: others go before"
+            " they expire"
+        )
+
+    @property
+    @override
+    def fewer_calls(self) -> str:
+        held = self.held_at_start
+        return f"{self.noun} holds {held} when the run begins" if held else ""
+
     def own_store(
         self,
         context: LayerContext,

@@ -75,6 +75,13 @@ class TieredLayer(Layer):
         where = "in its region" if self.scope_ == "region" else "at all locations"
         return f"Other misses {where} wait for the same answer."
 
+    @property
+    @override
+    def found_at(self) -> Literal["one location", "several", "all"]:
+        if self.scope_ == "location":
+            return "one location"
+        return "all" if self.scope_ == "global" else "several"
+
     @override
     def waits_before(self) -> Iterator[Wait]:
         name, length_ns = f"way to {self.noun}", self.hop.expected_ns

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -157,6 +157,13 @@ class Arrival(Spec):
         written = {name: one for name, one in fields.items() if one is not None}
         per_s = self.expected_requests(rest_ns) * NS_PER_S / rest_ns
         return written | {"kind": "rate", "at": written["at"], "rate": f"{per_s!r}/s"}
+
+    def denser(self, factor: float) -> Self | None:  # noqa: ARG002 - most can be
+        """Return it with so many times the requests in the same time.
+
+        None if it cannot be so.
+        """
+        return None
 
     def copies(self, locations: int) -> int:  # noqa: ARG002 - most know no locations
         """Return how often the phase comes, if the traffic has so many locations."""

@@ -213,7 +213,7 @@ def test_the_closed_form_agrees_or_says_why_not() -> None:
     """Whoever is turned away does not call."""
     assert predicted("inspection").agrees
     assert predicted("edge_cache").agrees
-    assert predicted("checkpoint").reasons == ("stopped",)
+    assert predicted("checkpoint").reasons[0].kind == "stopped"
 
 
 def test_the_waits_of_a_last_layer_are_those_of_its_answers() -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, prod
 from typing import Final
 
 from simcoalesce.model.layer import Layer, Wait
@@ -91,11 +91,13 @@ class MissWindow:
         parts: What it consists of, by the settings.
         origin_s: How much of it the last layer takes.
         coalescing: Where misses share fetches; None if each makes its own.
+        calls_each: How many calls a miss makes, or a fetch that is shared.
     """
 
     parts: tuple[Wait, ...]
     origin_s: float
     coalescing: Coalescing | None
+    calls_each: int = 1
 
     @property
     def window_s(self) -> float:
@@ -112,8 +114,25 @@ def miss_window_of(scenario: Scenario) -> MissWindow | None:
     parts = merged(_parts(path, cache))
     if not parts:
         return None
-    coalescing = _coalescing(path, scenario.traffic, total_s(parts))
-    return MissWindow(parts, total_s(path[-1].waits_before()), coalescing)
+    found = _coalescing(path, scenario.traffic, total_s(parts))
+    at, coalescing = found or (-1, None)
+    rounds = prod(one.rounds for one in path[_last_writer(path, cache) + 1 :])
+    origin_s = rounds * total_s(path[-1].waits_before())
+    return MissWindow(parts, origin_s, coalescing, _calls_each(path, cache, at))
+
+
+def _calls_each(path: Sequence[Layer], cache: int, shared_at: int) -> int:
+    """Return how many calls a miss of a cache makes, or a fetch shared at an index.
+
+    What asks several times in front of the cache finds its answer there from the
+    second round on.
+    """
+    calls = 1
+    for index, layer in enumerate(path):
+        if index > shared_at:
+            first = -(-layer.calls_of_a_miss // layer.rounds)
+            calls *= first if index < cache else layer.calls_of_a_miss
+    return calls
 
 
 def _first_shared_cache(path: Sequence[Layer]) -> int | None:
@@ -136,14 +155,30 @@ def _parts(path: Sequence[Layer], index: int) -> Iterator[Wait]:
     """Yield what passes between a miss of a cache and the first lookup that hits."""
     writers = _writers(path, index)
     yield from (wait for wait in path[index].waits_before() if not wait.is_lookup)
-    for layer in path[index + 1 :]:
-        yield from _waits_before(layer, path, index)
-    for layer in reversed(path[index + 1 :]):
+    last, rounds = _last_writer(path, index), 1
+    for at, layer in enumerate(path[index + 1 :], index + 1):
+        yield from _times(rounds, _waits_before(layer, path, index))
+        rounds *= layer.rounds if at > last else 1
+    # What follows each round is over before the next begins.
+    for at in range(len(path) - 1, index, -1):
+        layer = path[at]
+        rounds //= layer.rounds if at > last else 1
         if any(layer is writer for writer in writers):
             yield from layer.waits_until_visible()
             return
-        yield from layer.waits_after()
+        yield from _times(rounds, layer.waits_after())
     yield from path[index].waits_until_visible()
+
+
+def _last_writer(path: Sequence[Layer], index: int) -> int:
+    """Return the index of the last layer that stores what a cache finds."""
+    writers = _writers(path, index)
+    return max(at for at, one in enumerate(path) if any(one is w for w in writers))
+
+
+def _times(rounds: int, waits: Iterable[Wait]) -> Iterator[Wait]:
+    """Yield waits that come so often, one after the other."""
+    return (wait._replace(length_ns=wait.length_ns * rounds) for wait in waits)
 
 
 def _waits_before(layer: Layer, path: Sequence[Layer], index: int) -> Iterator[Wait]:
@@ -155,9 +190,9 @@ def _waits_before(layer: Layer, path: Sequence[Layer], index: int) -> Iterator[W
 
 def _coalescing(
     path: Sequence[Layer], traffic: Traffic, window_s: float
-) -> Coalescing | None:
-    """Return where most misses share a fetch; None if they do not."""
-    found: list[Coalescing] = []
+) -> tuple[int, Coalescing] | None:
+    """Return where most misses share a fetch, and its index; None if they do not."""
+    found: list[tuple[int, Coalescing]] = []
     for index, layer in enumerate(path):
         if not layer.shares:
             continue
@@ -166,28 +201,28 @@ def _coalescing(
         fetch_s, patience_ns = _fetch_s(path, index), layer.patience_ns
         patience_s = fetch_s if patience_ns is None else patience_ns / NS_PER_S
         shared_ns = layer.shared_for_ns
-        found.append(
-            Coalescing(
-                layer.kind,
-                layer.scope,
-                traffic.isolates_of_a_key if is_divided else 1,
-                fetch_s if shared_ns is None else min(fetch_s, shared_ns / NS_PER_S),
-                _span_s(path, index, window_s),
-                max(fetch_s - patience_s, 0.0),
-                layer.is_for_cold_keys,
-                traffic.spill_above or 0 if is_divided else 0,
-            )
+        one = Coalescing(
+            layer.kind,
+            layer.scope,
+            traffic.isolates_of_a_key if is_divided else 1,
+            fetch_s if shared_ns is None else min(fetch_s, shared_ns / NS_PER_S),
+            _span_s(path, index, window_s),
+            max(fetch_s - patience_s, 0.0),
+            layer.is_for_cold_keys,
+            traffic.spill_above or 0 if is_divided else 0,
         )
-    return min(found, key=lambda one: one.domains, default=None)
+        found.append((index, one))
+    return min(found, key=lambda each: each[1].domains, default=None)
 
 
 def _fetch_s(path: Sequence[Layer], index: int) -> float:
     """Return how long a layer waits for what is behind it."""
-    return total_s(
-        wait
-        for one in path[index + 1 :]
-        for wait in (*_waits_before(one, path, index), *one.waits_after())
-    )
+    behind, fetch_s = path[index + 1 :], 0.0
+    for at, one in enumerate(behind):
+        rounds = prod(each.rounds for each in behind[:at])
+        fetch_s += rounds * total_s(_waits_before(one, path, index))
+        fetch_s += rounds * total_s(one.waits_after())
+    return fetch_s
 
 
 def _span_s(path: Sequence[Layer], index: int, window_s: float) -> float:

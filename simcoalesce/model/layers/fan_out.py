@@ -37,6 +37,16 @@ class FanOut(Layer):
     """Whether calls that are under way end with the first error (Go's errgroup with a
     context), or go on (`Promise.all`); no further one begins."""
 
+    @property
+    @override
+    def calls_of_a_miss(self) -> int:
+        return self.calls
+
+    @property
+    @override
+    def rounds(self) -> int:
+        return -(-self.calls // (self.at_once or self.calls))
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, usage = context.clock, context.recorder.usage

@@ -44,6 +44,11 @@ class RefreshTimer(Layer):
     location: str = _EACH
     """Where it runs: a location, or each, for stores that locations do not share."""
 
+    @property
+    @override
+    def fewer_calls(self) -> str:
+        return "a timer fetches keys too, whether they are asked for or not"
+
     @override
     def locations_named(self) -> Sequence[tuple[str, str]]:
         return () if self.location == _EACH else (("location", self.location),)

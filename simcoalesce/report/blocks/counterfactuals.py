@@ -15,8 +15,7 @@ from simcoalesce.explain.counterfactuals.counterfactual import (
     VerdictWord,
 )
 from simcoalesce.explain.explanation import Explanation
-from simcoalesce.report.blocks.estimate_text import value_text
-from simcoalesce.report.blocks.explanation_sentences import within
+from simcoalesce.report.blocks.estimate_text import value_text, within
 from simcoalesce.report.blocks.not_comparable import what_is_not_comparable
 from simcoalesce.report.blocks.number_format import count, listed, share
 from simcoalesce.report.blocks.report import Block, Tone, Toned

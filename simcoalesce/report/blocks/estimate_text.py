@@ -74,3 +74,11 @@ def mean_text(known: Estimate, unit: str) -> str:
 def value_or_dash(value: float | None, unit: str) -> str:
     """Write a number in its unit; a dash if there is none."""
     return "-" if value is None else value_text(value, unit)
+
+
+def within(known: Estimate) -> str:
+    """Return a mean, and half of its interval unless that has no width."""
+    if known.mean is None:
+        return "-"
+    half = known.half_width
+    return f"{count(known.mean)} ± {count(half)}" if half else count(known.mean)

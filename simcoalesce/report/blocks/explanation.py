@@ -6,6 +6,7 @@ from typing import Final
 from simcoalesce.explain.calibration.hypothesis import Consistency
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.causes import causes_block
+from simcoalesce.report.blocks.closed_form_sentences import closed_form_lines
 from simcoalesce.report.blocks.counterfactuals import (
     change_set_block,
     counterfactuals_block,
@@ -15,7 +16,6 @@ from simcoalesce.report.blocks.explanation_sentences import (
     after_start,
     because,
     clock,
-    closed_form_lines,
     threshold_text,
 )
 from simcoalesce.report.blocks.number_format import count, listed
@@ -103,7 +103,8 @@ def _closed_form(explanation: Explanation) -> Block:
     notes = []
     if rows and highest is not None:
         notes.append(
-            f"Prediction and simulation agree within 10 % up to {count(highest)}/s."
+            "Prediction and simulation differ by no more than 10 %, or chance, up to"
+            f" {count(highest)}/s."
         )
     return Block(
         "How many calls: closed form",

@@ -1,9 +1,7 @@
 """An explanation in sentences."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.conditions.expression import Expression
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
@@ -11,13 +9,10 @@ from simcoalesce.explain.claims.claim_result import (
     EvaluatedStatement,
 )
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
-from simcoalesce.explain.closed_form.closed_form import ClosedForm, Reason
-from simcoalesce.explain.closed_form.miss_window import Coalescing
 from simcoalesce.explain.counterfactuals.counterfactual import SLOW_RATIO
 from simcoalesce.explain.counterfactuals.threshold import Threshold
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.timeline.event import Event
-from simcoalesce.model.scope import Scope
 from simcoalesce.report.blocks.causes import cause_sentence
 from simcoalesce.report.blocks.number_format import (
     count,
@@ -30,44 +25,6 @@ from simcoalesce.report.blocks.number_format import (
 from simcoalesce.report.blocks.scenario_text import clock_text
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.recorded_evidence import recorded_evidence
-
-_REASONS: Final[Mapping[Reason, str]] = {
-    "kept": "a request that finds the value in memory does not call",
-    "refused": "the origin refuses some of these calls, so fewer of them are stored",
-    "failed": "some of these calls fail, and an error is not stored",
-    "stopped": "a layer before the origin answers some of these requests with an error",
-    "fastest": "of many answers the fastest comes early, and it ends the miss window",
-    "late": "even the first answer comes later than the settings say",
-    "queued": "the object accepts one request at a time: each waits for all before it",
-    "displaced": (
-        "an answer that comes takes away the complete one that is stored, until its"
-        " own body is there"
-    ),
-    "batched": "a batch makes one call for several misses, of other keys too",
-    "retried": "retries, hedges and fan-outs are further calls",
-    "given_up": "some requests give up before their answer comes",
-    "denser": "arrivals are denser at first than on average",
-    "thinner": "arrivals are thinner at first than on average",
-    "negative_caching": "a location caches the absence of the value (negative caching)",
-    "elsewhere": (
-        "several locations write to one KV: it shows a value elsewhere later, and"
-        " refuses writes to a key that was just written"
-    ),
-    "everywhere": (
-        "all locations share one store: what one of them sets ends the misses of all"
-    ),
-    "cold": "isolates start cold, or are evicted with what they share",
-    "saturated": "the burst ends before the miss window: every request misses",
-}
-
-_SHARED_IN: Final[Mapping[Scope, str]] = {
-    Scope.ISOLATE: "in each isolate",
-    Scope.OBJECT: "in an object",
-    Scope.EVERYWHERE: "among all isolates",
-}
-"""Where misses share fetches; in a cache unless it says another scope."""
-
-_CLOSED_FORM: Final = "1 + arrival rate \u00d7 miss window"
 
 
 def headline(explanation: Explanation) -> str:
@@ -99,63 +56,6 @@ def _endings(means: Mapping[str, float], requests: float) -> str:
         got = f"{counted(errors, 'request')} ({share(errors, requests)}) got an error"
         return f"{told}; {got}"
     return told or ("" if not means["origin_hits"] else "; it refused none")
-
-
-def closed_form_lines(closed_form: ClosedForm) -> list[str]:
-    """Return the closed form, its parts, and how well it agrees with the runs."""
-    parts = " + ".join(
-        f"{one.name} {duration(one.length_s)}" for one in closed_form.parts
-    )
-    miss_window = duration(closed_form.window_s)
-    whole = f"{parts} = {miss_window}" if len(closed_form.parts) > 1 else parts
-    does = "calls the origin" if closed_form.coalescing is None else "misses"
-    rate, misses = count(closed_form.rate_per_s), count(closed_form.misses)
-    rule = f"{_CLOSED_FORM} = 1 + {rate}/s \u00d7 {miss_window} = {misses}"
-    sign = "✓ agrees" if closed_form.agrees else "✗ does not agree"
-    seen = f"simulated {within(closed_form.simulated)}   {sign}"
-    lines = [f"Miss window: {whole}. Every request that arrives within it {does}:"]
-    if closed_form.coalescing is None:
-        lines.append(f"{rule}; {seen}")
-    else:
-        told = counted(closed_form.predicted, "call")
-        lines += [f"{rule}.", f"{_sharing(closed_form.coalescing)}: {told}; {seen}"]
-        if closed_form.coalescing.is_for_cold_keys:
-            lines.append(
-                "This holds for a cold key. An expired key takes no lock:"
-                f" then all {count(closed_form.misses)} requests call."
-            )
-    if "fastest" in closed_form.reasons and closed_form.fastest_s is not None:
-        lines.append(
-            f"With the fastest answer, after {duration(closed_form.fastest_s)}, in "
-            f"place of the mean: {count(closed_form.corrected)}."
-        )
-    if closed_form.reasons and not (closed_form.agrees and closed_form.coalescing):
-        why = "; ".join(_REASONS[reason] for reason in closed_form.reasons)
-        lines.append(f"{'Note' if closed_form.agrees else 'Why'}: {why}.")
-    return lines
-
-
-def _sharing(coalescing: Coalescing) -> str:
-    """Return how misses share fetches."""
-    where = _SHARED_IN.get(coalescing.scope, "in the cache")
-    if coalescing.domains > 1:
-        where += f", of {count(coalescing.domains)}"
-    told = f"Misses share a fetch {where}"
-    if coalescing.vain_s:
-        first = duration(coalescing.vain_s)
-        return f"{told}, but requests of its first {first} stop waiting, and fetch"
-    if coalescing.flight_s < coalescing.span_s:
-        flight = duration(coalescing.flight_s)
-        return f"{told}, but for no longer than {flight}, and then another begins"
-    return told
-
-
-def within(known: Estimate) -> str:
-    """Return a mean, and half of its interval unless that has no width."""
-    if known.mean is None:
-        return "-"
-    half = known.half_width
-    return f"{count(known.mean)} ± {count(half)}" if half else count(known.mean)
 
 
 def threshold_text(point: Threshold) -> str:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from simcoalesce.explain.closed_form.closed_form import ClosedForm
@@ -34,7 +35,7 @@ class ClosedFormPicture(Picture):
     @override
     def headline(self, subject: Explanation) -> str:
         known = _known(subject)
-        seen = len(missed_s(subject.outcomes, known.window_s))
+        seen = len(_missed_s(subject))
         return (
             f"{count(known.misses)} {_what(subject)} predicted, {count(seen)} simulated"
         )
@@ -46,7 +47,7 @@ class ClosedFormPicture(Picture):
     @override
     def draw(self, subject: Explanation, ax: Any) -> None:
         known = _known(subject)
-        seen_s = missed_s(subject.outcomes, known.window_s)
+        seen_s = _missed_s(subject)
         last_s = float(seen_s[-1]) if len(seen_s) else 0.0
         end_s = _BEYOND * max(known.window_s, last_s)
         window = f"miss window  {duration(known.window_s)}"
@@ -76,6 +77,11 @@ class ClosedFormPicture(Picture):
         ax.xaxis.set_major_formatter(lambda x, _: f"{1_000 * x:,.10g}")
         ax.set_xlabel("ms after the first miss")
         ax.set_ylabel(f"{_what(subject)} so far")
+
+
+def _missed_s(subject: Explanation) -> NDArray[np.float64]:
+    window_s, path = _known(subject).window_s, subject.scenario.path
+    return missed_s(subject.outcomes, window_s, path)
 
 
 def _known(explanation: Explanation) -> ClosedForm:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,12 @@ class Burst(Arrival):
     @property
     def _overlaps(self) -> bool:
         return self.every_ns is not None and self.every_ns < self.within_ns
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(
+            update={"requests": max(round(self.requests * factor), 1)}
+        )
 
     @override
     def expected_requests(self, until_ns: int) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -45,6 +45,17 @@ class Even(Arrival):
                 " {requests: 800, every_request: 0.5ms} or {rate: 200/s, for: 10s}"
             )
         return self
+
+    @override
+    def denser(self, factor: float) -> Self:
+        if self.rate_per_s is not None:
+            return self.model_copy(update={"rate_per_s": self.rate_per_s * factor})
+        every_ns, requests = self.every_request_ns or 0, self.requests or 0
+        closer = {
+            "every_request_ns": round(every_ns / factor),
+            "requests": max(round(requests * factor), 1),
+        }
+        return self.model_copy(update=closer)
 
     @override
     def expected_requests(self, until_ns: int) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import pairwise
 from math import exp
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -51,6 +51,15 @@ class FlashCrowd(Arrival):
         if self.peak_per_s <= self.base_per_s:
             raise ValueError("peak is not above base")
         return self
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(
+            update={
+                "base_per_s": self.base_per_s * factor,
+                "peak_per_s": self.peak_per_s * factor,
+            }
+        )
 
     @override
     def expected_requests(self, until_ns: int) -> float:

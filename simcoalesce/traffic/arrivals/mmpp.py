@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import numpy as np
 from pydantic import model_validator
@@ -51,6 +51,15 @@ class Mmpp(Arrival):
         if self.busy_per_s <= self.quiet_per_s:
             raise ValueError("busy is not above quiet")
         return self
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(
+            update={
+                "quiet_per_s": self.quiet_per_s * factor,
+                "busy_per_s": self.busy_per_s * factor,
+            }
+        )
 
     @override
     def expected_requests(self, until_ns: int) -> float:

@@ -1,7 +1,7 @@
 """Pre-warming: before a sale, somebody asks for each key, at each location."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ class Prewarm(Arrival):
     """How often it walks them."""
     locations: tuple[str, ...] = ()
     """At which locations; at all of the traffic if empty."""
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(update={"rate_per_s": self.rate_per_s * factor})
 
     @override
     def expected_requests(self, until_ns: int) -> float:

@@ -1,7 +1,7 @@
 """A rate that rises or falls in a straight line."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -32,6 +32,15 @@ class Ramp(Arrival):
         if not self.from_per_s and not self.to_per_s:
             raise ValueError("from and to are both zero; write e.g. to: 200/s")
         return self
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(
+            update={
+                "from_per_s": self.from_per_s * factor,
+                "to_per_s": self.to_per_s * factor,
+            }
+        )
 
     @override
     def expected_requests(self, until_ns: int) -> float:

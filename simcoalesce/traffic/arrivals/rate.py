@@ -1,7 +1,7 @@
 """A steady rate."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from typing_extensions import override
 
@@ -22,6 +22,10 @@ class RateOfRequests(Arrival):
     """How long; by default to the end of the scenario."""
     process: Literal["poisson", "even"] = "poisson"
     """``poisson``: clients who do not know of each other; ``even``: a metronome."""
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(update={"rate_per_s": self.rate_per_s * factor})
 
     @override
     def expected_requests(self, until_ns: int) -> float:

@@ -1,7 +1,7 @@
 """The requests of a log."""
 
 from fractions import Fraction
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,10 @@ class Replay(Arrival):
             bad_lines_ratio=self.bad_lines_ratio,
         )
         return read_log(self.file, options)
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(update={"speed": self.speed * factor})
 
     @override
     def expected_requests(self, until_ns: int) -> float:

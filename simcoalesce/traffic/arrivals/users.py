@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import count
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
@@ -69,6 +69,10 @@ class Users(Arrival):
     @override
     def is_by_client(self) -> bool:
         return self.routing == "by_user"
+
+    @override
+    def denser(self, factor: float) -> Self:
+        return self.model_copy(update={"users": max(round(self.users * factor), 1)})
 
     @override
     def expected_requests(self, until_ns: int) -> float:

@@ -3,7 +3,13 @@
 import numpy as np
 
 from simcoalesce import run
-from simcoalesce.explain.closed_form.first_window import FirstWindow, mean_of, missed_s
+from simcoalesce.explain.closed_form.first_window import (
+    FirstBurst,
+    FirstWindow,
+    busiest,
+    mean_of,
+    missed_s,
+)
 from tests.unit.explain.builders import a_scenario
 
 WINDOW_S = 0.1
@@ -12,9 +18,10 @@ WINDOW_S = 0.1
 def first(*overrides: str, seed: int = 1) -> FirstWindow:
     """Return the first window of a run."""
     scenario = a_scenario(*overrides)
-    found = FirstWindow.of(run(scenario, seed=seed), WINDOW_S, scenario.path)
-    assert found is not None
-    return found
+    outcomes = run(scenario, seed=seed)
+    burst = FirstBurst.of(outcomes, WINDOW_S, busiest(outcomes, scenario.path))
+    assert burst is not None
+    return FirstWindow.of(outcomes, burst, scenario.path)
 
 
 def test_it_is_the_window_of_the_busiest_key() -> None:
@@ -40,7 +47,8 @@ def test_failed_calls_and_time_outs_are_counted() -> None:
 
 def test_its_misses_are_those_that_are_drawn() -> None:
     """From the first one on, at 0 s."""
-    since_s = missed_s(run(a_scenario(), seed=1), WINDOW_S)
+    scenario = a_scenario()
+    since_s = missed_s(run(scenario, seed=1), WINDOW_S, scenario.path)
 
     assert len(since_s) == first().misses
     assert since_s[0] == 0
