@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from simcoalesce.randomness import Stream
-from simcoalesce.spec import Spec
+from simcoalesce.spec import Spec, written_name
 from simcoalesce.traffic.page import Loads, Page
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
@@ -153,10 +153,10 @@ class Arrival(Spec):
 
         A Poisson process of as many expected requests draws the same number of them.
         """
-        fields = {name: self.document().get(name) for name in Arrival.model_fields}
-        written = {name: one for name, one in fields.items() if one is not None}
+        of_all = set(map(written_name, Arrival.model_fields))
+        kept = {name: one for name, one in self.document().items() if name in of_all}
         per_s = self.expected_requests(rest_ns) * NS_PER_S / rest_ns
-        return written | {"kind": "rate", "at": written["at"], "rate": f"{per_s!r}/s"}
+        return kept | {"kind": "rate", "rate": f"{per_s!r}/s"}
 
     def denser(self, factor: float) -> Self | None:  # noqa: ARG002 - most can be
         """Return it with so many times the requests in the same time.

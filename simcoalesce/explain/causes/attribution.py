@@ -1,32 +1,51 @@
 """Attribution: what each cause does, and how the harm is shared between all of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from math import factorial
 from statistics import mean
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, Self
 
 from simcoalesce.conditions.estimate import Estimate, estimate
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.causes.cause import Cause, Incident, known_causes, without
 from simcoalesce.explain.causes.harm import Harm
+from simcoalesce.explain.causes.shapley import Subset, shapley
 from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.scenario import Scenario
 
-SEEDS: Final = 5
-"""Replications of the incident without some of its causes."""
-_SCREENING_SEEDS: Final = 3
-_MOST_CAUSES: Final = 5
 _RULED_OUT_RATIO: Final = 0.02
 """A cause that makes no more than this share of the harm, with the others and alone, is
 ruled out."""
 _MOST_RATIO: Final = 0.5
 """A cause explains the harm if most of it goes without that cause."""
 
-Subset: TypeAlias = frozenset[str]
+
+class _Effort(NamedTuple):
+    """How much is simulated to find causes.
+
+    Attributes:
+        seeds: Replications of the incident without each subset of causes.
+        screening_seeds: Replications without one cause, and without all others.
+        causes: How many causes share the harm at most.
+    """
+
+    seeds: int
+    screening_seeds: int
+    causes: int
+
+    @classmethod
+    def of(cls, requests: int) -> Self:
+        """Return what long runs allow: the fewer, the more requests they have."""
+        fits = (one for most, one in _EFFORTS if requests <= most)
+        return cls(*next(fits, _LEAST_EFFORT))
+
+
+_EFFORTS: Final = ((6_000, (5, 3, 5)), (20_000, (3, 2, 4)))
+_LEAST_EFFORT: Final = (2, 1, 4)
 
 
 @dataclass(frozen=True)
@@ -110,24 +129,20 @@ def attribution(
         The causes; None if taking out all of them removes nothing.
     """
     trials = list(_trials(incident))
-    worth = _Worth(incident.scenario, harm, runner)
-    everyone = [one.cause for one in trials]
-    worth.prepare(_screened(everyone), _SCREENING_SEEDS)
-    total = mean(worth.of((), _SCREENING_SEEDS)) - mean(
-        worth.of(everyone, _SCREENING_SEEDS)
-    )
-    chosen, ruled_out = _relevant(trials, worth, total)
+    effort = _Effort.of(len(incident.outcomes.request_rows.request))
+    worth = _Worth(incident.scenario, harm, runner, effort)
+    chosen, ruled_out = _relevant(trials, worth)
     if not chosen:
         return None
     causes = [one.cause for one in chosen]
-    worth.prepare(_subsets(causes), SEEDS)
-    before, after = mean(worth.of((), SEEDS)), mean(worth.of(causes, SEEDS))
+    worth.prepare(_subsets(causes), effort.seeds)
+    before, after = mean(worth.of(())), mean(worth.of(causes))
     if after >= before:
         return None
     found = list(_found(chosen, worth, goal))
     ranks = {one.kind: one.rank(incident) for one in causes}
     found.sort(key=lambda one: _order(one, ranks[one.kind]))
-    seeds = len(worth.of((), SEEDS))
+    seeds = len(worth.of(()))
     return Attribution(
         harm.noun, harm.metric, tuple(found), ruled_out, before, after, seeds
     )
@@ -149,43 +164,45 @@ def _trials(incident: Incident) -> Iterator[_Trial]:
             yield _Trial(cause, text, changed)
 
 
-def _screened(causes: Sequence[Cause]) -> Iterator[Sequence[Cause]]:
-    yield ()
-    yield causes
-    for one in causes:
-        yield (one,)
-        yield [other for other in causes if other is not one]
-
-
 def _subsets(causes: Sequence[Cause]) -> Iterator[Sequence[Cause]]:
     for size in range(len(causes) + 1):
         yield from combinations(causes, size)
 
 
 def _relevant(
-    trials: Sequence[_Trial], worth: "_Worth", total: Fraction
+    trials: Sequence[_Trial], worth: "_Worth"
 ) -> tuple[list[_Trial], tuple[str, ...]]:
-    """Return the causes that make a difference, largest first, and the others."""
-    everyone = [one.cause for one in trials]
-    size = {
-        one.cause.kind: max(
-            mean(worth.necessity(one.cause, _SCREENING_SEEDS)),
-            mean(worth.sufficiency(one.cause, everyone, _SCREENING_SEEDS)),
-        )
-        for one in trials
-    }
+    """Return the causes that make a difference, largest first, and the others.
+
+    What goes away without a cause says it; where that is nothing, since another cause
+    makes the harm as well, what it makes alone does.
+    """
+    everyone, seeds = [one.cause for one in trials], worth.effort.screening_seeds
+    worth.prepare([(), everyone, *((one,) for one in everyone)], seeds)
+    total = mean(worth.of((), seeds)) - mean(worth.of(everyone, seeds))
     least = _RULED_OUT_RATIO * max(total, Fraction(0))
+    size = {one.kind: mean(worth.necessity(one, seeds)) for one in everyone}
+    for one in everyone:
+        if size[one.kind] <= least:
+            size[one.kind] = mean(worth.sufficiency(one, everyone, seeds))
     chosen = [one for one in trials if size[one.cause.kind] > least]
     ruled_out = tuple(one.cause.label for one in trials if one not in chosen)
     chosen.sort(key=lambda one: -size[one.cause.kind])
-    return chosen[:_MOST_CAUSES], ruled_out
+    return chosen[: worth.effort.causes], ruled_out
 
 
 class _Worth:
     """The harm that is left when causes are taken out, in each run."""
 
-    def __init__(self, scenario: Scenario, harm: Harm, runner: ScenarioRunner) -> None:
-        self._scenario, self._harm, self.runner = scenario, harm, runner
+    def __init__(
+        self,
+        scenario: Scenario,
+        harm: Harm,
+        runner: ScenarioRunner,
+        effort: _Effort,
+    ) -> None:
+        self._scenario, self._harm = scenario, harm
+        self._runner, self.effort = runner, effort
         self._made: dict[Subset, Scenario] = {}
 
     def scenario(self, taken_out: Sequence[Cause]) -> Scenario:
@@ -200,18 +217,27 @@ class _Worth:
 
     def prepare(self, subsets: Iterable[Sequence[Cause]], seeds: int) -> None:
         """Measure what is needed soon, in parallel if that is possible."""
-        self.runner.prepare([self.scenario(one) for one in subsets], seeds)
+        self._runner.prepare([self.scenario(one) for one in subsets], seeds)
 
-    def of(self, taken_out: Sequence[Cause], seeds: int) -> tuple[Fraction, ...]:
+    def measured(
+        self, taken_out: Sequence[Cause], seeds: int | None = None
+    ) -> MetricValues:
+        """Return the metrics of runs without some causes."""
+        seeds = self.effort.seeds if seeds is None else seeds
+        return self._runner.measured(self.scenario(taken_out), seeds)
+
+    def of(
+        self, taken_out: Sequence[Cause], seeds: int | None = None
+    ) -> tuple[Fraction, ...]:
         """Return the harm of each run without some causes."""
-        return self._harm.values(self.runner.measured(self.scenario(taken_out), seeds))
+        return self._harm.values(self.measured(taken_out, seeds))
 
-    def necessity(self, cause: Cause, seeds: int) -> list[Fraction]:
+    def necessity(self, cause: Cause, seeds: int | None = None) -> list[Fraction]:
         """Return what goes away without a cause, in each run."""
         return _minus(self.of((), seeds), self.of((cause,), seeds))
 
     def sufficiency(
-        self, cause: Cause, everyone: Sequence[Cause], seeds: int
+        self, cause: Cause, everyone: Sequence[Cause], seeds: int | None = None
     ) -> list[Fraction]:
         """Return what a cause does alone, in each run."""
         others = [other for other in everyone if other is not cause]
@@ -235,7 +261,7 @@ def _minus(a: Sequence[Fraction], b: Sequence[Fraction]) -> list[Fraction]:
 def _found(chosen: Sequence[_Trial], worth: _Worth, goal: Goal) -> Iterator[FoundCause]:
     causes = [one.cause for one in chosen]
     left = {
-        frozenset(one.kind for one in subset): worth.of(subset, SEEDS)
+        frozenset(one.kind for one in subset): worth.of(subset)
         for subset in _subsets(causes)
     }
     # A share is linear in the harm: the mean over the seeds is exact.
@@ -247,15 +273,15 @@ def _found(chosen: Sequence[_Trial], worth: _Worth, goal: Goal) -> Iterator[Foun
     total = mean(left[frozenset()]) - mean(left[frozenset(kinds)])
     for one in chosen:
         values = [-of_seed[one.cause.kind] for of_seed in by_seed]
-        necessity = worth.necessity(one.cause, SEEDS)
-        measured = worth.runner.measured(worth.scenario((one.cause,)), SEEDS)
+        necessity = worth.necessity(one.cause)
+        measured = worth.measured((one.cause,))
         is_met = not goal.is_met_already and goal.is_met_on_average(measured)
         yield FoundCause(
             kind=one.cause.kind,
             label=one.cause.label,
             removed=one.removed,
             necessity=_estimate(necessity),
-            sufficiency=_estimate(worth.sufficiency(one.cause, causes, SEEDS)),
+            sufficiency=_estimate(worth.sufficiency(one.cause, causes)),
             shapley=mean(values),
             ci95=_ci95([float(value) for value in values]),
             share_ratio=float(mean(values) / total) if total else 0.0,
@@ -270,27 +296,3 @@ def _estimate(values: Sequence[Fraction]) -> Estimate:
 def _ci95(values: Sequence[float]) -> tuple[float, float] | None:
     known = estimate(values, unit="1")
     return None if known.low is None or known.high is None else (known.low, known.high)
-
-
-def shapley(
-    players: Sequence[str], worth: Callable[[Subset], Fraction]
-) -> dict[str, Fraction]:
-    """Return each player's mean contribution over all orders.
-
-    >>> shapley("ab", lambda who: Fraction(len(who) == 2))
-    {'a': Fraction(1, 2), 'b': Fraction(1, 2)}
-
-    Source:
-        Shapley, A value for n-person games, 1953; the sum is worth(all) - worth(none).
-    """
-    orders = factorial(len(players))
-    values = dict.fromkeys(players, Fraction(0))
-    for player in players:
-        others = [other for other in players if other != player]
-        for size in range(len(players)):
-            weight = Fraction(factorial(size) * factorial(len(others) - size), orders)
-            for group in combinations(others, size):
-                without = frozenset(group)
-                gain = worth(without | {player}) - worth(without)
-                values[player] += weight * gain
-    return values

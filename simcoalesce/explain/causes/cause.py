@@ -1,6 +1,6 @@
 """The idea of a cause: a fact of an incident that can be taken out of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Final
@@ -8,7 +8,12 @@ from typing import Any, ClassVar, Final
 from simcoalesce.discovery import members
 from simcoalesce.explain.causes.evidence import Expiries, expiries_of, perfect_cache
 from simcoalesce.explain.closed_form.miss_window import miss_window_of, total_s
-from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit, latency_text
+from simcoalesce.explain.scenario_edit import (
+    DoesNotApply,
+    ScenarioEdit,
+    Written,
+    latency_text,
+)
 from simcoalesce.model.causes import LASTING, removed
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
@@ -133,20 +138,37 @@ def _without(kind: str, edit: ScenarioEdit, path: Sequence[Layer]) -> Iterator[s
             continue
         before = entry[layer.kind]
         entry[layer.kind] = after = removed(before, fields)
-        for name in fields:
-            if before.get(name) != after.get(name):
-                was, now = _text(before, name), _text(after, name)
-                yield f"{layer.kind} {name.replace('_', ' ')} {was} → {now}"
+        yield from _changed(layer.kind, before, after, fields)
 
 
-def _text(written: dict[str, Any], name: str) -> str:
-    value = written.get(name)
+def _changed(
+    of: str, before: Written, after: Written, names: Iterable[str]
+) -> Iterator[str]:
+    """Yield what became of fields, those of parts as well."""
+    for name in names:
+        was, now = before.get(name), after.get(name)
+        if was == now:
+            continue
+        if isinstance(was, dict) and isinstance(now, dict) and _has_parts(was):
+            for part in was:
+                yield from _changed(f"{of} {part}", was[part], now[part], was[part])
+        else:
+            yield f"{of} {name.replace('_', ' ')} {_text(was)} → {_text(now)}"
+
+
+def _has_parts(written: Written) -> bool:
+    return all(isinstance(part, dict) for part in written.values())
+
+
+def _text(value: Any) -> str:
     if value is None or value in ([], {}):
         return "none"
     if value == LASTING:
         return "without end"
     if isinstance(value, list):
-        return ", ".join(latency_text(one) for one in value)
+        return ", ".join(map(_text, value))
+    if isinstance(value, dict) and "kind" in value:
+        return str(value["kind"]).replace("_", " ")
     return latency_text(value)
 
 

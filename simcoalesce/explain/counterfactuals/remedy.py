@@ -29,8 +29,6 @@ class Remedy(NamedByFile):
 
     label: ClassVar[str]
     """What people call it."""
-    is_cause: ClassVar[bool] = False
-    """Whether what it changes is a cause, to which origin hits can be attributed."""
     effort: ClassVar[Effort]
     """What it takes to make the change."""
     warning: ClassVar[str] = ""

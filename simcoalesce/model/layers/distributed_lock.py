@@ -96,7 +96,7 @@ class DistributedLock(PollingLayer):
 
     @override
     def causes(self) -> Removals:
-        lasting = {"lock_ttl": "24h", "wait": "unlimited"}
+        lasting = {"lock_ttl": "24h", "wait": "24h"}
         return {**super().causes(), "lock_timeout": lasting}
 
     @property

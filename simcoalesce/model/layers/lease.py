@@ -69,7 +69,7 @@ class Lease(PollingLayer, StoringLayer):
 
     @override
     def causes(self) -> Removals:
-        lasting = {"lease_ttl": "24h", "wait": "unlimited"}
+        lasting = {"lease_ttl": "24h", "wait": "24h"}
         return {**super().causes(), "lock_timeout": lasting}
 
     @property

@@ -7,6 +7,8 @@ from typing_extensions import override
 from simcoalesce.explain.causes.cause import Cause
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.suggestion import listed
+from simcoalesce.units import format_duration
 
 
 class EmptiedCaches(Cause):
@@ -17,8 +19,9 @@ class EmptiedCaches(Cause):
 
     @override
     def remove(self, edit: ScenarioEdit, scenario: Scenario) -> str:
-        changes = edit.document["changes"]
-        if not changes:
+        changes = scenario.changes
+        if not edit.document["changes"]:
             raise DoesNotApply("nothing happens to the edge")
         edit.document["changes"] = []
-        return f"without {len(changes)} changes of the edge"
+        kinds = (f"{one.kind} at {format_duration(one.at_ns)}" for one in changes)
+        return f"without {listed(list(kinds))}"

@@ -13,7 +13,6 @@ class CollapsedForwarding(Remedy):
     label = "request collapsing in the cache"
     effort = "setting"
     warning = "an answer that may not be stored lets those who wait go one by one"
-    is_cause = True
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

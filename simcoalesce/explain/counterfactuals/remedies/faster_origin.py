@@ -16,7 +16,6 @@ class FasterOrigin(Remedy):
     label = "origin twice as fast"
     effort = "component"
     setting = "an origin latency of {}"
-    is_cause = True
     parameter, strengths = "factor", tuple(step / 64 for step in reversed(range(64)))
 
     factor: Annotated[float, Field(ge=0, lt=1)] = 0.5

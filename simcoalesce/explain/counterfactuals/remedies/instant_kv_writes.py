@@ -14,7 +14,6 @@ class InstantKvWrites(Remedy):
     effort = "component"
     warning = "no store is that fast: it is the best that faster writes could do"
     setting = "KV writes of {}"
-    is_cause = True
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

@@ -13,7 +13,6 @@ class LockUpdating(Remedy):
     label = "proxy_cache_use_stale updating"
     effort = "setting"
     warning = "clients get expired answers, and the first of them waits for the origin"
-    is_cause = True
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

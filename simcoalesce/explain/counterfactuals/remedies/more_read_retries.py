@@ -19,7 +19,6 @@ class MoreReadRetries(Remedy):
     effort = "setting"
     warning = "a fetch that hangs keeps its readers waiting for as long"
     setting = "{} retries"
-    is_cause = True
 
     retries: PositiveCount = 100
     """How often a reader retries while the key is being written."""

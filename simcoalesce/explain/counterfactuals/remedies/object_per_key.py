@@ -11,7 +11,6 @@ class ObjectPerKey(Remedy):
 
     label = "one Durable Object per key"
     effort = "component"
-    is_cause = True
 
     @override
     def apply(self, edit: ScenarioEdit) -> str:

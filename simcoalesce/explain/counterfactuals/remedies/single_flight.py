@@ -17,7 +17,6 @@ class SingleFlightPerIsolate(Remedy):
     label = "single flight in each isolate"
     effort = "code"
     warning = "all who wait share the leader's fate: its error, its slow call"
-    is_cause = True
 
     isolates: PositiveCount | None = None
     """Isolates in each location at most; as many as there are if absent."""

@@ -16,7 +16,6 @@ class SpreadArrivals(Remedy):
     effort = "setting"
     warning = "the last clients get the push that much later"
     setting = "a burst within {}"
-    is_cause = True
     parameter, strengths = "factor", tuple(2 ** (step / 4) for step in range(1, 40))
 
     factor: Annotated[float, Field(gt=1, le=10_000)] = 25.0
