@@ -157,7 +157,8 @@ def why(
     Args:
         scenario: What to simulate.
         request: Its number in order of arrival, from 0 on; or ``slowest``,
-            ``first-429``, ``first-miss``, ``first-hit``.
+            ``first-429``, ``first-error``, ``first-miss``, ``first-hit``,
+            ``first-stale``.
         seed: Seed of the run; the scenario's own if absent.
 
     Returns:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from simcoalesce.distribution import Latency
+from simcoalesce.experiment.traced_run import trace_of
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.edge import simulate
 from simcoalesce.model.isolate_pool import IsolateRules
@@ -172,6 +173,33 @@ def simulated(
         agenda=agenda,
         trace=trace,
     )
+
+
+def traced(
+    path: Sequence[Layer],
+    requests: Requests,
+    row: int,
+    *,
+    seed: int = 1,
+    locations: int | None = None,
+    keys: int | None = None,
+    isolates: IsolateRules | None = None,
+) -> tuple[Outcomes, Outcomes, SpanTrace]:
+    """Return a run, the same run with a trace of one of its requests, and that."""
+
+    def ran(trace: SpanTrace | None) -> Outcomes:
+        return simulated(
+            *(path, requests),
+            seed=seed,
+            locations=locations,
+            keys=keys,
+            isolates=isolates,
+            trace=trace,
+        )
+
+    outcomes = ran(None)
+    trace = trace_of(path, outcomes, row)
+    return outcomes, ran(trace), trace
 
 
 def tables(outcomes: Outcomes) -> dict[str, object]:

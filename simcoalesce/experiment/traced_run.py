@@ -1,10 +1,12 @@
 """A run once more, with a trace of one of its requests."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
 
 from simcoalesce.experiment.single_run import run
+from simcoalesce.model.layer import Layer
 from simcoalesce.model.trace import SpanTrace
 from simcoalesce.outcomes import Outcomes, RequestRows
 from simcoalesce.scenario.scenario import Scenario
@@ -25,17 +27,23 @@ def traced_again(
     """
     rows = outcomes.request_rows
     until_ns = int(rows.completed_at_ns[row])
-    joins_keys = any(one.joins_keys for one in scenario.path)
-    trace = SpanTrace(
-        int(rows.request[row]),
-        keys=None if joins_keys else {int(rows.key[row])},
-        from_ns=int(rows.arrived_at_ns[row]),
-        until_ns=until_ns,
-    )
+    trace = trace_of(scenario.path, outcomes, row)
     arrived = int(np.searchsorted(rows.arrived_at_ns, until_ns, side="right"))
     again = run(scenario, seed=seed, engine="simpy", most=arrived, trace=trace)
     _check_same(rows, again.request_rows, until_ns)
     return trace
+
+
+def trace_of(path: Sequence[Layer], outcomes: Outcomes, row: int) -> SpanTrace:
+    """Return what will follow one request in another run."""
+    rows = outcomes.request_rows
+    joins_keys = any(one.joins_keys for one in path)
+    return SpanTrace(
+        int(rows.request[row]),
+        keys=None if joins_keys else {int(rows.key[row])},
+        from_ns=int(rows.arrived_at_ns[row]),
+        until_ns=int(rows.completed_at_ns[row]),
+    )
 
 
 def _check_same(rows: RequestRows, again: RequestRows, until_ns: int) -> None:

@@ -3,7 +3,7 @@
 from typing import Final, Protocol
 
 from simcoalesce.model.clock import Fetch
-from simcoalesce.model.trace import Tell
+from simcoalesce.model.trace import TellAt
 from simcoalesce.request import Request
 
 FIRST_NEW: Final = 1 << 40
@@ -23,7 +23,7 @@ class Domains(Protocol):
     def is_warm(self, domain: int) -> bool:
         """Say whether an instance was there before the run, and may hold something."""
 
-    def awaiting(self, fetch: Fetch, resumptions: int, tell: Tell | None) -> Fetch:
+    def awaiting(self, fetch: Fetch, resumptions: int, tell_at: TellAt) -> Fetch:
         """Return a layer's way as it is awaited here, with so many resumptions.
 
         Before the second one, the body of the answer must be there.
@@ -52,7 +52,7 @@ class Isolates:
         self,
         fetch: Fetch,
         resumptions: int,  # noqa: ARG002 - protocol
-        tell: Tell | None,  # noqa: ARG002 - protocol
+        tell_at: TellAt,  # noqa: ARG002 - protocol
     ) -> Fetch:
         """Return the way itself: an isolate goes on at once."""
         return fetch

@@ -182,7 +182,7 @@ def composed(
         # Who streams awaits headers alone; if the origin has no body, that is all.
         is_streamed = own.index and path[-1].streams and path[own.index - 1].streams
         if layer.resumptions and not is_streamed:
-            fetch = own.domains.awaiting(fetch, layer.resumptions, own.tell)
+            fetch = own.domains.awaiting(fetch, layer.resumptions, own.tell_at)
         if layer.streams and path[-1].streams and not is_streamed:
             fetch = _complete(fetch, own.clock, own.tell)
         if pool is not None and own.index == begin:

@@ -46,6 +46,8 @@ class LayerContext:
     """What changes may reach, of all layers."""
     coalescing_points: list[CoalescingPoint] = field(default_factory=list)
     """Where misses of the first read share a fetch, for the fast path."""
+    which: str = ""
+    """Which of several alike it is, e.g. of origins; empty if there is one."""
     trace: SpanTrace | None = None
     """What follows one request of the run, if anything does."""
 
@@ -58,7 +60,7 @@ class LayerContext:
         """Return `tell` for something that stands before the layer."""
         if self.trace is None:
             return None
-        return self.trace.tell(self.index, self.clock, where)
+        return self.trace.tell(self.index, self.clock, where, self.which)
 
     def sampler(self, latency: Distribution, name: str) -> Sampler:
         """Return the layer's own draws from a distribution."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import Fetch, Steps
@@ -15,6 +15,10 @@ from simcoalesce.request import Request
 
 Lifetimes: TypeAlias = Callable[[Request, Answer], int]
 """Returns how long a store keeps the answer to a request, in nanoseconds; 0 if not."""
+
+LEASE: Final = "lease"
+LEASED_SET: Final = "set"
+"""What waits for the store are called."""
 
 
 class LeaseNotes(NamedTuple):
@@ -71,7 +75,9 @@ class LeasedFetch:
             return self._leases.get(request.key, token, self._clock.now_ns)
 
         while True:
-            found = yield from self._poller.client.ask(request, get, next(numbers))
+            found = yield from self._poller.client.ask(
+                request, get, next(numbers), LEASE
+            )
             if found.is_leased:
                 return (yield from self._fill(request, token, next(numbers)))
             if found.is_stale and found.entry is not None:
@@ -111,7 +117,7 @@ class LeasedFetch:
                 self._notes.refused()
 
         if ttl_ns:
-            yield from client.put(request, put, number)
+            yield from client.put(request, put, number, LEASED_SET)
         elif self._gives_back:
-            yield from client.put(request, give_back, number)
+            yield from client.put(request, give_back, number, LEASE)
         return answer.as_led()

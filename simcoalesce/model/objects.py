@@ -15,7 +15,7 @@ from simcoalesce.model.clock import (
     Steps,
 )
 from simcoalesce.model.recorder import Usage
-from simcoalesce.model.trace import BODY, Tell
+from simcoalesce.model.trace import BODY, Tell, TellAt
 from simcoalesce.request import Request
 
 QUEUE: Final = "queue of the object"
@@ -136,9 +136,7 @@ class Objects:
         """Say no: what an object had in its memory before the run, it has lost."""
         return False
 
-    def awaiting(
-        self, fetch: Fetch, resumptions: int, tell: Tell | None = None
-    ) -> Fetch:
+    def awaiting(self, fetch: Fetch, resumptions: int, tell_at: TellAt) -> Fetch:
         """Return a layer as it is awaited in an object.
 
         Each resumption queues before the gate, behind all who came before it: so the
@@ -147,11 +145,11 @@ class Objects:
         Args:
             fetch: The layer.
             resumptions: How often the code that awaits it goes on.
-            tell: Takes what it waits for.
+            tell_at: Returns what takes what it waits for, and where.
         """
         if not self.shuts:
             return fetch
-        clock = self._clock
+        clock, tell, at_gate = self._clock, tell_at(), tell_at("durable_object")
 
         def resumed(request: Request) -> Steps:
             answer = yield from fetch(request)
@@ -162,8 +160,8 @@ class Objects:
                         tell(request, BODY, answer.complete_at_ns)
                     yield from clock.complete(answer, request)
                 if instance.shut_until_ns > clock.now_ns:
-                    if tell is not None:
-                        tell(request, GATE, instance.shut_until_ns)
+                    if at_gate is not None:
+                        at_gate(request, GATE, instance.shut_until_ns)
                     yield clock.until(instance.shut_until_ns, RETURN, request)
             return answer
 

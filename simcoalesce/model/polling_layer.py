@@ -61,6 +61,7 @@ class PollingLayer(Layer):
             context.clock,
             context.sampler(self.latency, "latency"),
             context.recorder.counter("redis_commands"),
+            context.tell,
         )
         lag = context.sampler(self.timer_lag, "timer_lag")
         return Poller(client, poll_ns=self.poll_ns, lag=lag, wait_ns=self.wait_ns)

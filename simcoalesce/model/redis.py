@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from simcoalesce.model.clock import ANSWER, COMPLETE, START, Clock, Waiting
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.store import Store
+from simcoalesce.model.trace import Tell
 from simcoalesce.request import Request
 from simcoalesce.sampler import Sampler
 
@@ -19,6 +20,12 @@ _COMMANDS: Final = 1 << 16
 """Draws of one attempt: more commands than that use the first ones again."""
 ONE: Final = 0
 """The one instance of a store in Redis."""
+
+GET: Final = "Redis GET"
+SET: Final = "Redis SET"
+DEL: Final = "Redis DEL"
+LOCK: Final = "Redis lock"
+"""What waits for commands are called."""
 
 Result = TypeVar("Result")
 
@@ -114,7 +121,11 @@ class RedisClient:
     """Sends commands to the server, and waits for their replies."""
 
     def __init__(
-        self, clock: Clock, latency: Sampler, count: Callable[[], None]
+        self,
+        clock: Clock,
+        latency: Sampler,
+        count: Callable[[], None],
+        tell: Tell | None = None,
     ) -> None:
         """Make a client.
 
@@ -122,13 +133,19 @@ class RedisClient:
             clock: The clock.
             latency: Draws of how long a command takes.
             count: Is called for each command that the server runs.
+            tell: Takes what requests wait for.
         """
         self.clock = clock
         self._latency = latency
         self._count = count
+        self._tell = tell
 
     def ask(
-        self, request: Request, act: Callable[[], Result], number: int = 0
+        self,
+        request: Request,
+        act: Callable[[], Result],
+        number: int = 0,
+        name: str = GET,
     ) -> Waiting[Result]:
         """Send what looks, and may take: it sees all that is set at its instant.
 
@@ -136,18 +153,30 @@ class RedisClient:
             request: On whose behalf.
             act: What it does when it gets there.
             number: Which command of the request in its layer.
+            name: What the wait for it is called.
         """
+        if self._tell is not None:
+            self._tell(request, name, self._until_ns(request, number))
         return self._send(request, act, number, START)
 
     def put(
-        self, request: Request, act: Callable[[], Result], number: int = 0
+        self,
+        request: Request,
+        act: Callable[[], Result],
+        number: int = 0,
+        name: str = SET,
     ) -> Waiting[Result]:
         """Send what sets or frees. It acts even if its sender is stopped meanwhile."""
+        if self._tell is not None:
+            self._tell(request, name, self._until_ns(request, number))
         return self._send(request, act, number, COMPLETE)
 
     def takes_ns(self, request: Request, number: int = 0) -> int:
         """Return how long a command of a request takes."""
         return self._latency.draw(request.id, draw_number(request, number))
+
+    def _until_ns(self, request: Request, number: int) -> int:
+        return self.clock.now_ns + self.takes_ns(request, number)
 
     def _send(
         self, request: Request, act: Callable[[], Result], number: int, phase: int

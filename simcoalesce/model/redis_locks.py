@@ -2,7 +2,7 @@
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import NEVER_NS, Waiting
-from simcoalesce.model.redis import RedisClient, RedisServer, expires_at_ns
+from simcoalesce.model.redis import DEL, LOCK, RedisClient, RedisServer, expires_at_ns
 from simcoalesce.request import Request
 
 
@@ -42,7 +42,7 @@ class RedisLocks:
                 self._name, request.key, token, at_ns=now_ns, until_ns=until_ns
             )
 
-        is_mine = yield from self._client.ask(request, lock, number)
+        is_mine = yield from self._client.ask(request, lock, number, LOCK)
         return token if is_mine else None
 
     def is_held(self, request: Request, token: int) -> bool:
@@ -54,7 +54,7 @@ class RedisLocks:
         """Free a lock, whoever has it or only that of a token."""
         name, key = self._name, request.key
         yield from self._client.put(
-            request, lambda: self._server.unlock(name, key, token), number
+            request, lambda: self._server.unlock(name, key, token), number, DEL
         )
 
     def keep(
@@ -62,7 +62,7 @@ class RedisLocks:
     ) -> Waiting[None]:
         """Let a lock last for a time from now on, if it is that of a token."""
         yield from self._client.put(
-            request, lambda: self.renew(request, token, ttl_ns), number
+            request, lambda: self.renew(request, token, ttl_ns), number, LOCK
         )
 
     def renew(self, request: Request, token: int, ttl_ns: int | None) -> None:

@@ -15,6 +15,7 @@ from simcoalesce.model.location_cache import (
     LocationCache,
     Stored,
 )
+from simcoalesce.model.trace import BODY
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import NS_PER_S, Duration, OptionalDuration
@@ -128,6 +129,7 @@ class _SharedCache:
         self._layer = layer
         self._fetch = fetch
         self._clock = context.clock
+        self._tell = context.tell
         self._cache = LocationCache(layer, context)
         self._flights: dict[CacheKey, _Flight] = {}
 
@@ -187,6 +189,8 @@ class _SharedCache:
         answer = yield from self._fetch(request)
         flight.came_at_ns = self._clock.now_ns
         if self._layer.incomplete == "whole":
+            if self._tell is not None:
+                self._tell(request, BODY, answer.complete_at_ns)
             yield from self._clock.complete(answer, request)
         return answer
 

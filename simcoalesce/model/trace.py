@@ -25,9 +25,28 @@ class Tell(Protocol):
     """Takes what a request waits for in a layer, from now on until an instant."""
 
     def __call__(
-        self, request: Request, name: str, until_ns: int = NEVER_NS, /
+        self,
+        request: Request,
+        name: str,
+        until_ns: int = NEVER_NS,
+        *,
+        is_awaited: bool = True,
     ) -> None:
-        """Take note; of several at one instant each begins where the last one ends."""
+        """Take note; of several at one instant each begins where the last one ends.
+
+        Args:
+            request: Who waits.
+            name: For what.
+            until_ns: Until when, at the latest.
+            is_awaited: Whether the answer waits for it.
+        """
+
+
+class TellAt(Protocol):
+    """Returns what takes notes of waits in a layer, or in what it runs in."""
+
+    def __call__(self, where: str = "") -> Tell | None:
+        """Return it; None if nobody listens."""
 
 
 Slot: TypeAlias = tuple[int, int, int]
@@ -61,6 +80,8 @@ class Span:
     inside: "list[Span]" = field(default_factory=list)
     """What it asked of the next layer, in order."""
     told: list[Told] = field(default_factory=list)
+    background: list[Told] = field(default_factory=list)
+    """What was told that its answer did not wait for."""
 
 
 class SpanTrace:
@@ -120,13 +141,30 @@ class SpanTrace:
 
         return watched
 
-    def tell(self, index: int, clock: Clock, where: str = "") -> Tell:
-        """Return what takes notes of waits in a layer, or somewhere before it."""
+    def tell(self, index: int, clock: Clock, where: str = "", which: str = "") -> Tell:
+        """Return what takes notes of waits in a layer.
 
-        def tell(request: Request, name: str, until_ns: int = NEVER_NS, /) -> None:
+        Args:
+            index: Of the layer, in the path.
+            clock: The clock.
+            where: In what else, e.g. the isolate that the layer runs in.
+            which: Which of several alike has a name of its own.
+        """
+
+        def tell(
+            request: Request,
+            name: str,
+            until_ns: int = NEVER_NS,
+            *,
+            is_awaited: bool = True,
+        ) -> None:
             span = self._latest.get((index, request.id, request.attempt))
             now_ns = clock.now_ns
             if span is None:
+                return
+            name = f"{name} {which}" if which else name
+            if not is_awaited:
+                span.background.append(Told(now_ns, until_ns, name, where))
                 return
             told = [one for one in span.told if one.at_ns == now_ns]
             earlier = span.told[: len(span.told) - len(told)]

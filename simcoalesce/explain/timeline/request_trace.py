@@ -44,6 +44,7 @@ class RequestTrace:
         last_layer: What the layer is called that answers the calls of the origin.
         parts: What it waited for, from its arrival to its answer; their lengths add up
             to its latency.
+        background: What was done for it that its answer did not wait for, but calls.
     """
 
     request: int
@@ -63,6 +64,7 @@ class RequestTrace:
     attempts: int = 1
     last_layer: str = field(default="", repr=False)
     parts: tuple[WaitPart, ...] = ()
+    background: tuple[WaitPart, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values; instants and durations in seconds."""
@@ -96,6 +98,8 @@ NAMED: Final[Mapping[str, Callable[[Outcomes], int | None]]] = {
     "slowest": _slowest,
     "first-429": _first_429,
     "first-miss": lambda outcomes: _first_lookup(outcomes, Lookup.MISS),
+    "first-stale": lambda outcomes: _first_lookup(outcomes, Lookup.STALE),
+    "first-error": lambda outcomes: _first(outcomes.request_rows.status >= 400),
     "first-hit": lambda outcomes: _first_lookup(outcomes, Lookup.HIT),
 }
 """Requests that have a name."""
@@ -121,8 +125,21 @@ def request_trace(
     row = _row(outcomes, which)
     labels = labelled(scenario.path)
     trace = traced_again(scenario, outcomes, row, seed=seed)
-    parts = WaitParts(scenario.path, labels, trace).of_request()
-    return replace(_of_row(outcomes, row), parts=parts, last_layer=labels[-1])
+    waits = WaitParts(scenario.path, labels, trace)
+    found = replace(_of_row(outcomes, row), last_layer=labels[-1])
+    parts = tuple(_answered(part, found) for part in waits.of_request())
+    return replace(found, parts=parts, background=waits.background())
+
+
+def _answered(part: WaitPart, trace: RequestTrace) -> WaitPart:
+    """Return a part with the status of a call that another one followed at once."""
+    if part.layer != trace.last_layer or part.outcome:
+        return part
+    ended = (one for one in trace.calls if one.completed_at_ns == part.until_ns)
+    call = next(ended, None)
+    if call is None:
+        return part
+    return replace(part, outcome="answered", status=call.status)
 
 
 def _row(outcomes: Outcomes, which: str) -> int:

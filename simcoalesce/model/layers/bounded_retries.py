@@ -18,6 +18,7 @@ from simcoalesce.model.location_cache import (
     LocationCache,
     Stored,
 )
+from simcoalesce.model.trace import BODY
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -127,6 +128,7 @@ class _WriterCache:
         self._fetch = fetch
         self._stale_if_error_ns = layer.stale_if_error_ns
         self._clock = context.clock
+        self._tell = context.tell
         self._lag = context.sampler(layer.timer_lag, "timer_lag")
         self._early_ns = min(_EARLY_NS, round(layer.timer_lag.expected_ns))
         self._code = context.recorder.code_of(layer.served_by)
@@ -199,6 +201,8 @@ class _WriterCache:
         self._opened_at_ns[key] = self._clock.now_ns
         answer = yield from self._fetch(request)
         came_at_ns = self._clock.now_ns
+        if self._tell is not None:
+            self._tell(request, BODY, answer.complete_at_ns)
         yield from self._clock.complete(answer, request)
         called_at_ns = self._opened_at_ns.pop(key)
         expired = self._cache.kept(key)

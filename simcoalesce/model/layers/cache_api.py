@@ -1,7 +1,7 @@
 """cache_api: a store of the location that the worker's code reads and writes."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -15,6 +15,8 @@ from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration
+
+_PUT: Final = "put"
 
 
 class CacheApi(CachingLayer):
@@ -74,13 +76,14 @@ class CacheApi(CachingLayer):
 
     @override
     def waits_until_visible(self) -> Iterator[Wait]:
-        yield Wait("put", self.write_latency.expected_ns)
+        yield Wait(_PUT, self.write_latency.expected_ns)
 
     @override
     def answering(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, cache = context.clock, LocationCache(self, context)
         reads = context.sampler(self.read_latency, "read_latency")
         writes = context.sampler(self.write_latency, "write_latency")
+        tell = context.tell
         waits, stay_active = self.acknowledge == "await", context.domains.stay_active
 
         def match(request: Request) -> Steps:
@@ -101,6 +104,8 @@ class CacheApi(CachingLayer):
             takes_ns = writes.draw(request.id, request.attempt)
             done = clock.after(takes_ns, COMPLETE, request)
             done.callbacks.append(store)
+            if tell is not None:
+                tell(request, _PUT, clock.now_ns + takes_ns, is_awaited=waits)
             if waits:
                 yield done
             else:

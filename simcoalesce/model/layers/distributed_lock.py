@@ -19,6 +19,7 @@ from simcoalesce.model.locked_fetch import (
     Release,
 )
 from simcoalesce.model.polling_layer import PollingLayer
+from simcoalesce.model.redis import DEL, LOCK
 from simcoalesce.model.redis_locks import RedisLocks
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalDuration
@@ -127,12 +128,12 @@ class DistributedLock(PollingLayer):
     @override
     def waits_before(self) -> Iterator[Wait]:
         times = 2 if self.recheck else 1
-        yield Wait("Redis lock", times * self.latency.expected_ns)
+        yield Wait(LOCK, times * self.latency.expected_ns)
 
     @override
     def waits_after(self) -> Iterable[Wait]:
         if self.release != "none":
-            yield Wait("Redis DEL", self.latency.expected_ns)
+            yield Wait(DEL, self.latency.expected_ns)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

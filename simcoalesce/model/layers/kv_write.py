@@ -26,6 +26,7 @@ _REFUSED: Final = LayerEvent(
     "write",
     "KV refused {number}, to keys that had just been written.",
 )
+_WRITE: Final = "KV write"
 _REFUSED_WRITE: Final = "refused KV write"
 
 
@@ -104,7 +105,7 @@ class KvWrite(Layer):
 
     @override
     def waits_until_visible(self) -> Iterable[Wait]:
-        return (Wait("KV write", self.write_latency.expected_ns),)
+        return (Wait(_WRITE, self.write_latency.expected_ns),)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -132,11 +133,13 @@ class KvWrite(Layer):
                 usage.kv_writes += 1
             else:
                 usage.kv_writes_refused += 1
+            until_ns = clock.now_ns + takes_ns
+            if tell is not None:
+                name = _WRITE if is_taken else _REFUSED_WRITE
+                tell(request, name, until_ns, is_awaited=waits)
             if not waits:
-                stay_active(request, clock.now_ns + takes_ns)
+                stay_active(request, until_ns)
             else:
-                if tell is not None and not is_taken:
-                    tell(request, _REFUSED_WRITE)
                 yield clock.after(takes_ns, COMPLETE, request)
                 if fails and not is_taken:
                     return answer._replace(

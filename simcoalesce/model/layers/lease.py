@@ -12,7 +12,13 @@ from simcoalesce.model.clock import Fetch
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
-from simcoalesce.model.leased_fetch import LeasedFetch, LeaseNotes, Lifetimes
+from simcoalesce.model.leased_fetch import (
+    LEASE,
+    LEASED_SET,
+    LeasedFetch,
+    LeaseNotes,
+    Lifetimes,
+)
 from simcoalesce.model.leases import Leases
 from simcoalesce.model.lifetime import ErrorTtl, jittered_ns, own_lifetime_ns
 from simcoalesce.model.polling_layer import PollingLayer
@@ -90,16 +96,16 @@ class Lease(PollingLayer, StoringLayer):
     @override
     def waits_before(self) -> Iterator[Wait]:
         half_ns = self.latency.expected_ns / 2
-        yield Wait("lease", half_ns, is_lookup=True)
-        yield Wait("lease", half_ns)
+        yield Wait(LEASE, half_ns, is_lookup=True)
+        yield Wait(LEASE, half_ns)
 
     @override
     def waits_after(self) -> Iterator[Wait]:
-        yield Wait("set", self.latency.expected_ns)
+        yield Wait(LEASED_SET, self.latency.expected_ns)
 
     @override
     def waits_until_visible(self) -> Iterator[Wait]:
-        yield Wait("set", self.latency.expected_ns / 2)
+        yield Wait(LEASED_SET, self.latency.expected_ns / 2)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:

@@ -16,6 +16,7 @@ from simcoalesce.model.location_cache import (
     LocationCache,
     Stored,
 )
+from simcoalesce.model.trace import BODY
 from simcoalesce.outcomes import CLIENT_LEFT, Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -108,6 +109,7 @@ class _LockedCache:
         self._layer = layer
         self._fetch = fetch
         self._clock = context.clock
+        self._tell = context.tell
         self._code = context.recorder.code_of(layer.served_by)
         self._cache = LocationCache(layer, context)
         self._locks: dict[CacheKey, _Held] = {}
@@ -200,6 +202,8 @@ class _LockedCache:
         came_at_ns = self._clock.now_ns
         is_wanted = not client.has_left or self._layer.ignore_client_abort
         is_wanted = is_wanted and not self._rescues(kept, answer, called_at_ns)
+        if self._tell is not None:
+            self._tell(request, BODY, answer.complete_at_ns)
         yield from self._clock.complete(answer, request)
         if is_wanted and self._cache.keep(key, answer, called_at_ns, came_at_ns):
             self._locks.pop(key, None)

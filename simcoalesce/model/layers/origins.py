@@ -183,4 +183,4 @@ def _own(context: LayerContext, number: int, name: str) -> LayerContext:
     The first draws what an `origin` alone would draw.
     """
     seed = Stream(context.seed, f"origins.{name}").key if number else context.seed
-    return replace(context, label="origin", seed=seed)
+    return replace(context, label="origin", which=name, seed=seed)

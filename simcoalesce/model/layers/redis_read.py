@@ -11,7 +11,7 @@ from simcoalesce.model.freshness import Rules, XFetch, xfetch_sampler
 from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.layer_context import LayerContext
-from simcoalesce.model.redis import RedisClient
+from simcoalesce.model.redis import GET, RedisClient
 from simcoalesce.model.redis_locks import RedisLocks, RefreshLock
 from simcoalesce.model.refresher import DomainGuard, Guard, Refresher, Refreshing
 from simcoalesce.model.scope import Scope
@@ -74,8 +74,8 @@ class RedisRead(Layer):
     @override
     def waits_before(self) -> Iterator[Wait]:
         half_ns = self.latency.expected_ns / 2
-        yield Wait("Redis GET", half_ns, is_lookup=True)
-        yield Wait("Redis GET", half_ns)
+        yield Wait(GET, half_ns, is_lookup=True)
+        yield Wait(GET, half_ns)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -98,7 +98,8 @@ class RedisRead(Layer):
 
     def _client(self, context: LayerContext, name: str) -> RedisClient:
         count = context.recorder.counter("redis_commands")
-        return RedisClient(context.clock, context.sampler(self.latency, name), count)
+        latency = context.sampler(self.latency, name)
+        return RedisClient(context.clock, latency, count, context.tell)
 
     def _refresher(self, fetch: Fetch, context: LayerContext) -> Refresher:
         return Refresher(

@@ -13,7 +13,7 @@ from simcoalesce.model.kv import Entry
 from simcoalesce.model.layer import Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, jittered_ns, own_lifetime_ns
-from simcoalesce.model.redis import RedisClient, expires_at_ns
+from simcoalesce.model.redis import SET, RedisClient, expires_at_ns
 from simcoalesce.model.scope import Scope
 from simcoalesce.model.storing_layer import StoringLayer
 from simcoalesce.request import Request
@@ -64,11 +64,11 @@ class RedisWrite(StoringLayer):
     @override
     def waits_after(self) -> Iterable[Wait]:
         if self.acknowledge == "await":
-            yield Wait("Redis SET", self.latency.expected_ns)
+            yield Wait(SET, self.latency.expected_ns)
 
     @override
     def waits_until_visible(self) -> Iterable[Wait]:
-        yield Wait("Redis SET", self.latency.expected_ns / 2)
+        yield Wait(SET, self.latency.expected_ns / 2)
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -77,7 +77,8 @@ class RedisWrite(StoringLayer):
         self.keep(server, context)
         latency = context.sampler(self.latency, "latency")
         count = context.recorder.counter("redis_commands")
-        client, waits = RedisClient(clock, latency, count), self.acknowledge == "await"
+        waits, tell = self.acknowledge == "await", context.tell
+        client = RedisClient(clock, latency, count, tell)
         jitter, stream = self.ttl_jitter_ratio, context.stream("ttl_jitter")
         stay_active = context.domains.stay_active
 
@@ -102,7 +103,10 @@ class RedisWrite(StoringLayer):
 
             if waits:
                 return (yield from stored())
-            stay_active(request, clock.now_ns + client.takes_ns(request))
+            until_ns = clock.now_ns + client.takes_ns(request)
+            if tell is not None:
+                tell(request, SET, until_ns, is_awaited=False)
+            stay_active(request, until_ns)
             clock.start(stored())
             return answer
 

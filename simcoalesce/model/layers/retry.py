@@ -63,6 +63,7 @@ class Retry(BudgetedLayer):
         stream = context.stream("jitter")
         budget = self.running_budget(clock)
         attempts, worth_it = self.attempts, frozenset(self.on)
+        tell = context.tell
 
         def retrying(request: Request) -> Steps:
             budget.earn()
@@ -75,6 +76,8 @@ class Retry(BudgetedLayer):
                     break
                 wait_ns = self._wait_ns(attempt - first, wait_ns, request, stream)
                 least_ns = answer.retry_after_ns if self.honours_retry_after else 0
+                if tell is not None and least_ns > wait_ns:
+                    tell(request, "Retry-After")
                 yield clock.after(max(wait_ns, least_ns), START, request)
                 usage.worker_requests += is_client
                 answer = yield from fetch(request.again(attempt))

@@ -41,9 +41,10 @@ def request_trace_text(
     lines = [f"Request {trace.request:,} · key {trace.key} · {where}"]
     rows = sorted(_rows(trace), key=itemgetter(0))
     clocks = [clock_text(scenario, at_ns, digits=3) for at_ns, _ in rows]
+    longest = max(map(len, clocks))
     for clock, (at_ns, told) in zip(clocks, rows, strict=True):
         since = duration((at_ns - trace.arrived_at_ns) / NS_PER_S)
-        lines += _wrapped(f"  {clock}  {since:>8}  ", told, width)
+        lines += _wrapped(f"  {clock:>{longest}}  {since:>8}  ", told, width)
     lines += _wrapped("", _ending(trace, noun_of(scenario, trace.served_by)), width)
     if shares := shares_text(trace.parts):
         lines += _wrapped("", f"{shares[0].upper()}{shares[1:]}.", width)
@@ -68,6 +69,8 @@ def _rows(trace: RequestTrace) -> Iterator[tuple[int, str]]:
     attempts = max((part.attempt for part in trace.parts), default=1)
     attempt = int(attempts == 1)
     for part in trace.parts:
+        if part.status == CLIENT_LEFT:
+            continue
         told = part_text(part)
         if part.attempt > attempt:
             attempt = part.attempt
@@ -79,6 +82,8 @@ def _rows(trace: RequestTrace) -> Iterator[tuple[int, str]]:
             yield part.from_ns, f"{meanwhile_text(part.parts)}."
     yield trace.completed_at_ns, _end(trace)
     yield from _other_calls(trace)
+    for part in trace.background:
+        yield part.from_ns, f"In the background: {part_text(part, is_first=False)}."
 
 
 def _arrival(trace: RequestTrace) -> str:
@@ -102,8 +107,10 @@ def _call_of(part: WaitPart, trace: RequestTrace) -> OriginCall | None:
     """Return the call of the origin that a part begins."""
     if part.layer != trace.last_layer:
         return None
-    began = (call for call in trace.calls if call.called_at_ns == part.from_ns)
-    return next(began, None)
+    began = [call for call in trace.calls if call.called_at_ns == part.from_ns]
+    until_ns = _waited_until_ns(part, trace)
+    # Of several that began at once, it waits for the one that ends then.
+    return min(began, key=lambda one: one.completed_at_ns != until_ns, default=None)
 
 
 def _note(call: OriginCall | None) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from simcoalesce.explain.timeline.wait_part import WaitPart
-from simcoalesce.outcomes import CLIENT_LEFT
 from simcoalesce.report.blocks.number_format import counted, duration, share
 from simcoalesce.units import NS_PER_S
 
@@ -15,15 +14,20 @@ _OUTCOMES: Final = {
     "miss": "it misses",
     "hit": "the value is found",
     "stale": "an expired value is found",
-    "not_shared": "what comes is not shared, so it asks for itself",
+    "not_shared": "what comes is not shared",
     "stopped": "no longer waited for",
 }
 
 
-def part_text(part: WaitPart) -> str:
-    """Return what a request waited for, how long, and what came of it."""
-    name = _name(part)
-    told = f"{name[:1].upper()}{name[1:]}"
+def part_text(part: WaitPart, *, is_first: bool = True) -> str:
+    """Return what a request waited for, how long, and what came of it.
+
+    Args:
+        part: A part of its wait.
+        is_first: Whether it begins a sentence.
+    """
+    told = _name(part)
+    told = f"{told[:1].upper()}{told[1:]}" if is_first else told
     if part.length_ns:
         told = f"{told}, {duration(part.length_ns / NS_PER_S)}"
     outcome = outcome_text(part)
@@ -40,18 +44,23 @@ def _name(part: WaitPart) -> str:
 
 def outcome_text(part: WaitPart) -> str:
     """Return what came of a part; empty if the next one says it."""
-    if part.status == CLIENT_LEFT:
-        return f"the client hangs up, {CLIENT_LEFT}"
     if part.outcome in _OUTCOMES:
         return _OUTCOMES[part.outcome]
+    status = "" if part.status is None else f", {part.status}"
+    if part.outcome == "shared":
+        return f"{_shared(part)}{status}"
     if part.status is None:
         return ""
-    if part.outcome == "shared":
-        answer = "answer is shared" if part.length_ns else "answer was there before"
-        return f"its {answer}, {part.status}"
     if part.status == 429:
         return "refused, 429"
     return f"answered, {part.status}" if part.status < 400 else f"error {part.status}"
+
+
+def _shared(part: WaitPart) -> str:
+    """Return what ends a wait for the answer to the fetch of another."""
+    if part.fetched_by is not None:
+        return "its answer is shared"
+    return "the answer is there" if part.length_ns else "its answer was there before"
 
 
 def meanwhile_text(parts: Sequence[WaitPart]) -> str:
