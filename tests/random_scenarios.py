@@ -264,7 +264,7 @@ OF_A_LOCATION = st.builds(
     st.just({}) | STORES,
 )
 CACHES = OF_A_LOCATION | st.builds(storing, OF_A_LOCATION, TIERS) | WORKERS_CACHES
-WARM_STORES = st.builds(storing, MEMORIES, STORES)
+WARM_STORES = st.builds(storing, MEMORIES, STORES | st.just({"ttl_jitter": "50%"}))
 """Stores in the worker that only the SimPy engine knows."""
 LIMITS: list[Entry | dict[str, Any]] = [
     {"kind": "token_bucket", "rate": "100/s", "burst": 2},

@@ -15,7 +15,13 @@ from simcoalesce.explain.written_values import Written, scaled
 from simcoalesce.metrics.calls import busiest_second
 from simcoalesce.request import Requests
 from simcoalesce.traffic.traffic import Traffic
-from simcoalesce.units import NS_PER_S, format_duration, parse_duration
+from simcoalesce.units import (
+    NS_PER_S,
+    format_duration,
+    format_rate,
+    parse_duration,
+    parse_rate,
+)
 
 _LONGEST_MONTH_HOURS: Final = 744
 
@@ -34,30 +40,40 @@ def bursts(document: Written) -> list[Written]:
 
 
 def spread_bursts(document: Written, factor: float) -> str:
-    """Multiply the length of every burst; return what changed, in words.
+    """Multiply the length of every burst and flash crowd; return that in words.
 
-    The same requests come: the run lasts to the end of the last burst, and all other
+    The same requests come: the run lasts to the end of the last of them, and all other
     phases end when they did.
 
     Raises:
         DoesNotApply: If other requests would come, or be measured.
     """
-    found, old_ns = bursts(document), parse_duration(document["duration"])
-    spread = [one for one in found if parse_duration(one["within"])]
-    spread = [one for one in spread if _at_ns(one) < old_ns]
+    old_ns = parse_duration(document["duration"])
+    every = [one for one in document["traffic"]["arrivals"] if _is_sudden(one)]
+    if not every:
+        raise DoesNotApply("no phase of the traffic is a burst that could be spread")
+    spread = [one for one in every if _at_ns(one) < old_ns]
     if not spread:
         raise DoesNotApply("no burst begins before the scenario is over")
     texts, ends_ns = [], old_ns
-    for burst in spread:
-        before = burst["within"]
-        ends_ns = max(ends_ns, _spread(burst, factor, old_ns))
-        at = f" at {burst['at']}" if len(spread) > 1 and _at_ns(burst) else ""
-        texts.append(f"burst within {before} → {burst['within']}{at}")
+    for phase in spread:
+        spread_phase = _spread if phase["kind"] == "burst" else _flatten
+        text, phase_ends_ns = spread_phase(phase, factor, old_ns)
+        ends_ns = max(ends_ns, phase_ends_ns)
+        at = f" at {phase['at']}" if len(spread) > 1 and _at_ns(phase) else ""
+        texts.append(f"{text}{at}")
     _check_measured(document, spread, ends_ns)
     for phase in document["traffic"]["arrivals"]:
         if ends_ns > old_ns and not any(phase is one for one in spread):
             _end(phase, old_ns, ends_ns)
     return " and ".join(texts) + _lengthen(document, old_ns, ends_ns)
+
+
+def _is_sudden(phase: Written) -> bool:
+    """Say whether a phase is a burst, or a flash crowd and nothing else."""
+    if phase["kind"] == "burst":
+        return parse_duration(phase["within"]) > 0
+    return phase["kind"] == "flash_crowd" and str(phase.get("base", "0/s")) == "0/s"
 
 
 def _at_ns(phase: Written) -> int:
@@ -79,14 +95,15 @@ def _end(phase: Written, old_ns: int, new_ns: int) -> None:
         phase["at"] = format_duration(max(_at_ns(phase), new_ns))
 
 
-def _spread(burst: Written, factor: float, old_ns: int) -> int:
-    """Spread a phase of bursts; return when it ends.
+def _spread(burst: Written, factor: float, old_ns: int) -> tuple[str, int]:
+    """Spread a phase of bursts; return that in words, and when it ends.
 
     Of a burst that the end of the run cuts, the same share is cut off afterwards.
     """
     at_ns, ends_ns = _at_ns(burst), _ends_ns(burst, old_ns)
-    before_ns = parse_duration(burst["within"])
-    burst["within"] = scaled(burst["within"], factor)
+    before, before_ns = burst["within"], parse_duration(burst["within"])
+    burst["within"] = scaled(before, factor)
+    text = f"burst within {before} → {burst['within']}"
     times = Fraction(parse_duration(burst["within"]), before_ns)
     starts_ns = [at_ns]
     if burst.get("every") is not None:
@@ -97,7 +114,7 @@ def _spread(burst: Written, factor: float, old_ns: int) -> int:
     burst.pop("until", None)
     whole_ns = last_ns + ceil(before_ns * times)
     if last_ns + before_ns <= ends_ns:
-        return whole_ns
+        return text, whole_ns
     cut_ns = last_ns + ceil((ends_ns - last_ns) * times)
     for start_ns in others_ns:
         was_cut = start_ns + before_ns > ends_ns
@@ -107,7 +124,22 @@ def _spread(burst: Written, factor: float, old_ns: int) -> int:
                 " spread one would bring other requests; let duration end between two"
             )
     burst["until"] = format_duration(cut_ns)
-    return cut_ns
+    return text, cut_ns
+
+
+def _flatten(phase: Written, factor: float, old_ns: int) -> tuple[str, int]:
+    """Spread a flash crowd; return that in words, and when it ends.
+
+    Its rates are divided by as much as its times are multiplied.
+    """
+    at_ns, before = _at_ns(phase), phase["peak"]
+    phase["peak"] = format_rate(float(f"{parse_rate(before) / factor:.3g}"))
+    times = parse_rate(before) / parse_rate(phase["peak"])
+    for name in ("rise", "hold", "decay"):
+        phase[name] = format_duration(round(parse_duration(phase[name]) * times))
+    lasts_ns = round((_ends_ns(phase, old_ns) - at_ns) * times)
+    phase["until"] = format_duration(at_ns + lasts_ns)
+    return f"flash crowd of {before} → {phase['peak']}", at_ns + lasts_ns
 
 
 def _check_measured(document: Written, spread: list[Written], ends_ns: int) -> None:

@@ -107,7 +107,8 @@ def latency_text(latency: Any) -> str:
         )
         return ", ".join(f"{share} {takes}" for share, takes in parts)
     if isinstance(latency, dict):
-        return ", ".join(f"{name} {value}" for name, value in latency.items())
+        items = latency.items()
+        return ", ".join(f"{name} {latency_text(value)}" for name, value in items)
     if isinstance(latency, list):
         return ", ".join(map(latency_text, latency)) or "none"
     return str(latency).lower() if isinstance(latency, bool) else str(latency)

@@ -45,6 +45,7 @@ OTHERS = st.one_of(
     phases("even", {"requests": 9, "every_request": "10ms"}),
     phases("ramp", {"from": "300/s", "to": "0/s", "for": "60ms"}),
     phases("flash_crowd", {"base": "50/s", "peak": "400/s", "decay": "20ms"}),
+    phases("flash_crowd", {"peak": "400/s", "decay": "20ms"}, rise=SPANS, hold=WAITS),
     phases("mmpp", {"quiet": "50/s", "busy": "400/s"}).map(
         lambda phase: {**phase, "quiet_for": "10ms", "busy_for": "10ms"}
     ),

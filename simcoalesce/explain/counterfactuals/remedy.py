@@ -72,7 +72,7 @@ class Remedy(NamedByFile):
         """Say whether it has something to change."""
         try:
             self.apply(edit.copy())
-        except DoesNotApply:
+        except ValueError:
             return False
         return True
 
@@ -112,9 +112,11 @@ def remedied(scenario: Scenario, *together: Remedy) -> tuple[Scenario, tuple[str
     if not together:
         return scenario, ()
     edit = ScenarioEdit(scenario)
-    changed = tuple(remedy.apply(edit) for remedy in together)
     try:
+        changed = tuple(remedy.apply(edit) for remedy in together)
         return edit.scenario(), changed
+    except DoesNotApply:
+        raise
     except ValueError as error:
         raise DoesNotApply(
             f"the scenario would be wrong with it: {reason_of(error)}"

@@ -9,12 +9,12 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import NEVER_NS, Fetch, Steps
 from simcoalesce.model.layer_context import LayerContext
-from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
+from simcoalesce.model.lifetime import ErrorTtl, jittered_ns, own_lifetime_ns
 from simcoalesce.model.store import Store
 from simcoalesce.model.storing_layer import StoringLayer
 from simcoalesce.request import Request
 from simcoalesce.spec import default
-from simcoalesce.units import PositiveDuration
+from simcoalesce.units import PositiveDuration, Ratio
 
 
 class Memory(StoringLayer):
@@ -34,6 +34,8 @@ class Memory(StoringLayer):
     """How long a value may be served, from the moment that it came."""
     error_ttl: ErrorTtl = Field(default_factory=dict)
     """How long an error may be served, e.g. {404: 30s}; others are not kept."""
+    ttl_jitter_ratio: Ratio = default("0%")
+    """Each value's ttl is up to this share shorter or longer, at random."""
 
     invalidation: Literal["none", "tracking"] = "none"
     """Whether Redis tells it that a value was set, purged or has expired (CLIENT
@@ -46,6 +48,8 @@ class Memory(StoringLayer):
             return "invalidation: tracking"
         if self.initial is not None:
             return "initial"
+        if self.ttl_jitter_ratio:
+            return "ttl_jitter"
         return "max_entries" if self.max_entries is not None else ""
 
     @override
@@ -60,6 +64,7 @@ class Memory(StoringLayer):
         store = self.own_store(context, ttl_ns, stored)
         used, put = store.get, store.put
         expires_at_ns = self._tracking(store, context)
+        jitter, stream = self.ttl_jitter_ratio, context.stream("ttl_jitter")
 
         def remember(request: Request) -> Steps:
             found = used(domain_of(request), request.key)
@@ -68,6 +73,9 @@ class Memory(StoringLayer):
             answer = yield from fetch(request)
             stays_ns = own_lifetime_ns(answer, ttl_ns, error_ttl)
             if stays_ns:
+                if jitter:
+                    uniform = stream.uniform(request.id, request.attempt)
+                    stays_ns = jittered_ns(stays_ns, jitter, uniform)
                 until_ns = min(clock.now_ns + stays_ns, expires_at_ns(request))
                 kept = until_ns, answer.as_hit(served_by)
                 put(domain_of(request), request.key, kept)

@@ -73,6 +73,7 @@ ON_ITS_PATH: dict[str, str] = {
 }
 """Remedies that are settings of a layer which the small incident does not have."""
 ON_ITS_DAY: dict[str, str] = {
+    "circuit_breaker": BAD_DAY,
     "cacheable_answers": "origin.cacheable=false",
     "fetch_timeout": BAD_DAY,
     "hedged_fetch": BAD_DAY,

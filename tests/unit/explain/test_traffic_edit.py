@@ -46,6 +46,10 @@ def came(scenario: Scenario) -> int:
             "burst within 1s → 4s; the run lasts 3s longer",
         ),
         (
+            "[{kind: flash_crowd, peak: 88/s, rise: 1s, decay: 1s, at: 2s}]",
+            "flash crowd of 88/s → 22/s; the run lasts 24s longer",
+        ),
+        (
             CUT,
             "burst within 4s → 16s; the run lasts 6s longer",
         ),

@@ -25,11 +25,10 @@ class CircuitBreakerRemedy(Remedy):
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         edit.refuse("circuit_breaker")
-        failing = sorted(
-            one for one in statuses(edit.incident) if one == 429 or one >= 500
-        )
-        if not failing:
-            raise DoesNotApply("the origin answers nobody with an error")
+        answered = statuses(edit.incident)
+        if not any(status >= 500 for status in answered):
+            raise DoesNotApply("the origin never fails, and a refusal costs it nothing")
+        failing = sorted(one for one in answered if one == 429 or one >= 500)
         said = self.document()
         insert_before_origin(edit, {"circuit_breaker": {**said, "on": failing}})
         return f"open for {said['open_for']} after {self.failures} failures in a row"

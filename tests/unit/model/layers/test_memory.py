@@ -36,6 +36,17 @@ def test_a_value_is_served_for_its_time_from_its_coming_on() -> None:
     assert lookups(outcomes) == [0, 1, 0]
 
 
+def test_values_with_jitter_live_shorter_or_longer() -> None:
+    """By up to a half: at 0.5 s none of a hundred for 1 s is gone, at 1 s some are."""
+    path = a_path({"memory": {"ttl": "1s", "ttl_jitter": "50%"}}, an_origin("0ms"))
+    keys = [*range(100)] * 4
+    instants = [at for at in (0, 499, 1_000, 1_501) for _ in keys[:100]]
+    seen = lookups(simulated(path, at_ms(*instants, key=keys), keys=100))
+
+    assert sum(seen[100:200]) == 100
+    assert 20 < sum(seen[200:300]) < 80
+
+
 def test_each_isolate_has_its_own() -> None:
     """A value in one isolate is none in another."""
     outcomes = simulated(
