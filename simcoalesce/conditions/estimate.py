@@ -6,6 +6,7 @@ from math import inf, isfinite, isinf
 from typing import Any, Final
 
 from simcoalesce.conditions.mean_interval import mean_interval
+from simcoalesce.conditions.modes import Mode, modes_of
 from simcoalesce.conditions.over_runs import (
     MEAN,
     OverRuns,
@@ -34,6 +35,9 @@ class Estimate:
         over_runs: What is known of a share of the runs or a quantile, of which `mean`
             is then the estimate; None for a mean.
         is_certain: Whether nothing in the scenario can make it another number.
+        modes: Groups of runs that are far from each other; empty if they are one group,
+            or not looked for.
+        runs: How many replications there are, where that is known.
     """
 
     mean: float | None
@@ -45,12 +49,24 @@ class Estimate:
     reason: str | None = None
     over_runs: OverRuns | None = field(default=None, repr=False)
     is_certain: bool = field(default=False, repr=False)
+    modes: tuple[Mode, ...] = field(default=(), repr=False)
+    runs: int = field(default=0, repr=False)
 
     @property
     def is_same(self) -> bool:
         """Whether it is a number that was the same in all of several runs."""
         has_width = self.low is None or self.low != self.high
         return self.n > 1 and not has_width and self.over_runs is None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether runs are so far from each other that nothing happens at the mean.
+
+        They lie in groups, or some have an instant that never comes in others.
+        """
+        ends = (one for one in (self.low, self.high) if one is not None)
+        is_open = self.mean is not None and any(map(isinf, ends))
+        return bool(self.modes) or (is_open and self.over_runs is None)
 
     @property
     def point(self) -> float | None:
@@ -82,14 +98,21 @@ class Estimate:
 
     def document(self) -> dict[str, Any]:
         """Return the estimate as the result document shows it."""
-        document = {
+        document: dict[str, Any] = {
             "mean": self.mean,
             "sd": self.sd,
             "ci95": self.ci95,
             "n": self.n,
             "unit": self.unit,
         }
+        if self.modes:
+            document["modes"] = [mode._asdict() for mode in self.modes]
         return document if self.reason is None else document | {"reason": self.reason}
+
+    def with_modes(self, values: Sequence[float | None]) -> "Estimate":
+        """Return the estimate with the groups of the numbers that it is of."""
+        known = [one for one in values if one is not None and isfinite(one)]
+        return replace(self, modes=modes_of(known), runs=len(values))
 
 
 def estimate(

@@ -116,7 +116,11 @@ class Statement:
             if reached is not None and reached > rare_ratio:
                 return Evaluation(self, known, "undecided", None, reach, rare_ratio)
         why = None
-        if truth == "undecided":
+        if truth == "undecided" and known.is_apart:
+            # More runs make no mean of it.
+            asked = f"share({self}) >= 90%"
+            why = f"runs are far from each other; ask e.g. {asked}"
+        elif truth == "undecided":
             within = "bounds" if over_runs else "interval"
             why = f"the limit lies within the 95 % {within}"
         return Evaluation(self, known, truth, known.reason or why, reach)
@@ -176,7 +180,7 @@ class Evaluation(NamedTuple):
             return None
         if self.rare_ratio:
             return runs_to_show_rare(self.rare_ratio)
-        if self.truth != "undecided":
+        if self.truth != "undecided" or known.is_apart:
             return None
         if known.over_runs:
             needed = known.over_runs.runs_for(limit)

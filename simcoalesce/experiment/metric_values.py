@@ -119,6 +119,10 @@ class MetricValues:
         of = metric_of(metric)
         values, missing = self.values[metric], of.missing
         known = estimate(values, unit=of.unit, missing=missing, is_positive=True)
+        if of.unit == "s":
+            known = known.with_modes(values)
+        if of.is_instant and not known.n:
+            known = replace(known, low=inf, high=inf)
         if metric == MONTH and any(self.rounding_usd):
             return known.widened(*self.rounding_usd)
         return known
@@ -176,13 +180,15 @@ def _subject_estimate(
                 return measured[one].estimate(name)
     columns = {one: each.column(one.name) for one, each in measured.items()}
     numbers = subject.values(columns.__getitem__, runs)
-    return estimate_over_runs(
+    known = estimate_over_runs(
         numbers,
         subject.summary,
         unit=statement.unit,
         missing=_missing(columns) or "a part of it does not exist",
         is_positive=len(subject.steps) == 1,
     )
+    is_time = statement.unit == "s" and subject.summary == MEAN
+    return known.with_modes(numbers) if is_time else known
 
 
 def _missing(columns: Mapping[Reference, Values]) -> str:

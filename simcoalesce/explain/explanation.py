@@ -167,7 +167,7 @@ def _explained(
         seed=seed,
         replications=replications,
         outcomes=outcomes,
-        base={name: base.estimate(name) for name in SHOWN},
+        base={name: base.estimate(name) for name in (*SHOWN, "first_rejected_at_s")},
         requests=base.estimate("requests").mean or 0.0,
         timeline=timeline(outcomes, scenario.path, scenario.changes),
         closed_form=predicted(),

@@ -20,6 +20,7 @@ from simcoalesce.conditions.parser import Vocabulary
 from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.conditions.truth import Truth
 from simcoalesce.metrics.registry import METRICS, SELECTABLE
+from simcoalesce.plain import plain
 from simcoalesce.spec import Spec
 
 METRIC_UNITS: Final = {name: metric.unit for name, metric in METRICS.items()}
@@ -125,6 +126,7 @@ class Verdict:
             "truth": self.truth,
             "mean": known.mean,
             "ci95": known.ci95,
+            **({"modes": plain(known.modes)} if known.modes else {}),
             "reason": self.evaluation.reason,
             "replications_to_decide": self.replications_to_decide,
             "reach": reach.document() if reach else None,

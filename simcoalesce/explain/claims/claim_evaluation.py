@@ -5,6 +5,7 @@ from typing import Final
 
 from simcoalesce.conditions.estimate import Estimate, estimate_over_runs
 from simcoalesce.conditions.expression import Expression, Number, Reference
+from simcoalesce.conditions.over_runs import MEAN
 from simcoalesce.conditions.selection import selector_of
 from simcoalesce.conditions.statement import Evaluation, Statement
 from simcoalesce.experiment.answered import (
@@ -89,20 +90,20 @@ class _Evidence:
         def of(one: Reference) -> MetricValues:
             return self._measured(one, seeds)
 
-        def mean(side: Expression) -> float | None:
-            return self._estimate(side, seeds).mean
-
         found = statement.evaluation(subject_estimate(statement, of, seeds))
+        left = self._estimate(statement.left, seeds)
+        right = self._estimate(statement.right, seeds)
         difference = self._estimate(statement.difference, seeds)
         reason = self._why_undecided(statement, seeds) or _missing(found)
         return EvaluatedStatement(
             statement=statement,
-            left=mean(statement.left),
-            right=mean(statement.right),
+            left=left.mean,
+            right=right.mean,
             difference=difference,
             truth="undecided" if reason else found.truth,
             seeds=seeds,
             reason=reason,
+            modes=(left.modes, right.modes),
         )
 
     def _estimate(self, side: Expression, seeds: int) -> Estimate:
@@ -111,7 +112,9 @@ class _Evidence:
 
         numbers = side.values(column, seeds)
         missing = "a part of it does not exist"
-        return estimate_over_runs(numbers, side.summary, unit="1", missing=missing)
+        known = estimate_over_runs(numbers, side.summary, unit="1", missing=missing)
+        is_time = side.unit == "s" and side.summary == MEAN
+        return known.with_modes(numbers) if is_time else known
 
     def _why_undecided(self, statement: Statement, seeds: int) -> str:
         """Return why the runs cannot decide a statement; empty if they may.

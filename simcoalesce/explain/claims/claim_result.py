@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.conditions.modes import Mode
 from simcoalesce.conditions.statement import Bounds, Statement
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
@@ -24,6 +25,7 @@ class EvaluatedStatement:
         truth: Whether the 95 % interval of the difference makes it true.
         seeds: How many replications decided it.
         reason: Why it is undecided by any number of them; empty if not.
+        modes: Of the left and the right side, where runs are far from each other.
     """
 
     statement: Statement = field(repr=False)
@@ -33,10 +35,17 @@ class EvaluatedStatement:
     truth: Truth
     seeds: int
     reason: str = ""
+    modes: tuple[tuple[Mode, ...], tuple[Mode, ...]] = field(
+        default=((), ()), repr=False
+    )
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {"that": str(self.statement), **plain_fields(self)}
+        document = {"that": str(self.statement), **plain_fields(self)}
+        for side, modes in zip(("left", "right"), self.modes, strict=True):
+            if modes:
+                document[f"{side}_modes"] = plain(modes)
+        return document
 
 
 @dataclass(frozen=True)

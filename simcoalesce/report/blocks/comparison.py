@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Final
 from simcoalesce.experiment.answered import over_all_requests
 from simcoalesce.metrics import metric_of
 from simcoalesce.report.blocks.comparison_notes import comparison_notes
-from simcoalesce.report.blocks.estimate_text import mean_text, reach_text, value_text
+from simcoalesce.report.blocks.estimate_text import (
+    mean_text,
+    modes_text,
+    reach_text,
+    value_text,
+)
 from simcoalesce.report.blocks.number_format import counted, listed, share, signed
 from simcoalesce.report.blocks.report import Block, Report
 
@@ -130,14 +135,16 @@ def _changes(comparison: "Comparison") -> list[str]:
 def _row(difference: "Difference") -> tuple[str, ...]:
     unit, change = metric_of(difference.metric).unit, difference.change
     tally, is_apart = "-", difference.verdict == "not comparable"
+    # Nothing changes by the mean of times that are now early, now late.
+    has_no_mean = is_apart or bool(difference.base.modes or difference.other.modes)
     if difference.better_in is not None and change.n:
         tally = f"{difference.better_in}/{change.n}"
     return (
         difference.metric,
         mean_or_never(difference.base, difference.metric),
         mean_or_never(difference.other, difference.metric),
-        "-" if change.mean is None or is_apart else _signed(change.mean, unit),
-        "-" if is_apart else _interval(change, unit),
+        "-" if change.mean is None or has_no_mean else _signed(change.mean, unit),
+        "-" if has_no_mean else _interval(change, unit),
         tally,
         verdict_text(difference),
     )
@@ -152,7 +159,8 @@ def mean_or_never(known: "Estimate", metric: str) -> str:
     """Return a mean; an instant that no run has never comes."""
     if known.mean is None and metric_of(metric).is_instant:
         return "never"
-    return mean_text(known, known.unit)
+    in_runs = modes_text(known, lambda value: value_text(value, known.unit))
+    return in_runs or mean_text(known, known.unit)
 
 
 def _interval(change: "Estimate", unit: str) -> str:

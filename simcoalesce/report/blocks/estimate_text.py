@@ -36,6 +36,8 @@ def known_text(known: Estimate, unit: str) -> str:
     """
     if known.mean is None:
         return "never" if known.low == inf else "-"
+    if in_runs := modes_text(known, lambda value: value_text(value, unit)):
+        return in_runs
     mean = value_text(known.mean, unit)
     if known.low is None or known.high is None or known.low == known.high:
         return mean
@@ -46,6 +48,27 @@ def known_text(known: Estimate, unit: str) -> str:
     # A spread of zero or more never goes below zero, even if its interval does.
     low = value_text(max(known.low, 0.0) if known.mean >= 0 else known.low, unit)
     return f"{mean} [{low} to {value_text(known.high, unit)}]"
+
+
+def modes_text(known: Estimate, write: Callable[[float], str]) -> str:
+    """Write a time that lies in several groups, or that only some runs have.
+
+    Nothing happens at the mean of such times. Empty if one group has all runs.
+    """
+    if known.modes:
+        first, *others = known.modes
+        told = [f"{write(first.mean)} in {first.runs} of {known.n} runs"]
+        told += [f"{write(one.mean)} in {_number(one.runs)}" for one in others]
+        text = ", ".join(told)
+        missing = known.runs - known.n
+        return f"{text}, none in {_number(missing)}" if missing > 0 else text
+    if known.mean is not None and known.high == inf and known.n < known.runs:
+        return f"{write(known.mean)} in {known.n} of {known.runs} runs, else never"
+    return ""
+
+
+def _number(runs: int) -> str:
+    return "one" if runs == 1 else str(runs)
 
 
 def _open_interval(known: Estimate, unit: str) -> str:

@@ -11,6 +11,7 @@ from simcoalesce.report.blocks.counterfactuals import (
     change_set_block,
     counterfactuals_block,
 )
+from simcoalesce.report.blocks.estimate_text import modes_text
 from simcoalesce.report.blocks.explanation_sentences import (
     advice,
     after_start,
@@ -21,6 +22,7 @@ from simcoalesce.report.blocks.explanation_sentences import (
 from simcoalesce.report.blocks.number_format import count, listed
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.report import Block, Tone, Toned
+from simcoalesce.report.blocks.scenario_text import when_text
 from simcoalesce.report.blocks.timeline import event_text
 
 _TONES: Final[dict[str, Tone]] = {
@@ -87,8 +89,20 @@ def _timeline(explanation: Explanation) -> Block:
         header=("clock", "after start", ""),
         rows=rows,
         numbers=(0, 1),
+        notes=[*_first_refusal(explanation)],
         pictures=("arrivals_by_outcome", "origin_calls_and_limit"),
     )
+
+
+def _first_refusal(explanation: Explanation) -> Iterator[str]:
+    """Yield when the first refusal is in other runs, if that is far from this one."""
+    first = explanation.base["first_rejected_at_s"]
+    some = f"in {first.n} of {explanation.replications} runs"
+    in_runs = modes_text(first, lambda at_s: when_text(explanation.scenario, at_s))
+    if not in_runs and first.mean is not None and first.n < explanation.replications:
+        in_runs = f"{when_text(explanation.scenario, first.mean)} {some}, else never"
+    if in_runs:
+        yield f"In all runs: the first refusal is {in_runs}."
 
 
 def _closed_form(explanation: Explanation) -> Block:

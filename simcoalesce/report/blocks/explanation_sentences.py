@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from simcoalesce.conditions.expression import Expression
+from simcoalesce.conditions.modes import Mode
 from simcoalesce.explain.claims.claim_result import (
     Circumstance,
     ClaimResult,
@@ -102,16 +103,19 @@ def _circumstance(one: Circumstance) -> str:
 def _statement(one: EvaluatedStatement) -> str:
     sign = {"holds": "✓", "fails": "✗", "undecided": "?"}[one.truth]
     statement = one.statement
-    left, right = _side(statement.left, one.left), _side(statement.right, one.right)
+    left = _side(statement.left, one.left, one.modes[0])
+    right = _side(statement.right, one.right, one.modes[1])
     why = f" ({one.reason})" if one.reason else ""
     return f"{sign} {left} {statement.comparison} {right}{why}"
 
 
-def _side(side: Expression, mean: float | None) -> str:
+def _side(side: Expression, mean: float | None, modes: Sequence[Mode]) -> str:
     """Return one side as it is written, and its value unless it is a plain number."""
     if len(side.steps) == 1 and not side.references:
         return side.written
-    return f"{side.written} ({'none' if mean is None else _number(mean)})"
+    told = [f"{_number(mode.mean)} in {counted(mode.runs, 'run')}" for mode in modes]
+    mean_told = "none" if mean is None else _number(mean)
+    return f"{side.written} ({', '.join(told) or mean_told})"
 
 
 def _number(value: float) -> str:

@@ -10,6 +10,7 @@ from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
 from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.scenario_text import limit_text, rate_limits, when_text
+from simcoalesce.report.blocks.summary_sentence import first_refusal_in_runs
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -81,11 +82,15 @@ def _origin(result: "Result") -> str:
 
 def _refused(result: "Result") -> str:
     rejected = result.estimates["origin_rejected"]
-    first_s = result.estimates["first_rejected_at_s"].mean
+    first = result.estimates["first_rejected_at_s"]
+    first_s = first.mean
     limits = " and ".join(limit_text(limit) for limit in rate_limits(result.scenario))
     refused = "none" if limits else ""
     if rejected.mean and first_s is not None:
-        when = when_text(result.scenario, first_s)
+        in_runs = first_refusal_in_runs(result)
+        when = in_runs or when_text(result.scenario, first_s)
+        if not in_runs and first.n < result.replications:
+            when += f" in {first.n} of {result.replications} runs"
         refused = f"{known_text(rejected, '1')}, the first {when}"
     return f"{refused}; allowed: {limits}" if limits else refused
 

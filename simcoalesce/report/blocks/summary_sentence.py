@@ -6,6 +6,7 @@ import numpy as np
 
 from simcoalesce.metrics import measure
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.report.blocks.estimate_text import modes_text
 from simcoalesce.report.blocks.number_format import count, counted, share
 from simcoalesce.report.blocks.outcome_table import Means, means_of
 from simcoalesce.report.blocks.scenario_text import when_text
@@ -57,6 +58,8 @@ def _refusals(result: "Result") -> str:
     )
     if not refused.mean:
         return ""
+    if in_runs := first_refusal_in_runs(result):
+        return f"it refused {count(refused.mean)}, the first {in_runs}"
     some_lack_it = first.n < result.replications
     # Instants that lie seconds apart have a mean at which nothing happened.
     about = "about " if some_lack_it or (first.sd or 0.0) > 1 else ""
@@ -65,6 +68,14 @@ def _refusals(result: "Result") -> str:
         runs = f"in {first.n} of {result.replications} runs"
         return f"it refused some {runs}, the first {when}"
     return f"it refused {count(refused.mean)}, the first {when}"
+
+
+def first_refusal_in_runs(result: "Result") -> str:
+    """Return when the first refusal is, if it is now early, now late; else empty."""
+    first = result.estimates["first_rejected_at_s"]
+    if not first.modes:
+        return ""
+    return modes_text(first, lambda at_s: when_text(result.scenario, at_s))
 
 
 def _errors(errors: float, refused: float, requests: float) -> str:
