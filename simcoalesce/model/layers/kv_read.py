@@ -17,7 +17,7 @@ from simcoalesce.model.refresher import DomainGuard, Refresher, Refreshing
 from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
 from simcoalesce.spec import Spec, default
-from simcoalesce.units import Duration, Ratio
+from simcoalesce.units import Duration, Ratio, format_duration
 
 
 class RefreshAhead(Spec):
@@ -72,6 +72,14 @@ class KvRead(Layer):
     @override
     def keeps_absence(self) -> bool:
         return bool(self.negative_ttl_ns) and self.local_writes == "cached"
+
+    @property
+    @override
+    def more_calls(self) -> str:
+        if not self.negative_ttl_ns:
+            return ""
+        ttl = format_duration(self.negative_ttl_ns)
+        return f"a location reads absence for {ttl} on, whatever another one puts"
 
     @property
     @override

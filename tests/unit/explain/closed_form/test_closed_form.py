@@ -247,6 +247,14 @@ def test_absence_that_a_local_put_ends_is_no_reason_to_be_off() -> None:
     assert found.agrees
 
 
+def test_absence_hides_what_other_locations_put() -> None:
+    """A reason for more calls, if there are more."""
+    absent, plain = a_scenario("kv.negative_ttl=30s"), a_scenario()
+
+    assert "reads absence for 30s on" in absent.path[0].more_calls
+    assert not plain.path[0].more_calls
+
+
 def test_two_calls_instead_of_one_do_not_agree() -> None:
     """Small numbers have to be right too."""
     found = predicted(
