@@ -251,7 +251,7 @@ def _page_of_file(
         from simcoalesce.validation.measurement import measurement  # noqa: PLC0415 - slow
 
         return html(measurement_report(measurement(path)))
-    if "counterfactuals" in document:
+    if "remedies" in document:
         raise ValueError(
             f"{path} is an explanation; its page is written along with it:"
             " simcoalesce explain FILE -o explain.html"

@@ -4,8 +4,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
+from typing_extensions import override
 
 from simcoalesce.api import page
 from simcoalesce.cli import exits
@@ -19,10 +21,14 @@ from simcoalesce.cli.output import CannotWrite, check_folder, write_text
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.cli.verdict_output import say_no_verdict
+from simcoalesce.experiment.engine_choice import why_readable
 from simcoalesce.experiment.processes import processors
 from simcoalesce.explain.explanation import Explanation, explain
+from simcoalesce.scenario.scenario import Scenario
 
 _SUFFIXES = (".html", ".md", ".json")
+_LONG_S: Final = 10.0
+"""Who waits for longer wants to know what would be faster."""
 
 
 @click.command("explain")
@@ -53,7 +59,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         if Path(target).suffix not in _SUFFIXES:
             raise CannotWrite(f"-o {target}: write NAME.html, NAME.md or NAME.json")
         check_folder(target)
-    with Progress(of_what="runs") as progress:
+    with _RunProgress(scenario, of_what="runs") as progress:
         explanation = explain(
             scenario,
             seed=seed,
@@ -67,6 +73,40 @@ def command(  # noqa: PLR0913 - one argument for each option
     click.echo(_text(explanation, form), nl=False)
     say_no_verdict(explanation.no_verdict)
     return exits.UNDECIDED if explanation.no_verdict else exits.OK
+
+
+class _RunProgress(Progress):
+    """Says how many runs are done; and once, if that lasts, how it would be faster."""
+
+    def __init__(self, scenario: Scenario, *, of_what: str) -> None:
+        """Start the clock."""
+        super().__init__(of_what=of_what)
+        self._scenario = scenario
+        self._is_hinted = False
+
+    @override
+    def __call__(self, done: float, of: int | None = None) -> None:
+        super().__call__(done, of)
+        if not self._is_hinted and self.lasts_s > _LONG_S:
+            self._is_hinted = True
+            if hint := _hint(self._scenario):
+                self.clear()
+                click.echo(hint, err=True)
+
+
+def _hint(scenario: Scenario) -> str:
+    """Return what would be faster; empty if the compiled engine runs already."""
+    if scenario.engine == "simpy":
+        return "hint: engine: simpy is the readable engine; engine: auto is far faster"
+    traffic = scenario.traffic.generate(
+        seed=scenario.seed, duration_ns=scenario.duration_ns
+    )
+    reason = why_readable(scenario, traffic)
+    if not reason:
+        return ""
+    return (
+        f"hint: the compiled engine would be far faster, but {reason}; or fewer --reps"
+    )
 
 
 def _text(explanation: Explanation, form: str) -> str:

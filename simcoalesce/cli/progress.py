@@ -56,6 +56,11 @@ class Progress:
         else:
             print(line, file=sys.stderr, flush=True)  # noqa: T201
 
+    @property
+    def lasts_s(self) -> float:
+        """How long it has lasted so far."""
+        return monotonic() - self._began_s
+
     def clear(self) -> None:
         """Remove the line from the terminal."""
         if self._is_drawn:

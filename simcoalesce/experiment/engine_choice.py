@@ -40,20 +40,31 @@ def is_compiled(
         return False
     if engine == "auto" and requests < _REQUESTS_PER_S * _WARM_START_S:
         return False
+    reason = why_readable(scenario, traffic)
+    if engine == "compiled" and reason:
+        raise ValueError(f"engine: compiled is not possible: {reason}")
+    is_worth_it = requests >= _REQUESTS_PER_S * _COLD_START_S or is_warm()
+    return engine == "compiled" or (not reason and is_worth_it)
+
+
+def why_readable(scenario: Scenario, traffic: GeneratedTraffic) -> str:
+    """Return why only the readable engine can simulate a scenario; empty if both can.
+
+    Args:
+        scenario: Whose path.
+        traffic: The requests; only the names of keys and locations are read.
+    """
+    if traffic.closed_loop is not None:
+        return "its requests wait for answers to others (closed loop)"
     reason = why_not(
         scenario.path,
         keys=len(traffic.keys),
         locations=len(traffic.locations),
         changes=scenario.changes,
     )
-    if traffic.closed_loop is not None:
-        reason = "its requests wait for answers to others (closed loop)"
     if scenario.isolate_rules is not None:
-        reason = reason or "isolates that come and go have no kernel"
-    if engine == "compiled" and reason:
-        raise ValueError(f"engine: compiled is not possible: {reason}")
-    is_worth_it = requests >= _REQUESTS_PER_S * _COLD_START_S or is_warm()
-    return engine == "compiled" or (not reason and is_worth_it)
+        return reason or "isolates that come and go have no kernel"
+    return reason
 
 
 def first_counted(traffic: GeneratedTraffic) -> tuple[GeneratedTraffic, int]:

@@ -13,7 +13,7 @@ from simcoalesce.scenario.scenario import Scenario
 
 _MADE_BY: Final = {
     "agreement": "validate FILE --against TARGET -o measurement.json",
-    "counterfactuals": "explain FILE -o explain.json",
+    "remedies": "explain FILE -o explain.json",
 }
 """Which command makes a document with such a part; `run` makes all others."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
@@ -18,15 +18,19 @@ from simcoalesce.explain.claims.claim_evaluation import claim_results
 from simcoalesce.explain.claims.claim_result import ClaimResult
 from simcoalesce.explain.closed_form.closed_form import ClosedForm, closed_form
 from simcoalesce.explain.counterfactuals.change_set import ChangeSet, change_set
+from simcoalesce.explain.counterfactuals.combinations import combinations
 from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,
     Counterfactual,
     Skipped,
     counterfactuals,
 )
+from simcoalesce.explain.counterfactuals.floor import Floor, floor_of
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
-from simcoalesce.explain.counterfactuals.threshold import Threshold, thresholds
+from simcoalesce.explain.counterfactuals.recommendation import Recommended, recommended
+from simcoalesce.explain.counterfactuals.threshold import Threshold, with_thresholds
 from simcoalesce.explain.parallel import pool_for, submit
+from simcoalesce.explain.run_plan import RunPlan
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
 from simcoalesce.explain.timeline.event import Event
 from simcoalesce.explain.timeline.timeline import timeline
@@ -54,7 +58,10 @@ class Explanation:
         shipped: The remedies that shipped; None if none are known.
         attribution: The harm, divided between its causes; None if there is no harm, or
             nothing that could be taken out makes it less.
-        thresholds: None where the goal is met already.
+        combinations: Several remedies that meet the goal together, where none does
+            alone.
+        floor: What a perfect cache would leave of the timeline's run.
+        recommended: The changes that meet the goal, the one to make first first.
         consistency: Whether all observations can be true; None if there are none.
         no_verdict: Why nothing follows from the runs; empty if something does. Then
             there are no shares and no thresholds, and observations are not judged.
@@ -70,14 +77,22 @@ class Explanation:
     goal: Goal = field(repr=False)
     timeline: tuple[Event, ...]
     closed_form: ClosedForm | None
-    counterfactuals: tuple[Counterfactual, ...]
+    counterfactuals: tuple[Counterfactual, ...] = field(repr=False)
     skipped: tuple[Skipped, ...]
     shipped: ChangeSet | None
     attribution: Attribution | None
-    thresholds: tuple[Threshold, ...]
+    combinations: tuple[Counterfactual, ...]
+    floor: Floor
+    recommended: tuple[Recommended, ...]
     consistency: Consistency | None
     claim_results: tuple[ClaimResult, ...]
     no_verdict: str = field(default="", repr=False)
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """Of the remedies that have a parameter; none where the goal is met already."""
+        found = (one.threshold for one in self.counterfactuals)
+        return tuple(one for one in found if one is not None)
 
     @cached_property
     def changed_outcomes(self) -> tuple[Outcomes, ...]:
@@ -104,6 +119,7 @@ class Explanation:
             "no_verdict": self.no_verdict or None,
             **plain_fields(self),
             "causes": plain(self.attribution.causes) if self.attribution else [],
+            "remedies": plain(self.counterfactuals),
         }
 
 
@@ -112,7 +128,7 @@ def explain(
     *,
     seed: int | None = None,
     replications: int | None = None,
-    on_run: Callable[[int], None] | None = None,
+    on_run: Callable[[int, int], None] | None = None,
     jobs: int = 1,
 ) -> Explanation:
     """Explain an incident: simulate it, and every change, under paired seeds.
@@ -121,7 +137,8 @@ def explain(
         scenario: The incident.
         seed: Of the timeline, and of the first replication; its own if absent.
         replications: How many paired seeds; its own number if absent.
-        on_run: Called with the number of runs so far, from time to time.
+        on_run: Called with the number of runs so far, and of how many there will be
+            about, from time to time.
         jobs: How many processes may share the work. They are started only where that
             saves time, and change nothing else.
 
@@ -134,9 +151,25 @@ def explain(
         raise ValueError("an explanation needs two replications or more")
     with pool_for(scenario, jobs) as pool:
         runner = ScenarioRunner(
-            seed=first, replications=wanted, on_run=on_run, pool=pool
+            seed=first,
+            replications=wanted,
+            on_run=on_run,
+            pool=pool,
+            plan=RunPlan(_expected_runs(wanted)),
         )
         return _explained(scenario, runner, pool)
+
+
+def _expected_runs(replications: int) -> dict[str, int]:
+    """Return about how many runs each phase makes, where there is most to try."""
+    return {
+        "remedies": 100 + 4 * replications,
+        "thresholds": 60 + 3 * replications,
+        "combinations": 100,
+        "double traffic": 25,
+        "causes": 150,
+        "claims": 2 * replications,
+    }
 
 
 def _explained(
@@ -151,15 +184,18 @@ def _explained(
     predicted = submit(pool, closed_form, scenario, seed=seed)
     base = runner.measured(scenario)
     outcomes = run(scenario, seed=seed, repeats=RUNS_TO_COME)
-    goal = goal_of(scenario, base, needed=needed_calls(outcomes))
-    tried, skipped = counterfactuals(scenario, runner, goal)
+    floor = floor_of(scenario, outcomes)
+    needed = max(needed_calls(outcomes), floor.calls)
+    goal = goal_of(scenario, base, needed=needed)
+    tried = _tried(scenario, runner, goal, has_verdict=not base.no_verdict)
     variant = scenario if scenario.variant else None
     shipped = change_set(incident, runner, variant=variant)
     is_open = bool(base.no_verdict)
+    runner.begin("causes")
     harm = None if is_open else harm_of(goal, base, scenario.expect)
     found_by = Incident(scenario, outcomes, seed)
     attributed = attribution(found_by, harm, goal, runner) if harm else None
-    found = () if is_open else thresholds(scenario, runner, goal)
+    runner.begin("claims")
     evaluated = claim_results(incident, runner)
     can_be_true, further_runs = calibrated()
     return Explanation(
@@ -172,16 +208,43 @@ def _explained(
         timeline=timeline(outcomes, scenario.path, scenario.changes),
         closed_form=predicted(),
         goal=goal,
-        counterfactuals=tried,
-        skipped=skipped,
+        counterfactuals=tried.remedies,
+        skipped=tried.skipped,
         shipped=shipped,
         attribution=attributed,
-        thresholds=found,
+        combinations=tried.combinations,
+        floor=floor,
+        recommended=tried.recommended,
         claim_results=evaluated,
         consistency=None if is_open else can_be_true,
         no_verdict=base.no_verdict,
         runs=runner.runs + further_runs,
     )
+
+
+class _Tried(NamedTuple):
+    """The remedies that were tried, alone and together, and what they are good for."""
+
+    remedies: tuple[Counterfactual, ...]
+    skipped: tuple[Skipped, ...]
+    combinations: tuple[Counterfactual, ...]
+    recommended: tuple[Recommended, ...]
+
+
+def _tried(
+    scenario: Scenario, runner: ScenarioRunner, goal: Goal, *, has_verdict: bool
+) -> _Tried:
+    runner.begin("remedies")
+    tried, skipped = counterfactuals(scenario, runner, goal)
+    if not has_verdict:
+        return _Tried(tried, skipped, (), ())
+    runner.begin("thresholds")
+    tried = with_thresholds(scenario, runner, goal, tried)
+    runner.begin("combinations")
+    together = combinations(scenario, runner, goal, tried)
+    runner.begin("double traffic")
+    advised = recommended(scenario, runner, goal, tried, together)
+    return _Tried(tried, skipped, together, advised)
 
 
 def _calibrated(

@@ -51,6 +51,9 @@ class Expectation(Spec):
     """Whether a broken expectation fails the run or only warns."""
     because: str = ""
     """Why it is expected; printed when it is not met."""
+    reproduces: bool = False
+    """Whether it says that the parameters reproduce what was reported. Then no remedy
+    has to meet it: it is no part of the goal of `explain`."""
 
     @classmethod
     @override
@@ -70,8 +73,13 @@ class Expectation(Spec):
 
     @model_serializer(mode="wrap")
     def _as_text(self, write: SerializerFunctionWrapHandler) -> Any:
-        is_plain = self.level == "fail" and not self.because
-        return str(self.that) if is_plain else write(self)
+        is_plain = self.level == "fail" and not (self.because or self.reproduces)
+        if is_plain:
+            return str(self.that)
+        written = write(self)
+        if not self.reproduces:
+            del written["reproduces"]
+        return written
 
     @override
     def __str__(self) -> str:

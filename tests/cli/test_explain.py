@@ -9,13 +9,14 @@ import os
 import re
 import shlex
 from html.parser import HTMLParser
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from typing_extensions import override
 
-from simcoalesce.cli import group
+from simcoalesce.cli import explain, group, progress
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how_to" / "explain.md"
@@ -58,6 +59,7 @@ def test_an_explanation_has_all_of_its_parts(file: str) -> None:
         "WHAT HAPPENED",
         "CAUSES",
         "WHAT EACH CHANGE DOES ON ITS OWN",
+        "WHAT MEETS THE GOAL",
         "THRESHOLDS: THE WEAKEST SETTING THAT MEETS THE GOAL",
         "HOW MANY CALLS: CLOSED FORM",
         "CAN THE REPORT BE TRUE",
@@ -80,7 +82,7 @@ def test_the_document_and_the_text_say_the_same(file: str) -> None:
     """Both are of one object."""
     ran = simcoalesce("explain", file, "--reps", "3", "--json")
     document = json.loads(ran.stdout)
-    verdicts = {one["kind"]: one["verdict"] for one in document["counterfactuals"]}
+    verdicts = {one["kind"]: one["verdict"] for one in document["remedies"]}
 
     assert document["schema_version"] == "2"
     assert verdicts["object_per_key"] == "fixes"
@@ -217,3 +219,21 @@ def test_a_variant_is_explained_and_the_claims_stay_those_of_the_incident() -> N
     claims = {one["text"]: one["circumstances"] for one in document["claim_results"]}
     assert claims["The origin refuses by 21:03."][0]["truth"] == "holds"
     assert "object_per_key" in {one["kind"] for one in document["skipped"]}
+
+
+@pytest.mark.parametrize(
+    ("engine", "seconds", "told"),
+    [("simpy", 11, "engine: auto is far faster"), ("simpy", 9, ""), ("auto", 11, "")],
+)
+def test_after_ten_seconds_a_hint_says_what_is_faster(
+    engine: str, seconds: float, told: str, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """Once, on stderr; none where the compiled engine runs."""
+    times = chain([0.0], repeat(seconds))
+    monkeypatch.setattr(progress, "monotonic", lambda: next(times))
+    monkeypatch.setattr(explain, "why_readable", lambda *_: "")
+    ran = simcoalesce("explain", file, "--reps", "2", "-s", f"engine={engine}")
+    hints = [line for line in ran.stderr.splitlines() if line.startswith("hint: ")]
+
+    assert len(hints) == bool(told)
+    assert told in "".join(hints)

@@ -101,9 +101,10 @@ def test_nothing_that_explain_tries_helps_or_is_true(write: Write) -> None:
 
     found = json.loads(command(*COMMANDS["explain"], "--json").out)
 
-    assert {one["verdict"] for one in found["counterfactuals"]} == {"undecided"}
+    assert {one["verdict"] for one in found["remedies"]} == {"undecided"}
     assert [one["truth"] for one in found["claim_results"]] == ["undecided"]
-    assert (found["thresholds"], found["attribution"]) == ([], None)
+    assert {one["threshold"] for one in found["remedies"]} == {None}
+    assert (found["recommended"], found["attribution"]) == ([], None)
 
 
 def test_one_point_without_a_verdict_is_enough_for_13(write: Write) -> None:

@@ -74,7 +74,7 @@ def test_a_result_of_another_model_is_refused(saved: Path) -> None:
         ("{}", 'it has no "tool"; write one with simcoalesce run FILE -o result.json'),
         ('{"schema_version": "2", "tool": {}}', 'it has no "model_version"; write'),
         ('{"schema_version": "3"}', "(schema version 3): update simcoalesce, or make"),
-        ('{"counterfactuals": []}', "simcoalesce explain FILE -o explain.html"),
+        ('{"remedies": []}', "simcoalesce explain FILE -o explain.html"),
         ('{"agreement": []}', "is no measured run"),
     ],
 )

@@ -11,8 +11,8 @@ from simcoalesce.explain.counterfactuals.counterfactual import (
     SHOWN,
     Counterfactual,
     counterfactual,
-    shift,
 )
+from simcoalesce.explain.counterfactuals.effect import shift
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of
 from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
 from simcoalesce.explain.scenario_edit import DoesNotApply

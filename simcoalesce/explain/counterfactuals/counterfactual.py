@@ -1,31 +1,30 @@
 """Counterfactuals: the same requests and random streams, one change, its verdict."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from simcoalesce.conditions.estimate import Estimate
-from simcoalesce.experiment.answered import ErrorShares, same_are_answered
+from simcoalesce.experiment.answered import ErrorShares
 from simcoalesce.experiment.difference import paired
-from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
+from simcoalesce.experiment.traffic_cache import have_same_traffic
+from simcoalesce.explain.counterfactuals.effect import Effect
 from simcoalesce.explain.counterfactuals.goal import Goal
-from simcoalesce.explain.counterfactuals.remedy import Remedy, remedied, remedies
+from simcoalesce.explain.counterfactuals.remedy import (
+    Effort,
+    Remedy,
+    remedied,
+    remedies,
+)
 from simcoalesce.explain.counterfactuals.same_clients import check_same_clients
+from simcoalesce.explain.counterfactuals.verdict import VerdictWord, verdict
 from simcoalesce.explain.scenario_edit import DoesNotApply, NoSuchLayer
 from simcoalesce.explain.scenario_runner import ScenarioRunner
+from simcoalesce.model.load_control import LoadControl
 from simcoalesce.scenario.scenario import Scenario
 
-VerdictWord = Literal[
-    "fixes",
-    "helps, not enough",
-    "helps",
-    "hides it",
-    "no effect",
-    "undecided",
-    "worse",
-]
-"""The best first."""
+if TYPE_CHECKING:
+    from simcoalesce.explain.counterfactuals.threshold import Threshold
 
 SHOWN: Final = (
     "origin_hits",
@@ -36,18 +35,10 @@ SHOWN: Final = (
     "cost_month_usd",
 )
 """The metrics of a counterfactual."""
-
-_MARGIN_RATIO: Final = 0.02
-"""A change by at most this share of the incident's value is no effect."""
-_WORSE_RATIO: Final = 0.05
-SLOW_RATIO: Final = 5.0
-"""A remedy that makes the slowest requests wait so many times as long is worse."""
-PATIENCE_S: Final = 10.0
-"""So long users keep their attention on an answer (J. Nielsen, "Response Times: The 3
-Important Limits", 1993): a longer wait is worse than a refusal."""
-_JUDGED: Final = ("origin_hits", "errors", "origin_accepted", "origin_rejected")
-
-Shift = Literal["up", "down", "same", "unknown"]
+EFFORTS: Final = get_args(Effort)
+"""The least first."""
+_FEW_SEEDS: Final = (3, 8)
+"""So many, and else so many, show that a remedy does not meet the goal."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +52,19 @@ class Counterfactual:
         metrics: Those of SHOWN, by name.
         paired: Their paired differences from the incident, with 95 % intervals.
         verdict: What follows from these.
+        is_goal_met: Whether their 95 % intervals lie within the goal.
         warning: A risk that no metric shows; empty if there is none.
         not_comparable: Why its latencies are not comparable with the incident's, and
             decide nothing: other requests were answered. None if they are.
-        is_slow: Whether its p99 is several times as long, under every seed.
+        is_slow: Whether its p99 is several times as long.
+        effort: What it takes: a setting, code, or a new component; of several remedies
+            the most.
+        setting: The value that it sets; empty of several remedies.
+        requests: How many requests a run has, on average: those of the same clients.
+        replications: Under how many seeds it was measured: under few where these show
+            that it does not meet the goal.
+        threshold: The weakest setting that meets the goal; None if it has no parameter
+            here, or nothing has to be met.
     """
 
     kind: str
@@ -75,9 +75,30 @@ class Counterfactual:
     metrics: dict[str, Estimate]
     paired: dict[str, Estimate]
     verdict: VerdictWord
+    is_goal_met: bool = field(default=False, repr=False)
     warning: str = ""
     not_comparable: str | None = None
     is_slow: bool = False
+    effort: Effort = "component"
+    setting: str = ""
+    requests: float = 0.0
+    replications: int = 0
+    threshold: "Threshold | None" = None
+
+    @property
+    def meets(self) -> "Counterfactual | None":
+        """Itself, or itself at a threshold that is chosen, if that fixes the incident.
+
+        Or else if it hides it; None if it meets the goal at neither setting.
+        """
+        threshold = self.threshold
+        at = threshold.at if threshold and threshold.is_chosen else None
+        both = [one for one in (self, at) if one is not None]
+        for word in ("fixes", "hides"):
+            for one in both:
+                if one.verdict == word and one.is_goal_met:
+                    return one
+        return None
 
 
 @dataclass(frozen=True)
@@ -97,41 +118,85 @@ class Skipped:
 def counterfactuals(
     scenario: Scenario, runner: ScenarioRunner, goal: Goal
 ) -> tuple[tuple[Counterfactual, ...], tuple[Skipped, ...]]:
-    """Try every remedy alone; return those that apply, and those that do not."""
-    tried: list[Counterfactual] = []
+    """Try every remedy alone; return those that apply, and those that do not.
+
+    Those that may meet the goal are measured under all seeds; for the others few seeds
+    are enough, unless they leave the verdict open.
+    """
+    applied: list[Remedy] = []
     skipped: list[Skipped] = []
-    runner.prepare(_changed(scenario))
     for kind, remedy in remedies().items():
         try:
-            tried.append(counterfactual(scenario, [remedy], runner, goal))
+            remedied(scenario, remedy)
         except DoesNotApply as reason:
             is_foreign = isinstance(reason, NoSuchLayer)
             skipped.append(Skipped(kind, remedy.label, str(reason), is_foreign))
+        else:
+            applied.append(remedy)
+    tried = screened(scenario, [(one,) for one in applied], runner, goal)
     return tuple(sorted(tried, key=_rank)), tuple(skipped)
 
 
-def _changed(scenario: Scenario) -> Iterator[Scenario]:
-    for remedy in remedies().values():
-        with suppress(DoesNotApply):
-            yield remedied(scenario, remedy)[0]
+def screened(
+    scenario: Scenario,
+    together: Iterable[Sequence[Remedy]],
+    runner: ScenarioRunner,
+    goal: Goal,
+) -> list[Counterfactual]:
+    """Return what remedies do, measured under as many seeds as they need.
+
+    Raises:
+        DoesNotApply: If one of them has nothing to change.
+    """
+    groups = [tuple(group) for group in together]
+    changed = [remedied(scenario, *group)[0] for group in groups]
+    found: dict[int, Counterfactual] = {}
+    left = list(range(len(groups)))
+    for seeds in _stages(runner.replications):
+        runner.prepare((changed[place] for place in left), seeds)
+        for place in left:
+            group = groups[place]
+            found[place] = counterfactual(scenario, group, runner, goal, seeds)
+        left = [place for place in left if _is_open(found[place], goal, runner)]
+    return [found[place] for place in range(len(groups))]
+
+
+def _stages(replications: int) -> list[int]:
+    """Return under how many seeds to measure, first, then, and at last."""
+    return [*(few for few in _FEW_SEEDS if 2 * few <= replications), replications]
+
+
+def _is_open(one: Counterfactual, goal: Goal, runner: ScenarioRunner) -> bool:
+    """Say whether it may meet the goal, or its seeds leave the verdict open."""
+    if one.verdict in {"fixes", "undecided"} or one.is_goal_met:
+        return True
+    measured = runner.measured(one.scenario, one.replications)
+    return goal.is_met_on_average(measured)
 
 
 def counterfactual(
-    scenario: Scenario, together: Sequence[Remedy], runner: ScenarioRunner, goal: Goal
+    scenario: Scenario,
+    together: Sequence[Remedy],
+    runner: ScenarioRunner,
+    goal: Goal,
+    seeds: int | None = None,
 ) -> Counterfactual:
     """Return what remedies do together.
+
+    Args:
+        scenario: The incident.
+        together: The remedies, in the order in which they are made.
+        runner: Measures it.
+        goal: What they must achieve.
+        seeds: Under how many; under all if absent.
 
     Raises:
         DoesNotApply: If one of them has nothing to change.
     """
     changed, texts = remedied(scenario, *together)
-    before, after = runner.measured(scenario), runner.measured(changed)
+    before, after = (runner.measured(one, seeds) for one in (scenario, changed))
     check_same_clients(scenario, changed, before, after)
-    pair = (scenario, changed), (before, after)
-    apart = ErrorShares.of(*pair, is_paired=True).reason
-    word = verdict(before, after, goal)
-    if no_verdict_of((before, after)):
-        word = "undecided"
+    is_closed = scenario.traffic.is_closed
     return Counterfactual(
         kind="+".join(remedy.kind for remedy in together),
         label=" + ".join(remedy.label for remedy in together),
@@ -140,99 +205,27 @@ def counterfactual(
         scenario_sha256=changed.sha256,
         metrics={name: after.estimate(name) for name in SHOWN},
         paired={name: paired(name, before, after).change for name in SHOWN},
-        verdict=word,
+        verdict=verdict(
+            before,
+            after,
+            goal,
+            is_closed=is_closed,
+            has_same_arrivals=have_same_traffic(scenario, changed),
+            has_queue=any(isinstance(layer, LoadControl) for layer in scenario.path),
+        ),
+        is_goal_met=goal.is_met(after),
         warning="; ".join(remedy.warning for remedy in together if remedy.warning),
-        not_comparable=apart,
-        is_slow=_is_slow(before, after),
+        not_comparable=ErrorShares.of(
+            (scenario, changed), (before, after), is_paired=True
+        ).reason,
+        is_slow=Effect(before, after, is_closed).is_much_longer,
+        effort=max((one.effort for one in together), key=EFFORTS.index),
+        setting=together[0].value_text(texts[0]) if len(together) == 1 else "",
+        requests=after.estimate("requests").mean or 0.0,
+        replications=after.replications,
     )
 
 
 def _rank(one: Counterfactual) -> tuple[int, float, bool]:
     hits = one.metrics["origin_hits"].mean or 0.0
     return get_args(VerdictWord).index(one.verdict), hits, bool(one.warning)
-
-
-def verdict(before: MetricValues, after: MetricValues, goal: Goal) -> VerdictWord:
-    """Return what a change did, in one word, from paired 95 % intervals.
-
-    - worse: more errors than before, or more calls and not as many errors fewer, or
-      the slowest requests wait several times as long, if the same are answered or they
-      wait for more than ten seconds;
-    - fixes: the goal is met, and was not before;
-    - hides it: fewer errors, as the origin has to serve what it refused;
-    - helps, not enough: fewer calls or fewer errors; helps, if the goal was met before;
-    - no effect: both intervals lie within 2 % around no change.
-
-    Args:
-        before: The incident.
-        after: The incident with the change.
-        goal: What a remedy must achieve.
-    """
-    moves = {name: shift(name, before, after) for name in _JUDGED}
-    is_costly = _costs_calls(before, after)
-    counts = same_are_answered(before, after) or _is_beyond_patience(after)
-    is_slow = _is_slow(before, after) and counts
-    if moves["errors"] == "up" or is_costly or is_slow:
-        return "worse"
-    if goal.is_met(after) and not goal.is_met_already:
-        return "fixes"
-    is_hidden = moves["origin_rejected"] == "down" and moves["origin_accepted"] == "up"
-    if moves["errors"] == "down" and is_hidden:
-        return "hides it"
-    if "down" in (moves["origin_hits"], moves["errors"]):
-        return "helps" if goal.is_met_already else "helps, not enough"
-    if moves["origin_hits"] == moves["errors"] == "same":
-        return "no effect"
-    return "undecided"
-
-
-def _costs_calls(before: MetricValues, after: MetricValues) -> bool:
-    """Say whether there are more calls, and they do not save as many errors."""
-    calls, errors = (
-        (after.estimate(name).mean or 0.0) - (before.estimate(name).mean or 0.0)
-        for name in ("origin_hits", "errors")
-    )
-    return shift("origin_hits", before, after) == "up" and calls >= -errors
-
-
-def shift(name: str, before: MetricValues, after: MetricValues) -> Shift:
-    """Return in which direction a metric moves, by the paired 95 % interval.
-
-    Up is by more than 5 % of what it was; the same is within 2 % of it.
-    """
-    change, base = paired(name, before, after).change, before.estimate(name).mean
-    if change.low is None or change.high is None or base is None:
-        return "unknown"
-    if change.low > _WORSE_RATIO * base:
-        return "up"
-    if -_MARGIN_RATIO * base <= change.low and change.high <= _MARGIN_RATIO * base:
-        return "same"
-    return "down" if change.high < 0 else "unknown"
-
-
-def _is_slow(before: MetricValues, after: MetricValues) -> bool:
-    """Say whether the slowest requests wait much longer, under every seed.
-
-    Before, the wait for an error counts too: the same request may be answered now.
-    """
-    pairs = list(_latencies_s(before, after))
-    return bool(pairs) and all(b > SLOW_RATIO * a for a, b in pairs)
-
-
-def _is_beyond_patience(after: MetricValues) -> bool:
-    """Say whether one request in a hundred waits longer than anybody does, always."""
-    return all((one or 0.0) > PATIENCE_S for one in after.values["latency_all_p99_s"])
-
-
-def _latencies_s(
-    before: MetricValues, after: MetricValues
-) -> Iterator[tuple[float, float]]:
-    """Yield the 99th percentiles of each seed, before and after the change."""
-    columns = (
-        before.values["latency_p99_s"],
-        before.values["latency_error_p99_s"],
-        after.values["latency_p99_s"],
-    )
-    for a, error, b in zip(*columns, strict=True):
-        if a is not None and b is not None:
-            yield max(a, error or 0.0), b

@@ -1,17 +1,23 @@
 """The goal: what a remedy has to achieve."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from simcoalesce.conditions.statement import Statement
+from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.metrics.expectation import Expectation
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
 
-_ROOM_RATIO: Final = 1.05
+ROOM_RATIO: Final = 1.05
 """The usual goal allows so many times the calls that one run needs."""
+
+_FAR: Final = 1e9
+"""What never happens misses a statement by so many times its limit."""
 
 
 @dataclass(frozen=True)
@@ -21,33 +27,66 @@ class Goal:
     Attributes:
         expectations: What a remedy must meet, all of it.
         is_met_already: Whether the incident meets it without a remedy.
+        needed: Calls of one run that no sharing of fetches could spare.
     """
 
     expectations: tuple[Expectation, ...]
     is_met_already: bool = False
+    needed: int = 0
 
-    def is_met(self, measured: MetricValues) -> bool:
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """Every statement of the expectations."""
+        for one in self.expectations:
+            yield from one.that.statements
+
+    def truth(self, measured: MetricValues) -> Truth:
         """Return whether 95 % intervals lie within all expectations.
 
-        Runs from which nothing follows meet nothing.
+        Undecided if one of them straddles its limit, or nothing follows from the runs.
         """
         if measured.no_verdict:
-            return False
-        verdicts = (one.verdict(measured.subject) for one in self.expectations)
-        return all(verdict.truth == "holds" for verdict in verdicts)
+            return "undecided"
+        return conjunction(
+            one.verdict(measured.subject).truth for one in self.expectations
+        )
+
+    def is_met(self, measured: MetricValues) -> bool:
+        """Return whether 95 % intervals lie within all expectations."""
+        return self.truth(measured) == "holds"
 
     def is_met_on_average(self, measured: MetricValues) -> bool:
         """Return whether the means meet all expectations."""
-        for expected in self.expectations:
-            for statement in expected.that.statements:
-                mean = measured.subject(statement).point
-                if mean is None or statement.truth(mean, mean) != "holds":
-                    return False
+        for statement in self.statements:
+            mean = measured.subject(statement).point
+            if mean is None or statement.truth(mean, mean) != "holds":
+                return False
         return True
+
+    def missed_by(self, measured: MetricValues) -> tuple[float, ...]:
+        """Return by how much the means miss each statement; 0 if they do not.
+
+        As a share of its limit, if that is not 0; what is not known misses all of it.
+        """
+        missed = []
+        for statement in self.statements:
+            mean = measured.subject(statement).point
+            if mean is None:
+                missed.append(1.0)
+            elif statement.truth(mean, mean) == "holds":
+                missed.append(0.0)
+            else:
+                far = abs(mean - statement.limit) / (abs(statement.limit) or 1.0)
+                missed.append(min(far, _FAR))
+        return tuple(missed)
 
 
 def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> Goal:
     """Return the expectations that a scenario misses, or the usual goal.
+
+    What it misses for certain is the goal, warnings too; or else what its runs do not
+    decide. An expectation that the parameters reproduce a report is none, and neither
+    is an observation.
 
     The usual goal is that no request gets an error, and that the origin gets at most a
     tenth of its calls, or as many as are needed if these are more. If it gets no more
@@ -58,19 +97,34 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
         measured: What it measures.
         needed: Calls of one run that no sharing can spare; see `needed_calls`.
     """
-    missed = tuple(
-        one for one in scenario.expect if one.verdict(measured.subject).truth == "fails"
-    )
+    missed = _missed(scenario, measured, "fails")
+    missed = missed or _missed(scenario, measured, "undecided")
     if missed:
-        return Goal(missed)
+        return Goal(missed, needed=needed)
     hits = measured.estimate("origin_hits").mean or 0
-    fewest = max(round(hits / 10), round(needed * _ROOM_RATIO), 1)
+    fewest = max(round(hits / 10), round(needed * ROOM_RATIO), 1)
     usual = [f"origin_hits <= {fewest}", "errors == 0"]
     if measured.estimate("errors").mean and hits <= fewest:
         # A map that keeps an error for ever makes too few calls.
         usual = usual[1:]
     goal = Goal(tuple(map(Expectation.model_validate, usual)))
-    return Goal(goal.expectations, is_met_already=goal.is_met(measured))
+    return Goal(goal.expectations, goal.is_met(measured), needed)
+
+
+def _missed(
+    scenario: Scenario, measured: MetricValues, truth: Truth
+) -> tuple[Expectation, ...]:
+    """Return the expectations of which a truth is known; no number may be missing."""
+    if truth == "undecided" and measured.no_verdict:
+        return ()
+    verdicts = (
+        one.verdict(measured.subject) for one in scenario.expect if not one.reproduces
+    )
+    return tuple(
+        one.expectation
+        for one in verdicts
+        if one.truth == truth and (truth == "fails" or not one.evaluation.known.reason)
+    )
 
 
 def needed_calls(outcomes: Outcomes) -> int:

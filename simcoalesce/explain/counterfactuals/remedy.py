@@ -38,6 +38,8 @@ class Remedy(NamedByFile):
 
     parameter: ClassVar[str] = ""
     """The field by which it can be weaker or stronger, if it has one."""
+    is_chosen: ClassVar[bool] = True
+    """Whether somebody chooses that value; else its threshold is nothing to do."""
     strengths: ClassVar[Sequence[Any]] = ()
     """Values of that field in growing strength, unless they depend on a scenario."""
 

@@ -10,10 +10,8 @@ from simcoalesce.explain.counterfactuals.change_set import (
     AblationVerdict,
     ChangeSet,
 )
-from simcoalesce.explain.counterfactuals.counterfactual import (
-    Counterfactual,
-    VerdictWord,
-)
+from simcoalesce.explain.counterfactuals.counterfactual import Counterfactual
+from simcoalesce.explain.counterfactuals.verdict import VerdictWord
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.estimate_text import value_text, within
 from simcoalesce.report.blocks.not_comparable import what_is_not_comparable
@@ -33,6 +31,7 @@ _AGAINST: Final = (
 )
 _MARK: Final = "*"
 _MONTH: Final = "a month"
+_NOTHING: Final = "no effect"
 _HEADER: Final = (
     "change",
     "origin calls",
@@ -48,7 +47,7 @@ _LOUD: Final = frozenset(("fixes", "worse", "needed"))
 _TONES: Final[dict[VerdictWord | AblationVerdict, Tone]] = {
     **dict.fromkeys(("fixes", "needed"), "good"),
     **dict.fromkeys(("worse", "does harm"), "bad"),
-    **dict.fromkeys(("hides it", "helps, not enough"), "warn"),
+    **dict.fromkeys(("hides", "helps"), "warn"),
 }
 
 
@@ -62,6 +61,7 @@ def counterfactuals_block(explanation: Explanation) -> Block:
     rows = [
         _row(explanation, f"{one.label} ({one.changed})", one)
         for one in explanation.counterfactuals
+        if one.verdict != _NOTHING
     ]
     goal = listed([str(expected) for expected in explanation.goal.expectations])
     return _table(
@@ -70,13 +70,24 @@ def counterfactuals_block(explanation: Explanation) -> Block:
         line=f"{_pairs(explanation)} Goal: {goal}.",
         rows=[_happened(explanation), *rows],
         notes=(
-            f"± is half of the 95 % interval over {explanation.replications} runs.",
+            _intervals(explanation),
             *_apart(explanation.counterfactuals),
             *_reach(explanation.replications),
+            *_without_effect(explanation.counterfactuals),
             *_not_tried(explanation),
         ),
         pictures=("counterfactual_bars", "small_multiples"),
     )
+
+
+def _intervals(explanation: Explanation) -> str:
+    """Return over how many runs the intervals are."""
+    told = f"± is half of the 95 % interval over {explanation.replications} runs"
+    few = {one.replications for one in explanation.counterfactuals}
+    few -= {explanation.replications}
+    if few:
+        told += f"; over {min(few)} where these show that a change misses the goal"
+    return f"{told}."
 
 
 def _apart(found: Sequence[Counterfactual | Ablation]) -> Iterator[str]:
@@ -91,6 +102,13 @@ def _reach(replications: int) -> Iterator[str]:
     if replications > 1:
         bound = Reach(0, replications).bound
         yield f"No ±: the same in all {replications:,} runs, so another in {bound}."
+
+
+def _without_effect(found: Sequence[Counterfactual]) -> Iterator[str]:
+    """Yield what changes neither calls nor errors, in place of a row for each."""
+    labels = [one.label for one in found if one.verdict == _NOTHING]
+    if labels:
+        yield f"No effect: {'; '.join(labels)}."
 
 
 def _not_tried(explanation: Explanation) -> Iterator[str]:

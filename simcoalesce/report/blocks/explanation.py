@@ -17,10 +17,10 @@ from simcoalesce.report.blocks.explanation_sentences import (
     after_start,
     because,
     clock,
-    threshold_text,
 )
 from simcoalesce.report.blocks.number_format import count, listed
 from simcoalesce.report.blocks.path_sentences import outside
+from simcoalesce.report.blocks.recommendation import recommendation_blocks
 from simcoalesce.report.blocks.report import Block, Tone, Toned
 from simcoalesce.report.blocks.scenario_text import when_text
 from simcoalesce.report.blocks.timeline import event_text
@@ -54,10 +54,9 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     if explanation.attribution is not None:
         yield causes_block(explanation.attribution)
     yield counterfactuals_block(explanation)
+    yield from recommendation_blocks(explanation)
     if explanation.shipped is not None:
         yield change_set_block(explanation, explanation.shipped)
-    if explanation.thresholds:
-        yield _thresholds(explanation)
     if explanation.closed_form is not None:
         yield _closed_form(explanation)
     if explanation.consistency is not None:
@@ -136,15 +135,6 @@ def _whose(explanation: Explanation) -> Iterator[str]:
     where = " at its busiest location" if len(outcomes.locations) > 1 else ""
     if len(outcomes.keys) > 1:
         yield f"The first stampede of the most requested key{where}:"
-
-
-def _thresholds(explanation: Explanation) -> Block:
-    rows = [(point.label, threshold_text(point)) for point in explanation.thresholds]
-    return Block(
-        "Thresholds: the weakest setting that meets the goal",
-        header=("change", "setting"),
-        rows=rows,
-    )
 
 
 def _consistency(known: Consistency) -> Block:

@@ -10,8 +10,7 @@ from simcoalesce.explain.claims.claim_result import (
     EvaluatedStatement,
 )
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
-from simcoalesce.explain.counterfactuals.counterfactual import SLOW_RATIO
-from simcoalesce.explain.counterfactuals.threshold import Threshold
+from simcoalesce.explain.counterfactuals.effect import SLOW_RATIO
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.timeline.event import Event
 from simcoalesce.report.blocks.causes import cause_sentence
@@ -21,8 +20,8 @@ from simcoalesce.report.blocks.number_format import (
     duration,
     listed,
     share,
-    spaced_units,
 )
+from simcoalesce.report.blocks.recommendation import what_to_do
 from simcoalesce.report.blocks.scenario_text import clock_text
 from simcoalesce.units import NS_PER_S
 from simcoalesce.validation.recorded_evidence import recorded_evidence
@@ -57,17 +56,6 @@ def _endings(means: Mapping[str, float], requests: float) -> str:
         got = f"{counted(errors, 'request')} ({share(errors, requests)}) got an error"
         return f"{told}; {got}"
     return told or ("" if not means["origin_hits"] else "; it refused none")
-
-
-def threshold_text(point: Threshold) -> str:
-    """Return the weakest setting of a remedy that meets the goal."""
-    if point.meets is None:
-        remain = "remains" if point.origin_hits == 1 else "remain"
-        calls = f"{counted(point.origin_hits, 'call')} {remain}"
-        return f"out of reach: even with {spaced_units(point.strongest)}, {calls}"
-    if point.fails is None:
-        return f"met with {spaced_units(point.meets)}"
-    return f"met with {spaced_units(point.meets)}, not with {spaced_units(point.fails)}"
 
 
 def because(claim_result: ClaimResult) -> list[str]:
@@ -126,29 +114,18 @@ def advice(explanation: Explanation) -> list[str]:
     """Return what to do, and what not, from the verdicts."""
     if explanation.no_verdict:
         return ["Nothing follows from these runs: see the first line."]
-    by_word: dict[str, list[str]] = {}
-    for one in explanation.counterfactuals:
-        by_word.setdefault(one.verdict, []).append(one.label)
-    lines = []
-    if explanation.goal.is_met_already:
-        lines.append("Nothing: the incident meets the goal as it is.")
-    elif "fixes" in by_word:
-        lines.append(f"One of these meets the goal: {'; '.join(by_word['fixes'])}.")
-    else:
-        lines.append("No single change that was tried meets the goal.")
-    lines += [
-        f"Note on {one.label}: {one.warning}."
-        for one in explanation.counterfactuals
-        if one.warning and one.verdict == "fixes"
-    ]
+    lines = [what_to_do(explanation)]
     lines += [
         f"Note on {one.label}: p99 is over {SLOW_RATIO:.0f} times as long, but not"
         f" comparable: {one.not_comparable}."
         for one in explanation.counterfactuals
         if one.is_slow and one.not_comparable and one.verdict != "worse"
     ]
-    if "hides it" in by_word:
-        hiding = listed(by_word["hides it"])
+    by_word: dict[str, list[str]] = {}
+    for other in explanation.counterfactuals:
+        by_word.setdefault(other.verdict, []).append(other.label)
+    if "hides" in by_word:
+        hiding = listed(by_word["hides"])
         lines.append(f"Hides the errors, as the origin serves more calls: {hiding}.")
     if "worse" in by_word:
         lines.append(f"Worse than no change: {'; '.join(by_word['worse'])}.")

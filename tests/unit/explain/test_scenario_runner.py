@@ -1,6 +1,9 @@
 """A runner measures each scenario once, seed by seed."""
 
-from simcoalesce.explain.scenario_runner import ScenarioRunner
+import pytest
+
+from simcoalesce.explain.run_plan import RunPlan
+from simcoalesce.explain.scenario_runner import ScenarioRunner, seeds_to_search
 from tests.unit.explain.builders import a_scenario
 
 
@@ -25,10 +28,26 @@ def test_a_scenario_is_measured_once_all_of_its_seeds_are() -> None:
 
 
 def test_the_number_of_runs_is_told_as_it_grows() -> None:
-    """For a progress line."""
-    told: list[int] = []
-    runner = ScenarioRunner(seed=1, replications=3, on_run=told.append)
+    """For a progress line: and how many there will be, about."""
+    told: list[tuple[int, int]] = []
+    runner = ScenarioRunner(
+        seed=1,
+        replications=3,
+        on_run=lambda runs, of: told.append((runs, of)),
+        plan=RunPlan({"remedies": 10}),
+    )
     runner.measured(a_scenario(), 2)
+    runner.begin("remedies")
     runner.measured(a_scenario())
 
-    assert told == [2, 3]
+    assert told == [(2, 12), (3, 12)]
+
+
+@pytest.mark.parametrize(("rate", "seeds"), [("1000/s", 3), ("20000/s", 1)])
+def test_a_long_run_is_searched_under_one_seed(rate: str, seeds: int) -> None:
+    """In two seconds 2,000 requests come, or 40,000."""
+    scenario = a_scenario(
+        f"traffic.arrivals=[{{kind: rate, rate: {rate}}}]", "duration=2s"
+    )
+
+    assert seeds_to_search(scenario) == seeds

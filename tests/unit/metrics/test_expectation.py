@@ -115,3 +115,12 @@ def test_calls_for_each_request_may_be_limited_above_one() -> None:
     assert str(EXPECTED.condition("origin_ratio <= 2.5")) == "origin_ratio <= 2.5"
     with pytest.raises(ValueError, match="above 1; write"):
         EXPECTED.condition("error_ratio <= 2.5")
+
+
+def test_an_expectation_that_reproduces_a_report_says_so_in_its_document() -> None:
+    """And is read again as it is written."""
+    written = {"that": "errors >= 3", "reproduces": True}
+    told = Expectation.model_validate(written).model_dump(mode="json")
+
+    assert (told["that"], told["reproduces"]) == ("errors >= 3", True)
+    assert Expectation.model_validate(told).reproduces

@@ -17,6 +17,8 @@ class SingleFlightPerIsolate(Remedy):
     label = "single flight in each isolate"
     effort = "code"
     warning = "all who wait share the leader's fate: its error, its slow call"
+    # How many isolates there are is the platform's choice.
+    is_chosen = False
 
     isolates: PositiveCount | None = None
     """Isolates in each location at most; as many as there are if absent."""

@@ -1,13 +1,19 @@
 """A goal is what a scenario expects and misses."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from simcoalesce import run
+from simcoalesce import Scenario, run
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
+from simcoalesce.explain.counterfactuals.verdict import verdict
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.metrics.expectation import Expectation
 from tests.unit.explain.builders import a_scenario
 from tests.unit.report.builders import calls_of, outcomes_of
+
+ASSETS = Path(__file__).parents[3] / "assets" / "explain"
 
 
 def goal(more: str = "") -> Goal:
@@ -21,6 +27,32 @@ def test_what_is_expected_and_missed_is_the_goal() -> None:
     known = goal("expect: [origin_hits <= 5, origin_hits >= 20]")
 
     assert [str(one) for one in known.expectations] == ["origin_hits <= 5"]
+
+
+@pytest.mark.parametrize(
+    ("expectations", "those"),
+    [
+        ("[{that: origin_hits <= 5, level: warn}]", ["origin_hits <= 5"]),
+        ("[{that: origin_hits <= 5, reproduces: true}, errors <= 3]", ["errors <= 3"]),
+        ("[origin_hits == 97, origin_hits <= 5]", ["origin_hits <= 5"]),
+        ("[origin_hits == 97, origin_hits <= 500]", ["origin_hits == 97"]),
+    ],
+    ids=["a warning", "no report", "what fails", "or else what is undecided"],
+)
+def test_a_goal_is_what_is_missed_unless_it_only_reproduces(
+    expectations: str, those: list[str]
+) -> None:
+    """Whether the parameters say what was reported is no matter of a remedy."""
+    known = goal(f"expect: {expectations}")
+
+    assert [str(one) for one in known.expectations] == those
+
+
+def test_an_observation_is_no_goal() -> None:
+    """It is what happened, whether the parameters say so or not."""
+    known = goal("observations: [{text: fewer, that: origin_hits <= 5}]")
+
+    assert "origin_hits <= 5" not in map(str, known.expectations)
 
 
 def test_without_a_missed_expectation_the_goal_is_the_usual_one() -> None:
@@ -123,3 +155,20 @@ def test_what_never_happens_is_later_than_any_time() -> None:
 
     assert late.is_met(measured)
     assert late.is_met_on_average(measured)
+
+
+def test_an_origin_that_never_refuses_misses_no_first_refusal() -> None:
+    """And one that does, at 1 s, misses it: then never refusing is a fix."""
+    scenario = Scenario.load(ASSETS / "never-refused.yaml")
+    limited = scenario.with_overrides(
+        "origin.rate_limit={kind: fixed_window, limit: 25, per: 10s}"
+    )
+    runner = ScenarioRunner(seed=1, replications=3)
+    free, refused = (runner.measured(one) for one in (scenario, limited))
+    goal = goal_of(limited, refused)
+
+    assert "first_rejected_at_s >= 5s" not in map(
+        str, goal_of(scenario, free).expectations
+    )
+    assert [str(one) for one in goal.expectations] == ["first_rejected_at_s >= 5s"]
+    assert verdict(refused, free, replace(goal, needed=50)) == "fixes"

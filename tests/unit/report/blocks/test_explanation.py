@@ -84,11 +84,13 @@ def test_a_claim_shows_what_the_runtime_did_and_its_note() -> None:
 def test_the_advice_names_what_meets_the_goal_and_what_is_worse() -> None:
     """By the verdicts."""
     remedies, *others = section("Answer").lines
+    notes = section("What meets the goal").notes
 
     assert remedies.startswith("One of these meets the goal: ")
     assert "one Durable Object per key" in remedies
-    assert any(line.startswith("Note on one global object") for line in others)
-    assert any(line.startswith("Worse than no change: one global") for line in others)
+    assert any(line.startswith("one global object, input gate: all") for line in notes)
+    (worse,) = (line for line in others if line.startswith("Worse than no change: "))
+    assert "one global object, blocking" in worse
 
 
 def test_the_page_is_the_same_each_time() -> None:
