@@ -16,8 +16,10 @@ from simcoalesce.explain.scenario_edit import DoesNotApply
 from simcoalesce.explain.scenario_runner import ScenarioRunner, seeds_to_search
 from simcoalesce.scenario.scenario import Scenario
 
-_MOST_TRIED: Final = 24
-"""So many of each size are simulated."""
+_MOST_RUNS: Final = 72
+"""So many runs are simulated of each size, at most."""
+_MOST_LONG_RUNS: Final = 8
+"""So many if one run is so long that it stands for several."""
 _BEAM: Final = 4
 """So many pairs are tried with a third remedy."""
 _MOST_FOUND: Final = 3
@@ -76,16 +78,16 @@ def combinations(
         return ()
     search = _Search(scenario, runner, goal)
     parts = search.parts(alone)
-    pairs = search.simulated(_joined(subsets(parts, 2)))
+    pairs = search.simulated(_joined(subsets(parts, 2), search.most))
     found = search.winners(pairs)
     if not found:
         best = sorted(pairs, key=lambda one: one.cost)[:_BEAM]
         wider = ((*pair.parts, part) for pair in best for part in parts)
-        found = search.winners(search.simulated(_joined(wider)))
+        found = search.winners(search.simulated(_joined(wider, search.most)))
     return tuple(found)
 
 
-def _joined(groups: Iterable[Sequence[_Part]]) -> list[_Group]:
+def _joined(groups: Iterable[Sequence[_Part]], most: int) -> list[_Group]:
     """Return the groups that promise most: each statement as its best part has it."""
     made: dict[frozenset[tuple[str, bool]], _Group] = {}
     for parts in groups:
@@ -93,7 +95,7 @@ def _joined(groups: Iterable[Sequence[_Part]]) -> list[_Group]:
         if len({one.remedy.kind for one in parts}) == len(parts):
             missed = tuple(map(min, zip(*(one.missed for one in parts), strict=True)))
             made.setdefault(kinds, _Group(tuple(parts), missed))
-    return sorted(made.values(), key=lambda one: one.cost)[:_MOST_TRIED]
+    return sorted(made.values(), key=lambda one: one.cost)[:most]
 
 
 class _Search:
@@ -105,6 +107,11 @@ class _Search:
         self._goal = goal
         self._seeds = seeds_to_search(scenario)
         self._before = goal.missed_by(runner.measured(scenario, self._seeds))
+
+    @property
+    def most(self) -> int:
+        """How many groups of each size are simulated, at most."""
+        return _MOST_LONG_RUNS if self._seeds == 1 else _MOST_RUNS // self._seeds
 
     def parts(self, alone: Mapping[str, Counterfactual]) -> list[_Part]:
         """Return each remedy that applies, and its strongest setting besides."""
