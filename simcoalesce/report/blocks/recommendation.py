@@ -30,14 +30,23 @@ def recommendation_blocks(explanation: Explanation) -> Iterator[Block]:
     if explanation.recommended:
         yield _recommended(explanation)
     if explanation.thresholds:
-        yield Block(
-            "Thresholds: the weakest setting that meets the goal",
-            header=("change", "setting", "verdict"),
-            rows=[
-                (one.label, threshold_text(one), one.verdict or "")
-                for one in explanation.thresholds
-            ],
-        )
+        yield _thresholds(explanation.thresholds)
+
+
+def _thresholds(points: Sequence[Threshold]) -> Block:
+    """Return a row for each that is met, and a sentence on all others."""
+    met = [one for one in points if one.meets is not None]
+    missed = [
+        f"{one.label} ({spaced_units(one.strongest)}: {_calls(one.origin_hits)})"
+        for one in points
+        if one.meets is None
+    ]
+    return Block(
+        "Thresholds: the weakest setting that meets the goal",
+        header=("change", "setting", "verdict") if met else (),
+        rows=[(one.label, threshold_text(one), one.verdict or "") for one in met],
+        notes=[f"Out of reach at any setting: {'; '.join(missed)}."] if missed else (),
+    )
 
 
 def _recommended(explanation: Explanation) -> Block:
@@ -118,10 +127,11 @@ def floor_text(floor: Floor) -> str:
 
 def threshold_text(point: Threshold) -> str:
     """Return the weakest setting of a remedy that meets the goal."""
-    if point.meets is None:
-        remain = "remains" if point.origin_hits == 1 else "remain"
-        calls = f"{counted(point.origin_hits, 'call')} {remain}"
-        return f"out of reach: even with {spaced_units(point.strongest)}, {calls}"
+    meets = spaced_units(point.meets or point.strongest)
     if point.fails is None:
-        return f"met with {spaced_units(point.meets)}"
-    return f"met with {spaced_units(point.meets)}, not with {spaced_units(point.fails)}"
+        return meets
+    return f"{meets}, not with {spaced_units(point.fails)}"
+
+
+def _calls(number: float) -> str:
+    return counted(number, "call")

@@ -31,12 +31,13 @@ def test_each_change_that_meets_the_goal_is_a_row() -> None:
 
 
 def test_a_threshold_says_what_it_is_worth() -> None:
-    """The verdict at that setting; nothing where none meets the goal."""
-    rows = blocks(an_explanation())["Thresholds:"]
+    """The verdict at that setting; what is out of reach is a sentence, and no row."""
+    _, block = recommendation_blocks(an_explanation())
+    met = [one for one in an_explanation().thresholds if one.meets]
 
-    assert rows
-    for _, setting, verdict in rows:
-        assert setting.startswith("out of reach") is not bool(verdict)
+    assert [row[0] for row in block.rows] == [one.label for one in met]
+    assert all(row[-1] in {"fixes", "hides", "worse"} for row in block.rows)
+    assert block.notes[0].startswith("Out of reach at any setting: ")
 
 
 def test_a_change_at_its_threshold_is_named_with_the_setting() -> None:
