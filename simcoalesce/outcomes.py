@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,24 @@ CLIENT_LEFT: Final = 499
 """Status of a request whose client closed the connection before it had an answer, as
 nginx logs it (NGX_HTTP_CLIENT_CLOSED_REQUEST, 1.22.1 ``src/http/ngx_http_request.h``).
 """
+
+
+class Noted(NamedTuple):
+    """When something happened in a run that no row shows, and how often.
+
+    Attributes:
+        first_at_ns: When first.
+        last_at_ns: When last.
+        number: How often.
+        most: The largest of what was noted with it, e.g. the length of a queue.
+        longest_ns: The longest time that it took.
+    """
+
+    first_at_ns: int
+    last_at_ns: int
+    number: int
+    most: int = 0
+    longest_ns: int = 0
 
 
 class Lookup(IntEnum):
@@ -101,6 +119,7 @@ class Outcomes:
         no_verdict: Why nothing follows from the run; empty if something does.
         page: The page that each request is a part of, as in `Requests`; None if nobody
             asks for pages.
+        noted: What layers noted, by unit, if the run was asked to note it.
     """
 
     request_rows: RequestRows
@@ -113,6 +132,7 @@ class Outcomes:
     measured_ns: tuple[int, int | None] = (0, None)
     no_verdict: str = ""
     page: NDArray[np.int64] | None = None
+    noted: Mapping[str, Noted] = field(default_factory=dict)
 
     @cached_property
     def requests(self) -> "pd.DataFrame":

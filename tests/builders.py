@@ -154,6 +154,7 @@ def simulated(
     uses_fast_path: bool = True,
     agenda: Agenda = NOTHING_ELSE,
     trace: SpanTrace | None = None,
+    is_noted: bool = False,
 ) -> Outcomes:
     """Return the outcomes of requests, sent through a path.
 
@@ -172,6 +173,7 @@ def simulated(
         uses_fast_path=uses_fast_path,
         agenda=agenda,
         trace=trace,
+        is_noted=is_noted,
     )
 
 

@@ -40,7 +40,7 @@ _MOST_ROWS: Final = 2_000_000
 """Of longer runs not all rows are kept."""
 
 
-def run(
+def run(  # noqa: PLR0913 - one argument for each thing it needs
     scenario: Scenario,
     *,
     seed: int | None = None,
@@ -48,6 +48,7 @@ def run(
     repeats: int = 1,
     most: int | None = None,
     trace: SpanTrace | None = None,
+    is_noted: bool = False,
 ) -> Outcomes:
     """Simulate a scenario once, and keep a row of each request.
 
@@ -60,6 +61,7 @@ def run(
         most: How many requests at most are to arrive; all if absent. What happens to
             the first ones does not depend on those who come later.
         trace: What follows one of the requests, if the engine is that of SimPy.
+        is_noted: Whether that engine notes when events of layers happen.
 
     Returns:
         The three tables of the run. The same scenario and seed give the same bytes.
@@ -81,15 +83,21 @@ def run(
     seed = scenario.seed if seed is None else seed
     traffic = _traffic(scenario, seed)
     has_parts(scenario, traffic.keys, traffic.locations)
-    traffic = _first(traffic, most)
-    traffic, requests = first_counted(traffic)
-    agenda, rules = _agenda(scenario, traffic), scenario.isolate_rules
-    simulate = partial(edge.simulate, agenda=agenda, isolates=rules, trace=trace)
+    traffic, requests = first_counted(_first(traffic, most))
+    simulate = _simpy(scenario, traffic, trace=trace, is_noted=is_noted)
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
         simulate = _with_keys(compiled_api().simulate_compiled, traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     outcomes = simulate(scenario.path, traffic.closed_loop or traffic.chunks, **names)
     return _noted(outcomes, scenario, traffic)
+
+
+def _simpy(
+    scenario: Scenario, traffic: GeneratedTraffic, **more: Any
+) -> Callable[..., Outcomes]:
+    """Return what the SimPy engine simulates a scenario with."""
+    agenda, rules = _agenda(scenario, traffic), scenario.isolate_rules
+    return partial(edge.simulate, agenda=agenda, isolates=rules, **more)
 
 
 def run_tally(

@@ -31,8 +31,9 @@ from simcoalesce.explain.counterfactuals.recommendation import Recommended, reco
 from simcoalesce.explain.counterfactuals.threshold import Threshold, with_thresholds
 from simcoalesce.explain.parallel import pool_for, submit
 from simcoalesce.explain.run_plan import RunPlan
-from simcoalesce.explain.scenario_runner import RUNS_TO_COME, ScenarioRunner
+from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.explain.timeline.event import Event
+from simcoalesce.explain.timeline.story_run import story_run
 from simcoalesce.explain.timeline.timeline import timeline
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.plain import plain, plain_fields
@@ -183,7 +184,7 @@ def _explained(
     )
     predicted = submit(pool, closed_form, scenario, seed=seed)
     base = runner.measured(scenario)
-    outcomes = run(scenario, seed=seed, repeats=RUNS_TO_COME)
+    outcomes = story_run(scenario, seed=seed)
     floor = floor_of(scenario, outcomes)
     needed = max(needed_calls(outcomes), floor.calls)
     goal = goal_of(scenario, base, needed=needed)

@@ -54,6 +54,7 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
     isolates: IsolateRules | None = None,
     uses_fast_path: bool = True,
     trace: SpanTrace | None = None,
+    is_noted: bool = False,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened.
 
@@ -70,14 +71,16 @@ def simulate(  # noqa: PLR0913 - one argument for each thing it needs
             their arrival; otherwise every request has a process. It changes the time,
             and not one row.
         trace: What follows one of the requests; it changes not one row either.
+        is_noted: Whether to note when events of layers happen.
 
     Returns:
         The three tables, one row for each request that arrived.
     """
     kept: list[Requests] = []
-    recorder = Recorder()
+    clock = Clock()
+    recorder = Recorder((lambda: clock.now_ns) if is_noted else None)
     names = {"keys": keys, "locations": locations}
-    first = entrance(Clock(), recorder, agenda, seed=seed, **names)
+    first = entrance(clock, recorder, agenda, seed=seed, **names)
     first = replace(first, trace=trace)
     is_fast = uses_fast_path and not agenda.changes
     _serve(path, first, traffic, kept.append, isolates, uses_fast_path=is_fast)

@@ -29,6 +29,12 @@ class Entries(Protocol[V]):
     def __iter__(self) -> Iterator[int]:
         """Return the keys."""
 
+    def __contains__(self, key: object) -> bool:
+        """Whether there is an entry, which is not used by that."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
 
 class Lru(Generic[V]):
     """Least recently used: a put and a use make an entry the youngest."""
@@ -56,6 +62,12 @@ class Lru(Generic[V]):
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 class _Node(Generic[V]):
@@ -108,6 +120,12 @@ class Sieve(Generic[V]):
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._nodes)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._nodes
+
+    def __len__(self) -> int:
+        return len(self._nodes)
 
     def _insert(self, node: _Node[V]) -> None:
         self._nodes[node.key] = node

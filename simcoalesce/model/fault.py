@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from simcoalesce.distribution import Latency
 from simcoalesce.randomness import Stream
 from simcoalesce.spec import Spec, default
-from simcoalesce.units import Ratio
+from simcoalesce.units import Ratio, format_duration
 
 
 def _usual_status(fields: dict[str, Any]) -> int:
@@ -69,6 +69,30 @@ class Fault(Spec):
     def counts_each_key(self) -> bool:
         """Whether it counts the calls of each key by themselves."""
         return False
+
+    @property
+    def says_which(self) -> str:
+        """Which calls it strikes, in words."""
+        return "calls"
+
+    @property
+    def says(self) -> str:
+        """What it does, in words: which calls, of which keys, and what of them."""
+        of = ""
+        if self.keys:
+            of = f" of {', '.join(self.keys)}"
+        elif self.share_of_keys_ratio < 1:
+            of = f" of {100 * self.share_of_keys_ratio:.3g} % of the keys"
+        does = [str(self.status)] if self.status >= 400 else []
+        if self.takes is not None:
+            does.append(f"after {format_duration(round(self.takes.expected_ns))}")
+        if self.slower != 1:
+            does.append(f"{self.slower:g} times the latency")
+        if not self.cacheable:
+            does.append("not to be stored")
+        comma = "," if len(does) > 1 else ""
+        what = ", ".join(does) or "nothing"
+        return f"{what}{comma} for {self.says_which}{of}"
 
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         """Whether the fault strikes a call.

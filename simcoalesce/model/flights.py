@@ -14,6 +14,8 @@ from simcoalesce.model.clock import (
     Signal,
     Steps,
 )
+from simcoalesce.model.note import UNKEPT, Note
+from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 
@@ -41,6 +43,34 @@ ForgottenBy: TypeAlias = Literal["age", "each_waiter"]
 ``age``: nobody joins what is that old. ``each_waiter``: whoever has waited so long
 removes what is there under its key, as callers of Go's ``Forget`` do.
 """
+
+
+DEAD: Final = "dead_flights_joined"
+ENDED: Final = "ended_flights_joined"
+LEADER_LEFT: Final = "leaders_left"
+"""What a run notes of a map of fetches in flight."""
+
+
+class FlightNotes(NamedTuple):
+    """How a run notes what happens in a map of fetches in flight.
+
+    Attributes:
+        dead: Of requests that join a fetch that has failed.
+        ended: Of requests that join a fetch that has brought its answer.
+        left: Of leaders that leave.
+    """
+
+    dead: Note
+    ended: Note
+    left: Note
+
+    @classmethod
+    def of(cls, recorder: Recorder) -> "FlightNotes":
+        """Return those of a run."""
+        return cls(*map(recorder.note, (DEAD, ENDED, LEADER_LEFT)))
+
+
+_UNNOTED: Final = FlightNotes(UNKEPT, UNKEPT, UNKEPT)
 
 
 class Forgetting(NamedTuple):
@@ -89,10 +119,11 @@ class Flight:
 class Flights:
     """The in-flight map of each domain, e.g. of each isolate or object."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each rule
         self,
         clock: Clock,
         *,
+        notes: FlightNotes = _UNNOTED,
         cleanup: Cleanup,
         is_leader_bound: bool,
         code: int,
@@ -103,6 +134,7 @@ class Flights:
 
         Args:
             clock: The clock.
+            notes: How the run notes what happens.
             cleanup: Which ends of a fetch remove it.
             is_leader_bound: Whether a flight dies with the request that opened it;
                 otherwise it goes on by itself, as under ``waitUntil``.
@@ -111,6 +143,7 @@ class Flights:
             forgetting: When a flight is forgotten that is under way.
         """
         self._clock = clock
+        self._notes = notes
         self._removes_success, self._removes_failure = removes(cleanup)
         self._is_leader_bound = is_leader_bound
         self._code = code
@@ -140,7 +173,10 @@ class Flights:
             return flight.led
         if flight.followed is None:
             yield flight.landed
-        assert flight.followed is not None
+            assert flight.followed is not None
+        else:
+            notes = self._notes
+            (notes.ended if flight.followed.ok else notes.dead).happened()
         return flight.followed
 
     def _join_and_forget(self, domain: int, request: Request, fetch: Fetch) -> Steps:
@@ -205,6 +241,7 @@ class Flights:
         self, slot: tuple[int, int], flight: Flight, request: Request
     ) -> None:
         """End a flight whose leader has left: its own clean-up does not run."""
+        self._notes.left.happened()
         if self._leader_leaves == "silence":
             return
         broken = Answer(500, Lookup.MISS, Role.LEADER, self._code, self._clock.now_ns)

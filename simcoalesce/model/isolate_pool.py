@@ -16,7 +16,7 @@ from simcoalesce.sampler import Sampler
 
 ISOLATE_EVENTS: Final[Sequence[LayerEvent]] = (
     LayerEvent(
-        "cold_starts", "cold_starts", "isolate", "In total, {number} started cold."
+        "cold_starts", "cold_starts", "isolate", "Isolates start cold: {number}."
     ),
 )
 """What can happen in isolates, as `Layer.events` says it of layers."""

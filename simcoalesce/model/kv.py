@@ -255,6 +255,14 @@ class Namespace:
             view.cached, view.cached_until_ns = entry, until_ns
         return entry
 
+    def hides_fresh(self, key: int, location: int, at_ns: int) -> bool:
+        """Return whether a look-up that has just found nothing fresh missed an entry.
+
+        A copy of absence then hides what is visible at its location.
+        """
+        entry = self._view(key, location).visible(at_ns)
+        return entry is not None and at_ns < entry.expires_at_ns
+
     def misses_until_ns(self, key: int, location: int, at_ns: int) -> int:
         """Return until when a location reads nothing fresh, if no put is made.
 

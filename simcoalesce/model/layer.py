@@ -12,11 +12,14 @@ from simcoalesce.model.changeable import NamedStore, Purgeable
 from simcoalesce.model.clock import Fetch
 from simcoalesce.model.domains import Domains
 from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.layer_event import LayerEvent
 from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.model.scope import Scope
 from simcoalesce.spec import Spec
 from simcoalesce.units import NS_PER_S
+
+__all__ = ["ANOTHERS_FETCH", "Layer", "LayerEvent", "Wait"]
 
 _WAIT: Final = {
     Scope.ISOLATE: "Other misses in its isolate wait for the same answer.",
@@ -49,22 +52,6 @@ class Wait(NamedTuple):
     def length_s(self) -> float:
         """How long that takes on average."""
         return round(self.length_ns) / NS_PER_S
-
-
-class LayerEvent(NamedTuple):
-    """Something that can happen in a layer, and is counted.
-
-    Attributes:
-        kind: Its name in documents.
-        unit: The counted operation that says how often it happened.
-        noun: What is counted, e.g. "write".
-        text: A sentence about it; ``{number}`` stands for the counted noun.
-    """
-
-    kind: str
-    unit: str
-    noun: str
-    text: str
 
 
 class Layer(CallsOfMisses, Spec):
@@ -164,8 +151,7 @@ class Layer(CallsOfMisses, Spec):
     @property
     def keeps_for_ns(self) -> int | None:
         """How long it serves an answer that it stores; None if it does not say."""
-        ttl_ns = dict(self).get("ttl_ns")
-        return ttl_ns if self.stores and isinstance(ttl_ns, int) else None
+        return getattr(self, "ttl_ns", None) if self.stores else None
 
     @property
     def shares(self) -> bool:
@@ -248,6 +234,10 @@ class Layer(CallsOfMisses, Spec):
     def platform_limit(self) -> PlatformLimit | None:
         """What the platform takes at most, if the layer's parameters do not say it."""
         return None
+
+    def can_happen(self) -> Iterable[LayerEvent]:
+        """Return what of its events its parameters allow."""
+        return self.events
 
     def waits_before(self) -> Iterable[Wait]:
         """Return what a miss waits for before it asks the next layer."""

@@ -6,12 +6,13 @@ a call that its caller gave up is still served to its end.
 """
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
 
 from simcoalesce.model.answer import NOT_SAID
 from simcoalesce.model.fault import Fault
+from simcoalesce.model.note import UNKEPT, Note
 from simcoalesce.model.rate_limit import RunningLimit
 from simcoalesce.model.retry_after import said_ns
 from simcoalesce.request import Request
@@ -42,22 +43,34 @@ class Servers:
     """
 
     def __init__(
-        self, count: int, queue_limit: int | None, queue_timeout_ns: int | None = None
+        self,
+        count: int,
+        queue_limit: int | None,
+        queue_timeout_ns: int | None = None,
+        *,
+        waits: Note = UNKEPT,
     ) -> None:
+        """Have so many servers, all idle.
+
+        Args:
+            count: How many.
+            queue_limit: How many calls may wait; None if all.
+            queue_timeout_ns: How long a call may wait; None if for ever.
+            waits: How a run notes calls that wait.
+        """
         self._count = count
         self._free_at_ns: list[int] = []
         self._queue_limit = queue_limit
         self._queue_timeout_ns = queue_timeout_ns
         self._leaves_queue_at_ns: deque[int] = deque()
+        self._waits = waits
+        self._is_counted = queue_limit is not None or waits is not UNKEPT
 
     def is_full(self, at_ns: int) -> bool:
         """Whether a call would find no server and a full queue."""
         if self._queue_limit is None:
             return False
-        waiting = self._leaves_queue_at_ns
-        while waiting and waiting[0] <= at_ns:
-            waiting.popleft()
-        return self._is_busy(at_ns) and len(waiting) >= self._queue_limit
+        return self._is_busy(at_ns) and self._waiting(at_ns) >= self._queue_limit
 
     def times_out_at_ns(self, at_ns: int) -> int | None:
         """Return when a call leaves the queue; None if a server takes it in time."""
@@ -66,7 +79,7 @@ class Servers:
         until_ns = at_ns + self._queue_timeout_ns
         if self._free_at_ns[0] <= until_ns:
             return None
-        self._wait_until(until_ns)
+        self._wait(at_ns, until_ns)
         return until_ns
 
     def serve(self, at_ns: int, service_ns: int) -> int:
@@ -75,13 +88,23 @@ class Servers:
             heappush(self._free_at_ns, at_ns + service_ns)
             return at_ns + service_ns
         starts_at_ns = self._free_at_ns[0]
-        self._wait_until(starts_at_ns)
+        self._wait(at_ns, starts_at_ns)
         heapreplace(self._free_at_ns, starts_at_ns + service_ns)
         return starts_at_ns + service_ns
 
-    def _wait_until(self, at_ns: int) -> None:
-        if self._queue_limit is not None:
-            self._leaves_queue_at_ns.append(at_ns)
+    def _wait(self, at_ns: int, until_ns: int) -> None:
+        if self._is_counted:
+            self._leaves_queue_at_ns.append(until_ns)
+        if self._waits is not UNKEPT:
+            self._waits.happened(self._waiting(at_ns))
+            self._waits.took(until_ns - at_ns)
+
+    def _waiting(self, at_ns: int) -> int:
+        """Return how many calls wait, as far as they are counted."""
+        waiting = self._leaves_queue_at_ns
+        while waiting and waiting[0] <= at_ns:
+            waiting.popleft()
+        return len(waiting)
 
     def _is_busy(self, at_ns: int) -> bool:
         """Whether all servers are busy; those that are idle leave the heap."""
@@ -103,14 +126,22 @@ class Service(NamedTuple):
 class RunningFault:
     """A fault in one run: its draws, whom it concerns, and the calls it counted."""
 
-    def __init__(self, fault: Fault, index: int, seed: int, keys: Sequence[str]):
-        """Take the keys of the traffic, by number.
+    def __init__(
+        self,
+        fault: Fault,
+        index: int,
+        seed: int,
+        keys: Sequence[str],
+        struck: Note = UNKEPT,
+    ) -> None:
+        """Take the keys of the traffic, by number; `struck` notes what it strikes.
 
         Raises:
             ValueError: If the fault names a key that the traffic has not.
         """
         concerned = fault.concerned(keys, seed, index)
         self.fault = fault
+        self.struck = struck
         self.takes = fault.takes and fault.takes.sampler(
             seed, f"origin.faults[{index}].takes"
         )
@@ -132,9 +163,17 @@ class RunningFault:
 class FaultInjector:
     """The faults of an origin in one run, each with a random stream."""
 
-    def __init__(self, faults: Sequence[Fault], seed: int, keys: Sequence[str]) -> None:
+    def __init__(
+        self,
+        faults: Sequence[Fault],
+        seed: int,
+        keys: Sequence[str],
+        note: Callable[[int], Note] = lambda _: UNKEPT,
+    ) -> None:
+        """Make the faults; `note` returns what notes the calls that one strikes."""
         self._faults = [
-            RunningFault(fault, index, seed, keys) for index, fault in enumerate(faults)
+            RunningFault(fault, index, seed, keys, note(index))
+            for index, fault in enumerate(faults)
         ]
 
     def apply(
@@ -146,6 +185,7 @@ class FaultInjector:
             if not running.strikes(request, at_ns):
                 continue
             fault = running.fault
+            running.struck.happened()
             if running.takes:
                 service_ns = running.takes.draw(request.id, request.attempt)
             service_ns = round(service_ns * fault.slower)

@@ -1,5 +1,6 @@
 """Polling layers: who waits for another's fetch asks Redis again and again."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from typing_extensions import override
@@ -20,6 +21,7 @@ class PollingLayer(Layer):
     section: ClassVar[str] = "redis"
     scope: ClassVar[Scope] = Scope.EVERYWHERE
     store: ClassVar[str] = "Redis"
+    not_modelled: ClassVar[Sequence[str]] = ("a Redis server that is busy or fails",)
     looks_up: ClassVar[bool] = True
     makes_wait: ClassVar[bool] = True
     says_found: ClassVar[str] = "Redis has the value"

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.model.answer import ROW_FIELDS, Answer
-from simcoalesce.outcomes import NEVER, OriginRows, Outcomes, RequestRows
+from simcoalesce.model.note import UNKEPT, KeptNote, Note
+from simcoalesce.outcomes import NEVER, Noted, OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Request, Requests
 
 # Rows are kept as they will stand in an array: as whole numbers of eight bytes.
@@ -51,7 +52,14 @@ class Usage:
 class Recorder:
     """Notes what happens in one run."""
 
-    def __init__(self) -> None:
+    def __init__(self, now_ns: Callable[[], int] | None = None) -> None:
+        """Note nothing so far.
+
+        Args:
+            now_ns: The clock, if it is to be noted when events of layers happen.
+        """
+        self._now_ns = now_ns
+        self._notes: dict[str, KeptNote] = {}
         self.usage = Usage()
         self._names: list[str] = []
         self._events: Counter[str] = Counter()
@@ -73,11 +81,27 @@ class Recorder:
     def counter(self, unit: str) -> Callable[[], None]:
         """Return what counts an event of a layer, under a unit of its own."""
         self._events[unit] = 0
+        note = self.note(unit)
 
         def count() -> None:
             self._events[unit] += 1
 
-        return count
+        def count_and_note() -> None:
+            self._events[unit] += 1
+            note.happened()
+
+        return count_and_note if self.is_noting else count
+
+    @property
+    def is_noting(self) -> bool:
+        """Whether it notes when events of layers happen."""
+        return self._now_ns is not None
+
+    def note(self, unit: str) -> Note:
+        """Return what notes an event of a layer that tallies do not count."""
+        if self._now_ns is None:
+            return UNKEPT
+        return self._notes.setdefault(unit, KeptNote(self._now_ns))
 
     def ran_at(self, request: Request, isolate: int) -> None:
         """Note which isolate runs a request: of several attempts, the last counts."""
@@ -194,7 +218,12 @@ class Recorder:
             locations=tuple(locations),
             layers=tuple(self._names),
             page=requests.page,
+            noted=self._noted(),
         )
+
+    def _noted(self) -> dict[str, Noted]:
+        noted = {unit: note.noted for unit, note in self._notes.items()}
+        return {unit: one for unit, one in noted.items() if one is not None}
 
     def _placed(self, requests: Requests) -> Requests:
         """Return answered requests, each in the isolate that ran it, as was noted."""

@@ -1,5 +1,6 @@
 """Shared cache: collapsed forwarding, stale answers, and fetches that are left."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, Final, Literal, Self
 
@@ -8,6 +9,7 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import ANSWER, Clock, Fetch, Process, Signal, Steps
+from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.location_cache import (
     CacheKey,
@@ -26,6 +28,14 @@ _NEGATIVE: Final = frozenset((400, 403, 404, 405, 414, 500, 501, 502, 503, 504))
 _SERVER_ERROR: Final = 500
 
 
+_UNSHARED: Final = LayerEvent(
+    "answer_not_shared",
+    "answers_not_shared",
+    "request",
+    "What another has fetched may not be shared; who waited fetches again: {number}.",
+)
+
+
 class CollapsingLayer(CachingLayer):
     """A cache in which those who miss wait for one fetch of their key, or each fetches.
 
@@ -34,6 +44,7 @@ class CollapsingLayer(CachingLayer):
 
     keeps_last_second: ClassVar[bool] = False
     says_error: ClassVar[str] = ""
+    events: ClassVar[Sequence[LayerEvent]] = (_UNSHARED,)
 
     whole_seconds: bool = False
     """Whether lifetimes are reckoned in whole seconds of the wall clock."""
@@ -132,6 +143,7 @@ class _SharedCache:
         self._tell = context.tell
         self._cache = LocationCache(layer, context)
         self._flights: dict[CacheKey, _Flight] = {}
+        self._unshared = context.recorder.note(_UNSHARED.unit)
 
     def serve(self, request: Request) -> Steps:
         """Answer from the cache, or join a fetch, or start one."""
@@ -169,6 +181,7 @@ class _SharedCache:
             answer = yield from self._wait(flight.second, key)
         if self._layer.may_share(answer):
             return answer.as_followed()
+        self._unshared.happened()
         return (yield from self._lead(key, request))
 
     def _refresh(self, key: CacheKey, request: Request) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from simcoalesce.model.eviction import EVICTIONS, Entries, Eviction
+from simcoalesce.model.note import UNKEPT, Note
 
 V = TypeVar("V")
 
@@ -20,6 +21,7 @@ class Store(Generic[V]):
         max_entries: int | None = None,
         eviction: Eviction = "lru",
         fill: "Fill[V] | None" = None,
+        evicted: Note = UNKEPT,
     ) -> None:
         """Make a store.
 
@@ -27,7 +29,9 @@ class Store(Generic[V]):
             max_entries: How many values an instance keeps; None for all.
             eviction: Which goes when there are more.
             fill: What an instance keeps when it is first asked.
+            evicted: How a run notes that one goes.
         """
+        self._evicted = evicted
         self._max_entries = max_entries
         self._new = EVICTIONS[eviction]
         self._fill = fill
@@ -40,7 +44,10 @@ class Store(Generic[V]):
 
     def put(self, instance: int, key: int, value: V) -> None:
         """Keep a value; another may have to go."""
-        self._of(instance).put(key, value)
+        entries = self._of(instance)
+        if len(entries) == self._max_entries and key not in entries:
+            self._evicted.happened()
+        entries.put(key, value)
 
     def drop(self, instance: int, key: int) -> None:
         """Keep a value no longer, if there is one."""

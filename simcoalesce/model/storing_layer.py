@@ -9,8 +9,9 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import LASTING, WARM, Removals
 from simcoalesce.model.eviction import Eviction
 from simcoalesce.model.initial import Initial
-from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer import Layer, LayerEvent
 from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.note import UNKEPT, Note
 from simcoalesce.model.store import Fill, Store
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalPositiveCount
@@ -79,7 +80,7 @@ class StoringLayer(Layer):
             stored: Returns how an answer is kept that was stored when it was made.
         """
         fill = self._fill(context, ttl_ns, stored)
-        store = Store(self.max_entries, self.eviction, fill)
+        store = Store(self.max_entries, self.eviction, fill, self._evicted(context))
         self.keep(store, context)
         return store
 
@@ -103,7 +104,26 @@ class StoringLayer(Layer):
                 for key, answer in initial.answers(context, instance, ttl_ns):
                     yield key, stored(answer)
 
-        return Store(self.max_entries, self.eviction, fill if initial else None)
+        held = fill if initial else None
+        return Store(self.max_entries, self.eviction, held, self._evicted(context))
+
+    @override
+    def can_happen(self) -> Iterator[LayerEvent]:
+        yield from self.events
+        if self.max_entries is not None:
+            unit, most = f"{self.served_by}.evictions", f"{self.max_entries:,}"
+            yield LayerEvent(
+                f"{self.served_by}_evicts",
+                unit,
+                "value",
+                f"{self.noun} is full with {most}, and evicts {{number}}.",
+            )
+
+    def _evicted(self, context: LayerContext) -> Note:
+        """Return what notes that a value goes since the store is full."""
+        if self.max_entries is None:
+            return UNKEPT
+        return context.recorder.note(f"{self.served_by}.evictions")
 
     def _fill(
         self, context: LayerContext, ttl_ns: int, stored: Callable[[Answer], V]

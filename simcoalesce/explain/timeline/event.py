@@ -27,14 +27,19 @@ class Event:
         status: Of the answer; 0 if there is none.
         served_by: The layer that answered; empty if there is none.
         is_late: Whether the request no longer waited for the answer.
-        until_ns: When the last of them came; 0 if that does not matter.
-        requests: Of a surge: how many requests arrived meanwhile.
+        until_ns: When the last of them came, or the last before them (a recovery); 0 if
+            that does not matter.
+        requests: Of a surge: how many requests arrived meanwhile; of a recovery: how
+            many arrived after the last 429; where there is none, how many of them
+            got an answer.
         keys: Of a surge: how many keys.
         served_before: Of a surge: how many of the keys had been served there before.
         age_ns: Of a surge: how long ago the keys were fetched before (median); NEVER
             if they were not.
         in_flight: Of a surge: the most calls that were in flight at one instant.
-        largest: Of what is not told one by one: how many misses the largest has.
+        largest: Of what is not told one by one: how many misses the largest has; of a
+            queue: how many waited at once.
+        longest_ns: Of a queue: how long one waited at most; 0 if that is not known.
     """
 
     at_ns: int
@@ -57,6 +62,7 @@ class Event:
     age_ns: int = -1
     in_flight: int = 0
     largest: int = 0
+    longest_ns: int = 0
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""

@@ -49,22 +49,42 @@ def clusters(outcomes: Outcomes) -> list[StampedeWindow]:
     """Return the misses of each window that belong together, in order of time.
 
     A miss begins another if all before it in its window have been answered for longer
-    than any of them had to wait: where a layer refuses at once, misses never overlap.
+    than any of them had to wait, and than they go on already: where a layer refuses at
+    once, misses never overlap.
     """
     ends, rows = _Ends.of(outcomes), outcomes.request_rows
-    arrived_ns, done_ns = rows.arrived_at_ns[ends.missed], rows.completed_at_ns
+    arrived_ns = rows.arrived_at_ns[ends.missed]
+    until_ns = _largest_so_far(rows.completed_at_ns[ends.missed], ends.first)
+    longest_ns = _largest_so_far(rows.latency_ns[ends.missed], ends.first)
     is_first = np.zeros(len(ends.missed), dtype=np.bool_)
+    is_first[1:] = arrived_ns[1:] >= (until_ns + longest_ns)[:-1]
     is_first[ends.first] = True
-    for one in np.split(np.arange(len(ends.missed)), ends.first[1:]):
-        until_ns = np.maximum.accumulate(done_ns[ends.missed[one]])
-        until_ns += np.maximum.accumulate(rows.latency_ns[ends.missed[one]])
-        is_first[one[1:]] = arrived_ns[one[1:]] >= until_ns[:-1]
+    begun_ns, windows = 0, set(ends.first.tolist())
+    for at in np.flatnonzero(is_first).tolist():
+        quiet_ns = int(arrived_ns[at] - until_ns[at - 1])
+        if at in windows or quiet_ns >= until_ns[at - 1] - begun_ns:
+            begun_ns = int(arrived_ns[at])
+        else:
+            is_first[at] = False
     first = np.flatnonzero(is_first)
     closed_at_ns = np.full(len(first), NEVER)
     # The last cluster of a window ends as the window does.
     last = np.searchsorted(first, np.append(ends.first[1:], len(ends.missed))) - 1
     closed_at_ns[last[: len(ends.first)]] = ends.closed_at_ns
     return _windows(outcomes, ends.missed, first, closed_at_ns)
+
+
+def _largest_so_far(
+    values: NDArray[np.int64], first: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the largest value of each group so far; a group begins at each first."""
+    many, order = len(values), np.argsort(values, kind="stable")
+    rank = np.empty(many, dtype=np.int64)
+    rank[order] = np.arange(many)
+    group = np.repeat(np.arange(len(first)), np.diff(first, append=many))
+    # Ranks, unlike values, stay small enough for the number of the group before them.
+    largest = np.maximum.accumulate(group * many + rank) - group * many
+    return values[order][largest]
 
 
 @dataclass(frozen=True)

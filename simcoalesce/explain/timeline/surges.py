@@ -152,7 +152,10 @@ def _of_misses(outcomes: Outcomes, missed: NDArray[np.int64], before: _Before) -
     ages_ns = (rows.arrived_at_ns[heads] - fetched_ns)[fetched_ns != NEVER]
     keys = len(np.unique(rows.key[missed]))
     served = int(np.count_nonzero(before.was_served[heads]))
-    made = np.isin(calls.request, rows.request[missed])
+    made = np.flatnonzero(np.isin(calls.request, rows.request[missed]))
+    _, first = np.unique(calls.request[made], return_index=True)
+    # Their first calls come a look-up later than they do.
+    called_ns = int(calls.called_at_ns[made[first]].max(initial=last_ns))
     return Surge(
         first_ns,
         last_ns,
@@ -163,25 +166,26 @@ def _of_misses(outcomes: Outcomes, missed: NDArray[np.int64], before: _Before) -
         most_of_one=int(sizes.max()),
         served_before=round(keys * served / len(pair)),
         age_ns=int(np.median(ages_ns)) if len(ages_ns) else NEVER,
-        calls=int(np.count_nonzero(made)),
+        calls=len(made),
         refused=int(np.count_nonzero(calls.status[made] == 429)),
-        in_flight=most_in_flight(outcomes, first_ns, last_ns),
+        in_flight=most_in_flight(outcomes, first_ns, called_ns),
     )
 
 
 def _of_calls(
     outcomes: Outcomes, span_ns: tuple[int, int], of_misses: list[Surge]
 ) -> Iterator[Surge]:
-    """Yield the surges of calls at whose time misses do not surge."""
+    """Yield the surges of calls that are not those of a surge of misses."""
     rows, calls = outcomes.request_rows, outcomes.origin_rows
+    row = row_of_calls(outcomes)
+    arrived_ns = np.where(row >= 0, rows.arrived_at_ns[row], NEVER)
     for first, last in dense_intervals(calls.called_at_ns, span_ns):
         first_ns, last_ns = (int(calls.called_at_ns[at]) for at in (first, last))
+        made = slice(first, last + 1)
         if any(
-            one.first_at_ns <= last_ns and first_ns <= one.last_at_ns
-            for one in of_misses
+            _is_made_by(one, (first_ns, last_ns), arrived_ns[made]) for one in of_misses
         ):
             continue
-        made = slice(first, last + 1)
         is_there = (rows.arrived_at_ns >= first_ns) & (rows.arrived_at_ns <= last_ns)
         _, sizes = np.unique(calls.key[made], return_counts=True)
         yield Surge(
@@ -198,6 +202,23 @@ def _of_calls(
             refused=int(np.count_nonzero(calls.status[made] == 429)),
             in_flight=most_in_flight(outcomes, first_ns, last_ns),
         )
+
+
+def _is_made_by(
+    surge: Surge, span_ns: tuple[int, int], arrived_ns: NDArray[np.int64]
+) -> bool:
+    """Return whether calls in a span are those of a surge of misses, or beside one.
+
+    Args:
+        surge: The surge of misses.
+        span_ns: When the first and the last of the calls are made.
+        arrived_ns: When the requests arrived that make them, shape (calls,).
+    """
+    first_ns, last_ns = span_ns
+    if surge.first_at_ns <= last_ns and first_ns <= surge.last_at_ns:
+        return True
+    is_its = (arrived_ns >= surge.first_at_ns) & (arrived_ns <= surge.last_at_ns)
+    return 2 * int(np.count_nonzero(is_its)) >= len(arrived_ns)
 
 
 def most_in_flight(outcomes: Outcomes, from_ns: int, until_ns: int) -> int:

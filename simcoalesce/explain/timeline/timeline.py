@@ -1,16 +1,36 @@
 """Timeline: what happened in one run, by the rows that it left."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 
+from simcoalesce.explain.timeline.backlog import backlog_events
+from simcoalesce.explain.timeline.error_events import (
+    error_events,
+    refusal_events,
+    stale_events,
+)
 from simcoalesce.explain.timeline.event import Event, row_event
+from simcoalesce.explain.timeline.layer_events import layer_events
+from simcoalesce.explain.timeline.ranking import ranked
 from simcoalesce.explain.timeline.stampede_events import stampede_events, surge_events
 from simcoalesce.explain.timeline.stampede_windows import stampede_windows
 from simcoalesce.model.change import EdgeChange
-from simcoalesce.model.isolate_pool import ISOLATE_EVENTS
-from simcoalesce.model.layer import Layer, LayerEvent
+from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Outcomes, Role
+
+_ORDER: Final = {
+    "change": -1,
+    "first_error": 1,
+    "another_error": 1,
+    "more_surges": 2,
+    "more_stampedes": 2,
+    "more_errors": 2,
+    "not_told": 2,
+    "last_arrival": 3,
+}
+"""Of one instant, errors come after what makes them, and what sums up comes last."""
 
 
 def timeline(
@@ -25,18 +45,18 @@ def timeline(
     """
     if not len(outcomes.request_rows.request):
         return ()
-    told = [*_beginning(outcomes), *_hits(outcomes), *_errors(outcomes)]
+    told = [*_beginning(outcomes), *_hits(outcomes), *error_events(outcomes)]
     told += [*surge_events(outcomes, path), *stampede_events(outcomes, path)]
-    told += [*_refusals(outcomes), *_layer_events(outcomes, path)]
+    told += [*refusal_events(outcomes), *stale_events(outcomes)]
+    told += layer_events(outcomes, path)
     told += [
         Event(change.at_ns, "change", number, f"changes[{number}]")
         for number, change in enumerate(changes)
     ]
+    told += backlog_events(outcomes, told)
     told.append(_last_arrival(outcomes))
-    # Of one instant, what sums up comes last.
-    order = {"change": -1, "more_surges": 1, "more_stampedes": 1, "last_arrival": 3}
-    order |= {event.kind: 2 for event in events_of(path)}
-    return tuple(sorted(told, key=lambda one: (one.at_ns, order.get(one.kind, 0))))
+    told = ranked(told, int(outcomes.request_rows.arrived_at_ns[-1]))
+    return tuple(sorted(told, key=lambda one: (one.at_ns, _ORDER.get(one.kind, 0))))
 
 
 def _beginning(outcomes: Outcomes) -> Iterator[Event]:
@@ -110,64 +130,6 @@ def _first_hit(outcomes: Outcomes, row: int) -> Event:
         location=outcomes.locations[location],
         served_by=outcomes.layers[served_by] if served_by >= 0 else "",
     )
-
-
-def _errors(outcomes: Outcomes) -> Iterator[Event]:
-    """Yield the first error of a request that is no 429."""
-    rows = outcomes.request_rows
-    failed = np.flatnonzero((rows.status >= 400) & (rows.status != 429))
-    if not len(failed):
-        return
-    first = int(failed[np.argmin(rows.completed_at_ns[failed])])
-    served_by = int(rows.served_by[first])
-    yield row_event(
-        rows,
-        first,
-        rows.completed_at_ns,
-        "first_error",
-        len(failed),
-        "requests.status",
-        refused=int(np.count_nonzero(rows.status == 429)),
-        status=int(rows.status[first]),
-        served_by=outcomes.layers[served_by] if served_by >= 0 else "",
-    )
-
-
-def _refusals(outcomes: Outcomes) -> Iterator[Event]:
-    calls = outcomes.origin_rows
-    refused = np.flatnonzero(calls.status == 429)
-    if not len(refused):
-        return
-    first, column = int(refused[0]), calls.called_at_ns
-    before, number = np.count_nonzero(calls.status[:first] != 429), len(refused)
-    evidence = "origin_hits.status"
-    yield row_event(
-        calls, first, column, "first_429", int(before), evidence, refused=number
-    )
-    last_ns, rows = int(column[refused[-1]]), outcomes.request_rows
-    is_later = rows.arrived_at_ns > last_ns
-    served = np.flatnonzero(rows.answered & is_later)
-    if len(served):
-        row, column, evidence = int(served[0]), rows.arrived_at_ns, "requests.status"
-        yield row_event(rows, row, column, "recovery", len(served), evidence)
-    else:
-        later = int(np.count_nonzero(is_later))
-        yield Event(last_ns, "no_recovery", later, evidence)
-
-
-def events_of(path: Sequence[Layer]) -> tuple[LayerEvent, ...]:
-    """Return what can happen in layers and isolates that only usage shows."""
-    of_layers = (event for layer in path for event in layer.events)
-    return tuple(dict.fromkeys((*of_layers, *ISOLATE_EVENTS)))
-
-
-def _layer_events(outcomes: Outcomes, path: Sequence[Layer]) -> Iterator[Event]:
-    """Yield what layers say can happen in them, and did, at the end of the traffic."""
-    last_ns = int(outcomes.request_rows.arrived_at_ns[-1])
-    for event in events_of(path):
-        number = int(outcomes.usage.get(event.unit, 0))
-        if number:
-            yield Event(last_ns, event.kind, number, f"usage.{event.unit}")
 
 
 def _last_arrival(outcomes: Outcomes) -> Event:

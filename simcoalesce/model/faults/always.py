@@ -12,6 +12,11 @@ class Always(Fault):
 
     kind: Literal["always"] = "always"
 
+    @property
+    @override
+    def says_which(self) -> str:
+        return "all calls"
+
     @override
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         return True

@@ -31,6 +31,14 @@ class NumberedCalls(Fault):
     def counts_each_key(self) -> bool:
         return self.each_key
 
+    @property
+    @override
+    def says_which(self) -> str:
+        each = " for each key" if self.each_key else ""
+        if self.from_call == self.to_call:
+            return f"call {self.from_call:,}{each}"
+        return f"calls {self.from_call:,} to {self.to_call:,}{each}"
+
     @override
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         return self.from_call <= call + 1 <= self.to_call

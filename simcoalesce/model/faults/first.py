@@ -22,6 +22,13 @@ class First(Fault):
     def counts_each_key(self) -> bool:
         return self.each_key
 
+    @property
+    @override
+    def says_which(self) -> str:
+        each = " for each key" if self.each_key else ""
+        calls = "call" if self.calls == 1 else f"{self.calls:,} calls"
+        return f"the first {calls}{each}"
+
     @override
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         return call < self.calls

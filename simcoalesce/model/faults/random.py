@@ -15,6 +15,11 @@ class Random(Fault):
     probability_ratio: Ratio
     """Share of the calls."""
 
+    @property
+    @override
+    def says_which(self) -> str:
+        return f"{100 * self.probability_ratio:.3g} % of the calls, by chance"
+
     @override
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:
         return uniform < self.probability_ratio

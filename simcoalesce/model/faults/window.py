@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.model.fault import Fault
 from simcoalesce.spec import default
-from simcoalesce.units import Duration
+from simcoalesce.units import Duration, format_duration
 
 
 class FaultWindow(Fault):
@@ -24,6 +24,12 @@ class FaultWindow(Fault):
         if self.until_ns <= self.from_ns:
             raise ValueError("until is not after from")
         return self
+
+    @property
+    @override
+    def says_which(self) -> str:
+        until = format_duration(self.until_ns)
+        return f"calls from {format_duration(self.from_ns)} until {until}"
 
     @override
     def strikes(self, call: int, at_ns: int, uniform: float) -> bool:

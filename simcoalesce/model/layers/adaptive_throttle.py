@@ -16,7 +16,11 @@ from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration
 
 _REFUSED: Final = LayerEvent(
-    "throttled", "throttled", "request", "The adaptive throttle refused {number}."
+    "throttled",
+    "throttled",
+    "request",
+    "The adaptive throttle refuses {number}.",
+    is_error=True,
 )
 
 

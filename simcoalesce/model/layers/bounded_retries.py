@@ -1,7 +1,7 @@
 """bounded_retries: a cache whose readers wait for a writer for a bounded time."""
 
-from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 from typing_extensions import override
@@ -11,6 +11,7 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
+from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.location_cache import (
     CacheKey,
@@ -37,6 +38,15 @@ _COVERED: Final = frozenset({500, 502, 503, 504})
 Repeats = Annotated[int, Field(ge=0, le=1000)]
 
 
+_BUSY: Final = LayerEvent(
+    "key_stays_open",
+    "keys_stayed_open",
+    "request",
+    "A key is still open for writing after all looks; who waits fetches for itself, and"
+    " that is not stored: {number}.",
+)
+
+
 class BoundedRetries(CachingLayer):
     """A cache with the read-while-writer of Apache Traffic Server 9.
 
@@ -61,6 +71,8 @@ class BoundedRetries(CachingLayer):
     Source: trafficserver 9.2, CacheRead.cc, HttpCacheSM.cc, HttpTransact.cc and
     I_PriorityEventQueue.h; runs of 9.2.9, 2026-11.
     """
+
+    events: ClassVar[Sequence[LayerEvent]] = (_BUSY,)
 
     kind: Literal["bounded_retries"] = "bounded_retries"
     retries: Repeats = 10
@@ -136,6 +148,7 @@ class _WriterCache:
         self._opened_at_ns: dict[CacheKey, int] = {}
         self._waits_ns = layer.waits_ns
         self._tries = layer.write_retries
+        self._busy = context.recorder.note(_BUSY.unit)
 
     def serve(self, request: Request) -> Steps:
         """Answer from the cache, or begin a process that outlasts its client."""
@@ -195,6 +208,7 @@ class _WriterCache:
             return found.stale()
         if found is None and self._on_busy == "error":
             return Answer(502, Lookup.MISS, Role.NONE, self._code, self._clock.now_ns)
+        self._busy.happened()
         return (yield from self._fetch(request))
 
     def _write(self, key: CacheKey, request: Request) -> Steps:

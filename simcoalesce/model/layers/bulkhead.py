@@ -18,7 +18,18 @@ from simcoalesce.spec import default
 from simcoalesce.units import OptionalCount, OptionalDuration, PositiveCount
 
 _REFUSED: Final = LayerEvent(
-    "bulkhead_refused", "bulkhead_refused", "request", "The bulkhead refused {number}."
+    "bulkhead_refused",
+    "bulkhead_refused",
+    "request",
+    "The bulkhead refuses {number}.",
+    is_error=True,
+)
+_WAITS: Final = LayerEvent(
+    "bulkhead_queue",
+    "bulkhead_waits",
+    "request",
+    "Requests wait for their turn at the bulkhead: {number}, at most {most} at once,"
+    " for {longest} at most.",
 )
 _TURN: Final = Answer(200, Lookup.MISS, Role.NONE, 0, 0)
 """Tells a call that waits that it may go on."""
@@ -36,7 +47,7 @@ class Bulkhead(LoadControl):
     """
 
     makes_wait: ClassVar[bool] = True
-    events: ClassVar[Sequence[LayerEvent]] = (_REFUSED,)
+    events: ClassVar[Sequence[LayerEvent]] = (_REFUSED, _WAITS)
 
     kind: Literal["bulkhead"] = "bulkhead"
     limit: PositiveCount = 25
@@ -68,6 +79,7 @@ class Bulkhead(LoadControl):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         line_of = self._line_of(context)
         refusals = Refusals(self, context, "bulkhead_refused")
+        clock, waits = context.clock, context.recorder.note(_WAITS.unit)
         may_wait = self.queue_timeout_ns != 0
         most = float("inf") if self.queue_limit is None else self.queue_limit
 
@@ -78,8 +90,11 @@ class Bulkhead(LoadControl):
             elif not may_wait or len(line.waiting) >= most:
                 return refusals.answer(503)
             else:
+                began_ns = clock.now_ns
+                waits.happened(len(line.waiting) + 1)
                 try:
                     turn = yield from line.wait(request, self.queue_timeout_ns)
+                    waits.took(clock.now_ns - began_ns)
                 except GeneratorExit:
                     refusals.withdraw()
                     raise

@@ -18,13 +18,14 @@ from simcoalesce.spec import default
 from simcoalesce.units import PositiveCount, PositiveDuration, Ratio
 
 _OPENED: Final = LayerEvent(
-    "breaker_opened", "breaker_opened", "time", "The circuit breaker opened {number}."
+    "breaker_opened", "breaker_opened", "time", "The circuit breaker opens: {number}."
 )
 _REFUSED: Final = LayerEvent(
     "breaker_refused",
     "breaker_refused",
     "request",
-    "The circuit breaker refused {number}.",
+    "The circuit breaker refuses {number}.",
+    is_error=True,
 )
 _FAILURES: Final = 6
 _CALLS: Final = 100

@@ -28,13 +28,13 @@ _ENDED: Final = LayerEvent(
     "lock_waits_ended",
     "lock_waits_ended",
     "request",
-    "Waited for a lock's holder in vain: {number}.",
+    "Waiting for the holder of a lock ends in vain: {number}.",
 )
 _LOST: Final = LayerEvent(
     "locks_lost",
     "locks_lost",
     "lock",
-    "Expired before the fetch under it had ended: {number}.",
+    "A lock expires before the fetch under it has ended: {number}.",
 )
 
 

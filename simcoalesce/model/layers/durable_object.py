@@ -1,6 +1,6 @@
 """durable_object: one instance for each key, for each shard of keys, or for all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, Final, Literal, TypeAlias, cast
 
 from pydantic import Field, field_validator
@@ -10,18 +10,14 @@ from simcoalesce.distribution import Latency
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.domains import Domains
-from simcoalesce.model.flights import Cleanup, Flights
+from simcoalesce.model.flight_events import FLIGHT_EVENTS
+from simcoalesce.model.flights import Cleanup, FlightNotes, Flights
 from simcoalesce.model.follower_fast_path import CoalescingPoint
-from simcoalesce.model.gate import (
-    BlockConcurrency,
-    CalledBy,
-    Gate,
-    InputGate,
-    OnError,
-    Thread,
-)
-from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.gate import BlockConcurrency, CalledBy, Gate, InputGate, OnError
+from simcoalesce.model.layer import Layer, LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.object_events import QUEUED, RESET
+from simcoalesce.model.object_thread import Thread
 from simcoalesce.model.objects import Objects
 from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.model.scope import Scope
@@ -67,6 +63,7 @@ class DurableObject(Layer):
 
     scope: ClassVar[Scope] = Scope.OBJECT
     makes_wait: ClassVar[bool] = True
+    events: ClassVar[Sequence[LayerEvent]] = (*FLIGHT_EVENTS, QUEUED, RESET)
 
     kind: Literal["durable_object"] = "durable_object"
     id_from: IdFrom = "key"
@@ -253,7 +250,11 @@ class DurableObject(Layer):
         is_mutex = self.serializes
         code = context.recorder.code_of("durable_object")
         flights = Flights(
-            context.clock, cleanup=self.cleanup, is_leader_bound=is_mutex, code=code
+            context.clock,
+            notes=FlightNotes.of(context.recorder),
+            cleanup=self.cleanup,
+            is_leader_bound=is_mutex,
+            code=code,
         )
         thread = Thread(
             context.clock,
@@ -267,6 +268,7 @@ class DurableObject(Layer):
             queue_timeout_ns=self.queue_timeout_ns,
             code=code,
             tell=context.tell,
+            queued=context.recorder.note(QUEUED.unit),
         )
         fetch = objects.holding(thread.storing(fetch, objects))
         if is_mutex:
@@ -275,6 +277,7 @@ class DurableObject(Layer):
                 limit_ns=self.block_limit_ns,
                 on_error=self.on_error,
                 called_by=self.called_by,
+                resets=context.recorder.note(RESET.unit),
             )
         there, back = (
             context.sampler(self.hop, "hop"),

@@ -1,7 +1,7 @@
 """hedge: asks again while it waits, and takes the first success."""
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 from typing_extensions import override
@@ -9,12 +9,20 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import Clock, Fetch, Steps
+from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.parallel_calls import ParallelCalls
 from simcoalesce.model.retry_budget import BudgetedLayer
 from simcoalesce.model.scope import Scope
 from simcoalesce.model.seen_latencies import Delay, SeenLatencies
 from simcoalesce.request import Request
+
+_FURTHER: Final = LayerEvent(
+    "hedges",
+    "hedges",
+    "call",
+    "Further calls are sent while the first is under way: {number}.",
+)
 
 
 class Hedge(BudgetedLayer):
@@ -27,6 +35,7 @@ class Hedge(BudgetedLayer):
 
     scope: ClassVar[Scope] = Scope.ANYWHERE
     asks_again: ClassVar[bool] = True
+    events: ClassVar[Sequence[LayerEvent]] = (_FURTHER,)
     calls_together: ClassVar[bool] = True
     may_repeat: ClassVar[bool] = True
     not_modelled: ClassVar[Sequence[str]] = ("which server a hedge is sent to",)
@@ -59,6 +68,7 @@ class Hedge(BudgetedLayer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, usage = context.clock, context.recorder.usage
         budget, seen = self.running_budget(clock), SeenLatencies(self.after)
+        further = context.recorder.note(_FURTHER.unit)
         timed, is_client = self._timed(fetch, clock, seen), context.is_client
 
         def hedged(request: Request) -> Steps:
@@ -77,6 +87,7 @@ class Hedge(BudgetedLayer):
                     is_due = answer is None or self.on_failure == "next"
                     if is_due and calls.count < self.most and budget.pays():
                         usage.worker_requests += is_client
+                        further.happened()
                         calls.call()
                         calls.call_is_due_after(delay_ns)
                     if answer is not None and calls.is_over:

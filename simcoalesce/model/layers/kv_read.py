@@ -1,7 +1,7 @@
 """kv.read: a lookup in the namespace; only a miss goes on."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
@@ -11,13 +11,20 @@ from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.freshness import Rules, XFetch, xfetch_sampler
 from simcoalesce.model.kv import CopyRules, Entry
-from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.layer import Layer, LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.refresher import DomainGuard, Refresher, Refreshing
 from simcoalesce.model.scope import Scope
 from simcoalesce.request import Request
 from simcoalesce.spec import Spec, default
 from simcoalesce.units import Duration, Ratio, format_duration
+
+_HIDDEN: Final = LayerEvent(
+    "absence_served",
+    "absence_served",
+    "read",
+    "Absence that was read before hides what has been written since: {number}.",
+)
 
 
 class RefreshAhead(Spec):
@@ -34,6 +41,7 @@ class KvRead(Layer):
     scope: ClassVar[Scope] = Scope.LOCATION
     store: ClassVar[str] = "KV"
     looks_up: ClassVar[bool] = True
+    events: ClassVar[Sequence[LayerEvent]] = (_HIDDEN,)
     says_found: ClassVar[str] = "KV shows the value"
     not_modelled: ClassVar[Sequence[str]] = ("KV's regional tiers",)
     says_error: ClassVar[str] = ""
@@ -97,6 +105,10 @@ class KvRead(Layer):
         return {"negative_caching": {"negative_ttl": "0ms"}}
 
     @override
+    def can_happen(self) -> Iterable[LayerEvent]:
+        return self.events if self.negative_ttl_ns else ()
+
+    @override
     def waits_before(self) -> Iterator[Wait]:
         looks_late = self.read_at == "end"
         yield Wait("KV read", self.read_latency.expected_ns, is_lookup=looks_late)
@@ -108,6 +120,7 @@ class KvRead(Layer):
         hit, copies = self._hit(context), self.copy_rules
         looks_late = self.read_at == "end"
         refresher = self._refresher(fetch, context) if self.is_forgiving() else None
+        note_hidden = self._noting_hidden(context)
 
         def read(request: Request) -> Steps:
             usage.kv_reads += 1
@@ -121,6 +134,7 @@ class KvRead(Layer):
                 if not looks_late:
                     yield clock.after(wait_ns, ANSWER, request)
                 return answer
+            note_hidden(request)
             if not looks_late:
                 yield clock.after(wait_ns, START, request)
             elif clock.peek() == at_ns:  # what else ends now comes first
@@ -130,6 +144,19 @@ class KvRead(Layer):
             return (yield from fetch(request))
 
         return read
+
+    def _noting_hidden(self, context: LayerContext) -> Callable[[Request], None]:
+        """Return what notes a miss of what has been written, if a run notes that."""
+        if not (self.negative_ttl_ns and context.recorder.is_noting):
+            return lambda _: None
+        clock, kv, location_of = context.clock, context.kv, context.domains.location_of
+        hidden = context.recorder.note(_HIDDEN.unit)
+
+        def note(request: Request) -> None:
+            if kv.hides_fresh(request.key, location_of(request), clock.now_ns):
+                hidden.happened()
+
+        return note
 
     def _hit(self, context: LayerContext) -> Callable[[Request, Entry], Answer]:
         """Return what answers a request from a fresh entry."""

@@ -24,7 +24,7 @@ _REFUSED: Final = LayerEvent(
     "writes_refused",
     "kv_writes_refused",
     "write",
-    "KV refused {number}, to keys that had just been written.",
+    "KV refuses {number}, to keys that have just been written.",
 )
 _WRITE: Final = "KV write"
 _REFUSED_WRITE: Final = "refused KV write"
@@ -100,6 +100,10 @@ class KvWrite(Layer):
         }
 
     @override
+    def can_happen(self) -> Iterable[LayerEvent]:
+        return () if self.writes_per_key_per_s is None else self.events
+
+    @override
     def waits_after(self) -> Iterable[Wait]:
         return self.waits_until_visible() if self.acknowledge == "await" else ()
 
@@ -114,7 +118,7 @@ class KvWrite(Layer):
         self._fill(context)
         served_by = context.recorder.code_of("kv")
         latency = context.sampler(self.write_latency, "latency")
-        put = self._putting(context)
+        put, refused = self._putting(context), context.recorder.note(_REFUSED.unit)
         ttl_ns, error_ttl = self.ttl_ns, self.error_ttl
         waits, fails = self.acknowledge == "await", self.fails_if_refused
         stay_active, tell = context.domains.stay_active, context.tell
@@ -133,6 +137,7 @@ class KvWrite(Layer):
                 usage.kv_writes += 1
             else:
                 usage.kv_writes_refused += 1
+                refused.happened()
             until_ns = clock.now_ns + takes_ns
             if tell is not None:
                 name = _WRITE if is_taken else _REFUSED_WRITE

@@ -32,13 +32,13 @@ _ENDED: Final = LayerEvent(
     "lease_waits_ended",
     "lease_waits_ended",
     "request",
-    "Waited in vain for what was leased to another: {number}.",
+    "Waiting for what is leased to another ends in vain: {number}.",
 )
 _REFUSED: Final = LayerEvent(
     "late_sets_refused",
     "late_sets_refused",
     "set",
-    "Refused, since its lease was lost: {number}.",
+    "A set is refused, since its lease is lost: {number}.",
 )
 
 

@@ -17,7 +17,18 @@ from simcoalesce.spec import default
 from simcoalesce.units import OptionalCount, OptionalDuration
 
 _REFUSED: Final = LayerEvent(
-    "limiter_refused", "limiter_refused", "request", "The limiter refused {number}."
+    "limiter_refused",
+    "limiter_refused",
+    "request",
+    "The limiter refuses {number}.",
+    is_error=True,
+)
+_WAITS: Final = LayerEvent(
+    "limiter_queue",
+    "limiter_waits",
+    "request",
+    "Requests wait for tokens of the limiter: {number}, at most {most} at once, for"
+    " {longest} at most.",
 )
 
 
@@ -35,7 +46,7 @@ class RateLimiter(LoadControl):
     """
 
     makes_wait: ClassVar[bool] = True
-    events: ClassVar[Sequence[LayerEvent]] = (_REFUSED,)
+    events: ClassVar[Sequence[LayerEvent]] = (_REFUSED, _WAITS)
 
     kind: Literal["limiter"] = "limiter"
     rate_limit: RateLimits
@@ -91,6 +102,7 @@ class RateLimiter(LoadControl):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, queue_of = context.clock, self._queue_of(context)
         refusals = Refusals(self, context, "limiter_refused")
+        waits = context.recorder.note(_WAITS.unit)
         longest_ns = float("inf") if self.wait_ns is None else self.wait_ns
         most = float("inf") if self.queue_limit is None else self.queue_limit
 
@@ -103,6 +115,8 @@ class RateLimiter(LoadControl):
             queue.take(clock.now_ns + wait_ns)
             if wait_ns:
                 queue.waiting += 1
+                waits.happened(queue.waiting)
+                waits.took(wait_ns)
                 try:
                     yield clock.after(wait_ns, START, request)
                 except GeneratorExit:

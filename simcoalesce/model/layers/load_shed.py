@@ -17,7 +17,11 @@ from simcoalesce.spec import Spec
 from simcoalesce.units import Count, Ratio
 
 _REFUSED: Final = LayerEvent(
-    "load_shed", "load_shed", "request", "The load shedder refused {number}."
+    "load_shed",
+    "load_shed",
+    "request",
+    "The load shedder refuses {number}.",
+    is_error=True,
 )
 _NEVER_REFUSED: Final = 1 << 62
 

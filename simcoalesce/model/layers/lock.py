@@ -1,7 +1,7 @@
 """lock: a cache in which one request fetches a cold key, and the others poll."""
 
-from collections.abc import Iterator
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
@@ -9,6 +9,7 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.client import Client, detached
 from simcoalesce.model.clock import START, Fetch, PriorityTimeout, Steps
+from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.location_cache import (
     CacheKey,
@@ -21,6 +22,20 @@ from simcoalesce.outcomes import CLIENT_LEFT, Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration
+
+_AGED: Final = LayerEvent(
+    "lock_aged",
+    "locks_aged",
+    "time",
+    "A lock is older than its age, and another request fetches as well: {number}.",
+)
+_TIMED_OUT: Final = LayerEvent(
+    "lock_timed_out",
+    "locks_timed_out",
+    "request",
+    "Waiting for a lock takes too long; who waits fetches for itself, and that is not"
+    " stored: {number}.",
+)
 
 
 class Lock(CachingLayer):
@@ -41,6 +56,7 @@ class Lock(CachingLayer):
     """
 
     says_error: ClassVar[str] = ""
+    events: ClassVar[Sequence[LayerEvent]] = (_AGED, _TIMED_OUT)
 
     kind: Literal["lock"] = "lock"
     locks: bool = True
@@ -113,6 +129,8 @@ class _LockedCache:
         self._code = context.recorder.code_of(layer.served_by)
         self._cache = LocationCache(layer, context)
         self._locks: dict[CacheKey, _Held] = {}
+        self._aged = context.recorder.note(_AGED.unit)
+        self._timed_out = context.recorder.note(_TIMED_OUT.unit)
 
     def serve(self, request: Request) -> Steps:
         """Answer from the cache, or begin a process that outlasts its client."""
@@ -138,6 +156,7 @@ class _LockedCache:
         if self._is_locked(key):
             if client.has_left and not self._layer.ignore_client_abort:
                 return self._unheard()
+            self._timed_out.happened()
             return (yield from self._fetch(request))
         return (yield from self._lead(key, request, client))
 
@@ -189,6 +208,8 @@ class _LockedCache:
 
     def _lead(self, key: CacheKey, request: Request, client: Client) -> Steps:
         """Take the lock, and fetch."""
+        if key in self._locks:
+            self._aged.happened()
         held = _Held(self._clock.now_ns + self._layer.age_ns)
         self._locks[key] = held
         answer = yield from self._fetch_and_keep(key, request, client)

@@ -13,8 +13,9 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import COMPLETE, Fetch, Steps
 from simcoalesce.model.fault import Fault, key_number
-from simcoalesce.model.layer import Layer, Wait
+from simcoalesce.model.layer import Layer, LayerEvent, Wait
 from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.note import UNKEPT, Note
 from simcoalesce.model.origin import FaultInjector, OriginServer, Servers
 from simcoalesce.model.rate_limit import RateLimit, RateLimits, RunningLimit
 from simcoalesce.model.retry_after import RetryAfter
@@ -154,6 +155,33 @@ class Origin(Layer):
         return isinstance(self.rejects_in, Constant) and not self.rejects_in.value_ns
 
     @override
+    def can_happen(self) -> Iterator[LayerEvent]:
+        return self.events_as("", "the origin")
+
+    def events_as(self, part: str, noun: str) -> Iterator[LayerEvent]:
+        """Return its events, if it is a part of several origins or the only one.
+
+        Args:
+            part: A point and its name, if it is one of several.
+            noun: What sentences call it.
+        """
+        if self.concurrency is not None:
+            yield LayerEvent(
+                f"origin{part}_queue",
+                f"origin{part}.waits",
+                "call",
+                f"Calls wait for {noun}, which serves {self.concurrency:,} at once:"
+                " {number}, at most {most} in line, for {longest} at most.",
+            )
+        for index, fault in enumerate(self.faults):
+            yield LayerEvent(
+                f"origin{part}_fault[{index}]",
+                f"origin{part}.faults[{index}]",
+                "call",
+                f"A fault of {noun}: {fault.says}. It strikes {{number}}.",
+            )
+
+    @override
     def waits_before(self) -> Iterator[Wait]:
         yield Wait(_SERVICE, self.latency.expected_ns)
         yield Wait("body", self.body.expected_ns, is_body=True)
@@ -204,7 +232,7 @@ class Origin(Layer):
             max_age=self.lifetimes(context),
             rejects_in=context.sampler(self.rejects_in, "rejects_in"),
             limits=self.running_limits(context),
-            servers=self.servers(),
+            servers=self.servers(context.recorder.note(f"{_unit(context)}.waits")),
             faults=self.fault_injector(context),
             retry_after_ns=self.retry_after_ns,
         )
@@ -224,13 +252,18 @@ class Origin(Layer):
         """Return its faults at the start of a run, if it has any."""
         if not self.faults:
             return None
-        return FaultInjector(self.faults, context.seed, context.keys)
 
-    def servers(self) -> Servers | None:
+        def note(index: int) -> Note:
+            return context.recorder.note(f"{_unit(context)}.faults[{index}]")
+
+        return FaultInjector(self.faults, context.seed, context.keys, note)
+
+    def servers(self, waits: Note = UNKEPT) -> Servers | None:
         """Return its servers at the start of a run; None if it serves all at once."""
         if self.concurrency is None:
             return None
-        return Servers(self.concurrency, self.queue_limit, self.queue_timeout_ns)
+        limits = self.queue_limit, self.queue_timeout_ns
+        return Servers(self.concurrency, *limits, waits=waits)
 
     def own_latency(self, context: LayerContext) -> dict[int, Sampler]:
         """Return the draws of keys that have their own latency, by key.
@@ -243,3 +276,8 @@ class Origin(Layer):
             number = key_number(context.keys, key, "origin.latency_of")
             own[number] = context.sampler(latency, f"latency[{key}]")
         return own
+
+
+def _unit(context: LayerContext) -> str:
+    """Return what notes call an origin: one of several has a name."""
+    return f"origin.{context.which}" if context.which else "origin"

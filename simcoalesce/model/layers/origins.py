@@ -24,7 +24,7 @@ from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.units import PositiveCount, PositiveDuration
 
 _OUT: Final = LayerEvent(
-    "origin_out", "origin_out", "time", "An origin was taken out {number}."
+    "origin_out", "origin_out", "time", "An origin is taken out: {number}."
 )
 
 
@@ -122,6 +122,12 @@ class Origins(Layer):
     def max_age(self) -> tuple[Latency, ...]:
         """The lifetimes that their answers say."""
         return tuple(one for origin in self.of.values() for one in origin.max_age)
+
+    @override
+    def can_happen(self) -> Iterator[LayerEvent]:
+        yield from self.events
+        for name, origin in self.of.items():
+            yield from origin.events_as(f".{name}", f"the origin {name}")
 
     @override
     def waits_before(self) -> Iterator[Wait]:

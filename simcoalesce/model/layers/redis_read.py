@@ -1,6 +1,6 @@
 """redis.read: a GET from Redis; only a miss goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal, TypeAlias
 
 from typing_extensions import override
@@ -36,6 +36,7 @@ class RedisRead(Layer):
     section: ClassVar[str] = "redis"
     scope: ClassVar[Scope] = Scope.EVERYWHERE
     store: ClassVar[str] = "Redis"
+    not_modelled: ClassVar[Sequence[str]] = ("a Redis server that is busy or fails",)
     looks_up: ClassVar[bool] = True
     says_found: ClassVar[str] = "Redis has the value"
 

@@ -1,6 +1,6 @@
 """redis.write: sets answers in Redis."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -31,6 +31,7 @@ class RedisWrite(StoringLayer):
     section: ClassVar[str] = "redis"
     scope: ClassVar[Scope] = Scope.EVERYWHERE
     store: ClassVar[str] = "Redis"
+    not_modelled: ClassVar[Sequence[str]] = ("a Redis server that is busy or fails",)
     says_stored: ClassVar[str] = "its SET in Redis starts"
 
     kind: Literal["redis.write"] = "redis.write"

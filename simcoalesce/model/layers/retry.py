@@ -1,6 +1,7 @@
 """retry: repeats failed requests with backoff, within a budget."""
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -8,6 +9,7 @@ from typing_extensions import override
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import START, Fetch, Steps
+from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.retry_budget import BudgetedLayer
 from simcoalesce.model.scope import Scope
@@ -20,11 +22,21 @@ Jitter: TypeAlias = Literal["none", "full", "equal", "decorrelated"]
 """How chance spreads a backoff (M. Brooker, AWS Architecture Blog, 2015)."""
 
 
+_AGAIN: Final = LayerEvent(
+    "retries",
+    "retries",
+    "attempt",
+    "Failed requests are repeated: {number} more. The origin gets {calls} that are not"
+    " the first of their requests.",
+)
+
+
 class Retry(BudgetedLayer):
     """Repeat a failed request, with backoff, up to a number of attempts."""
 
     scope: ClassVar[Scope] = Scope.ANYWHERE
     asks_again: ClassVar[bool] = True
+    events: ClassVar[Sequence[LayerEvent]] = (_AGAIN,)
     may_repeat: ClassVar[bool] = True
     says_error: ClassVar[str] = ""
 
@@ -64,6 +76,7 @@ class Retry(BudgetedLayer):
         budget = self.running_budget(clock)
         attempts, worth_it = self.attempts, frozenset(self.on)
         tell = context.tell
+        repeated = context.recorder.note(_AGAIN.unit)
 
         def retrying(request: Request) -> Steps:
             budget.earn()
@@ -80,6 +93,7 @@ class Retry(BudgetedLayer):
                     tell(request, "Retry-After")
                 yield clock.after(max(wait_ns, least_ns), START, request)
                 usage.worker_requests += is_client
+                repeated.happened()
                 answer = yield from fetch(request.again(attempt))
                 made += answer.attempts
             return answer if made == answer.attempts else _after(answer, made)

@@ -1,5 +1,6 @@
 """single_flight: in each isolate, one fetch of a key at a time; others wait for it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
@@ -7,15 +8,17 @@ from typing_extensions import override
 
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import Fetch, Steps
+from simcoalesce.model.flight_events import FLIGHT_EVENTS
 from simcoalesce.model.flights import (
     Cleanup,
+    FlightNotes,
     Flights,
     Forgetting,
     ForgottenBy,
     LeaderLeaves,
 )
 from simcoalesce.model.follower_fast_path import CoalescingPoint
-from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer import Layer, LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.request import Request
 from simcoalesce.spec import default
@@ -26,6 +29,7 @@ class SingleFlight(Layer):
     """A map of in-flight fetches; who finds one there shares its answer or error."""
 
     makes_wait: ClassVar[bool] = True
+    events: ClassVar[Sequence[LayerEvent]] = FLIGHT_EVENTS
 
     kind: Literal["single_flight"] = "single_flight"
     cleanup: Cleanup = "finally"
@@ -96,6 +100,7 @@ class SingleFlight(Layer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         flights = Flights(
             context.clock,
+            notes=FlightNotes.of(context.recorder),
             cleanup=self.cleanup,
             is_leader_bound=self.leader_bound,
             code=context.recorder.code_of("single_flight"),

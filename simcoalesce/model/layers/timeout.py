@@ -1,18 +1,27 @@
 """timeout: answers 504 when the next layer takes too long."""
 
-from typing import ClassVar, Literal
+from collections.abc import Sequence
+from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.clock import ANSWER, EXPIRE, Fetch, Signal, Steps
-from simcoalesce.model.layer import Layer
+from simcoalesce.model.layer import Layer, LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.scope import Scope
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
 from simcoalesce.units import PositiveDuration
+
+_EXPIRED: Final = LayerEvent(
+    "timed_out",
+    "timeouts",
+    "attempt",
+    "No answer comes in time: {number}.",
+    is_error=True,
+)
 
 
 class RequestTimeout(Layer):
@@ -22,6 +31,7 @@ class RequestTimeout(Layer):
     gives_up: ClassVar[bool] = True
     may_repeat: ClassVar[bool] = True
     says_error: ClassVar[str] = "timed out"
+    events: ClassVar[Sequence[LayerEvent]] = (_EXPIRED,)
 
     kind: Literal["timeout"] = "timeout"
     after_ns: PositiveDuration
@@ -42,6 +52,7 @@ class RequestTimeout(Layer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, after_ns, cancels = context.clock, self.after_ns, self.cancels
         served_by = context.recorder.code_of("timeout")
+        expired = context.recorder.note(_EXPIRED.unit)
 
         def limited(request: Request) -> Steps:
             first = Signal(clock)
@@ -55,6 +66,7 @@ class RequestTimeout(Layer):
                 return answer
             if cancels:
                 behind.stop()
+            expired.happened()
             return Answer(504, Lookup.MISS, Role.NONE, served_by, clock.now_ns)
 
         return limited

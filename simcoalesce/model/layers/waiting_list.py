@@ -1,8 +1,9 @@
 """waiting_list: a cache that lets the requests for a busy key go in groups."""
 
 from collections import deque
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 from typing_extensions import override
@@ -11,6 +12,7 @@ from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import Removals
 from simcoalesce.model.client import detached
 from simcoalesce.model.clock import ANSWER, Fetch, Signal, Steps
+from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, lifetime_ns
 from simcoalesce.model.location_cache import HttpCache, Stored
@@ -32,6 +34,14 @@ its object is no longer busy: when the fetch lets it go, and when its request do
 `rush_exponent` of 2, 6 and 36)."""
 
 
+_WOKEN: Final = LayerEvent(
+    "woken_in_vain",
+    "woken_in_vain",
+    "request",
+    "Who has waited for a busy key is let go without an answer, and fetches: {number}.",
+)
+
+
 class WaitingList(HttpCache):
     """A cache with Varnish 7's waiting list, grace, hit-for-miss and hit-for-pass.
 
@@ -49,6 +59,8 @@ class WaitingList(HttpCache):
 
     Source: Varnish 7.1.1, cache_hash.c, cache_fetch.c, builtin.vcl; and runs, 2026-11.
     """
+
+    events: ClassVar[Sequence[LayerEvent]] = (_WOKEN,)
 
     kind: Literal["waiting_list"] = "waiting_list"
     ttl_ns: PositiveDuration = default("120s")
@@ -150,6 +162,7 @@ class _BusyCache:
         self._code = context.recorder.code_of(layer.served_by)
         self._store = layer.own_store(context, layer.ttl_ns, self._held)
         self._heads: dict[tuple[int, int], _Head] = {}
+        self._woken = context.recorder.note(_WOKEN.unit)
 
     def serve(self, request: Request) -> Steps:
         """Answer from what is kept, or begin a process that outlasts its client."""
@@ -176,7 +189,7 @@ class _BusyCache:
 
     def _wait_and_fetch(self, head: _Head, request: Request) -> Steps:
         """Wait while somebody fetches; then take what came, or fetch."""
-        asked_at_ns = self._clock.now_ns
+        asked_at_ns, has_waited = self._clock.now_ns, False
         while True:
             kept = head.kept
             if kept is not None and asked_at_ns < kept.until_ns:
@@ -192,9 +205,11 @@ class _BusyCache:
                 return kept.stored.stale()
             if not head.fetches:
                 break
-            turn = Signal(self._clock)
+            turn, has_waited = Signal(self._clock), True
             head.waiting.append((turn, request))
             yield turn
+        if has_waited:
+            self._woken.happened()
         return (yield from self._lead(head, request))
 
     def _lead(self, head: _Head, request: Request) -> Steps:

@@ -1,6 +1,7 @@
 """What the layers of a path do, in words: derived from the path, never assumed."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from simcoalesce.explain.closed_form.miss_window import merged
 from simcoalesce.model.layer import Layer, Wait
@@ -10,17 +11,36 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.spec import written_name
 from simcoalesce.units import NS_PER_S
 
+_OTHERS: Final = "Other misses "
+_SAME: Final = " wait for the same answer."
+_ALL: Final = f"{_OTHERS.strip()}{_SAME}"
+
 
 def who_waits(scenario: Scenario) -> str:
     """Return what other misses do while the first call is in flight."""
     waiting = [one for one in scenario.path if one.makes_wait and _wait(one)]
-    sentences = list(dict.fromkeys(map(_wait, waiting)))
+    sentences = _joined([*dict.fromkeys(map(_wait, waiting))])
     if not sentences:
         return "Other misses do not wait for it."
     is_divided = all(layer.scope is Scope.ISOLATE for layer in waiting)
     if is_divided and scenario.traffic.isolates_of_a_key > 1:
         sentences.append("Misses in other isolates do not wait for it.")
     return " ".join(sentences)
+
+
+def _joined(sentences: Sequence[str]) -> list[str]:
+    """Return sentences, those about the same answer as one: of all tiers."""
+    alike = [one for one in sentences if one.endswith(_SAME) and len(one) > len(_ALL)]
+    if len(alike) < 2 or any(not one.startswith(_OTHERS) for one in alike):
+        return list(sentences)
+    places = [one.removeprefix(_OTHERS).removesuffix(_SAME) for one in alike]
+    first, *others = [one.strip() for one in places]
+    joined = f"{_OTHERS}{first}{_SAME[:-1]}; so do those {' and '.join(others)}."
+    return [
+        joined if one == alike[0] else one
+        for one in sentences
+        if one == alike[0] or one not in alike
+    ]
 
 
 def _wait(layer: Layer) -> str:
@@ -45,15 +65,29 @@ def what_is_kept(scenario: Scenario, keys: int) -> str:
         return "The origin's answers may not be stored."
     if not any(layer.stores for layer in scenario.path):
         return "No layer of the path stores an answer."
-    warm = [one for one in scenario.path if one.held_at_start]
+    warm = [
+        layer
+        for at, layer in enumerate(scenario.path)
+        if layer.held_at_start and _is_warm(layer, scenario.path[:at])
+    ]
     if warm:
         held = (f"{one.noun} holds {one.held_at_start}" for one in warm)
-        return f"{_capitalized('; '.join(held))}."
+        return f"{capitalized('; '.join(held))}."
     one = "The key is not in the cache."
     return one if keys == 1 else "None of the keys is in the cache."
 
 
-def _capitalized(text: str) -> str:
+def _is_warm(layer: Layer, before: Sequence[Layer]) -> bool:
+    """Return whether what a layer holds before the run is still there when it begins.
+
+    What stood in the memory of an object is lost.
+    """
+    is_inside = any(one.scope is Scope.OBJECT for one in before)
+    return bool(layer.store) or layer.needs_object or not is_inside
+
+
+def capitalized(text: str) -> str:
+    """Return a text that begins with a capital letter."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
@@ -110,17 +144,7 @@ def outside(scenario: Scenario) -> str:
 
 
 def _outside(scenario: Scenario) -> Iterator[str]:
-    path = scenario.path
-    # A path without any cache may be a worker's as well as a program's.
-    scopes = {layer.scope for layer in path}
-    has_worker = any(one.is_worker for one in scopes) or Scope.CACHE not in scopes
     yield "bandwidth and connections"
     yield "CPU as a resource"
-    if has_worker and scenario.isolate_rules is None:
-        yield "isolates that come and go"
-    for layer in path:
+    for layer in scenario.path:
         yield from layer.not_modelled
-    if has_worker and path[0].scope is not Scope.CACHE:
-        yield "the platform's own cache before the worker"
-    if not any(layer.gives_up for layer in path):
-        yield "clients that give up"

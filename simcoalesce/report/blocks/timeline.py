@@ -6,15 +6,27 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from simcoalesce.explain.timeline.event import Event
-from simcoalesce.explain.timeline.timeline import events_of
-from simcoalesce.outcomes import CLIENT_LEFT, NEVER, Outcomes
-from simcoalesce.report.blocks.number_format import count, counted, duration
+from simcoalesce.explain.timeline.layer_events import events_of
+from simcoalesce.outcomes import CLIENT_LEFT, Outcomes
+from simcoalesce.report.blocks.number_format import (
+    count,
+    counted,
+    duration,
+    spaced_units,
+)
 from simcoalesce.report.blocks.path_sentences import (
+    capitalized,
     noun_of,
     what_becomes_of_it,
     what_is_kept,
     who_waits,
     why_found,
+)
+from simcoalesce.report.blocks.surge_sentences import (
+    long_duration,
+    surge_of_calls_text,
+    surge_of_requests_text,
+    surge_text,
 )
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
@@ -90,50 +102,6 @@ def _first_hit(run: _Run, one: Event) -> str:
     return f"{told} {missed}{waited}."
 
 
-def _surge(run: _Run, one: Event) -> str:
-    of = f", for {counted(one.keys, 'key')}" * (one.keys > 1)
-    missed = f"{count(one.number)} of {counted(one.requests, 'request')} miss{of}."
-    return f"A surge, {_lasts(one)}: {missed} {_had_before(run, one)} {_calls(one)}"
-
-
-def _surge_of_requests(_: _Run, one: Event) -> str:
-    of = f" for {counted(one.keys, 'key')}" * (one.keys > 1)
-    came = f"{counted(one.number, 'request')}{of}"
-    return f"A surge, {_lasts(one)}: {came}. {_calls(one)}"
-
-
-def _surge_of_calls(_: _Run, one: Event) -> str:
-    of = f", for {counted(one.keys, 'key')}" * (one.keys > 1)
-    meanwhile = f"{counted(one.requests, 'request')} arrive meanwhile"
-    return f"A surge of calls, {_lasts(one)}{of}; {meanwhile}. {_calls(one)}"
-
-
-def _lasts(one: Event) -> str:
-    return f"{duration((one.until_ns - one.at_ns) / NS_PER_S)} long"
-
-
-def _had_before(run: _Run, one: Event) -> str:
-    """Return whether what is missed had been served before, and how long ago."""
-    if not one.served_before:
-        return "None of the keys had been served before."
-    which = "It" if one.keys == 1 else f"{count(one.served_before)} of the keys"
-    if one.served_before == one.keys > 1:
-        which = "All of them"
-    if one.age_ns == NEVER:
-        return f"{which} had been served before."
-    ago = duration(one.age_ns / NS_PER_S)
-    kept_for = [layer.keeps_for_ns for layer in run.scenario.path if layer.stores]
-    if all(kept_ns is not None and one.age_ns >= kept_ns for kept_ns in kept_for):
-        return f"{which} had expired: the last fetch was {ago} before (median)."
-    return f"{which} had been served before: the last fetch was {ago} ago (median)."
-
-
-def _calls(one: Event) -> str:
-    refused = f"{count(one.refused)} refused" if one.refused else "none refused"
-    calls = counted(one.calls, "origin call")
-    return f"{calls}, {refused}, at most {count(one.in_flight)} in flight."
-
-
 def _more_surges(_: _Run, one: Event) -> str:
     return _more(one, "surge")
 
@@ -172,37 +140,90 @@ def _more(one: Event, noun: str) -> str:
 
 
 def _first_error(run: _Run, one: Event) -> str:
-    by = noun_of(run.scenario, one.served_by)
     which = " besides 429" if one.refused else ""
-    told = f"The first error{which}: a {one.status} from {by}."
+    return _error(run, one, f"The first error{which}")
+
+
+def _another_error(run: _Run, one: Event) -> str:
+    return _error(run, one, "The first error of another kind")
+
+
+def _error(run: _Run, one: Event, head: str) -> str:
+    told = f"{head}: a {one.status} from {noun_of(run.scenario, one.served_by)}."
     if one.status == CLIENT_LEFT:
-        told = f"The first error{which}: a client hangs up ({CLIENT_LEFT})."
+        told = f"{head}: a client hangs up ({CLIENT_LEFT})."
     get = "request gets" if one.number == 1 else "requests get"
-    return f"{told} In total, {count(one.number)} {get} one."
+    return f"{told} In total, {count(one.number)} {get} one.{_until(one)}"
 
 
 def _first_429(_: _Run, one: Event) -> str:
     before = f"The first 429, after {counted(one.number, 'accepted call')}."
-    return f"{before} In total, the origin refuses {counted(one.refused, 'call')}."
+    refuses = f"In total, the origin refuses {counted(one.refused, 'call')}."
+    last = _until(one) if one.refused > 1 else ""
+    return f"{before} {refuses}{last}"
 
 
 def _recovery(_: _Run, one: Event) -> str:
-    if one.number == 1:
-        return "After the last 429: one more request arrives, and gets an answer."
-    return f"After the last 429: {count(one.number)} requests get an answer."
+    last = f"After the last 429, at {long_duration(one.until_ns)}"
+    if one.number == one.requests == 1:
+        return f"{last}: one more request arrives, and gets an answer."
+    every = f"{count(one.number)} of {counted(one.requests, 'later request')} get"
+    if one.number == one.requests:
+        every = f"all {counted(one.requests, 'later request')} get"
+    return f"{last}: {every} an answer, this one first."
 
 
 def _no_recovery(_: _Run, one: Event) -> str:
     if not one.number:
         return "The last 429 of the run; no request arrives later."
     later = counted(one.number, "later request")
+    if one.requests:
+        come = "request comes" if one.number == 1 else "requests come"
+        later = f"{count(one.number)} {come} after it"
+        return f"The last 429 of the run, which is nearly over: {later}."
     return f"The last 429 of the run. None of {later} gets an answer."
 
 
 def _layer_event(run: _Run, one: Event) -> str:
     known = {event.kind: event for event in events_of(run.scenario.path)}
     said = known[one.kind]
-    return said.text.format(number=counted(one.number, said.noun))
+    is_once = one.number == 1 and said.noun == "time"
+    text = said.text.format(
+        number="once" if is_once else counted(one.number, said.noun),
+        most=count(one.largest),
+        longest=duration(one.longest_ns / NS_PER_S),
+        calls=counted(one.calls, "call") if one.calls else "no calls",
+    )
+    return capitalized(spaced_units(f"{text}{_until(one)}"))
+
+
+def _until(one: Event) -> str:
+    """Return when something happened last, if it was not at once."""
+    if one.until_ns <= one.at_ns:
+        return ""
+    return f" The last at {long_duration(one.until_ns)}."
+
+
+def _first_stale(run: _Run, one: Event) -> str:
+    by = noun_of(run.scenario, one.served_by)
+    get = "request gets" if one.number == 1 else "requests get"
+    told = f"The first stale answer: {by} serves what has expired."
+    return f"{told} In total, {count(one.number)} {get} one.{_until(one)}"
+
+
+def _backlog(_: _Run, one: Event) -> str:
+    wait = counted(one.number, "request")
+    return f"The most requests are under way at one instant: {wait}."
+
+
+def _not_told(_: _Run, one: Event) -> str:
+    events = counted(one.number, "more event")
+    return f"Not told: {events}, each of {count(one.largest)} at most."
+
+
+def _more_errors(_: _Run, one: Event) -> str:
+    kinds = f"{count(one.keys)} more kind{'' if one.keys == 1 else 's'} of errors"
+    return f"Not told: {kinds}, of {counted(one.number, 'request')}."
 
 
 def _last_arrival(_: _Run, one: Event) -> str:
@@ -217,13 +238,18 @@ _TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {
     "first_call": _first_call,
     "first_answer": _first_answer,
     "first_hit": _first_hit,
-    "surge": _surge,
-    "surge_of_requests": _surge_of_requests,
-    "surge_of_calls": _surge_of_calls,
+    "surge": lambda run, one: surge_text(run.scenario, one),
+    "surge_of_requests": lambda _, one: surge_of_requests_text(one),
+    "surge_of_calls": lambda _, one: surge_of_calls_text(one),
     "more_surges": _more_surges,
     "stampede": _stampede,
     "more_stampedes": _more_stampedes,
     "first_error": _first_error,
+    "another_error": _another_error,
+    "more_errors": _more_errors,
+    "first_stale": _first_stale,
+    "backlog": _backlog,
+    "not_told": _not_told,
     "first_429": _first_429,
     "recovery": _recovery,
     "no_recovery": _no_recovery,

@@ -162,3 +162,38 @@ def test_a_fault_may_keep_an_answer_out_of_caches() -> None:
 
     assert statuses(outcomes) == [200] * 4
     assert calls_ms(outcomes) == [0, 200, 400]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            {"kind": "window", "from": "5s", "until": "2m", "takes": "1s"},
+            "500, after 1s, for calls from 5s until 2m",
+        ),
+        ({"kind": "first", "calls": 1}, "500 for the first call"),
+        (
+            {"kind": "first", "calls": 9, "each_key": True, "slower": 3},
+            "3 times the latency for the first 9 calls for each key",
+        ),
+        ({"kind": "calls", "from": 3, "to": 3}, "500 for call 3"),
+        ({"kind": "calls", "from": 3, "to": 5}, "500 for calls 3 to 5"),
+        (
+            {"kind": "random", "probability": "2%", "status": 503},
+            "503 for 2 % of the calls, by chance",
+        ),
+        (
+            {"kind": "always", "cacheable": False, "keys": ["a", "b"]},
+            "not to be stored for all calls of a, b",
+        ),
+        (
+            {"kind": "always", "share_of_keys": "10%"},
+            "500 for all calls of 10 % of the keys",
+        ),
+        ({"kind": "always", "status": 200}, "nothing for all calls"),
+    ],
+    ids=str,
+)
+def test_a_fault_says_what_it_does(written: dict[str, Any], told: str) -> None:
+    """To which calls."""
+    assert a_fault(**written).says == told

@@ -69,6 +69,17 @@ def test_calls_in_the_background_surge_alone() -> None:
     assert found[1].number == found[1].calls == found[1].keys
 
 
+def test_the_calls_of_misses_at_one_instant_are_no_surge_of_their_own() -> None:
+    """They come 5 ms later, when nothing was found."""
+    users = "traffic.arrivals=[{kind: users, users: 40, think: 30s}]"
+    kv = "kv={read_latency: 5ms, write_latency: 80ms, ttl: 60s}"
+    first, *others = surges(a_run(users, kv, "path=[kv.read, kv.write, origin]"))
+
+    assert first.first_at_ns == first.last_at_ns == 0
+    assert first.number == first.calls == first.in_flight == 40
+    assert not any(one.is_of_calls for one in others)
+
+
 def test_a_run_without_requests_has_no_surge() -> None:
     """Nobody came."""
     later = "traffic.arrivals=[{kind: even, requests: 1, every_request: 1s, at: 101s}]"

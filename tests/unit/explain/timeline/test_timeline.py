@@ -5,6 +5,7 @@ import numpy as np
 from simcoalesce import run
 from simcoalesce.explain.timeline.event import Event
 from simcoalesce.explain.timeline.timeline import timeline
+from simcoalesce.metrics.stampede import stampedes
 from simcoalesce.outcomes import Lookup
 from tests.unit.explain.builders import a_scenario
 
@@ -158,3 +159,17 @@ def test_who_comes_after_the_last_refusal_in_vain_is_counted() -> None:
     limit = "origin.rate_limit={kind: fixed_window, limit: 1, per: 5m}"
 
     assert told("path=[origin]", limit)["no_recovery"].number == 0
+
+
+def test_a_stampede_is_one_where_a_layer_refuses_at_once() -> None:
+    """Misses that a breaker turns away never overlap, and belong to it all the same."""
+    outage = "origin.faults=[{kind: window, from: 50s, until: 70s, status: 503}]"
+    rate = "traffic.arrivals=[{kind: rate, rate: 40/s}]"
+    breaker = "path=[kv.read, kv.write, {circuit_breaker: {open_for: 10s}}, origin]"
+    more = (outage, rate, breaker, "kv.ttl=30s", "origin.rate_limit=unlimited")
+    outcomes = run(a_scenario(*more, "duration=90s"), seed=3)
+    largest = max(
+        one.number for one in story(*more, "duration=90s") if one.kind == "stampede"
+    )
+
+    assert largest == stampedes(outcomes).size.max() > 300

@@ -35,12 +35,32 @@ def test_misses_of_one_home_isolate_have_no_others() -> None:
     assert who_waits(a_scenario(path, "traffic.routing=sharded")) == ISOLATE
 
 
-def test_isolates_that_come_and_go_are_outside_unless_they_are_said() -> None:
-    """No figure may claim to leave out what it contains."""
-    said = "isolates that come and go"
+def test_misses_of_several_tiers_are_told_in_one_sentence() -> None:
+    """They wait for the same answer."""
+    tiers = "path=[cdn, {cdn: {scope: global}}, origin]"
 
-    assert said in outside(a_scenario())
-    assert said not in outside(a_scenario("worker.idle_after=30s"))
+    assert who_waits(a_scenario(tiers)) == (
+        "Other misses at its location wait for the same answer; so do those at all"
+        " locations."
+    )
+
+
+def test_what_the_model_has_is_not_outside_of_it() -> None:
+    """Whether or not this path has it."""
+    told = outside(a_scenario())
+
+    assert "give up" not in told
+    assert "come and go" not in told
+
+
+def test_what_an_object_held_in_memory_is_lost() -> None:
+    """A story does not say that it is there."""
+    warm = "{memory: {initial: {keys: all}}}"
+    alone = a_scenario(f"path=[{warm}, origin]")
+    inside = a_scenario(f"path=[durable_object, {warm}, origin]")
+
+    assert what_is_kept(alone, 1) == "The memory holds all keys."
+    assert what_is_kept(inside, 1) == "The key is not in the cache."
 
 
 @pytest.mark.parametrize(
@@ -166,23 +186,15 @@ def test_what_may_not_be_stored_is_not_said_to_be() -> None:
     ("path", "has", "has_not"),
     [
         ("[kv.read, kv.write, origin]", "KV's regional tiers", "a cache's size"),
-        ("[kv.read, kv.write, origin]", "clients that give up", "a cache's size"),
-        (
-            "[{timeout: {after: 1s}}, kv.read, kv.write, origin]",
-            "isolates that come and go",
-            "clients that give up",
-        ),
-        ("[lock, origin]", "a cache's size", "before the worker"),
-        ("[lock, origin]", "clients that give up", "isolates"),
-        ("[lock, origin]", "bandwidth", "KV"),
-        ("[cdn, kv.read, kv.write, origin]", "isolates", "before the worker"),
-        ("[durable_object, origin]", "cache before the worker", "KV"),
+        ("[lock, origin]", "a cache's size", "KV"),
+        ("[lock, origin]", "bandwidth", "Redis"),
+        ("[redis.read, redis.write, origin]", "Redis server that is busy", "KV"),
     ],
 )
 def test_only_what_a_path_leaves_out_is_outside(
     path: str, has: str, has_not: str
 ) -> None:
-    """Clients that give up are inside where there is a time-out."""
+    """Each layer says it of itself."""
     told = outside(a_scenario(f"path={path}"))
 
     assert has in told

@@ -42,7 +42,7 @@ def test_isolates_that_start_cold_are_counted_in_a_sentence() -> None:
     """One at each location where all requests go home."""
     told = sentences("traffic.routing=sharded", "worker.cold_start=5ms")
 
-    assert told["cold_starts"] == "In total, 1 isolate started cold."
+    assert told["cold_starts"] == "Isolates start cold: 1 isolate."
     assert "cold_starts" not in sentences()
 
 
@@ -187,8 +187,51 @@ def test_a_client_that_hangs_up_is_told_as_such() -> None:
             "The last 429 of the run. None of 3 later requests gets an answer.",
         ),
         (
-            Event(0, "recovery", 7, ""),
-            "After the last 429: 7 requests get an answer.",
+            Event(0, "no_recovery", 1, "", requests=1),
+            (
+                "The last 429 of the run, which is nearly over: 1 request comes after"
+                " it."
+            ),
+        ),
+        (
+            Event(0, "recovery", 7, "", requests=9, until_ns=2 * 10**9),
+            (
+                "After the last 429, at 2,000 ms: 7 of 9 later requests get an answer,"
+                " this one first."
+            ),
+        ),
+        (
+            Event(0, "recovery", 1, "", requests=1, until_ns=9 * 3600 * 10**9),
+            (
+                "After the last 429, at 9 h: one more request arrives, and gets an"
+                " answer."
+            ),
+        ),
+        (
+            Event(0, "first_stale", 3, "", served_by="kv", until_ns=3 * 10**8),
+            (
+                "The first stale answer: KV serves what has expired. In total, 3"
+                " requests get one. The last at 300 ms."
+            ),
+        ),
+        (
+            Event(0, "backlog", 70, ""),
+            "The most requests are under way at one instant: 70 requests.",
+        ),
+        (
+            Event(0, "not_told", 4, "", largest=9),
+            "Not told: 4 more events, each of 9 at most.",
+        ),
+        (
+            Event(0, "more_errors", 12, "", keys=2),
+            "Not told: 2 more kinds of errors, of 12 requests.",
+        ),
+        (
+            Event(0, "another_error", 1, "", status=500, served_by="kv"),
+            (
+                "The first error of another kind: a 500 from KV. In total, 1 request"
+                " gets one."
+            ),
         ),
         (
             Event(0, "more_stampedes", 1, "", calls=2, largest=5),
