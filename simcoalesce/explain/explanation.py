@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.experiment.result import SCHEMA_VERSION, tool
 from simcoalesce.experiment.single_run import run
+from simcoalesce.explain.assumption import Assumption, assumptions
 from simcoalesce.explain.calibration.consistency import consistency
 from simcoalesce.explain.calibration.hypothesis import Consistency
 from simcoalesce.explain.causes.attribution import Attribution, attribution
@@ -64,6 +65,7 @@ class Explanation:
         floor: What a perfect cache would leave of the timeline's run.
         recommended: The changes that meet the goal, the one to make first first.
         consistency: Whether all observations can be true; None if there are none.
+        assumed: What the file states of the incident and no observation does.
         no_verdict: Why nothing follows from the runs; empty if something does. Then
             there are no shares and no thresholds, and observations are not judged.
     """
@@ -86,6 +88,7 @@ class Explanation:
     floor: Floor
     recommended: tuple[Recommended, ...]
     consistency: Consistency | None
+    assumed: tuple[Assumption, ...]
     claim_results: tuple[ClaimResult, ...]
     no_verdict: str = field(default="", repr=False)
 
@@ -218,6 +221,7 @@ def _explained(
         recommended=tried.recommended,
         claim_results=evaluated,
         consistency=None if is_open else can_be_true,
+        assumed=assumptions(incident, tried.thresholds),
         no_verdict=base.no_verdict,
         runs=runner.runs + further_runs,
     )
@@ -230,6 +234,11 @@ class _Tried(NamedTuple):
     skipped: tuple[Skipped, ...]
     combinations: tuple[Counterfactual, ...]
     recommended: tuple[Recommended, ...]
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """The thresholds of those that have one."""
+        return tuple(one.threshold for one in self.remedies if one.threshold)
 
 
 def _tried(

@@ -63,6 +63,7 @@ def test_an_explanation_has_all_of_its_parts(file: str) -> None:
         "THRESHOLDS: THE WEAKEST SETTING THAT MEETS THE GOAL",
         "HOW MANY CALLS: CLOSED FORM",
         "CAN THE REPORT BE TRUE",
+        "ASSUMED",
         "CLAIMS OF THE POST",
         "OUTSIDE THE MODEL",
     ]

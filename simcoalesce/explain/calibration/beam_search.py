@@ -10,7 +10,6 @@ from simcoalesce.explain.calibration.candidate import (
     Settings,
     with_parameter,
 )
-from simcoalesce.explain.calibration.hypothesis import Hypothesis
 from simcoalesce.explain.calibration.line_search import (
     is_small,
     line_search,
@@ -19,6 +18,8 @@ from simcoalesce.explain.calibration.line_search import (
 
 MOST_HYPOTHESES: Final = 3
 _DEPTH: Final = 4
+_DEEP: Final = 3
+"""From so many parameters on the search ends with what fits."""
 _BEAM_WIDTH: Final = 5
 _FEW_VALUES: Final = 6
 """A parameter with at most so many values is a choice: each value is a hypothesis."""
@@ -39,22 +40,22 @@ class BeamSearch:
         """Begin with the report as it stands."""
         self._candidates = candidates
 
-    def hypotheses(self) -> Iterator[Hypothesis]:
-        """Yield those that fit, the smallest deviation first; else the nearest one."""
+    def best(self) -> list[Candidate]:
+        """Return all that fit, the smallest deviation first; else the nearest one."""
         found = self._searched()
         fitting = sorted(self._minimal(found), key=lambda one: one.deviation)
-        chosen = [self._tuned_by_seeds(one) for one in fitting[:MOST_HYPOTHESES]]
-        if not chosen:
-            chosen = [min(found, key=lambda one: one.rank)]
-        for candidate in sorted(chosen, key=lambda one: one.deviation):
-            yield self._candidates.hypothesis(candidate)
+        return fitting or [min(found, key=lambda one: one.rank)]
+
+    def with_parameter(self, start: Candidate, number: int) -> list[Candidate]:
+        """Return a candidate with one parameter more: its best values, all tuned."""
+        return [self.tuned(one) for one in self._with_best(start, number, set())]
 
     def _searched(self) -> list[Candidate]:
         """Return the candidates of the search, from the report on."""
         found = beam = [self._candidates.start]
-        for _ in range(_DEPTH):
+        for depth in range(_DEPTH):
             fitting = {candidate.parameters for candidate in self._minimal(found)}
-            if len(fitting) >= MOST_HYPOTHESES:
+            if len(fitting) >= (1 if depth >= _DEEP else MOST_HYPOTHESES):
                 break
             others = [one for one in beam if not self._candidates.fits(one)]
             beam = self._best(self._expanded(others, fitting))
@@ -67,18 +68,25 @@ class BeamSearch:
         """Yield each candidate with one parameter more, all of them tuned.
 
         Left out are supersets of parameters that fit, and sets that a better candidate
-        has led to.
+        has led to. Among sets of many parameters, those of the first candidate that
+        leads to a fit are enough.
         """
         known: set[Settings] = set()
-        for candidate in sorted(beam, key=lambda one: one.rank):
+        deep: list[Candidate] = []
+        for candidate in sorted(beam, key=_explains_most):
+            if any(map(self._candidates.fits, deep)):
+                break
             for number in range(len(self._candidates.parameters)):
                 wanted = candidate.parameters | {number}
                 is_known = number in candidate.parameters
+                is_known = is_known or not self._candidates.may_help(candidate, number)
                 if is_known or any(one <= wanted for one in fitting):
                     continue
                 for best in self._with_best(candidate, number, known):
                     known.add(self._choices(best.settings))
-                    yield self._tuned(best)
+                    tuned = self.tuned(best)
+                    deep += [tuned] if len(wanted) >= _DEEP else []
+                    yield tuned
 
     def _choices(self, settings: Settings) -> Settings:
         """Return which parameters are set, and the values of those that are choices."""
@@ -111,7 +119,7 @@ class BeamSearch:
         wanted = with_parameter(start.settings, number, setting)
         return self._choices(wanted) in known
 
-    def _tuned(self, candidate: Candidate) -> Candidate:
+    def tuned(self, candidate: Candidate) -> Candidate:
         """Tune the parameters in turn, until the candidate fits or is no better."""
         best, before = candidate, inf
         while len(candidate.settings) > 1 and is_small(self._candidates, best):
@@ -147,7 +155,7 @@ class BeamSearch:
             chosen.setdefault(self._choices(candidate.settings), candidate)
         fitting = [one for one in chosen.values() if self._candidates.fits(one)]
         others = [one for one in chosen.values() if not self._candidates.fits(one)]
-        return fitting + others[:_BEAM_WIDTH]
+        return fitting + _diverse(others)[:_BEAM_WIDTH]
 
     def _minimal(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return those that fit, without supersets of parameters that fit as well."""
@@ -157,3 +165,20 @@ class BeamSearch:
             for one in fitting
             if not any(other.parameters < one.parameters for other in fitting)
         ]
+
+
+def _explains_most(one: Candidate) -> tuple[int, tuple[float, float]]:
+    return sum(map(bool, one.discrepancies)), one.rank
+
+
+def _diverse(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return first the best of those that explain the same observations, in order.
+
+    What explains one observation by a value that makes another one impossible has the
+    smallest discrepancy for a while; so others stay in the beam.
+    """
+    best: dict[tuple[bool, ...], Candidate] = {}
+    for one in ranked:
+        best.setdefault(tuple(map(bool, one.discrepancies)), one)
+    first = list(best.values())
+    return first + [one for one in ranked if one not in first]

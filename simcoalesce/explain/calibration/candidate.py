@@ -4,14 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.calibration.discrepancy import (
     discrepancy,
     is_unexplained,
     prediction_half_widths,
 )
-from simcoalesce.explain.calibration.hypothesis import Adjustment, Hypothesis
-from simcoalesce.explain.calibration.parameter import Parameter, parameters
-from simcoalesce.explain.scenario_edit import ScenarioEdit
+from simcoalesce.explain.calibration.hypothesis import Adjustment
+from simcoalesce.explain.calibration.parameter import (
+    Clause,
+    Parameter,
+    parameters,
+)
+from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.incident import Observation
 from simcoalesce.scenario.scenario import Scenario
@@ -71,7 +76,8 @@ class Candidates:
 
     The deviation of a candidate is the sum over its parameters: the distance from the
     reported value (1 for each doubling or halving) and 1 more, as it gives up a
-    statement of the report; a quarter of both for a value that nobody reported.
+    statement of the report; a quarter of both for a value that nobody reported. It is
+    1 more for each statement of an observation that a parameter gives up.
     """
 
     def __init__(
@@ -81,8 +87,12 @@ class Candidates:
         runner: ScenarioRunner,
     ) -> None:
         """Begin with the scenario as all observations say it."""
-        self.parameters = parameters()
         self.observed = tuple(one for one in observations if one.that)
+        self.parameters = tuple(
+            one
+            for one in parameters()
+            if not one.is_of_bills or any(map(_names_a_bill, self.observed))
+        )
         self._runner = runner
         self._reported_keys = frozenset(
             change.partition("=")[0].strip()
@@ -109,6 +119,12 @@ class Candidates:
             made = self._simulated(wanted) if self._is_affordable else None
             self._made[wanted] = made
         return self._made[wanted]
+
+    def with_settings(self, settings: Settings) -> Candidate | None:
+        """Return a candidate with these parameters set; None if it cannot be made."""
+        if not settings:
+            return self.start
+        return self.with_setting(settings, *settings[-1])
 
     def with_grid_points(
         self, settings: Settings, number: int, points: Iterable[int]
@@ -141,11 +157,38 @@ class Candidates:
         of_seeds = self._discrepancies(candidate.scenario, SEEDS)
         return self.unexplained(candidate), sum(of_seeds)
 
-    def hypothesis(self, candidate: Candidate) -> Hypothesis:
-        """Return a candidate as it is reported."""
-        unexplained = tuple(one.text for one in self._unexplained(candidate))
-        deviation = round(candidate.deviation, 2)
-        return Hypothesis(candidate.adjustments, deviation, unexplained)
+    def measured(self, candidate: Candidate) -> MetricValues:
+        """Return the metrics of a candidate under several seeds."""
+        return self._runner.measured(candidate.scenario, SEEDS)
+
+    def unexplained_texts(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return the observations that a candidate does not explain."""
+        return tuple(one.text for one in self._unexplained(candidate))
+
+    def unit(self, number: int) -> float:
+        """Return what a setting of 1 of a parameter is, in its natural unit."""
+        try:
+            return self.parameters[number].unit(self._edit.copy())
+        except DoesNotApply:
+            return 1.0
+
+    def clause(self, settings: Settings, number: int, setting: float) -> Clause | None:
+        """Return the words for one parameter; None if it cannot be set."""
+        edit, clause = self._edit.copy(), None
+        try:
+            for other, value in with_parameter(settings, number, setting):
+                made = self.parameters[other].adjust(edit, value)
+                clause = made if other == number else clause
+        except ValueError:
+            return None
+        return clause
+
+    def may_help(self, candidate: Candidate, number: int) -> bool:
+        """Whether a search may set a parameter: it explains, and gives up nothing."""
+        if not self.parameters[number].is_of_bills:
+            return not self.parameters[number].gives_up
+        pairs = zip(self.observed, candidate.discrepancies, strict=True)
+        return any(distance and _names_a_bill(one) for one, distance in pairs)
 
     def _is_replicated(self, candidate: Candidate) -> bool:
         is_near = candidate.discrepancy <= _NEAR * len(self.observed)
@@ -164,24 +207,44 @@ class Candidates:
         self._requests += runs * (requests or 0.0)
 
     def _unexplained(self, candidate: Candidate) -> list[Observation]:
-        measured = self._runner.measured(candidate.scenario, SEEDS)
-        return [one for one in self.observed if is_unexplained(one, measured)]
+        measured = self.measured(candidate)
+        pairs = zip(self.observed, self._given_up(candidate.settings), strict=True)
+        return [
+            one
+            for one, statements in pairs
+            if not statements and is_unexplained(one, measured)
+        ]
+
+    def _given_up(self, settings: Settings) -> list[int]:
+        """Return how many statements of each observation some parameters give up."""
+        given_up: dict[str, int] = {}
+        for number, _ in settings:
+            given_up |= self.parameters[number].gives_up
+        return [
+            sum(given_up[name] for name in names) if given_up.keys() >= names else 0
+            for names in ({*_names(one)} for one in self.observed)
+        ]
 
     def _simulated(self, settings: Settings) -> Candidate | None:
         edit, adjustments, deviation = self._edit.copy(), [], 0.0
         try:
             for number, setting in settings:
                 parameter = self.parameters[number]
-                text = parameter.adjust(edit, setting)
+                text = parameter.adjust(edit, setting).text
                 adjustments.append(Adjustment(parameter.kind, setting, text))
                 deviation += self._deviation(parameter, setting)
             scenario = edit.scenario()
         except ValueError:  # it does not apply, or is beyond what a scenario can say
             return None
         self._count(scenario, 1)
-        discrepancies = self._discrepancies(scenario)
+        given_up = self._given_up(settings)
+        pairs = zip(self._discrepancies(scenario), given_up, strict=True)
         return Candidate(
-            settings, tuple(adjustments), deviation, discrepancies, scenario
+            settings,
+            tuple(adjustments),
+            deviation + _CONTRADICTED * sum(given_up),
+            tuple(0.0 if statements else one for one, statements in pairs),
+            scenario,
         )
 
     def _deviation(self, parameter: Parameter, setting: float) -> float:
@@ -200,6 +263,14 @@ def with_parameter(settings: Settings, number: int, setting: float) -> Settings:
     """Return settings with one parameter more, or with another value of it."""
     others = (one for one in settings if one[0] != number)
     return tuple(sorted((*others, (number, setting))))
+
+
+def _names(observation: Observation) -> tuple[str, ...]:
+    return tuple(observation.that.names) if observation.that else ()
+
+
+def _names_a_bill(observation: Observation) -> bool:
+    return any(name.startswith("cost_") for name in _names(observation))
 
 
 def _concerns(reported: str, key: str) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from simcoalesce.explain.calibration.beam_search import BeamSearch
 from simcoalesce.explain.calibration.candidate import SEEDS, Candidates
 from simcoalesce.explain.calibration.discrepancy import is_unexplained
 from simcoalesce.explain.calibration.hypothesis import Consistency, Contradiction
+from simcoalesce.explain.calibration.rivals import rival_hypotheses
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.incident import Observation
 from simcoalesce.scenario.scenario import Scenario
@@ -31,11 +31,11 @@ def consistency(scenario: Scenario, runner: ScenarioRunner) -> Consistency | Non
         for other in scenario.observations
         if other.sets
     ]
-    search = BeamSearch(Candidates(reported, scenario.observations, runner))
+    candidates = Candidates(reported, scenario.observations, runner)
     return Consistency(
         tuple(one.text for one in unexplained),
         tuple(_contradiction(one, without) for one in unexplained),
-        tuple(search.hypotheses()),
+        rival_hypotheses(candidates),
     )
 
 

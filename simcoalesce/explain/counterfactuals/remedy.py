@@ -40,6 +40,9 @@ class Remedy(NamedByFile):
     """The field by which it can be weaker or stronger, if it has one."""
     is_chosen: ClassVar[bool] = True
     """Whether somebody chooses that value; else its threshold is nothing to do."""
+    varies: ClassVar[str] = ""
+    """The key of the scenario that the field sets, if a fact of the incident decides
+    whether it helps: the number of isolates, for a flight in each of them."""
     strengths: ClassVar[Sequence[Any]] = ()
     """Values of that field in growing strength, unless they depend on a scenario."""
 

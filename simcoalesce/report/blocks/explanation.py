@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from simcoalesce.explain.calibration.hypothesis import Consistency
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.causes import causes_block
 from simcoalesce.report.blocks.closed_form_sentences import closed_form_lines
+from simcoalesce.report.blocks.consistency import (
+    assumptions_block,
+    consistency_block,
+)
 from simcoalesce.report.blocks.counterfactuals import (
     change_set_block,
     counterfactuals_block,
@@ -18,7 +21,7 @@ from simcoalesce.report.blocks.explanation_sentences import (
     because,
     clock,
 )
-from simcoalesce.report.blocks.number_format import count, listed
+from simcoalesce.report.blocks.number_format import count
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.recommendation import recommendation_blocks
 from simcoalesce.report.blocks.report import Block, Tone, Toned
@@ -34,13 +37,6 @@ _TONES: Final[dict[str, Tone]] = {
 """Of what became of a claim."""
 _FEW: Final = 2
 """Where fewer calls than these are predicted at every rate, none is shown."""
-
-_NO_CAUSE: Final = "no other observation alone contradicts it"
-
-_DEVIATION: Final = (
-    "Deviation: 1 for each doubling or halving of a reported value, +1 for each"
-    " statement given up, a quarter for values that nobody reported."
-)
 
 
 def explanation_blocks(explanation: Explanation) -> list[Block]:
@@ -60,7 +56,9 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     if explanation.closed_form is not None:
         yield _closed_form(explanation)
     if explanation.consistency is not None:
-        yield _consistency(explanation.consistency)
+        yield consistency_block(explanation.consistency)
+    if explanation.assumed:
+        yield assumptions_block(explanation.assumed)
     if explanation.claim_results:
         yield _claims(explanation)
     yield Block("Outside the model", lines=(outside(explanation.scenario),))
@@ -135,46 +133,6 @@ def _whose(explanation: Explanation) -> Iterator[str]:
     where = " at its busiest location" if len(outcomes.locations) > 1 else ""
     if len(outcomes.keys) > 1:
         yield f"The first stampede of the most requested key{where}:"
-
-
-def _consistency(known: Consistency) -> Block:
-    """Return which observations contradict each other, and the hypotheses."""
-    if not known.unexplained:
-        return Block(
-            "Can the report be true",
-            lines=("Yes: all observations can be true together.",),
-        )
-    lines = ["No. Some observations contradict others:"]
-    for one in known.contradictions:
-        without = listed([f"“{other}”" for other in one.against])
-        why = f"it would be true without {without}" if without else _NO_CAUSE
-        lines.append(Toned(f"✗ “{one.text}”; {why}.", "bad"))
-    lines.append(_fit(known))
-    rows = [
-        (
-            str(number),
-            f"{hypothesis.deviation:.1f}",
-            "; ".join(one.text for one in hypothesis.adjustments) or "nothing changed",
-            listed([f"“{one}”" for one in hypothesis.unexplained]) or "nothing",
-        )
-        for number, hypothesis in enumerate(known.hypotheses, 1)
-    ]
-    return Block(
-        "Can the report be true",
-        lines=lines,
-        header=("", "deviation", "hypothesis", "still unexplained"),
-        rows=rows,
-        numbers=(0, 1),
-        notes=(_DEVIATION,),
-    )
-
-
-def _fit(known: Consistency) -> str:
-    """Return what the hypotheses are: some fit, or it is the nearest one."""
-    fits = any(not hypothesis.unexplained for hypothesis in known.hypotheses)
-    if fits:
-        return "Hypotheses that explain all observations:"
-    return "No hypothesis explains all observations. The nearest one:"
 
 
 def _claims(explanation: Explanation) -> Block:

@@ -53,7 +53,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "ttl_cycle": (1.0, 2.0),
     "warm_locations": (0.2, 0.8),
 }
-"""The range of each parameter's settings; one without a range fails."""
+"""The range of each parameter's settings; mechanisms have none."""
+_LOCATIONS = f"locations: {{{', '.join(f'l{number}: 1' for number in range(20))}}}"
+"""Where some locations are warm there are several."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,10 @@ def synthetic(
         wrong: The parameters; drawn if absent.
     """
     stream = Stream(7, "tests.incidents")
-    told = REPORT.replace("SHAPE", shape)
     wrong = wrong or _drawn_parameters(stream, case)
+    told = REPORT.replace("SHAPE", shape)
+    if "warm_locations" in wrong:
+        told = told.replace("  isolates: 1000", f"  {_LOCATIONS}\n  isolates: 50")
     edit, truth = ScenarioEdit(Scenario.parse(told)), []
     for place, kind in enumerate(wrong):
         low, high = _RANGES[kind]
@@ -91,7 +95,8 @@ def synthetic(
         if kind in ("ttl_cycle", "shared_flights"):
             setting = float(round(setting))
         (parameter,) = (one for one in parameters() if one.kind == kind)
-        truth.append(Adjustment(kind, setting, parameter.adjust(edit, setting)))
+        text = parameter.adjust(edit, setting).text
+        truth.append(Adjustment(kind, setting, text))
     happened = ScenarioRunner(seed=1_000 + case, replications=1).measured(
         edit.scenario()
     )
@@ -103,8 +108,13 @@ def synthetic(
     return Synthetic(tuple(truth), Scenario.parse(f"{told}observations:\n{seen}"))
 
 
+def wrong_kinds() -> list[str]:
+    """Return the kinds of the parameters that a report may have wrong."""
+    return [one.kind for one in parameters() if not one.is_mechanism]
+
+
 def _drawn_parameters(stream: Stream, case: int) -> list[str]:
-    kinds = [parameter.kind for parameter in parameters()]
+    kinds = wrong_kinds()
     first = int(stream.uniform(case, 0) * len(kinds))
     second = int(stream.uniform(case, 1) * len(kinds))
     is_double = stream.uniform(case, 2) < 0.4 and second != first

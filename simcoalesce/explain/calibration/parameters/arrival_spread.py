@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from simcoalesce.explain.calibration.parameter import Factor
+from simcoalesce.explain.calibration.parameter import Clause, Factor, duration_ns
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
@@ -12,6 +12,10 @@ class ArrivalSpread(Factor):
     key = "traffic.arrivals[0].within"
 
     @override
-    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+    def adjust(self, edit: ScenarioEdit, setting: float) -> Clause:
         before, after = edit.scale_bursts(setting)
-        return f"the requests came within {after}, not {before}"
+        return Clause(f"the requests came within {{}}, not {before}", after)
+
+    @override
+    def unit(self, edit: ScenarioEdit) -> float:
+        return duration_ns(edit.bursts()[0]["within"])

@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from simcoalesce.explain.calibration.parameter import Factor
+from simcoalesce.explain.calibration.parameter import Clause, Factor, duration_ns
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
@@ -12,6 +12,10 @@ class OriginLatency(Factor):
     key = "origin.latency"
 
     @override
-    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+    def adjust(self, edit: ScenarioEdit, setting: float) -> Clause:
         before, after = edit.scale_latency("origin", "latency", setting)
-        return f"the origin took {after}, not {before}"
+        return Clause(f"the origin took {{}}, not {before}", after)
+
+    @override
+    def unit(self, edit: ScenarioEdit) -> float:
+        return duration_ns(edit.layer("origin")["latency"])

@@ -2,8 +2,9 @@
 
 from typing_extensions import override
 
-from simcoalesce.explain.calibration.parameter import Factor
+from simcoalesce.explain.calibration.parameter import Clause, Factor
 from simcoalesce.explain.scenario_edit import ScenarioEdit
+from simcoalesce.units import parse_count
 
 
 class Quota(Factor):
@@ -12,6 +13,11 @@ class Quota(Factor):
     key = "origin.rate_limit"
 
     @override
-    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+    def adjust(self, edit: ScenarioEdit, setting: float) -> Clause:
         edit.scale_limits(setting)
-        return f"the origin's limit was {edit.limit_text()}"
+        return Clause("the origin's limit was {}", edit.limit_text())
+
+    @override
+    def unit(self, edit: ScenarioEdit) -> float:
+        limit = edit.limits()[0]
+        return float(parse_count(limit["limit"])) if "limit" in limit else 1.0

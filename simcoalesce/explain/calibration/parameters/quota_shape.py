@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from simcoalesce.explain.calibration.parameter import Factor
+from simcoalesce.explain.calibration.parameter import Clause, Factor
 from simcoalesce.explain.scenario_edit import (
     DoesNotApply,
     ScenarioEdit,
@@ -17,7 +17,7 @@ class QuotaShape(Factor):
     key = "origin.rate_limit"
 
     @override
-    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+    def adjust(self, edit: ScenarioEdit, setting: float) -> Clause:
         limits = [one for one in edit.limits() if one["kind"] != "concurrency"]
         if not limits:
             raise DoesNotApply("the origin's limit is no rate")
@@ -25,4 +25,4 @@ class QuotaShape(Factor):
             limit.update(scaled_counts(limit, setting))
             if "per" in limit:
                 limit["per"] = scaled(limit["per"], setting)
-        return f"the origin's limit was {edit.limit_text()}"
+        return Clause("the origin's limit was {}", edit.limit_text())

@@ -2,7 +2,11 @@
 
 from typing_extensions import override
 
-from simcoalesce.explain.calibration.parameter import Parameter, spread_out
+from simcoalesce.explain.calibration.parameter import (
+    Clause,
+    Parameter,
+    spread_out,
+)
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 
 
@@ -14,15 +18,11 @@ class SharedFlights(Parameter):
     sides = spread_out(grid)
 
     @override
-    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+    def adjust(self, edit: ScenarioEdit, setting: float) -> Clause:
         edit.insert_behind_caches({"single_flight": {}})
         edit.document["traffic"]["isolates"] = int(setting)
-        about = (
-            f"{setting:.0f}"
-            if setting < 100
-            else f"about {float(f'{setting:.2g}'):,.0f}"
-        )
-        return f"each of {about} isolates already let its misses share one fetch"
+        says = "each of {} already let its misses share one fetch"
+        return Clause(says, f"{int(setting):,}", " isolates")
 
     @override
     def distance(self, setting: float) -> float:

@@ -2,7 +2,11 @@
 
 from typing_extensions import override
 
-from simcoalesce.explain.calibration.parameter import Parameter, spread_out
+from simcoalesce.explain.calibration.parameter import (
+    Clause,
+    Parameter,
+    spread_out,
+)
 from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.units import NS_PER_S, format_duration, parse_duration
 
@@ -15,12 +19,13 @@ class TtlCycle(Parameter):
     sides = spread_out(grid)
 
     @override
-    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+    def adjust(self, edit: ScenarioEdit, setting: float) -> Clause:
         ttl_ns = parse_duration(edit.layer("kv.write")["ttl"])
         every = format_duration(int(setting) * ttl_ns + NS_PER_S)
         for burst in edit.bursts():
             burst["every"] = every
-        return f"the burst came again every {every}, after the entry had expired"
+        says = "the burst came again every {}, after the entry had expired"
+        return Clause(says, every)
 
     @override
     def distance(self, setting: float) -> float:

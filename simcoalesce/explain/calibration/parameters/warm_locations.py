@@ -1,21 +1,32 @@
 """How many of the locations hold the key when the burst comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
 from typing_extensions import override
 
-from simcoalesce.explain.calibration.parameter import Parameter, spread_out
+from simcoalesce.explain.calibration.parameter import (
+    Clause,
+    Parameter,
+    spread_out,
+)
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit, Written
 from simcoalesce.units import NS_PER_S, format_duration, parse_duration
 
+_FEW: Final = 8
+"""Up to so many locations every set of them is tried, else the first of the file."""
+_NAMED: Final = 3
+"""Up to so many warm locations are named."""
 _LEAD_NS: Final = NS_PER_S
 """How long before each burst a client asks at a warm location."""
 _WARM_KEY: Final = "{}, where warm"
 
 
 class WarmLocations(Parameter):
-    """Clients at a share of the locations find the key there.
+    """Clients at some of the locations find the key there; its value is their share.
+
+    The share is that of whole locations: with one location there is none.
 
     Simplification: a scenario begins with an empty KV. So clients at warm locations ask
     for a key of their own, and one of each burst asks for it a second earlier. The
@@ -29,8 +40,9 @@ class WarmLocations(Parameter):
     sides = spread_out(grid)
 
     @override
-    def adjust(self, edit: ScenarioEdit, setting: float) -> str:
+    def adjust(self, edit: ScenarioEdit, setting: float) -> Clause:
         bursts = edit.bursts()
+        held, share = _nearest(edit.document["traffic"]["locations"], setting)
         keys = {_only_key(burst, edit.document["traffic"]) for burst in bursts}
         if len(keys) > 1:
             raise DoesNotApply("the bursts ask for several keys")
@@ -39,17 +51,42 @@ class WarmLocations(Parameter):
         early = [_early_request(burst, warm) for burst in bursts]
         _shift(edit.document, bursts, early)
         for burst in bursts:
-            weights = {key: 1 - setting, warm: setting}
+            weights = {key: 1 - share, warm: share}
             burst["keys"] = {"kind": "weighted", "weights": weights}
             burst["requests"] -= 1
         # At the end: the random streams of the others go by their index.
         edit.document["traffic"]["arrivals"] += early
-        return f"{setting:.0%} of the locations held the key already"
+        return Clause("{} held the key already", held)
 
     @override
     def distance(self, setting: float) -> float:
         # A state that nobody reported, and a number: all numbers cost the same.
         return 2.0
+
+
+def _nearest(locations: Mapping[str, float], share: float) -> tuple[str, float]:
+    """Return those locations whose share of the clients is nearest, and that share.
+
+    >>> _nearest({"icn": 3, "nrt": 1, "sin": 1}, 0.35)
+    ('nrt and sin', 0.4)
+
+    Raises:
+        DoesNotApply: If there is one location only.
+    """
+    names = [name for name, weight in locations.items() if weight]
+    if len(names) < 2:
+        raise DoesNotApply("there is one location only, which is cold")
+    sizes = range(1, len(names))
+    if len(names) <= _FEW:
+        sets = [each for size in sizes for each in combinations(names, size)]
+    else:
+        sets = [tuple(names[:size]) for size in sizes]
+    total = sum(locations.values())
+    shares = {each: sum(locations[name] for name in each) / total for each in sets}
+    best = min(sets, key=lambda each: abs(shares[each] - share))
+    is_named = len(best) <= _NAMED
+    said = " and ".join(best) if is_named else f"{len(best)} of {len(names)} locations"
+    return said, shares[best]
 
 
 def _only_key(burst: Written, traffic: Written) -> str:

@@ -19,6 +19,7 @@ class SingleFlightPerIsolate(Remedy):
     warning = "all who wait share the leader's fate: its error, its slow call"
     # How many isolates there are is the platform's choice.
     is_chosen = False
+    varies = "traffic.isolates"
 
     isolates: PositiveCount | None = None
     """Isolates in each location at most; as many as there are if absent."""

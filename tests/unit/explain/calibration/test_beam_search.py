@@ -3,9 +3,9 @@
 import pytest
 
 from simcoalesce.explain.calibration import candidate
-from simcoalesce.explain.calibration.beam_search import BeamSearch
 from simcoalesce.explain.calibration.candidate import Candidates
 from simcoalesce.explain.calibration.hypothesis import Hypothesis
+from simcoalesce.explain.calibration.rivals import rival_hypotheses
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.scenario.scenario import Scenario
 from tests.unit.explain.builders import a_scenario
@@ -15,7 +15,7 @@ from tests.unit.explain.synthetic import synthetic
 def searched(report: Scenario, runner: ScenarioRunner) -> list[Hypothesis]:
     """Return the hypotheses about a report."""
     candidates = Candidates(report, report.observations, runner)
-    return list(BeamSearch(candidates).hypotheses())
+    return list(rival_hypotheses(candidates))
 
 
 def hypotheses(report: str) -> list[Hypothesis]:

@@ -9,10 +9,9 @@ import pytest
 from simcoalesce.explain.calibration.candidate import Candidate, Candidates
 from simcoalesce.explain.calibration.consistency import consistency
 from simcoalesce.explain.calibration.hypothesis import Consistency, Hypothesis
-from simcoalesce.explain.calibration.parameter import parameters
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from tests.unit.explain.builders import a_scenario
-from tests.unit.explain.synthetic import Synthetic, synthetic
+from tests.unit.explain.synthetic import Synthetic, synthetic, wrong_kinds
 
 REPORT = """
 observations:
@@ -129,7 +128,7 @@ def test_the_truth_of_random_incidents_is_found(shape: str, least: int) -> None:
 @pytest.mark.slow
 def test_random_pairs_of_errors_are_explained() -> None:
     """Each pair of parameters four times; most of 144 as simply as the truth."""
-    kinds = [one.kind for one in parameters()]
+    kinds = wrong_kinds()
     pairs = [*combinations(kinds, 2)] * 4
     incidents = [
         synthetic(case, shape="uniform", wrong=pair) for case, pair in enumerate(pairs)

@@ -42,7 +42,7 @@ def test_a_parameter_without_an_effect_is_tried_once_on_each_side() -> None:
 
 def test_a_parameter_that_does_not_apply_is_left_out() -> None:
     """There is no month of which the events could be counted."""
-    candidates, runner = candidates_of("origin_hits <= 50")
+    candidates, runner = candidates_of("cost_usd <= 50")
     runs = runner.runs
 
     assert best(candidates, "events_per_month") is None
