@@ -133,6 +133,21 @@ for hypothesis in explanation.consistency.hypotheses:
     print(f"deviation {hypothesis.deviation:.1f}: {changes}")
 
 # %% [markdown]
+# Each hypothesis is told by ranges, and by what would tell it from the first one. What
+# the file states and nobody reported is assumed.
+
+# %%
+for hypothesis in explanation.consistency.hypotheses:
+    apart = (
+        f"{it.metric} {it.here}, not {it.there}" for it in hypothesis.told_apart_by
+    )
+    print(f"deviation {hypothesis.deviation:.1f}:", "; ".join(apart))
+for one in explanation.assumed:
+    print(
+        f"assumed: {one.key} {one.value}", one.reported and f"(reported {one.reported})"
+    )
+
+# %% [markdown]
 # ## 6. Which claims hold?
 
 # %%
@@ -141,3 +156,22 @@ for result in explanation.claim_results:
     for seen in result.runtime_evidence:
         said = f"{seen.predicted:g} predicted, {seen.observed:g} observed"
         print(f"{'':8}   on the real runtime, {seen.run}: {seen.reference.name} {said}")
+
+# %% [markdown]
+# ## 7. Another incident
+# Nothing above is about flash sales. A homepage is invalidated and takes 12 seconds to
+# render; after four seconds readers get errors. What caused it, and what would have
+# helped?
+
+# %%
+homepage = Scenario.load(folder / "scenarios" / "incidents" / "homepage-rerender.yaml")
+explanation = explain(homepage, replications=2)
+for cause in explanation.attribution.causes:
+    print(f"{float(cause.shapley):8.1f}  {cause.label}")
+
+# %%
+for one in explanation.counterfactuals:
+    errors = one.metrics["errors"].mean
+    print(f"{one.label:36} {errors:6,.0f} errors   {one.verdict}")
+for result in explanation.claim_results:
+    print(f"{result.truth:9}", result.claim.text)

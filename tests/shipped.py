@@ -9,6 +9,7 @@ from simcoalesce.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
+INCIDENTS = sorted((ROOT / "scenarios" / "incidents").glob("*.yaml"))
 TEMPLATES = sorted((ROOT / "simcoalesce/scenario/templates").glob("*.yaml"))
 
 
