@@ -1,4 +1,4 @@
-"""Explanations of incidents whose cause was built in name that cause."""
+"""Incidents whose cause was built in: it is named first, and a cure is found."""
 
 from collections.abc import Iterator
 from itertools import cycle, islice
@@ -6,7 +6,9 @@ from typing import Final
 
 import pytest
 
+from simcoalesce.experiment.metric_values import metric_values
 from simcoalesce.explain.explanation import Explanation, explain
+from simcoalesce.report.blocks.recommendation import what_to_do
 from tests.zoo.families import FAMILIES, Chance, Incident
 
 IN_CI: Final = 10
@@ -27,13 +29,28 @@ def named(explanation: Explanation) -> str:
     return known.first.kind if known else "none"
 
 
+def is_cured(explanation: Explanation) -> bool:
+    """Say whether what is recommended first meets the goal, under other seeds too."""
+    if not explanation.recommended:
+        return False
+    changed = explanation.recommended[0].change.scenario
+    others = metric_values(changed, seed=explanation.seed + 1_000, replications=3)
+    return explanation.goal.is_met_on_average(others)
+
+
 def wrongly_explained(number: int, seed: int) -> list[str]:
-    """Return what was said of those incidents whose cause was not named."""
+    """Return the incidents of which the cause is not named, or the cure not found."""
     wrong = []
     for name, incident in incidents(number, seed):
         explanation = explain(incident.scenario, replications=3)
         if named(explanation) not in incident.causes:
             wrong.append(f"{name}: {named(explanation)}")
+        if is_cured(explanation) is not incident.is_curable:
+            wrong.append(f"{name}: {[one.kind for one in explanation.recommended]}")
+        if not incident.is_curable and "Even a perfect cache" not in what_to_do(
+            explanation
+        ):
+            wrong.append(f"{name}: no floor")
     return wrong
 
 
@@ -46,13 +63,13 @@ def test_every_incident_of_the_zoo_misses_its_goal(name: str) -> None:
     assert incident.causes
 
 
-def test_the_cause_of_ten_incidents_is_named_first() -> None:
+def test_ten_incidents_have_their_cause_named_and_their_cure_found() -> None:
     """A third of the families."""
     assert wrongly_explained(IN_CI, seed=1) == []
 
 
 @pytest.mark.slow
-def test_the_cause_of_a_hundred_incidents_is_named_first() -> None:
+def test_a_hundred_incidents_have_their_cause_named_and_their_cure_found() -> None:
     """In 95 of them or more."""
     wrong = wrongly_explained(IN_ALL, seed=2)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from simcoalesce.explain.explanation import Explanation
+from simcoalesce.report.blocks.answer import answer_block
 from simcoalesce.report.blocks.causes import causes_block
 from simcoalesce.report.blocks.closed_form_sentences import closed_form_lines
 from simcoalesce.report.blocks.consistency import (
@@ -16,7 +17,6 @@ from simcoalesce.report.blocks.counterfactuals import (
 )
 from simcoalesce.report.blocks.estimate_text import modes_text
 from simcoalesce.report.blocks.explanation_sentences import (
-    advice,
     after_start,
     because,
     clock,
@@ -45,7 +45,7 @@ def explanation_blocks(explanation: Explanation) -> list[Block]:
 
 
 def _blocks(explanation: Explanation) -> Iterator[Block]:
-    yield _answer(explanation)
+    yield answer_block(explanation)
     yield _timeline(explanation)
     if explanation.attribution is not None:
         yield causes_block(explanation.attribution)
@@ -62,11 +62,6 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     if explanation.claim_results:
         yield _claims(explanation)
     yield Block("Outside the model", lines=(outside(explanation.scenario),))
-
-
-def _answer(explanation: Explanation) -> Block:
-    """Return what to do, in a few lines."""
-    return Block("Answer", lines=advice(explanation))
 
 
 def _timeline(explanation: Explanation) -> Block:
