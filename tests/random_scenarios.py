@@ -434,9 +434,20 @@ def inside_objects(layers: list[Entry]) -> list[Entry]:
     return found
 
 
+def without_nested_locks(layers: list[Entry]) -> list[Entry]:
+    """Return layers with one of each kind of lock in Redis: a second waits for it."""
+    kinds = [next(iter(entry)) for entry in layers]
+    nested = ("distributed_lock", "lease")
+    return [
+        entry
+        for index, entry in enumerate(layers)
+        if kinds[index] not in nested or kinds[index] not in kinds[:index]
+    ]
+
+
 def answered(layers: list[Entry], origin: Entry) -> list[Layer]:
     """Return a path with a timeout in front, if requests might wait in it for ever."""
-    layers = inside_objects(layers)
+    layers = inside_objects(without_nested_locks(layers))
     path = a_path(*layers, origin)
     is_silent = any(silence_faults(path))
     return (

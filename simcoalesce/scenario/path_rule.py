@@ -49,12 +49,8 @@ def path_faults(layers: Sequence[type[Layer]]) -> Iterator[PathFault]:
         elif layer.needs_object and not any(map(_is_object, layers[:index])):
             message = f"{kind} is inside an object; put durable_object before it"
             yield PathFault(index, message)
-        elif layer in layers[:index] and not _may_repeat(layer, layers[:index]):
-            message = (
-                f"{kind} comes a second time, with nothing to wait for between, such as"
-                " single_flight or lock: it would see the same as the first"
-            )
-            yield PathFault(index, message)
+        elif again := _again(kind, layer, layers[:index]):
+            yield PathFault(index, again)
 
 
 def _asks_for_a_key(layer: type[Layer]) -> bool:
@@ -67,6 +63,23 @@ def _is_end(layer: type[Layer]) -> bool:
 
 def _is_object(layer: type[Layer]) -> bool:
     return layer.scope is Scope.OBJECT
+
+
+def _again(kind: str, layer: type[Layer], before: Sequence[type[Layer]]) -> str:
+    """Return why a layer may not come again; empty if it does not, or may."""
+    if layer not in before:
+        return ""
+    if layer.makes_wait and layer.store:
+        return (
+            f"{kind} comes a second time: {layer.store} has one lock of a key, so a"
+            " request would wait for itself; remove one"
+        )
+    if _may_repeat(layer, before):
+        return ""
+    return (
+        f"{kind} comes a second time, with nothing to wait for between, such as"
+        " single_flight or lock: it would see the same as the first"
+    )
 
 
 def _behind_the_end(kind: str, layer: type[Layer]) -> str:

@@ -38,6 +38,7 @@ def test_what_is_a_path(path: str) -> None:
         ("origin origin", 1, "a path has one origin"),
         ("durable_storage durable_object origin", 0, "put durable_object before it"),
         ("kv.read kv.read origin", 1, "comes a second time"),
+        ("distributed_lock lease distributed_lock origin", 2, "wait for itself"),
         ("kv.read kv.write kv.read origin", 2, "comes a second time"),
         ("memory kv.read memory origin", 2, "comes a second time"),
         ("durable_object durable_object origin", 1, "comes a second time"),
