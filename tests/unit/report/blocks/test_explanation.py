@@ -83,9 +83,10 @@ def test_a_claim_shows_what_the_runtime_did_and_its_note() -> None:
 
 def test_the_advice_names_what_meets_the_goal_and_what_is_worse() -> None:
     """By the verdicts."""
-    remedies, *others = section("Answer").lines
+    causes, remedies, *others = section("Answer").lines
     notes = section("What meets the goal").notes
 
+    assert causes.startswith("Further causes, by their share: ")
     assert remedies.startswith("One of these meets the goal: ")
     assert "one Durable Object per key" in remedies
     assert any(line.startswith("one global object, input gate: all") for line in notes)
