@@ -134,7 +134,7 @@ def _without(kind: str, edit: ScenarioEdit, path: Sequence[Layer]) -> Iterator[s
         fields = causes[kind]
         if fields is None:
             entry.clear()
-            yield f"without {layer.kind}"
+            yield f"no {layer.kind}"
             continue
         before = entry[layer.kind]
         entry[layer.kind] = after = removed(before, fields)

@@ -92,7 +92,8 @@ def _first_answer(run: _Run, one: Event) -> str:
 
 def _first_hit(run: _Run, one: Event) -> str:
     found = why_found(run.scenario, one.served_by)
-    over = ", and the miss window is over" if run.has_miss_window else ""
+    is_over = run.has_miss_window and one.number
+    over = ", and the miss window is over" if is_over else ""
     told = f"The first cache hit{_where(run, one)}: {found}{over}."
     if not one.number:
         return told

@@ -24,4 +24,4 @@ class EmptiedCaches(Cause):
             raise DoesNotApply("nothing happens to the edge")
         edit.document["changes"] = []
         kinds = (f"{one.kind} at {format_duration(one.at_ns)}" for one in changes)
-        return f"without {listed(list(kinds))}"
+        return f"no {listed(kinds)}"

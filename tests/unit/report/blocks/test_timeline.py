@@ -88,6 +88,18 @@ def test_a_miss_window_is_named_where_a_closed_form_gives_it() -> None:
     )
 
 
+def test_a_hit_of_what_was_stored_before_ends_no_miss_window() -> None:
+    """Nobody has missed."""
+    scenario = a_scenario("kv.initial={keys: all, age: 0ms}")
+    outcomes = run(scenario, seed=3)
+    (hit,) = (
+        one for one in timeline(outcomes, scenario.path) if one.kind == "first_hit"
+    )
+    told = event_text(hit, scenario, outcomes, has_miss_window=True)
+
+    assert told == "The first cache hit: KV shows the value."
+
+
 def test_a_stampede_that_shares_fetches_tells_its_calls() -> None:
     """Where each miss calls, the misses say it all."""
     cache = "path=[{bounded_retries: {ttl: 10s}}, origin]"
