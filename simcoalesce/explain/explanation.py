@@ -198,7 +198,7 @@ def _explained(
     runner.begin("causes")
     harm = None if is_open else harm_of(goal, base, scenario.expect)
     found_by = Incident(scenario, outcomes, seed)
-    attributed = attribution(found_by, harm, goal, runner) if harm else None
+    attributed = attribution(found_by, harm, runner) if harm else None
     runner.begin("claims")
     evaluated = claim_results(incident, runner)
     can_be_true, further_runs = calibrated()

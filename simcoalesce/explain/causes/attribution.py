@@ -12,7 +12,6 @@ from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.causes.cause import Cause, Incident, known_causes, without
 from simcoalesce.explain.causes.harm import Harm
 from simcoalesce.explain.causes.shapley import Subset, shapley
-from simcoalesce.explain.counterfactuals.goal import Goal
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.scenario import Scenario
@@ -60,7 +59,7 @@ class FoundCause:
         shapley: Its share of the harm: the mean over all orders of removal.
         ci95: The 95 % interval of that over the seeds; None for a single seed.
         share_ratio: That as a share of what all causes together make.
-        explains: Whether without it the goal is met, or most of the harm is gone.
+        explains: Whether most of the harm is gone without it.
     """
 
     kind: str
@@ -118,7 +117,7 @@ class _Trial:
 
 
 def attribution(
-    incident: Incident, harm: Harm, goal: Goal, runner: ScenarioRunner
+    incident: Incident, harm: Harm, runner: ScenarioRunner
 ) -> Attribution | None:
     """Find the causes of a harm, and divide it between them.
 
@@ -139,7 +138,7 @@ def attribution(
     before, after = mean(worth.of(())), mean(worth.of(causes))
     if after >= before:
         return None
-    found = list(_found(chosen, worth, goal))
+    found = list(_found(chosen, worth))
     ranks = {one.kind: one.rank(incident) for one in causes}
     found.sort(key=lambda one: _order(one, ranks[one.kind]))
     seeds = len(worth.of(()))
@@ -258,7 +257,7 @@ def _minus(a: Sequence[Fraction], b: Sequence[Fraction]) -> list[Fraction]:
     return [x - y for x, y in zip(a, b, strict=True)]
 
 
-def _found(chosen: Sequence[_Trial], worth: _Worth, goal: Goal) -> Iterator[FoundCause]:
+def _found(chosen: Sequence[_Trial], worth: _Worth) -> Iterator[FoundCause]:
     causes = [one.cause for one in chosen]
     left = {
         frozenset(one.kind for one in subset): worth.of(subset)
@@ -274,8 +273,6 @@ def _found(chosen: Sequence[_Trial], worth: _Worth, goal: Goal) -> Iterator[Foun
     for one in chosen:
         values = [-of_seed[one.cause.kind] for of_seed in by_seed]
         necessity = worth.necessity(one.cause)
-        measured = worth.measured((one.cause,))
-        is_met = not goal.is_met_already and goal.is_met_on_average(measured)
         yield FoundCause(
             kind=one.cause.kind,
             label=one.cause.label,
@@ -285,7 +282,7 @@ def _found(chosen: Sequence[_Trial], worth: _Worth, goal: Goal) -> Iterator[Foun
             shapley=mean(values),
             ci95=_ci95([float(value) for value in values]),
             share_ratio=float(mean(values) / total) if total else 0.0,
-            explains=is_met or mean(necessity) >= _MOST_RATIO * total,
+            explains=mean(necessity) >= _MOST_RATIO * total,
         )
 
 

@@ -65,8 +65,8 @@ def _notes(known: Attribution) -> Iterator[str]:
     leading = sum(one.explains for one in known.causes)
     if leading > 1:
         yield (
-            f"Each of the first {leading} makes most of the harm, or the goal is met"
-            " without it; the most unusual of them comes first."
+            f"Without each of the first {leading} most of the harm is gone; the most"
+            " unusual of them comes first."
         )
     if known.ruled_out:
         yield f"Looked at, without effect: {listed(known.ruled_out)}."

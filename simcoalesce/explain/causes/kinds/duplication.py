@@ -26,4 +26,4 @@ class Duplication(Cause):
             raise DoesNotApply("there is one isolate only")
         traffic.update(locations={next(iter(locations)): 1.0}, isolates=1)
         traffic.update(routing="random", spill_over="0%", spill_above="unlimited")
-        return f"{len(locations)} locations with {isolates} isolates each → one of each"
+        return f"locations {len(locations)} → 1, isolates of each {isolates} → 1"

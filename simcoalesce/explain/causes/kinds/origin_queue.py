@@ -9,4 +9,4 @@ class OriginQueue(Cause):
     """It serves so many calls at once, and no more."""
 
     label: ClassVar[str] = "calls wait for a server of the origin"
-    precedence: ClassVar[float] = 7
+    precedence: ClassVar[float] = 6.2

@@ -21,7 +21,7 @@ def divided(scenario: Scenario, replications: int = 3) -> Attribution:
     goal = goal_of(scenario, base, needed=needed_calls(outcomes))
     harm = harm_of(goal, base, scenario.expect)
     assert harm is not None
-    found = attribution(Incident(scenario, outcomes, 1), harm, goal, runner)
+    found = attribution(Incident(scenario, outcomes, 1), harm, runner)
     assert found is not None
     return found
 
