@@ -2,17 +2,10 @@
 
 from typing import ClassVar
 
-from typing_extensions import override
-
-from simcoalesce.explain.causes.cause import Cause, Incident
+from simcoalesce.explain.causes.slow_part import SlowPart
 
 
-class SlowOrigin(Cause):
+class SlowOrigin(SlowPart):
     """Until it answers, every request misses."""
 
     label: ClassVar[str] = "the origin takes long to answer"
-    precedence: ClassVar[float] = 6.5
-
-    @override
-    def rank(self, incident: Incident) -> float:
-        return 3.0 if incident.is_slow("slow_origin") else self.precedence

@@ -2,18 +2,11 @@
 
 from typing import ClassVar
 
-from typing_extensions import override
-
-from simcoalesce.explain.causes.cause import Cause, Incident
+from simcoalesce.explain.causes.ended_value import EndedValue
 
 
-class SynchronizedExpiry(Cause):
+class SynchronizedExpiry(EndedValue):
     """What was stored together ends together."""
 
     label: ClassVar[str] = "the values of many keys expire together"
     precedence: ClassVar[float] = 3
-    said_as: ClassVar[str] = "expiry"
-
-    @override
-    def is_possible(self, incident: Incident) -> bool:
-        return incident.expiries == self.kind
