@@ -123,6 +123,12 @@ ADDITIONS: Final[dict[str, Addition]] = {
         "from simcoalesce.explain.calibration.parameter import parameters\n"
         'assert "added" in [one.kind for one in parameters()]',
     ),
+    "an estimator of `fit`": member(
+        "fit/estimators",
+        "clock",
+        "from simcoalesce.fit.estimator import estimators\n"
+        'assert "added" in [one.kind for one in estimators()]',
+    ),
     "a picture": member(
         "report/pictures",
         "latency_ecdf",

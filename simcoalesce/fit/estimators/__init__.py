@@ -1,0 +1,1 @@
+"""What a log tells: one file for each part of a scenario."""

@@ -1,0 +1,65 @@
+"""Estimators: what a log has not is said, and not guessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from simcoalesce.discovery import extra_members
+from simcoalesce.fit.estimator import Estimator, fitted_values
+from simcoalesce.fit.fitted_value import FittedValue, FittedValues
+from simcoalesce.fit.log_columns import LogColumns
+from simcoalesce.units import NS_PER_S
+
+
+@dataclass(frozen=True)
+class SmallLog:
+    """Two requests, one second apart."""
+
+    at_ns: NDArray[Any] = field(default_factory=lambda: np.array([0, NS_PER_S]))
+    is_wall_clock: bool = True
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class HitTimes(Estimator):
+    """An estimator that needs a field."""
+
+    kind: ClassVar[str] = "hit_times"
+    precedence: ClassVar[int] = 250
+    needs: ClassVar[tuple[str, ...]] = ("cache",)
+    tells: ClassVar[str] = "hits and misses"
+
+    @override
+    def estimate(self, log: LogColumns, so_far: FittedValues) -> FittedValue:
+        return FittedValue(self.kind, {"cdn.ttl": "1s"}, "one", events=1)
+
+
+def test_the_clock_is_that_of_the_first_request() -> None:
+    """Its start is t = 0 of the scenario."""
+    found = fitted_values(SmallLog()).get("clock")
+
+    assert found is not None
+    assert found.sets == {"starts_at": "1970-01-01T00:00:00.000+00:00"}
+
+
+def test_what_needs_a_field_that_is_not_logged_is_not_told() -> None:
+    """The estimator is not asked, and the table says why."""
+    with extra_members([HitTimes]):
+        found = fitted_values(SmallLog()).get("hit_times")
+
+    assert found is not None
+    assert found.told == "not told"
+    assert found.evidence == "the log has no cache: hits and misses"
+
+
+def test_what_the_user_says_is_not_estimated() -> None:
+    """A value of an estimator's name takes its place."""
+    given = FittedValues((FittedValue("clock", text="given"),))
+
+    found = fitted_values(SmallLog(), given).get("clock")
+
+    assert found is not None
+    assert found.text == "given"
