@@ -270,6 +270,7 @@ LIMITS: list[Entry | dict[str, Any]] = [
     {"kind": "token_bucket", "rate": "100/s", "burst": 2},
     {"kind": "leaky_bucket", "leak": "100/s", "bucket": 2},
     {"kind": "fixed_window", "limit": 3, "per": "20ms"},
+    {"kind": "fixed_window", "limit": 3, "per": "20ms", "offset": "13ms"},
     {"kind": "sliding_window", "limit": 3, "per": "20ms"},
     {"kind": "concurrency", "limit": 2},
 ]

@@ -18,9 +18,10 @@ from simcoalesce.model.rate_limits.token_bucket import TokenBucket
 from simcoalesce.units import NS_PER_S
 
 # A rate limit: its kind, two parameters, a table of the limiters that count each key
-# (or nobody: one counts all), and its limiters: two numbers of state, and its slots.
-LIMIT_KIND, FIRST, SECOND, PARTS, LIMITERS = range(5)
-LIMIT_WIDTH = 5
+# (or nobody: one counts all), its limiters: two numbers of state, and its slots; and
+# how far into a window the run begins.
+LIMIT_KIND, FIRST, SECOND, PARTS, LIMITERS, OFFSET = range(6)
+LIMIT_WIDTH = 6
 STATE, SINCE, SLOTS = range(3)
 LIMITER_WIDTH = 3
 TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_WINDOW, CONCURRENCY = range(5)
@@ -45,8 +46,9 @@ def wait_of(m: Any, limit: int, key: int) -> int:
     if kind == LEAKY_BUCKET:
         return int(max(0, max(0, state - (now - since)) + first - second))
     if kind == FIXED_WINDOW:
-        is_open = now // second != state or since < first
-        return 0 if is_open else int(second - now % second)
+        passed = now + m[limit + OFFSET]
+        is_open = passed // second != state or since < first
+        return 0 if is_open else int(second - passed % second)
     if kind == SLIDING_WINDOW:
         oldest = m[m[own + SLOTS] + state]
         return 0 if since < first else int(max(0, oldest + second - now))
@@ -66,8 +68,8 @@ def take(m: Any, limit: int, key: int, completed: int) -> None:
         m[own + STATE] = max(0, state - (now - since)) + first
         m[own + SINCE] = now
     elif kind == FIXED_WINDOW:
-        is_same = now // second == state
-        m[own + STATE], m[own + SINCE] = now // second, since * is_same + 1
+        window = (now + m[limit + OFFSET]) // second
+        m[own + STATE], m[own + SINCE] = window, since * (window == state) + 1
     elif kind == SLIDING_WINDOW:
         is_filling = since < first
         m[m[own + SLOTS] + (since if is_filling else state)] = now
@@ -93,7 +95,8 @@ def row_of(limit: RateLimit, keys: Sequence[str], parameters: Parameters) -> lis
     slots = parameters.reserve(count * limit.remembers)
     limiters[:, SLOTS] = slots + np.arange(count) * limit.remembers
     table = NOBODY if parts is None else parameters.write(parts)
-    return [kind, first, second, table, parameters.write(limiters.ravel())]
+    offset = limit.offset_ns % limit.per_ns if isinstance(limit, FixedWindow) else 0
+    return [kind, first, second, table, parameters.write(limiters.ravel()), offset]
 
 
 def _rule(limit: RateLimit) -> tuple[int, int, int]:

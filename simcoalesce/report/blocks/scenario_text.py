@@ -64,7 +64,8 @@ def limit_text(limit: RateLimit) -> str:
     parts = limit.document()
     kind, for_each = (str(parts.pop(name)) for name in ("kind", "for_each"))
     whose = [] if limit.counts_all else [f"for each {for_each}"]
-    named = (f"{name} {_part(part)}" for name, part in parts.items())
+    said = ((name, part) for name, part in parts.items() if part != "0ms")
+    named = (f"{name} {_part(part)}" for name, part in said)
     return ", ".join([kind.replace("_", " "), *named, *whose])
 
 

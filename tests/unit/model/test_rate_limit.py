@@ -69,14 +69,21 @@ def bucket(taken: list[tuple[int, int]], now_ns: int) -> bool:
     return min(30, tenths + now_ns - last) >= 10
 
 
+def shifted(taken: list[tuple[int, int]], now_ns: int) -> bool:
+    """Three in a window of 50 ns, the first of which ends at 20 ns."""
+    return window([(start + 30, end) for start, end in taken], now_ns + 30)
+
+
 CASES: list[tuple[dict[str, Any], Oracle]] = [
     ({"kind": "fixed_window", "limit": 3, "per": "50ns"}, window),
+    ({"kind": "fixed_window", "limit": 3, "per": "50ns", "offset": "80ns"}, shifted),
     ({"kind": "sliding_window", "limit": 3, "per": "50ns"}, sliding),
     ({"kind": "concurrency", "limit": 3}, slots),
     ({"kind": "token_bucket", "burst": 3, "rate": "1/10ns"}, bucket),
     ({"kind": "leaky_bucket", "bucket": 3, "leak": "1/10ns"}, bucket),
 ]
 KINDS = [case[0]["kind"] for case in CASES]
+KINDS[1] += "_with_an_offset"
 
 
 @pytest.mark.parametrize(("written", "oracle"), CASES, ids=KINDS)
@@ -125,12 +132,16 @@ def test_a_limit_never_admits_more_than_its_allowance(
     ("written", "allowance"),
     [
         ({"kind": "fixed_window", "limit": 1200, "per": "5m"}, 2 * 1200),
+        (
+            {"kind": "fixed_window", "limit": 1200, "per": "5m", "offset": "299500ms"},
+            3 * 1200,
+        ),
         ({"kind": "sliding_window", "limit": 1200, "per": "5m"}, 2 * 1200),
         ({"kind": "token_bucket", "burst": 40, "rate": "2/s"}, 40 + 2 * 301),
         ({"kind": "leaky_bucket", "bucket": 40, "leak": "2/s"}, 40 + 2 * 301),
         ({"kind": "concurrency", "limit": 5}, None),
     ],
-    ids=KINDS[:2] + KINDS[3:] + KINDS[2:3],
+    ids=KINDS[:3] + KINDS[4:] + KINDS[3:4],
 )
 def test_an_allowance_is_what_a_rule_can_admit_at_most(
     written: dict[str, Any], allowance: float | None
