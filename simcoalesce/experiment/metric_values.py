@@ -84,6 +84,16 @@ class MetricValues:
             self, values=_billed(values, bills), bills=bills, no_verdict=no_verdict
         )
 
+    def billed(self, terms: BillTerms) -> "MetricValues":
+        """Return what the same runs, whose usage is known, cost under other terms."""
+        if self.bills is None:
+            raise ValueError("what these runs used is not known")
+        runs = [terms.prorated().bill(usage) for usage in self.bills.usages]
+        months_usd = tuple(run.cost_month_usd for run in runs)
+        bills = RunBills(terms, self.bills.usages, months_usd)
+        values = {**self.values, "cost_usd": tuple(run.cost_usd for run in runs)}
+        return replace(self, values=_billed(values, bills), bills=bills)
+
     @cached_property
     def rounding_usd(self) -> tuple[float, float]:
         """How far the month's bill may be below and above by what is rounded up.

@@ -1,7 +1,6 @@
 """Explanations: the results of all engines on one incident, in one object."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -30,7 +29,7 @@ from simcoalesce.explain.counterfactuals.floor import Floor, floor_of
 from simcoalesce.explain.counterfactuals.goal import Goal, goal_of, needed_calls
 from simcoalesce.explain.counterfactuals.recommendation import Recommended, recommended
 from simcoalesce.explain.counterfactuals.threshold import Threshold, with_thresholds
-from simcoalesce.explain.parallel import pool_for, submit
+from simcoalesce.explain.parallel import Pools, pools_for, submit
 from simcoalesce.explain.run_plan import RunPlan
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.explain.timeline.event import Event
@@ -153,15 +152,15 @@ def explain(
     wanted = scenario.replications if replications is None else replications
     if wanted < 2:
         raise ValueError("an explanation needs two replications or more")
-    with pool_for(scenario, jobs) as pool:
+    with pools_for(scenario, jobs) as pools:
         runner = ScenarioRunner(
             seed=first,
             replications=wanted,
             on_run=on_run,
-            pool=pool,
+            pool=pools.measuring,
             plan=RunPlan(_expected_runs(wanted)),
         )
-        return _explained(scenario, runner, pool)
+        return _explained(scenario, runner, pools)
 
 
 def _expected_runs(replications: int) -> dict[str, int]:
@@ -176,16 +175,15 @@ def _expected_runs(replications: int) -> dict[str, int]:
     }
 
 
-def _explained(
-    scenario: Scenario, runner: ScenarioRunner, pool: Executor | None
-) -> Explanation:
+def _explained(scenario: Scenario, runner: ScenarioRunner, pools: Pools) -> Explanation:
     # Observations and claims are about the incident, not about a variant of it.
     incident = scenario.with_variant(None) if scenario.variant else scenario
     seed, replications = runner.seed, runner.replications
+    runner.measured(scenario, 1)  # kernels are compiled once, before others need them
     calibrated = submit(
-        pool, _calibrated, incident, seed=seed, replications=replications
+        pools.searching, _calibrated, incident, seed=seed, replications=replications
     )
-    predicted = submit(pool, closed_form, scenario, seed=seed)
+    predicted = submit(pools.measuring, closed_form, scenario, seed=seed)
     base = runner.measured(scenario)
     outcomes = story_run(scenario, seed=seed)
     floor = floor_of(scenario, outcomes)

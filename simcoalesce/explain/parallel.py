@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import partial
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 from simcoalesce.experiment.engine_choice import is_compiled
 from simcoalesce.experiment.processes import processes
@@ -19,24 +19,43 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@contextmanager
-def pool_for(scenario: Scenario, jobs: int) -> Iterator[Executor | None]:
-    """Yield processes that share the runs of an explanation; None if they do not pay.
+class Pools(NamedTuple):
+    """Processes that take a part of an explanation; None where none pays.
 
-    None too if the scenario has a layer that they cannot import, e.g. of a notebook.
+    Attributes:
+        searching: Those that search for hypotheses meanwhile.
+        measuring: Those that share its runs.
+    """
+
+    searching: Executor | None = None
+    measuring: Executor | None = None
+
+
+@contextmanager
+def pools_for(scenario: Scenario, jobs: int) -> Iterator[Pools]:
+    """Yield the processes that share the work of an explanation.
+
+    A search takes hundreds of runs, so it has a process of its own in any case. There
+    are none if the scenario has a layer that they cannot import, e.g. of a notebook.
 
     Args:
         scenario: The incident.
         jobs: How many processes there may be.
     """
-    if jobs == 1 or local_types(scenario.extra) or not _is_long(scenario):
-        yield None
+    is_slow = _is_slow(scenario)
+    if jobs == 1 or local_types(scenario.extra) or not (is_slow or _is_told(scenario)):
+        yield Pools()
         return
-    with processes(jobs) as pool:
-        yield pool
+    with processes(jobs if is_slow else 1) as pool:
+        yield Pools(pool, pool if is_slow else None)
 
 
-def _is_long(scenario: Scenario) -> bool:
+def _is_told(scenario: Scenario) -> bool:
+    """Say whether something was observed that may contradict the rest."""
+    return any(one.that for one in scenario.observations)
+
+
+def _is_slow(scenario: Scenario) -> bool:
     """Say whether the readable engine has to simulate many requests."""
     traffic, duration_ns = scenario.traffic, scenario.duration_ns
     requests = RUNS_TO_COME * int(traffic.expected_requests(duration_ns))

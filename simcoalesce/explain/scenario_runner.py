@@ -60,6 +60,8 @@ class ScenarioRunner:
         self._pool = pool
         self._plan = plan or RunPlan({})
         self._known: dict[_Key, MetricValues] = {}
+        # Of scenarios that differ by their bills alone, that with the most runs.
+        self._known_runs: dict[_Key, MetricValues] = {}
         self._incident: Scenario | None = None
         # Most scenarios that are tried have the traffic of the incident.
         self._traffic_cache, self._other_traffic_cache = TrafficCache(), TrafficCache()
@@ -73,7 +75,8 @@ class ScenarioRunner:
         wanted = self.replications if seeds is None else min(seeds, self.replications)
         known = self._known.get(_key(scenario))
         if known is None or known.replications < wanted:
-            known = self._extended(scenario, known, wanted)
+            known = self._billed(scenario, wanted)
+            known = known or self._extended(scenario, wanted)
             self._known[_key(scenario)] = known
         return known if known.replications == wanted else known.first(wanted)
 
@@ -104,9 +107,15 @@ class ScenarioRunner:
         known = self._known.get(_key(scenario))
         return known is not None and known.replications >= self.replications
 
-    def _extended(
-        self, scenario: Scenario, known: MetricValues | None, wanted: int
-    ) -> MetricValues:
+    def _billed(self, scenario: Scenario, wanted: int) -> MetricValues | None:
+        """Return the metrics of runs that differ by their bill, if there are enough."""
+        alike = self._known_runs.get(_run_key(scenario))
+        if alike is None or alike.replications < wanted:
+            return None
+        return alike.first(wanted).billed(scenario.load_bill_terms())
+
+    def _extended(self, scenario: Scenario, wanted: int) -> MetricValues:
+        known = self._known.get(_key(scenario))
         done = known.replications if known else 0
         more = metric_values(
             scenario,
@@ -116,7 +125,9 @@ class ScenarioRunner:
             traffic_cache=self._traffic_cache_of(scenario),
         )
         self._count(wanted - done)
-        return more if known is None else known.joined(more)
+        made = more if known is None else known.joined(more)
+        self._known_runs[_run_key(scenario)] = made
+        return made
 
     def _count(self, runs: int) -> None:
         self.runs += runs
@@ -133,3 +144,8 @@ class ScenarioRunner:
 def _key(scenario: Scenario) -> _Key:
     """Return what decides the numbers, and what else is counted."""
     return scenario.cache_key, scenario.selected_metrics
+
+
+def _run_key(scenario: Scenario) -> _Key:
+    """Return the same of all that decides its runs, whatever they cost."""
+    return scenario.run_key, scenario.selected_metrics

@@ -36,6 +36,7 @@ _TITLES: Final = {
     "sweep",
 }
 """What changes no number: left out of the digest."""
+_TERMS_OF_BILLS: Final = {"price_list", "prices", "month"}
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,11 @@ class Scenario(ScenarioSpec):
         Far cheaper than its digest, and as good within one folder.
         """
         return self.model_dump_json(exclude=_TITLES)
+
+    @cached_property
+    def run_key(self) -> str:
+        """The same of all that decides a run, whatever its bill; no contract."""
+        return self.model_dump_json(exclude=_TITLES | _TERMS_OF_BILLS)
 
     @cached_property
     def sha256(self) -> str:

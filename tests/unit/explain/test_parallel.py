@@ -6,7 +6,7 @@ import pytest
 
 from simcoalesce.explain import parallel
 from simcoalesce.explain.explanation import explain
-from simcoalesce.explain.parallel import pool_for, submit
+from simcoalesce.explain.parallel import Pools, pools_for, submit
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.scenario import Scenario
@@ -24,22 +24,29 @@ def test_an_explanation_is_the_same_with_several_processes(
     monkeypatch.setattr(parallel, "_MANY", 0)
     shared = explain(scenario, replications=2, jobs=2)
 
-    with pool_for(scenario, 2) as pool:
-        assert pool is not None
+    with pools_for(scenario, 2) as pools:
+        assert pools.measuring is not None
     assert shared.document() == alone.document()
 
 
 def test_no_process_is_started_for_short_runs() -> None:
     """It would take longer to start than they do."""
-    with pool_for(a_scenario(), 2) as pool:
-        assert pool is None
+    with pools_for(a_scenario(), 2) as pools:
+        assert pools == Pools()
+
+
+def test_a_search_has_a_process_of_its_own() -> None:
+    """It takes hundreds of runs, be they as short as they may."""
+    with pools_for(a_scenario(more=INCIDENT), 2) as pools:
+        assert pools.measuring is None
+        assert submit(pools.searching, divmod, 7, 2)() == (3, 1)
 
 
 def test_one_process_is_this_one() -> None:
     """However long it takes."""
     scenario = Scenario.load(SALE, overrides=["engine=simpy"])
-    with pool_for(scenario, 1) as pool:
-        assert pool is None
+    with pools_for(scenario, 1) as pools:
+        assert pools == Pools()
 
 
 def test_a_layer_of_a_notebook_stays_in_this_process() -> None:
@@ -49,23 +56,23 @@ def test_a_layer_of_a_notebook_stays_in_this_process() -> None:
         kind: Literal["local"] = "local"
 
     scenario = Scenario.load(SALE, overrides=["engine=simpy"], extra=[Local])
-    with pool_for(scenario, 2) as pool:
-        assert pool is None
+    with pools_for(scenario, 2) as pools:
+        assert pools == Pools()
 
 
 def test_processes_are_started_for_slow_runs() -> None:
     """A result comes back from them."""
     scenario = Scenario.load(SALE, overrides=["engine=simpy"])
-    with pool_for(scenario, 2) as pool:
-        assert pool is not None
-        assert submit(pool, divmod, 7, 2)() == (3, 1)
+    with pools_for(scenario, 2) as pools:
+        assert pools.measuring is not None
+        assert submit(pools.measuring, divmod, 7, 2)() == (3, 1)
 
 
 def test_what_was_prepared_is_not_measured_again() -> None:
     """Each scenario once, though it was asked for twice."""
     scenario = Scenario.load(SALE, overrides=["engine=simpy"])
-    with pool_for(scenario, 2) as pool:
-        runner = ScenarioRunner(seed=1, replications=2, pool=pool)
+    with pools_for(scenario, 2) as pools:
+        runner = ScenarioRunner(seed=1, replications=2, pool=pools.measuring)
         runner.prepare([scenario, scenario])
         prepared = runner.measured(scenario)
 

@@ -27,6 +27,18 @@ def test_a_scenario_is_measured_once_all_of_its_seeds_are() -> None:
     assert (before, runner.is_measured(scenario)) == (False, True)
 
 
+def test_another_bill_takes_no_further_run() -> None:
+    """The same runs, and the bill that their own measurement has, to the last cent."""
+    month = "month={events: 7}"
+    dear = a_scenario(month, "prices={origin_calls: 4 per 1M}")
+    runner = ScenarioRunner(seed=1, replications=3)
+    runner.measured(a_scenario(month))
+    billed = runner.measured(dear)
+
+    assert runner.runs == 3
+    assert billed == ScenarioRunner(seed=1, replications=3).measured(dear)
+
+
 def test_the_number_of_runs_is_told_as_it_grows() -> None:
     """For a progress line: and how many there will be, about."""
     told: list[tuple[int, int]] = []
