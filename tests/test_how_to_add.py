@@ -125,7 +125,7 @@ ADDITIONS: Final[dict[str, Addition]] = {
     ),
     "an estimator of `fit`": member(
         "fit/estimators",
-        "clock",
+        "wall_clock",
         "from simcoalesce.fit.estimator import estimators\n"
         'assert "added" in [one.kind for one in estimators()]',
     ),

@@ -65,6 +65,12 @@ _EXITS: Final = {
 )
 @rare_option
 @click.option(
+    "--uncertain",
+    is_flag=True,
+    help="Draw the values of uncertain: anew for each seed, so that the intervals hold"
+    " what the log of a fitted scenario left open.",
+)
+@click.option(
     "--github",
     is_flag=True,
     help="Annotate the lines of expect: in GitHub Actions, on stderr, and add to the"
@@ -89,6 +95,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     on: str,
     precision: str | None,
     rare_ratio: float | None,
+    uncertain: bool,
     github: bool,
     junit: Path | None,
     quiet: bool,
@@ -98,16 +105,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     Each replication draws its own arrivals; variants of a file share them (common
     random numbers).
     """
-    scenario = load(file, overrides)
+    scenario = load(file, [*overrides, *_drawing(uncertain=uncertain)])
     until = _until(precision)
     rows = None if any(map(wants_rows, targets)) else ROWS
     notes = [check_size(scenario, replications, all_rows=rows is None)]
     if on != "here" or (shards or 1) > 1:
         notes += [_why_one_shard(scenario)]
-    for target in targets:
-        check(target)
-    for note in filter(None, [] if quiet else notes):
-        click.echo(note, err=True)
+    _prepare(targets, [] if quiet else notes)
     with Progress(is_wanted=not quiet and until is None) as progress:
         result = replicate(
             scenario,
@@ -127,6 +131,17 @@ def command(  # noqa: PLR0913 - one argument for each option
     if failures:
         raise CannotWrite("\n".join(failures))
     return _EXITS[result.truth] if result.complete else exits.INTERRUPTED
+
+
+def _prepare(targets: Sequence[str], notes: Sequence[str]) -> None:
+    for target in targets:
+        check(target)
+    for note in filter(None, notes):
+        click.echo(note, err=True)
+
+
+def _drawing(*, uncertain: bool) -> Sequence[str]:
+    return ["draw_uncertain=true"] if uncertain else []
 
 
 def _why_one_shard(scenario: Scenario) -> str:

@@ -20,6 +20,7 @@ from simcoalesce.experiment.precision import (
     is_reached,
     parse_precision,
 )
+from simcoalesce.experiment.prediction_note import prediction_note
 from simcoalesce.experiment.result import Result
 from simcoalesce.experiment.selected_tallies import tally_of
 from simcoalesce.experiment.single_run import run
@@ -28,6 +29,7 @@ from simcoalesce.experiment.sweeps.cluster import tally_on
 from simcoalesce.metrics import Tally
 from simcoalesce.metrics.tally import REQUESTS
 from simcoalesce.outcomes import Outcomes
+from simcoalesce.scenario.drawn import drawn
 from simcoalesce.scenario.scenario import Scenario
 
 ROWS: Final = 2_000_000
@@ -144,7 +146,7 @@ class _Runs:
     def _tally(
         self, seed: int, repeats: int, on_part: Callable[[float], None]
     ) -> Tally:
-        scenario, rows = self._scenario, self._rows
+        scenario, rows = drawn(self._scenario, seed), self._rows
         expected = expected_requests(scenario)
         if self._first is None and (rows is None or expected <= rows):
             self._first = run(scenario, seed=seed, repeats=repeats)
@@ -175,11 +177,13 @@ class _Runs:
         assert self._first is not None, "there is a run"
         values, scenario = self._values(), self._scenario
         bill = self._terms.bill(mean_usage(self._usages))
+        estimates = values.estimates()
+        foretold = prediction_note(estimates) if scenario.draw_uncertain else ""
         return Result(
             scenario=scenario,
             seed=self._seed,
             replications=len(self._measured),
-            estimates=values.estimates(),
+            estimates=estimates,
             outcomes=self._first,
             bill=bill,
             expectations=tuple(
@@ -188,6 +192,7 @@ class _Runs:
             ),
             warnings=(
                 *scenario.warnings,
+                *filter(None, [foretold]),
                 *self._first.warnings,
                 *bill.warnings,
                 *platform_warnings(scenario, self._first),

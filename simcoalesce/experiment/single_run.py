@@ -32,6 +32,7 @@ from simcoalesce.model.rate_limit import window_of
 from simcoalesce.model.trace import SpanTrace
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
 from simcoalesce.request import Requests
+from simcoalesce.scenario.drawn import drawn
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
 from simcoalesce.units import format_duration
@@ -56,8 +57,7 @@ def run(  # noqa: PLR0913 - one argument for each thing it needs
         scenario: What to simulate.
         seed: Decides all chance; the scenario's own if absent.
         engine: Which engine; the scenario's own choice if absent. It changes no byte.
-        repeats: How many runs of this kind are to come, this one included: a hint on
-            what is worth compiling.
+        repeats: How many such runs are to come: a hint on what is worth compiling.
         most: How many requests at most are to arrive; all if absent. What happens to
             the first ones does not depend on those who come later.
         trace: What follows one of the requests, if the engine is that of SimPy.
@@ -81,6 +81,7 @@ def run(  # noqa: PLR0913 - one argument for each thing it needs
         100
     """
     seed = scenario.seed if seed is None else seed
+    scenario = drawn(scenario, seed)
     traffic = _traffic(scenario, seed)
     has_parts(scenario, traffic.keys, traffic.locations)
     traffic, requests = first_counted(_first(traffic, most))
@@ -129,6 +130,7 @@ def run_tally(
         The counts, equal to those of the tables that `run` returns.
     """
     seed = scenario.seed if seed is None else seed
+    scenario = drawn(scenario, seed)
     traffic = traffic or _traffic(scenario, seed)
     traffic, requests = first_counted(traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
@@ -162,6 +164,7 @@ def run_shard(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> Shard
     Raises:
         ValueError: If the compiled engine cannot do it.
     """
+    scenario = drawn(scenario, seed)
     traffic = _traffic(scenario, seed)
     is_compiled(scenario, traffic, "compiled", 0)
     count = _with_keys(compiled_api().shard_tally_compiled, traffic)

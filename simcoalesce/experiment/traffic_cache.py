@@ -5,6 +5,7 @@ from typing import Final
 
 from simcoalesce.experiment.size import expected_requests
 from simcoalesce.request import Requests
+from simcoalesce.scenario.drawn import drawn
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
 
@@ -33,6 +34,7 @@ class TrafficCache:
         Raises:
             ValueError: If a log that the traffic names cannot be used.
         """
+        scenario = drawn(scenario, seed)
         if self._last is None or not have_same_traffic(self._last, scenario):
             self._kept, self._spare = {}, self._most
         self._last = scenario

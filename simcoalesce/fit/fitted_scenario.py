@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any, Final
 
-from simcoalesce.fit.fitted_value import FileBeside, FittedValue, FittedValues
+from simcoalesce.fit.fitted_value import CompanionFile, FittedValue, FittedValues
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.whole_file import whole_file, write_whole
 from simcoalesce.yaml.writer import flow_text, scalar_text
@@ -155,7 +155,7 @@ def _opened(line: _Line) -> Tree:
 
 def _named(value: Any, stem: str, files: dict[str, bytes]) -> Any:
     """Return a value with the names of its files, which are kept."""
-    if isinstance(value, FileBeside):
+    if isinstance(value, CompanionFile):
         name = f"{stem}-{value.name}"
         files[name] = value.content
         return name

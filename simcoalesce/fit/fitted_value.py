@@ -14,7 +14,7 @@ Told = Literal["told", "hardly told", "not told"]
 
 
 @dataclass(frozen=True, slots=True)
-class FileBeside:
+class CompanionFile:
     """A file that lies beside the scenario, e.g. the arrivals; it stands as a value.
 
     Attributes:
@@ -52,7 +52,7 @@ class FittedValue:
     Attributes:
         name: What it is, for the table and for other estimators, e.g. ``ttl``.
         sets: What it sets in the scenario: values as YAML has them (texts with units,
-            numbers, lists, mappings, a `FileBeside`) by their paths as ``-s`` takes
+            numbers, lists, mappings, a `CompanionFile`) by their paths as ``-s`` takes
             them, e.g. ``{"cdn.ttl": "20s"}`` or ``{"traffic.arrivals[0]": {...}}``.
             Empty if the log does not tell and nothing has to be assumed.
         evidence: One sentence, the comment of its line: how it was found, from how

@@ -21,6 +21,7 @@ from simcoalesce.scenario.input_file import digest, input_files, is_own_price_li
 from simcoalesce.scenario.path_rule import path_warnings
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.scenario.selection_rule import check_selected
+from simcoalesce.scenario.uncertainty import drawing_notes
 from simcoalesce.scenario.validation import check_all, validated
 from simcoalesce.yaml.node import MappingNode, SequenceNode
 
@@ -239,7 +240,8 @@ class Scenario(ScenarioSpec):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed, and yet seldom meant."""
-        return tuple(path_warnings(self.path))
+        drawing = drawing_notes(self.uncertain) if self.draw_uncertain else ()
+        return (*path_warnings(self.path), *drawing)
 
     @cached_property
     def cache_key(self) -> str:

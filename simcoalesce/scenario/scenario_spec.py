@@ -28,6 +28,7 @@ from simcoalesce.scenario.incident import Observation, PostMortemClaim, ShippedR
 from simcoalesce.scenario.input_file import is_own_price_list
 from simcoalesce.scenario.part import Measure, Month, Worker
 from simcoalesce.scenario.path_rule import path_faults, silence_faults
+from simcoalesce.scenario.uncertainty import Together
 from simcoalesce.spec import Spec, default
 from simcoalesce.traffic.traffic import Traffic
 from simcoalesce.units import PositiveCount, PositiveDuration, format_duration
@@ -154,6 +155,14 @@ class ScenarioSpec(Spec):
         Field(examples=[{"kv.write_latency": ["0ms", "20ms", "80ms"]}]),
     ] = None
     """What `simcoalesce sweep` varies: lists of values, or e.g. 180ms..2.88s/5log."""
+    uncertain: Annotated[
+        tuple[Together, ...], Field(examples=[[{"origin.latency": "118ms..122ms"}]])
+    ] = ()
+    """What a log left open: 95 % intervals, or lists of equally likely values, by the
+    paths of values; those of one entry are drawn together."""
+    draw_uncertain: bool = False
+    """Whether each seed draws its own values of `uncertain`, as `run --uncertain` does;
+    what a variant or -s sets is not drawn."""
     observations: tuple[Observation, ...] = ()
     """What was reported of an incident; `explain` says whether it can all be true."""
     shipped: Annotated[
@@ -210,6 +219,15 @@ class ScenarioSpec(Spec):
         if is_own_price_list(name) or name not in price_list_names():
             PriceList.load(name, folder=(info.context or {}).get("folder", "."))
         return name
+
+    @model_validator(mode="after")
+    def _something_is_uncertain(self) -> Self:
+        if self.draw_uncertain and not self.uncertain:
+            raise ValueError(
+                "nothing is uncertain; write uncertain: [{PATH: LOW..HIGH}], as"
+                " simcoalesce fit does"
+            )
+        return self
 
     @model_validator(mode="after")
     def _something_is_measured(self) -> Self:

@@ -202,3 +202,27 @@ def test_a_change_without_effect_is_said(sale: Path) -> None:
     assert "kv.ttl has no effect: the path has no kv.read or kv.write" in ran.err
     assert "no effect" not in command("run", sale, *cold, "-q").err
     assert "no effect" not in command("run", sale, "-s", "kv.ttl=60s").err
+
+
+def test_uncertain_values_are_drawn_and_it_says_so(sale: Path) -> None:
+    """The prediction carries what they leave open; a plain run does not draw."""
+    open_latency = "uncertain=[{origin.latency: 60ms..240ms}]"
+    plain, drawn = (
+        json.loads(command("run", sale, "-s", open_latency, "--json", *flag).out)
+        for flag in ([], ["--uncertain"])
+    )
+
+    sd = [one["metrics"]["origin_hits"]["sd"] for one in (plain, drawn)]
+    notes = [" ".join(one["warnings"]) for one in (plain, drawn)]
+    assert sd[1] > sd[0]
+    assert "each seed draws its own origin.latency (uncertain:)" in notes[1]
+    assert "95 % of such runs: origin_hits" in notes[1]
+    assert "uncertain" not in notes[0]
+
+
+def test_a_scenario_without_uncertain_values_has_nothing_to_draw(sale: Path) -> None:
+    """It is refused, with what to write."""
+    ran = command("run", sale, "--uncertain")
+
+    assert ran.code == 3
+    assert "nothing is uncertain; write uncertain:" in ran.err

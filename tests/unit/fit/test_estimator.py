@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from simcoalesce.discovery import extra_members
 from simcoalesce.fit.estimator import Estimator, fitted_values
+from simcoalesce.fit.fitted_log import FittedLog
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues
-from simcoalesce.fit.log_columns import LogColumns
 from simcoalesce.units import NS_PER_S
 
 
@@ -33,13 +33,13 @@ class HitTimes(Estimator):
     tells: ClassVar[str] = "hits and misses"
 
     @override
-    def estimate(self, log: LogColumns, so_far: FittedValues) -> FittedValue:
+    def estimate(self, log: FittedLog, so_far: FittedValues) -> FittedValue:
         return FittedValue(self.kind, {"cdn.ttl": "1s"}, "one", events=1)
 
 
 def test_the_clock_is_that_of_the_first_request() -> None:
     """Its start is t = 0 of the scenario."""
-    found = fitted_values(SmallLog()).get("clock")
+    found = fitted_values(SmallLog()).get("wall_clock")
 
     assert found is not None
     assert found.sets == {"starts_at": "1970-01-01T00:00:00.000+00:00"}
@@ -57,9 +57,9 @@ def test_what_needs_a_field_that_is_not_logged_is_not_told() -> None:
 
 def test_what_the_user_says_is_not_estimated() -> None:
     """A value of an estimator's name takes its place."""
-    given = FittedValues((FittedValue("clock", text="given"),))
+    given = FittedValues((FittedValue("wall_clock", text="given"),))
 
-    found = fitted_values(SmallLog(), given).get("clock")
+    found = fitted_values(SmallLog(), given).get("wall_clock")
 
     assert found is not None
     assert found.text == "given"

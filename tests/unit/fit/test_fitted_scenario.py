@@ -4,7 +4,7 @@ from pathlib import Path
 
 from simcoalesce.fit.fitted_scenario import comment_of, fitted_scenario
 from simcoalesce.fit.fitted_value import (
-    FileBeside,
+    CompanionFile,
     FittedValue,
     FittedValues,
     Rival,
@@ -68,9 +68,12 @@ def test_a_comment_says_what_contradicts_a_value_and_its_rival() -> None:
     assert comment_of(limit).endswith("106 contradict it; sliding window: 683")
 
 
-def test_files_lie_beside_the_scenario(tmp_path: Path) -> None:
+def test_companion_files_are_written_with_the_scenario(tmp_path: Path) -> None:
     """They are named after it, and the scenario names them."""
-    arrivals = {"kind": "replay", "file": FileBeside("log.csv", b"time_s,key\n0.5,a\n")}
+    arrivals = {
+        "kind": "replay",
+        "file": CompanionFile("log.csv", b"time_s,key\n0.5,a\n"),
+    }
     found = ALL.plus(FittedValue("rate", {"traffic.arrivals[0]": arrivals}, "", 1))
 
     made = fitted_scenario(found, stem="sale")

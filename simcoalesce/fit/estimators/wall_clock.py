@@ -6,19 +6,19 @@ from typing import ClassVar
 from typing_extensions import override
 
 from simcoalesce.fit.estimator import Estimator
+from simcoalesce.fit.fitted_log import FittedLog
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues
-from simcoalesce.fit.log_columns import LogColumns
 from simcoalesce.units import NS_PER_S
 
 
-class Clock(Estimator):
+class WallClock(Estimator):
     """Where t = 0 of the scenario lies: at the start of the first request."""
 
     precedence: ClassVar[int] = 0
     tells: ClassVar[str] = "the wall clock"
 
     @override
-    def estimate(self, log: LogColumns, so_far: FittedValues) -> FittedValue | None:
+    def estimate(self, log: FittedLog, so_far: FittedValues) -> FittedValue | None:
         if not log.is_wall_clock:
             return None
         start = datetime.fromtimestamp(int(log.at_ns[0]) / NS_PER_S, UTC)

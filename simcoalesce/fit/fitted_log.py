@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 
-class LogColumns(Protocol):
+class FittedLog(Protocol):
     """The columns of a log in the order of the requests' starts, shape (n,) each."""
 
     @property
