@@ -181,7 +181,7 @@ class InputFile(BaseModel):
         return self.written
 
 
-def _located(value: object, info: ValidationInfo) -> object:
+def located(value: object, info: ValidationInfo) -> object:
     """Resolve a path against the folder of the scenario that names it."""
     if isinstance(value, InputFile):
         return value
@@ -202,7 +202,7 @@ def _located(value: object, info: ValidationInfo) -> object:
 
 NamedFile = Annotated[
     InputFile,
-    BeforeValidator(_located),
+    BeforeValidator(located),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string"}),
 ]

@@ -80,7 +80,7 @@ ADDITIONS: Final[dict[str, Addition]] = {
         'assert metric("requests", "traffic.keys={kind: added, key: a}") == 20',
     ),
     "a log format": member(
-        "traffic/log_formats",
+        "logs/formats",
         "ndjson",
         'open("log", "w").write(\'{"time": 1}\\n{"time": 2}\\n\')\n'
         'log = "traffic.arrivals=[{kind: replay, file: log, format: added}]"\n'

@@ -32,7 +32,7 @@ def rebased(table: MappingNode, old: Path, new: Path) -> MappingNode:
     keys = file_keys((Traffic, *models_in(Layer)))
 
     def moved(name: Scalar, key: str) -> Scalar:
-        if not isinstance(name, str) or Path(name).is_absolute():
+        if not isinstance(name, str) or name == "-" or Path(name).is_absolute():
             return name
         is_file = key in keys or (key == _PRICE_LIST and is_own_price_list(name))
         return relpath(old / name, new) if is_file else name

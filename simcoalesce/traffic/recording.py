@@ -22,7 +22,9 @@ class Recording:
         keys: Names of the keys in order of their first mention.
         locations: Names of the locations in order of their first mention.
         stamp_ns: How coarse the time stamps are: one second for a web server's log.
-        warnings: What could not be read.
+        warnings: What could not be read, or was taken for granted.
+        storable: Whether a store or a flight may answer each request; None: all.
+        no_verdict: Why nothing follows from it; empty if something does.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Recording:
     locations: tuple[str, ...]
     stamp_ns: int
     warnings: tuple[str, ...]
+    storable: NDArray[np.bool_] | None = None
+    no_verdict: str = ""
 
     def __len__(self) -> int:
         return len(self.at_ns)

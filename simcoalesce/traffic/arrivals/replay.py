@@ -1,6 +1,7 @@
 """The requests of a log."""
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, ClassVar, Final, Literal, Self
 
 import numpy as np
@@ -9,26 +10,23 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
-    PrivateAttr,
     WithJsonSchema,
-    model_validator,
 )
 from typing_extensions import override
 
-from simcoalesce.spec import NamedFile
+from simcoalesce.logs.key_rule import KeyRule
+from simcoalesce.logs.log import Log
+from simcoalesce.logs.log_spec import LogSpec
+from simcoalesce.logs.reader import read_log
 from simcoalesce.traffic.arrival import Arrival, PhaseArrivals, PhaseStreams
-from simcoalesce.traffic.log_format import (
-    Fields,
-    LogFormat,
-    LogFormatKind,
-    log_formats,
-)
-from simcoalesce.traffic.log_reader import LogOptions, read_log
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.unit_process import Instants
-from simcoalesce.units import Ratio, format_duration, parse_duration
+from simcoalesce.units import format_duration, parse_duration
 
 _LAST_NS: Final = (1 << 63) - 1
+_COLUMNS: Final = frozenset({"target", "method", "location", "isolate"})
+_FINEST_SPREAD_NS: Final = 10_000_000
+"""Stamps that are as coarse as this are spread."""
 
 
 def _auto_or_duration(value: object) -> int | None:
@@ -44,43 +42,23 @@ Spread = Annotated[
 """A duration in whole nanoseconds, or ``auto`` (None)."""
 
 
-class Replay(Arrival):
-    """Recorded requests: a CSV, NDJSON or web server's log, plain or gzip.
+class Replay(LogSpec, Arrival):
+    """Recorded requests: those of any text log.
 
-    A CSV tells instants of the run. The times of the other formats count from the
-    earliest entry. What the log says of key, location and isolate holds; what it does
-    not say is drawn as for any other request.
+    Times of a wall clock count from the earliest entry; those of a CSV with a column
+    t_s, t_ms, t_us or t_ns are instants of the run. What the log says of key, location
+    and isolate holds; what it does not say is drawn as for any other request.
     """
 
     takes_pages: ClassVar[bool] = False
 
     kind: Literal["replay"] = "replay"
-    file: NamedFile
-    """The log, relative to the scenario."""
-    format: LogFormatKind = "auto"
-    """What the file is; by default its first lines tell."""
-    fields: Fields = Field(default_factory=Fields)
-    """Names of the fields of an NDJSON log."""
-    key: Literal["url", "path"] = "url"
-    """What of a recorded key counts: ``url``, all; ``path``, what precedes a ``?``."""
     speed: Annotated[float, Field(ge=1e-3, le=1e9)] = 1.0
     """How much faster than recorded; instants are divided by it."""
     spread_ns: Spread = None
     """Adds to each recorded time a random part of this, in the order of the log.
-    ``auto``: one second for a log with stamps of one second, else nothing."""
-    bad_lines_ratio: Ratio = Field("1%", validate_default=True)
-    """More lines than this that do not parse are an error."""
-
-    _formats: tuple[type[LogFormat], ...] = PrivateAttr(default=())
-
-    @model_validator(mode="after")
-    def _know_formats(self) -> "Replay":
-        every = log_formats()
-        self._formats = tuple(f for f in every if self.format in {"auto", f.kind})
-        if self.fields != Fields() and not any(f.takes_fields for f in self._formats):
-            names = " or ".join(f.kind for f in every if f.takes_fields)
-            raise ValueError(f"fields: is for format: {names}")
-        return self
+    ``auto``: how coarse its stamps are, if that is 10 ms or more (one second for a log
+    with stamps of whole seconds), else nothing."""
 
     def recording(self) -> Recording:
         """Return what the log says, at the recorded speed.
@@ -88,13 +66,7 @@ class Replay(Arrival):
         Raises:
             ValueError: If the log cannot be used; it names file, line and reason.
         """
-        options = LogOptions(
-            formats=self._formats,
-            fields=self.fields,
-            with_query=self.key == "url",
-            bad_lines_ratio=self.bad_lines_ratio,
-        )
-        return read_log(self.file, options)
+        return _recording(read_log(self, _COLUMNS), self.key_rule)
 
     @override
     def denser(self, factor: float) -> Self:
@@ -129,7 +101,8 @@ class Replay(Arrival):
     ) -> NDArray[np.int64]:
         spread_ns = self.spread_ns
         if spread_ns is None:
-            spread_ns = recording.stamp_ns if recording.stamp_ns > 1 else 0
+            is_coarse = recording.stamp_ns >= _FINEST_SPREAD_NS
+            spread_ns = recording.stamp_ns if is_coarse else 0
         if not spread_ns:
             return recording.at_ns
         uniforms = streams.stream("spread").uniforms(np.arange(len(recording)))
@@ -141,3 +114,21 @@ class Replay(Arrival):
         if int(at_ns[-1]) * speed.denominator > _LAST_NS:
             raise ValueError(f"{self.file} is too long to be replayed so slowly")
         return at_ns * speed.denominator // speed.numerator
+
+
+@lru_cache(maxsize=4)
+def _recording(log: Log, rule: KeyRule) -> Recording:
+    key, keys = log.keys(rule)
+    return Recording(
+        name=log.name,
+        at_ns=log.from_start_ns,
+        key=key,
+        location=log.location,
+        isolate=log.isolate,
+        keys=keys,
+        locations=log.locations,
+        stamp_ns=log.stamp_ns,
+        warnings=log.warnings,
+        storable=log.storable,
+        no_verdict=log.no_verdict,
+    )

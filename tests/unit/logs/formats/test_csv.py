@@ -1,10 +1,13 @@
 """CSV lines."""
 
+from collections.abc import Callable
+
 import pytest
 
-from simcoalesce.traffic.log_format import Fields
-from simcoalesce.traffic.log_formats.csv import Csv
-from simcoalesce.traffic.recording import NOT_LOGGED
+from simcoalesce.logs.formats.csv import Csv
+from simcoalesce.logs.log import Log
+
+LogOf = Callable[..., Log]
 
 
 @pytest.mark.parametrize(
@@ -16,40 +19,38 @@ from simcoalesce.traffic.recording import NOT_LOGGED
         ("t_ms", "0.5", 500_000),
         ("t_us", "1e3", 1_000_000),
         ("t_ns", "9007199254740993", 9_007_199_254_740_993),
-        ("t_ns", "-3", -3),
     ],
 )
 def test_times_are_exact_to_the_nanosecond(
-    column: str, written: str, expected_ns: int
+    log_of: LogOf, column: str, written: str, expected_ns: int
 ) -> None:
     """Every unit is read to its last digit, beyond what a float can hold."""
-    assert Csv(column, Fields()).entry(written) == (expected_ns, None, None, NOT_LOGGED)
+    assert log_of(f"{column}\n{written}\n").from_start_ns.tolist() == [expected_ns]
 
 
-def test_a_key_may_hold_commas_within_quotes() -> None:
+def test_a_key_may_hold_commas_within_quotes(log_of: LogOf) -> None:
     """Quotes are those of CSV."""
-    log = Csv('"t_s", key', Fields())
+    log = log_of('"t_s", key\n1,"a,""b"""\n')
 
-    assert log.entry('1,"a,""b"""') == (10**9, 'a,"b"', None, NOT_LOGGED)
+    assert (log.at_ns.tolist(), log.targets) == ([10**9], ((None, 'a,"b"'),))
 
 
 @pytest.mark.parametrize(
-    "line",
-    ["", "x", "nan", "inf", "1e400", "99999999999", "1,2", '"1', "0x10", "1 2"],
+    "line", ["x", "nan", "inf", "1e400", "99999999999", "1,2", '"1', "0x10", "1 2"]
 )
-def test_a_line_without_a_time_is_refused(line: str) -> None:
+def test_a_line_without_a_time_is_refused(log_of: LogOf, line: str) -> None:
     """What is no number, or none that a clock can show, does not parse."""
     with pytest.raises(ValueError, match=r"not a time|out of range|columns|not CSV"):
-        Csv("t_s", Fields()).entry(line)
+        log_of(f"t_s\n{line}\n")
 
 
 @pytest.mark.parametrize("isolate", ["-1", "a", "1.5", "99999999999"])
-def test_an_isolate_is_a_number(isolate: str) -> None:
+def test_an_isolate_is_a_number(log_of: LogOf, isolate: str) -> None:
     """Anything but a whole number from 0 on does not parse."""
     with pytest.raises(ValueError, match="isolate"):
-        Csv("t_s,isolate", Fields()).entry(f"1,{isolate}")
+        log_of(f"t_s,isolate\n1,{isolate}\n")
 
 
 def test_what_cannot_be_cells_is_no_csv() -> None:
     """A first line of noise is not recognised, and no error."""
-    assert not Csv.recognises(['t_s,"\r\x00'])
+    assert Csv.recognised_ratio(['t_s,"\r\x00']) == 0

@@ -1,0 +1,1 @@
+"""Logs: any text file that says which requests came, read into columns."""

@@ -1,0 +1,30 @@
+"""The common and the combined log format of Apache and nginx."""
+
+from typing import ClassVar
+
+from simcoalesce.logs.log_format import TextFormat
+
+
+class Combined(TextFormat):
+    """Stamps of one second on a wall clock; with ``%v:%p`` in front, the host as well.
+
+    The words after the status are not read, so the common format is read too. Apache
+    stamps when the request came in, nginx when its answer was sent; neither logs how
+    long that took.
+    """
+
+    kind: ClassVar[str] = "combined"
+    precedence: ClassVar[int] = 1
+    expects: ClassVar[str] = "a combined log of Apache or nginx"
+    shape: ClassVar[str] = 'host - - [time] "METHOD /path HTTP/1.1" status size'
+    source: ClassVar[str] = "httpd.apache.org/docs/2.4/logs.html, 30 Nov 2026"
+    example: ClassVar[str] = (
+        '192.0.2.7 - - [05/Jun/2026:12:00:00 +0000] "GET /a?b=1 HTTP/1.1" 200 512'
+        ' "-" "Mozilla/5.0"'
+    )
+    pattern: ClassVar[str] = (
+        r"(?:(?P<host>[\w.:-]+) (?=\S+ - \S+ \[))?\S+ .*?"
+        r"\[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
+        r'"(?P<method>[A-Za-z-]+) (?P<uri>(?:[^ "\\]|\\.)+)(?: [^"]*)?"'
+        r" (?P<status>\d{3})(?: |$)"
+    )

@@ -1,0 +1,211 @@
+"""Log spec: what a scenario says of a log, whatever it is read for."""
+
+from glob import glob
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
+
+from simcoalesce.logs.instants import TimeFormat, TimeZone
+from simcoalesce.logs.key_rule import KeyRule, KeyTemplate, Query, QueryRule
+from simcoalesce.logs.layout import FieldWords
+from simcoalesce.logs.log_format import (
+    STANDARD_FIELDS,
+    JsonFormat,
+    LogFormat,
+    TableFormat,
+    log_formats,
+)
+from simcoalesce.logs.sources import standard_input
+from simcoalesce.spec import InputFile, Spec, located
+from simcoalesce.units import Ratio
+
+_GLOB: Final = frozenset("*?[")
+_BASES: Final[dict[str, type[LogFormat]]] = {
+    "fields": JsonFormat,
+    "columns": TableFormat,
+}
+"""The formats that a word is for."""
+
+
+def _located_files(written: Any, info: ValidationInfo) -> tuple[InputFile, ...]:
+    names = written if isinstance(written, (list, tuple)) else [written]
+    if not names:
+        raise ValueError("the list names no file; write e.g. [a.log, b.log]")
+    return tuple(file for name in names for file in _located_one(name, info))
+
+
+def _located_one(name: Any, info: ValidationInfo) -> list[InputFile]:
+    if name == "-":
+        return [standard_input()]
+    if isinstance(name, str) and _GLOB & set(name):
+        folder = Path((info.context or {}).get("folder", ""))
+        found = sorted(glob(name, root_dir=folder, recursive=True))  # noqa: PTH207 - absolute ones too
+        if found:
+            return [InputFile(written=one, path=folder / one) for one in found]
+    file = located(name, info)
+    return [file] if isinstance(file, InputFile) else []
+
+
+def _written_files(files: tuple[InputFile, ...]) -> str | list[str]:
+    names = [str(file) for file in files]
+    return names[0] if len(names) == 1 else names
+
+
+LogFiles = Annotated[
+    tuple[InputFile, ...],
+    BeforeValidator(_located_files),
+    PlainSerializer(_written_files),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ],
+            "examples": ["access.log.gz", ["access.log.1", "access.log"], "*.log"],
+        }
+    ),
+]
+"""Files: one, a list, a glob, or ``-`` for standard input."""
+
+
+def _known_kind(kind: Any) -> str:
+    kinds = _KindSchema.kinds()
+    if kind not in kinds:
+        listed = ", ".join(f"'{one}'" for one in kinds)
+        raise PydanticKnownError("literal_error", {"expected": listed})
+    return str(kind)
+
+
+class _KindSchema:
+    @staticmethod
+    def kinds() -> list[str]:
+        return ["auto", *sorted(one.kind for one in log_formats())]
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, *_: object) -> dict[str, Any]:
+        return {"enum": cls.kinds(), "type": "string"}
+
+
+LogFormatKind = Annotated[str, BeforeValidator(_known_kind), _KindSchema]
+"""The kind of a log format, or ``auto``."""
+
+
+def _field_names(written: Any) -> Any:
+    if not isinstance(written, dict):
+        return written
+    unknown = [name for name in written if name not in STANDARD_FIELDS]
+    if unknown:
+        listed = ", ".join(STANDARD_FIELDS)
+        raise ValueError(f'there is no field "{unknown[0]}"; fields are {listed}')
+    return {name: str(of) for name, of in written.items()}
+
+
+FieldNames = Annotated[
+    dict[str, Annotated[str, Field(min_length=1)]],
+    BeforeValidator(_field_names),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {
+                name: {"type": ["string", "integer"]} for name in STANDARD_FIELDS
+            },
+            "additionalProperties": False,
+        }
+    ),
+]
+"""Where standard fields are, by their names."""
+
+
+class LogSpec(Spec):
+    """A log: one text file or several, and how they are to be read."""
+
+    file: LogFiles
+    """The log, relative to the scenario: a file, a list, a glob, or ``-`` for standard
+    input; plain, or compressed by gzip, zstd, bzip2 or xz."""
+    format: LogFormatKind = "auto"
+    """What the file is; by default its first lines tell."""
+    fields: FieldNames = Field(default_factory=dict)
+    """Where the fields of JSON are: ``{time: ts, uri: request.uri}``; ``a.b`` is field
+    b of the object a. A field that is named must be in each line."""
+    columns: FieldNames = Field(default_factory=dict)
+    """In which column of a table the fields are: names, or numbers from 1 on."""
+    pattern: str | None = None
+    """A regular expression whose named groups are the fields: ``(?P<time>\\S+)``."""
+    delimiter: Annotated[str, Field(max_length=1)] | None = None
+    """What is between the cells of a table; a blank: any number of blanks."""
+    header: bool | None = None
+    """Whether a table's first line names its columns; by default it does, unless
+    `columns` are numbers."""
+    time_format: TimeFormat = "auto"
+    """How times are written: ``iso``, ``clf``, ``epoch_s``, ``epoch_ms``, ``epoch_us``,
+    ``epoch_ns`` or a pattern of strptime; ``auto`` tells by their form and size."""
+    timezone: TimeZone = "UTC"
+    """Of times that name no offset: ``Europe/Berlin`` or ``+02:00``."""
+    key: KeyTemplate = "url"
+    """What of a URL is the key: ``url`` (host and URI, as far as logged), ``path``, a
+    list ``[host, path]`` or a template ``{host}{path}``."""
+    query: Query = QueryRule()
+    """What becomes of query strings, where they are a part of the key: ``keep``,
+    ``sort``, ``drop``, or ``{ignore: [utm_*]}``."""
+    bad_lines_ratio: Ratio = Field("1%", validate_default=True)
+    """More lines than this that do not parse are an error."""
+
+    _formats: tuple[type[LogFormat], ...] = PrivateAttr(default=())
+
+    @model_validator(mode="after")
+    def _know_formats(self) -> Self:
+        # Formats from outside may be known now, and not when the log is read.
+        every = log_formats()
+        self._formats = tuple(f for f in every if self.format in {"auto", f.kind})
+        return self
+
+    @property
+    def formats(self) -> tuple[type[LogFormat], ...]:
+        """What the file may be, in the order in which it is tried; of one, it is."""
+        for word, base in _BASES.items():
+            if getattr(self, word) and self.format == "auto":
+                return tuple(f for f in self._formats if issubclass(f, base))
+        return self._formats
+
+    @model_validator(mode="after")
+    def _speaks_of_one_form(self) -> Self:
+        said = [word for word in ("pattern", *_BASES) if getattr(self, word)]
+        if len(said) > 1:
+            raise ValueError(
+                f"{said[0]} is for one form of files and {said[1]} for another; a log"
+                " has one: fields for JSON, columns for tables, pattern for the rest"
+            )
+        for word, base in _BASES.items():
+            if getattr(self, word) and not any(
+                issubclass(f, base) for f in self._formats
+            ):
+                names = " or ".join(
+                    f.kind for f in log_formats() if issubclass(f, base)
+                )
+                raise ValueError(f"{word}: is for format: {names}")
+        return self
+
+    @property
+    def key_rule(self) -> KeyRule:
+        """Of what a key is made."""
+        return KeyRule(self.key, self.query)
+
+    @property
+    def field_words(self) -> FieldWords:
+        """What the user says of the fields."""
+        return FieldWords(
+            fields=self.fields,
+            columns=self.columns,
+            delimiter=self.delimiter or "",
+            header=self.header,
+        )

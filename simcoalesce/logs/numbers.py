@@ -1,0 +1,80 @@
+"""Numbers in logs: durations, isolates and statuses, exact to the last digit."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from simcoalesce.logs.cache_status import NOT_LOGGED
+
+NS_PER: Final = {"s": 10**9, "ms": 10**6, "us": 1_000, "ns": 1}
+"""Nanoseconds of the units that logs write."""
+NOTHING: Final = (None, "", "-")
+"""How logs write that there is nothing."""
+
+_LATEST_NS: Final = (1 << 63) - 1
+_EXACT_BELOW: Final = 1 << 50
+_MOST_ISOLATES: Final = (1 << 31) - 1
+
+
+def whole_ns(number: str, ns_per_unit: int) -> int:
+    """Return a written number of units in nanoseconds, exact to the last digit.
+
+    Raises:
+        ValueError: If it is no number, or none that a clock of 64 bits can show.
+    """
+    try:
+        quick = float(number) * ns_per_unit
+        if -_EXACT_BELOW < quick < _EXACT_BELOW:
+            return round(quick)
+        exact = int((Decimal(number) * ns_per_unit).to_integral_value())
+    except (ValueError, ArithmeticError) as error:
+        raise ValueError(f'"{number:.40}" is not a time') from error
+    if abs(exact) > _LATEST_NS:
+        raise ValueError(f"{number:.40} is out of range")
+    return exact
+
+
+def isolate_number(written: Any) -> int:
+    """Return the number of an isolate, or NOT_LOGGED for nothing.
+
+    Raises:
+        ValueError: If it is not a whole number from 0 on.
+    """
+    if written is None or written == "":
+        return NOT_LOGGED
+    try:
+        number = int(str(written))
+    except ValueError as error:
+        raise ValueError(f'isolate "{written!s:.40}" is not a number') from error
+    if not 0 <= number <= _MOST_ISOLATES:
+        raise ValueError(f"isolate {written!s:.40} is out of range")
+    return number
+
+
+def status_number(written: Any) -> int:
+    """Return an HTTP status; 0 for nothing, and for what is none.
+
+    Of several, as a proxy writes them that tried several origins, the last counts.
+    """
+    text = str(written).replace(":", ",").rpartition(",")[2].strip()
+    return int(text) if len(text) == 3 and text.isdecimal() else 0
+
+
+def total_ns(written: Any, ns_per_unit: int) -> int:
+    """Return a duration in nanoseconds; NOT_LOGGED for nothing, or less.
+
+    Several, as a proxy writes them that tried several origins, are added up.
+
+    >>> total_ns("0.010, 0.002", 10**9), total_ns("-", 10**9)
+    (12000000, -1)
+
+    Raises:
+        ValueError: If it is not a number.
+    """
+    if written in NOTHING:
+        return NOT_LOGGED
+    text = str(written).replace(" : ", ",")
+    if "," in text:
+        parts = [part.strip() for part in text.split(",")]
+        known = [whole_ns(part, ns_per_unit) for part in parts if part not in NOTHING]
+        return sum(known) if known else NOT_LOGGED
+    return max(whole_ns(text, ns_per_unit), NOT_LOGGED)

@@ -1,0 +1,98 @@
+"""Reads logs into columns: one pass, bounded memory, bad lines counted."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from itertools import chain
+from typing import Final
+
+from typing_extensions import override
+
+from simcoalesce.logs.block_columns import BlockReader
+from simcoalesce.logs.layout_choice import chosen_layout
+from simcoalesce.logs.log import Log
+from simcoalesce.logs.log_columns import LogColumns
+from simcoalesce.logs.log_spec import LogSpec
+from simcoalesce.logs.sources import blocks
+from simcoalesce.spec import InputFile
+
+COLUMNS: Final = frozenset(
+    {
+        *("target", "method", "status", "duration_ns", "cache", "origin_ns"),
+        *("origin_status", "location", "isolate"),
+    }
+)
+"""The columns of a `Log` beside `at_ns`."""
+_FIELDS_OF: Final = {
+    "target": ("key", "host", "uri", "path", "query", "url"),
+    "duration_ns": ("duration",),
+    "origin_ns": ("origin_duration",),
+}
+
+
+def read_log(spec: LogSpec, columns: Collection[str] = COLUMNS) -> Log:
+    """Return the requests of a log in order of time; those at the same time as written.
+
+    What was read is remembered until a file changes.
+
+    Args:
+        spec: Which files, and how.
+        columns: Which columns of a `Log` are wanted; the others are not read.
+
+    Raises:
+        ValueError: If a file cannot be read, has no known format, holds no request, or
+            has more bad lines than allowed; it says which, and what to write.
+    """
+    state = tuple(map(_state, spec.file))
+    return _remembered(_Job(spec, frozenset(columns)), state)
+
+
+class _Job:
+    """What is to be read; equal if the same is written."""
+
+    def __init__(self, spec: LogSpec, columns: frozenset[str]) -> None:
+        self.spec = spec
+        self.columns = columns
+        words = spec.model_dump_json(include=set(LogSpec.model_fields))
+        paths = tuple(file.path for file in spec.file)
+        self._identity = (words, paths, spec.formats, columns)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Job) and self._identity == other._identity
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+
+def _state(file: InputFile) -> tuple[int, int]:
+    try:
+        state = file.path.stat()
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}") from error
+    return state.st_mtime_ns, state.st_size
+
+
+@lru_cache(maxsize=4)
+def _remembered(
+    job: _Job,
+    state: tuple[tuple[int, int], ...],  # noqa: ARG001 - a part of the cache's key
+) -> Log:
+    columns = LogColumns()
+    for file in job.spec.file:
+        _read_file(file, job, columns)
+    return columns.log(job.spec)
+
+
+def _read_file(file: InputFile, job: _Job, columns: LogColumns) -> None:
+    found = blocks(file)
+    first = next(found, None)
+    layout = chosen_layout(file, first, job.spec)
+    wanted = job.columns | ({"duration_ns"} if layout.time_is == "end" else set())
+    fields = {"time", *layout.only}
+    for column in wanted:
+        fields.update(_FIELDS_OF.get(column, (column,)))
+    reader = BlockReader(layout.of_fields(fields), wanted)
+    columns.begin(file, layout)
+    for block in chain([first] if first else [], found):
+        columns.add(reader.read(block, layout.skip if block is first else 0))

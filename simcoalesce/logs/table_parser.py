@@ -1,0 +1,76 @@
+"""Table parser: the cells of each line, by the names of their columns."""
+
+import csv
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from typing_extensions import override
+
+from simcoalesce.logs.line_parser import LineParser
+
+JOINED: Final = re.compile(r"\{([^{}]+)\}")
+"""A column in a template such as ``{date} {time}``."""
+
+
+@dataclass(frozen=True)
+class TableParser(LineParser):
+    """Cells between delimiters; each line stands for itself, also within quotes.
+
+    Attributes:
+        names: The columns in order.
+        delimiter: One character, or a blank for any number of blanks and tabs.
+    """
+
+    names: tuple[str, ...] = ()
+    delimiter: str = ","
+
+    @cached_property
+    def _values(self) -> Callable[[Sequence[str]], tuple[Any, ...]]:
+        index = {name: number for number, name in enumerate(self.names)}
+        read = [_cell_reader(column, index) for column in self.fields.values()]
+        return lambda row: tuple([cell(row) for cell in read])
+
+    @override
+    def row(self, line: str) -> tuple[Any, ...]:
+        """Return what the columns hold."""
+        found = cells(line, self.delimiter)
+        if len(found) != len(self.names):
+            raise ValueError(f"{len(found)} columns instead of {len(self.names)}")
+        return self._values(found)
+
+    @override
+    def _quick(self, lines: Sequence[str]) -> list[Any] | None:
+        rows = [cells(line, self.delimiter) for line in lines if '"' not in line]
+        count = len(self.names)
+        if len(rows) != len(lines) or any(len(row) != count for row in rows):
+            return None
+        return list(map(self._values, rows))
+
+
+def _cell_reader(
+    column: str, index: Mapping[str, int]
+) -> Callable[[Sequence[str]], Any]:
+    if column in index:
+        number = index[column]
+        return lambda row: row[number]
+    names = JOINED.findall(column)
+    template = JOINED.sub("{}", column)
+    numbers = [index[name] for name in names]
+    return lambda row: template.format(*(row[number] for number in numbers))
+
+
+def cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line.
+
+    Raises:
+        ValueError: If its quotes are broken.
+    """
+    if '"' not in line:
+        return line.split() if delimiter == " " else line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise ValueError(f"not CSV: {error}") from error
