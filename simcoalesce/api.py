@@ -158,7 +158,7 @@ def why(
         scenario: What to simulate.
         request: Its number in order of arrival, from 0 on; or ``slowest``,
             ``first-429``, ``first-error``, ``first-miss``, ``first-hit``,
-            ``first-stale``.
+            ``first-stale``, ``first-bypass``.
         seed: Seed of the run; the scenario's own if absent.
 
     Returns:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,11 +47,18 @@ class Noted(NamedTuple):
 
 
 class Lookup(IntEnum):
-    """What the caches had for a request."""
+    """What the caches had for a request; a bypass, as a POST, asks none of them."""
 
     MISS = 0
     HIT = 1
     STALE = 2
+    BYPASS = 3
+
+
+def is_served(lookup: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which requests a cache had an answer for, fresh or not."""
+    found: NDArray[np.bool_] = lookup > int(Lookup.MISS)
+    return found & (lookup < int(Lookup.BYPASS))
 
 
 class Role(IntEnum):
@@ -100,6 +107,15 @@ class OriginRows:
     completed_at_ns: NDArray[np.int64]
     status: NDArray[np.int64]
     version: NDArray[np.int64]
+
+
+Rows = TypeVar("Rows", RequestRows, OriginRows)
+
+
+def chosen(rows: Rows, which: NDArray[np.bool_]) -> Rows:
+    """Return some of the rows of a table, in their order."""
+    columns = (getattr(rows, name)[which] for name in type(rows).__slots__)
+    return type(rows)(*columns)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -25,18 +25,17 @@ class Request:
     isolate: int
     arrived_at_ns: int
     attempt: int = 0
+    storable: bool = True
+    """Whether a store or another's fetch may answer it, as a GET; others, as a POST,
+    bypass them all and reach the origin."""
 
     def again(self, attempt: int) -> "Request":
         """Return another attempt of the same request."""
-        return Request(
-            self.id, self.key, self.location, self.isolate, self.arrived_at_ns, attempt
-        )
+        return replace(self, attempt=attempt)
 
     def inside(self, isolate: int) -> "Request":
         """Return the same attempt, in an isolate."""
-        return Request(
-            self.id, self.key, self.location, isolate, self.arrived_at_ns, self.attempt
-        )
+        return replace(self, isolate=isolate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,9 @@ class Requests:
     Ids count up from the first request of the run. Keys and locations are indices
     into the names of the traffic; isolates are numbered over all locations. Where
     visitors ask for pages, `page` has two columns, shape (n, 2): the first request of
-    the page, and how many requests the page has; `NO_PAGE` for other requests.
+    the page, and how many requests the page has; `NO_PAGE` for other requests. Where
+    some bypass all stores, `storable` says of each whether it does not; None: all may
+    be answered from a store.
     """
 
     first_id: int
@@ -55,6 +56,7 @@ class Requests:
     location: NDArray[np.int64]
     isolate: NDArray[np.int64]
     page: NDArray[np.int64] | None = None
+    storable: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.arrived_at_ns)
@@ -75,6 +77,7 @@ class Requests:
             self.location[rows],
             self.isolate[rows],
             None if self.page is None else self.page[rows],
+            None if self.storable is None else self.storable[rows],
         )
 
     def request(self, index: int) -> Request:
@@ -85,6 +88,7 @@ class Requests:
             int(self.location[index]),
             int(self.isolate[index]),
             int(self.arrived_at_ns[index]),
+            storable=self.storable is None or bool(self.storable[index]),
         )
 
     @staticmethod
@@ -101,7 +105,19 @@ class Requests:
             location=np.concatenate([empty, *(s.location for s in chunks)]),
             isolate=np.concatenate([empty, *(s.isolate for s in chunks)]),
             page=np.concatenate(pages) if pages else None,
+            storable=_joined_flags(chunks),
         )
+
+
+def _joined_flags(chunks: Sequence[Requests]) -> NDArray[np.bool_] | None:
+    """Return `storable` of consecutive chunks, of which some may have none."""
+    if all(chunk.storable is None for chunk in chunks):
+        return None
+    flags = (
+        np.ones(len(one), dtype=np.bool_) if one.storable is None else one.storable
+        for one in chunks
+    )
+    return np.concatenate([*flags])
 
 
 class ClosedLoop(ABC):

@@ -1,7 +1,7 @@
 """Small builders: paths, arrivals and runs, so that a test states only its claim."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 import numpy as np
@@ -54,21 +54,36 @@ def a_request(
     isolate: int = 0,
     at_ns: int = 0,
     attempt: int = 0,
+    storable: bool = True,
 ) -> Request:
     """Return one request."""
-    return Request(id, key, location, isolate, at_ns, attempt)
+    return Request(id, key, location, isolate, at_ns, attempt, storable)
 
 
 def at_ms(
-    *instants: float, key: Codes = 0, location: Codes = 0, isolate: Codes = 0
+    *instants: float,
+    key: Codes = 0,
+    location: Codes = 0,
+    isolate: Codes = 0,
+    bypass: Sequence[int] = (),
 ) -> Requests:
-    """Return requests that arrive at the given milliseconds, in order of time."""
-    return at_ns(
+    """Return requests that arrive at the given milliseconds, in order of time.
+
+    Those whose numbers are in `bypass` may not be answered from a store.
+    """
+    requests = at_ns(
         np.rint(np.array(instants) * MS).astype(np.int64),
         key=key,
         location=location,
         isolate=isolate,
     )
+    return bypassing(requests, bypass) if bypass else requests
+
+
+def bypassing(requests: Requests, numbers: Sequence[int]) -> Requests:
+    """Return requests of which some, by their numbers, bypass all stores."""
+    storable = ~np.isin(np.arange(len(requests)), numbers)
+    return replace(requests, storable=storable)
 
 
 def at_ns(
@@ -79,11 +94,11 @@ def at_ns(
     isolate: Codes = 0,
 ) -> Requests:
     """Return requests that arrive at the given nanoseconds, in order of time."""
-    codes = [
+    asked, here, in_isolate = (
         np.broadcast_to(np.array(code, dtype=np.int64), instants.shape)
         for code in (key, location, isolate)
-    ]
-    return Requests(0, instants, *codes)
+    )
+    return Requests(0, instants, asked, here, in_isolate)
 
 
 def even(requests: int, every_ns: int, *, keys: int = 1, isolates: int = 1) -> Requests:

@@ -425,6 +425,13 @@ LAYERS = st.one_of(
 )
 
 
+SHARED = st.one_of(
+    *(READS, FORGIVING_READS, WRITES, FLIGHTS, OBJECTS, MEMORIES, CACHES, CACHE_APIS),
+    *(STORAGES, FORGETFUL_FLIGHTS, REDIS, BATCHES, WARM_STORES),
+)
+"""Layers that store answers, or let requests share a fetch."""
+
+
 def inside_objects(layers: list[Entry]) -> list[Entry]:
     """Return layers without the storage of an object that is not there."""
     found: list[Entry] = []
@@ -582,17 +589,27 @@ CLIENTS_LAST_NS = 150_000_000
 
 @st.composite
 def any_requests(
-    draw: st.DrawFn, *, keys: int = 2, isolates: int = 2, locations: int = 2
+    draw: st.DrawFn,
+    *,
+    keys: int = 2,
+    isolates: int = 2,
+    locations: int = 2,
+    bypass: st.SearchStrategy[bool] = st.booleans(),  # noqa: B008 - immutable
 ) -> Requests:
-    """Return up to 25 requests on a grid of 5 ms, many at the same instant."""
+    """Return up to 25 requests on a grid of 5 ms, many at the same instant.
+
+    With `bypass`, every third or so bypasses all stores.
+    """
     gaps = draw(st.lists(st.sampled_from([0, 0, 5, 10, 40]), min_size=1, max_size=25))
     number = st.integers(0, 2**16)
     columns = draw(st.lists(number, min_size=len(gaps), max_size=len(gaps)))
     code = np.array(columns)
     location = code % locations
+    posts = np.flatnonzero(code // 8 % 3 == 0).tolist()
     return at_ms(
         *np.cumsum(gaps),
         key=(code // 2 % keys).tolist(),
         location=location.tolist(),
         isolate=(location * isolates + code // 4 % isolates).tolist(),
+        bypass=posts if draw(bypass) else (),
     )

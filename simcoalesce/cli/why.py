@@ -20,7 +20,7 @@ from simcoalesce.report.blocks.request_trace import WIDTH, request_trace_text
     show_default=True,
     metavar="N|NAME",
     help="Its number by arrival, or slowest, first-429, first-error, first-miss,"
-    " first-hit or first-stale.",
+    " first-hit, first-stale or first-bypass.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the trace as JSON.")

@@ -12,7 +12,7 @@ from simcoalesce.compiled import (
     timeout,
 )
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.state import at, free_task
+from simcoalesce.compiled.state import at, bypasses, free_task
 
 
 @inner
@@ -37,7 +37,7 @@ def stop(m: Any, task: int) -> None:
     is_forgotten = False
     level = m[task + layout.LEVEL]
     while level >= m[task + layout.BASE]:
-        kind = m[at(level) + layout.KIND]
+        kind = layout.NOBODY if bypasses(m, task, level) else m[at(level) + layout.KIND]
         if kind == layout.KV_READ:
             kv_read.close(m, task, level)
         elif kind == layout.SINGLE_FLIGHT:

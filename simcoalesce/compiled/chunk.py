@@ -63,8 +63,11 @@ class ChunkQueue:
             How many came.
         """
         self._drop()
+        isolate = chunk.isolate
+        if chunk.storable is not None:
+            isolate = np.where(chunk.storable, isolate, layout.BYPASS - isolate)
         columns = (
-            *(chunk.key, chunk.location, chunk.isolate, chunk.arrived_at_ns),
+            *(chunk.key, chunk.location, isolate, chunk.arrived_at_ns),
             np.arange(chunk.first_id, chunk.first_id + len(chunk)),
         )
         came = len(chunk if chosen is None else chosen)

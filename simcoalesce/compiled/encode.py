@@ -33,6 +33,7 @@ def initial_state(path: Sequence[Layer], first: LayerContext) -> Row:
     for level, (layer, _) in levels:
         parameters.levels[level, layout.KIND] = _code_of(layer)
         parameters.levels[level, layout.OBJECT_LEVEL] = object_level
+        parameters.head[layout.BYPASSED] |= layer.is_bypassed << level
         is_inside = object_level != layout.NOBODY
         parameters.levels[level, layout.RETURNS] = layer.resumptions if is_inside else 0
         object_level = level if layer.scope is Scope.OBJECT else object_level

@@ -42,6 +42,8 @@ def complete_hits(m: Any, rows: Any, coming: Any, fifo: int) -> None:
         )
         if is_due(m, fifo, instant, layout.START + request):
             break
+        if coming[arrival + layout.ITS_ISOLATE] < 0:
+            break
         key, location = (
             coming[arrival + layout.ITS_KEY],
             coming[arrival + layout.ITS_LOCATION],

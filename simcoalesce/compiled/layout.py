@@ -15,6 +15,7 @@ ID: Final = 0
 KEY: Final = 1
 LOCATION: Final = 2
 ISOLATE: Final = 3
+"""BYPASS minus its isolate, for a request that no store and no flight may answer."""
 ATTEMPT: Final = 4
 BASE: Final = 5
 """The level at which it began; above it, its answer is handed over."""
@@ -29,6 +30,8 @@ LEVEL: Final = 10
 LABEL: Final = 11
 """Where it goes on."""
 IS_DEAD: Final = 12
+
+BYPASS: Final = -1
 
 # The answer of a task, in the order of `model.answer.Answer`.
 STATUS: Final = 13
@@ -149,6 +152,8 @@ CAME: Final = 50
 UNTIL: Final = 51
 """Before which instant to do what is due after the last arrival; then before what."""
 UNTIL_ORDER: Final = 52
+BYPASSED: Final = 55
+"""A bit for each level that such requests bypass."""
 OBJECT_OF_KEY: Final = 54
 """Where the objects of the first level with one for each key begin, or 0."""
 ROW_WIDTH: Final = 53

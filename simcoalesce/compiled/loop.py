@@ -23,7 +23,10 @@ from simcoalesce.compiled.hash_table import remove
 from simcoalesce.compiled.kernel import entry, inner
 from simcoalesce.compiled.object_queue import comes_back
 from simcoalesce.compiled.prefetch import prefetch
-from simcoalesce.compiled.state import INSTANCE_WIDTH, at, free_task, new_task
+from simcoalesce.compiled.state import INSTANCE_WIDTH, at, bypasses, free_task, new_task
+from simcoalesce.outcomes import Lookup, Role
+
+_BYPASS, _NO_ROLE = int(Lookup.BYPASS), int(Role.NONE)
 
 
 @entry
@@ -134,10 +137,11 @@ def _wake_next(m: Any, rows: Any) -> None:
 def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
     """Run a task, and those that it spawns, until all of them wait or have ended."""
     while True:
-        action = layout.GO_UP if entry == layout.BACK else _step(m, task, level, entry)
+        action = _pass(m, task, level, entry)
         if (
             action == layout.GO_UP
             and m[at(level) + layout.RETURNS]
+            and m[task + layout.ISOLATE] >= 0
             and comes_back(m, task, level, entry)
         ):
             action = layout.WAIT
@@ -160,6 +164,16 @@ def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
         m[layout.RUNS] -= 1
         task = m[m[layout.RUN_STACK] + m[layout.RUNS]]
         level, entry = m[task + layout.LEVEL], m[task + layout.LABEL]
+
+
+@inner
+def _pass(m: Any, task: int, level: int, entry: int) -> int:
+    """Go through a level, or past it."""
+    if entry == layout.BACK:
+        return layout.GO_UP
+    if bypasses(m, task, level):
+        return layout.GO_DOWN if entry == layout.DOWN else layout.GO_UP
+    return _step(m, task, level, entry)
 
 
 @inner
@@ -191,14 +205,23 @@ def _step_of_timeout(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
+def _write_row(m: Any, rows: Any, task: int, to: int) -> None:
+    """Write the row of a request that has its answer."""
+    row = (to - m[layout.FIRST_ROW]) * m[layout.ROW_WIDTH]
+    rows[row] = m[layout.NOW]
+    for column in range(m[layout.ROW_WIDTH] - 1):
+        rows[row + 1 + column] = m[task + layout.STATUS + column]
+    if m[task + layout.ISOLATE] < 0:
+        rows[row + 1 + layout.LOOKUP - layout.STATUS] = _BYPASS
+        rows[row + 1 + layout.ROLE - layout.STATUS] = _NO_ROLE
+
+
+@inner
 def _end(m: Any, rows: Any, task: int) -> None:
     """Hand the answer of a task over."""
     then, to = m[task + layout.THEN], m[task + layout.TO]
     if then == layout.TO_CLIENT:
-        row = (to - m[layout.FIRST_ROW]) * m[layout.ROW_WIDTH]
-        rows[row] = m[layout.NOW]
-        for column in range(m[layout.ROW_WIDTH] - 1):
-            rows[row + 1 + column] = m[task + layout.STATUS + column]
+        _write_row(m, rows, task, to)
     elif then == layout.TO_FLIGHT:
         flights.land(m, task, to)
     elif then == layout.TO_RACE:

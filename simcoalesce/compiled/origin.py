@@ -58,7 +58,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 def _waits_at_gate(m: Any, task: int, level: int) -> bool:
     """Let headers wait for an object's gate, as `comes_back` lets what follows them."""
     object_level = m[at(level) + layout.OBJECT_LEVEL]
-    if object_level == layout.NOBODY:
+    if object_level == layout.NOBODY or m[task + layout.ISOLATE] < 0:
         return False
     until = m[instance_of(m, task, object_level) + SHUT_UNTIL]
     if until > m[layout.NOW]:

@@ -65,6 +65,12 @@ def draw(m: Any, sampler: int, request: int, attempt: int) -> int:
 
 
 @inner
+def bypasses(m: Any, task: int, level: int) -> bool:
+    """Return whether a task goes past a level, since nothing stored may answer it."""
+    return bool(m[task + layout.ISOLATE] < 0 and m[layout.BYPASSED] >> level & 1)
+
+
+@inner
 def new_task(m: Any, like: int, base: int, then: int, to: int) -> int:
     """Return a new task, for the request of another one."""
     task = allocate(m, layout.FREE_TASK, m[layout.TASK_WIDTH])

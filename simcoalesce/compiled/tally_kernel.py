@@ -6,6 +6,7 @@ from simcoalesce.compiled import layout
 from simcoalesce.compiled.kernel import entry, inner
 from simcoalesce.metrics import seconds as by_second
 from simcoalesce.metrics.tally import (
+    BYPASSES,
     ERRORS,
     FOLLOWERS,
     HITS,
@@ -18,7 +19,7 @@ from simcoalesce.metrics.tally import (
 )
 from simcoalesce.outcomes import Lookup, Role
 
-_MISS, _HIT = int(Lookup.MISS), int(Lookup.HIT)
+_MISS, _HIT, _BYPASS = int(Lookup.MISS), int(Lookup.HIT), int(Lookup.BYPASS)
 _LEADER, _FOLLOWER = int(Role.LEADER), int(Role.FOLLOWER)
 
 # Columns of a row: the instant, then the answer.
@@ -86,7 +87,7 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
             waits[answered] = waited
             answered += 1
             ages[1 + aged] = rows[row] - rows[row + _GENERATED]
-            aged += rows[row + _LOOKUP] != _MISS
+            aged += _is_served(rows[row + _LOOKUP])
         else:
             failed -= 1
             waits[failed] = waited
@@ -97,6 +98,12 @@ def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
     counts[ERRORS] += many - answered
     ages[0] = aged
     return answered
+
+
+@inner
+def _is_served(lookup: int) -> bool:
+    """Whether a cache had an answer."""
+    return bool(_MISS < lookup < _BYPASS)
 
 
 @inner
@@ -125,6 +132,9 @@ def _count_lookup(
     counts: Any, windows: Any, keys: int, arrivals: Any, arrival: int, lookup: int
 ) -> None:
     """Count what a request found, which opens or closes the window of its key."""
+    if lookup == _BYPASS:
+        counts[BYPASSES] += 1
+        return
     location = arrivals[arrival + layout.ITS_LOCATION]
     window = (location * keys + arrivals[arrival + layout.ITS_KEY]) * _WINDOW
     instant = arrivals[arrival + layout.ARRIVES_AT]

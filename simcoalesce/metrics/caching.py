@@ -1,6 +1,7 @@
 """What the caches did: cache hits, misses, and who fetched for whom."""
 
 from simcoalesce.metrics.tally import (
+    BYPASSES,
     ERRORS,
     FOLLOWERS,
     HITS,
@@ -35,16 +36,24 @@ def cache_hits(tally: Tally) -> int:
 
 
 def cache_misses(tally: Tally) -> int:
-    """Return how many requests found nothing usable in the caches."""
-    return requests(tally) - cache_hits(tally) - stale_served(tally)
+    """Return how many requests found nothing usable in the caches they asked."""
+    served = cache_hits(tally) + stale_served(tally)
+    return requests(tally) - served - cache_bypasses(tally)
+
+
+def cache_bypasses(tally: Tally) -> int:
+    """Return how many requests no cache may answer, as a POST: they ask none."""
+    return tally[BYPASSES]
 
 
 def hit_ratio(tally: Tally) -> float | None:
-    """Return the share of all requests that found a fresh value in a cache.
+    """Return the share of the requests that a cache may answer and had a value for.
 
-    A stale value that was served is not a cache hit: ``stale_served`` counts it.
+    A stale value that was served is not a cache hit: ``stale_served`` counts it. Those
+    that bypass all caches are left out, as Fastly's hit ratio leaves out its passes
+    (www.fastly.com/documentation, "Cache hit ratio", read 2026-11-30).
     """
-    total = requests(tally)
+    total = requests(tally) - cache_bypasses(tally)
     return cache_hits(tally) / total if total else None
 
 

@@ -1,13 +1,11 @@
 """Measured span: the part of a run that metrics count."""
 
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.outcomes import OriginRows, RequestRows
-
-Rows = TypeVar("Rows", RequestRows, OriginRows)
+from simcoalesce.outcomes import OriginRows, RequestRows, chosen
 
 
 class MeasuredSpan(NamedTuple):
@@ -23,11 +21,11 @@ class MeasuredSpan(NamedTuple):
 
     def requests(self, rows: RequestRows) -> RequestRows:
         """Return the requests that arrive in it."""
-        return rows if self.is_whole else _chosen(rows, self._holds(rows.arrived_at_ns))
+        return rows if self.is_whole else chosen(rows, self._holds(rows.arrived_at_ns))
 
     def calls(self, rows: OriginRows) -> OriginRows:
         """Return the calls that are made in it."""
-        return rows if self.is_whole else _chosen(rows, self._holds(rows.called_at_ns))
+        return rows if self.is_whole else chosen(rows, self._holds(rows.called_at_ns))
 
     def _holds(self, at_ns: NDArray[np.int64]) -> NDArray[np.bool_]:
         holds = at_ns >= self.from_ns
@@ -36,8 +34,3 @@ class MeasuredSpan(NamedTuple):
 
 ALL_OF_IT: Final = MeasuredSpan()
 """The whole run."""
-
-
-def _chosen(rows: Rows, chosen: NDArray[np.bool_]) -> Rows:
-    columns = (getattr(rows, name)[chosen] for name in type(rows).__slots__)
-    return type(rows)(*columns)

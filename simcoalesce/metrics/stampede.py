@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes, RequestRows
+from simcoalesce.outcomes import NEVER, Lookup, Outcomes, RequestRows, chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,12 @@ class MissWindows:
         self.open = np.zeros((keys * locations, 3), dtype=np.int64)
 
     def add(self, rows: RequestRows) -> Stampedes:
-        """Take the next requests; return the windows that they closed."""
+        """Take the next requests; return the windows that they closed.
+
+        Those that bypass all caches neither miss nor find anything.
+        """
+        asked = rows.lookup != int(Lookup.BYPASS)
+        rows = rows if asked.all() else chosen(rows, asked)
         group = rows.location * self._keys + rows.key
         order = _stable_order(group, below=len(self.open))
         group = group[order]

@@ -24,6 +24,7 @@ from simcoalesce.outcomes import (
     Outcomes,
     RequestRows,
     Role,
+    is_served,
 )
 
 # What is counted, in the order of `Tally.counts`.
@@ -33,13 +34,14 @@ HITS: Final = 2
 STALE: Final = 3
 LEADERS: Final = 4
 FOLLOWERS: Final = 5
-LARGEST_CLOSED: Final = 6
+BYPASSES: Final = 6
+LARGEST_CLOSED: Final = 7
 """Misses of the largest window that a cache closed; of equals the first to open."""
-OPENED_BY: Final = 7
+OPENED_BY: Final = 8
 """The request that opened it."""
-WINDOW_NS: Final = 8
+WINDOW_NS: Final = 9
 """How long it was open."""
-COUNTED: Final = 9
+COUNTED: Final = 10
 
 
 class Tally:
@@ -109,11 +111,12 @@ class Tally:
             (STALE, rows.lookup == int(Lookup.STALE)),
             (LEADERS, rows.role == int(Role.LEADER)),
             (FOLLOWERS, rows.role == int(Role.FOLLOWER)),
+            (BYPASSES, rows.lookup == int(Lookup.BYPASS)),
         ):
             self.counts[which] += np.count_nonzero(is_one)
         self.answered.add(latency_ns[answered])
         self.failed.add(latency_ns[~answered])
-        self.ages.add(rows.age_ns[answered & (rows.lookup != int(Lookup.MISS))])
+        self.ages.add(rows.age_ns[answered & is_served(rows.lookup)])
         self.seconds.add(rows.arrived_at_ns, latency_ns, ~answered)
         self.pages.add(rows)
         self._note(self.windows.add(rows))

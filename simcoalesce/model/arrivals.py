@@ -134,9 +134,11 @@ def _packed(
     sent: Sequence[Request], end: int, page: NDArray[np.int64] | None
 ) -> Requests:
     """Return the requests before the number `end` as a chunk."""
+    storable = np.array([one.storable for one in sent], dtype=np.bool_)
     rows = [(one.arrived_at_ns, one.key, one.location, one.isolate) for one in sent]
     at_ns, key, location, isolate = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    return Requests(end - len(sent), at_ns, key, location, isolate, page)
+    flags = None if storable.all() else storable
+    return Requests(end - len(sent), at_ns, key, location, isolate, page, flags)
 
 
 def start(clock: Clock, request: Request, fetch: Fetch, answered: Answered) -> None:
@@ -154,13 +156,14 @@ def _serve_or_complete(
         for request in _unpacked(chunk, index, index + _BLOCK):
             clock.advance(request.arrived_at_ns, START + request.id)
             index += 1
-            if not fast_path.completes(request):
+            if not (request.storable and fast_path.completes(request)):
                 start(clock, request, fetch, answered)
                 completed = 0
                 continue
             completed += 1
             if completed == _LEAST_BULK:
                 stop = _before_next_event(clock, chunk, index)
+                stop = _before_bypass(chunk, index, stop)
                 if stop - index >= _LEAST_BULK:
                     index += fast_path.complete(chunk, index, stop)
                 break
@@ -178,8 +181,21 @@ def _before_next_event(clock: Clock, chunk: Requests, index: int) -> int:
     return max(before, min(until, priority - START - chunk.first_id))
 
 
+def _before_bypass(chunk: Requests, start: int, stop: int) -> int:
+    """Return the first of the requests [start, stop) that no store answers, or stop."""
+    if chunk.storable is None or chunk.storable[start:stop].all():
+        return stop
+    return start + int(np.argmin(chunk.storable[start:stop]))
+
+
 def _unpacked(chunk: Requests, start: int, stop: int) -> Iterator[Request]:
     """Yield the requests [start, stop) one by one, as plain integers."""
     ids = itertools.count(chunk.first_id + start)
-    columns = (chunk.key, chunk.location, chunk.isolate, chunk.arrived_at_ns)
-    return map(Request, ids, *(column[start:stop].tolist() for column in columns))
+    columns = [
+        column[start:stop].tolist()
+        for column in (chunk.key, chunk.location, chunk.isolate, chunk.arrived_at_ns)
+    ]
+    if chunk.storable is None:
+        return map(Request, ids, *columns)
+    flags = chunk.storable[start:stop].tolist()
+    return map(Request, ids, *columns, itertools.repeat(0), flags)

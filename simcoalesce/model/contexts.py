@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from simcoalesce.model.bypass import InsideUnlessBypassed
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.scope import Scope
@@ -32,7 +33,8 @@ def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
         inner = layer.inside(context)
         is_moved = inner is not domains
         found.append(replace(context, inner_domains=inner) if is_moved else context)
-        domains = inner
+        if is_moved:
+            domains = InsideUnlessBypassed(inner, domains)
     return found
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from simcoalesce.model.arrivals import Arrived, serve_arrivals, serve_closed_loop
+from simcoalesce.model.bypass import bypassing
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.clock import Clock, Fetch, Steps
 from simcoalesce.model.contexts import contexts
@@ -181,7 +182,9 @@ def composed(
     for layer, own in reversed(list(zip(path, contexts(path, context), strict=True))):
         if own.index == last_cache:
             fetch = counting_runs(fetch, context.recorder.usage)
-        fetch = layer.wrap(fetch, own)
+        past, fetch = fetch, layer.wrap(fetch, own)
+        if layer.is_bypassed:
+            fetch = bypassing(fetch, past)
         # Who streams awaits headers alone; if the origin has no body, that is all.
         is_streamed = own.index and path[-1].streams and path[own.index - 1].streams
         if layer.resumptions and not is_streamed:

@@ -159,6 +159,17 @@ class Layer(CallsOfMisses, Spec):
         return self.makes_wait and not self.serializes
 
     @property
+    def is_bypassed(self) -> bool:
+        """Whether requests that no store and no flight may answer bypass it (POST).
+
+        All that keeps answers, has misses share a fetch, or joins them to one call, and
+        the object that would. It then is as if it were not there.
+        """
+        is_object = self.scope is Scope.OBJECT
+        stores = self.looks_up or self.stores
+        return stores or self.shares or self.joins_keys or is_object
+
+    @property
     def serializes(self) -> bool:
         """Whether requests pass it one after the other."""
         return False

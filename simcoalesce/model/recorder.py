@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from simcoalesce.model.answer import ROW_FIELDS, Answer
 from simcoalesce.model.note import UNKEPT, KeptNote, Note
-from simcoalesce.outcomes import NEVER, Noted, OriginRows, Outcomes, RequestRows
+from simcoalesce.outcomes import (
+    NEVER,
+    Lookup,
+    Noted,
+    OriginRows,
+    Outcomes,
+    RequestRows,
+    Role,
+    is_served,
+)
 from simcoalesce.request import Request, Requests
 
 # Rows are kept as they will stand in an array: as whole numbers of eight bytes.
@@ -111,6 +120,8 @@ class Recorder:
         """Note that a request got its answer."""
         if request.id in self._runs_at:
             self._ran += _RAN.pack(request.id, self._runs_at.pop(request.id))
+        if not request.storable:
+            answer = answer._replace(lookup=Lookup.BYPASS, role=Role.NONE)
         self._answers += _ANSWER.pack(request.id, at_ns, *answer[:_COLUMNS])
 
     def completed(
@@ -269,7 +280,7 @@ def _table(rows: bytearray, row: Struct) -> NDArray[np.int64]:
 def _request_rows(requests: Requests, answers: NDArray[np.int64]) -> RequestRows:
     completed_at_ns = answers[:, 0]
     column = {name: answers[:, i + 1] for i, name in enumerate(ROW_FIELDS)}
-    is_cached = column["lookup"] > 0
+    is_cached = is_served(column["lookup"])
     return RequestRows(
         request=np.arange(requests.first_id, requests.first_id + len(requests)),
         key=requests.key,

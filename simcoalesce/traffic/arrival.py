@@ -12,7 +12,7 @@ from simcoalesce.traffic.page import Loads, Page
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.unit_process import Instants
-from simcoalesce.units import NS_PER_S, Duration, PositiveDuration
+from simcoalesce.units import NS_PER_S, Duration, PositiveDuration, Ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,10 @@ class Arrival(Spec):
     loads: Loads = "parallel"
     """``parallel``: a visit asks for all keys of the page at once; ``sequential``: for
     each when it has the answer to the one before (closed loop)."""
+
+    bypass_ratio: Ratio = Field("0%", validate_default=True)
+    """The share of requests that no store and no shared fetch may answer, as a POST:
+    they bypass all of them and reach the origin."""
 
     @model_validator(mode="after")
     def _loads_a_page(self) -> "Arrival":

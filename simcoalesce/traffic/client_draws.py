@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.traffic.bypass_draws import BypassDraws
 from simcoalesce.traffic.key_index import KeyIndex
 from simcoalesce.traffic.routing import Routing
 
@@ -15,8 +16,9 @@ _REQUEST_BITS: Final = 24
 _BLOCK: Final = 16
 """So many requests of a client are drawn at once."""
 
-Drawn = list[tuple[int, int, int]]
-"""Key, location and isolate of some requests of a client, the last one first."""
+Drawn = list[tuple[int, int, int, bool]]
+"""Key, location and isolate of some requests of a client, the last one first; and
+whether a store may answer each."""
 
 
 def draw_id(phase: int, client: int, number: int) -> int:
@@ -37,6 +39,7 @@ class ClientDraws:
         phase: Its number.
         keys: The keys.
         routing: The locations and isolates.
+        bypasses: Which requests no store may answer.
         is_by_client: Whether a client's number decides its isolate.
         page_size: How many requests make a page; 0 if nobody asks for pages.
         is_parallel: Whether a client sends all requests of a page at once.
@@ -46,6 +49,7 @@ class ClientDraws:
     phase: int
     keys: KeyIndex
     routing: Routing
+    bypasses: BypassDraws
     is_by_client: bool
     page_size: int = 0
     is_parallel: bool = False
@@ -66,8 +70,11 @@ class ClientDraws:
         location = np.repeat(home, len(ids))
         isolate = self._isolate(client, ids, location, key)
         isolate = isolate + location * self.routing.isolates
+        storable = self.bypasses.storable(ids, phase)
         columns = (column[::-1].tolist() for column in (key, location, isolate))
-        return list(zip(*columns, strict=True))
+        if storable is None:
+            storable = np.ones(len(ids), dtype=np.bool_)
+        return list(zip(*columns, storable[::-1].tolist(), strict=True))
 
     def _isolate(
         self,

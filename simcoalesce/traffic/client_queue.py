@@ -54,13 +54,13 @@ class _Sender:
         """Return its next request, under its number among all."""
         if not self.drawn:
             self.drawn = self.draws.drawn(self.number, self.sent)
-        key, location, isolate = self.drawn.pop()
+        key, location, isolate, storable = self.drawn.pop()
         if not self.is_within_page:
             self.page_begins = number
         self.sent += 1
         self.unanswered += 1
         self._stop_if_endless(at_ns)
-        return Request(number, key, location, isolate, at_ns)
+        return Request(number, key, location, isolate, at_ns, storable=storable)
 
     @property
     def is_within_page(self) -> bool:

@@ -17,6 +17,7 @@ class LogColumns:
     key: NDArray[np.int64]
     location: NDArray[np.int64]
     isolate: NDArray[np.int64]
+    storable: NDArray[np.bool_] | None = None
 
 
 class LogCursor:
@@ -33,6 +34,8 @@ class LogCursor:
         self._recording = recording
         self._key_codes = codes_of(recording.keys, keys)
         self._location_codes = codes_of(recording.locations, locations)
+        storable = recording.storable
+        self._storable = None if storable is None or storable.all() else storable
         self._read = 0
 
     def next_rows(self, phase: NDArray[np.int32]) -> LogColumns:
@@ -49,6 +52,7 @@ class LogCursor:
             key=_coded(self._recording.key[span], self._key_codes),
             location=_coded(self._recording.location[span], self._location_codes),
             isolate=_coded(self._recording.isolate[span], None),
+            storable=None if self._storable is None else self._storable[span],
         )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from simcoalesce.spec import Spec, default
 from simcoalesce.traffic.arrival import Arrival, Client, PhaseStreams
+from simcoalesce.traffic.bypass_draws import BypassDraws
 from simcoalesce.traffic.client_draws import ClientDraws
 from simcoalesce.traffic.client_queue import ClientQueue, one_visit_each
 from simcoalesce.traffic.generated_traffic import GeneratedTraffic, NotAhead
@@ -167,8 +168,9 @@ class Traffic(Spec):
         ]
         cursors = list(_log_cursors(recordings, keys.names, locations))
         routing = self._routing(seed, keys.names, locations)
-        cursor = PageCursor(self._pages())
-        chunks = chunks_of(cut(merged(ahead), rows), cursor, keys, routing, cursors)
+        pages, bypasses = PageCursor(self._pages()), self._bypasses(seed)
+        blocks = cut(merged(ahead), rows)
+        chunks = chunks_of(blocks, pages, keys, routing, cursors, bypasses)
         versions = KeyVersions(keys.names, self.new_key_version_at)
         said = (warning for phase in phases for warning in phase.warnings)
         traffic = GeneratedTraffic(
@@ -201,6 +203,7 @@ class Traffic(Spec):
                 phase=own.phase,
                 keys=keys,
                 routing=routing,
+                bypasses=self._bypasses(own.seed),
                 at_ns=phase.at_ns if phase.is_closed else 0,
                 is_by_client=phase.is_by_client,
                 page_size=phase.page_size if phase.page else 0,
@@ -215,6 +218,9 @@ class Traffic(Spec):
         popularities = [phase.keys or self.keys for phase in self.arrivals]
         sources = list(zip(popularities, recordings, strict=True))
         return KeyIndex(sources, seed, self._pages())
+
+    def _bypasses(self, seed: int) -> BypassDraws:
+        return BypassDraws(seed, [phase.bypass_ratio for phase in self.arrivals])
 
     def _pages(self) -> dict[int, Page]:
         """Return the pages by the numbers of the phases that have one."""

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import (
     NEVER,
-    Lookup,
     OriginRows,
     Outcomes,
     RequestRows,
+    is_served,
 )
 from simcoalesce.request import Requests
 from simcoalesce.validation.clients import ClientRequest
@@ -72,7 +72,7 @@ def _request_rows(
         lookup=lookup,
         role=_column([trace.role for trace in traces]),
         served_by=_column([trace.served_by for trace in traces]),
-        age_ns=np.where(lookup != Lookup.MISS, completed_at_ns - made_at_ns, NEVER),
+        age_ns=np.where(is_served(lookup), completed_at_ns - made_at_ns, NEVER),
         attempts=np.ones(len(answered), dtype=np.int64),
     )
 

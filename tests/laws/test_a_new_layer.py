@@ -138,11 +138,12 @@ WINDOWS_S = dict(zip(PATHS, (1.205, 0.12, 0.205, 1.205), strict=True))
 
 
 @cache
-def a_scenario(path: str, requests: int = 4_000) -> Scenario:
+def a_scenario(path: str, requests: int = 4_000, bypass: str = "0%") -> Scenario:
     """Return four seconds of even traffic on a cold key."""
+    burst = f"{{kind: burst, requests: {requests}, within: 4s, bypass: {bypass}}}"
     return Scenario.parse(
         f"""
-        traffic: {{arrivals: [{{kind: burst, requests: {requests}, within: 4s}}]}}
+        traffic: {{arrivals: [{burst}]}}
         kv: {{read_latency: 5ms, write_latency: 80ms, writes_per_key: unlimited}}
         origin: {{latency: 120ms}}
         path: {PATHS.get(path, path)}
@@ -295,6 +296,12 @@ def a_path_with(kind: str) -> str:
     return f"[{', '.join(dict.fromkeys([ENTRIES['kv.read'], *layers, end]))}]"
 
 
+def is_bypassed(kind: str) -> bool:
+    """Return whether a layer of the package stores or shares."""
+    path = a_scenario(a_path_with(kind)).path
+    return any(layer.kind == kind and layer.is_bypassed for layer in path)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_layer_of_the_package_says_what_a_miss_waits_for(kind: str) -> None:
     """Else a new one would make the closed form wrong."""
@@ -304,6 +311,30 @@ def test_every_layer_of_the_package_says_what_a_miss_waits_for(kind: str) -> Non
     assert predicted(path).window_s == pytest.approx(
         simulated.estimates["miss_window_s"].mean, abs=3 * MEAN_GAP_S
     )
+
+
+BYPASSED = [kind for kind in KINDS if is_bypassed(kind)]
+
+
+@pytest.mark.parametrize("path", ["edge_cache", *map(a_path_with, BYPASSED)])
+def test_requests_that_nothing_stored_may_answer_are_calls_at_their_arrival(
+    path: str,
+) -> None:
+    """Whatever stores and shares there, in whichever layer of the package or a test."""
+    found = run(a_scenario(path, requests=50, bypass="100%"), seed=1)
+
+    assert set(found.requests.lookup) == {"bypass"}
+    assert found.origin_hits.called_at_s.tolist() == (
+        found.requests.arrived_at_s.tolist()
+    )
+
+
+def test_a_layer_that_stores_nothing_is_no_way_round() -> None:
+    """It inspects a POST for a second, as it inspects a GET."""
+    found = run(a_scenario("inspection", requests=50, bypass="100%"), seed=1)
+
+    waited_s = found.origin_hits.called_at_s - found.requests.arrived_at_s
+    assert set(waited_s.round(6)) == {1}
 
 
 @pytest.mark.parametrize("path", [*PATHS.values(), *map(a_path_with, KINDS)])

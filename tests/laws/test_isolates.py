@@ -102,6 +102,7 @@ def test_a_home_that_is_never_full_has_all_requests(
     at_home = Requests(
         *(requests.first_id, requests.arrived_at_ns, requests.key),
         *(requests.location, requests.location * 2),
+        storable=requests.storable,
     )
     found = run(
         path, requests, seed, some_isolates(2, spill_above=10**6, starts_warm=True)

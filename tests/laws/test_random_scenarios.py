@@ -12,7 +12,14 @@ from pydantic import TypeAdapter
 
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import RateLimit
-from simcoalesce.outcomes import CLIENT_LEFT, NEVER, Lookup, Outcomes, Role
+from simcoalesce.outcomes import (
+    CLIENT_LEFT,
+    NEVER,
+    Lookup,
+    Outcomes,
+    Role,
+    is_served,
+)
 from simcoalesce.request import Requests
 from tests.builders import MS, a_path, an_origin, hits, simulated, statuses
 from tests.random_scenarios import (
@@ -63,7 +70,7 @@ def check_the_rows(path: list[Layer], requests: Requests, seed: int) -> None:
     assert np.array_equal(rows.request, np.arange(len(requests)))
     assert (rows.completed_at_ns >= rows.arrived_at_ns).all()
     assert (rows.attempts >= 1).all()
-    assert ((rows.age_ns == NEVER) == (rows.lookup == Lookup.MISS)).all()
+    assert ((rows.age_ns == NEVER) == ~is_served(rows.lookup)).all()
     assert (rows.age_ns >= NEVER).all()
     assert ((rows.status == 200) | (rows.status >= 400)).all()
     assert (calls.completed_at_ns >= calls.called_at_ns).all()
@@ -207,10 +214,12 @@ def test_calls_of_a_key_never_overlap_behind_its_object(
     layer = {"durable_object": {"gate": gate, "hop": hop}}
     fault = {"kind": "random", "probability": "30%"}
     path = a_path(*before, layer, *inside, an_origin(latency, faults=[fault]))
-    calls = run(path, requests).origin_rows
+    outcomes = run(path, requests)
+    calls = outcomes.origin_rows
+    is_storable = outcomes.request_rows.lookup != Lookup.BYPASS
     for key in (0, 1):
-        begins = calls.called_at_ns[calls.key == key]
-        ends = calls.completed_at_ns[calls.key == key]
+        mine = (calls.key == key) & is_storable[calls.request]
+        begins, ends = calls.called_at_ns[mine], calls.completed_at_ns[mine]
 
         assert (begins[1:] >= ends[:-1]).all()
 

@@ -16,6 +16,32 @@ def test_another_attempt_is_the_same_request() -> None:
     assert request.attempt == 0
 
 
+def test_all_attempts_of_a_post_are_posts() -> None:
+    """In whichever isolate."""
+    request = a_request(7, storable=False)
+
+    assert not request.again(2).storable
+    assert not request.inside(3).storable
+
+
+def test_a_part_of_a_chunk_knows_which_requests_bypass_all_stores() -> None:
+    """Of three the second; where none does, nothing is kept."""
+    chunk = at_ms(0, 1, 2, bypass=[1])
+
+    assert [chunk.request(index).storable for index in range(3)] == [True, False, True]
+    assert not chunk.after(1).request(0).storable
+    assert chunk.first(2).storable is not None
+    assert at_ms(0, 1, 2).first(2).storable is None
+
+
+def test_a_chunk_joins_others_in_which_all_are_storable() -> None:
+    """It says so of each."""
+    joined = Requests.joined([at_ms(0, 1), at_ms(2, 3, bypass=[0])])
+
+    assert joined.storable is not None
+    assert joined.storable.tolist() == [True, True, False, True]
+
+
 def test_a_chunk_is_as_long_as_its_arrivals() -> None:
     """One row each."""
     assert len(at_ms(0, 1, 2)) == 3

@@ -12,7 +12,7 @@ from simcoalesce.experiment.traced_run import traced_again
 from simcoalesce.explain.timeline.wait_part import WaitPart
 from simcoalesce.explain.timeline.wait_parts import WaitParts
 from simcoalesce.model.contexts import labelled
-from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.outcomes import Lookup, Outcomes, Role, is_served
 from simcoalesce.plain import plain_fields
 from simcoalesce.scenario.scenario import Scenario
 
@@ -101,6 +101,7 @@ NAMED: Final[Mapping[str, Callable[[Outcomes], int | None]]] = {
     "first-stale": lambda outcomes: _first_lookup(outcomes, Lookup.STALE),
     "first-error": lambda outcomes: _first(outcomes.request_rows.status >= 400),
     "first-hit": lambda outcomes: _first_lookup(outcomes, Lookup.HIT),
+    "first-bypass": lambda outcomes: _first_lookup(outcomes, Lookup.BYPASS),
 }
 """Requests that have a name."""
 
@@ -186,9 +187,10 @@ def _earlier_misses(outcomes: Outcomes, row: int) -> int:
     rows = outcomes.request_rows
     is_like = (rows.key == rows.key[row]) & (rows.location == rows.location[row])
     before = np.flatnonzero(is_like[:row])
-    is_miss = rows.lookup[before] == int(Lookup.MISS)
-    hits = np.flatnonzero(~is_miss)
-    return len(before) - (int(hits[-1]) + 1 if len(hits) else 0)
+    lookups = rows.lookup[before]
+    lookups = lookups[lookups != int(Lookup.BYPASS)]
+    hits = np.flatnonzero(is_served(lookups))
+    return len(lookups) - (int(hits[-1]) + 1 if len(hits) else 0)
 
 
 def _calls(outcomes: Outcomes, request: int) -> tuple[OriginCall, ...]:

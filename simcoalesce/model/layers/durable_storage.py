@@ -148,8 +148,10 @@ class DurableStorage(Layer):
         return fill
 
     def _objects(self, context: LayerContext) -> Objects:
-        if not isinstance(context.domains, Objects):
+        domains = context.domains
+        objects = getattr(domains, "inside", domains)
+        if not isinstance(objects, Objects):
             raise ValueError(  # noqa: TRY004 - a path that is wrong
                 f"{context.label}: it is inside an object; put durable_object before it"
             )
-        return context.domains
+        return objects

@@ -87,7 +87,9 @@ def _rows(trace: RequestTrace) -> Iterator[tuple[int, str]]:
 
 
 def _arrival(trace: RequestTrace) -> str:
-    if trace.lookup != Lookup.MISS:
+    if trace.lookup is Lookup.BYPASS:
+        return "It arrives; no store and no shared fetch may answer it, as a POST."
+    if trace.lookup in _FOUND:
         return "It arrives."
     earlier = counted(trace.earlier_misses, "request")
     before = f"{earlier} missed before it in this miss window"
@@ -95,7 +97,7 @@ def _arrival(trace: RequestTrace) -> str:
 
 
 def _end(trace: RequestTrace) -> str:
-    if trace.lookup != Lookup.MISS:
+    if trace.lookup in _FOUND:
         return f"{_FOUND[trace.lookup]}: {trace.status}."
     if trace.status == CLIENT_LEFT:
         return f"Its client hangs up: {CLIENT_LEFT}."
@@ -125,7 +127,7 @@ def _note(call: OriginCall | None) -> str:
 def _other_calls(trace: RequestTrace) -> Iterator[tuple[int, str]]:
     """Yield the calls that are no part of the wait, and the answers that come late."""
     told = {_call_of(part, trace): part for part in trace.parts}
-    is_served = trace.lookup != Lookup.MISS
+    is_served = trace.lookup in _FOUND
     asks = "The value is fetched again" if is_served else "Besides, it calls the origin"
     for call in trace.calls:
         if call not in told:

@@ -34,6 +34,22 @@ def test_a_stale_answer_is_no_cache_hit(a_run: ARun) -> None:
     assert caching.hit_ratio(Tally.of(run)) == 0.25
 
 
+def test_who_asks_no_cache_neither_hits_nor_misses(a_run: ARun) -> None:
+    """One hit of four who ask, and four POSTs beside them."""
+    lookups = [*_LOOKUPS, *[Lookup.BYPASS] * 4]
+    tally = Tally.of(a_run(requests=[{"lookup": lookup} for lookup in lookups]))
+
+    assert (caching.cache_bypasses(tally), caching.cache_misses(tally)) == (4, 2)
+    assert caching.hit_ratio(tally) == 0.25
+
+
+def test_there_is_no_hit_ratio_where_nobody_asks_a_cache(a_run: ARun) -> None:
+    """All are POSTs."""
+    tally = Tally.of(a_run(requests=[{"lookup": Lookup.BYPASS}] * 3))
+
+    assert (caching.hit_ratio(tally), caching.cache_misses(tally)) == (None, 0)
+
+
 def test_the_coalescing_ratio_is_of_flights_only(a_run: ARun) -> None:
     """Requests that neither fetched nor waited do not dilute it."""
     roles = [Role.LEADER, Role.FOLLOWER, Role.FOLLOWER, Role.FOLLOWER, Role.NONE]

@@ -19,7 +19,7 @@ Row = tuple[int, int, int]
 Window = tuple[int, int, int, int, int]
 
 _ROWS = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from([0, 0, 1, 2])),
+    st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from([0, 0, 1, 2, 3])),
     max_size=40,
 )
 
@@ -42,6 +42,15 @@ def test_a_stale_answer_closes_the_window(a_run: ARun) -> None:
     )
 
     assert _table(run) == [(0, 0, 0, 4, 1), (0, 0, 8, NEVER, 1)]
+
+
+def test_a_post_neither_opens_nor_closes_a_window(a_run: ARun) -> None:
+    """Misses at 2 and 6 and a hit at 9 are one, whatever POSTs come between."""
+    posts = [{"at": at, "lookup": Lookup.BYPASS} for at in (0, 4, 8)]
+    others = [{"at": 2}, {"at": 6}, {"at": 9, "lookup": 1}]
+    run = a_run(requests=sorted(posts + others, key=lambda one: one["at"]))
+
+    assert _table(run) == [(0, 0, 2, 9, 2)]
 
 
 def test_a_cache_hit_elsewhere_closes_nothing(a_run: ARun) -> None:
@@ -121,6 +130,8 @@ def _walk(rows: list[Row]) -> list[Window]:
     opened: dict[tuple[int, int], int] = {}
     for index, (key, location, lookup) in enumerate(rows):
         group = key, location
+        if lookup == Lookup.BYPASS:
+            continue
         if lookup != Lookup.MISS:
             if group in opened:
                 window = windows[opened.pop(group)]

@@ -113,3 +113,17 @@ def test_a_stale_answer_is_told_with_the_fetch_that_renews_it() -> None:
     assert "It receives an expired value: 200." in text
     assert "The value is fetched again" in text
     assert "too late" not in text
+
+
+def test_a_post_is_told_as_what_it_is() -> None:
+    """Nothing is said of stores that it does not ask."""
+    text = told(
+        "traffic.arrivals=[{kind: burst, requests: 200, within: 1s, bypass: 20%}]",
+        "path=[kv.read, durable_object, kv.write, origin]",
+        which="first-bypass",
+    )
+
+    assert "no store and no shared fetch may answer it, as a POST." in text
+    assert "Origin, 60 ms: answered, 200" in text
+    assert "KV" not in text
+    assert "It misses" not in text
