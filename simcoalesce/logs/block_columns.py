@@ -82,6 +82,7 @@ class BlockReader:
         """
         lines = _Lines.of(block, skip)
         parsed = self.layout.parser.parsed(lines.texts)
+        _split_requests(parsed.columns)
         rows = _Rows(parsed, {})
         at_ns = rows.numbers("time", self.layout.time.instant_ns)
         numbers = {
@@ -198,6 +199,14 @@ class _Rows:
         is_url = "url" in columns and uris is columns["url"]
         names = [_target(host, uri, is_url=is_url) for host, uri in pairs.names]
         return [names[code] for code in pairs.codes.tolist()]
+
+
+def _split_requests(columns: dict[str, Texts]) -> None:
+    """Take method and URL out of request lines: ``GET /p HTTP/1.1``."""
+    if "request" in columns:
+        parts = [str(one or "").split() for one in columns.pop("request")]
+        columns["method"] = [one[0] if len(one) > 1 else None for one in parts]
+        columns["url"] = [one[1] if len(one) > 1 else None for one in parts]
 
 
 def _uri(path: Any, query: Any) -> Any:

@@ -47,6 +47,7 @@ class Layout:
         only: Raw fields, and the values that a line must have to be a request.
         skip: How many lines at the start of the file are no entries.
         others: Names in the file that nothing is read from.
+        assumptions: What was taken for granted, as sentences.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Layout:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     skip: int = 0
     others: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
     def of_fields(self, names: Collection[str]) -> "Layout":
         """Return it for these fields alone."""

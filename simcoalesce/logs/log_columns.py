@@ -186,6 +186,9 @@ class LogColumns:
             bad=sum(file.bad for file in self.files),
             bad_lines=tuple(f for file in self.files for f in file.bad_lines),
             left_out=MappingProxyType(dict(left_out)),
+            assumptions=tuple(
+                dict.fromkeys(one for f in used for one in f.layout.assumptions)
+            ),
             warnings=tuple(f.bad_lines_text() for f in self.files if f.bad),
         )
 

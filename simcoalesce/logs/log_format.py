@@ -13,6 +13,7 @@ time                when: its start or end, as `time_is` says
 duration            from start to end, in `duration_unit`
 method, host        as written
 uri                 path and query; or apart: path and query; or url: absolute or not
+request             method and URL in one: ``GET /p HTTP/1.1``
 status              of the answer
 cache               what a cache did: any word that `cache_status` knows
 origin_duration     what the origin took, in `duration_unit`; several are added up
@@ -48,6 +49,7 @@ from simcoalesce.logs.table_parser import JOINED, TableParser
 STANDARD_FIELDS: Final = (
     *("time", "duration", "method", "host", "uri", "path", "query", "url", "status"),
     *("cache", "origin_duration", "origin_status", "key", "location", "isolate"),
+    "request",
 )
 """What a format may name; see above."""
 

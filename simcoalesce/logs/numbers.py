@@ -62,19 +62,27 @@ def status_number(written: Any) -> int:
 def total_ns(written: Any, ns_per_unit: int) -> int:
     """Return a duration in nanoseconds; NOT_LOGGED for nothing, or less.
 
-    Several, as a proxy writes them that tried several origins, are added up.
+    Several, as a proxy writes them that tried several origins, are added up. A number
+    may bring its own unit.
 
-    >>> total_ns("0.010, 0.002", 10**9), total_ns("-", 10**9)
-    (12000000, -1)
+    >>> total_ns("0.010, 0.002", 10**9), total_ns("-", 10**9), total_ns("3ms", 10**9)
+    (12000000, -1, 3000000)
 
     Raises:
         ValueError: If it is not a number.
     """
     if written in NOTHING:
         return NOT_LOGGED
-    text = str(written).replace(" : ", ",")
-    if "," in text:
-        parts = [part.strip() for part in text.split(",")]
-        known = [whole_ns(part, ns_per_unit) for part in parts if part not in NOTHING]
-        return sum(known) if known else NOT_LOGGED
-    return max(whole_ns(text, ns_per_unit), NOT_LOGGED)
+    parts = str(written).replace(":", " ").replace(",", " ").split()
+    known = [_duration_ns(part, ns_per_unit) for part in parts if part not in NOTHING]
+    return max(sum(known), NOT_LOGGED) if known else NOT_LOGGED
+
+
+def _duration_ns(written: str, ns_per_unit: int) -> int:
+    if written[-1] != "s":
+        return whole_ns(written, ns_per_unit)
+    number = written.rstrip("nuµmμs")
+    unit = written[len(number) :].replace("µ", "u").replace("μ", "u")
+    if unit not in NS_PER:
+        raise ValueError(f'"{written:.40}" is not a duration')
+    return whole_ns(number, NS_PER[unit])

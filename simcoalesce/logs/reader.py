@@ -23,7 +23,8 @@ COLUMNS: Final = frozenset(
 )
 """The columns of a `Log` beside `at_ns`."""
 _FIELDS_OF: Final = {
-    "target": ("key", "host", "uri", "path", "query", "url"),
+    "target": ("key", "host", "uri", "path", "query", "url", "request"),
+    "method": ("method", "request"),
     "duration_ns": ("duration",),
     "origin_ns": ("origin_duration",),
 }

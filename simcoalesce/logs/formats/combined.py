@@ -14,10 +14,10 @@ class Combined(TextFormat):
     """
 
     kind: ClassVar[str] = "combined"
-    precedence: ClassVar[int] = 1
+    precedence: ClassVar[int] = 60
     expects: ClassVar[str] = "a combined log of Apache or nginx"
     shape: ClassVar[str] = 'host - - [time] "METHOD /path HTTP/1.1" status size'
-    source: ClassVar[str] = "httpd.apache.org/docs/2.4/logs.html, 30 Nov 2026"
+    source: ClassVar[str] = "httpd.apache.org/docs/2.4/logs.html, read 2026-11-30"
     example: ClassVar[str] = (
         '192.0.2.7 - - [05/Jun/2026:12:00:00 +0000] "GET /a?b=1 HTTP/1.1" 200 512'
         ' "-" "Mozilla/5.0"'

@@ -1,23 +1,59 @@
-"""CSV with a header: a time column, and what else is known."""
+"""Tables with a header: columns of any names, told by names and values."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from simcoalesce.logs.log_format import Names, TableFormat
+from typing_extensions import override
 
-_TIMES = ("t_s", "t_ms", "t_us", "t_ns")
+from simcoalesce.logs.general_layout import (
+    chosen_fields,
+    table_samples,
+    with_choice,
+)
+from simcoalesce.logs.layout import FieldWords, Layout
+from simcoalesce.logs.log_format import TableFormat
+from simcoalesce.logs.table_head import TableHead
+from simcoalesce.logs.table_parser import TableParser
 
 
 class Csv(TableFormat):
-    """Instants of the run; each line stands for itself, also within quotes."""
+    """Cells between commas, semicolons, tabs or bars; quotes are those of CSV.
+
+    Names such as ``t_s``, ``t_ms``, ``t_us`` and ``t_ns`` are instants of the run.
+    Each line stands for itself, also within quotes.
+    """
 
     kind: ClassVar[str] = "csv"
     precedence: ClassVar[int] = 910
-    expects: ClassVar[str] = "a CSV with a column t_s, t_ms, t_us or t_ns"
+    expects: ClassVar[str] = "a CSV with a column of times, e.g. t_s or timestamp"
+    source: ClassVar[str] = "www.rfc-editor.org/rfc/rfc4180, read 2026-11-30"
     example: ClassVar[str] = "t_ms,key\n0,/a\n12.5,/b"
-    ignores: ClassVar[str] = ""
-    since_start: ClassVar[tuple[str, ...]] = _TIMES
-    columns: ClassVar[Mapping[str, Names]] = MappingProxyType(
-        {"time": _TIMES} | {name: name for name in ("key", "location", "isolate")}
-    )
+
+    @classmethod
+    @override
+    def layout(cls, lines: Sequence[str], words: FieldWords) -> Layout:
+        table = TableHead.of(lines, words, cls.delimiter)
+        _refuse_rates(table.names)
+        choice = chosen_fields(table_samples(lines, table), words.columns, "columns")
+        used = set(choice.fields.values())
+        parser = TableParser(
+            fields=choice.fields,
+            expects=cls.expects,
+            ignores=table.ignores or cls.ignores,
+            names=table.names,
+            delimiter=table.delimiter,
+        )
+        layout = Layout(cls.kind, parser, skip=table.skip)
+        others = tuple(name for name in table.names if name not in used)
+        return replace(with_choice(layout, choice), others=others)
+
+
+def _refuse_rates(names: Sequence[str]) -> None:
+    """Refuse the statistics of load generators, e.g. Locust's stats_history.csv."""
+    rates = [name for name in names if name.lower().endswith(("/s", "/sec"))]
+    if rates:
+        raise ValueError(
+            f"its rows are rates, not requests ({rates[0]}); write them as arrivals:"
+            " docs/how_to/replay_a_log.md"
+        )
