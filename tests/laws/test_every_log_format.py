@@ -1,0 +1,48 @@
+"""Every log format reads its own example, and no other format takes it."""
+
+from pathlib import Path
+
+import pytest
+
+from simcoalesce.logs.log_format import LogFormat, log_formats
+from simcoalesce.logs.log_spec import LogSpec
+from simcoalesce.logs.reader import read_log
+from tests.rendered_logs import START_NS
+
+EACH = pytest.mark.parametrize("log_format", log_formats(), ids=lambda one: one.kind)
+
+
+def written(log_format: type[LogFormat], folder: Path) -> LogSpec:
+    """Write the example of a format, and return how it is read unaided."""
+    (folder / "log").write_text(f"{log_format.example}\n", encoding="utf-8")
+    return LogSpec.model_validate({"file": "log"}, context={"folder": folder})
+
+
+@EACH
+def test_an_example_is_of_its_own_format(
+    log_format: type[LogFormat], tmp_path: Path
+) -> None:
+    """Each is told from all others by its first lines."""
+    log = read_log(written(log_format, tmp_path))
+
+    assert (log.format, log.bad, log.warnings) == (log_format.kind, 0, ())
+
+
+@EACH
+def test_an_example_holds_a_request(
+    log_format: type[LogFormat], tmp_path: Path
+) -> None:
+    """About noon of one day; or it counts from a start, or is of a trace of 2007."""
+    log = read_log(written(log_format, tmp_path))
+
+    at_ns = int(log.at_ns[-1])
+    is_noon = abs(at_ns - START_NS) <= 250_000_000
+    assert is_noon or at_ns < 1_000_000_000 or log_format.kind == "wikipedia_2007"
+
+
+@EACH
+def test_a_format_says_where_it_is_documented(log_format: type[LogFormat]) -> None:
+    """With the day on which that was read."""
+    assert log_format.source
+    assert "read 2026-" in log_format.source or "simcoalesce/" in log_format.source
+    assert log_format.expects
