@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from simcoalesce.discovery import members
-from simcoalesce.fit.fitted_log import FittedLog
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues, not_told
+from simcoalesce.logs.log import Log
 from simcoalesce.spec import NamedByFile
 
 
@@ -32,7 +32,7 @@ class Estimator(NamedByFile):
     """What it finds, for the sentence about a log without these fields: "ttl"."""
 
     def estimate(
-        self, log: FittedLog, so_far: FittedValues
+        self, log: Log, so_far: FittedValues
     ) -> FittedValue | Sequence[FittedValue] | None:
         """Return what the log tells; None if the part has no meaning here.
 
@@ -50,7 +50,7 @@ def estimators() -> tuple[Estimator, ...]:
     return tuple(sorted(every, key=lambda one: one.precedence))
 
 
-def fitted_values(log: FittedLog, so_far: FittedValues | None = None) -> FittedValues:
+def fitted_values(log: Log, so_far: FittedValues | None = None) -> FittedValues:
     """Return what all estimators find in a log, together.
 
     Args:

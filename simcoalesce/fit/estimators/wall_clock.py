@@ -6,8 +6,8 @@ from typing import ClassVar
 from typing_extensions import override
 
 from simcoalesce.fit.estimator import Estimator
-from simcoalesce.fit.fitted_log import FittedLog
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues
+from simcoalesce.logs.log import Log
 from simcoalesce.units import NS_PER_S
 
 
@@ -18,7 +18,7 @@ class WallClock(Estimator):
     tells: ClassVar[str] = "the wall clock"
 
     @override
-    def estimate(self, log: FittedLog, so_far: FittedValues) -> FittedValue | None:
+    def estimate(self, log: Log, so_far: FittedValues) -> FittedValue | None:
         if not log.is_wall_clock:
             return None
         start = datetime.fromtimestamp(int(log.at_ns[0]) / NS_PER_S, UTC)

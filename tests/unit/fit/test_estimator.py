@@ -1,27 +1,14 @@
 """Estimators: what a log has not is said, and not guessed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import override
 
 from simcoalesce.discovery import extra_members
 from simcoalesce.fit.estimator import Estimator, fitted_values
-from simcoalesce.fit.fitted_log import FittedLog
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues
-from simcoalesce.units import NS_PER_S
-
-
-@dataclass(frozen=True)
-class SmallLog:
-    """Two requests, one second apart."""
-
-    at_ns: NDArray[Any] = field(default_factory=lambda: np.array([0, NS_PER_S]))
-    is_wall_clock: bool = True
-    fields: Mapping[str, str] = field(default_factory=dict)
+from simcoalesce.logs.log import Log
+from tests.fit_logs import a_log, hit
 
 
 class HitTimes(Estimator):
@@ -33,22 +20,24 @@ class HitTimes(Estimator):
     tells: ClassVar[str] = "hits and misses"
 
     @override
-    def estimate(self, log: FittedLog, so_far: FittedValues) -> FittedValue:
+    def estimate(self, log: Log, so_far: FittedValues) -> FittedValue:
         return FittedValue(self.kind, {"cdn.ttl": "1s"}, "one", events=1)
 
 
 def test_the_clock_is_that_of_the_first_request() -> None:
     """Its start is t = 0 of the scenario."""
-    found = fitted_values(SmallLog()).get("wall_clock")
+    found = fitted_values(a_log([hit(0), hit(1)], without=["cache"])).get("wall_clock")
 
     assert found is not None
-    assert found.sets == {"starts_at": "1970-01-01T00:00:00.000+00:00"}
+    assert found.sets == {"starts_at": "2026-11-30T00:53:20.000+00:00"}
 
 
 def test_what_needs_a_field_that_is_not_logged_is_not_told() -> None:
     """The estimator is not asked, and the table says why."""
     with extra_members([HitTimes]):
-        found = fitted_values(SmallLog()).get("hit_times")
+        found = fitted_values(a_log([hit(0), hit(1)], without=["cache"])).get(
+            "hit_times"
+        )
 
     assert found is not None
     assert found.told == "not told"
@@ -59,7 +48,9 @@ def test_what_the_user_says_is_not_estimated() -> None:
     """A value of an estimator's name takes its place."""
     given = FittedValues((FittedValue("wall_clock", text="given"),))
 
-    found = fitted_values(SmallLog(), given).get("wall_clock")
+    found = fitted_values(a_log([hit(0), hit(1)], without=["cache"]), given).get(
+        "wall_clock"
+    )
 
     assert found is not None
     assert found.text == "given"
