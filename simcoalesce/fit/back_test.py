@@ -1,0 +1,269 @@
+"""Back-test: a scenario predicts a part of a log, beside what the log recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcoalesce.fit.observed_part import PERCENTS, ObservedPart
+
+COUNT_TOLERANCE_RATIO: Final = 0.03
+LATENCY_TOLERANCE_RATIO: Final = 0.10
+LEAST_CORRELATION: Final = 0.95
+STANDARD_DEVIATIONS: Final = 3.0
+_LEAST_LATENCY_S: Final = 0.002
+"""A log rounds to milliseconds."""
+_FEWEST_SECONDS: Final = 5
+
+Unit = Literal["1", "s"]
+
+
+@dataclass(frozen=True)
+class BackTestLine:
+    """One number, recorded and predicted.
+
+    Attributes:
+        name: The metric.
+        unit: 1 or s.
+        recorded: What the log says.
+        predicted: The mean of the simulated runs.
+        deviation: The standard deviation from run to run.
+        tolerance: How far apart they may be.
+        decides: Whether the verdict depends on it.
+    """
+
+    name: str
+    unit: Unit
+    recorded: float
+    predicted: float
+    deviation: float
+    tolerance: float
+    decides: bool = True
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the prediction is near enough."""
+        return abs(self.predicted - self.recorded) <= self.tolerance
+
+    @property
+    def error_ratio(self) -> float | None:
+        """How much more (less) is predicted than recorded; None of nothing."""
+        return self.predicted / self.recorded - 1 if self.recorded else None
+
+
+@dataclass(frozen=True)
+class ComparedPart:
+    """A scenario's prediction beside a part of a log.
+
+    Attributes:
+        text: What was predicted with: "fitted", or a rival's value.
+        recorded: What the log says.
+        predicted: What each simulated run says; at least one.
+    """
+
+    text: str
+    recorded: ObservedPart
+    predicted: tuple[ObservedPart, ...]
+
+    @cached_property
+    def lines(self) -> tuple[BackTestLine, ...]:
+        """The numbers, one beside the other."""
+        counts = [
+            self._count(name, field)
+            for name, field in (
+                ("origin_calls", "origin_calls"),
+                ("hits", "hits"),
+                ("refusals", "refusals"),
+            )
+        ]
+        return (*counts, *self._latencies())
+
+    def _count(self, name: str, field: str) -> BackTestLine:
+        recorded = float(getattr(self.recorded, field))
+        every = [float(getattr(one, field)) for one in self.predicted]
+        mean, deviation = _mean(every)
+        widest = max(
+            COUNT_TOLERANCE_RATIO * recorded, STANDARD_DEVIATIONS * deviation, 1.0
+        )
+        return BackTestLine(name, "1", recorded, mean, deviation, widest)
+
+    def _latencies(self) -> list[BackTestLine]:
+        found = []
+        for number, recorded in enumerate(self.recorded.latency_s):
+            every = [one.latency_s[number] for one in self.predicted if one.latency_s]
+            mean, deviation = _mean(every)
+            allowed = LATENCY_TOLERANCE_RATIO * recorded
+            allowed = max(allowed, STANDARD_DEVIATIONS * deviation, _LEAST_LATENCY_S)
+            name, decides = f"latency_p{PERCENTS[number]}_s", PERCENTS[number] == 99
+            found.append(
+                BackTestLine(name, "s", recorded, mean, deviation, allowed, decides)
+            )
+        return found
+
+    @cached_property
+    def predicted_per_s(self) -> NDArray[np.float64]:
+        """Calls in each second, the mean of the simulated runs."""
+        seconds = len(self.recorded.calls_per_s)
+        every = [one.calls_per_s[:seconds] for one in self.predicted]
+        mean: NDArray[np.float64] = np.mean(every, axis=0)
+        return mean
+
+    @property
+    def correlation(self) -> float | None:
+        """Of calls in each second; None of few seconds, or where nothing changes."""
+        recorded = self.recorded.calls_per_s.astype(np.float64)
+        if len(recorded) < _FEWEST_SECONDS:
+            return None
+        if not recorded.std() or not self.predicted_per_s.std():
+            return None
+        return float(np.corrcoef(recorded, self.predicted_per_s)[0, 1])
+
+    @cached_property
+    def cumulated(self) -> NDArray[np.float64]:
+        """Calls that were predicted too many up to the end of each second."""
+        apart: NDArray[np.float64] = np.cumsum(
+            self.predicted_per_s - self.recorded.calls_per_s
+        )
+        return apart
+
+    @property
+    def largest_residual(self) -> tuple[int, float]:
+        """The second that is predicted worst, and how many calls too many."""
+        apart = self.predicted_per_s - self.recorded.calls_per_s
+        worst = int(np.argmax(np.abs(apart)))
+        return worst, float(apart[worst])
+
+    @property
+    def is_step(self) -> bool:
+        """Whether the difference comes all at once: an event that was missed.
+
+        Otherwise it is a drift: a wrong ttl, or a wrong start.
+        """
+        total = abs(float(self.cumulated[-1]))
+        return abs(self.largest_residual[1]) > total / 2
+
+    @property
+    def unlike(self) -> tuple[str, ...]:
+        """What does not agree, as sentences without an end."""
+        found = [_sentence(one) for one in self.lines if one.decides and not one.agrees]
+        correlation = self.correlation
+        if correlation is not None and correlation <= LEAST_CORRELATION:
+            found.append(
+                f"calls in each second correlate by {correlation:.2f} only"
+                f" (more than {LEAST_CORRELATION} is asked)"
+            )
+        return tuple(found)
+
+
+def _mean(values: Sequence[float]) -> tuple[float, float]:
+    if not values:
+        return 0.0, 0.0
+    deviation = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+    return float(np.mean(values)), deviation
+
+
+def _sentence(line: BackTestLine) -> str:
+    if line.unit == "s":
+        pair = f"{line.predicted * 1e3:,.0f} ms", f"{line.recorded * 1e3:,.0f} ms"
+    else:
+        pair = f"{line.predicted:,.0f}", f"{line.recorded:,.0f}"
+    return f"{line.name} is {pair[0]} where the log has {pair[1]}"
+
+
+@dataclass(frozen=True)
+class BackTest:
+    """A fitted scenario, or one that is there, against a part of a log.
+
+    Attributes:
+        from_s: Where the part begins, in seconds since the first request.
+        until_s: Where it ends.
+        fitted_s: The part that the scenario was fitted to; None if it was not fitted
+            to this log.
+        main: The scenario's prediction.
+        rivals: The predictions with values that the log cannot exclude.
+        contradictions: How many ages contradict the ttl, and of how many.
+        notes: What a reader must know, as sentences.
+    """
+
+    from_s: float
+    until_s: float
+    fitted_s: tuple[float, float] | None
+    main: ComparedPart
+    rivals: tuple[ComparedPart, ...] = ()
+    contradictions: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def unlike(self) -> tuple[str, ...]:
+        """Why the scenario does not tell this log's story; empty if it does."""
+        found = list(self.main.unlike)
+        if self.contradictions is not None:
+            bad, ages = self.contradictions
+            if bad > ages / 100:
+                found.append(f"{bad:,} of {ages:,} ages contradict the ttl")
+        return tuple(found)
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether the scenario tells the log's story."""
+        return not self.unlike
+
+    @property
+    def sentence(self) -> str:
+        """The verdict, with the largest residual where it is not believed."""
+        calls = self.main.lines[0]
+        said = f"{calls.predicted:,.0f} calls are predicted, {calls.recorded:,.0f} came"
+        if self.is_believed:
+            return f"This scenario tells this log's story: {said}."
+        second, apart = self.main.largest_residual
+        more = "too many" if apart > 0 else "too few"
+        kind = "a step, so an event was missed" if self.main.is_step else "a drift"
+        return (
+            f"This scenario does not tell this log's story: {'; '.join(self.unlike)}."
+            f" The largest residual is {abs(apart):,.0f} calls {more} in the second"
+            f" from {self.from_s + second:,.0f} s on ({kind})."
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "from_s": self.from_s,
+            "until_s": self.until_s,
+            "fitted_s": None if self.fitted_s is None else list(self.fitted_s),
+            "verdict": "believed" if self.is_believed else "not believed",
+            "sentence": self.sentence,
+            "unlike": list(self.unlike),
+            **_document(self.main),
+            "rivals": [{"value": one.text, **_document(one)} for one in self.rivals],
+            "ttl_contradictions": self.contradictions and list(self.contradictions),
+            "notes": list(self.notes),
+        }
+
+
+def _document(comparison: ComparedPart) -> dict[str, Any]:
+    second, apart = comparison.largest_residual
+    return {
+        "replications": len(comparison.predicted),
+        "lines": [
+            {
+                "metric": line.name,
+                "unit": line.unit,
+                "recorded": line.recorded,
+                "predicted": line.predicted,
+                "deviation": line.deviation,
+                "tolerance": line.tolerance,
+                "agrees": line.agrees,
+                "decides": line.decides,
+            }
+            for line in comparison.lines
+        ],
+        "calls_per_second": {
+            "recorded": comparison.recorded.calls_per_s.tolist(),
+            "predicted": comparison.predicted_per_s.tolist(),
+            "correlation": comparison.correlation,
+            "largest_residual": {"second": second, "calls": apart},
+        },
+    }
