@@ -126,8 +126,8 @@ _SALABIM: Final = _selling(peers.salabim_sale, peers.salabim_queue)
 ENGINES: Final[dict[str, Engine]] = {
     "plain SimPy": Engine(plain, SALES | QUEUE),
     "simcoalesce, SimPy": Engine(simpy, ALL),
-    "simcoalesce, compiled": Engine(compiled, ALL, "numba"),
-    "the same, without rows": Engine(tallied, ALL, "numba"),
+    "simcoalesce, compiled": Engine(compiled, ALL, "llvmlite"),
+    "the same, without rows": Engine(tallied, ALL, "llvmlite"),
     "Lindley, numpy": Engine(_queueing(lindley.with_numpy), QUEUE),
     "Lindley, numba": Engine(_queueing(lindley.with_numba), QUEUE, "numba"),
     "Ciw": Engine(_queueing(peers.ciw_queue), QUEUE, "ciw", 100_000),

@@ -6,12 +6,12 @@ import pytest
 
 from benchmarks import sweeps
 
-needs_numba = pytest.mark.skipif(
-    find_spec("numba") is None, reason="it measures the compiled engine"
+needs_llvmlite = pytest.mark.skipif(
+    find_spec("llvmlite") is None, reason="it measures the compiled engine"
 )
 
 
-@needs_numba
+@needs_llvmlite
 def test_the_loop_and_the_sweep_simulate_the_same_runs() -> None:
     """Point by point and seed by seed, they count the same origin hits."""
     wanted = sweeps.plan(4, replications=2)

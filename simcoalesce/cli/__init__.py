@@ -4,6 +4,7 @@ A command is the file of its name, and calls the function of its name in the Pyt
 It is imported when it is called, so that ``--help`` answers at once.
 """
 
+import logging
 import os
 import sys
 import traceback
@@ -101,6 +102,8 @@ def group() -> None:
 
 def main() -> int:
     """Run the command line, and return its exit code."""
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("simcoalesce").setLevel(logging.INFO)
     try:
         return _outcome()
     except (click.Abort, KeyboardInterrupt):

@@ -1,9 +1,7 @@
 """Active time of objects, as `model.objects` counts it."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.object_queue import (
     ACTIVE,
     ACTIVE_SINCE,
@@ -14,7 +12,7 @@ from simcoalesce.compiled.state import OBJECTS, at, instance_of
 
 
 @inner
-def stay_active(m: Any, task: int, level: int, until: int) -> None:
+def stay_active(m: Numbers, task: int, level: int, until: int) -> None:
     """Keep the object in which a level runs, if it does, active until an instant."""
     object_level = m[at(level) + layout.OBJECT_LEVEL]
     if object_level == layout.NOBODY:
@@ -26,7 +24,7 @@ def stay_active(m: Any, task: int, level: int, until: int) -> None:
 
 
 @inner
-def begin(m: Any, instance: int) -> None:
+def begin(m: Numbers, instance: int) -> None:
     """Begin a request in an object, or a fetch of it."""
     if m[instance + ACTIVE] == 0:
         m[instance + ACTIVE_SINCE] = max(m[layout.NOW], m[instance + IDLE_SINCE])
@@ -34,7 +32,7 @@ def begin(m: Any, instance: int) -> None:
 
 
 @inner
-def end(m: Any, instance: int) -> None:
+def end(m: Numbers, instance: int) -> None:
     """End a request in an object, or a fetch of it."""
     m[instance + ACTIVE] -= 1
     if m[instance + ACTIVE] == 0:
@@ -42,21 +40,21 @@ def end(m: Any, instance: int) -> None:
 
 
 @inner
-def begin_fetch(m: Any, task: int, level: int) -> None:
+def begin_fetch(m: Numbers, task: int, level: int) -> None:
     """Keep the object of a level active, if it is one's, until the fetch ends."""
     if m[at(level) + OBJECTS]:
         begin(m, instance_of(m, task, level))
 
 
 @inner
-def end_fetch(m: Any, task: int, level: int) -> None:
+def end_fetch(m: Numbers, task: int, level: int) -> None:
     """Let the object of a level go, if it is one's: the fetch has ended."""
     if m[at(level) + OBJECTS]:
         end(m, instance_of(m, task, level))
 
 
 @inner
-def _count(m: Any, instance: int, since: int) -> None:
+def _count(m: Numbers, instance: int, since: int) -> None:
     """Count active time from an instant until there is nothing to wait for."""
     idle = max(m[layout.NOW], m[instance + BUSY_UNTIL], since)
     m[instance + IDLE_SINCE] = idle

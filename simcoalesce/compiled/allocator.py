@@ -1,13 +1,11 @@
 """Allocator: blocks of memory for records that come and go, with free lists."""
 
-from typing import Any
-
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.layout import TOP
 
 
 @inner
-def allocate(m: Any, free: int, width: int) -> int:
+def allocate(m: Numbers, free: int, width: int) -> int:
     """Return the address of a block that was freed, or of a new one.
 
     Args:
@@ -25,7 +23,7 @@ def allocate(m: Any, free: int, width: int) -> int:
 
 
 @inner
-def release(m: Any, free: int, block: int) -> None:
+def release(m: Numbers, free: int, block: int) -> None:
     """Free a block."""
     m[block] = m[free]
     m[free] = block

@@ -1,7 +1,5 @@
 """Cancellation: timers that fire, and tasks that nobody waits for any more."""
 
-from typing import Any
-
 from simcoalesce.compiled import (
     durable_object,
     kv_read,
@@ -11,12 +9,12 @@ from simcoalesce.compiled import (
     single_flight,
     timeout,
 )
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.state import at, bypasses, free_task
 
 
 @inner
-def on_timer(m: Any, timer: int) -> None:
+def on_timer(m: Numbers, timer: int) -> None:
     """Do what a timer is for, unless it is off."""
     if not m[timer + timeout.IS_OFF]:
         reason = m[timer + timeout.REASON]
@@ -31,7 +29,7 @@ def on_timer(m: Any, timer: int) -> None:
 
 
 @inner
-def stop(m: Any, task: int) -> None:
+def stop(m: Numbers, task: int) -> None:
     """End a task: nobody waits for its answer, and nothing more is done for it."""
     m[task + layout.THEN] = layout.TO_NOBODY
     is_forgotten = False

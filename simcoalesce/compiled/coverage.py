@@ -34,7 +34,7 @@ def why_not(
         changes: What happens to the edge in mid-run.
     """
     if not _has_compiler():
-        return "numba is not installed (pip install 'simcoalesce[speed]')"
+        return "llvmlite is not installed (pip install 'simcoalesce[speed]')"
     if too_large := _too_large(path, keys, locations):
         return too_large
     if changes:
@@ -63,7 +63,7 @@ def _too_large(path: Sequence[Layer], keys: int, locations: int) -> str:
 
 @cache
 def _has_compiler() -> bool:
-    return find_spec("numba") is not None
+    return find_spec("llvmlite") is not None
 
 
 def _parts(path: Sequence[Layer]) -> list[Any]:

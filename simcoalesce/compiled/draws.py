@@ -1,10 +1,10 @@
 """Draws: the same numbers as `randomness.Stream` and `distribution.Quantiles`."""
 
-from typing import Any
+from typing import Final
 
 import numpy as np
 
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, Word, inner
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _ATTEMPT_STEP = np.uint64(0xD1342543DE82EF95)
@@ -12,10 +12,11 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _U27, _U30, _U31, _U11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(11)
 _ONE = np.uint64(1)
+_FRACTION: Final = 2.0**-53
 
 
 @inner
-def mix(word: Any) -> Any:
+def mix(word: Word) -> Word:
     """Return the SplitMix64 output function of a word."""
     word = (word ^ (word >> _U30)) * _MIX_1
     word = (word ^ (word >> _U27)) * _MIX_2
@@ -23,7 +24,7 @@ def mix(word: Any) -> Any:
 
 
 @inner
-def bits(key: Any, request: int, attempt: int) -> Any:
+def bits(key: Word, request: int, attempt: int) -> Word:
     """Return the 64 bits of a request's attempt in the stream of a key."""
     if attempt:
         key = mix(key + np.uint64(attempt) * _ATTEMPT_STEP)
@@ -31,13 +32,13 @@ def bits(key: Any, request: int, attempt: int) -> Any:
 
 
 @inner
-def uniform(key: Any, request: int, attempt: int) -> float:
+def uniform(key: Word, request: int, attempt: int) -> float:
     """Return a number in [0, 1)."""
-    return np.float64(bits(key, request, attempt) >> _U11) * 2.0**-53
+    return np.float64(bits(key, request, attempt) >> _U11) * _FRACTION
 
 
 @inner
-def quantile(m: Any, table: int, word: Any) -> int:
+def quantile(m: Numbers, table: int, word: Word) -> int:
     """Return what a table in memory holds for 64 random bits, in nanoseconds."""
     tail = np.int64(word >> _U11) | 1
     octave = (np.float64(tail).view(np.int64) >> 52) - 1023

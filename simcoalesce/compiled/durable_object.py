@@ -1,9 +1,7 @@
 """durable_object, as `model.layers.durable_object`, `model.gate`, `model.objects`."""
 
-from typing import Any
-
 from simcoalesce.compiled import active_time, flights, layout, objects, timeout
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.mutex import hold
 from simcoalesce.compiled.object_queue import (
     ACTIVE,
@@ -59,7 +57,7 @@ _LET_OUT, _FETCHES, _STORED = range(layout.LABELS + 10, layout.LABELS + 13)
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """Ask the key's object, which asks once for all who wait."""
     if entry == layout.DOWN:
         return _call(m, task, level)
@@ -77,12 +75,12 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _step_inside(m: Any, task: int, level: int, entry: int) -> int:
+def _step_inside(m: Numbers, task: int, level: int, entry: int) -> int:
     if entry == layout.UP and store(m, task, level, _STORED):
         return layout.WAIT
     if entry == _FETCHES:
         return layout.GO_DOWN
-    if entry == layout.UP or entry == _STORED:  # noqa: PLR1714 - numba
+    if entry == layout.UP or entry == _STORED:  # noqa: PLR1714 - kernels have no sets
         return _landed(m, task, level)
     if entry == _TOOK_TURN:
         return _join(m, task, level)
@@ -92,7 +90,7 @@ def _step_inside(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _landed(m: Any, task: int, level: int) -> int:
+def _landed(m: Numbers, task: int, level: int) -> int:
     """Let a flight land: one by itself, or the one that this request leads."""
     if m[task + layout.THEN] == layout.TO_FLIGHT and m[task + layout.BASE] == level:
         return layout.GO_UP
@@ -101,7 +99,7 @@ def _landed(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
+def _step_of_mutex(m: Numbers, task: int, level: int, entry: int) -> int:
     mine = frame(task, level)
     if entry == _TURNED:
         m[mine + TURN] = NO_TURN
@@ -120,7 +118,7 @@ def _step_of_mutex(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _let_out(m: Any, task: int, level: int, entry: int) -> int:
+def _let_out(m: Numbers, task: int, level: int, entry: int) -> int:
     """Answer the caller: a response of fetch() leaves behind all who wait."""
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
@@ -137,7 +135,7 @@ def _let_out(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _call(m: Any, task: int, level: int) -> int:
+def _call(m: Numbers, task: int, level: int) -> int:
     mine = frame(task, level)
     instance = objects.object_of(m, task, level)
     m[mine + flights.LEADS] = 0
@@ -153,7 +151,7 @@ def _call(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _enter(m: Any, task: int, level: int) -> int:
+def _enter(m: Numbers, task: int, level: int) -> int:
     own = at(level)
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
@@ -174,7 +172,7 @@ def _enter(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _leave(m: Any, task: int, level: int) -> int:
+def _leave(m: Numbers, task: int, level: int) -> int:
     """Go back to the caller, or hand the answer to the one that holds the mutex."""
     if m[task + layout.BASE] == level and m[task + layout.THEN] == layout.TO_HOLD:
         return layout.GO_UP
@@ -187,20 +185,20 @@ def _leave(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _go_out(m: Any, task: int, level: int) -> None:
+def _go_out(m: Numbers, task: int, level: int) -> None:
     mine = frame(task, level)
     m[mine + IS_INSIDE] = 0
     active_time.end(m, m[mine + INSTANCE])
 
 
 @inner
-def _fail(m: Any, task: int, level: int, status: int) -> int:
+def _fail(m: Numbers, task: int, level: int, status: int) -> int:
     set_failure(m, task, status, 0, m[at(level) + layout.CODE])
     return _leave(m, task, level)
 
 
 @inner
-def _inside(m: Any, task: int, level: int) -> int:
+def _inside(m: Numbers, task: int, level: int) -> int:
     """Wait for a turn of the object's thread, if turns take time, and take it."""
     own = at(level)
     if m[own + IS_INSTANT]:
@@ -229,7 +227,7 @@ def _inside(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _join(m: Any, task: int, level: int) -> int:
+def _join(m: Numbers, task: int, level: int) -> int:
     own = at(level)
     domain = m[m[frame(task, level) + INSTANCE] + DOMAIN]
     action = flights.join(m, task, level, domain, (_LED, _FOLLOWED))
@@ -239,7 +237,7 @@ def _join(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def close(m: Any, task: int, level: int) -> bool:
+def close(m: Numbers, task: int, level: int) -> bool:
     """End what a task does here whose caller is gone.
 
     Returns:
@@ -247,7 +245,7 @@ def close(m: Any, task: int, level: int) -> bool:
     """
     mine = frame(task, level)
     turn = m[mine + TURN]
-    is_forgotten = turn == QUEUES or turn == ANSWERS  # noqa: PLR1714 - numba
+    is_forgotten = turn == QUEUES or turn == ANSWERS  # noqa: PLR1714 - kernels have no sets
     is_let_out = m[task + layout.LABEL] == _LET_OUT
     if m[mine + flights.LEADS]:
         flights.break_off(m, task, level)

@@ -5,11 +5,9 @@ leave: each kind of wait has a FIFO, a list to whose end they are added. What wo
 stand at the end of its FIFO goes into a heap. The next entry is the least of the heads.
 """
 
-from typing import Any
-
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 
 # An entry; in a FIFO, then the one behind it.
 INSTANT, ORDER, TURN, PAYLOAD, BEHIND = range(5)
@@ -24,7 +22,7 @@ NO_INSTANT = (1 << 63) - 1
 
 
 @inner
-def push(m: Any, fifo: int, instant: int, order: int, payload: int) -> None:
+def push(m: Numbers, fifo: int, instant: int, order: int, payload: int) -> None:
     """Put an entry at the end of its FIFO, or into the heap."""
     own = m[layout.FIFOS] + FIFO_WIDTH * fifo
     last = m[own + _LAST]
@@ -47,7 +45,7 @@ def push(m: Any, fifo: int, instant: int, order: int, payload: int) -> None:
 
 
 @inner
-def next_fifo(m: Any) -> int:
+def next_fifo(m: Numbers) -> int:
     """Return the FIFO whose head is next, HEAP, or NOBODY if nothing is queued."""
     found, least = layout.NOBODY, NO_INSTANT
     if m[layout.QUEUED]:
@@ -66,7 +64,7 @@ def next_fifo(m: Any) -> int:
 
 
 @inner
-def _head(m: Any, fifo: int) -> int:
+def _head(m: Numbers, fifo: int) -> int:
     """Return the head of a FIFO, or of the heap."""
     return int(
         m[layout.QUEUE]
@@ -76,7 +74,7 @@ def _head(m: Any, fifo: int) -> int:
 
 
 @inner
-def is_due(m: Any, fifo: int, instant: int, order: int) -> bool:
+def is_due(m: Numbers, fifo: int, instant: int, order: int) -> bool:
     """Whether the head of a FIFO comes before an arrival."""
     if fifo == layout.NOBODY:
         return False
@@ -86,7 +84,7 @@ def is_due(m: Any, fifo: int, instant: int, order: int) -> bool:
 
 
 @inner
-def pop(m: Any, fifo: int) -> int:
+def pop(m: Numbers, fifo: int) -> int:
     """Take the head of a FIFO, move the clock, return the payload."""
     if fifo == layout.HEAP:
         return _pop_heap(m)
@@ -105,7 +103,7 @@ def pop(m: Any, fifo: int) -> int:
 
 
 @inner
-def _is_before(m: Any, one: int, other: int) -> bool:
+def _is_before(m: Numbers, one: int, other: int) -> bool:
     if m[one + INSTANT] != m[other + INSTANT]:
         return bool(m[one + INSTANT] < m[other + INSTANT])
     if m[one + ORDER] != m[other + ORDER]:
@@ -114,13 +112,13 @@ def _is_before(m: Any, one: int, other: int) -> bool:
 
 
 @inner
-def _copy(m: Any, source: int, target: int) -> None:
+def _copy(m: Numbers, source: int, target: int) -> None:
     for column in range(HEAP_WIDTH):
         m[target + column] = m[source + column]
 
 
 @inner
-def _push_heap(m: Any, instant: int, order: int, payload: int) -> None:
+def _push_heap(m: Numbers, instant: int, order: int, payload: int) -> None:
     first = m[layout.QUEUE]
     hole = m[layout.QUEUED]
     m[layout.QUEUED] = hole + 1
@@ -138,7 +136,7 @@ def _push_heap(m: Any, instant: int, order: int, payload: int) -> None:
 
 
 @inner
-def _pop_heap(m: Any) -> int:
+def _pop_heap(m: Numbers) -> int:
     first = m[layout.QUEUE]
     m[layout.NOW] = m[first + INSTANT]
     payload = m[first + PAYLOAD]

@@ -1,13 +1,11 @@
 """In-flight maps, as `model.flights` has them."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.active_time import begin_fetch, end_fetch
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.event_queue import push
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.state import (
     at,
@@ -41,7 +39,9 @@ FLIGHT, LEADS = 0, 1
 
 
 @inner
-def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) -> int:
+def join(
+    m: Numbers, task: int, level: int, domain: int, labels: tuple[int, int]
+) -> int:
     """Wait for the flight of a task's key, or open one.
 
     Args:
@@ -73,7 +73,7 @@ def join(m: Any, task: int, level: int, domain: int, labels: tuple[int, int]) ->
 
 
 @inner
-def _joinable(m: Any, table_key: int) -> int:
+def _joinable(m: Numbers, table_key: int) -> int:
     """Return the flight of a key, unless there is none, or it is forgotten by now."""
     flight = find(m, table_key)
     if flight == layout.NOBODY or m[layout.NOW] < m[flight + UNTIL]:
@@ -85,7 +85,7 @@ def _joinable(m: Any, table_key: int) -> int:
 
 
 @inner
-def _new_flight(m: Any, table_key: int, level: int) -> int:
+def _new_flight(m: Numbers, table_key: int, level: int) -> int:
     flight = allocate(m, layout.FREE_FLIGHT, FLIGHT_WIDTH)
     m[flight + TABLE_KEY], m[flight + LEVEL] = table_key, level
     m[flight + FIRST], m[flight + LAST] = layout.NOBODY, layout.NOBODY
@@ -98,7 +98,7 @@ def _new_flight(m: Any, table_key: int, level: int) -> int:
 
 
 @inner
-def _wait_for(m: Any, task: int, flight: int) -> None:
+def _wait_for(m: Numbers, task: int, flight: int) -> None:
     m[task + layout.NEXT] = layout.NOBODY
     last = m[flight + LAST]
     if last == layout.NOBODY:
@@ -109,7 +109,7 @@ def _wait_for(m: Any, task: int, flight: int) -> None:
 
 
 @inner
-def lead(m: Any, task: int, level: int, label: int) -> int:
+def lead(m: Numbers, task: int, level: int, label: int) -> int:
     """Go on as the leader of a detached flight: take its answer or wait for it."""
     flight = m[frame(task, level) + FLIGHT]
     if not m[flight + HAS_LANDED]:
@@ -121,7 +121,7 @@ def lead(m: Any, task: int, level: int, label: int) -> int:
 
 
 @inner
-def follow(m: Any, task: int, level: int) -> int:
+def follow(m: Numbers, task: int, level: int) -> int:
     """Take a landed flight's answer as a follower."""
     flight = m[frame(task, level) + FLIGHT]
     copy_answer(m, flight + ANSWER_OF, task + layout.STATUS)
@@ -131,7 +131,7 @@ def follow(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def land(m: Any, task: int, flight: int) -> None:
+def land(m: Numbers, task: int, flight: int) -> None:
     """Give a flight the answer of the task that flew it."""
     end_fetch(m, task, m[flight + LEVEL])
     copy_answer(m, task + layout.STATUS, flight + ANSWER_OF)
@@ -157,7 +157,7 @@ def land(m: Any, task: int, flight: int) -> None:
 
 
 @inner
-def _keep_or_remove(m: Any, flight: int, is_removed: int) -> None:
+def _keep_or_remove(m: Numbers, flight: int, is_removed: int) -> None:
     """Let a landed flight stay in its map or not; a younger one there stays."""
     if find(m, m[flight + TABLE_KEY]) != flight:
         return
@@ -168,7 +168,7 @@ def _keep_or_remove(m: Any, flight: int, is_removed: int) -> None:
 
 
 @inner
-def land_led(m: Any, task: int, level: int) -> None:
+def land_led(m: Numbers, task: int, level: int) -> None:
     """Land a flight that is bound to its leader, which gets its answer."""
     mine = frame(task, level)
     m[mine + LEADS] = 0
@@ -178,7 +178,7 @@ def land_led(m: Any, task: int, level: int) -> None:
 
 
 @inner
-def break_off(m: Any, task: int, level: int) -> None:
+def break_off(m: Numbers, task: int, level: int) -> None:
     """End a flight whose leader is gone: its own clean-up does not run."""
     mine = frame(task, level)
     m[mine + LEADS] = 0
@@ -200,7 +200,7 @@ def break_off(m: Any, task: int, level: int) -> None:
 
 
 @inner
-def put_away(m: Any, flight: int) -> None:
+def put_away(m: Numbers, flight: int) -> None:
     """Free a flight that has told all its followers, unless its map keeps it."""
     if m[flight + IS_KEPT]:
         m[flight + IS_KEPT] = _HAS_TOLD

@@ -1,9 +1,7 @@
 """Hash table from (level, domain, key) to a number, with linear probing."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import entry, inner
+from simcoalesce.compiled.kernel import Numbers, entry, inner
 
 EMPTY = -1
 _MIX = -7046029254386353131
@@ -16,7 +14,7 @@ def table_key_of(level: int, domain: int, key: int) -> int:
 
 
 @inner
-def _slot_of(m: Any, key: int) -> int:
+def _slot_of(m: Numbers, key: int) -> int:
     """Return the slot of a table key, or the empty one where it would be."""
     first, size = m[layout.TABLE], m[layout.TABLE_SIZE]
     slot = _home(key, size)
@@ -32,14 +30,14 @@ def _home(key: int, size: int) -> int:
 
 
 @inner
-def find(m: Any, key: int) -> int:
+def find(m: Numbers, key: int) -> int:
     """Return the number of a table key, or NOBODY."""
     slot = m[layout.TABLE] + 2 * _slot_of(m, key)
     return layout.NOBODY if m[slot] == EMPTY else int(m[slot + 1])
 
 
 @inner
-def insert(m: Any, key: int, number: int) -> None:
+def insert(m: Numbers, key: int, number: int) -> None:
     """Set the number of a table key."""
     slot = m[layout.TABLE] + 2 * _slot_of(m, key)
     m[layout.TABLE_USED] += m[slot] == EMPTY
@@ -48,7 +46,7 @@ def insert(m: Any, key: int, number: int) -> None:
 
 
 @inner
-def remove(m: Any, key: int) -> None:
+def remove(m: Numbers, key: int) -> None:
     """Remove a table key, if it is there; what stands behind it moves up."""
     first, size = m[layout.TABLE], m[layout.TABLE_SIZE]
     slot = _slot_of(m, key)
@@ -67,7 +65,7 @@ def remove(m: Any, key: int) -> None:
 
 
 @entry
-def move(m: Any, target: int, size: int) -> int:
+def move(m: Numbers, target: int, size: int) -> int:
     """Move the table to a larger, empty one; return how many keys it holds."""
     source, held = m[layout.TABLE], m[layout.TABLE_SIZE]
     m[layout.TABLE], m[layout.TABLE_SIZE], m[layout.TABLE_USED] = target, size, 0

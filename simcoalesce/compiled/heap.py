@@ -1,13 +1,11 @@
 """Heaps of instants: when servers are free, when calls are answered."""
 
-from typing import Any
-
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.layout import NOW
 
 
 @inner
-def sift_up(m: Any, first: int, hole: int, instant: int) -> None:
+def sift_up(m: Numbers, first: int, hole: int, instant: int) -> None:
     """Add an instant to a heap, at its end."""
     while hole > 0:
         parent = (hole - 1) >> 1
@@ -19,7 +17,7 @@ def sift_up(m: Any, first: int, hole: int, instant: int) -> None:
 
 
 @inner
-def replace_first(m: Any, first: int, count: int, instant: int) -> None:
+def replace_first(m: Numbers, first: int, count: int, instant: int) -> None:
     """Replace the least instant of a heap by another."""
     hole = 0
     while True:
@@ -36,7 +34,7 @@ def replace_first(m: Any, first: int, count: int, instant: int) -> None:
 
 
 @inner
-def drop_past(m: Any, first: int, count: int) -> int:
+def drop_past(m: Numbers, first: int, count: int) -> int:
     """Remove from a heap of instants those that are past; return how many stay."""
     while count and m[first] <= m[NOW]:
         count -= 1

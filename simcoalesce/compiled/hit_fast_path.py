@@ -7,11 +7,9 @@ certain if no put can become visible meanwhile. Where these tests do not suffice
 request goes through the layers: a weak test costs time, never correctness.
 """
 
-from typing import Any
-
 from simcoalesce.compiled import kv, layout
 from simcoalesce.compiled.event_queue import is_due
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.kv_read import HOT, LEAST_WRITE, LOOKS_LATE
 from simcoalesce.compiled.prefetch import prefetch
 from simcoalesce.compiled.state import at, draw
@@ -21,7 +19,7 @@ _AHEAD = 8
 
 
 @inner
-def complete_hits(m: Any, rows: Any, coming: Any, fifo: int) -> None:
+def complete_hits(m: Numbers, rows: Numbers, coming: Numbers, fifo: int) -> None:
     """Complete requests that arrive, as far as their answers are known.
 
     Args:
@@ -63,7 +61,7 @@ def complete_hits(m: Any, rows: Any, coming: Any, fifo: int) -> None:
 
 
 @inner
-def _prefetch_view(m: Any, coming: Any, came: int) -> None:
+def _prefetch_view(m: Numbers, coming: Numbers, came: int) -> None:
     """Ask for the memory of a key that comes soon: of many keys it is far away."""
     if came + _AHEAD < m[layout.HANDED]:
         arrival = (came + _AHEAD) * layout.ARRIVAL_WIDTH
@@ -77,7 +75,7 @@ def _prefetch_view(m: Any, coming: Any, came: int) -> None:
 
 
 @inner
-def _newest(m: Any, key: int, location: int, now: int) -> int:
+def _newest(m: Numbers, key: int, location: int, now: int) -> int:
     """Return the visible entry if no put is pending, else NOBODY."""
     view = kv.view_of(m, key, location)
     if m[view + kv.FIRST] != layout.NOBODY:
@@ -95,7 +93,7 @@ def _newest(m: Any, key: int, location: int, now: int) -> int:
 
 
 @inner
-def _takes(m: Any, request: int, instant: int, entry: int) -> int:
+def _takes(m: Numbers, request: int, instant: int, entry: int) -> int:
     """Return how long a request will read, or NOBODY if it may not get the entry."""
     own = at(0)
     takes = draw(m, m[own + HOT], request, 0)
@@ -108,7 +106,9 @@ def _takes(m: Any, request: int, instant: int, entry: int) -> int:
 
 
 @inner
-def _write_hit(m: Any, rows: Any, row: int, answered_at: int, entry: int) -> None:
+def _write_hit(
+    m: Numbers, rows: Numbers, row: int, answered_at: int, entry: int
+) -> None:
     """Write the row of a request that is served an entry."""
     first = row * m[layout.ROW_WIDTH]
     rows[first] = answered_at

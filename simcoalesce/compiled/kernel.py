@@ -6,27 +6,48 @@ Nothing is compiled here. `build` compiles all of them at once, into one object 
 
 from collections.abc import Callable
 from inspect import signature
-from typing import Any, Final, TypeVar
+from typing import (
+    Any,
+    Final,
+    Protocol,
+    SupportsIndex,
+    SupportsInt,
+    TypeAlias,
+    TypeVar,
+)
+
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-inner_kernels: Final[list[Callable[..., Any]]] = []
-"""Those that only kernels call."""
+Word: TypeAlias = np.uint64
+"""64 bits without a sign."""
+
+
+class Numbers(Protocol):
+    """Numbers of 64 bits in one piece; a kernel does not know how many."""
+
+    def __getitem__(self, index: SupportsIndex, /) -> int:
+        """Return a number."""
+
+    def __setitem__(self, index: SupportsIndex, number: SupportsInt, /) -> None:
+        """Write a number."""
+
+
 entries: Final[list["EntryPoint"]] = []
 """Those that Python calls."""
 
 
 def inner(function: F) -> F:
     """Mark a kernel that only kernels call."""
-    inner_kernels.append(function)
     return function
 
 
 class EntryPoint:
     """A kernel that Python calls, once it is compiled.
 
-    An argument that is annotated int is a number. Another is an array of int64 in one
-    piece, of which the kernel gets a pointer: its length is no part of it.
+    Of an array of int64 in one piece the kernel gets a pointer: its length is no part
+    of it.
 
     Attributes:
         function: The kernel.

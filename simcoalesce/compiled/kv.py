@@ -1,13 +1,11 @@
 """KV namespace, as `model.kv` has it."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 
 # An entry: what a hit needs to know.
 STATUS, GENERATED, VERSION, RETRY_AFTER, PUT_AT, EXPIRES, TOOK, ORDER = range(8)
@@ -35,13 +33,13 @@ def views(keys: int, locations: int) -> NDArray[np.int64]:
 
 
 @inner
-def view_of(m: Any, key: int, location: int) -> int:
+def view_of(m: Numbers, key: int, location: int) -> int:
     """Return what a location sees of its own puts."""
     return int(m[layout.VIEWS] + (key * m[layout.LOCATIONS] + location) * VIEW_WIDTH)
 
 
 @inner
-def view_elsewhere(m: Any, key: int) -> int:
+def view_elsewhere(m: Numbers, key: int) -> int:
     """Return what all other locations see."""
     return int(
         m[layout.VIEWS] + (m[layout.KEYS] * m[layout.LOCATIONS] + key) * VIEW_WIDTH
@@ -49,7 +47,7 @@ def view_elsewhere(m: Any, key: int) -> int:
 
 
 @inner
-def _cached_view(m: Any, key: int, location: int) -> int:
+def _cached_view(m: Numbers, key: int, location: int) -> int:
     """Return what a location keeps of what it has read."""
     before = m[layout.KEYS] * (m[layout.LOCATIONS] + 1)
     return int(
@@ -58,7 +56,7 @@ def _cached_view(m: Any, key: int, location: int) -> int:
 
 
 @inner
-def make_visible(m: Any, view: int, now: int) -> None:
+def make_visible(m: Numbers, view: int, now: int) -> None:
     """Make the pending puts visible whose instant has come."""
     node = m[view + FIRST]
     while node != layout.NOBODY and m[node + VISIBLE_AT] <= now:
@@ -75,7 +73,7 @@ def make_visible(m: Any, view: int, now: int) -> None:
 
 
 @inner
-def add_put(m: Any, view: int, visible_at: int, now: int) -> int:
+def add_put(m: Numbers, view: int, visible_at: int, now: int) -> int:
     """Add the last put of all to a view; return where its entry goes."""
     make_visible(m, view, now)
     last = m[view + LAST]
@@ -96,7 +94,7 @@ def add_put(m: Any, view: int, visible_at: int, now: int) -> int:
 
 
 @inner
-def lookup(m: Any, key: int, location: int, now: int, copies: int) -> int:
+def lookup(m: Numbers, key: int, location: int, now: int, copies: int) -> int:
     """Return the entry that a location reads, expired or not, or NOBODY.
 
     Args:
@@ -125,7 +123,7 @@ def lookup(m: Any, key: int, location: int, now: int, copies: int) -> int:
 
 
 @inner
-def _keep(m: Any, copy: int, entry: int, now: int, copies: int) -> None:
+def _keep(m: Numbers, copy: int, entry: int, now: int, copies: int) -> None:
     """Let a location go on reading what it has read, for a while."""
     until = now + m[copies + KEEP_ABSENCE]
     if m[entry + ORDER] and now < m[entry + EXPIRES]:

@@ -1,10 +1,8 @@
 """kv.read, as `model.layers.kv_read` has it."""
 
-from typing import Any
-
 from simcoalesce.compiled import kv, layout
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import (
     at,
@@ -41,7 +39,7 @@ _HIT_LOOKUP, _STALE_LOOKUP = 1, 2
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """Look up a key in the namespace; only a miss goes on."""
     if entry == layout.DOWN:
         return _begin(m, task, level)
@@ -59,7 +57,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _begin(m: Any, task: int, level: int) -> int:
+def _begin(m: Numbers, task: int, level: int) -> int:
     m[layout.USAGE + layout.KV_READS] += 1
     own = at(level)
     mine = frame(task, level)
@@ -79,7 +77,7 @@ def _begin(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _is_plain_hit(m: Any, task: int, level: int) -> bool:
+def _is_plain_hit(m: Numbers, task: int, level: int) -> bool:
     """Look up, and return whether what was found is served as it is."""
     _look_up(m, task, level)
     mine = frame(task, level)
@@ -89,7 +87,7 @@ def _is_plain_hit(m: Any, task: int, level: int) -> bool:
 
 
 @inner
-def _is_hot(m: Any, task: int, level: int) -> bool:
+def _is_hot(m: Numbers, task: int, level: int) -> bool:
     """Whether the location has read the key lately; this read counts from now on."""
     location = location_of(m, task, level)
     read_at = m[layout.READ_AT] + m[task + layout.KEY] * m[layout.LOCATIONS] + location
@@ -99,7 +97,7 @@ def _is_hot(m: Any, task: int, level: int) -> bool:
 
 
 @inner
-def _look_up(m: Any, task: int, level: int) -> None:
+def _look_up(m: Numbers, task: int, level: int) -> None:
     mine = frame(task, level)
     now = m[layout.NOW]
     key, location = m[task + layout.KEY], location_of(m, task, level)
@@ -117,7 +115,7 @@ def _look_up(m: Any, task: int, level: int) -> None:
 
 
 @inner
-def _hit(m: Any, task: int, level: int, lookup: int) -> None:
+def _hit(m: Numbers, task: int, level: int, lookup: int) -> None:
     mine = frame(task, level)
     m[task + layout.STATUS] = m[mine + _STATUS]
     m[task + layout.LOOKUP] = lookup
@@ -131,7 +129,7 @@ def _hit(m: Any, task: int, level: int, lookup: int) -> None:
 
 
 @inner
-def _freshness(m: Any, task: int, level: int) -> int:
+def _freshness(m: Numbers, task: int, level: int) -> int:
     """Say what may be done with what was found, as `model.freshness` does."""
     own = at(level)
     mine = frame(task, level)
@@ -145,7 +143,7 @@ def _freshness(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _is_early(m: Any, task: int, level: int) -> bool:
+def _is_early(m: Numbers, task: int, level: int) -> bool:
     own = at(level)
     mine = frame(task, level)
     looked_at, expires = m[mine + _LOOKED_AT], m[mine + _EXPIRES]
@@ -162,7 +160,7 @@ def _is_early(m: Any, task: int, level: int) -> bool:
 
 
 @inner
-def _serve(m: Any, task: int, level: int) -> int:
+def _serve(m: Numbers, task: int, level: int) -> int:
     """Answer from what is not simply fresh or gone, and have it refreshed."""
     mine = frame(task, level)
     if m[mine + _STATUS] == _NOTHING:
@@ -178,7 +176,7 @@ def _serve(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _refresh(m: Any, task: int, level: int) -> int:
+def _refresh(m: Numbers, task: int, level: int) -> int:
     own = at(level)
     table_key = table_key_of(level, domain_of(m, task, level), m[task + layout.KEY])
     if m[own + ONE_AT_A_TIME] and find(m, table_key) != layout.NOBODY:
@@ -197,7 +195,7 @@ def _refresh(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _hidden_errors(m: Any, task: int, level: int) -> int:
+def _hidden_errors(m: Numbers, task: int, level: int) -> int:
     """Return which errors of a refresh the old value hides."""
     own = at(level)
     mine = frame(task, level)
@@ -216,7 +214,7 @@ def _is_hidden(status: int, hides: int) -> bool:
 
 
 @inner
-def _came_back(m: Any, task: int, level: int) -> int:
+def _came_back(m: Numbers, task: int, level: int) -> int:
     mine = frame(task, level)
     purpose, status = m[mine + _PURPOSE], m[task + layout.STATUS]
     if purpose == _FOR_ERRORS:
@@ -230,13 +228,13 @@ def _came_back(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _give_up(m: Any, task: int, level: int) -> None:
+def _give_up(m: Numbers, task: int, level: int) -> None:
     m[frame(task, level) + _PURPOSE] = _MISS
     remove(m, table_key_of(level, domain_of(m, task, level), m[task + layout.KEY]))
 
 
 @inner
-def close(m: Any, task: int, level: int) -> None:
+def close(m: Numbers, task: int, level: int) -> None:
     """Give up a refresh whose caller is gone."""
     if m[frame(task, level) + _PURPOSE] == _FOR_REFRESH:
         _give_up(m, task, level)

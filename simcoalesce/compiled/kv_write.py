@@ -1,13 +1,11 @@
 """kv.write, as `model.layers.kv_write` has it."""
 
-from typing import Any
-
 import numpy as np
 
 from simcoalesce.compiled import kv, layout
 from simcoalesce.compiled.active_time import stay_active
 from simcoalesce.compiled.draws import uniform
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, frame, location_of, real, wake_at
@@ -24,7 +22,7 @@ _ASKED_AT, _IS_TAKEN = 0, 1
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """Put what comes back into the namespace."""
     mine = frame(task, level)
     own = at(level)
@@ -54,7 +52,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _put(m: Any, task: int, level: int, takes: int) -> bool:
+def _put(m: Numbers, task: int, level: int, takes: int) -> bool:
     own = at(level)
     now, key = m[layout.NOW], m[task + layout.KEY]
     if m[own + INTERVAL] >= 0:
@@ -76,7 +74,7 @@ def _put(m: Any, task: int, level: int, takes: int) -> bool:
 
 
 @inner
-def _fill(m: Any, task: int, level: int, entry: int) -> None:
+def _fill(m: Numbers, task: int, level: int, entry: int) -> None:
     """Write down what is put."""
     m[entry + kv.STATUS] = m[task + layout.STATUS]
     m[entry + kv.GENERATED] = m[task + layout.GENERATED]
@@ -89,7 +87,7 @@ def _fill(m: Any, task: int, level: int, entry: int) -> None:
 
 
 @inner
-def _lifetime(m: Any, task: int, level: int) -> int:
+def _lifetime(m: Numbers, task: int, level: int) -> int:
     own = at(level)
     stays = lifetime(m, task, m[own + TTL], m[own + ERROR_TTL])
     if not m[own + HAS_JITTER]:

@@ -1,14 +1,12 @@
 """How long a store keeps an answer, as `model.lifetime` has it."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.model.lifetime import FIRST_ERROR
 
 
 @inner
-def lifetime(m: Any, task: int, ttl: int, error_ttl: int) -> int:
+def lifetime(m: Numbers, task: int, ttl: int, error_ttl: int) -> int:
     """Return how long the answer of a task is kept; 0 if it may not be stored.
 
     Args:

@@ -1,7 +1,5 @@
 """The event loop: arrivals and wake-ups in the order of ties, one task at a time."""
 
-from typing import Any
-
 from simcoalesce.compiled import (
     durable_object,
     flights,
@@ -20,7 +18,7 @@ from simcoalesce.compiled.cancel import on_timer, stop
 from simcoalesce.compiled.capacity import MARGIN
 from simcoalesce.compiled.event_queue import is_due, next_fifo, pop
 from simcoalesce.compiled.hash_table import remove
-from simcoalesce.compiled.kernel import entry, inner
+from simcoalesce.compiled.kernel import Numbers, entry, inner
 from simcoalesce.compiled.object_queue import comes_back
 from simcoalesce.compiled.prefetch import prefetch
 from simcoalesce.compiled.state import INSTANCE_WIDTH, at, bypasses, free_task, new_task
@@ -30,7 +28,7 @@ _BYPASS, _NO_ROLE = int(Lookup.BYPASS), int(Role.NONE)
 
 
 @entry
-def serve(m: Any, rows: Any, coming: Any) -> bool:
+def serve(m: Numbers, rows: Numbers, coming: Numbers) -> bool:
     """Let requests arrive, in order; then do all that is due before an instant.
 
     Args:
@@ -67,7 +65,7 @@ def serve(m: Any, rows: Any, coming: Any) -> bool:
 
 
 @inner
-def _arrive(m: Any, rows: Any, coming: Any, arrival: int) -> None:
+def _arrive(m: Numbers, rows: Numbers, coming: Numbers, arrival: int) -> None:
     """Let one request arrive, and run it until it waits."""
     m[layout.NOW] = coming[arrival + layout.ARRIVES_AT]
     task = new_task(
@@ -87,7 +85,7 @@ def _arrive(m: Any, rows: Any, coming: Any, arrival: int) -> None:
 
 
 @inner
-def has_capacity(m: Any) -> bool:
+def has_capacity(m: Numbers) -> bool:
     """Whether the next turn will find all the capacity that it can need."""
     return bool(
         m[layout.TOP] + MARGIN * m[layout.TASK_WIDTH] <= m[layout.SIZE]
@@ -98,7 +96,7 @@ def has_capacity(m: Any) -> bool:
 
 
 @inner
-def _turn(m: Any, rows: Any, fifo: int) -> None:
+def _turn(m: Numbers, rows: Numbers, fifo: int) -> None:
     """Do the next thing in the queue, the head of a FIFO."""
     payload = pop(m, fifo)
     kind, which = payload & 3, payload >> 2
@@ -114,7 +112,7 @@ def _turn(m: Any, rows: Any, fifo: int) -> None:
 
 
 @inner
-def _go_on(m: Any, rows: Any, task: int) -> None:
+def _go_on(m: Numbers, rows: Numbers, task: int) -> None:
     if m[task + layout.IS_DEAD]:
         free_task(m, task)
     else:
@@ -122,7 +120,7 @@ def _go_on(m: Any, rows: Any, task: int) -> None:
 
 
 @inner
-def _wake_next(m: Any, rows: Any) -> None:
+def _wake_next(m: Numbers, rows: Numbers) -> None:
     """Let the next follower of the landed flight go on."""
     task = m[layout.WAKING]
     m[layout.WAKING] = m[task + layout.NEXT]
@@ -134,7 +132,7 @@ def _wake_next(m: Any, rows: Any) -> None:
 
 
 @inner
-def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
+def _run(m: Numbers, rows: Numbers, task: int, level: int, entry: int) -> None:
     """Run a task, and those that it spawns, until all of them wait or have ended."""
     while True:
         action = _pass(m, task, level, entry)
@@ -167,7 +165,7 @@ def _run(m: Any, rows: Any, task: int, level: int, entry: int) -> None:
 
 
 @inner
-def _pass(m: Any, task: int, level: int, entry: int) -> int:
+def _pass(m: Numbers, task: int, level: int, entry: int) -> int:
     """Go through a level, or past it."""
     if entry == layout.BACK:
         return layout.GO_UP
@@ -177,7 +175,7 @@ def _pass(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _step(m: Any, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - a line for each kernel
+def _step(m: Numbers, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - a line for each kernel
     kind = m[at(level) + layout.KIND]
     if kind == layout.KV_READ:
         return kv_read.step(m, task, level, entry)
@@ -197,7 +195,7 @@ def _step(m: Any, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - 
 
 
 @inner
-def _step_of_timeout(m: Any, task: int, level: int, entry: int) -> int:
+def _step_of_timeout(m: Numbers, task: int, level: int, entry: int) -> int:
     behind = timeout.left_behind(m, task, level, entry)
     if behind != layout.NOBODY:
         stop(m, behind)
@@ -205,7 +203,7 @@ def _step_of_timeout(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _write_row(m: Any, rows: Any, task: int, to: int) -> None:
+def _write_row(m: Numbers, rows: Numbers, task: int, to: int) -> None:
     """Write the row of a request that has its answer."""
     row = (to - m[layout.FIRST_ROW]) * m[layout.ROW_WIDTH]
     rows[row] = m[layout.NOW]
@@ -217,7 +215,7 @@ def _write_row(m: Any, rows: Any, task: int, to: int) -> None:
 
 
 @inner
-def _end(m: Any, rows: Any, task: int) -> None:
+def _end(m: Numbers, rows: Numbers, task: int) -> None:
     """Hand the answer of a task over."""
     then, to = m[task + layout.THEN], m[task + layout.TO]
     if then == layout.TO_CLIENT:

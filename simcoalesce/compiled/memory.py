@@ -1,10 +1,8 @@
 """memory, as `model.layers.memory` has it."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.hash_table import find, insert, table_key_of
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, domain_of
@@ -18,7 +16,7 @@ _KEPT_WIDTH = 5
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """Keep answers where the layer stands: in the isolate, or in the object."""
     is_back = entry != layout.DOWN
     stays = (
@@ -40,7 +38,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _keep(m: Any, task: int, table_key: int, kept: int, stays: int) -> None:
+def _keep(m: Numbers, task: int, table_key: int, kept: int, stays: int) -> None:
     if kept == layout.NOBODY:
         kept = m[layout.TOP]
         m[layout.TOP] += _KEPT_WIDTH
@@ -53,7 +51,7 @@ def _keep(m: Any, task: int, table_key: int, kept: int, stays: int) -> None:
 
 
 @inner
-def _serve(m: Any, task: int, level: int, kept: int) -> None:
+def _serve(m: Numbers, task: int, level: int, kept: int) -> None:
     m[task + layout.STATUS] = m[kept + _STATUS]
     m[task + layout.LOOKUP] = 1
     m[task + layout.ROLE] = 0

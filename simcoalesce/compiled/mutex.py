@@ -1,9 +1,7 @@
 """The mutex of an object under blockConcurrencyWhile, as `model.gate` has it."""
 
-from typing import Any
-
 from simcoalesce.compiled import flights, layout, timeout
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.object_queue import (
     BLOCK_LIMIT,
     FIRST,
@@ -30,7 +28,7 @@ from simcoalesce.compiled.state import (
 
 
 @inner
-def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
+def hold(m: Numbers, task: int, level: int, labels: tuple[int, int]) -> int:
     """Take the mutex, and do the work in a task that outlives the caller.
 
     Args:
@@ -57,7 +55,7 @@ def hold(m: Any, task: int, level: int, labels: tuple[int, int]) -> int:
 
 
 @inner
-def end_hold(m: Any, work: int, timer: int) -> None:
+def end_hold(m: Numbers, work: int, timer: int) -> None:
     """End the work under the mutex: the next one's turn, and the answer for this."""
     m[timer + timeout.IS_OFF] = 1
     level = m[work + layout.BASE]
@@ -73,13 +71,13 @@ def end_hold(m: Any, work: int, timer: int) -> None:
 
 
 @inner
-def on_timer(m: Any, timer: int) -> None:
+def on_timer(m: Numbers, timer: int) -> None:
     """Reset an object whose mutex was held too long; its work has been stopped."""
     _reset(m, timer)
 
 
 @inner
-def _reset(m: Any, timer: int) -> None:
+def _reset(m: Numbers, timer: int) -> None:
     """Begin a new life of the object, and fail its caller and all who wait."""
     parent, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
     code = m[at(level) + layout.CODE]

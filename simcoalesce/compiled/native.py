@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from functools import cache
+from logging import getLogger
 from threading import Lock
 from typing import Any, Final
 
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from simcoalesce.compiled.kernel import EntryPoint
-from simcoalesce.compiled.object_cache import object_file
-from simcoalesce.whole_file import whole_file
+from simcoalesce.compiled.object_cache import store, stored
 
+_log: Final = getLogger(__name__)
 _WORD: Final = np.dtype(np.int64)
 _one_at_a_time: Final = Lock()
 """Shards are threads: the first to call a kernel loads it, and may have to build it."""
@@ -46,7 +47,7 @@ def compiled(one: EntryPoint) -> Callable[..., int]:
     with _one_at_a_time:
         address = _loaded().get_function_address(one.name)
     if not address:
-        raise RuntimeError(f"{object_file()} has no {one.name}; remove it")
+        raise RuntimeError(f"the object of all kernels has no {one.name}")
     return CFUNCTYPE(c_int64, *kinds)(address)
 
 
@@ -73,12 +74,12 @@ def _loaded() -> Any:
 
 def _object() -> bytes:
     """Return the object from the cache; if it is not there yet, it is built first."""
-    path = object_file()
-    if path.exists():
-        return path.read_bytes()
-    from simcoalesce.compiled.build import built  # noqa: PLC0415 - numba
+    kept = stored()
+    if kept is not None:
+        return kept
+    from simcoalesce.compiled.build import built  # noqa: PLC0415 - the compiler
 
+    _log.info("The fast engine is compiled, once for this version: some 2 s ...")
     code = built()
-    with whole_file(path) as file:
-        file.write(code)
+    store(code)
     return code

@@ -1,10 +1,8 @@
 """Queues before an object: for its thread, and for its mutex."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout, timeout
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.state import (
     at,
     frame,
@@ -34,7 +32,7 @@ NO_TURN, QUEUES, HAS_TURN, ANSWERS = range(4)
 
 
 @inner
-def queued(m: Any, instance: int) -> int:
+def queued(m: Numbers, instance: int) -> int:
     """Return how many requests wait for their turn in an object."""
     while m[instance + LEAVING]:
         link = m[instance + LEAVES_FIRST]
@@ -48,20 +46,20 @@ def queued(m: Any, instance: int) -> int:
 
 
 @inner
-def is_full(m: Any, instance: int, level: int) -> bool:
+def is_full(m: Numbers, instance: int, level: int) -> bool:
     """Say whether the queue is full."""
     limit = m[at(level) + QUEUE_LIMIT]
     return bool(limit >= 0 and queued(m, instance) >= limit)
 
 
 @inner
-def _note_queue(m: Any, instance: int) -> None:
+def _note_queue(m: Numbers, instance: int) -> None:
     peak = layout.USAGE + layout.OBJECT_PEAK_QUEUE
     m[peak] = max(m[peak], queued(m, instance))
 
 
 @inner
-def queue_until(m: Any, instance: int, until: int) -> None:
+def queue_until(m: Numbers, instance: int, until: int) -> None:
     """Join the queue for the thread, until an instant."""
     link = allocate(m, layout.FREE_LINK, _LINK_WIDTH)
     m[link + _UNTIL], m[link + _AFTER] = until, layout.NOBODY
@@ -75,7 +73,7 @@ def queue_until(m: Any, instance: int, until: int) -> None:
 
 
 @inner
-def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
+def queue_up(m: Numbers, task: int, level: int, label: int, state: int) -> int:
     """Queue for the mutex; go on at a label with a turn, or a refusal.
 
     Args:
@@ -107,7 +105,7 @@ def queue_up(m: Any, task: int, level: int, label: int, state: int) -> int:
 
 
 @inner
-def drop_out(m: Any, task: int, level: int) -> None:
+def drop_out(m: Numbers, task: int, level: int) -> None:
     """Take a task out of the queue for the mutex; its timer is off."""
     mine = frame(task, level)
     instance = m[mine + INSTANCE]
@@ -128,7 +126,7 @@ def drop_out(m: Any, task: int, level: int) -> None:
 
 
 @inner
-def hand_over(m: Any, instance: int) -> None:
+def hand_over(m: Numbers, instance: int) -> None:
     """Give the mutex to the next in the queue."""
     task = m[instance + FIRST]
     m[instance + IS_HELD] = task != layout.NOBODY
@@ -142,7 +140,7 @@ def hand_over(m: Any, instance: int) -> None:
 
 
 @inner
-def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
+def comes_back(m: Numbers, task: int, level: int, entry: int) -> bool:
     """Let what a level inside an object brought back wait for the object's gate.
 
     Args:
@@ -165,7 +163,7 @@ def comes_back(m: Any, task: int, level: int, entry: int) -> bool:
 
 
 @inner
-def on_timer(m: Any, timer: int) -> None:
+def on_timer(m: Numbers, timer: int) -> None:
     """End the wait of a task for the mutex: the object is overloaded."""
     task, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
     drop_out(m, task, level)

@@ -1,9 +1,7 @@
 """Storage of what a fetch has brought into an object, as `model.gate` has it."""
 
-from typing import Any
-
 from simcoalesce.compiled import flights, layout
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.object_queue import (
     FREE_AT,
     INSTANCE,
@@ -19,7 +17,7 @@ STORAGE_AFTER = 28
 
 
 @inner
-def fetches_here(m: Any, task: int, level: int, label: int) -> None:
+def fetches_here(m: Numbers, task: int, level: int, label: int) -> None:
     """Let the task of a flight begin in the object, to which its answer returns."""
     m[task + layout.BASE] = m[task + layout.LEVEL] = level
     m[task + layout.LABEL] = label
@@ -31,7 +29,7 @@ def fetches_here(m: Any, task: int, level: int, label: int) -> None:
 
 
 @inner
-def store(m: Any, task: int, level: int, label: int) -> bool:
+def store(m: Numbers, task: int, level: int, label: int) -> bool:
     """Await the storage of what a fetch has brought; meanwhile others queue.
 
     Args:

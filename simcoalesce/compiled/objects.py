@@ -1,9 +1,7 @@
 """Objects of a namespace, as `model.objects` has them, and the hops to them."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.object_queue import (
     FIRST,
     IDLE_SINCE,
@@ -36,14 +34,14 @@ HOP, HOP_BACK, HOPS, HOPS_BACK, AT_LOCATION, FIRST_USE, EVICTION = range(10, 17)
 
 
 @inner
-def new_domain(m: Any, instance: int) -> None:
+def new_domain(m: Numbers, instance: int) -> None:
     """Let an object lose all that it had in memory."""
     m[layout.DOMAINS] += 1
     m[instance + DOMAIN] = m[layout.DOMAINS]
 
 
 @inner
-def object_of(m: Any, task: int, level: int) -> int:
+def object_of(m: Numbers, task: int, level: int) -> int:
     """Return the request's object; the first to ask brings it into being."""
     instance = instance_of(m, task, level)
     if m[instance + DOMAIN] != 0:
@@ -65,7 +63,7 @@ def object_of(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def hop(m: Any, task: int, level: int, usual: int, pairs: int) -> int:
+def hop(m: Numbers, task: int, level: int, usual: int, pairs: int) -> int:
     """Return the time of a hop to the object, or back."""
     own = at(level)
     sampler = m[own + usual]

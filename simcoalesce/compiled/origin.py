@@ -1,12 +1,10 @@
 """origin, as `model.layers.origin` and `model.origin` have it."""
 
-from typing import Any
-
 import numpy as np
 
 from simcoalesce.compiled import layout, rate_limits, servers
 from simcoalesce.compiled.draws import uniform
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.object_queue import SHUT_UNTIL
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, draw, frame, instance_of, real, wake_at
@@ -41,7 +39,7 @@ _ANSWERED, _HAS_HEADERS, _READS_BODY = range(layout.LABELS, layout.LABELS + 3)
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """Call the origin, or be refused."""
     if entry == layout.DOWN:
         return _call(m, task, level)
@@ -55,7 +53,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _waits_at_gate(m: Any, task: int, level: int) -> bool:
+def _waits_at_gate(m: Numbers, task: int, level: int) -> bool:
     """Let headers wait for an object's gate, as `comes_back` lets what follows them."""
     object_level = m[at(level) + layout.OBJECT_LEVEL]
     if object_level == layout.NOBODY or m[task + layout.ISOLATE] < 0:
@@ -67,7 +65,7 @@ def _waits_at_gate(m: Any, task: int, level: int) -> bool:
 
 
 @inner
-def _call(m: Any, task: int, level: int) -> int:
+def _call(m: Numbers, task: int, level: int) -> int:
     own = at(level)
     m[task + layout.CACHEABLE] = m[own + IS_CACHEABLE]
     status, completed, body, retry_after = _receive(m, task, level)
@@ -89,7 +87,7 @@ def _call(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _receive(m: Any, task: int, level: int) -> tuple[int, int, int, int]:
+def _receive(m: Numbers, task: int, level: int) -> tuple[int, int, int, int]:
     """Return a status, when it is answered, its body, and when to come back."""
     own = at(level)
     wait = _wait(m, level, m[task + layout.KEY])
@@ -115,7 +113,7 @@ def _said(says: int, wait: int) -> int:
 
 
 @inner
-def _note(m: Any, task: int, completed: int) -> None:
+def _note(m: Numbers, task: int, completed: int) -> None:
     call = m[layout.CALL_LOG] + m[layout.CALLS] * CALL_WIDTH
     m[layout.CALLS] += 1
     m[call] = m[task + layout.ID]
@@ -127,7 +125,7 @@ def _note(m: Any, task: int, completed: int) -> None:
 
 
 @inner
-def _version(m: Any, level: int) -> int:
+def _version(m: Numbers, level: int) -> int:
     own = at(level)
     version = 0
     while (
@@ -139,7 +137,7 @@ def _version(m: Any, level: int) -> int:
 
 
 @inner
-def _serve(m: Any, task: int, level: int) -> tuple[int, int, int]:
+def _serve(m: Numbers, task: int, level: int) -> tuple[int, int, int]:
     """Return the status of an admitted call, when it is answered, and its body."""
     own = at(level)
     sampler = m[own + LATENCY]
@@ -159,7 +157,7 @@ def _serve(m: Any, task: int, level: int) -> tuple[int, int, int]:
 
 
 @inner
-def _take(m: Any, task: int, level: int, completed: int) -> None:
+def _take(m: Numbers, task: int, level: int, completed: int) -> None:
     """Take what an admitted call takes of each limit."""
     own = at(level)
     for index in range(m[own + LIMITS]):
@@ -169,7 +167,7 @@ def _take(m: Any, task: int, level: int, completed: int) -> None:
 
 @inner
 def _apply_faults(
-    m: Any, task: int, level: int, service: int, body: int
+    m: Numbers, task: int, level: int, service: int, body: int
 ) -> tuple[int, int, int]:
     own = at(level)
     request, attempt = m[task + layout.ID], m[task + layout.ATTEMPT]
@@ -189,7 +187,7 @@ def _apply_faults(
 
 
 @inner
-def _strikes(m: Any, fault: int, task: int) -> bool:
+def _strikes(m: Numbers, fault: int, task: int) -> bool:
     """Count a call that concerns a fault; say whether it strikes."""
     kind, key = m[fault + FAULT_KIND], m[task + layout.KEY]
     if m[fault + CONCERNED] != layout.NOBODY and not m[m[fault + CONCERNED] + key]:
@@ -206,7 +204,7 @@ def _strikes(m: Any, fault: int, task: int) -> bool:
 
 
 @inner
-def _wait(m: Any, level: int, key: int) -> int:
+def _wait(m: Numbers, level: int, key: int) -> int:
     """Return 0 if all limits admit a call, else the longest of their waits."""
     own = at(level)
     wait = 0

@@ -1,10 +1,10 @@
 """Prefetch: what is far away is asked for before it is needed."""
 
-from typing import Any
+from simcoalesce.compiled.kernel import Numbers
 
 
-def prefetch(memory: Any, address: int) -> None:
+def prefetch(memory: Numbers, address: int) -> None:
     """Ask for the numbers at an address, which are needed soon.
 
-    For the compiler alone, which makes an instruction of it (`build`).
+    The compiler makes an instruction of it; in Python it does nothing.
     """

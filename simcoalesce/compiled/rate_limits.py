@@ -1,12 +1,11 @@
 """Rate limits, as the members of `model.rate_limits` have them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from simcoalesce.compiled.heap import drop_past, sift_up
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.layout import NOBODY, NOW
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.model.rate_limit import RateLimit
@@ -28,7 +27,7 @@ TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_WINDOW, CONCURRENCY = range(5)
 
 
 @inner
-def _limiter(m: Any, limit: int, key: int) -> int:
+def _limiter(m: Numbers, limit: int, key: int) -> int:
     """Return the limiter that counts the calls for a key."""
     parts = m[limit + PARTS]
     part = 0 if parts == NOBODY else m[parts + key]
@@ -36,7 +35,7 @@ def _limiter(m: Any, limit: int, key: int) -> int:
 
 
 @inner
-def wait_of(m: Any, limit: int, key: int) -> int:
+def wait_of(m: Numbers, limit: int, key: int) -> int:
     """Return 0 if a limit admits a call for a key, else how long until it does."""
     kind, first, second = m[limit + LIMIT_KIND], m[limit + FIRST], m[limit + SECOND]
     own = _limiter(m, limit, key)
@@ -57,7 +56,7 @@ def wait_of(m: Any, limit: int, key: int) -> int:
 
 
 @inner
-def take(m: Any, limit: int, key: int, completed: int) -> None:
+def take(m: Numbers, limit: int, key: int, completed: int) -> None:
     """Count an admitted call for a key."""
     kind, first, second = m[limit + LIMIT_KIND], m[limit + FIRST], m[limit + SECOND]
     own = _limiter(m, limit, key)

@@ -1,12 +1,10 @@
 """retry, as `model.layers.retry` has it."""
 
-from typing import Any
-
 import numpy as np
 
 from simcoalesce.compiled import layout, retry_budget
 from simcoalesce.compiled.draws import uniform
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, frame, wake_at
 from simcoalesce.model.layer_context import LayerContext
@@ -22,7 +20,7 @@ _OWN, _FIRST, _DONE, _MADE, _WAITED = range(5)
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """Ask again after a failure, later and later, if the budget allows."""
     mine = frame(task, level)
     own = at(level)
@@ -42,7 +40,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def _came_back(m: Any, task: int, level: int) -> int:
+def _came_back(m: Numbers, task: int, level: int) -> int:
     mine = frame(task, level)
     own = at(level)
     m[task + layout.ATTEMPT] = m[mine + _OWN]
@@ -61,7 +59,7 @@ def _came_back(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def _is_worth_it(m: Any, task: int, level: int) -> bool:
+def _is_worth_it(m: Numbers, task: int, level: int) -> bool:
     status = m[task + layout.STATUS]
     if status < 400 or status > 599:
         return False
@@ -70,7 +68,7 @@ def _is_worth_it(m: Any, task: int, level: int) -> bool:
 
 
 @inner
-def _wait(m: Any, task: int, level: int, retry: int) -> int:
+def _wait(m: Numbers, task: int, level: int, retry: int) -> int:
     """Return the wait before the n-th retry, in nanoseconds."""
     mine = frame(task, level)
     own = at(level)

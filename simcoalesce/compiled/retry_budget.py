@@ -1,8 +1,6 @@
 """Retry budgets, as `model.retry_budget` has them."""
 
-from typing import Any
-
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.layout import NOBODY, NOW
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import at, real, set_real
@@ -17,7 +15,7 @@ NEXT, NEWEST, NEWEST_AT, SLICES_WIDTH = range(OLDER_SLICES, OLDER_SLICES + 4)
 
 
 @inner
-def earn(m: Any, level: int) -> None:
+def earn(m: Numbers, level: int) -> None:
     """Note a request."""
     own = at(level)
     if not m[own + HAS_BUDGET]:
@@ -31,7 +29,7 @@ def earn(m: Any, level: int) -> None:
 
 
 @inner
-def pays(m: Any, level: int) -> bool:
+def pays(m: Numbers, level: int) -> bool:
     """Whether one more call is allowed, which is then paid for."""
     own = at(level)
     if not m[own + HAS_BUDGET]:
@@ -46,7 +44,7 @@ def pays(m: Any, level: int) -> bool:
 
 
 @inner
-def _pays_of_slices(m: Any, level: int) -> bool:
+def _pays_of_slices(m: Numbers, level: int) -> bool:
     own = at(level)
     slices = m[own + SLICES]
     _expire(m, level)
@@ -60,7 +58,7 @@ def _pays_of_slices(m: Any, level: int) -> bool:
 
 
 @inner
-def _expire(m: Any, level: int) -> None:
+def _expire(m: Numbers, level: int) -> None:
     """End the newest slice if it is over; forget as many as have passed."""
     own = at(level)
     slices = m[own + SLICES]

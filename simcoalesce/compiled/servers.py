@@ -1,9 +1,7 @@
 """The origin's servers and their queue, as `model.origin.Servers` has them."""
 
-from typing import Any
-
 from simcoalesce.compiled.heap import drop_past, replace_first, sift_up
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.layout import NOBODY, NOW
 from simcoalesce.compiled.parameters import Parameters, Row
 from simcoalesce.compiled.state import at
@@ -14,7 +12,7 @@ QUEUE_TIMEOUT = 24
 
 
 @inner
-def _busy(m: Any, level: int) -> int:
+def _busy(m: Numbers, level: int) -> int:
     """Return how many servers are at work."""
     own = at(level)
     m[own + BUSY] = drop_past(m, m[own + SERVER_HEAP], m[own + BUSY])
@@ -22,7 +20,7 @@ def _busy(m: Any, level: int) -> int:
 
 
 @inner
-def is_full(m: Any, level: int) -> bool:
+def is_full(m: Numbers, level: int) -> bool:
     """Whether a call would find no server and a full queue."""
     own = at(level)
     limit = m[own + QUEUE_LIMIT]
@@ -37,7 +35,7 @@ def is_full(m: Any, level: int) -> bool:
 
 
 @inner
-def times_out_at(m: Any, level: int) -> int:
+def times_out_at(m: Numbers, level: int) -> int:
     """Return when a call leaves the queue; NOBODY if a server takes it in time."""
     own = at(level)
     timeout = m[own + QUEUE_TIMEOUT]
@@ -51,7 +49,7 @@ def times_out_at(m: Any, level: int) -> int:
 
 
 @inner
-def _wait_until(m: Any, level: int, until: int) -> None:
+def _wait_until(m: Numbers, level: int, until: int) -> None:
     own = at(level)
     limit = m[own + QUEUE_LIMIT]
     if limit != NOBODY:
@@ -61,7 +59,7 @@ def _wait_until(m: Any, level: int, until: int) -> None:
 
 
 @inner
-def queue_up(m: Any, level: int, service: int) -> int:
+def queue_up(m: Numbers, level: int, service: int) -> int:
     """Give a call to the first server that is free; return when it is done."""
     own = at(level)
     heap = m[own + SERVER_HEAP]

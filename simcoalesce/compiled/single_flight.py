@@ -1,9 +1,7 @@
 """single_flight, as `model.layers.single_flight` has it."""
 
-from typing import Any
-
 from simcoalesce.compiled import flights, layout
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import domain_of, frame
 from simcoalesce.model.layer_context import LayerContext
@@ -14,7 +12,7 @@ _FOLLOWED = layout.LABELS + 1
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """In each isolate, one fetch of a key at a time; others wait for it."""
     if entry == layout.DOWN:
         m[frame(task, level) + flights.LEADS] = 0
@@ -29,7 +27,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def close(m: Any, task: int, level: int) -> None:
+def close(m: Numbers, task: int, level: int) -> None:
     """End what a task does here whose caller is gone."""
     if m[frame(task, level) + flights.LEADS]:
         flights.break_off(m, task, level)

@@ -5,15 +5,13 @@ row begins, and ``m[task + KEY]`` is its key. One array passes through compiled 
 one pointer, and it can grow between two turns of the loop without moving anything.
 """
 
-from typing import Any
-
 import numpy as np
 
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.draws import bits, quantile
 from simcoalesce.compiled.event_queue import push
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.parameters import RECORDED
 
 # Parameters of an object's level, and the columns of an object that others read.
@@ -39,19 +37,19 @@ def frame(task: int, level: int) -> int:
 
 
 @inner
-def real(m: Any, address: int) -> float:
+def real(m: Numbers, address: int) -> float:
     """Return a float, which is kept as the word of its bits."""
     return float(np.int64(m[address]).view(np.float64))
 
 
 @inner
-def set_real(m: Any, address: int, value: float) -> None:
+def set_real(m: Numbers, address: int, value: float) -> None:
     """Keep a float."""
     m[address] = np.float64(value).view(np.int64)
 
 
 @inner
-def draw(m: Any, sampler: int, request: int, attempt: int) -> int:
+def draw(m: Numbers, sampler: int, request: int, attempt: int) -> int:
     """Return a duration of a sampler for a request's attempt."""
     constant = m[sampler + CONSTANT]
     if constant >= 0:
@@ -65,13 +63,13 @@ def draw(m: Any, sampler: int, request: int, attempt: int) -> int:
 
 
 @inner
-def bypasses(m: Any, task: int, level: int) -> bool:
+def bypasses(m: Numbers, task: int, level: int) -> bool:
     """Return whether a task goes past a level, since nothing stored may answer it."""
     return bool(m[task + layout.ISOLATE] < 0 and m[layout.BYPASSED] >> level & 1)
 
 
 @inner
-def new_task(m: Any, like: int, base: int, then: int, to: int) -> int:
+def new_task(m: Numbers, like: int, base: int, then: int, to: int) -> int:
     """Return a new task, for the request of another one."""
     task = allocate(m, layout.FREE_TASK, m[layout.TASK_WIDTH])
     m[layout.LIVE] += 1
@@ -91,14 +89,14 @@ def new_task(m: Any, like: int, base: int, then: int, to: int) -> int:
 
 
 @inner
-def free_task(m: Any, task: int) -> None:
+def free_task(m: Numbers, task: int) -> None:
     """Give a task back."""
     m[layout.LIVE] -= 1
     release(m, layout.FREE_TASK, task)
 
 
 @inner
-def spawn(m: Any, task: int, level: int, label: int, child: int) -> int:
+def spawn(m: Numbers, task: int, level: int, label: int, child: int) -> int:
     """Let a new task run first, and this one go on at a label; return the new one."""
     m[layout.SPAWNED] = child
     m[task + layout.LEVEL] = level
@@ -108,7 +106,7 @@ def spawn(m: Any, task: int, level: int, label: int, child: int) -> int:
 
 @inner
 def wake_at(
-    m: Any, task: int, level: int, label: int, instant: int, phase: int
+    m: Numbers, task: int, level: int, label: int, instant: int, phase: int
 ) -> None:
     """Let a task sleep until an instant."""
     m[task + layout.LEVEL] = level
@@ -118,14 +116,14 @@ def wake_at(
 
 
 @inner
-def suspend(m: Any, task: int, level: int, label: int) -> None:
+def suspend(m: Numbers, task: int, level: int, label: int) -> None:
     """Let a task wait until another one wakes it."""
     m[task + layout.LEVEL] = level
     m[task + layout.LABEL] = label
 
 
 @inner
-def wake_now(m: Any, task: int, phase: int) -> None:
+def wake_now(m: Numbers, task: int, phase: int) -> None:
     """Wake a suspended task at this instant, in a phase."""
     push(
         m,
@@ -137,14 +135,14 @@ def wake_now(m: Any, task: int, phase: int) -> None:
 
 
 @inner
-def copy_answer(m: Any, source: int, target: int) -> None:
+def copy_answer(m: Numbers, source: int, target: int) -> None:
     """Copy an answer from one address to another."""
     for column in range(layout.ANSWER_WIDTH):
         m[target + column] = m[source + column]
 
 
 @inner
-def set_failure(m: Any, task: int, status: int, role: int, code: int) -> None:
+def set_failure(m: Numbers, task: int, status: int, role: int, code: int) -> None:
     """Give a task an answer that did not come from the origin."""
     m[task + layout.STATUS] = status
     m[task + layout.LOOKUP] = 0
@@ -158,21 +156,20 @@ def set_failure(m: Any, task: int, status: int, role: int, code: int) -> None:
 
 
 @inner
-def instance_of(m: Any, task: int, level: int) -> int:
+def instance_of(m: Numbers, task: int, level: int) -> int:
     """Return a request's object, given the level of the objects."""
     own = at(level)
-    which = np.int64(0)
+    which = 0
     if m[own + IS_SHARDED]:
         spread = bits(np.uint64(m[own + SHARD_KEY]), m[task + layout.KEY], 0)
-        # int() of an unsigned word stays unsigned, and its sum would be a float.
-        which = np.int64(spread % np.uint64(m[own + OBJECTS]))
+        which = int(spread % np.uint64(m[own + OBJECTS]))
     elif m[own + OBJECTS] > 1:
         which = m[task + layout.KEY]
-    return int(m[own + FIRST_OBJECT] + which * INSTANCE_WIDTH)
+    return m[own + FIRST_OBJECT] + which * INSTANCE_WIDTH
 
 
 @inner
-def domain_of(m: Any, task: int, level: int) -> int:
+def domain_of(m: Numbers, task: int, level: int) -> int:
     """Return the domain in which a level runs: an isolate, or an object."""
     object_level = m[at(level) + layout.OBJECT_LEVEL]
     if object_level == layout.NOBODY:
@@ -181,7 +178,7 @@ def domain_of(m: Any, task: int, level: int) -> int:
 
 
 @inner
-def location_of(m: Any, task: int, level: int) -> int:
+def location_of(m: Numbers, task: int, level: int) -> int:
     """Return the location in which a level runs."""
     object_level = m[at(level) + layout.OBJECT_LEVEL]
     if object_level == layout.NOBODY:

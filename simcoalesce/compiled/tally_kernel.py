@@ -1,9 +1,7 @@
 """The tally, as `metrics.tally` has it: requests are counted and their rows dropped."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import entry, inner
+from simcoalesce.compiled.kernel import Numbers, entry, inner
 from simcoalesce.metrics import seconds as by_second
 from simcoalesce.metrics.tally import (
     BYPASSES,
@@ -33,7 +31,7 @@ _SIZE, _OPENED_AT, _OPENED, _WINDOW = range(4)
 
 
 @entry
-def finished(rows: Any, width: int, count: int) -> int:
+def finished(rows: Numbers, width: int, count: int) -> int:
     """Return how many rows have an answer before one has none.
 
     Args:
@@ -49,14 +47,14 @@ def finished(rows: Any, width: int, count: int) -> int:
 
 @entry
 def count(  # noqa: PLR0913, PLR0917 - tables, and how long they are
-    counts: Any,
-    windows: Any,
+    counts: Numbers,
+    windows: Numbers,
     keys: int,
-    arrivals: Any,
-    rows: Any,
-    waits: Any,
-    ages: Any,
-    seconds: Any,
+    arrivals: Numbers,
+    rows: Numbers,
+    waits: Numbers,
+    ages: Numbers,
+    seconds: Numbers,
     width_ns: int,
     many: int,
 ) -> int:
@@ -107,7 +105,7 @@ def _is_served(lookup: int) -> bool:
 
 
 @inner
-def _count_role(counts: Any, role: int) -> None:
+def _count_role(counts: Numbers, role: int) -> None:
     """Count who fetched, and who waited for a fetch."""
     counts[LEADERS] += role == _LEADER
     counts[FOLLOWERS] += role == _FOLLOWER
@@ -129,7 +127,12 @@ def _bin(latency_ns: int) -> int:
 
 @inner
 def _count_lookup(
-    counts: Any, windows: Any, keys: int, arrivals: Any, arrival: int, lookup: int
+    counts: Numbers,
+    windows: Numbers,
+    keys: int,
+    arrivals: Numbers,
+    arrival: int,
+    lookup: int,
 ) -> None:
     """Count what a request found, which opens or closes the window of its key."""
     if lookup == _BYPASS:
@@ -150,7 +153,7 @@ def _count_lookup(
 
 
 @inner
-def _close(counts: Any, windows: Any, window: int, instant: int) -> None:
+def _close(counts: Numbers, windows: Numbers, window: int, instant: int) -> None:
     """Close a window; note it if it is the largest so far."""
     size, opened_by = windows[window + _SIZE], windows[window + _OPENED]
     windows[window + _SIZE] = 0

@@ -1,11 +1,9 @@
 """timeout, as `model.layers.timeout` has it, and the timers that it and gates set."""
 
-from typing import Any
-
 from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
 from simcoalesce.compiled.event_queue import push
-from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.state import (
     at,
@@ -32,7 +30,7 @@ _TIMER, _IS_LATE, _BEHIND = range(3)
 
 
 @inner
-def new_timer(m: Any, parent: int, level: int, reason: int) -> int:
+def new_timer(m: Numbers, parent: int, level: int, reason: int) -> int:
     """Return a new timer, which `set_timer` sets."""
     timer = allocate(m, layout.FREE_TIMER, TIMER_WIDTH)
     m[timer + PARENT], m[timer + LEVEL] = parent, level
@@ -41,13 +39,13 @@ def new_timer(m: Any, parent: int, level: int, reason: int) -> int:
 
 
 @inner
-def free_timer(m: Any, timer: int) -> None:
+def free_timer(m: Numbers, timer: int) -> None:
     """Free a timer."""
     release(m, layout.FREE_TIMER, timer)
 
 
 @inner
-def set_timer(m: Any, timer: int, instant: int) -> None:
+def set_timer(m: Numbers, timer: int, instant: int) -> None:
     """Let a timer fire at an instant, after what completes then."""
     push(
         m,
@@ -59,7 +57,7 @@ def set_timer(m: Any, timer: int, instant: int) -> None:
 
 
 @inner
-def step(m: Any, task: int, level: int, entry: int) -> int:
+def step(m: Numbers, task: int, level: int, entry: int) -> int:
     """Wait so long and no longer."""
     mine = frame(task, level)
     if entry == layout.DOWN:
@@ -79,7 +77,7 @@ def step(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def left_behind(m: Any, task: int, level: int, entry: int) -> int:
+def left_behind(m: Numbers, task: int, level: int, entry: int) -> int:
     """Return the task behind that must end now, its caller being gone, or NOBODY."""
     mine = frame(task, level)
     if (
@@ -94,7 +92,7 @@ def left_behind(m: Any, task: int, level: int, entry: int) -> int:
 
 
 @inner
-def win(m: Any, behind: int, timer: int) -> None:
+def win(m: Numbers, behind: int, timer: int) -> None:
     """Give the answer of the task behind to the one that waits; it is in time."""
     m[timer + IS_OFF] = 1
     parent = m[timer + PARENT]
@@ -103,7 +101,7 @@ def win(m: Any, behind: int, timer: int) -> None:
 
 
 @inner
-def on_timer(m: Any, timer: int) -> None:
+def on_timer(m: Numbers, timer: int) -> None:
     """Tell the one that waits that it is too late."""
     parent, behind = m[timer + PARENT], m[timer + CHILD]
     m[frame(parent, m[timer + LEVEL]) + _IS_LATE] = 1
@@ -114,7 +112,7 @@ def on_timer(m: Any, timer: int) -> None:
 
 
 @inner
-def forget(m: Any, behind: int) -> None:
+def forget(m: Numbers, behind: int) -> None:
     """End a task behind at the very instant at which it is too late."""
     m[frame(m[behind + layout.TO], m[behind + layout.BASE] - 1) + _BEHIND] = (
         layout.NOBODY
@@ -122,7 +120,7 @@ def forget(m: Any, behind: int) -> None:
 
 
 @inner
-def close(m: Any, task: int, level: int) -> None:
+def close(m: Numbers, task: int, level: int) -> None:
     """Let the task behind go on for nobody, if its caller ends while it is too late."""
     mine = frame(task, level)
     if m[mine + _IS_LATE] and m[mine + _BEHIND] != layout.NOBODY:

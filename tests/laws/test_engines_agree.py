@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from simcoalesce import Scenario, run
 from simcoalesce.compiled import api, layout
 from simcoalesce.compiled.coverage import kernel_of, why_not
+from simcoalesce.compiled.kernel import EntryPoint
 from simcoalesce.compiled.shard_tally import whole
 from simcoalesce.compiled.shards import why_whole
 from simcoalesce.metrics import Tally, measure
@@ -35,7 +36,7 @@ from tests.random_scenarios import (
     any_requests,
 )
 
-pytest.importorskip("numba", reason="the compiled engine needs numba")
+pytest.importorskip("llvmlite", reason="the compiled engine needs llvmlite")
 
 QUICK = settings(
     max_examples=400,
@@ -101,6 +102,32 @@ def test_both_engines_write_the_same_tables(
     plain, compiled = both(path, requests, seed)
 
     assert compiled == plain
+
+
+@given(path=PATHS, requests=any_requests(), seed=st.integers(0, 9))
+@settings(QUICK, max_examples=60)
+def test_kernels_are_python_too(
+    path: list[Layer], requests: Requests, seed: int
+) -> None:
+    """What compiled kernels do, they do as plain functions, number by number."""
+    names: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0", "at-1")}
+    compiled = api.simulate_compiled(path, [requests], seed=seed, **names)
+    counted = api.tally_compiled(path, [requests], seed=seed, **names)
+    with pytest.MonkeyPatch.context() as patch, np.errstate(over="ignore"):
+        patch.setattr(EntryPoint, "__call__", _as_python)
+        plain = api.simulate_compiled(path, [requests], seed=seed, **names)
+        tally = api.tally_compiled(path, [requests], seed=seed, **names)
+
+    assert tables(plain) == tables(compiled)
+    assert measure(tally) == measure(counted)
+
+
+def _as_python(entry: EntryPoint, *arguments: Any) -> int:
+    """Call the function of an entry: it sees arrays in one piece."""
+    flat = (
+        one.reshape(-1) if isinstance(one, np.ndarray) else one for one in arguments
+    )
+    return int(entry.function(*flat))
 
 
 @given(

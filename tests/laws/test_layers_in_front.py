@@ -71,7 +71,7 @@ def test_an_idle_layer_in_front_changes_no_draw_in_the_compiled_engine(
     path: list[Layer], idle: Entry, requests: Requests, seed: int
 ) -> None:
     """The same of the other engine."""
-    pytest.importorskip("numba", reason="the compiled engine needs numba")
+    pytest.importorskip("llvmlite", reason="the compiled engine needs llvmlite")
     longer = [*a_path(idle), *path]
 
     bare = api.simulate_compiled(path, [requests], seed=seed, **NAMES)

@@ -17,7 +17,7 @@ from tests.builders import MS, a_path, an_origin, at_ms, statuses, tables
 from tests.random_scenarios import LIMITS, any_requests
 from tests.unit.model.test_rate_limit import a_limit
 
-pytest.importorskip("numba", reason="the compiled engine needs numba")
+pytest.importorskip("llvmlite", reason="the compiled engine needs llvmlite")
 
 KEYS = ("a/1", "a/2", "b/1")
 BUCKET = {"kind": "token_bucket", "rate": "1/s", "burst": 1}

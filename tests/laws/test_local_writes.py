@@ -33,7 +33,7 @@ SHARING: st.SearchStrategy[list[Any]] = st.sampled_from([[], ["durable_object"]]
 
 def compiled(path: Any, requests: Requests) -> Outcomes:
     """Return a run of the compiled engine."""
-    pytest.importorskip("numba", reason="the compiled engine needs numba")
+    pytest.importorskip("llvmlite", reason="the compiled engine needs llvmlite")
     names: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0",)}
     return api.simulate_compiled(path, [requests], seed=1, **names)
 

@@ -36,7 +36,7 @@ def test_pages_are_counted_the_same_with_rows_and_without(
     assert (measured["pages"] or 0) > 500
 
 
-@pytest.mark.skipif(find_spec("numba") is None, reason="needs numba")
+@pytest.mark.skipif(find_spec("llvmlite") is None, reason="needs llvmlite")
 def test_pages_that_load_at_once_are_the_same_on_both_engines() -> None:
     """Their requests are known before the run."""
     simpy, compiled = (

@@ -84,7 +84,7 @@ def test_the_parts_of_a_compiled_run_add_up_to_the_same(
     path: list[Layer], requests: Requests, seed: int
 ) -> None:
     """Part by part."""
-    pytest.importorskip("numba", reason="the compiled engine needs numba")
+    pytest.importorskip("llvmlite", reason="the compiled engine needs llvmlite")
     outcomes = edge.simulate(path, [requests], seed=seed, **NAMES)
     compiled = api.simulate_compiled(path, [requests], seed=seed, **NAMES)
     plain, tally = tally_of(ASKED, outcomes), tally_of(ASKED, compiled)

@@ -7,7 +7,7 @@ import pytest
 from simcoalesce.model.edge import simulate
 from tests.builders import a_path, an_origin, at_ms
 
-api = pytest.importorskip("simcoalesce.compiled.api", reason="it needs numba")
+api = pytest.importorskip("simcoalesce.compiled.api", reason="it needs llvmlite")
 
 
 @pytest.mark.parametrize("gate", ["input_gate", "block_concurrency"])

@@ -2,22 +2,14 @@
 
 import subprocess
 import sys
-from typing import Any
 
+import llvmlite.binding as llvm
 import pytest
 
-pytest.importorskip("numba", reason="kernels are compiled with numba")
+pytest.importorskip("llvmlite", reason="kernels are compiled with llvmlite")
 
-from simcoalesce.compiled import build
-from simcoalesce.compiled.kernel import EntryPoint
-from simcoalesce.compiled.native import target_machine
-
-
-def _optimised(one: EntryPoint) -> Any:
-    target = target_machine()
-    module = build._module(one)
-    build._optimise(module, target)
-    return module
+from simcoalesce.compiled.build import built
+from simcoalesce.compiled.kernel import EntryPoint, Numbers
 
 
 def test_every_entry_is_built_whatever_was_imported() -> None:
@@ -33,37 +25,22 @@ print(*sorted(one.function.__name__ for one in build.entries))
     assert done.stdout.split() == ["count", "finished", "move", "serve"]
 
 
-def test_a_kernel_keeps_its_name_and_loses_all_calls_of_python() -> None:
-    """What is left is the kernel, and no way to fail."""
-
-    def double(m: Any, index: int) -> int:
-        m[index] *= 2
-        return int(m[index])
-
-    module = _optimised(EntryPoint(double))
-    build._check(module)
-
-    assert "simcoalesce_double" in [one.name for one in module.functions]
+def test_the_object_is_the_same_each_time() -> None:
+    """So a digest says whether it is whole."""
+    assert built() == built()
 
 
-def test_a_kernel_that_can_fail_is_refused() -> None:
-    """An exception is Python's, and an object has no Python."""
+def test_an_object_is_one_that_llvm_can_load() -> None:
+    """It is no text, and of this machine."""
+    kept = llvm.ObjectFileRef.from_data(built())
 
-    def strict(m: Any) -> int:
-        if m[0] < 0:
-            raise ValueError
-        return int(m[0])
-
-    module = _optimised(EntryPoint(strict))
-
-    with pytest.raises(RuntimeError, match="what no object has"):
-        build._check(module)
+    assert any(section.is_text() for section in kept.sections())
 
 
 def test_an_argument_that_is_no_number_is_a_pointer() -> None:
     """The annotations decide."""
 
-    def three(m: Any, index: int, rows: Any) -> int:
-        return int(m[index] + rows[0])
+    def three(m: Numbers, index: int, rows: Numbers) -> int:
+        return m[index] + rows[0]
 
     assert EntryPoint(three).is_number == (False, True, False)

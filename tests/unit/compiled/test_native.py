@@ -3,14 +3,15 @@
 import subprocess
 import sys
 from ctypes import ArgumentError
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-pytest.importorskip("numba", reason="kernels are compiled with numba")
+pytest.importorskip("llvmlite", reason="kernels are compiled with llvmlite")
 
-from simcoalesce.compiled.kernel import EntryPoint
+from simcoalesce.compiled import native, object_cache
+from simcoalesce.compiled.kernel import EntryPoint, Numbers
 from simcoalesce.compiled.native import compiled
 from simcoalesce.compiled.tally_kernel import finished
 
@@ -18,7 +19,7 @@ _IN_A_PROCESS = """
 import sys
 from simcoalesce import Scenario, run
 run(Scenario.load("scenarios/flash-sale-9pm.yaml"), engine="compiled")
-print("numba" in sys.modules)
+print("simcoalesce.compiled.build" in sys.modules)
 """
 
 
@@ -45,11 +46,49 @@ def test_an_array_of_another_kind_is_refused(array: np.ndarray) -> None:
         finished(array, 1, 4)
 
 
+@pytest.mark.parametrize("left", [0, 40, 5_000])
+def test_a_damaged_object_is_built_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, left: int
+) -> None:
+    """It would end the process, and every later one."""
+    monkeypatch.setattr(object_cache, "object_file", lambda: tmp_path / "kernels.o")
+    whole = native._object()
+    kept = (tmp_path / "kernels.o").read_bytes()
+    (tmp_path / "kernels.o").write_bytes(kept[:left] + b"\0" + kept[left + 1 :])
+
+    assert native._object() == whole
+    assert (tmp_path / "kernels.o").read_bytes() == kept
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A run goes on all the same."""
+    monkeypatch.setattr(object_cache, "object_file", lambda: None)
+
+    assert native._object()
+    assert not object_cache.is_warm()
+
+
+def test_the_first_compilation_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It takes seconds, once."""
+    caplog.set_level("INFO", "simcoalesce")
+    monkeypatch.setattr(object_cache, "object_file", lambda: tmp_path / "kernels.o")
+    for _ in range(2):
+        native._object()
+
+    assert caplog.messages == [
+        "The fast engine is compiled, once for this version: some 2 s ..."
+    ]
+
+
 def test_an_entry_that_no_object_has_is_no_function() -> None:
     """To call nowhere would end the process."""
 
-    def unknown(m: Any) -> int:
-        return int(m[0])
+    def unknown(m: Numbers) -> int:
+        return m[0]
 
     with pytest.raises(RuntimeError, match="has no simcoalesce_unknown"):
         compiled(EntryPoint(unknown))

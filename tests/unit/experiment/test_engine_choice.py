@@ -14,8 +14,8 @@ from simcoalesce.experiment import engine_choice
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 NAMES = ("flash-sale-9pm", "two-products", "poisoned-entry")
 
-needs_numba = pytest.mark.skipif(
-    find_spec("numba") is None, reason="the compiled engine needs numba"
+needs_llvmlite = pytest.mark.skipif(
+    find_spec("llvmlite") is None, reason="the compiled engine needs llvmlite"
 )
 
 
@@ -24,7 +24,7 @@ def a_scenario(name: str = "flash-sale-9pm", *overrides: str) -> Scenario:
     return Scenario.load(SCENARIOS / f"{name}.yaml", overrides=overrides)
 
 
-@needs_numba
+@needs_llvmlite
 @pytest.mark.parametrize("name", NAMES)
 def test_the_result_document_is_the_same_on_both_engines(name: str) -> None:
     """Same file, same seed, same bytes, whatever the engine."""
@@ -38,7 +38,7 @@ def test_the_result_document_is_the_same_on_both_engines(name: str) -> None:
     assert len(texts) == 1
 
 
-@needs_numba
+@needs_llvmlite
 def test_every_variant_of_the_flash_sale_is_the_same_on_both_engines() -> None:
     """All paths that the sale tries have kernels."""
     for variant in a_scenario().variants:
@@ -66,7 +66,7 @@ def test_isolates_that_come_and_go_run_on_the_readable_engine(rule: str) -> None
         run(demanded)
 
 
-@needs_numba
+@needs_llvmlite
 def test_a_home_that_is_never_full_is_the_same_on_both_engines() -> None:
     """Its requests are there from the start: no engine decides."""
     scenario = a_scenario("flash-sale-9pm", "traffic.routing=sharded")
@@ -89,7 +89,7 @@ def test_the_compiled_engine_can_be_demanded_only_where_it_exists(
     """The message says what is missing."""
     monkeypatch.setattr(coverage, "_has_compiler", lambda: False)
 
-    with pytest.raises(ValueError, match="numba is not installed"):
+    with pytest.raises(ValueError, match="llvmlite is not installed"):
         run(a_scenario(), engine="compiled")
 
 
@@ -97,13 +97,13 @@ def test_the_compiled_engine_can_be_demanded_only_where_it_exists(
 def test_auto_weighs_the_start(
     monkeypatch: pytest.MonkeyPatch, *, is_warm: bool, expected: bool
 ) -> None:
-    """A few seconds of work are worth a warm start, and no cold one."""
+    """A second of work is worth a warm start, and no cold one."""
     monkeypatch.setattr(engine_choice, "is_warm", lambda: is_warm)
     monkeypatch.setattr(engine_choice, "why_not", lambda *_, **__: "")
     scenario = a_scenario()
     traffic = scenario.traffic.generate(seed=1, duration_ns=scenario.duration_ns)
 
-    assert engine_choice.is_compiled(scenario, traffic, "auto", 300_000) == expected
+    assert engine_choice.is_compiled(scenario, traffic, "auto", 60_000) == expected
 
 
 def test_one_of_several_processes_has_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
