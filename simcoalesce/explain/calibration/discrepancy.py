@@ -1,11 +1,11 @@
 """Discrepancy: how far runs are from an observation, and whether chance explains it."""
 
 from collections.abc import Sequence
-from math import sqrt
+from math import inf, isinf, sqrt
 from typing import Final
 
 from simcoalesce.conditions.estimate import Estimate, estimate
-from simcoalesce.conditions.expression import Number
+from simcoalesce.conditions.expression import Number, Reference
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.student_t import t_quantile
 from simcoalesce.conditions.truth import truth_of
@@ -43,7 +43,7 @@ def is_unexplained(observation: Observation, measured: MetricValues) -> bool:
     """Return whether an observation lies outside of the 95 % prediction interval.
 
     The incident happened once: it is one further run, not the mean of all. The interval
-    of a single run has no width.
+    of a single run has no width. An instant that never comes is later than any other.
     """
     return any(_is_outside(part, measured) for part in _parts(observation))
 
@@ -77,6 +77,8 @@ def _distance(part: Statement, half_width: float, measured: MetricValues) -> flo
     if truth_of(part.comparison, left, left, right) == "holds":
         return 0.0
     distance, largest = abs(left - right), max(abs(left), abs(right))
+    if isinf(largest):  # one of them never comes
+        return 1.0
     if not distance:
         return _LEAST
     weight = distance / (distance + half_width)
@@ -85,12 +87,12 @@ def _distance(part: Statement, half_width: float, measured: MetricValues) -> flo
 
 def _is_outside(part: Statement, measured: MetricValues) -> bool:
     known = _difference(part, measured)
-    if known.mean is None:
+    if known.point is None:
         return True
-    low, high = (
-        known.mean - prediction_half_width(known),
-        known.mean + prediction_half_width(known),
-    )
+    half_width = prediction_half_width(known)
+    # An end is infinite where an instant never comes, in some runs or in all.
+    low = -inf if known.low == -inf else known.point - half_width
+    high = inf if known.high == inf else known.point + half_width
     return truth_of(part.comparison, low, high, 0.0) == "fails"
 
 
@@ -104,11 +106,13 @@ def prediction_half_width(known: Estimate) -> float:
 def _difference(part: Statement, measured: MetricValues) -> Estimate:
     """Return left minus right, run by run."""
     none: Values = (None,) * measured.replications
-    values = part.difference.values(
-        lambda one: measured.values.get(one.name, none), measured.replications
-    )
+
+    def column(one: Reference) -> Values:
+        return measured.column(one.name) if one.name in measured.values else none
+
+    values = part.difference.values(column, measured.replications)
     return estimate(values, unit="1")
 
 
 def _mean(measured: MetricValues, name: str) -> Number:
-    return measured.estimate(name).mean if name in measured.values else None
+    return measured.estimate(name).point if name in measured.values else None

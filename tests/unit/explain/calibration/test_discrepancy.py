@@ -82,3 +82,23 @@ def test_the_half_width_is_that_of_a_prediction_interval() -> None:
     (width,) = prediction_half_widths(observed("origin_hits >= 100"), measured(1, 2, 3))
 
     assert width == pytest.approx(4.3027 * (4 / 3) ** 0.5, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("that", "instants", "expected"),
+    [
+        ("first_rejected_at_s >= 180s", (None, None, None), (0, False)),
+        ("first_rejected_at_s <= 180s", (None, None, None), (1, True)),
+        ("first_rejected_at_s - 9s <= 171s", (170.0, None, 190.0), (0, False)),
+        ("200s - first_rejected_at_s >= 5s", (None, None, None), (1, True)),
+    ],
+)
+def test_what_never_comes_is_later_than_all(
+    that: str, instants: tuple[float | None, ...], expected: tuple[float, bool]
+) -> None:
+    """Who saw no refusal before 21:03 is not contradicted by runs without any."""
+    values = dict.fromkeys(METRICS, (0.0,) * 3)
+    runs = MetricValues(1, {**values, "first_rejected_at_s": instants})
+    said = observed(that)
+
+    assert (discrepancy(said, runs), is_unexplained(said, runs)) == expected
