@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _LIMIT_RATES: Final = ("rate", "leak")
-_LIMIT_RULES: Final = ("kind", "for_each")
+_LIMIT_RULES: Final = ("kind", "for_each", "offset")
 
 
 class ScenarioEdit:
