@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
-from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +28,18 @@ class Coded:
 
     codes: NDArray[Any]
     names: list[Name]
+
+    def renamed(self, name: Callable[[Any], Name]) -> "Coded":
+        """Return it with other names; several may become one."""
+        new = coded(list(map(name, self.names)))
+        return Coded(new.codes.take(self.codes), new.names)
+
+    def kept(self, keep: Any) -> "Coded":
+        """Return it for some of the lines, with the names that they have."""
+        if isinstance(keep, slice):
+            return self
+        used, codes = np.unique(self.codes[keep], return_inverse=True)
+        return Coded(codes, [self.names[code] for code in used.tolist()])
 
 
 @dataclass
@@ -130,12 +141,11 @@ class BlockReader:
     def _coded(self, rows: "_Rows", keep: Any) -> dict[str, Coded]:
         found = {}
         if "target" in self.wanted:
-            found["target"] = coded(rows.kept(rows.targets(), keep))
+            found["target"] = rows.targets()
         for name in ("method", "location"):
             if name in self.wanted and name in rows.parsed.columns:
-                texts = rows.parsed.columns[name]
-                found[name] = coded([_name(one) for one in rows.kept(texts, keep)])
-        return found
+                found[name] = coded(rows.parsed.columns[name]).renamed(_name)
+        return {name: column.kept(keep) for name, column in found.items()}
 
 
 def _says(texts: Texts) -> bool:
@@ -177,28 +187,19 @@ class _Rows:
         passed = np.array([test(one) for one in column.names], dtype=np.bool_)
         return passed.take(column.codes)
 
-    def kept(self, texts: Texts, keep: Any) -> Texts:
-        """Return the texts of the lines that are kept."""
-        if isinstance(keep, slice):
-            return texts
-        return list(compress(texts, keep.tolist()))
-
-    def targets(self) -> Texts:
-        """Return (host, uri) of each line; None where a line says neither."""
+    def targets(self) -> Coded:
+        """Return the (host, uri) of each line; None where it says neither."""
         columns = self.parsed.columns
-        uris = columns.get("key") or columns.get("uri") or columns.get("url")
-        if not uris and "path" in columns:
-            queries = columns.get("query") or [None] * len(columns["path"])
-            uris = list(map(_uri, columns["path"], queries))
-        hosts = columns.get("host")
-        if not uris and not hosts:
-            return [None] * len(self.parsed.rows)
-        if not hosts or "key" in columns:
-            hosts = [None] * len(self.parsed.rows)
-        pairs = coded(list(zip(hosts, uris or [None] * len(hosts), strict=True)))
-        is_url = "url" in columns and uris is columns["url"]
-        names = [_target(host, uri, is_url=is_url) for host, uri in pairs.names]
-        return [names[code] for code in pairs.codes.tolist()]
+        name = next((n for n in ("key", "uri", "url", "path") if n in columns), "")
+        hosts = columns.get("host") if name != "key" else None
+        nothing = [None] * len(self.parsed.rows)
+        uris = columns.get(name, nothing)
+        if name == "path" and "query" in columns:
+            uris = list(map(_uri, uris, columns["query"]))
+        if hosts is None:
+            return coded(uris).renamed(lambda uri: _target(None, uri, name))
+        pairs = coded(list(zip(hosts, uris, strict=True)))
+        return pairs.renamed(lambda pair: _target(*pair, name))
 
 
 def _split_requests(columns: dict[str, Texts]) -> None:
@@ -213,11 +214,9 @@ def _uri(path: Any, query: Any) -> Any:
     return path if query in NOTHING else f"{path}?{str(query).removeprefix('?')}"
 
 
-def _target(
-    host: Any, uri: Any, *, is_url: bool
-) -> tuple[str | None, str | None] | None:
+def _target(host: Any, uri: Any, field_name: str) -> Name:
     host, uri = _name(host), None if uri in (None, "") else str(uri)
-    if is_url and uri is not None and not uri.startswith("/"):
+    if field_name == "url" and uri is not None and not uri.startswith("/"):
         parts = url_parts(host, uri)
         host, uri = parts.host or None, parts.path + parts.query
     return None if host is None and uri is None else (host, uri)

@@ -63,10 +63,12 @@ class JsonParser(LineParser):
         return values
 
     def _is_complete(self, values: tuple[Any, ...]) -> bool:
-        return not any(
-            value is None and name in self.required
-            for name, value in zip(self.fields, values, strict=True)
-        )
+        return not any(values[index] is None for index in self._required)
+
+    @cached_property
+    def _required(self) -> list[int]:
+        names = enumerate(self.fields)
+        return [index for index, name in names if name in self.required]
 
     def _say_what_is_missing(self, line: str, values: tuple[Any, ...]) -> None:
         missing = next(
@@ -78,19 +80,20 @@ class JsonParser(LineParser):
         raise ValueError(f'no field "{missing}" (there are: {there:.80})')
 
     @override
-    def _quick(self, lines: Sequence[str]) -> list[Any] | None:
+    def _rows(self, lines: Sequence[str]) -> list[Any]:
         try:
             found = self._decoder.decode_lines("\n".join(lines))
         except (msgspec.DecodeError, RecursionError):
-            return None
-        rows = list(map(self._values, found))
-        for values in rows:
-            if not self._is_complete(values):
+            return super()._rows(lines)
+        if len(found) != len(lines):
+            return super()._rows(lines)
+        return [self._if_good(values) for values in map(self._values, found)]
+
+    def _if_good(self, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        for value in values:
+            if value.__class__ is dict or value.__class__ is list:
                 return None
-            for value in values:
-                if value.__class__ is dict or value.__class__ is list:
-                    return None
-        return rows if len(rows) == len(lines) else None
+        return values if self._is_complete(values) else None
 
 
 def _path_reader(

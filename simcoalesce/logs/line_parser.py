@@ -1,7 +1,9 @@
 """Line parsers: what the lines of a log say, column by column."""
 
+import gc
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
@@ -27,6 +29,18 @@ class ParsedLines:
     rows: Sequence[int]
     bad: list[tuple[int, str]] = field(default_factory=list)
     ignored: int = 0
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Collect no garbage meanwhile: rows are many, and none of them is a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -64,33 +78,39 @@ class LineParser:
 
     def parsed(self, lines: Sequence[str]) -> ParsedLines:
         """Parse lines that are not blank."""
-        rows: Sequence[int] = range(len(lines))
+        numbers: Sequence[int] = range(len(lines))
+        taken = lines
         if self.ignores:
             is_comment = re.compile(self.ignores).match
-            rows = [row for row, line in enumerate(lines) if not is_comment(line)]
-        taken = lines if len(rows) == len(lines) else [lines[row] for row in rows]
-        found = self._quick(taken)
-        if found is None:
-            return self._one_by_one(taken, rows, len(lines) - len(rows))
-        return ParsedLines(self._by_field(found), rows, [], len(lines) - len(rows))
+            numbers = [row for row, line in enumerate(lines) if not is_comment(line)]
+            taken = [lines[row] for row in numbers]
+        with _no_collections():
+            rows = self._rows(taken)
+        ignored = len(lines) - len(taken)
+        if None not in rows:
+            return ParsedLines(self._by_field(rows), numbers, [], ignored)
+        wrong = [index for index, row in enumerate(rows) if row is None]
+        bad = [(numbers[index], self._reason(taken[index])) for index in wrong]
+        good = [numbers[index] for index, row in enumerate(rows) if row is not None]
+        kept = [row for row in rows if row is not None]
+        return ParsedLines(self._by_field(kept), good, bad, ignored)
 
-    def _quick(self, lines: Sequence[str]) -> list[Any] | None:
-        """Return the rows of all lines; None if one is bad, or it cannot be told."""
-        raise NotImplementedError
-
-    def _one_by_one(
-        self, lines: Sequence[str], numbers: Sequence[int], ignored: int
-    ) -> ParsedLines:
-        rows, good = [], []
-        bad: list[tuple[int, str]] = []
-        for number, line in zip(numbers, lines, strict=True):
+    def _rows(self, lines: Sequence[str]) -> list[Any]:
+        """Return what each line says, as `row`; None for a line that does not parse."""
+        rows: list[Any] = []
+        for line in lines:
             try:
                 rows.append(self.row(line))
-            except ValueError as error:
-                bad.append((number, str(error)))
-            else:
-                good.append(number)
-        return ParsedLines(self._by_field(rows), good, bad, ignored)
+            except ValueError:
+                rows.append(None)
+        return rows
+
+    def _reason(self, line: str) -> str:
+        try:
+            self.row(line)
+        except ValueError as error:
+            return str(error)
+        return "it does not parse"
 
     def _by_field(self, rows: list[Any]) -> dict[str, Texts]:
         columns = zip(*rows, strict=True) if rows else ([] for _ in self.fields)
@@ -130,6 +150,7 @@ class TextParser(LineParser):
         return self._groups(match)
 
     @override
-    def _quick(self, lines: Sequence[str]) -> list[Any] | None:
-        matches = [match for match in map(self._pattern.match, lines) if match]
-        return list(map(self._groups, matches)) if len(matches) == len(lines) else None
+    def _rows(self, lines: Sequence[str]) -> list[Any]:
+        groups = self._groups
+        matches = map(self._pattern.match, lines)
+        return [match and groups(match) for match in matches]

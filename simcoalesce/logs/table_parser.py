@@ -42,12 +42,12 @@ class TableParser(LineParser):
         return self._values(found)
 
     @override
-    def _quick(self, lines: Sequence[str]) -> list[Any] | None:
-        rows = [cells(line, self.delimiter) for line in lines if '"' not in line]
-        count = len(self.names)
-        if len(rows) != len(lines) or any(len(row) != count for row in rows):
-            return None
-        return list(map(self._values, rows))
+    def _rows(self, lines: Sequence[str]) -> list[Any]:
+        if any('"' in line for line in lines):
+            return super()._rows(lines)
+        count, values = len(self.names), self._values
+        found = (cells(line, self.delimiter) for line in lines)
+        return [values(row) if len(row) == count else None for row in found]
 
 
 def _cell_reader(

@@ -23,8 +23,8 @@ class Combined(TextFormat):
         ' "-" "Mozilla/5.0"'
     )
     pattern: ClassVar[str] = (
-        r"(?:(?P<host>[\w.:-]+) (?=\S+ - \S+ \[))?\S+ .*?"
-        r"\[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
-        r'"(?P<method>[A-Za-z-]+) (?P<uri>(?:[^ "\\]|\\.)+)(?: [^"]*)?"'
+        r"(?:(?P<host>[\w.:-]++) (?=\S++ - \S++ \[))?"
+        r"(?:\S++ \S++ \S++ |\S+ .*?)\[(?P<time>[^\]]++)\] "
+        r'"(?P<method>[A-Za-z-]++) (?P<uri>(?:[^ "\\]++|\\.)++)(?: [^"]*+)?"'
         r" (?P<status>\d{3})(?: |$)"
     )
