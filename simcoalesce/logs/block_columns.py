@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.logs.cache_status import cache_status
-from simcoalesce.logs.key_rule import url_parts
+from simcoalesce.logs.key_rule import PARTS, KeyRule, url_parts
 from simcoalesce.logs.layout import Layout
 from simcoalesce.logs.line_parser import ParsedLines, Texts
 from simcoalesce.logs.numbers import NOTHING, isolate_number, status_number, total_ns
-from simcoalesce.logs.sources import LONGEST_LINE, Block
+from simcoalesce.logs.sources import LONGEST_LINE, LineBlock
 from simcoalesce.logs.stamps import COARSEST_NS, stamp_of
+from simcoalesce.logs.where import FieldCondition
 
 BAD_LINES_SHOWN: Final = 3
+TARGET_PARTS: Final = PARTS
+"""What `where:` may name of what was asked for, however the log says it."""
 Name = Any
 """What is coded: a (host, uri) pair, a method, the name of a location."""
 
@@ -84,7 +87,7 @@ class BlockReader:
     layout: Layout
     wanted: frozenset[str]
 
-    def read(self, block: Block, skip: int = 0) -> BlockColumns:
+    def read(self, block: LineBlock, skip: int = 0) -> BlockColumns:
         """Return what a block says.
 
         Args:
@@ -130,12 +133,14 @@ class BlockReader:
 
     def _are_requests(self, rows: "_Rows") -> Any:
         keep = np.ones(len(rows.parsed.rows), dtype=np.bool_)
-        for name, values in self.layout.only.items():
-            is_one = rows.holds(name, lambda one, of=values: str(one) in of)  # type: ignore[misc]
-            rows.left_out["no request"] = int(np.sum(keep & ~is_one))
-            keep &= is_one
         if rows.bad:
             keep[list(rows.bad)] = False
+        conditions = [("no request", one) for one in self.layout.only]
+        conditions += [(f"where {one.field}", one) for one in self.layout.where]
+        for reason, condition in conditions:
+            is_one = rows.hold(condition)
+            rows.left_out[reason] += int(np.sum(keep & ~is_one))
+            keep &= is_one
         return slice(None) if keep.all() else keep
 
     def _coded(self, rows: "_Rows", keep: Any) -> dict[str, Coded]:
@@ -181,11 +186,14 @@ class _Rows:
         converted = np.array(values, dtype=np.int64)
         return converted.take(column.codes)
 
-    def holds(self, name: str, test: Callable[[Any], bool]) -> NDArray[np.bool_]:
-        """Return of each line whether what a field says passes a test."""
-        column = coded(self.parsed.columns[name])
-        passed = np.array([test(one) for one in column.names], dtype=np.bool_)
-        return passed.take(column.codes)
+    def hold(self, condition: FieldCondition) -> NDArray[np.bool_]:
+        """Return of each line whether it is as a condition says."""
+        if condition.field in self.parsed.columns:
+            column = coded(self.parsed.columns[condition.field])
+        else:
+            column = self.targets().renamed(_part_of(condition.field))
+        held = [condition.holds(one) for one in column.names]
+        return np.array(held, dtype=np.bool_).take(column.codes)
 
     def targets(self) -> Coded:
         """Return the (host, uri) of each line; None where it says neither."""
@@ -199,7 +207,13 @@ class _Rows:
         if hosts is None:
             return coded(uris).renamed(lambda uri: _target(None, uri, name))
         pairs = coded(list(zip(hosts, uris, strict=True)))
-        return pairs.renamed(lambda pair: _target(*pair, name))
+        return pairs.renamed(lambda pair: _target(pair[0], pair[1], name))
+
+
+def _part_of(name: str) -> Callable[[Name], str | None]:
+    """Return what gives the host, path, query, URI or URL of a target."""
+    rule = KeyRule(f"{{{name}}}")
+    return lambda target: None if target is None else rule.name(*target)
 
 
 def _split_requests(columns: dict[str, Texts]) -> None:
@@ -231,7 +245,7 @@ class _Lines:
     too_long: list[int]
 
     @classmethod
-    def of(cls, block: Block, skip: int) -> "_Lines":
+    def of(cls, block: LineBlock, skip: int) -> "_Lines":
         """Split a block into lines."""
         whole = block.content.decode(errors="backslashreplace")
         texts = [line.strip(" \r") for line in whole.split("\n")]

@@ -46,6 +46,10 @@ class JsonParser(LineParser):
         return lambda line: tuple([value(line) for value in read])
 
     @override
+    def has(self, name: str) -> bool:
+        return True  # Any object may have it, or not.
+
+    @override
     def row(self, line: str) -> tuple[Any, ...]:
         """Return what the fields of the object hold."""
         try:
@@ -131,4 +135,14 @@ def _paths(table: Mapping[str, Any], depth: int) -> list[str]:
             found += [f"{name}.{path}" for path in _paths(value, depth - 1)]
         elif not isinstance(value, list):
             found.append(name)
+    return found
+
+
+def value_at(table: Mapping[str, Any], path: str) -> Any:
+    """Return what is at a path of an object; None if there is nothing."""
+    if path in table:
+        return table[path]
+    found: Any = table
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
     return found

@@ -8,6 +8,7 @@ from typing import Final
 
 from simcoalesce.logs.instants import TimeReader
 from simcoalesce.logs.line_parser import LineParser
+from simcoalesce.logs.where import FieldCondition
 
 _UNIT: Final = re.compile(r"(?:[_.-](s|ms|us|ns)|(Ms|Us|Ns|Millis))$")
 
@@ -44,10 +45,12 @@ class Layout:
         time_is: ``start`` or ``end``.
         duration_ns: Nanoseconds of the unit of `duration`.
         origin_ns: Nanoseconds of the unit of `origin_duration`.
-        only: Raw fields, and the values that a line must have to be a request.
+        only: What a line must say to be a request at all.
+        where: What a request must say to count.
         skip: How many lines at the start of the file are no entries.
         others: Names in the file that nothing is read from.
         assumptions: What was taken for granted, as sentences.
+        candidates: Those of them that may be a key, the likeliest first.
     """
 
     kind: str
@@ -56,10 +59,12 @@ class Layout:
     time_is: str = "start"
     duration_ns: int = 10**9
     origin_ns: int = 10**9
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: tuple[FieldCondition, ...] = ()
+    where: tuple[FieldCondition, ...] = ()
     skip: int = 0
     others: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
 
     def of_fields(self, names: Collection[str]) -> "Layout":
         """Return it for these fields alone."""

@@ -3,18 +3,20 @@
 from dataclasses import replace
 from typing import Final
 
-from simcoalesce.logs.block_columns import shown
+from simcoalesce.logs.advice import advice, first_values, key_candidates
+from simcoalesce.logs.block_columns import TARGET_PARTS
 from simcoalesce.logs.layout import Layout
 from simcoalesce.logs.log_format import LogFormat, text_parser
 from simcoalesce.logs.log_spec import LogSpec
-from simcoalesce.logs.sources import LONGEST_LINE, Block
+from simcoalesce.logs.nginx_format import is_nginx_format, nginx_pattern
+from simcoalesce.logs.sources import LONGEST_LINE, LineBlock
 from simcoalesce.spec import InputFile
 
 _LINES_TO_RECOGNISE: Final = 40
 _MOST_LINES: Final = 0.5
 
 
-def chosen_layout(file: InputFile, first: Block | None, spec: LogSpec) -> Layout:
+def chosen_layout(file: InputFile, first: LineBlock | None, spec: LogSpec) -> Layout:
     """Return how a file is read.
 
     Args:
@@ -30,17 +32,32 @@ def chosen_layout(file: InputFile, first: Block | None, spec: LogSpec) -> Layout
         is_long = first is not None and first.too_long
         what = f"lines longer than {LONGEST_LINE} bytes" if is_long else "no request"
         raise ValueError(f"{file} holds {what}")
-    if spec.pattern:
-        found = Layout("pattern", text_parser(spec.pattern, "what pattern matches"))
-        return _as_said(found, spec)
-    chosen = _chosen_format(file, lines, spec)
     try:
-        return _as_said(chosen.layout(lines, spec.field_words), spec)
+        return _as_said(_layout(file, lines, spec), spec)
+    except UnknownFormatError:
+        raise
     except ValueError as error:
-        raise ValueError(f"{file}:1: {error}") from error
+        raise UnknownFormatError(f"{file}: {error}; {advice(file, lines)}") from error
 
 
-def first_lines(first: Block | None) -> list[str]:
+class UnknownFormatError(ValueError):
+    """A file cannot be read as it is; the message says what would read it."""
+
+
+def _layout(file: InputFile, lines: list[str], spec: LogSpec) -> Layout:
+    if spec.pattern:
+        parser = text_parser(spec.pattern, "what `pattern` matches")
+        return Layout("pattern", parser)
+    if is_nginx_format(spec.format):
+        parser = text_parser(nginx_pattern(spec.format), "what this log_format makes")
+        return Layout("log_format", parser, time_is="end")
+    layout = _chosen_format(file, lines, spec).layout(lines, spec.field_words)
+    there = first_values(lines)
+    values = {name: there[name] for name in layout.others if name in there}
+    return replace(layout, candidates=key_candidates(values))
+
+
+def first_lines(first: LineBlock | None) -> list[str]:
     """Return the first lines of a file that are not blank."""
     if first is None:
         return []
@@ -61,12 +78,39 @@ def _chosen_format(file: InputFile, lines: list[str], spec: LogSpec) -> type[Log
             return log_format
     if spec.columns or spec.fields:
         return formats[-1]
-    known = ", nor ".join(log_format.expects for log_format in formats)
-    raise ValueError(f"{file} is neither {known}; it starts with {shown(lines[0])}")
+    raise UnknownFormatError(f"{file} has no known format; {advice(file, lines)}")
 
 
 def _as_said(layout: Layout, spec: LogSpec) -> Layout:
     time = replace(layout.time, zone=spec.timezone)
     if spec.time_format != "auto":
         time = replace(time, time_format=spec.time_format)
-    return replace(layout, time=time)
+    if spec.time_is:
+        # What the user says is no longer taken for granted.
+        known = [one for one in layout.assumptions if "time_is" not in one]
+        layout = replace(layout, assumptions=tuple(known))
+    layout = replace(layout, time=time, time_is=spec.time_is or layout.time_is)
+    if spec.duration is not None:
+        name = spec.duration.field
+        if not layout.parser.has(name):
+            raise ValueError(f'there is no field "{name}" for the duration')
+        parser = layout.parser.with_raw([])
+        fields = {**parser.fields, "duration": name}
+        layout = replace(
+            layout,
+            parser=replace(parser, fields=fields),
+            duration_ns=spec.duration.unit_ns,
+        )
+    return _with_conditions(layout, spec)
+
+
+def _with_conditions(layout: Layout, spec: LogSpec) -> Layout:
+    there = {*layout.parser.fields, *TARGET_PARTS}
+    raw = [one.field for one in (*layout.only, *spec.where) if one.field not in there]
+    unknown = [name for name in raw if not layout.parser.has(name)]
+    if unknown:
+        listed = ", ".join([*layout.parser.fields, *layout.others])
+        raise ValueError(
+            f'where: there is no field "{unknown[0]}" (there are: {listed:.200})'
+        )
+    return replace(layout, parser=layout.parser.with_raw(raw), where=spec.where)

@@ -63,6 +63,15 @@ class LineParser:
         # What is cached is made anew elsewhere: functions cannot be sent.
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a group, path or column."""
+        return name in self.fields.values()
+
+    def with_raw(self, names: Collection[str]) -> Self:
+        """Return a parser that reads these groups, paths or columns too."""
+        new = {name: name for name in names if name not in self.fields}
+        return replace(self, fields={**self.fields, **new})
+
     def only(self, fields: Collection[str]) -> Self:
         """Return a parser of these fields, as far as there are such."""
         kept = {name: of for name, of in self.fields.items() if name in fields}

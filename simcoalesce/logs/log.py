@@ -15,7 +15,7 @@ CLIENT_METHODS: Final = ("GET", "HEAD")
 """What a store or a flight may answer."""
 
 
-class Target(NamedTuple):
+class RequestTarget(NamedTuple):
     """What a request asks for; None where the log does not say.
 
     `uri` is what was written: ``/p?q``, an absolute URL, or a key of any other form.
@@ -50,15 +50,18 @@ class Log:
         methods: Unique methods, in capitals.
         locations: Unique names.
         is_wall_clock: Whether `at_ns` counts since 1970; else since the run's start.
+        zero_ns: The instant at which a run of it begins; by default its first start.
         stamp_ns: How coarse the stamps are, measured from them: all whole seconds are
             1,000,000,000. The true instant lies in [at, at + stamp).
         format: The kind of its format (of several files, joined by " + ").
         fields: Each standard field that says something, and what it was read from.
-        others: Names in the file that nothing was read from: candidates.
+        others: Names in the file that nothing was read from.
+        candidates: Those of them that may be a key, the likeliest first.
         starts: Where `at_ns` comes from, see above.
         lines: How many lines could be requests, good and bad.
         bad: How many do not parse; `bad_lines` shows the first three, with numbers.
-        left_out: How many parsed and are not used, by reason (``where`` and so on).
+        left_out: How many parsed and are not used, by the word that says so: ``where
+            status``, ``until`` and so on; and how many lines are no requests.
         assumptions: What was taken for granted, as sentences for a report.
         warnings: What the user must know, as sentences.
         no_verdict: Why nothing follows from it, as a sentence; empty if something does.
@@ -75,14 +78,16 @@ class Log:
     origin_status: NDArray[np.int16]
     location: NDArray[np.int32]
     isolate: NDArray[np.int32]
-    targets: tuple[Target, ...] = ()
+    targets: tuple[RequestTarget, ...] = ()
     methods: tuple[str, ...] = ()
     locations: tuple[str, ...] = ()
     is_wall_clock: bool = True
+    zero_ns: int | None = None
     stamp_ns: int = 1
     format: str = ""
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     others: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
     starts: str = "logged"
     lines: int = 0
     bad: int = 0
@@ -98,6 +103,10 @@ class Log:
     @property
     def from_start_ns(self) -> NDArray[np.int64]:
         """Instants of a run: of a wall clock, they count from the earliest request."""
+        if not len(self):
+            return self.at_ns
+        if self.zero_ns is not None:
+            return self.at_ns - self.zero_ns
         return self.at_ns - self.at_ns[0] if self.is_wall_clock else self.at_ns
 
     @property

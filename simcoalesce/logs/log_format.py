@@ -45,6 +45,7 @@ from simcoalesce.logs.line_parser import LineParser, TextParser
 from simcoalesce.logs.numbers import NS_PER
 from simcoalesce.logs.table_head import TableHead
 from simcoalesce.logs.table_parser import JOINED, TableParser
+from simcoalesce.logs.where import FieldCondition
 
 STANDARD_FIELDS: Final = (
     *("time", "duration", "method", "host", "uri", "path", "query", "url", "status"),
@@ -52,6 +53,8 @@ STANDARD_FIELDS: Final = (
     "request",
 )
 """What a format may name; see above."""
+
+_TARGETS: Final = ("key", "uri", "url", "path", "query", "request")
 
 Names = str | tuple[str, ...]
 """Where a field is: a name, or names of which the first that is there is taken."""
@@ -83,7 +86,8 @@ class LogFormat:
     ignores: ClassVar[str] = ""
     """A pattern of lines that are no requests and no errors, e.g. comments."""
     only: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
-    """Raw groups, paths or columns, and the values that make a line a request."""
+    """Groups, paths or columns, and the values of `where:` that make a line a request;
+    other lines are counted as no requests."""
 
     @classmethod
     def recognised_ratio(cls, lines: Sequence[str]) -> float:
@@ -125,7 +129,7 @@ class LogFormat:
             time_is=cls.time_is,
             duration_ns=_duration_ns(parser, "duration", cls.duration_unit),
             origin_ns=_duration_ns(parser, "origin_duration", cls.duration_unit),
-            only=cls.only,
+            only=tuple(FieldCondition(name, of) for name, of in cls.only.items()),
         )
 
 
@@ -192,7 +196,7 @@ class JsonFormat(LogFormat):
         """Return how the objects are read."""
         there = dict.fromkeys(path for line in lines for path in json_paths(line))
         paths = {name: _first(of, there) for name, of in cls.paths.items()}
-        fields = {**paths, **words.fields}
+        fields = {**_without_rivals(paths, words.fields), **words.fields}
         parser = JsonParser(
             fields=fields,
             expects=cls.shape or cls.expects,
@@ -207,6 +211,15 @@ def _first(names: Names, there: Mapping[str, Any] | Sequence[str]) -> str:
     if isinstance(names, str):
         return names
     return next((name for name in names if _is_there(name, there)), names[0])
+
+
+def _without_rivals(
+    declared: dict[str, str], said: Mapping[str, str]
+) -> dict[str, str]:
+    """Leave out what a format knows of a URL where the user says where it is."""
+    if not said.keys() & {*_TARGETS}:
+        return declared
+    return {name: of for name, of in declared.items() if name not in _TARGETS}
 
 
 def _is_there(name: str, there: Mapping[str, Any] | Sequence[str]) -> bool:
@@ -243,6 +256,7 @@ class TableFormat(LogFormat):
             for name, of in cls.columns.items()
             if _is_there(_first(of, table.names), table.names)
         }
+        fields = _without_rivals(fields, words.columns)
         for name, column in words.columns.items():
             if not _is_there(column, table.names):
                 raise ValueError(

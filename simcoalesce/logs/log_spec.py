@@ -2,7 +2,7 @@
 
 from glob import glob
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     BeforeValidator,
@@ -17,15 +17,21 @@ from pydantic_core import PydanticKnownError
 
 from simcoalesce.logs.instants import TimeFormat, TimeZone
 from simcoalesce.logs.key_rule import KeyRule, KeyTemplate, Query, QueryRule
-from simcoalesce.logs.layout import FieldWords
+from simcoalesce.logs.layout import FieldWords, unit_of
 from simcoalesce.logs.log_format import (
     STANDARD_FIELDS,
     JsonFormat,
     LogFormat,
     TableFormat,
     log_formats,
+    text_parser,
 )
+from simcoalesce.logs.moments import Moment
+from simcoalesce.logs.nginx_format import is_nginx_format, nginx_pattern
+from simcoalesce.logs.numbers import NS_PER
 from simcoalesce.logs.sources import standard_input
+from simcoalesce.logs.where import Where
+from simcoalesce.logs.window import Sample
 from simcoalesce.spec import InputFile, Spec, located
 from simcoalesce.units import Ratio
 
@@ -80,6 +86,9 @@ LogFiles = Annotated[
 
 def _known_kind(kind: Any) -> str:
     kinds = _KindSchema.kinds()
+    if isinstance(kind, str) and is_nginx_format(kind):
+        nginx_pattern(kind)
+        return kind
     if kind not in kinds:
         listed = ", ".join(f"'{one}'" for one in kinds)
         raise PydanticKnownError("literal_error", {"expected": listed})
@@ -93,11 +102,36 @@ class _KindSchema:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, *_: object) -> dict[str, Any]:
-        return {"enum": cls.kinds(), "type": "string"}
+        nginx = {"type": "string", "pattern": "[$]"}
+        return {"anyOf": [{"enum": cls.kinds(), "type": "string"}, nginx]}
 
 
 LogFormatKind = Annotated[str, BeforeValidator(_known_kind), _KindSchema]
-"""The kind of a log format, or ``auto``."""
+"""The kind of a log format, ``auto``, or a ``log_format`` of nginx."""
+
+
+class DurationField(Spec):
+    """Where a log says how long a request took."""
+
+    field: Annotated[str, Field(min_length=1)]
+    """A path of JSON, a column, or a group of the pattern."""
+    unit: Literal["s", "ms", "us", "ns"] | None = None
+    """By default that at the end of its name (``took_ms``), else seconds."""
+
+    @property
+    def unit_ns(self) -> int:
+        """Its unit in nanoseconds."""
+        return NS_PER[self.unit or unit_of(self.field) or "s"]
+
+
+def _duration_field(written: Any) -> Any:
+    return {"field": written} if isinstance(written, (str, int)) else written
+
+
+OptionalDurationField = Annotated[
+    DurationField | None, BeforeValidator(_duration_field)
+]
+"""Where a log says how long a request took: a name, or a name and a unit."""
 
 
 def _field_names(written: Any) -> Any:
@@ -133,7 +167,8 @@ class LogSpec(Spec):
     """The log, relative to the scenario: a file, a list, a glob, or ``-`` for standard
     input; plain, or compressed by gzip, zstd, bzip2 or xz."""
     format: LogFormatKind = "auto"
-    """What the file is; by default its first lines tell."""
+    """What the file is; by default its first lines tell. A ``log_format`` of nginx may
+    be written as it stands in nginx.conf."""
     fields: FieldNames = Field(default_factory=dict)
     """Where the fields of JSON are: ``{time: ts, uri: request.uri}``; ``a.b`` is field
     b of the object a. A field that is named must be in each line."""
@@ -151,12 +186,29 @@ class LogSpec(Spec):
     ``epoch_ns`` or a pattern of strptime; ``auto`` tells by their form and size."""
     timezone: TimeZone = "UTC"
     """Of times that name no offset: ``Europe/Berlin`` or ``+02:00``."""
+    time_is: Literal["start", "end"] | None = None
+    """Whether a time is the ``start`` or the ``end`` of its request; by default as its
+    format has it. Starts are reckoned where a log says how long requests took."""
+    duration: OptionalDurationField = None
+    """Where a log says how long a request took: ``took_ms``, or ``{field: took, unit:
+    ms}``."""
     key: KeyTemplate = "url"
     """What of a URL is the key: ``url`` (host and URI, as far as logged), ``path``, a
     list ``[host, path]`` or a template ``{host}{path}``."""
     query: Query = QueryRule()
     """What becomes of query strings, where they are a part of the key: ``keep``,
     ``sort``, ``drop``, or ``{ignore: [utm_*]}``."""
+    where: Where = ()
+    """Which requests count, by what their fields say: ``{method: GET, status: [200,
+    3xx, "<400"]}``; ``!404`` is all but that. The others are counted, and left out."""
+    from_ns: Moment | None = None
+    """From when on they count: an instant on the wall clock, which the run then begins
+    at, or a duration after the first one."""
+    until_ns: Moment | None = None
+    """Until when they count: an instant, or a duration after the first one."""
+    sample: Sample = None
+    """A share of them: ``10%`` of the keys with all their requests, or ``{ratio: 10%,
+    by: request}``. The same ones are taken every time."""
     bad_lines_ratio: Ratio = Field("1%", validate_default=True)
     """More lines than this that do not parse are an error."""
 
@@ -165,7 +217,7 @@ class LogSpec(Spec):
     @model_validator(mode="after")
     def _know_formats(self) -> Self:
         # Formats from outside may be known now, and not when the log is read.
-        every = log_formats()
+        every = () if is_nginx_format(self.format) else log_formats()
         self._formats = tuple(f for f in every if self.format in {"auto", f.kind})
         return self
 
@@ -179,6 +231,8 @@ class LogSpec(Spec):
 
     @model_validator(mode="after")
     def _speaks_of_one_form(self) -> Self:
+        if self.pattern:
+            text_parser(self.pattern, "")
         said = [word for word in ("pattern", *_BASES) if getattr(self, word)]
         if len(said) > 1:
             raise ValueError(

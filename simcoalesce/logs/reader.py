@@ -7,12 +7,14 @@ from typing import Final
 
 from typing_extensions import override
 
-from simcoalesce.logs.block_columns import BlockReader
+from simcoalesce.logs.block_columns import TARGET_PARTS, BlockReader
+from simcoalesce.logs.description import described
+from simcoalesce.logs.growing_log import GrowingLog
 from simcoalesce.logs.layout_choice import chosen_layout
 from simcoalesce.logs.log import Log
-from simcoalesce.logs.log_columns import LogColumns
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.sources import blocks
+from simcoalesce.logs.window import sampled, within
 from simcoalesce.spec import InputFile
 
 COLUMNS: Final = frozenset(
@@ -79,20 +81,26 @@ def _remembered(
     job: _Job,
     state: tuple[tuple[int, int], ...],  # noqa: ARG001 - a part of the cache's key
 ) -> Log:
-    columns = LogColumns()
+    columns = GrowingLog()
     for file in job.spec.file:
         _read_file(file, job, columns)
-    return columns.log(job.spec)
+    spec = job.spec
+    log = columns.log(spec)
+    log = within(log, spec.from_ns, spec.until_ns, spec.timezone)
+    return described(sampled(log, spec.sample, spec.key_rule), spec)
 
 
-def _read_file(file: InputFile, job: _Job, columns: LogColumns) -> None:
+def _read_file(file: InputFile, job: _Job, columns: GrowingLog) -> None:
     found = blocks(file)
     first = next(found, None)
     layout = chosen_layout(file, first, job.spec)
     wanted = job.columns | ({"duration_ns"} if layout.time_is == "end" else set())
-    fields = {"time", *layout.only}
-    for column in wanted:
-        fields.update(_FIELDS_OF.get(column, (column,)))
+    asked = {one.field for one in (*layout.only, *layout.where)}
+    if asked & {*TARGET_PARTS}:
+        asked.add("target")
+    fields = {"time"}
+    for name in (*wanted, *asked):
+        fields.update(_FIELDS_OF.get(name, (name,)))
     reader = BlockReader(layout.of_fields(fields), wanted)
     columns.begin(file, layout)
     for block in chain([first] if first else [], found):

@@ -41,7 +41,7 @@ _OPENERS: Final[dict[bytes, Any]] = {
 
 
 @dataclass(frozen=True)
-class Block:
+class LineBlock:
     """Some whole lines of a file.
 
     Attributes:
@@ -55,7 +55,7 @@ class Block:
     too_long: tuple[int, ...] = ()
 
 
-def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[Block]:
+def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """Yield a file in blocks of about so many bytes.
 
     A line longer than 65,536 bytes is skipped, and not kept.
@@ -91,7 +91,7 @@ def _unpacked(raw: IO[bytes]) -> IO[bytes]:
     return raw
 
 
-def _cut(stream: IO[bytes], size: int) -> Iterator[Block]:
+def _cut(stream: IO[bytes], size: int) -> Iterator[LineBlock]:
     number, rest = 1, b""
     too_long: list[int] = []
     is_within_long = False
@@ -106,7 +106,7 @@ def _cut(stream: IO[bytes], size: int) -> Iterator[Block]:
             content = content[end:] if end else b""
         end = content.rfind(b"\n") + 1
         if end:
-            yield Block(number, content[:end], tuple(too_long))
+            yield LineBlock(number, content[:end], tuple(too_long))
             number += content.count(b"\n")
             too_long = []
         rest = content[end:]
@@ -115,7 +115,7 @@ def _cut(stream: IO[bytes], size: int) -> Iterator[Block]:
             rest, is_within_long = b"", True
         chunk = stream.read(size)
     if rest or too_long:
-        yield Block(number, rest, tuple(too_long))
+        yield LineBlock(number, rest, tuple(too_long))
 
 
 @cache

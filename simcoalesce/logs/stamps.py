@@ -46,6 +46,8 @@ def stamp_of_log(
         measured_ns: What `stamp_of` says of all stamps.
         is_wall_clock: Whether they count since 1970.
     """
+    if not len(at_ns):
+        return 1
     different = int(np.count_nonzero(np.diff(at_ns))) + 1
     is_count = not is_wall_clock or int(at_ns[-1]) < _FIRST_WALL_CLOCK_NS
     if is_count and (different < _FEWEST_COUNTS or different == len(at_ns)):

@@ -34,6 +34,10 @@ class TableParser(LineParser):
         return lambda row: tuple([cell(row) for cell in read])
 
     @override
+    def has(self, name: str) -> bool:
+        return name in self.names
+
+    @override
     def row(self, line: str) -> tuple[Any, ...]:
         """Return what the columns hold."""
         found = cells(line, self.delimiter)

@@ -24,6 +24,7 @@ class Recording:
         stamp_ns: How coarse the time stamps are: one second for a web server's log.
         warnings: What could not be read, or was taken for granted.
         storable: Whether a store or a flight may answer each request; None: all.
+        began_ns: When it begins on the wall clock, since 1970; None without one.
         no_verdict: Why nothing follows from it; empty if something does.
     """
 
@@ -38,6 +39,7 @@ class Recording:
     warnings: tuple[str, ...]
     storable: NDArray[np.bool_] | None = None
     no_verdict: str = ""
+    began_ns: int | None = None
 
     def __len__(self) -> int:
         return len(self.at_ns)

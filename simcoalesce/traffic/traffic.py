@@ -22,6 +22,7 @@ from simcoalesce.traffic.popularities.one import One
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.request_chunks import chunks_of
+from simcoalesce.traffic.rotated_logs import check_rotated
 from simcoalesce.traffic.routing import Routing, RoutingRule, ring_of
 from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.traffic.weights import Weights, table_of
@@ -156,6 +157,7 @@ class Traffic(Spec):
         ]
         recordings = [phase.recording for phase in phases]
         self._check_isolates(recordings)
+        check_rotated(self.arrivals, recordings)
         keys = self._key_index(recordings, seed)
         locations = self._location_names(recordings)
         instants = [
@@ -241,7 +243,7 @@ class Traffic(Spec):
 
     def _check_isolates(self, recordings: Sequence[Recording | None]) -> None:
         for recording in filter(None, recordings):
-            most = int(recording.isolate.max())
+            most = int(recording.isolate.max(initial=0))
             if most >= self.isolates:
                 raise ValueError(
                     f"{recording.name} names isolate {most}, but there are"

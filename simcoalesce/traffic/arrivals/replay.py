@@ -11,12 +11,15 @@ from pydantic import (
     Field,
     PlainSerializer,
     WithJsonSchema,
+    model_validator,
 )
 from typing_extensions import override
 
+from simcoalesce.logs.description import unlike_gets
 from simcoalesce.logs.key_rule import KeyRule
 from simcoalesce.logs.log import Log
 from simcoalesce.logs.log_spec import LogSpec
+from simcoalesce.logs.moments import WallClockInstant
 from simcoalesce.logs.reader import read_log
 from simcoalesce.traffic.arrival import Arrival, PhaseArrivals, PhaseStreams
 from simcoalesce.traffic.recording import Recording
@@ -24,7 +27,7 @@ from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import format_duration, parse_duration
 
 _LAST_NS: Final = (1 << 63) - 1
-_COLUMNS: Final = frozenset({"target", "method", "location", "isolate"})
+_COLUMNS: Final = frozenset({"target", "method", "status", "location", "isolate"})
 _FINEST_SPREAD_NS: Final = 10_000_000
 """Stamps that are as coarse as this are spread."""
 
@@ -66,7 +69,31 @@ class Replay(LogSpec, Arrival):
         Raises:
             ValueError: If the log cannot be used; it names file, line and reason.
         """
-        return _recording(read_log(self, _COLUMNS), self.key_rule)
+        return _recording(self._log(), self.key_rule)
+
+    def _log(self) -> Log:
+        if self._ends_in_its_log:
+            return read_log(self, _COLUMNS)
+        return read_log(self.model_copy(update={"until_ns": None}), _COLUMNS)
+
+    @property
+    def _ends_in_its_log(self) -> bool:
+        """Whether `until` speaks of the log's time, and not of the run's."""
+        return self.from_ns is not None or isinstance(self.until_ns, WallClockInstant)
+
+    @model_validator(mode="after")
+    @override
+    def _ends_after_its_start(self) -> Self:
+        begins = self.from_ns or 0 if self._ends_in_its_log else self.at_ns
+        if self.until_ns is not None and begins >= self.until_ns:
+            raise ValueError("until is not after at or from, where it begins")
+        return self
+
+    @override
+    def lasts_ns(self, duration_ns: int) -> int:
+        if self._ends_in_its_log:
+            return max(duration_ns - self.at_ns, 0)
+        return super().lasts_ns(duration_ns)
 
     @override
     def denser(self, factor: float) -> Self:
@@ -83,9 +110,12 @@ class Replay(LogSpec, Arrival):
     @override
     def generate(self, streams: PhaseStreams, until_ns: int) -> PhaseArrivals:
         recording = self.recording()
-        instants = self._sped_up(self._spread_out(recording, streams))
+        if not recording.keys and len(streams.keys) <= 1 and self.keys is None:
+            self._ask_for_a_key()
+        instants, spread_ns = self._spread_out(recording, streams)
+        instants = self._sped_up(instants)
         left_out = len(instants) - int(np.searchsorted(instants, until_ns))
-        warnings, warning = recording.warnings, ""
+        warnings, warning = self._said(recording, spread_ns), ""
         if left_out:
             warning = (
                 f"{recording.name}: {left_out:,} of {len(instants):,} requests come"
@@ -93,25 +123,58 @@ class Replay(LogSpec, Arrival):
                 " and speed"
             )
             warnings = (*warnings, warning)
-        no_verdict = warning if 2 * left_out > len(instants) else ""
+        no_verdict = warning if 2 * left_out > len(instants) else recording.no_verdict
         return PhaseArrivals(iter([instants]), recording, warnings, no_verdict)
 
     def _spread_out(
         self, recording: Recording, streams: PhaseStreams
-    ) -> NDArray[np.int64]:
+    ) -> tuple[NDArray[np.int64], int]:
         spread_ns = self.spread_ns
         if spread_ns is None:
             is_coarse = recording.stamp_ns >= _FINEST_SPREAD_NS
             spread_ns = recording.stamp_ns if is_coarse else 0
         if not spread_ns:
-            return recording.at_ns
+            return recording.at_ns, 0
         uniforms = streams.stream("spread").uniforms(np.arange(len(recording)))
         # Only the instants are sorted: entries of one second stay in their order.
-        return np.sort(recording.at_ns + (uniforms * spread_ns).astype(np.int64))
+        spread = (uniforms * spread_ns).astype(np.int64)
+        return np.sort(recording.at_ns + spread), spread_ns
+
+    def _said(self, recording: Recording, spread_ns: int) -> tuple[str, ...]:
+        """Return what was taken for granted, and what could not be read."""
+        assumed = list(self._log().assumptions)
+        if spread_ns and self.spread_ns is None:
+            assumed.append(
+                f"its stamps are multiples of {format_duration(spread_ns)}, so requests"
+                " are spread over that span (spread: 0ms leaves them as they are)"
+            )
+        said = (f"{recording.name}: {'; '.join(assumed)}",) if assumed else ()
+        return (*said, *recording.warnings)
+
+    def _ask_for_a_key(self) -> None:
+        """Refuse a log of which no field is known to be the key, if some may be.
+
+        Raises:
+            ValueError: If there are such.
+        """
+        log = self._log()
+        if not log.candidates or not len(log):
+            return
+        first = log.candidates[0]
+        word = "columns" if log.format == "csv" else "fields"
+        time = log.fields.get("time", "time")
+        raise ValueError(
+            f"{log.name}: which field says what a request asks for? It may be"
+            f" {' or '.join(log.candidates[:6])}; without one all {len(log):,} requests"
+            " would ask for the same key. Write e.g.\n"
+            f"  file: {self.file[0]}\n"
+            f"  {word}: {{time: {time}, uri: {first}}}\n"
+            "or, if they all do: keys: {kind: one}"
+        )
 
     def _sped_up(self, at_ns: NDArray[np.int64]) -> NDArray[np.int64]:
         speed = Fraction(repr(self.speed))
-        if int(at_ns[-1]) * speed.denominator > _LAST_NS:
+        if len(at_ns) and int(at_ns[-1]) * speed.denominator > _LAST_NS:
             raise ValueError(f"{self.file} is too long to be replayed so slowly")
         return at_ns * speed.denominator // speed.numerator
 
@@ -128,7 +191,15 @@ def _recording(log: Log, rule: KeyRule) -> Recording:
         keys=keys,
         locations=log.locations,
         stamp_ns=log.stamp_ns,
-        warnings=log.warnings,
+        warnings=(*log.warnings, *unlike_gets(log)),
         storable=log.storable,
         no_verdict=log.no_verdict,
+        began_ns=_began_ns(log),
     )
+
+
+def _began_ns(log: Log) -> int | None:
+    """Return when a log's run begins on the wall clock; None if it has none."""
+    if not log.is_wall_clock or not len(log):
+        return None
+    return int(log.at_ns[0]) if log.zero_ns is None else log.zero_ns

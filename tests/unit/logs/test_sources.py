@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from simcoalesce.logs.sources import Block, blocks, standard_input
+from simcoalesce.logs.sources import LineBlock, blocks, standard_input
 from simcoalesce.spec import InputFile
 
 if sys.version_info >= (3, 14):
@@ -33,7 +33,7 @@ def test_plain_and_compressed_files_read_alike(
     """What a file begins with tells, not its name; a byte order mark is left out."""
     file = log_file("a.log", compress(b"\xef\xbb\xbfone\n\n  two"))
 
-    assert list(blocks(file)) == [Block(1, b"one\n\n"), Block(3, b"  two")]
+    assert list(blocks(file)) == [LineBlock(1, b"one\n\n"), LineBlock(3, b"  two")]
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 1_000, 1 << 20])
@@ -62,7 +62,7 @@ def test_a_line_of_100_mb_is_skipped_in_little_memory(tmp_path: Path) -> None:
 
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert found == [Block(2, b"next\n", too_long=(1,))]
+    assert found == [LineBlock(2, b"next\n", too_long=(1,))]
     assert peak < 20_000_000
 
 
@@ -103,6 +103,6 @@ def test_standard_input_can_be_read_again(monkeypatch: pytest.MonkeyPatch) -> No
 
     file = standard_input()
 
-    assert (str(file), [*blocks(file)]) == ("-", [Block(1, b"one\n")])
-    assert [*blocks(standard_input())] == [Block(1, b"one\n")]
+    assert (str(file), [*blocks(file)]) == ("-", [LineBlock(1, b"one\n")])
+    assert [*blocks(standard_input())] == [LineBlock(1, b"one\n")]
     standard_input.cache_clear()

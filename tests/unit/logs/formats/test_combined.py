@@ -45,7 +45,6 @@ def test_common_and_combined_lines_are_read(
         'h - - [31/Jun/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 1',
         'h - - [05/Jup/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 1',
         'h - - [05/Jun/2026:12:99:00 +0000] "GET / HTTP/1.1" 200 1',
-        'h - - [05/Jun/2026:12:00:00] "GET / HTTP/1.1" 200 1',
     ],
 )
 def test_what_is_no_request_is_refused(log_of: LogOf, line: str) -> None:

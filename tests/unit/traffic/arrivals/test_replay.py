@@ -1,5 +1,6 @@
 """Replayed logs."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -105,8 +106,7 @@ def test_what_comes_after_the_end_is_counted(
     traffic = traffic_of({"arrivals": [_replay("sends.csv")]}, duration="10s")
 
     assert sum(len(chunk) for chunk in traffic.chunks) == 2
-    (warning,) = traffic.warnings
-    assert warning == (
+    assert traffic.warnings[-1] == (
         "sends.csv: 2 of 4 requests come at or after the end of the scenario and are"
         " left out; see duration and speed"
     )
@@ -150,3 +150,79 @@ def test_slow_motion_has_an_end(instants_of: InstantsOf, log_file: LogFile) -> N
 
     with pytest.raises(ValueError, match="too long to be replayed so slowly"):
         instants_of(_replay("sends.csv", speed=0.001))
+
+
+def _ndjson(*seconds: float, **more: str) -> str:
+    return "".join(
+        json.dumps({"time": 1_780_660_800 + second, "key": f"/{i}"} | more) + "\n"
+        for i, second in enumerate(seconds)
+    )
+
+
+def test_whole_seconds_are_spread_in_any_format(
+    traffic_of: TrafficOf, log_file: LogFile
+) -> None:
+    """And it is said."""
+    log_file("a.json", _ndjson(*[5] * 50, *[6] * 50))
+    traffic = traffic_of({"arrivals": [_replay("a.json")]})
+    (chunk,) = traffic.chunks
+
+    assert len(set(chunk.arrived_at_ns.tolist())) == 100
+    assert "multiples of 1s, so requests are spread" in " ".join(traffic.warnings)
+
+
+def test_milliseconds_are_not_spread(
+    instants_of: InstantsOf, log_file: LogFile
+) -> None:
+    """They are what they are."""
+    log_file("a.json", _ndjson(5.001, 5.001, 6.25))
+
+    assert instants_of(_replay("a.json")).tolist() == [0, 0, 1_249 * MS]
+
+
+def test_a_key_that_is_not_certain_is_asked_for(
+    traffic_of: TrafficOf, log_file: LogFile
+) -> None:
+    """Else all requests would ask for one key; who wants that says so."""
+    log_file("a.json", '{"time": 1780660800.5, "asked": "/a", "who": "x", "n": 3}\n')
+    phase = _replay("a.json")
+    with pytest.raises(ValueError, match=r"It may be asked or who;(?s:.*) uri: asked"):
+        traffic_of({"arrivals": [phase]})
+
+    assert traffic_of({"arrivals": [phase | {"fields": {"key": "asked"}}]}).keys == (
+        "/a",
+    )
+    one = phase | {"keys": {"kind": "one", "key": "k"}}
+    assert traffic_of({"arrivals": [one]}).keys == ("k",)
+
+
+def test_until_speaks_of_the_log_where_from_does(
+    instants_of: InstantsOf, log_file: LogFile
+) -> None:
+    """At twice the speed the second from 1 s to 2 s takes half of one."""
+    log_file("a.json", _ndjson(0.001, 1.001, 1.501, 2.001))
+    phase = _replay("a.json", speed=2) | {"from": "1s", "until": "2s"}
+
+    assert instants_of(phase).tolist() == [0, 250 * MS]
+
+
+def test_until_alone_speaks_of_the_run(
+    traffic_of: TrafficOf, log_file: LogFile
+) -> None:
+    """As it does for all arrivals."""
+    log_file("a.json", _ndjson(0.001, 1.001, 1.501, 2.001))
+    phase = _replay("a.json", speed=2, until="1s")
+    (chunk,) = traffic_of({"arrivals": [phase]}).chunks
+
+    assert chunk.arrived_at_ns.tolist() == [0, 500 * MS, 750 * MS]
+
+
+def test_nothing_left_of_a_log_is_no_verdict(
+    traffic_of: TrafficOf, log_file: LogFile
+) -> None:
+    """Nobody comes, and it is said why."""
+    log_file("a.json", _ndjson(0.001, m="GET"))
+    traffic = traffic_of({"arrivals": [_replay("a.json", where={"m": "PUT"})]})
+
+    assert list(traffic.chunks) == []
+    assert traffic.no_verdict == "a.json: where m leaves none of 1 requests"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simcoalesce.logs.block_columns import BAD_LINES_SHOWN, BlockColumns, Name
 from simcoalesce.logs.cache_status import NOT_LOGGED
 from simcoalesce.logs.layout import Layout
-from simcoalesce.logs.log import Log, Target
+from simcoalesce.logs.log import Log, RequestTarget
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.stamps import COARSEST_NS, stamp_of_log
 from simcoalesce.spec import InputFile
@@ -77,12 +77,18 @@ class FileColumns:
         )
 
     @property
+    def has_requests(self) -> bool:
+        """Whether some of its requests count."""
+        return any(len(block.at_ns) for block in self.blocks)
+
+    @property
     def first_ns(self) -> int:
-        """Its earliest instant."""
-        return min(int(b.at_ns.min()) for b in self.blocks if len(b.at_ns))
+        """Its earliest instant; 0 if it has none."""
+        found = (int(b.at_ns.min()) for b in self.blocks if len(b.at_ns))
+        return min(found, default=0)
 
 
-class LogColumns:
+class GrowingLog:
     """The columns of a log while it is read."""
 
     def __init__(self) -> None:
@@ -133,10 +139,7 @@ class LogColumns:
         """
         for file in self.files:
             file.check(spec.bad_lines_ratio)
-        used = [file for file in self.files if any(len(b.at_ns) for b in file.blocks)]
-        if not used:
-            names = ", ".join(file.name for file in self.files)
-            raise ValueError(f"{names} holds no request")
+        used = [file for file in self.files if file.has_requests] or self.files
         # Rotated files may come in any order; stamps alone would leave ties so.
         blocks = [
             block
@@ -156,7 +159,7 @@ class LogColumns:
             origin_status=columns["origin_status"],
             location=columns["location"],
             isolate=columns["isolate"],
-            targets=tuple(Target(*pair) for pair in self.names["target"]),
+            targets=tuple(RequestTarget(*pair) for pair in self.names["target"]),
             methods=tuple(self.names["method"]),
             locations=tuple(self.names["location"]),
             starts=starts,
@@ -182,6 +185,7 @@ class LogColumns:
                 {n: of for n, of in layout.parser.fields.items() if n in logged}
             ),
             others=layout.others,
+            candidates=layout.candidates,
             lines=sum(file.lines for file in self.files),
             bad=sum(file.bad for file in self.files),
             bad_lines=tuple(f for file in self.files for f in file.bad_lines),
