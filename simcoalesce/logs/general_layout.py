@@ -52,7 +52,9 @@ def chosen_fields(samples: Samples, said: Mapping[str, str], word: str) -> Choic
             choice.fields.pop(name, None)
     choice.fields |= said
     for field, what in _ASKED.items():
-        if choice.questions.get(field):
+        # Who says where the time is has seen the fields, and may draw keys.
+        is_open = field != "url" or not time
+        if is_open and choice.questions.get(field):
             raise _uncertain(field, what, choice.questions[field], word)
     if "url" in choice.questions:
         choice.assumptions.append(NO_TARGET)

@@ -1,12 +1,19 @@
 """Layout choice: which format a file has, told by its first lines or by the user."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from simcoalesce.logs.advice import advice, first_values, key_candidates
 from simcoalesce.logs.block_columns import TARGET_PARTS
+from simcoalesce.logs.json_parser import json_paths
 from simcoalesce.logs.layout import Layout
-from simcoalesce.logs.log_format import LogFormat, text_parser
+from simcoalesce.logs.log_format import (
+    JsonFormat,
+    LogFormat,
+    TableFormat,
+    text_parser,
+)
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.nginx_format import is_nginx_format, nginx_pattern
 from simcoalesce.logs.sources import LONGEST_LINE, LineBlock
@@ -78,7 +85,21 @@ def _chosen_format(file: InputFile, lines: list[str], spec: LogSpec) -> type[Log
             return log_format
     if spec.columns or spec.fields:
         return formats[-1]
+    general = _general_format(lines, formats)
+    if general is not None:
+        return general
     raise UnknownFormatError(f"{file} has no known format; {advice(file, lines)}")
+
+
+def _general_format(
+    lines: list[str], formats: Sequence[type[LogFormat]]
+) -> type[LogFormat] | None:
+    """Return the format of any table, or of any JSON: it says what is not certain."""
+    if not first_values(lines):
+        return None
+    base = JsonFormat if json_paths(lines[0]) else TableFormat
+    found = [one for one in formats if issubclass(one, base)]
+    return found[-1] if found else None
 
 
 def _as_said(layout: Layout, spec: LogSpec) -> Layout:

@@ -9,8 +9,8 @@ from simcoalesce.logs.log import Log
 
 LogOf = Callable[..., Log]
 UNKNOWN = {
-    "json": '{"happened": "2026-06-05T12:00:00Z", "n": 3, "what": {"page": "/a"}}\n',
-    "table": "n;happened;page\n3;2026-06-05 12:00:00;/a\n",
+    "json": '{"was": "2026-06-05T12:00Z", "is": "2026-06-06T12:00Z", "a": "/a"}\n',
+    "table": "n;was;is;what\n3;2026-06-05 12:00:00;2026-06-06 12:00:00;/a\n",
     "text": '7 <x> [05/Jun/2026:12:00:00 +0000] n=3 "GET /a" done\n',
     "words": "1780660800.000 n=3 /a done\n",
 }

@@ -58,10 +58,10 @@ def test_what_is_left_out_is_counted_by_reason(log_of: LogOf) -> None:
 
 def test_any_field_of_a_file_can_be_named(log_of: LogOf) -> None:
     """A column, a path of JSON, a group of a pattern."""
-    text = '{"time": 1, "a": {"b": "x"}}\n{"time": 2, "a": {"b": "y"}}\n'
+    lines = [f'{{"time": {i}, "url": "/", "a": {{"b": "{i}"}}}}\n' for i in range(3)]
 
-    assert log_of(text, where={"a.b": "y"}).at_ns.tolist() == [2 * 10**9]
-    assert len(log_of("t_s,k\n1,x\n2,y\n", where={"k": "x"})) == 1
+    assert log_of("".join(lines), where={"a.b": 2}).at_ns.tolist() == [2 * 10**9]
+    assert len(log_of("t_s,url,k\n1,/,x\n2,/,y\n", where={"k": "x"})) == 1
 
 
 def test_an_unknown_field_is_refused(log_of: LogOf) -> None:
