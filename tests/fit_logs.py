@@ -12,7 +12,7 @@ import numpy as np
 from simcoalesce.fit.fitted_value import CompanionFile, FittedValue
 from simcoalesce.fit.key_rules import FittedKeys
 from simcoalesce.logs.cache_status import CacheStatus, cache_status
-from simcoalesce.logs.log import Log, Target
+from simcoalesce.logs.log import Log, RequestTarget
 
 RECORDED = Path(__file__).parent / "assets" / "fit"
 DAY_S = 1_796_000_000
@@ -70,7 +70,7 @@ def a_log(entries: Sequence[Entry], without: Sequence[str] = ()) -> Log:
     """
     lines = sorted(entries, key=lambda one: one.at_s)
     methods = tuple(dict.fromkeys(one.method for one in lines))
-    targets = tuple(dict.fromkeys(Target(one.host, one.uri) for one in lines))
+    targets = tuple(dict.fromkeys(RequestTarget(one.host, one.uri) for one in lines))
     names = ("host", "uri", "method", "status", "duration", "cache", "origin_duration")
     has = {name: f"${name}" for name in names if name not in without}
     count = len(lines)
@@ -82,7 +82,7 @@ def a_log(entries: Sequence[Entry], without: Sequence[str] = ()) -> Log:
         name="by hand",
         at_ns=np.array([_ns(DAY_S + one.at_s) for one in lines], dtype=np.int64),
         target=np.array(
-            [targets.index(Target(o.host, o.uri)) for o in lines], np.int32
+            [targets.index(RequestTarget(o.host, o.uri)) for o in lines], np.int32
         ),
         method=np.array([methods.index(one.method) for one in lines], np.int8),
         status=np.array([one.status for one in lines], np.int16),
