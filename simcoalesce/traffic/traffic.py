@@ -21,8 +21,8 @@ from simcoalesce.traffic.phase_merge import cut, merged
 from simcoalesce.traffic.popularities.one import One
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import Recording
+from simcoalesce.traffic.recording_checks import check_recordings
 from simcoalesce.traffic.request_chunks import chunks_of
-from simcoalesce.traffic.rotated_logs import check_rotated
 from simcoalesce.traffic.routing import Routing, RoutingRule, ring_of
 from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.traffic.weights import Weights, table_of
@@ -156,8 +156,7 @@ class Traffic(Spec):
             for phase, own in zip(self.arrivals, streams, strict=True)
         ]
         recordings = [phase.recording for phase in phases]
-        self._check_isolates(recordings)
-        check_rotated(self.arrivals, recordings)
+        check_recordings(self.arrivals, recordings, isolates=self.isolates)
         keys = self._key_index(recordings, seed)
         locations = self._location_names(recordings)
         instants = [
@@ -240,15 +239,6 @@ class Traffic(Spec):
             return names_in_order(list(dict.fromkeys(visited)))
         names = (phase.keys or self.keys).names()
         return key_names(phase.page, names) if phase.page else names
-
-    def _check_isolates(self, recordings: Sequence[Recording | None]) -> None:
-        for recording in filter(None, recordings):
-            most = int(recording.isolate.max(initial=0))
-            if most >= self.isolates:
-                raise ValueError(
-                    f"{recording.name} names isolate {most}, but there are"
-                    f" {self.isolates}; write isolates: {most + 1}"
-                )
 
     def _location_names(
         self, recordings: Sequence[Recording | None]

@@ -1,4 +1,4 @@
-"""Rotated logs: two logs of different times are no two phases that begin at once."""
+"""Recording checks: whether logs fit a traffic, and each other."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -11,15 +11,30 @@ from simcoalesce.units import NS_PER_S, format_duration
 _APART_NS: Final = NS_PER_S
 
 
-def check_rotated(
+def check_recordings(
+    phases: Sequence[Arrival], recordings: Sequence[Recording | None], *, isolates: int
+) -> None:
+    """Refuse logs that cannot be phases of a traffic of so many isolates.
+
+    Raises:
+        ValueError: If there is one; it says what to write.
+    """
+    for recording in filter(None, recordings):
+        most = int(recording.isolate.max(initial=0))
+        if most >= isolates:
+            raise ValueError(
+                f"{recording.name} names isolate {most}, but there are {isolates};"
+                f" write isolates: {most + 1}"
+            )
+    _check_rotated(phases, recordings)
+
+
+def _check_rotated(
     phases: Sequence[Arrival], recordings: Sequence[Recording | None]
 ) -> None:
     """Refuse two logs of a wall clock that would both begin at the start of the run.
 
     Who means it says `at:` of both.
-
-    Raises:
-        ValueError: If there are such; it says what to write.
     """
     logs = [
         (recording.began_ns, recording.name)
