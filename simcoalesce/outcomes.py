@@ -198,6 +198,15 @@ class Outcomes:
         )
 
 
+def is_of_bypass(outcomes: Outcomes) -> NDArray[np.bool_]:
+    """Return which calls of the origin are of requests that bypass all caches."""
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
+    found: NDArray[np.bool_] = np.isin(
+        calls.request, rows.request[rows.lookup == int(Lookup.BYPASS)]
+    )
+    return found
+
+
 def _table(columns: Mapping[str, object]) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
 

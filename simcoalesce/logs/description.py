@@ -1,6 +1,6 @@
 """Description: what was taken for granted of a log, and left out, as sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -99,9 +99,14 @@ def _no_verdict(log: Log) -> str:
     return ""
 
 
-def unlike_gets(log: Log) -> Iterator[str]:
-    """Yield what of a log a cache model treats in its own way: methods, statuses."""
-    others = _other_methods(log)
+def unlike_gets(log: Log, methods: Collection[str] = CLIENT_METHODS) -> Iterator[str]:
+    """Yield what of a log a cache model treats in its own way: methods, statuses.
+
+    Args:
+        log: The log.
+        methods: Which methods a store may answer.
+    """
+    others = _other_methods(log, methods)
     if others:
         yield (
             f"{log.name}: {others}: they pass every store and flight; to leave them out"
@@ -115,12 +120,12 @@ def unlike_gets(log: Log) -> Iterator[str]:
         )
 
 
-def _other_methods(log: Log) -> str:
+def _other_methods(log: Log, methods: Collection[str]) -> str:
     counts = np.bincount(log.method[log.method >= 0], minlength=len(log.methods))
     others = [
         f"{int(count):,} {name}"
         for name, count in zip(log.methods, counts, strict=True)
-        if count and name not in CLIENT_METHODS
+        if count and name not in methods
     ]
     return f"{_listed(others)} of {len(log):,} requests" if others else ""
 

@@ -1,6 +1,6 @@
 """Log: what a text file says of its requests, as columns, and what was understood."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -117,7 +117,11 @@ class Log:
     @property
     def storable(self) -> NDArray[np.bool_]:
         """Whether a store or a flight may answer: GET, HEAD, and what has no method."""
-        by_code = np.array([*(m in CLIENT_METHODS for m in self.methods), True])
+        return self.has_method(CLIENT_METHODS)
+
+    def has_method(self, methods: Container[str]) -> NDArray[np.bool_]:
+        """Return which requests have one of some methods, or none at all."""
+        by_code = np.array([*(one in methods for one in self.methods), True])
         found: NDArray[np.bool_] = by_code[self.method]
         return found
 

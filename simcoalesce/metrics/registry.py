@@ -125,7 +125,9 @@ def _all() -> Iterator[Metric]:
     yield from _of("1", caching.requests, caching.errors)
     yield from _of("ratio", caching.error_ratio, missing="no request arrived")
     yield from _of("1", caching.cache_hits, caching.cache_misses)
-    yield from _of("ratio", caching.hit_ratio, missing="no request arrived")
+    yield from _of("1", caching.cache_bypasses)
+    missing = "no request arrived that a cache may answer"
+    yield from _of("ratio", caching.hit_ratio, missing=missing)
     yield from _of("1", caching.stale_served, caching.leaders, caching.followers)
     yield from _of(
         "ratio",

@@ -162,6 +162,13 @@ class Arrival(Spec):
         per_s = self.expected_requests(rest_ns) * NS_PER_S / rest_ns
         return kept | {"kind": "rate", "rate": f"{per_s!r}/s"}
 
+    def all_storable(self) -> Mapping[str, str]:
+        """Return what a scenario writes so that stores may answer all its requests.
+
+        Empty if they may.
+        """
+        return {"bypass": "0%"} if self.bypass_ratio else {}
+
     def denser(self, factor: float) -> Self | None:  # noqa: ARG002 - most can be
         """Return it with so many times the requests in the same time.
 

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from simcoalesce.outcomes import CLIENT_LEFT
-from simcoalesce.request import Requests
+from simcoalesce.request import Request, Requests
 from simcoalesce.validation.host_layers import Series
 from simcoalesce.validation.http import LOOPBACK, Message, closed, read_message
 from simcoalesce.validation.model_time import ModelTime
@@ -91,9 +91,7 @@ class Clients:
         self._ports = ports
         self._time = time
         self._texts = [
-            f"GET /{quote(keys[key], safe='')} HTTP/1.1\r\nHost: shop\r\n"
-            f"X-Request-Id: {number}\r\n\r\n".encode()
-            for number, key in enumerate(requests.key.tolist())
+            _text(requests.request(number), keys) for number in range(len(requests))
         ]
 
     async def send(self) -> list[ClientRequest]:
@@ -139,6 +137,15 @@ class Clients:
         completed_at_ns = self._time.now_ns()
         await closed(writer)
         return ClientRequest(sent_at_ns, completed_at_ns, message, has_left)
+
+
+def _text(request: Request, keys: Sequence[str]) -> bytes:
+    """Return a request as it goes over the wire: what no store may answer is a POST."""
+    url = f"/{quote(keys[request.key], safe='')}"
+    first = f"GET {url} HTTP/1.1"
+    if not request.storable:
+        first = f"POST {url} HTTP/1.1\r\nContent-Length: 0"
+    return f"{first}\r\nHost: shop\r\nX-Request-Id: {request.id}\r\n\r\n".encode()
 
 
 async def _message(reader: asyncio.StreamReader) -> Message | None:

@@ -82,6 +82,12 @@ def measure_run(scenario: Scenario, target: Target, *, scale: float) -> Measured
     )
     requests = Requests.joined([*traffic.chunks])
     _check_bounds(requests, scale)
+    if requests.storable is not None and not target.takes_posts:
+        raise CannotValidate(
+            f"{scenario.label}: {target.kind} cannot run it: a POST takes out of its"
+            " store what a GET has stored, or its code takes it for a GET; leave bypass"
+            " out, and methods but GET and HEAD of a log"
+        )
     _allow_open_files()
     names = Names(tuple(traffic.keys), traffic.locations, target.layers)
     return asyncio.run(_measured(scenario, target, requests, names, scale))
@@ -208,4 +214,5 @@ def _as_sent(requests: Requests, answered: Sequence[ClientRequest]) -> Requests:
         requests.location,
         requests.isolate,
         requests.page,
+        requests.storable,
     )

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.outcomes import (
     NEVER,
+    Lookup,
     OriginRows,
     Outcomes,
     RequestRows,
+    Role,
     is_served,
 )
 from simcoalesce.request import Requests
@@ -60,6 +62,12 @@ def _request_rows(
 ) -> RequestRows:
     completed_at_ns = _column([one.completed_at_ns for one in answered])
     lookup = _column([trace.lookup for trace in traces])
+    role = _column([trace.role for trace in traces])
+    if sent.storable is not None:
+        lookup[~sent.storable], role[~sent.storable] = (
+            int(Lookup.BYPASS),
+            int(Role.NONE),
+        )
     made_at_ns = _column([one.made_at_ns or 0 for one in answered])
     return RequestRows(
         request=np.arange(len(answered)),
@@ -70,7 +78,7 @@ def _request_rows(
         completed_at_ns=completed_at_ns,
         status=_column([one.status for one in answered]),
         lookup=lookup,
-        role=_column([trace.role for trace in traces]),
+        role=role,
         served_by=_column([trace.served_by for trace in traces]),
         age_ns=np.where(is_served(lookup), completed_at_ns - made_at_ns, NEVER),
         attempts=np.ones(len(answered), dtype=np.int64),

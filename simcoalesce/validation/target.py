@@ -82,6 +82,8 @@ class Target(NamedByFile):
 
     does: ClassVar[frozenset[str]] = frozenset()
     """The kinds of changes that it can make in mid-run."""
+    takes_posts: ClassVar[bool] = False
+    """Whether it passes on what no store may answer, and takes nothing out for it."""
 
     @property
     def layers(self) -> tuple[str, ...]:

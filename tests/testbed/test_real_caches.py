@@ -94,3 +94,11 @@ def test_nothing_is_left_running(how: signal.Signals, nginx: Path) -> None:
         process.send_signal(how)
 
     assert ended(processes)
+
+
+def test_posts_are_calls_each_and_disturb_neither_lock_nor_store() -> None:
+    """Beside the one call of all GETs, as the model says."""
+    lines, names = lines_of("posts"), ("origin_hits", "leaders", "cache_hits")
+
+    assert [lines[name].predicted for name in names] == [33, 1, 64]
+    assert [lines[name].measured for name in names] == [33, 1, 64]

@@ -243,6 +243,20 @@ def uncacheable(chance: Chance) -> Incident:
     return built(written, "uncacheable", expect="origin_hits <= 10")
 
 
+def posts(chance: Chance) -> Incident:
+    """What clients send no store may answer, and it is more than the origin takes."""
+    phase = {"kind": "rate", "rate": f"{chance.whole(80, 160)}/s"}
+    phase["bypass"] = f"{chance.whole(30, 60)}%"
+    limit = {"kind": "token_bucket", "rate": f"{chance.whole(2, 4)}/s", "burst": 5}
+    written = {
+        "traffic": {"arrivals": [phase]},
+        "cdn": {"ttl": "60s"},
+        "origin": origin(chance, rate_limit=limit),
+        "path": ["cdn", "origin"],
+    }
+    return built(written, "bypass", expect="errors == 0")
+
+
 def failing(chance: Chance, **more: Any) -> Written:
     """Return a fault in the middle of the run."""
     start = chance.whole(10, 20)
@@ -533,6 +547,7 @@ FAMILIES: Final[Mapping[str, Callable[[Chance], Incident]]] = {
         outage_and_retries,
         absence_and_propagation,
         short_ttl_and_limit,
+        posts,
     )
 }
 """Each makes an incident from chance."""

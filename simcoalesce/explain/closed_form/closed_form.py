@@ -55,6 +55,7 @@ class ClosedForm:
         calls_each: How many calls a miss makes, or a fetch that is shared.
         misses: 1 + rate x window, and no more than the burst brings.
         predicted: Calls: of all misses, or of the fetches that they share.
+        bypasses: Requests of the burst that ask no cache: a call each, besides.
         fastest_s: When the first of many answers came, after the first call, on
             average; None if none came.
         corrected: As predicted, with that for the latency of the origin.
@@ -69,6 +70,7 @@ class ClosedForm:
     calls_each: int
     misses: float
     predicted: float
+    bypasses: float
     fastest_s: float | None
     corrected: float
     simulated: Estimate
@@ -160,6 +162,7 @@ def closed_form(scenario: Scenario, *, seed: int) -> ClosedForm | None:
         calls_each=miss_window.calls_each,
         misses=misses,
         predicted=predicted,
+        bypasses=mean.bypasses,
         fastest_s=mean.answered_s,
         corrected=faster[1],
         simulated=simulated,

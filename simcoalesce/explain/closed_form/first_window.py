@@ -13,7 +13,7 @@ from simcoalesce.explain.timeline.stampede_windows import (
     stampede_windows,
 )
 from simcoalesce.model.layer import Layer
-from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes
+from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, chosen
 from simcoalesce.units import NS_PER_S
 
 
@@ -36,6 +36,7 @@ class FirstWindow(NamedTuple):
         failed: How many of the calls ended in another error.
         stopped: How many of the requests got an error from a layer before the origin.
         given_up: How many of the requests ran into a time-out.
+        bypasses: Further requests of the burst, which ask no cache, and call.
         opened_s: When it opened.
         answered_s: When the first answer came, after the first call; None if none did.
         lasts_s: From its first miss to the first cache hit; None if there was none.
@@ -49,6 +50,7 @@ class FirstWindow(NamedTuple):
     failed: float
     stopped: float
     given_up: float
+    bypasses: float
     opened_s: float
     answered_s: float | None
     lasts_s: float | None
@@ -80,6 +82,7 @@ class FirstWindow(NamedTuple):
             failed=float(np.count_nonzero(status >= 500)),
             stopped=float(stopped),
             given_up=float(given_up),
+            bypasses=float(burst.bypasses),
             opened_s=int(at_ns[0]) / NS_PER_S,
             answered_s=_answered_s(calls, is_its),
             lasts_s=burst.lasts_s,
@@ -98,17 +101,21 @@ def mean_of(firsts: Sequence[FirstWindow]) -> FirstWindow:
 class FirstBurst:
     """Requests of one key at one location, from its first miss to a silence.
 
+    Those that bypass all caches are no part of it: each is a call besides.
+
     Attributes:
         at_ns: When they came.
         further_ns: When they, and all that followed, came.
         is_member: Which requests of the run missed, until a cache served one of these.
         closed_at_ns: When that was; NEVER if none was served.
+        bypasses: How many came from the first of them to the last that ask no cache.
     """
 
     at_ns: NDArray[np.int64]
     further_ns: NDArray[np.int64]
     is_member: NDArray[np.bool_]
     closed_at_ns: int
+    bypasses: int = 0
 
     @property
     def span_ns(self) -> int:
@@ -146,6 +153,9 @@ class FirstBurst:
         if key_at.location is not None:
             is_like &= rows.location == key_at.location
         is_like &= rows.arrived_at_ns >= windows[0].opened_at_ns
+        is_bypass = rows.lookup == int(Lookup.BYPASS)
+        posts_ns = rows.arrived_at_ns[is_like & is_bypass]
+        is_like &= ~is_bypass
         further_ns = rows.arrived_at_ns[is_like]
         gaps = np.flatnonzero(np.diff(further_ns) > window_s * NS_PER_S)
         at_ns = further_ns[: int(gaps[0]) + 1] if len(gaps) else further_ns
@@ -153,7 +163,9 @@ class FirstBurst:
         end_ns = min([int(at_ns[-1]) + 1, *ends])
         is_miss = rows.lookup == int(Lookup.MISS)
         is_member = is_like & is_miss & (rows.arrived_at_ns < end_ns)
-        found = cls(at_ns, further_ns, is_member, min(ends, default=NEVER))
+        bypasses = int(np.count_nonzero(posts_ns <= at_ns[-1]))
+        closed_at_ns = min(ends, default=NEVER)
+        found = cls(at_ns, further_ns, is_member, closed_at_ns, bypasses)
         return found if found.span_ns else None
 
 
@@ -181,6 +193,7 @@ def busiest(outcomes: Outcomes, path: Sequence[Layer]) -> KeyAtLocation | None:
     What all locations find in one store or tier is asked for at all of them.
     """
     rows, keys = outcomes.request_rows, len(outcomes.keys)
+    rows = chosen(rows, rows.lookup != int(Lookup.BYPASS))
     if not len(rows.request):
         return None
     if any(one.found_at == "all" for one in path if one.looks_up or one.shares):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit
 from simcoalesce.model.rate_limit import RunningLimit
-from simcoalesce.outcomes import NEVER, Outcomes
+from simcoalesce.outcomes import NEVER, Lookup, Outcomes, chosen
 from simcoalesce.scenario.scenario import Scenario
 
 
@@ -41,7 +41,7 @@ def floor_of(scenario: Scenario, outcomes: Outcomes) -> Floor:
     It is shared by all, is filled at once, and keeps an answer for as long as the most
     patient store of the path does: each key is fetched when it is first asked for, and
     when it is asked for again later than that. Answers that may not be stored are
-    fetched for each request.
+    fetched for each request, and so is what bypasses every cache.
     """
     fresh_for_ns = _fresh_for_ns(scenario)
     at_ns, key = _calls(scenario, outcomes, fresh_for_ns)
@@ -69,6 +69,9 @@ def _calls(
     rows = outcomes.request_rows
     if not scenario.path[-1].is_cacheable:
         return rows.arrived_at_ns, rows.key
+    is_bypass = rows.lookup == int(Lookup.BYPASS)
+    always = zip(*(rows.arrived_at_ns[is_bypass], rows.key[is_bypass]), strict=True)
+    rows = chosen(rows, ~is_bypass)
     order = np.lexsort((rows.arrived_at_ns, rows.key))
     keys, starts = np.unique(rows.key[order], return_index=True)
     ends = pairwise([*starts.tolist(), len(order)])
@@ -77,7 +80,7 @@ def _calls(
         for key, (start, end) in zip(keys.tolist(), ends, strict=True)
         for at_ns in _fetches(rows.arrived_at_ns[order[start:end]], fresh_for_ns)
     ]
-    times = np.array(sorted(fetched), dtype=np.int64).reshape(-1, 2)
+    times = np.array(sorted([*fetched, *always]), dtype=np.int64).reshape(-1, 2)
     return times[:, 0], times[:, 1]
 
 

@@ -10,6 +10,7 @@ _MOST: Final = 24
 _ALWAYS: Final = frozenset(
     (
         *("arrivals_begin", "first_call", "first_answer", "first_hit", "first_error"),
+        "bypass",
         *("first_429", "recovery", "no_recovery", "change", "last_arrival"),
         *("more_surges", "more_stampedes", "more_errors"),
     )

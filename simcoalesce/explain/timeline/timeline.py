@@ -18,7 +18,7 @@ from simcoalesce.explain.timeline.stampede_events import stampede_events, surge_
 from simcoalesce.explain.timeline.stampede_windows import stampede_windows
 from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
-from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.outcomes import Lookup, Outcomes, Role, is_of_bypass
 
 _ORDER: Final = {
     "change": -1,
@@ -63,12 +63,26 @@ def _beginning(outcomes: Outcomes) -> Iterator[Event]:
     rows, calls = outcomes.request_rows, outcomes.origin_rows
     number, evidence = len(rows.request), "requests.arrived_at_s"
     yield row_event(rows, 0, rows.arrived_at_ns, "arrivals_begin", number, evidence)
-    if len(calls.request):
-        evidence = "origin_hits.called_at_s"
-        yield row_event(calls, 0, calls.called_at_ns, "first_call", 1, evidence)
-    good = np.flatnonzero(calls.status < 400)
+    yield from _bypasses(outcomes)
+    is_fetch = ~is_of_bypass(outcomes)
+    if is_fetch.any():
+        call, evidence = int(np.argmax(is_fetch)), "origin_hits.called_at_s"
+        yield row_event(calls, call, calls.called_at_ns, "first_call", 1, evidence)
+    good = np.flatnonzero((calls.status < 400) & is_fetch)
     if len(good):
         yield _first_answer(outcomes, int(good[np.argmin(calls.completed_at_ns[good])]))
+
+
+def _bypasses(outcomes: Outcomes) -> Iterator[Event]:
+    """Yield the first request that no store and no shared fetch may answer."""
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
+    found = np.flatnonzero(rows.lookup == int(Lookup.BYPASS))
+    if len(found):
+        made = calls.status[is_of_bypass(outcomes)]
+        more = {"calls": len(made), "refused": int(np.count_nonzero(made == 429))}
+        first, column = int(found[0]), rows.arrived_at_ns
+        number, evidence = len(found), "requests.lookup"
+        yield row_event(rows, first, column, "bypass", number, evidence, **more)
 
 
 def _first_answer(outcomes: Outcomes, call: int) -> Event:

@@ -41,6 +41,7 @@ def closed_form_lines(closed_form: ClosedForm) -> list[str]:
     return [
         f"Miss window: {whole}. Every request that arrives within it {does}:",
         *_calls(closed_form, rule, seen),
+        *_besides(closed_form),
         *_why(closed_form),
     ]
 
@@ -64,6 +65,13 @@ def _calls(closed_form: ClosedForm, rule: str, seen: str) -> Iterator[str]:
             "This holds for a cold key. An expired key takes no lock:"
             f" then all {count(closed_form.misses)} requests call."
         )
+
+
+def _besides(closed_form: ClosedForm) -> Iterator[str]:
+    """Yield which calls are in neither number."""
+    if closed_form.bypasses:
+        posts = counted(closed_form.bypasses, "request")
+        yield f"Besides, {posts} for it meanwhile ask no cache (POST): a call each."
 
 
 def _why(closed_form: ClosedForm) -> Iterator[str]:

@@ -37,6 +37,9 @@ def outcomes_block(means: Means, outcomes: Outcomes) -> Block:
     rows = [_row("answered", requests - errors, means, "latency")]
     if stale:
         rows.append(("stale of them", count(stale), share(stale, requests), "", ""))
+    if bypass := means["cache_bypasses"]:
+        told = "asked no cache (POST)"
+        rows.append((told, count(bypass), share(bypass, requests), "", ""))
     if errors:
         rows.append(_row(_name_of_errors(outcomes), errors, means, "latency_error"))
     title = "Requests by outcome"

@@ -76,6 +76,13 @@ def _first_call(run: _Run, _: Event) -> str:
     return f"The first call to the origin. {who_waits(run.scenario)}"
 
 
+def _bypass(_: _Run, one: Event) -> str:
+    told = "The first request that no store and no shared fetch may answer, as a POST:"
+    refused = f", of which the origin refuses {count(one.refused)}" * bool(one.refused)
+    made = f"{counted(one.number, 'such request')}, {counted(one.calls, 'origin call')}"
+    return f"{told} in total {made}{refused}."
+
+
 def _first_answer(run: _Run, one: Event) -> str:
     then = what_becomes_of_it(run.scenario)
     if one.is_late:
@@ -237,6 +244,7 @@ _TEXTS: Final[Mapping[str, Callable[[_Run, Event], str]]] = {
     "arrivals_begin": _arrivals_begin,
     "change": _change,
     "first_call": _first_call,
+    "bypass": _bypass,
     "first_answer": _first_answer,
     "first_hit": _first_hit,
     "surge": lambda run, one: surge_text(run.scenario, one),

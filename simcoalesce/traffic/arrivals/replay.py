@@ -1,5 +1,6 @@
 """The requests of a log."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, ClassVar, Final, Literal, Self
@@ -17,7 +18,7 @@ from typing_extensions import override
 
 from simcoalesce.logs.description import unlike_gets
 from simcoalesce.logs.key_rule import KeyRule
-from simcoalesce.logs.log import Log
+from simcoalesce.logs.log import CLIENT_METHODS, Log
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.moments import WallClockInstant
 from simcoalesce.logs.reader import read_log
@@ -30,6 +31,7 @@ _LAST_NS: Final = (1 << 63) - 1
 _COLUMNS: Final = frozenset({"target", "method", "status", "location", "isolate"})
 _FINEST_SPREAD_NS: Final = 10_000_000
 """Stamps that are as coarse as this are spread."""
+_ALL: Final = "all"
 
 
 def _auto_or_duration(value: object) -> int | None:
@@ -63,13 +65,23 @@ class Replay(LogSpec, Arrival):
     ``auto``: how coarse its stamps are, if that is 10 ms or more (one second for a log
     with stamps of whole seconds), else nothing."""
 
+    cached_methods: tuple[str, ...] | Literal["all"] = CLIENT_METHODS
+    """Which methods a store or a shared fetch may answer; requests of others bypass all
+    of them (nginx's `proxy_cache_methods`). ``all``: none does."""
+
     def recording(self) -> Recording:
         """Return what the log says, at the recorded speed.
 
         Raises:
             ValueError: If the log cannot be used; it names file, line and reason.
         """
-        return _recording(self._log(), self.key_rule)
+        return _recording(self._log(), self.key_rule, self.cached_methods)
+
+    @override
+    def all_storable(self) -> Mapping[str, str]:
+        storable = self.recording().storable
+        is_so = storable is None or storable.all()
+        return {**super().all_storable(), **({} if is_so else {"cached_methods": _ALL})}
 
     def _log(self) -> Log:
         if self._ends_in_its_log:
@@ -180,8 +192,11 @@ class Replay(LogSpec, Arrival):
 
 
 @lru_cache(maxsize=4)
-def _recording(log: Log, rule: KeyRule) -> Recording:
+def _recording(
+    log: Log, rule: KeyRule, cached_methods: tuple[str, ...] | str
+) -> Recording:
     key, keys = log.keys(rule)
+    methods = log.methods if cached_methods == _ALL else cached_methods
     return Recording(
         name=log.name,
         at_ns=log.from_start_ns,
@@ -191,8 +206,8 @@ def _recording(log: Log, rule: KeyRule) -> Recording:
         keys=keys,
         locations=log.locations,
         stamp_ns=log.stamp_ns,
-        warnings=(*log.warnings, *unlike_gets(log)),
-        storable=log.storable,
+        warnings=(*log.warnings, *unlike_gets(log, methods)),
+        storable=log.has_method(methods),
         no_verdict=log.no_verdict,
         began_ns=_began_ns(log),
     )

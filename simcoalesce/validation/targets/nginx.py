@@ -56,6 +56,7 @@ http {{
 class Nginx(CacheServer):
     """The cache of nginx, two worker processes over one cache."""
 
+    takes_posts: ClassVar[bool] = True
     program: ClassVar[str] = "nginx"
     asks_version: ClassVar[tuple[str, str]] = ("-v", "nginx/")
     carries: ClassVar = (Lock, Cdn)

@@ -74,6 +74,7 @@ def _rules(layer: WaitingList, real_s: Callable[[int], float]) -> Iterator[str]:
 class Varnish(CacheServer):
     """varnishd with its built-in VCL, its times set from outside."""
 
+    takes_posts: ClassVar[bool] = True
     program: ClassVar[str] = "varnishd"
     asks_version: ClassVar[tuple[str, str]] = ("-V", "varnish-")
     carries: ClassVar = (WaitingList,)

@@ -15,6 +15,7 @@ _CONTRACT = [
     "error_ratio",
     "cache_hits",
     "cache_misses",
+    "cache_bypasses",
     "hit_ratio",
     "stale_served",
     "leaders",

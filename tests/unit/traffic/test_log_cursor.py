@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce import Scenario, run
+from simcoalesce.explain.causes.cause import causes
+from simcoalesce.explain.scenario_edit import ScenarioEdit
 from simcoalesce.traffic.log_cursor import LogCursor, overwrite
 from simcoalesce.traffic.recording import NOT_LOGGED, Recording
 
@@ -77,3 +79,8 @@ def test_the_posts_of_a_log_are_calls_and_answer_no_get(tmp_path: Path) -> None:
 
     assert run(sale).requests.lookup.tolist() == ["miss", "bypass", "hit", "bypass"]
     assert len(run(sale).origin_hits) == 3
+    edit = ScenarioEdit(sale)
+    assert causes()["bypass"].remove(edit, sale) == (
+        "replay cached methods GET, HEAD → all"
+    )
+    assert run(edit.scenario()).requests.lookup.tolist() == ["miss", *["hit"] * 3]

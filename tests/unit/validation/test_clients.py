@@ -44,3 +44,21 @@ def test_who_has_an_answer_in_time_does_not_hang_up() -> None:
     _, stayed = answered([1 * MS, 3_600_000 * MS])
 
     assert stayed.status == 200
+
+
+def test_what_no_store_may_answer_is_sent_as_a_post() -> None:
+    """The first is a GET, the second a POST."""
+    came: dict[str, str] = {}
+
+    async def answer(message: Message) -> Response:
+        came[message.headers["x-request-id"]] = message.first_line
+        return Response(200, b"{}")
+
+    async def sent() -> None:
+        requests, time = at_ms(0, 0, bypass=[1]), a_model_time()
+        async with serving(answer) as port:
+            await Clients(requests, ["a b"], ports=[port, port], time=time).send()
+
+    asyncio.run(sent())
+
+    assert came == {"0": "GET /a%20b HTTP/1.1", "1": "POST /a%20b HTTP/1.1"}

@@ -56,3 +56,13 @@ def test_the_machine_is_measured_while_somebody_waits() -> None:
 
     assert while_busy(((15, 3), (30, 1), (55, 4)), answered) == ((15, 3), (55, 4))
     assert while_busy(((30, 1),), answered) == ((30, 1),)
+
+
+def test_posts_are_refused_where_they_would_change_a_store() -> None:
+    """Before anything is started."""
+    posts = a_burst(10).traffic.arrivals[0].model_copy(update={"bypass_ratio": 1.0})
+    traffic = a_burst(10).traffic.model_copy(update={"arrivals": (posts,)})
+    scenario = a_burst(10).model_copy(update={"traffic": traffic})
+
+    with pytest.raises(CannotValidate, match="leave bypass out"):
+        measure_run(scenario, NOT_STARTED, scale=1)

@@ -1,5 +1,7 @@
 """Rows: what clients saw, as the model's tables."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from simcoalesce.outcomes import NEVER, Lookup, OriginRows, Outcomes, Role
@@ -22,13 +24,14 @@ def seen(cache_status: str, *, status: int = 200) -> Outcomes:
     )
 
 
-def of_request(request: ClientRequest) -> Outcomes:
+def of_request(request: ClientRequest, *, bypass: Sequence[int] = ()) -> Outcomes:
     """Return the outcomes of one request."""
+    sent = at_ms(0, bypass=bypass)
     nothing = OriginRows(*np.empty((6, 0), dtype=np.int64))
     names = Names(("key",), ("home",), Workerd().layers)
     traces = Workerd().traces(a_scenario(), [request], set())
     return measured_outcomes(
-        at_ms(0), [request], traces, calls=nothing, usage={}, names=names
+        sent, [request], traces, calls=nothing, usage={}, names=names
     )
 
 
@@ -56,3 +59,12 @@ def test_a_broken_connection_is_an_error_of_the_worker() -> None:
 
     assert rows.status[0] == 500
     assert Workerd().layers[rows.served_by[0]] == "worker"
+
+
+def test_a_post_is_a_bypass_whatever_its_answer_says() -> None:
+    """It led no flight, and found nothing."""
+    message = Message("HTTP/1.1 200 OK", {"cache-status": "origin; fwd=uri-miss"}, b"")
+    rows = of_request(ClientRequest(0, 7 * MS, message), bypass=[0]).request_rows
+
+    assert (rows.lookup[0], rows.role[0]) == (Lookup.BYPASS, Role.NONE)
+    assert rows.age_ns[0] == NEVER

@@ -66,3 +66,13 @@ def test_a_limit_below_all_needed_calls_is_a_load_above_the_limit() -> None:
     many = "traffic.keys={kind: zipf, s: 0, n: 200}"
 
     assert divided(a_scenario(many)).first.kind == "load_above_limit"
+
+
+def test_calls_that_nothing_could_share_are_told_as_such() -> None:
+    """Of 50 POSTs a second the origin refuses most; a stampede has no share in that."""
+    posts = "traffic.arrivals=[{kind: rate, rate: 50/s, bypass: 100%}]"
+    known = divided(a_scenario(posts, "duration=9s"))
+
+    first = known.first
+    assert (first.kind, first.removed) == ("bypass", "rate bypass 100% → 0%")
+    assert "expiry" not in {one.kind for one in known.causes}

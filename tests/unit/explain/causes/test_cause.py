@@ -38,6 +38,7 @@ BASE = {
     "purge": "changes=[{at: 10ms, purge: {keys: all}}]",
     "new_versions": "traffic.new_key_version_at=[10ms]",
     "cold_start": "worker.cold_start=10ms",
+    "bypass": "traffic.arrivals=[{kind: rate, rate: 99/s, bypass: 50%}]",
 }
 """What a scenario says that has a cause which the small incident has not."""
 

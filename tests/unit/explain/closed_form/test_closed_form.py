@@ -269,3 +269,12 @@ def test_two_calls_instead_of_one_do_not_agree() -> None:
 def test_a_path_without_a_cache_has_no_closed_form() -> None:
     """Its miss window never ends."""
     assert closed_form(a_scenario("path=[origin]"), seed=1) is None
+
+
+def test_requests_that_ask_no_cache_are_no_part_of_a_miss_window() -> None:
+    """Half of a thousand a second are POSTs: 1 + 500/s x 100 ms miss, and no more."""
+    burst = "{kind: burst, requests: 200, within: 200ms, bypass: 50%}"
+    found = predicted(f"traffic.arrivals=[{burst}]")
+
+    assert found.agrees
+    assert 45 < found.predicted < 57

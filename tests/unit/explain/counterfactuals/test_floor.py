@@ -46,3 +46,16 @@ def test_an_origin_without_a_limit_takes_all() -> None:
     known = floor("origin.rate_limit=unlimited", "origin.cacheable=false")
 
     assert (known.calls, known.taken, known.limit) == (200, 200, "")
+
+
+def test_what_asks_no_cache_is_a_call_each() -> None:
+    """Of 200 requests of one key about half are POSTs, and the others one fetch."""
+    burst = "{kind: burst, requests: 200, within: 200ms, bypass: 50%}"
+    scenario = a_scenario(f"traffic.arrivals=[{burst}]")
+    outcomes = run(scenario, seed=1)
+    posts = int((outcomes.requests.lookup == "bypass").sum())
+
+    known = floor_of(scenario, outcomes)
+
+    assert 70 < posts < 130
+    assert (known.calls, known.taken) == (1 + posts, 60)

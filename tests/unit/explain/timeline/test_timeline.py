@@ -173,3 +173,36 @@ def test_a_stampede_is_one_where_a_layer_refuses_at_once() -> None:
     )
 
     assert largest == stampedes(outcomes).size.max() > 300
+
+
+MIXED = "traffic.arrivals=[{kind: burst, requests: 200, within: 200ms, bypass: 30%}]"
+
+
+def test_requests_that_ask_no_cache_are_told_with_their_calls() -> None:
+    """As many as there are, and what the origin refuses of them."""
+    outcomes = run(a_scenario(MIXED), seed=3)
+    posts = outcomes.requests[outcomes.requests.lookup == "bypass"]
+    calls = outcomes.origin_hits[outcomes.origin_hits.request.isin(posts.request)]
+    event = told(MIXED)["bypass"]
+
+    assert (event.number, event.calls) == (len(posts), len(calls))
+    assert event.refused == (calls.status == 429).sum() > 0
+    assert event.request == posts.request.iloc[0]
+
+
+def test_the_first_call_of_a_story_is_of_a_request_that_missed() -> None:
+    """Nobody waits for that of a POST, and nobody stores its answer."""
+    outcomes = run(a_scenario(MIXED), seed=3)
+    misses = outcomes.requests.request[outcomes.requests.lookup == "miss"]
+
+    assert {told(MIXED)[kind].request for kind in ("first_call", "first_answer")} <= {
+        *misses
+    }
+
+
+def test_where_all_ask_no_cache_there_is_no_stampede() -> None:
+    """Two hundred calls are told, and not a single miss."""
+    kinds = {one.kind for one in story(MIXED.replace("30%", "100%"))}
+
+    assert "bypass" in kinds
+    assert not kinds & {"first_call", "first_hit", "stampede", "surge"}

@@ -1,5 +1,7 @@
 """The sentences of a closed form: what it predicts, and why that may be off."""
 
+import re
+
 import pytest
 
 from simcoalesce.explain.closed_form.closed_form import closed_form
@@ -52,3 +54,13 @@ def test_reasons_are_given_for_what_does_not_agree() -> None:
 
     assert "Note:" not in shared
     assert "Why: some of these calls fail, and an error is not stored" in failing
+
+
+def test_calls_of_requests_that_ask_no_cache_are_told_besides() -> None:
+    """Of 200 about a hundred, where half of them are POSTs; and none otherwise."""
+    burst = "{kind: burst, requests: 200, within: 200ms, bypass: 50%}"
+    told = lines(f"traffic.arrivals=[{burst}]")
+
+    (posts,) = re.findall(r"Besides, ([\d.]+) requests for it meanwhile ask no", told)
+    assert 85 < float(posts) < 115
+    assert "Besides" not in lines()

@@ -292,3 +292,17 @@ def test_numbers_have_their_words(event: Event, told: str) -> None:
     scenario = a_scenario()
 
     assert event_text(event, scenario, run(scenario, seed=1)) == told
+
+
+def test_requests_that_ask_no_cache_are_told_with_their_calls() -> None:
+    """Twenty POSTs, of which a limit of five refuses fifteen."""
+    phase = "{kind: even, requests: 20, every_request: 1ms, bypass: 100%}"
+    told = sentences(
+        f"traffic.arrivals=[{phase}]",
+        "origin.rate_limit={kind: fixed_window, limit: 5, per: 60s}",
+    )
+
+    assert told["bypass"] == (
+        "The first request that no store and no shared fetch may answer, as a POST: in"
+        " total 20 such requests, 20 origin calls, of which the origin refuses 15."
+    )
