@@ -166,6 +166,7 @@ LOCKS = entries(
     age=SPANS,
     stale=st.sampled_from(["none", "updating", "background"]),
     stale_if_error=PERIODS,
+    stale_on=st.sampled_from([[429], [500, 503], [429, 500, 502, 503, 504]]),
     ignore_client_abort=st.booleans(),
 )
 WAITING_LISTS = entries(

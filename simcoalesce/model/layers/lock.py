@@ -1,8 +1,9 @@
 """lock: a cache in which one request fetches a cold key, and the others poll."""
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
+from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
@@ -36,6 +37,7 @@ _TIMED_OUT: Final = LayerEvent(
     "Waiting for a lock takes too long; who waits fetches for itself, and that is not"
     " stored: {number}.",
 )
+_STALE_ON: Final = (429, 500, 502, 503, 504)
 
 
 class Lock(CachingLayer):
@@ -72,8 +74,10 @@ class Lock(CachingLayer):
     """Who gets an expired answer: nobody, so that all fetch; all but the one that
     fetches (updating); all, while it is fetched in the background."""
     stale_if_error_ns: Duration = default("0s")
-    """How long after its expiry an answer, even an error, stands in for a 429 or a 5xx,
-    which is not stored then (`proxy_cache_use_stale`)."""
+    """How long after its expiry an answer, even an error, stands in for an error, which
+    is not stored then (`proxy_cache_use_stale`)."""
+    stale_on: tuple[Annotated[int, Field(ge=400, le=599)], ...] = _STALE_ON
+    """For which statuses of the origin it does (`http_429`, `http_500` ...)."""
     ignore_client_abort: bool = False
     """Whether a fetch whose client has left is stored all the same."""
 
@@ -202,7 +206,7 @@ class _LockedCache:
 
     def _rescues(self, kept: Stored | None, answer: Answer, asked_at_ns: int) -> bool:
         """Return whether what is kept stands in for an error, which is not stored."""
-        if kept is None or not (answer.status == 429 or answer.status >= 500):
+        if kept is None or answer.status not in self._layer.stale_on:
             return False
         return asked_at_ns < kept.expires_at_ns + self._layer.stale_if_error_ns
 

@@ -21,8 +21,6 @@ from simcoalesce.validation.cache_server import (
 
 _POLL_NS: Final = 500_000_000
 """Built into nginx (1.22.1, ngx_http_file_cache.c)."""
-_ERRORS: Final = ("http_429", "http_500", "http_502", "http_503", "http_504")
-"""The header's stale-if-error no longer covers these (nginx 1.19.3)."""
 _CONFIG: Final = """
 daemon off;
 worker_processes 2;
@@ -104,7 +102,8 @@ def rules(layer: Lock | Cdn) -> Iterator[str]:
     yield f"proxy_cache_lock_age {ms(layer.age_ns)}ms;"
     uses_stale = ["updating"] if layer.stale != "none" else []
     if layer.stale_if_error_ns:
-        uses_stale += _ERRORS
+        # The header's stale-if-error no longer covers these (nginx 1.19.3).
+        uses_stale += [f"http_{status}" for status in layer.stale_on]
     if uses_stale:
         yield f"proxy_cache_use_stale {' '.join(uses_stale)};"
     if layer.stale == "background":

@@ -161,6 +161,18 @@ def test_an_expired_answer_stands_in_for_an_error_for_its_time(
     assert lookups(outcomes)[1] == (Lookup.STALE if status == 200 else Lookup.MISS)
 
 
+@pytest.mark.parametrize(("named", "status"), [([429], 503), ([429, 503], 200)])
+def test_an_expired_answer_stands_in_for_the_errors_that_are_named(
+    named: list[int], status: int
+) -> None:
+    """As nginx's `proxy_cache_use_stale http_429 http_503`."""
+    fault = {"kind": "window", "from": "1s", "until": "1h", "status": 503}
+    fields = BRIEF | {"stale_if_error": "1h", "stale_on": named}
+    path = a_path({"lock": fields}, an_origin("120ms", faults=[fault]))
+
+    assert statuses(simulated(path, at_ms(0, 4_000))) == [200, status]
+
+
 @pytest.mark.parametrize(("ignores", "calls"), [(False, 3), (True, 1)])
 def test_the_answer_to_a_client_that_has_left_is_thrown_away(
     *,

@@ -64,6 +64,13 @@ def test_errors_are_rescued_by_directive() -> None:
     )
 
 
+def test_only_the_errors_that_are_named_are_rescued() -> None:
+    """As the directive names them."""
+    text = written("lock: {stale_if_error: 1h, stale_on: [502, 504]}")
+
+    assert "proxy_cache_use_stale http_502 http_504;" in text
+
+
 @pytest.mark.parametrize(
     ("layer", "said"),
     [
