@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simcoalesce.experiment.sweeps.pareto import pareto_front
 from simcoalesce.experiment.sweeps.sobol_indices import SobolIndex
+from simcoalesce.fit.back_test import BackTest, ComparedPart
+from simcoalesce.fit.observed_part import ObservedPart
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup
 from simcoalesce.report.blocks.run_view import RunView
@@ -54,6 +57,16 @@ def a_sobol_view() -> SobolView:
     return SobolView(view(a_sweep("grid"), None, None), indices)
 
 
+def a_back_test() -> BackTest:
+    """Return a back-test of five seconds whose third is predicted too low."""
+    of_log, of_run = (
+        ObservedPart(500, sum(calls), 500 - sum(calls), 0, (), np.array(calls))
+        for calls in ([10, 20, 30, 20, 10], [10, 20, 20, 20, 10])
+    )
+    main = ComparedPart("fitted", of_log, (of_run,))
+    return BackTest(15.0, 20.0, (0.0, 15.0), main)
+
+
 def a_path_with_a_limit() -> list[Layer]:
     """Return a path whose origin admits 1,200 calls in five minutes."""
     limit = {"kind": "fixed_window", "limit": 1_200, "per": "5m"}
@@ -80,6 +93,7 @@ SUBJECTS = {
     "total effects": a_sobol_view(),
     "explanation": an_explanation(),
     "comparison": a_comparison(),
+    "back-test": a_back_test(),
 }
 
 
