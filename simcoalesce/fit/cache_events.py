@@ -1,38 +1,14 @@
-"""What a log says of a cache: which requests called the origin, when, with what end."""
+"""What became of requests at a cache: which called the origin, when, with what end."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.fit.duration_valley import duration_valley_ns
 from simcoalesce.fit.key_order import KeyOrder
-from simcoalesce.logs.cache_status import CacheStatus
-from simcoalesce.logs.log import Log
-from simcoalesce.units import NS_PER_S
 
 Bools = NDArray[np.bool_]
 Instants = NDArray[np.int64]
-
-_SLACK_NS: Final = 2_000_000
-"""A log rounds instants and durations to milliseconds, each on its own."""
-_POLL_NS: Final = 500_000_000
-"""How often nginx's lock is looked at; built into it (ngx_http_file_cache.c)."""
-_POLL_SLACK_NS: Final = 8_000_000
-_FETCHED: Final = (
-    CacheStatus.MISS,
-    CacheStatus.EXPIRED,
-    CacheStatus.REVALIDATED,
-    CacheStatus.BYPASS,
-)
-_EXPIRED: Final = (
-    CacheStatus.EXPIRED,
-    CacheStatus.REVALIDATED,
-    CacheStatus.STALE,
-    CacheStatus.UPDATING,
-)
 
 
 @dataclass(frozen=True)
@@ -134,111 +110,3 @@ class CacheEvents:
         """
         stores = self.may_store if late else self.may_store & ~self.is_late
         return KeyOrder(self.key, np.flatnonzero(stores), self.end_ns).latest(at_ns)
-
-
-def cache_events(log: Log, key: NDArray[Any]) -> CacheEvents | None:
-    """Return what a log says of a cache; None if it says nothing.
-
-    Args:
-        log: Any log; without cache status and the origin's time, the durations must
-            fall into two groups.
-        key: Code of the key of each request.
-    """
-    calls = _calls(log)
-    if calls is None:
-        return None
-    end_ns = log.at_ns + np.maximum(log.duration_ns, 0)
-    in_background = _is(log, [CacheStatus.STALE]) & ~calls & log.storable
-    is_stale = _is(log, [CacheStatus.STALE, CacheStatus.UPDATING]) & ~calls
-    own_ns = np.where(log.origin_ns >= 0, end_ns - log.origin_ns, log.at_ns)
-    waited_ns = np.where(calls, own_ns - log.at_ns, end_ns - log.at_ns)
-    events = CacheEvents(
-        key=key.astype(np.int64),
-        start_ns=log.at_ns,
-        end_ns=end_ns,
-        storable=log.storable & (key >= 0),
-        calls=calls | in_background,
-        call_at_ns=np.where(calls, own_ns, log.at_ns),
-        call_status=_call_status(log, calls, in_background),
-        hits=log.storable & ~calls & ~is_stale,
-        renews=_is(log, _EXPIRED),
-        is_stale=is_stale,
-        in_background=in_background,
-        is_rescued=calls & _is(log, [CacheStatus.STALE]),
-        waited_ns=np.where(is_stale, 0, waited_ns),
-        slack_ns=max(_SLACK_NS, log.stamp_ns if log.stamp_ns >= 10**8 else 0),
-        says_status="cache" in log.fields,
-    )
-    if "origin_duration" not in log.fields:
-        events = _without_waits(events)
-    return _with_ends_of_refreshes(events)
-
-
-def _is(log: Log, statuses: Iterable[CacheStatus]) -> Bools:
-    found: Bools = np.isin(log.cache, [int(one) for one in statuses])
-    return found
-
-
-def _calls(log: Log) -> Bools | None:
-    """Return which requests waited for a call of the origin; None if nobody knows."""
-    if "origin_duration" in log.fields:
-        return np.asarray(log.origin_ns >= 0)
-    refused = (log.status == 429) | (log.status >= 500)
-    if "cache" in log.fields:
-        return np.asarray(_is(log, _FETCHED) | ~log.storable | refused)
-    valley_ns = duration_valley_ns(log.duration_ns[log.storable])
-    if valley_ns is None:
-        return None
-    return np.asarray((log.duration_ns > valley_ns) | ~log.storable | refused)
-
-
-def _call_status(log: Log, calls: Bools, in_background: Bools) -> NDArray[np.int64]:
-    own = np.where(log.origin_status > 0, log.origin_status, log.status).astype(int)
-    # Stale content stands in for the error of a call whose own status nobody wrote.
-    failed = calls & _is(log, [CacheStatus.STALE]) & (own < 400)
-    said = np.where(failed, 502, np.where(own > 0, own, 200))
-    return np.where(calls, said, np.where(in_background, 200, 0)).astype(np.int64)
-
-
-def _without_waits(events: CacheEvents) -> CacheEvents:
-    """Take waits for nginx's lock, multiples of its poll, off what looks like calls."""
-    lasts_ns = events.end_ns - events.start_ns
-    polls = np.rint(lasts_ns / _POLL_NS)
-    is_poll = np.abs(lasts_ns - polls * _POLL_NS) <= _POLL_SLACK_NS
-    waiter = events.calls & events.storable & is_poll & (polls > 0)
-    waiter &= (events.call_status < 400) & events.in_flight(events.start_ns)
-    if events.says_status or not waiter.any():
-        return events
-    calls = events.calls & ~waiter
-    return replace(
-        events,
-        calls=calls,
-        call_status=np.where(waiter, 0, events.call_status),
-        hits=events.hits | waiter,
-        waited_ns=np.where(waiter, lasts_ns, events.waited_ns),
-    )
-
-
-def _with_ends_of_refreshes(events: CacheEvents) -> CacheEvents:
-    """Tell refreshes in the background that failed: what expired is found too soon.
-
-    After one that fails the next request finds the old answer again; after one that
-    succeeds it does not while other answers of that age are fresh.
-    """
-    if not events.in_background.any():
-        return events
-    by = events.stored_by(events.start_ns - events.slack_ns)
-    is_known = events.hits & (by >= 0) & ~events.waits
-    if not is_known.any():
-        return events
-    oldest_ns = int((events.start_ns - events.end_ns[by])[is_known].max())
-    seen = KeyOrder(events.key, np.flatnonzero(events.storable), events.start_ns)
-    following = seen.next(events.end_ns + events.slack_ns)
-    age_ns = events.start_ns[following] - events.end_ns
-    # The last second may be cut: nginx counts a lifetime in whole seconds.
-    soon = (following >= 0) & (age_ns < oldest_ns - NS_PER_S)
-    fails = soon & events.renews[following]
-    succeeds = (following >= 0) & events.hits[following]
-    said = np.where(fails, 502, np.where(succeeds, 200, 0))
-    status = np.where(events.in_background, said, events.call_status)
-    return replace(events, call_status=status)

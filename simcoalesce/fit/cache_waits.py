@@ -69,7 +69,7 @@ def cache_waits(events: CacheEvents) -> CacheWaits:
     timed_out_ns, aged_ns = _impatient(events, int(lasts_ns.max(initial=0)))
     return CacheWaits(
         cold_waited=int(waited.sum()),
-        cold_fetched=int((during & is_cold & at_once).sum()),
+        cold_fetched=int((during & is_cold & at_once & ~events.renews).sum()),
         expired_waited=int((waits & ~is_cold & (events.renews | events.hits)).sum()),
         expired_fetched=int((old & at_once & ~events.in_background).sum()),
         expired_stale=int((during & events.is_stale & ~events.in_background).sum()),

@@ -21,7 +21,7 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
 REPLICATIONS: Final = 10
-_GIVEN: Final = ("traffic", "duration", "starts_at", "origin.faults", "name", "title")
+_GIVEN: Final = ("traffic", "duration", "starts_at", "variants", "origin.faults")
 """What the rest of a log is asked for: who came, and when the origin was down, is no
 prediction of a scenario."""
 _GIVEN_NAMES: Final = ("held_at_start",)

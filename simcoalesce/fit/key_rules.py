@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from simcoalesce.fit.cache_events import CacheEvents, cache_events
+from simcoalesce.fit.cache_events import CacheEvents
 from simcoalesce.fit.lifetimes import lifetimes
+from simcoalesce.fit.log_events import cache_events
 from simcoalesce.logs.key_rule import KeyRule, QueryRule, url_parts
 from simcoalesce.logs.log import Log
 
@@ -66,9 +67,9 @@ def contradictions(events: CacheEvents) -> int:
     fetches as if nothing were stored.
     """
     found = lifetimes(events, "whole seconds")
-    exact = lifetimes(events, "real-valued")
-    of_ttl = min(found.best()[1], exact.best()[1])
-    return of_ttl + found.unstored + found.refetched
+    ttl_s, bad = found.best()
+    of_ttl = min(bad, lifetimes(events, "real-valued").best()[1])
+    return of_ttl + found.unstored(ttl_s) + found.refetched
 
 
 def ranked_rules(log: Log) -> list[tuple[int, FittedKeys]]:

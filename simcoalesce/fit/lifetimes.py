@@ -25,14 +25,14 @@ class Lifetimes:
         clock: How they are counted.
         fresh_s: Ages of hits: the ttl is not shorter.
         expired_s: Ages of what had expired: the ttl is shorter (real-valued: or equal).
-        unstored: Hits of keys that nobody had stored before.
+        unstored_s: When keys were hit that nobody had stored, since the log began.
         refetched: Fetches of keys as if nothing were stored, though something was.
     """
 
     clock: Clock
     fresh_s: NDArray[np.float64]
     expired_s: NDArray[np.float64]
-    unstored: int
+    unstored_s: NDArray[np.float64]
     refetched: int
 
     @property
@@ -58,6 +58,14 @@ class Lifetimes:
         # Every ttl up to the next age is as good: its least is what hits demand.
         index = int(np.argmin(bad))
         return float(tried[index]), int(bad[index])
+
+    def unstored(self, ttl_s: float) -> int:
+        """Return how many hits nobody can have stored before the log began either.
+
+        A log hardly ever begins with an empty cache: for as long as the ttl keys may be
+        hit that are stored before.
+        """
+        return int((self.unstored_s > ttl_s + 1).sum())
 
     def tried(self) -> NDArray[np.float64]:
         """Return the ttls that are worth trying."""
@@ -102,9 +110,14 @@ def lifetimes(events: CacheEvents, clock: Clock) -> Lifetimes:
         clock=clock,
         fresh_s=least[fresh & has] / scale,
         expired_s=most[expired & has] / scale,
-        unstored=int((fresh & ~has).sum()),
+        unstored_s=_since_start_s(events)[fresh & ~has],
         refetched=_refetched(events, found & has),
     )
+
+
+def _since_start_s(events: CacheEvents) -> NDArray[np.float64]:
+    since: NDArray[np.float64] = (events.start_ns - events.start_ns.min()) / NS_PER_S
+    return since
 
 
 def _is_certain(events: CacheEvents) -> NDArray[np.bool_]:

@@ -18,6 +18,8 @@ PERIODS_S: Final = (
 )
 """Lengths of windows that people choose."""
 _FEWEST_WINDOWS: Final = 1.5
+_LARGE: Final = 20
+"""From this limit on a call more or less in a window is no contradiction."""
 
 
 @dataclass(frozen=True)
@@ -167,8 +169,28 @@ def _counted_in_windows(
     # A call that comes just when a window begins may count in either.
     fewest = fewest - np.searchsorted(admitted, opens_s + calls.slack_s)
     greatest = greatest - np.searchsorted(admitted, opens_s - calls.slack_s)
-    least = np.maximum(fewest, 0)[sure]
-    return _least_contradicted(calls.among(sure), least, greatest[sure])
+    least, most = np.maximum(fewest, 0)[sure], greatest[sure]
+    limit, bad = _least_contradicted(calls.among(sure), least, most)
+    usual = _usual_total(calls, np.floor((calls.at_s - phase_s) / per_s))
+    if usual is None or usual < _LARGE:
+        return limit, bad
+    # One call in the wrong window would speak against the limit with all that follow.
+    least, most = np.maximum(least - 1, 0), most + 1
+    tolerant = calls.among(sure).contradictions_of(least, most)
+    bad_of_usual = int(tolerant[min(usual, len(tolerant) - 1)])
+    return (usual, bad_of_usual) if bad_of_usual <= bad else (limit, bad)
+
+
+def _usual_total(calls: Admissions, window: NDArray[np.float64]) -> int | None:
+    """Return how many calls most windows admitted that ended with a refusal."""
+    closes = np.flatnonzero(np.diff(window, append=np.inf) != 0)
+    opens = np.concatenate([[0], closes[:-1] + 1])
+    admitted = np.concatenate([[0], np.cumsum(~calls.refused)])
+    totals = (admitted[closes + 1] - admitted[opens])[calls.refused[closes]]
+    if not len(totals):
+        return None
+    counts = np.bincount(totals)
+    return int(len(counts) - 1 - np.argmax(counts[::-1]))
 
 
 def _least_contradicted(

@@ -12,7 +12,7 @@ _LEAST_CORRELATION: Final = 0.3
 _MOST_SERVERS: Final = 500
 _FEWEST: Final = 30
 _SLACK_S: Final = 0.002
-_MOST_IMPOSSIBLE: Final = 0.001
+_MOST_IMPOSSIBLE: Final = 0.005
 """The share of calls that may end before a server was free, by the log."""
 
 

@@ -1,8 +1,9 @@
 """What the cache held when the log began."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from simcoalesce.fit.cache_events import CacheEvents
@@ -13,6 +14,9 @@ from simcoalesce.fit.key_rules import FittedKeys
 from simcoalesce.fit.lifetimes import Lifetimes
 from simcoalesce.logs.log import Log
 from simcoalesce.units import NS_PER_S
+
+_LONG_EXPIRED_S: Final = 2.0
+"""How long what is found expired at first is said to have been so."""
 
 
 class HeldAtStart(Estimator):
@@ -48,26 +52,46 @@ class HeldAtStart(Estimator):
         )
 
 
-def _held(events: CacheEvents, found: Lifetimes) -> tuple[np.ndarray, np.ndarray]:
-    """Return the codes of keys that were held, ascending, and the ages in seconds."""
+def _held(
+    events: CacheEvents, found: Lifetimes
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the keys that were held, as first mentioned, and ages in seconds."""
     ttl_s = found.best()[0] + 0.5 * (found.clock == "whole seconds")
-    order = np.lexsort((events.start_ns, events.key))
-    order = order[events.storable[order]]
-    first = order[np.diff(events.key[order], prepend=-2) != 0]
-    is_held = ~events.waits[first] & (events.hits[first] | events.renews[first])
-    first = first[is_held]
-    from_ns = int(events.start_ns[0])
-    renewals = KeyOrder(
-        events.key,
-        np.flatnonzero(events.storable & (events.renews | events.calls)),
-        events.start_ns,
-    )
-    every = renewals.next(np.full(len(events.key), from_ns - 1))
-    renewed = every[first]
-    last_hit_ns = events.start_ns[first]
-    ends_ns = np.where(renewed >= 0, events.start_ns[renewed], last_hit_ns)
-    in_s = (ends_ns - from_ns) / NS_PER_S
-    # What is found fresh once is taken for as young as any that is.
-    middle = np.where(events.hits[first], np.minimum(in_s, ttl_s) * 0.999, 0.0)
-    age_s = np.where(events.hits[first], ttl_s - middle, ttl_s + 2.0)
-    return events.key[first], np.maximum(age_s, 0.0)
+    is_answered = events.storable & ~events.waits
+    first = _first_of_each(events.key)
+    asked = KeyOrder(events.key, np.flatnonzero(events.storable), events.start_ns)
+    from_ns = np.full(len(events.key), int(events.start_ns.min()) - 1)
+    earliest = asked.next(from_ns)[first]
+    is_held = (earliest >= 0) & (is_answered & (events.hits | events.renews))[earliest]
+    earliest = earliest[is_held]
+    ends_s = _ends_s(events, ttl_s)[earliest]
+    fresh_s = np.maximum(ttl_s - ends_s, 0.0)
+    age_s = np.where(events.hits[earliest], fresh_s, ttl_s + _LONG_EXPIRED_S)
+    return events.key[earliest], age_s
+
+
+def _first_of_each(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first request of each key, in the order of the log."""
+    known = np.flatnonzero(key >= 0)
+    _, index = np.unique(key[known], return_index=True)
+    return known[np.sort(index)]
+
+
+def _ends_s(events: CacheEvents, ttl_s: float) -> NDArray[np.float64]:
+    """Return when what was held of the key of each request was over, since the start.
+
+    Between its last hit and its renewal; without a renewal, between the last hit and
+    the longest that it may have been fresh.
+    """
+    from_ns = int(events.start_ns.min())
+    since = np.full(len(events.key), from_ns - 1)
+    over = events.storable & (events.renews | events.calls)
+    renewed = KeyOrder(events.key, np.flatnonzero(over), events.start_ns).next(since)
+    longest_ns = from_ns + round(ttl_s * NS_PER_S)
+    over_ns = np.where(renewed >= 0, events.start_ns[renewed], longest_ns)
+    hits = KeyOrder(events.key, np.flatnonzero(events.hits), events.start_ns)
+    last = hits.latest(np.minimum(over_ns, longest_ns))
+    last_ns = np.where(last >= 0, events.start_ns[last], from_ns)
+    ends_ns = (last_ns + np.minimum(over_ns, longest_ns)) / 2 - from_ns
+    ends: NDArray[np.float64] = ends_ns / NS_PER_S
+    return ends

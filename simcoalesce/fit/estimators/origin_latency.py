@@ -59,7 +59,8 @@ def _calls(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return when the first of some calls were made and answered, in their order."""
     calls = np.flatnonzero(chosen)
-    calls = calls[np.argsort(events.call_at_ns[calls], kind="stable")][:_MOST_CALLS]
+    order = np.lexsort((events.end_ns[calls], events.call_at_ns[calls]))
+    calls = calls[order][:_MOST_CALLS]
     from_ns = events.start_ns.min(initial=2**62) if len(calls) else 0
     at_s = (events.call_at_ns[calls] - from_ns) / NS_PER_S
     return at_s, (events.end_ns[calls] - from_ns) / NS_PER_S

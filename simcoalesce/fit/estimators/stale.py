@@ -75,18 +75,28 @@ def _of_cdn(waits: CacheWaits) -> FittedValue:
 
 
 def _if_error(events: CacheEvents, layer: str) -> FittedValue:
-    failed = events.renews & (events.fails | events.refused) & ~events.in_background
-    rescued = int((events.is_rescued & events.renews).sum())
-    errors = int((failed & ~events.is_rescued).sum())
-    if not rescued + errors:
+    old = events.renews & ~events.in_background
+    rescued, errors = old & events.is_rescued, old & ~events.is_rescued
+    counts = {
+        family: (int((rescued & kind).sum()), int((errors & kind).sum()))
+        for family, kind in (("429", events.refused), ("5xx", events.fails))
+    }
+    total = sum(map(sum, counts.values()))
+    if not total:
         return not_told("stale_if_error", "no renewal failed")
-    is_on = rescued > errors
-    evidence = f"of renewals that failed {rescued:,} got what had expired"
+    off = [family for family, (got, not_got) in counts.items() if not_got > got]
+    on = [family for family, (got, _) in counts.items() if got and family not in off]
+    said = ", ".join(
+        f"{family}: {a:,} of {a + b:,}" for family, (a, b) in counts.items()
+    )
+    sets: dict[str, object] = {f"{layer}.stale_if_error": "24h" if on else "0s"}
+    if on and off and layer == "lock":
+        sets["lock.stale_on"] = [429] if "429" in on else [500, 502, 503, 504]
     return FittedValue(
         "stale_if_error",
-        {f"{layer}.stale_if_error": "24h" if is_on else "0s"},
-        f"{evidence}, {errors:,} the error",
-        rescued + errors,
-        contradictions=min(rescued, errors),
-        text="always" if is_on else "never",
+        sets,
+        f"got what had expired when its renewal failed, {said}",
+        total,
+        contradictions=sum(min(pair) for pair in counts.values()),
+        text=f"for {' and '.join(on)}" if on else "never",
     )

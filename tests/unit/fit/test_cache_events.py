@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from simcoalesce.fit.cache_events import CacheEvents, cache_events
+from simcoalesce.fit.cache_events import CacheEvents
+from simcoalesce.fit.log_events import cache_events
 from simcoalesce.logs.cache_status import CacheStatus
 from tests.fit_logs import Entry, a_log, fetch, hit
 

@@ -1,7 +1,7 @@
 """Who waits while a key is fetched, and who fetches too."""
 
-from simcoalesce.fit.cache_events import cache_events
 from simcoalesce.fit.cache_waits import CacheWaits, cache_waits
+from simcoalesce.fit.log_events import cache_events
 from simcoalesce.logs.cache_status import CacheStatus
 from tests.fit_logs import Entry, a_log, fetch, hit
 

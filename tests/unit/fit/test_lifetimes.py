@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from simcoalesce.fit.cache_events import cache_events
 from simcoalesce.fit.lifetimes import Clock, Lifetimes, lifetimes
+from simcoalesce.fit.log_events import cache_events
 from simcoalesce.logs.cache_status import CacheStatus
 from tests.fit_logs import Entry, a_log, fetch, hit
 
@@ -60,9 +60,9 @@ def test_a_ttl_is_contradicted_by_older_hits_and_younger_renewals() -> None:
     assert found.contradictions(np.array([2.0])).tolist() == [2]
 
 
-def test_a_hit_that_nobody_stored_is_counted() -> None:
-    """As with a key rule that is too fine."""
-    assert ages(hit(1), hit(2)).unstored == 2
+def test_a_hit_that_nobody_can_have_stored_is_counted() -> None:
+    """As with a key rule that is too fine: with a ttl of 5 s, those after 6 s."""
+    assert ages(hit(0), hit(2), hit(6.5), hit(8)).unstored(5.0) == 2
 
 
 def test_a_fetch_as_if_nothing_were_stored_is_counted() -> None:
