@@ -68,7 +68,7 @@ def a_log(entries: Sequence[Entry], without: Sequence[str] = ()) -> Log:
         entries: Its lines.
         without: Fields that it has not: cache, origin_duration, duration.
     """
-    lines = sorted(entries, key=lambda one: one.at_s)
+    lines = sorted(entries, key=lambda one: (one.at_s, -one.took_ms))
     methods = tuple(dict.fromkeys(one.method for one in lines))
     targets = tuple(dict.fromkeys(RequestTarget(one.host, one.uri) for one in lines))
     names = ("host", "uri", "method", "status", "duration", "cache", "origin_duration")

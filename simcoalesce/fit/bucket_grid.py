@@ -37,7 +37,8 @@ def fitted_bucket(calls: Admissions) -> Bucket:
     around = np.unique(np.concatenate([rates, np.linspace(0.97, 1.03, 61) * rate]))
     of_rate = contradictions(calls, around, np.full(len(around), burst), slack_s=0.0)
     as_good = around[of_rate <= bad + max(4.0, 2 * bad**0.5)]
-    tied = around[of_rate <= of_rate.min() + 2]
+    least = int(of_rate.min())
+    tied = around[of_rate <= least + max(2.0, least**0.5)]
     rate = roundest(float(tied.min()), float(tied.max()), float(rate))
     one = np.array([rate]), np.array([burst])
     sure = int(contradictions(calls, *one, slack_s=calls.slack_s)[0])

@@ -215,14 +215,26 @@ def _joined(
         took_ns = columns["duration_ns"]
         starts = "reckoned" if bool((took_ns != NOT_LOGGED).any()) else "ends"
         at_ns = at_ns - np.maximum(took_ns, 0)
-    if not bool(np.all(at_ns[1:] >= at_ns[:-1])):
-        order = np.argsort(at_ns, kind="stable")
+    if starts == "reckoned" or not bool(np.all(at_ns[1:] >= at_ns[:-1])):
+        order = _order(at_ns, latest_first=starts == "reckoned")
         at_ns = at_ns[order]
         columns = {
             name: column if column.strides == (0,) else column[order]
             for name, column in columns.items()
         }
     return at_ns, columns, starts
+
+
+def _order(at_ns: Column, *, latest_first: bool) -> Column:
+    """Return the order of starts; of one instant, as written or the other way round.
+
+    What ends last is written last. Of calls that began in the same millisecond those
+    that an origin refused end first, and the one that it admitted came before them: a
+    replay in the order of ends gives the token of a bucket to another key.
+    """
+    if not latest_first:
+        return np.argsort(at_ns, kind="stable")
+    return len(at_ns) - 1 - np.argsort(at_ns[::-1], kind="stable")
 
 
 def _column(

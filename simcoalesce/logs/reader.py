@@ -35,6 +35,9 @@ _FIELDS_OF: Final = {
 def read_log(spec: LogSpec, columns: Collection[str] = COLUMNS) -> Log:
     """Return the requests of a log in order of time; those at the same time as written.
 
+    Where starts are reckoned from ends, those at the same time stand in the order of
+    their ends, the last first.
+
     What was read is remembered until a file changes.
 
     Args:

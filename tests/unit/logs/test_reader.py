@@ -57,6 +57,16 @@ def test_sorting_many_entries_keeps_their_order(log_of: LogOf) -> None:
     assert _keys(log) == [f"/{i}" for i in expected]
 
 
+def test_of_requests_of_one_start_the_last_to_end_comes_first(log_of: LogOf) -> None:
+    """Ends are logged: both began at 1.0 s, and end after 5 ms and after 90 ms."""
+    line = '{{"time":{},"request_uri":"{}","request_time":{}}}\n'
+    lines = line.format(1.005, "/a", 0.005) + line.format(1.090, "/b", 0.09)
+    log = log_of(lines, time_is="end")
+
+    assert log.starts == "reckoned"
+    assert _keys(log) == ["/b", "/a"]
+
+
 def test_a_few_bad_lines_are_a_warning(log_of: LogOf) -> None:
     """The warning counts them and shows the first three with their numbers."""
     lines = ["t_s", *("1" for _ in range(400)), "x", "y,2", "", "z", "u"]
