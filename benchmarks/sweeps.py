@@ -22,7 +22,6 @@ from time import perf_counter, process_time
 from typing import Final
 
 from simcoalesce import Scenario
-from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.single_run import run_tally
 from simcoalesce.experiment.sweeps.sweep import (
     Sweep,
@@ -31,6 +30,7 @@ from simcoalesce.experiment.sweeps.sweep import (
     sweep_plan,
 )
 from simcoalesce.metrics import origin_hits
+from simcoalesce.processes import processors
 from simcoalesce.scenario.axis import Axis
 
 SCENARIO: Final = """\

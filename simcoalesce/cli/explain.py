@@ -22,8 +22,8 @@ from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.cli.verdict_output import say_no_verdict
 from simcoalesce.experiment.engine_choice import why_readable
-from simcoalesce.experiment.processes import processors
 from simcoalesce.explain.explanation import Explanation, explain
+from simcoalesce.processes import processors
 from simcoalesce.scenario.scenario import Scenario
 
 _SUFFIXES = (".html", ".md", ".json")

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 from simcoalesce.experiment.engine_choice import is_compiled
-from simcoalesce.experiment.processes import processes
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME
+from simcoalesce.processes import processes
 from simcoalesce.scenario.foreign import local_types
 from simcoalesce.scenario.scenario import Scenario
 

@@ -19,6 +19,7 @@ from simcoalesce.logs.stamps import COARSEST_NS, stamp_of
 from simcoalesce.logs.where import FieldCondition
 
 BAD_LINES_SHOWN: Final = 3
+_MARGINS: Final = ("\r", "\n ", " \n")
 TARGET_PARTS: Final = PARTS
 """What `where:` may name of what was asked for, however the log says it."""
 Name = Any
@@ -72,6 +73,7 @@ def coded(values: Texts) -> Coded:
     table: defaultdict[Any, int] = defaultdict()
     table.default_factory = table.__len__
     codes = np.fromiter(map(table.__getitem__, values), np.int32, len(values))
+    table.default_factory = None  # It refers to the table: a cycle, never collected.
     return Coded(codes, list(table))
 
 
@@ -204,7 +206,7 @@ class _Rows:
         uris = columns.get(name, nothing)
         if name == "path" and "query" in columns:
             uris = list(map(_uri, uris, columns["query"]))
-        if hosts is None:
+        if hosts is None or not any(hosts):
             return coded(uris).renamed(lambda uri: _target(None, uri, name))
         pairs = coded(list(zip(hosts, uris, strict=True)))
         return pairs.renamed(lambda pair: _target(pair[0], pair[1], name))
@@ -248,7 +250,9 @@ class _Lines:
     def of(cls, block: LineBlock, skip: int) -> "_Lines":
         """Split a block into lines."""
         whole = block.content.decode(errors="backslashreplace")
-        texts = [line.strip(" \r") for line in whole.split("\n")]
+        texts = whole.split("\n")
+        if whole.startswith(" ") or any(mark in whole for mark in _MARGINS):
+            texts = [line.strip(" \r") for line in texts]
         if not texts[-1]:
             texts.pop()
         numbers: Sequence[int] = range(block.first, block.first + len(texts))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
-from simcoalesce.logs.line_parser import LineParser
+from simcoalesce.logs.line_parser import LineParser, Rows
 
 
 @dataclass(frozen=True)
@@ -84,20 +84,24 @@ class JsonParser(LineParser):
         raise ValueError(f'no field "{missing}" (there are: {there:.80})')
 
     @override
-    def _rows(self, lines: Sequence[str]) -> list[Any]:
+    def _rows(self, lines: Sequence[str]) -> Rows:
         try:
             found = self._decoder.decode_lines("\n".join(lines))
         except (msgspec.DecodeError, RecursionError):
             return super()._rows(lines)
         if len(found) != len(lines):
             return super()._rows(lines)
-        return [self._if_good(values) for values in map(self._values, found)]
+        rows = list(map(self._values, found))
+        wrong = [index for index, row in enumerate(rows) if not self._is_good(row)]
+        for index in reversed(wrong):
+            del rows[index]
+        return rows, wrong
 
-    def _if_good(self, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    def _is_good(self, values: tuple[Any, ...]) -> bool:
         for value in values:
             if value.__class__ is dict or value.__class__ is list:
-                return None
-        return values if self._is_complete(values) else None
+                return False
+        return self._is_complete(values)
 
 
 def _path_reader(

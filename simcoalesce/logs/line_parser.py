@@ -1,17 +1,21 @@
 """Line parsers: what the lines of a log say, column by column."""
 
-import gc
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from operator import methodcaller
+from typing import Any, Final, Self
 
 from typing_extensions import override
 
 Texts = list[Any]
 """One column: what is written for each line; None where it is not there."""
+Rows = tuple[list[tuple[Any, ...]], list[int]]
+"""What good lines say, and the indexes of the bad ones."""
+
+_GROUP: Final = re.compile(r"(?<!\\)\(\?P<(\w+)>")
+_REFERENCES: Final = ("(?P=", "(?(")
 
 
 @dataclass
@@ -29,18 +33,6 @@ class ParsedLines:
     rows: Sequence[int]
     bad: list[tuple[int, str]] = field(default_factory=list)
     ignored: int = 0
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Collect no garbage meanwhile: rows are many, and none of them is a cycle."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -93,26 +85,24 @@ class LineParser:
             is_comment = re.compile(self.ignores).match
             numbers = [row for row, line in enumerate(lines) if not is_comment(line)]
             taken = [lines[row] for row in numbers]
-        with _no_collections():
-            rows = self._rows(taken)
+        rows, wrong = self._rows(taken)
         ignored = len(lines) - len(taken)
-        if None not in rows:
+        if not wrong:
             return ParsedLines(self._by_field(rows), numbers, [], ignored)
-        wrong = [index for index, row in enumerate(rows) if row is None]
         bad = [(numbers[index], self._reason(taken[index])) for index in wrong]
-        good = [numbers[index] for index, row in enumerate(rows) if row is not None]
-        kept = [row for row in rows if row is not None]
-        return ParsedLines(self._by_field(kept), good, bad, ignored)
+        is_bad = set(wrong)
+        good = [one for index, one in enumerate(numbers) if index not in is_bad]
+        return ParsedLines(self._by_field(rows), good, bad, ignored)
 
-    def _rows(self, lines: Sequence[str]) -> list[Any]:
-        """Return what each line says, as `row`; None for a line that does not parse."""
-        rows: list[Any] = []
-        for line in lines:
+    def _rows(self, lines: Sequence[str]) -> Rows:
+        """Return what each good line says, as `row`, and which lines are bad."""
+        rows, wrong = [], []
+        for index, line in enumerate(lines):
             try:
                 rows.append(self.row(line))
             except ValueError:
-                rows.append(None)
-        return rows
+                wrong.append(index)
+        return rows, wrong
 
     def _reason(self, line: str) -> str:
         try:
@@ -121,11 +111,16 @@ class LineParser:
             return str(error)
         return "it does not parse"
 
-    def _by_field(self, rows: list[Any]) -> dict[str, Texts]:
+    @property
+    def _order(self) -> Sequence[str]:
+        """The fields in the order of what a row says."""
+        return tuple(self.fields)
+
+    def _by_field(self, rows: list[tuple[Any, ...]]) -> dict[str, Texts]:
         columns = zip(*rows, strict=True) if rows else ([] for _ in self.fields)
         return {
             name: list(column)
-            for name, column in zip(self.fields, columns, strict=True)
+            for name, column in zip(self._order, columns, strict=True)
         }
 
 
@@ -141,14 +136,34 @@ class TextParser(LineParser):
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
+        """The pattern with no more groups than are read: each costs its time."""
+        if any(refers in self.pattern for refers in _REFERENCES):
+            return re.compile(self.pattern)
+        wanted = {*self.fields.values()}
+        return re.compile(
+            _GROUP.sub(lambda one: one[0] if one[1] in wanted else "(?:", self.pattern)
+        )
 
     @cached_property
     def _groups(self) -> Callable[[re.Match[str]], tuple[Any, ...]]:
+        if self._has_no_others:
+            return methodcaller("groups")
         names = list(self.fields.values())
         if len(names) == 1:
             return lambda match: (match[names[0]],)
         return lambda match: match.group(*names)
+
+    @property
+    def _has_no_others(self) -> bool:
+        return self._pattern.groups == len(self.fields)
+
+    @property
+    @override
+    def _order(self) -> Sequence[str]:
+        if not self._has_no_others:
+            return super()._order
+        index = self._pattern.groupindex
+        return sorted(self.fields, key=lambda name: index[self.fields[name]])
 
     @override
     def row(self, line: str) -> tuple[Any, ...]:
@@ -159,7 +174,10 @@ class TextParser(LineParser):
         return self._groups(match)
 
     @override
-    def _rows(self, lines: Sequence[str]) -> list[Any]:
-        groups = self._groups
-        matches = map(self._pattern.match, lines)
-        return [match and groups(match) for match in matches]
+    def _rows(self, lines: Sequence[str]) -> Rows:
+        matches = list(map(self._pattern.match, lines))
+        good = list(filter(None, matches))
+        wrong: list[int] = []
+        if len(good) < len(matches):
+            wrong = [index for index, match in enumerate(matches) if match is None]
+        return list(map(self._groups, good)), wrong

@@ -1,6 +1,6 @@
 """Reads logs into columns: one pass, bounded memory, bad lines counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -8,12 +8,15 @@ from typing import Final
 from typing_extensions import override
 
 from simcoalesce.logs.block_columns import TARGET_PARTS, BlockReader
+from simcoalesce.logs.block_pool import MOST_PROCESSES, is_large, read_blocks
 from simcoalesce.logs.description import described
 from simcoalesce.logs.growing_log import GrowingLog
+from simcoalesce.logs.layout import Layout
 from simcoalesce.logs.layout_choice import chosen_layout
 from simcoalesce.logs.log import Log
 from simcoalesce.logs.log_spec import LogSpec
-from simcoalesce.logs.sources import blocks
+from simcoalesce.logs.sections import sections
+from simcoalesce.logs.sources import LineBlock, blocks
 from simcoalesce.logs.window import sampled, within
 from simcoalesce.spec import InputFile
 
@@ -97,6 +100,27 @@ def _read_file(file: InputFile, job: _Job, columns: GrowingLog) -> None:
     found = blocks(file)
     first = next(found, None)
     layout = chosen_layout(file, first, job.spec)
+    columns.begin(file, layout)
+    every = chain([first] if first else [], found)
+    readers = _readers(file, job, layout, every)
+    jobs = MOST_PROCESSES if is_large(file) else 1
+    for block in read_blocks(readers, jobs=jobs):
+        columns.add(block)
+
+
+def _readers(
+    file: InputFile, job: _Job, layout: Layout, every: Iterable[LineBlock]
+) -> Iterator[tuple[LineBlock, BlockReader, int]]:
+    """Yield the blocks of a file, who reads each, and how many lines are its head."""
+    reader, skip = _reader(job, layout), layout.skip
+    for number, (block, is_new) in enumerate(sections(every)):
+        if is_new and number:
+            reader = _reader(job, chosen_layout(file, block, job.spec))
+        yield block, reader, skip
+        skip = 0
+
+
+def _reader(job: _Job, layout: Layout) -> BlockReader:
     wanted = job.columns | ({"duration_ns"} if layout.time_is == "end" else set())
     asked = {one.field for one in (*layout.only, *layout.where)}
     if asked & {*TARGET_PARTS}:
@@ -104,7 +128,4 @@ def _read_file(file: InputFile, job: _Job, columns: GrowingLog) -> None:
     fields = {"time"}
     for name in (*wanted, *asked):
         fields.update(_FIELDS_OF.get(name, (name,)))
-    reader = BlockReader(layout.of_fields(fields), wanted)
-    columns.begin(file, layout)
-    for block in chain([first] if first else [], found):
-        columns.add(reader.read(block, layout.skip if block is first else 0))
+    return BlockReader(layout.of_fields(fields), wanted)

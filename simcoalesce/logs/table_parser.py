@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from typing_extensions import override
 
-from simcoalesce.logs.line_parser import LineParser
+from simcoalesce.logs.line_parser import LineParser, Rows
 
 JOINED: Final = re.compile(r"\{([^{}]+)\}")
 """A column in a template such as ``{date} {time}``."""
@@ -46,12 +46,13 @@ class TableParser(LineParser):
         return self._values(found)
 
     @override
-    def _rows(self, lines: Sequence[str]) -> list[Any]:
+    def _rows(self, lines: Sequence[str]) -> Rows:
         if any('"' in line for line in lines):
             return super()._rows(lines)
         count, values = len(self.names), self._values
-        found = (cells(line, self.delimiter) for line in lines)
-        return [values(row) if len(row) == count else None for row in found]
+        found = [cells(line, self.delimiter) for line in lines]
+        wrong = [index for index, row in enumerate(found) if len(row) != count]
+        return [values(row) for row in found if len(row) == count], wrong
 
 
 def _cell_reader(

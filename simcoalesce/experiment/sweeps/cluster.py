@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from simcoalesce.compiled.shard_tally import whole
 from simcoalesce.compiled.shards import why_whole
-from simcoalesce.experiment.processes import processors
 from simcoalesce.experiment.result import MODEL_VERSION
 from simcoalesce.experiment.single_run import run_shard, run_tally
 from simcoalesce.experiment.sweeps.executor import (
@@ -25,6 +24,7 @@ from simcoalesce.experiment.sweeps.point import (
     SweepPoint,
 )
 from simcoalesce.metrics.tally import Tally
+from simcoalesce.processes import processors
 from simcoalesce.scenario.scenario import Scenario
 
 _PATIENCE_S: Final = 20

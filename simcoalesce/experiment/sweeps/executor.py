@@ -6,13 +6,13 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import Final, TypeAlias
 
-from simcoalesce.experiment.processes import processes
 from simcoalesce.experiment.sweeps.point import (
     PointDone,
     PointTask,
     PointWorker,
     SweepPoint,
 )
+from simcoalesce.processes import processes
 
 Executor: TypeAlias = Callable[[PointWorker, Sequence[PointTask]], Iterator[PointDone]]
 """Does the work, and yields what is done as soon as it is, in any order."""

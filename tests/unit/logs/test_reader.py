@@ -187,3 +187,17 @@ def test_a_real_log_parses() -> None:
     )
     assert 3 * 86_400 * S < log.from_start_ns[-1] < 4 * 86_400 * S
     assert log.stamp_ns == S
+
+
+def test_columns_may_be_named_anew(log_of: LogOf) -> None:
+    """A server that starts again may log other columns; each row is read by its own."""
+    text = (
+        "#Fields: date time cs-method cs-uri-stem sc-status\n"
+        "2026-06-05 12:00:00 GET /a 200\n"
+        "#Software: x\n#Fields: date time sc-status cs-uri-stem cs-method\n"
+        "2026-06-05 12:00:01 404 /b POST\n"
+    )
+    log = log_of(text)
+
+    assert (_keys(log), log.status.tolist(), log.bad) == (["/a", "/b"], [200, 404], 0)
+    assert log.methods == ("GET", "POST")
