@@ -9,7 +9,6 @@ spreads of up to five times the mean.
 
 from functools import lru_cache
 from math import log, sqrt
-from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated, Any, Final
 
@@ -26,7 +25,7 @@ from pydantic import (
 from typing_extensions import override
 
 from simcoalesce.randomness import Stream
-from simcoalesce.recorded import LONGEST_NS, recorded_durations_ns
+from simcoalesce.recorded import LONGEST_NS, RecordedDurations
 from simcoalesce.sampler import CELLS, HALVINGS, Quantiles, Recorded, Sampler, mixed
 from simcoalesce.spec import NamedFile, Spec
 from simcoalesce.units import Duration, PositiveDuration, Ratio, format_duration
@@ -180,33 +179,33 @@ class Uniform(Distribution):
         return _whole_ns(high - (high - low) * _tails())
 
 
-def _recorded_quantiles_ns(path: Path) -> NDArray[np.int64]:
-    recorded = np.array(recorded_durations_ns(path), dtype=np.float64)
+def _recorded_quantiles_ns(durations_ns: list[int]) -> NDArray[np.int64]:
+    recorded = np.array(durations_ns, dtype=np.float64)
     return _whole_ns(np.quantile(recorded, 1 - _tails()))
 
 
-class Empirical(Distribution):
+class Empirical(RecordedDurations, Distribution):
     """What a file of durations holds; between two of them, in a straight line."""
 
     empirical: NamedFile
 
     @override
     def quantiles_ns(self) -> NDArray[np.int64]:
-        return _recorded_quantiles_ns(self.empirical.path)
+        return _recorded_quantiles_ns(self.durations_ns(self.empirical))
 
 
-class ReplayedLatency(Distribution):
+class ReplayedLatency(RecordedDurations, Distribution):
     """The i-th call takes the i-th duration of a file; after the last, the first."""
 
     replay: NamedFile
 
     @override
     def quantiles_ns(self) -> NDArray[np.int64]:
-        return _recorded_quantiles_ns(self.replay.path)
+        return _recorded_quantiles_ns(self.durations_ns(self.replay))
 
     @override
     def sampler(self, seed: int, stream: str) -> Sampler:
-        return Recorded(recorded_durations_ns(self.replay.path))
+        return Recorded(self.durations_ns(self.replay))
 
 
 class Part(Spec):

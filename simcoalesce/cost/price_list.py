@@ -19,6 +19,7 @@ from pydantic import (
 from simcoalesce.spec import Spec
 from simcoalesce.suggestion import did_you_mean
 from simcoalesce.units import Count, PositiveCount
+from simcoalesce.unpacked import plain_name
 from simcoalesce.yaml.node import SourcePosition, plain
 from simcoalesce.yaml.parser import parsed_yaml
 from simcoalesce.yaml.pydantic_errors import NodeLocation, validate_model
@@ -152,7 +153,7 @@ class PriceList(Spec):
             ValueError: If there is no such list; as an InvalidScenario, with everything
                 that is wrong with the file at its position.
         """
-        if name.endswith((".yaml", ".yml")):
+        if plain_name(name).endswith((".yaml", ".yml")):
             path = Path(folder, name)
             if not is_file(path):
                 raise ValueError(f'no file "{name}" (looked for {path})')
@@ -184,7 +185,7 @@ def _parsed(text: str, name: str) -> PriceList:
     node, errors = parsed_yaml(text, source)
     values = plain(node) if node else {}
     if isinstance(values, dict):
-        values["name"] = Path(name).stem
+        values["name"] = Path(plain_name(name)).stem
     at = NodeLocation(node, top, (), (PriceList,))
     price_list, found = validate_model(PriceList, values, at)
     if price_list is None or errors:

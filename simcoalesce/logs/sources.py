@@ -1,43 +1,21 @@
 """Sources: the bytes of a log, plain or compressed, cut into blocks of whole lines."""
 
-import bz2
-import gzip
-import lzma
 import sys
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from simcoalesce.spec import InputFile
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from simcoalesce.unpacked import DAMAGED, unpacked
 
 LONGEST_LINE: Final = 65_536
 BLOCK_BYTES: Final = 4 << 20
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _MOST_BYTES: Final = 256 << 30
-_DAMAGED: Final = (
-    EOFError,
-    gzip.BadGzipFile,
-    zlib.error,
-    lzma.LZMAError,
-    zstd.ZstdError,
-)
-_OPENERS: Final[dict[bytes, Any]] = {
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
-    b"\x28\xb5\x2f\xfd": zstd.ZstdFile,
-}
-"""What opens a compressed file, by its first bytes."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +44,12 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     number = 1
     try:
         with file.path.open("rb") as raw:
-            for block in _cut(_unpacked(raw), size):
+            for block in _cut(unpacked(raw), size):
                 yield block
                 number = block.first + block.content.count(b"\n")
                 if raw.tell() > _MOST_BYTES:
                     raise ValueError(f"{file}:{number}: more than 256 GiB")
-    except _DAMAGED as error:
+    except DAMAGED as error:
         is_what = "cut off" if "end" in str(error).lower() else "damaged"
         raise ValueError(
             f"{file}:{number}: the compressed file is {is_what} after this line"
@@ -79,16 +57,6 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     except OSError as error:
         reason = error.strerror or "it is damaged"
         raise ValueError(f"{file} cannot be read: {reason}") from error
-
-
-def _unpacked(raw: IO[bytes]) -> IO[bytes]:
-    start = raw.read(6)
-    raw.seek(0)
-    for magic, opener in _OPENERS.items():
-        if start.startswith(magic):
-            opened: IO[bytes] = opener(raw)
-            return opened
-    return raw
 
 
 def _cut(stream: IO[bytes], size: int) -> Iterator[LineBlock]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from simcoalesce.model.layer import Layer
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.traffic import Traffic
+from simcoalesce.unpacked import plain_name
 from simcoalesce.yaml.node import MappingNode, Scalar, rewritten
 from simcoalesce.yaml.schema_index import file_keys, models_in
 
@@ -22,7 +23,7 @@ _YAML: Final = (".yaml", ".yml")
 
 def is_own_price_list(name: str) -> bool:
     """Whether a price list is a file of the user's, not one of the package's."""
-    return name.endswith(_YAML)
+    return plain_name(name).endswith(_YAML)
 
 
 def rebased(table: MappingNode, old: Path, new: Path) -> MappingNode:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from simcoalesce.suggestion import did_you_mean
+from simcoalesce.unpacked import DAMAGED, unpacked
 from simcoalesce.yaml.node import Source, SourcePosition
 from simcoalesce.yaml.validation_error import InvalidScenario
 
@@ -17,7 +18,7 @@ _NOT_YAML: Final = re.compile(
 
 
 def file_text(path: Path, name: str) -> str:
-    """Return the text of a YAML file.
+    """Return the text of a YAML file, plain or compressed.
 
     Args:
         path: Where it lies.
@@ -28,11 +29,11 @@ def file_text(path: Path, name: str) -> str:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
+            content = unpacked(file).read(LARGEST_BYTES + 1)
     except FileNotFoundError:
         others = (entry.name for entry in sorted(path.parent.glob("*.y*ml")))
         message = f"there is no such file{did_you_mean(path.name, others)}"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, *DAMAGED) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"it cannot be read: {reason}"
     else:

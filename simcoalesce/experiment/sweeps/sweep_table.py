@@ -2,13 +2,14 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from simcoalesce.experiment.saved import other_schema
 from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.sweep import Sweep
+from simcoalesce.unpacked import DAMAGED, unpacked
 
 _NUMBERS: Final = ("mean", "sd", "ci95_low", "ci95_high")
 _AFTER_AXES: Final = ("metric", "unit", *_NUMBERS, "n", "reason")
@@ -93,8 +94,12 @@ def merged_rows(paths: Sequence[Path]) -> list[Row]:
 
 
 def _read(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [tuple(row) for row in csv.reader(file)]
+    try:
+        with path.open("rb") as raw:
+            file = TextIOWrapper(unpacked(raw), encoding="utf-8", newline="")
+            rows = [tuple(row) for row in csv.reader(file)]
+    except DAMAGED as error:
+        raise ValueError(f"{path} is compressed, and damaged") from error
     is_table = bool(rows) and rows[0][:1] == ("point",)
     if is_table and rows[0][-8:] == _VERSION_1:
         raise ValueError(other_schema(path, "1", "sweep FILE -o table.csv"))

@@ -1,5 +1,6 @@
 """Price lists are loaded by name or by file, and checked line by line."""
 
+import gzip
 from decimal import Decimal
 from pathlib import Path
 
@@ -139,3 +140,14 @@ def test_a_line_is_written_as_it_is_read() -> None:
     document = lines[0].model_dump(mode="json", by_alias=True)
 
     assert document["price"] == "not for sale"
+
+
+def test_one_s_own_list_may_be_compressed(tmp_path: Path) -> None:
+    """It has the name that it has without that."""
+    packed = gzip.compress(_MINE.encode())
+    (tmp_path / "mine.yaml.gz").write_bytes(packed)
+
+    assert PriceList.load("mine.yaml.gz", folder=tmp_path).name == "mine"
+    (tmp_path / "cut.yaml.gz").write_bytes(packed[:40])
+    with pytest.raises(InvalidScenario, match="cannot be read"):
+        PriceList.load("cut.yaml.gz", folder=tmp_path)
