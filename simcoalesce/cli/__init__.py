@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "why": "Trace one request: what it met, and what it waited for.",
     "report": "Write a page about a saved result or a measured run.",
     "validate": "Run a scenario on the real runtime, and compare.",
+    "inspect": "Say what a log says, what is not certain, and the YAML that reads it.",
     "demo": "Run the flash sale that comes with the package.",
     "show": "Print a scenario with every default, and where each value is from.",
     "init": "Write a scenario to start from.",

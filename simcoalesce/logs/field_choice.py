@@ -3,22 +3,23 @@
 What is not certain is not chosen: it is a question, with the candidates.
 """
 
+from collections.abc import Mapping
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any, Final
 
 from simcoalesce.logs import sample_values as looks
+from simcoalesce.logs.field_names import known_name
 from simcoalesce.logs.named_samples import Choice, NamedSamples, Samples
 from simcoalesce.logs.sample_values import mostly, present
 from simcoalesce.logs.time_choice import choose_time
 
 _SURE_RANKS: Final = 9
 """Names of what is asked for above this are used for other things as well."""
+_TARGETS: Final = frozenset({"key", "url", "uri", "path", "request"})
 _TESTS: Final[dict[str, looks.Test]] = {
     "method": looks.is_method,
     "host": looks.is_host,
-    "path": looks.is_url,
-    "query": looks.is_name,
-    "request": looks.is_request_line,
     "status": looks.is_status,
     "cache": looks.is_cache,
     "origin_status": looks.is_status,
@@ -27,22 +28,30 @@ _TESTS: Final[dict[str, looks.Test]] = {
 }
 
 
-def choose(samples: Samples) -> Choice:
+def choose(
+    samples: Samples,
+    said: Mapping[str, str] = MappingProxyType({}),
+    *,
+    counts_seconds: bool = False,
+) -> Choice:
     """Return which field of a log says what.
 
     Args:
         samples: The fields that are texts or numbers, with what the first lines say.
+        said: What is known of the fields; the rest is chosen.
+        counts_seconds: Whether small numbers of times count seconds by a convention.
     """
-    fields, choice = NamedSamples(samples), Choice()
+    fields = NamedSamples(samples)
+    choice = Choice(fields=dict(said), counts_seconds=counts_seconds)
     choose_time(fields, choice)
     chooser = _Chooser(fields, choice)
-    chooser.choose_target()
+    if not _TARGETS & set(said):
+        chooser.choose_target()
     for name in ("duration", "origin_duration"):
         chooser.choose_duration(name)
-    for name in ("method", "host", "status", "cache", "origin_status"):
-        chooser.choose_by_name(name)
-    for name in ("location", "isolate"):
-        chooser.choose_by_name(name)
+    for name in _TESTS:
+        if name not in said:
+            chooser.choose_by_name(name)
     return choice
 
 
@@ -115,10 +124,13 @@ class _Chooser:
 
     def choose_duration(self, field_name: str) -> None:
         """Choose how long it took, if a name says so and its unit is known."""
-        found = self.fields.fitting(field_name, _is_duration)
+        said = self.choice.fields.get(field_name)
+        found = [said] if said else self.fields.fitting(field_name, _is_duration)
         timed = {name: self._unit(name) for name in found}
         known = {name: unit for name, unit in timed.items() if unit}
-        if found and not known:
+        if said and not known:
+            self.choice.assume(f"{said} counts seconds")
+        elif found and not known:
             self.choice.questions[field_name] = found
             names = " or ".join(found)
             self.choice.assume(
@@ -134,9 +146,10 @@ class _Chooser:
             self.choice.units[field_name] = unit
 
     def _unit(self, name: str) -> str:
-        there = present(self.samples[name])
+        there = present(self.samples.get(name, ()))
         written = {looks.measured_unit(value) for value in there} - {""}
-        return self.known[name].unit or ("text" if written else "")
+        known = known_name(name)
+        return (known.unit if known else "") or ("text" if written else "")
 
     def _differ(self, names: list[str]) -> bool:
         return any(

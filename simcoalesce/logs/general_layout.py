@@ -11,8 +11,6 @@ from simcoalesce.logs.numbers import NS_PER
 from simcoalesce.logs.table_head import TableHead
 from simcoalesce.logs.table_parser import cells
 
-_TARGETS: Final = frozenset({"key", "url", "uri", "path"})
-_ASKED: Final = {"time": "the time of a request", "url": "what is asked for"}
 _DEFAULT_NS: Final = 10**9
 TAKEN_AS_START: Final = (
     "it does not say whether a stamp is the start or the end of a request: taken as the"
@@ -32,30 +30,13 @@ def chosen_fields(samples: Samples, said: Mapping[str, str], word: str) -> Choic
     Raises:
         ValueError: If it is not certain where the time or what is asked for is.
     """
-    time = said.get("time", "")
-    rest = {n: v for n, v in samples.items() if n not in {*said.values()} - {time}}
-    if time:
-        others = {n: v for n, v in rest.items() if n != time}
-        choice = choose(others)
-        timed = choose({time: samples.get(time, [])})
-        choice.fields.pop("time", None)
-        choice.fields = {"time": time} | choice.fields
-        choice.time_is, choice.is_wall_clock = timed.time_is, timed.is_wall_clock
-        choice.units.pop("time", None)
-        choice.units |= timed.units
-        choice.questions.pop("time", None)
-    else:
-        choice = choose(rest)
-    if _TARGETS & set(said):
-        choice.questions.pop("url", None)
-        for name in (*_TARGETS, "query", "request"):
-            choice.fields.pop(name, None)
-    choice.fields |= said
-    for field, what in _ASKED.items():
-        # Who says where the time is has seen the fields, and may draw keys.
-        is_open = field != "url" or not time
-        if is_open and choice.questions.get(field):
-            raise _uncertain(field, what, choice.questions[field], word)
+    choice = choose(samples, said, counts_seconds=word == "fields")
+    if "time" not in choice.fields:
+        found = choice.questions.get("time") or list(samples) or ["ts"]
+        raise _uncertain("time", "the time of a request", found, word)
+    # Who says where the time is has seen the fields, and may draw keys.
+    if choice.questions.get("url") and "time" not in said:
+        raise _uncertain("url", "what is asked for", choice.questions["url"], word)
     if "url" in choice.questions:
         choice.assumptions.append(NO_TARGET)
     return choice

@@ -70,9 +70,14 @@ def line_pattern(lines: Sequence[str]) -> LinePattern | None:
 
     A line of another kind among them does no harm.
     """
-    rows = [tokens for tokens in map(_tokens, lines) if tokens]
-    builder = _Builder(rows)
-    return builder.built()
+    rows = [tokens for tokens in map(_tokens, lines) if _is_stamped(tokens)]
+    return _Builder(rows).built()
+
+
+def _is_stamped(tokens: Sequence[_Token]) -> bool:
+    """Whether a line has a time: what has none is no entry."""
+    values = [token.value for token in tokens]
+    return any(map(looks.is_instant, values)) or any(map(looks.is_day, values))
 
 
 def _tokens(line: str) -> list[_Token]:

@@ -23,6 +23,7 @@ class Choice:
         is_wall_clock: Whether its times are those of a clock.
         assumptions: What was taken for granted.
         questions: Standard field: the names it may be, if that is not certain.
+        counts_seconds: Whether small numbers of times count seconds by a convention.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Choice:
     is_wall_clock: bool = True
     assumptions: list[str] = field(default_factory=list)
     questions: dict[str, list[str]] = field(default_factory=dict)
+    counts_seconds: bool = False
 
     def assume(self, sentence: str) -> None:
         """Say what is taken for granted."""

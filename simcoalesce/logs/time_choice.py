@@ -1,9 +1,10 @@
 """Which field of a log is the time of a request, and whether its start or its end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from simcoalesce.logs import sample_values as looks
+from simcoalesce.logs.field_names import known_name
 from simcoalesce.logs.instants import TimeReader
 from simcoalesce.logs.named_samples import Choice, NamedSamples
 from simcoalesce.logs.sample_values import mostly, present
@@ -47,7 +48,11 @@ class _TimeChooser:
 
     def choose(self) -> None:
         """Choose the instant: a start before an end, a finer stamp before a coarser."""
-        if self._date_and_time() or self._run_clock():
+        said = self.choice.fields.get("time")
+        if said is not None:
+            self._take_said(said)
+            return
+        if self._date_and_time() or self._run_clock(_TIMES):
             return
         dated = [n for n, v in self.samples.items() if mostly(looks.is_instant, v)]
         for kind in _TIMES:
@@ -59,10 +64,10 @@ class _TimeChooser:
         dates = [n for n in dated if mostly(looks.is_date, self.samples[n])]
         if dates:
             self._take_time(dates, "time")
-        elif not dated and (seconds := self.fields.fitting("time", looks.is_number)):
+        elif not dated and (seconds := self._seconds()):
             self._take("time", seconds[0])
             self.choice.assume(f"{seconds[0]} counts seconds")
-        elif not dated and (named := self.fields.called(*_TIMES)):
+        elif not dated and (named := self._texts()):
             # Whatever is wrong with it is then told line by line.
             self._take("time", named[0])
         else:
@@ -79,18 +84,30 @@ class _TimeChooser:
         self._take("time", f"{{{date}}} {{{time}}}")
         return True
 
-    def _run_clock(self) -> bool:
+    def _take_said(self, name: str) -> None:
+        """Tell of a time that is known what its name says."""
+        known = known_name(name)
+        kind = known.field if known and known.field in _TIMES else "time"
+        unit = known.unit if known and name in self.samples else ""
+        if not self._run_clock_of(name, kind, unit):
+            self._tell(name, kind)
+
+    def _run_clock(self, kinds: Sequence[str]) -> bool:
         """Choose times that count from the start of a run, such as ``t_ms``."""
-        for kind in _TIMES:
-            for name in self.fields.called(kind):
-                unit = self.known[name].unit
-                if unit and not self._is_clock_time(name, unit):
-                    self._take("time", name)
-                    self.choice.units["time"] = unit
-                    self.choice.is_wall_clock = False
-                    self.choice.time_is = "" if kind == "time" else kind
-                    return True
-        return False
+        return any(
+            self._run_clock_of(name, kind, self.known[name].unit)
+            for kind in kinds
+            for name in self.fields.called(kind)
+        )
+
+    def _run_clock_of(self, name: str, kind: str, unit: str) -> bool:
+        if not unit or self._is_clock_time(name, unit):
+            return False
+        self._take("time", name)
+        self.choice.units["time"] = unit
+        self.choice.is_wall_clock = False
+        self.choice.time_is = "" if kind == "time" else kind
+        return True
 
     def _is_clock_time(self, name: str, unit: str) -> bool:
         """Whether a field holds dates, or numbers of its unit since 1970."""
@@ -98,6 +115,17 @@ class _TimeChooser:
         return any(
             looks.is_date(one) or looks.epoch_unit(one) == unit for one in values
         )
+
+    def _seconds(self) -> list[str]:
+        """Return times without a unit: cache traces write seconds, beside an object."""
+        is_trace = bool(set(self.fields.called("key")) - {"key"})
+        found = self.fields.fitting("time", looks.is_number)
+        return found if is_trace or self.choice.counts_seconds else []
+
+    def _texts(self) -> list[str]:
+        """Return times that hold something else than numbers, or nothing."""
+        names = self.fields.called(*_TIMES)
+        return [n for n in names if not mostly(looks.is_number, self.samples[n])]
 
     def _numbers(self) -> list[str]:
         return [n for n, v in self.samples.items() if mostly(looks.is_number, v)]
@@ -115,7 +143,10 @@ class _TimeChooser:
             finest = found[0]
             others = ", ".join(rivals)
             self.choice.assume(f"{finest} is the time of the request, not {others}")
-        self._take("time", finest)
+        self._tell(finest, kind)
+
+    def _tell(self, name: str, kind: str) -> None:
+        self._take("time", name)
         if kind != "time":
             self.choice.time_is = kind
         elif is_of_nginx(self.samples):

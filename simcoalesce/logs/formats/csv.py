@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from simcoalesce.logs.field_names import known_name
 from simcoalesce.logs.general_layout import (
     chosen_fields,
     table_samples,
@@ -29,6 +30,24 @@ class Csv(TableFormat):
     expects: ClassVar[str] = "a CSV with a column of times, e.g. t_s or timestamp"
     source: ClassVar[str] = "www.rfc-editor.org/rfc/rfc4180, read 2026-11-30"
     example: ClassVar[str] = "t_ms,key\n0,/a\n12.5,/b"
+
+    @classmethod
+    @override
+    def recognised_ratio(cls, lines: Sequence[str]) -> float:
+        # A table is one also where it is not certain which column is the time.
+        try:
+            table = TableHead.of(lines, FieldWords(), cls.delimiter)
+        except ValueError:
+            return 0.0
+        if table.delimiter == " ":
+            return 0.0
+        if any(_is_time(name) for name in table.names):
+            return 1.0
+        if len(table.names) == 1 or any(name[:1].isdigit() for name in table.names):
+            return 0.0
+        rows = len([line for line in lines[table.skip :] if line[0] != "#"])
+        good = len(next(iter(table_samples(lines, table).values()), []))
+        return good / max(rows, 1)
 
     @classmethod
     @override
@@ -57,3 +76,8 @@ def _refuse_rates(names: Sequence[str]) -> None:
             f"its rows are rates, not requests ({rates[0]}); write them as arrivals:"
             " docs/how_to/replay_a_log.md"
         )
+
+
+def _is_time(name: str) -> bool:
+    known = known_name(name)
+    return known is not None and known.field in {"time", "start", "end"}

@@ -43,8 +43,9 @@ class Ndjson(JsonFormat):
     def layout(cls, lines: Sequence[str], words: FieldWords) -> Layout:
         tables = _objects(lines)
         rows = [flat(table) for table in tables]
-        choice = chosen_fields(by_name(rows), words.fields, "fields")
-        choice.fields.setdefault("time", "time")
+        # Without an object, each line is bad for a reason of its own.
+        samples = by_name(rows) or {"time": []}
+        choice = chosen_fields(samples, words.fields, "fields")
         if any("key" in table for table in tables):
             choice.fields.setdefault("key", "key")
         required = {name for name in ("time", *words.fields) if name in choice.fields}

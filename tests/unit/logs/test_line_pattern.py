@@ -98,3 +98,12 @@ def test_two_numbers_that_are_no_parts_are_not_guessed() -> None:
 
     assert "duration" not in read
     assert pattern.units == {}
+
+
+def test_a_line_of_another_kind_does_no_harm() -> None:
+    """It has no time, so it is no entry."""
+    alone = line_pattern([TAIL])
+    among = line_pattern(["Log opened", TAIL, "", "rubbish"])
+
+    assert alone is not None
+    assert among == alone
