@@ -15,6 +15,7 @@ from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.pipeline import Pipeline
 from simcoalesce.compiled.shard_tally import ShardTally
 from simcoalesce.metrics.tally import Tally
+from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import Outcomes
@@ -28,12 +29,12 @@ def simulate_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
-    keys_at_start: int | None = None,
+    agenda: Agenda = NOTHING_ELSE,
     cpu_ns: int = 0,
 ) -> Outcomes:
     """Send traffic through a path, and return what happened, as `model.edge` does."""
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
-    names["keys_at_start"] = keys_at_start
+    names |= {"agenda": agenda}
     run = CompiledRun(path, **names, row_width=FULL_ROW)
     kept: list[Requests] = []
     rows: list[Row] = []
@@ -61,7 +62,7 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
-    keys_at_start: int | None = None,
+    agenda: Agenda = NOTHING_ELSE,
     cpu_ns: int = 0,
     shards: int = 1,
 ) -> Tally:
@@ -75,13 +76,13 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
         seed: Decides all chance in the model.
         keys: Names of the keys.
         locations: Names of the locations.
-        keys_at_start: How many of the keys there are before the run; all if absent.
+        agenda: Until when requests arrive, and which keys there are before the run.
         cpu_ns: CPU time of each run of the worker, in nanoseconds.
         shards: Into how many parts to cut the keys, each with a thread of its own. The
             path must allow it (`shards.why_whole`); it changes no count.
     """
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
-    names["keys_at_start"] = keys_at_start
+    names |= {"agenda": agenda}
     runs = [CompiledRun(path, **names, row_width=SHORT_ROW) for _ in range(shards)]
     window_ns = window_of(path[-1].rate_limits)
     counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)
@@ -104,7 +105,7 @@ def shard_tally_compiled(  # noqa: PLR0913 - one argument for each thing it need
     seed: int,
     keys: Sequence[str],
     locations: Sequence[str],
-    keys_at_start: int | None = None,
+    agenda: Agenda = NOTHING_ELSE,
 ) -> ShardTally:
     """Send the requests of one part of the keys through a path, and count.
 
@@ -115,11 +116,11 @@ def shard_tally_compiled(  # noqa: PLR0913 - one argument for each thing it need
         seed: Decides all chance in the model.
         keys: Names of all keys.
         locations: Names of the locations.
-        keys_at_start: How many of the keys there are before the run; all if absent.
+        agenda: Until when requests arrive, and which keys there are before the run.
     """
     which, shards = shard
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
-    names["keys_at_start"] = keys_at_start
+    names |= {"agenda": agenda}
     run = CompiledRun(path, **names, row_width=SHORT_ROW)
     window_ns = window_of(path[-1].rate_limits)
     counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)

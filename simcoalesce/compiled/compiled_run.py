@@ -8,7 +8,7 @@ from simcoalesce.compiled.encode import initial_state
 from simcoalesce.compiled.layout import ROW_WIDTH, USAGE
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.usage import COUNTED, note
-from simcoalesce.model.change import Agenda
+from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.clock import Clock
 from simcoalesce.model.edge import entrance
 from simcoalesce.model.layer import Layer
@@ -27,7 +27,7 @@ class CompiledRun:
         keys: Sequence[str],
         locations: Sequence[str],
         row_width: int,
-        keys_at_start: int | None = None,
+        agenda: Agenda = NOTHING_ELSE,
     ) -> None:
         """Begin before anything happens.
 
@@ -37,11 +37,10 @@ class CompiledRun:
             keys: Names of all keys of the traffic.
             locations: Names of the locations.
             row_width: FULL_ROW, or SHORT_ROW if rows are only counted.
-            keys_at_start: How many of the keys there are before the run; all if absent.
+            agenda: Until when requests arrive, and which keys there are before the run.
         """
         self.recorder = Recorder()
         names: Any = {"seed": seed, "keys": keys, "locations": locations}
-        agenda = Agenda(keys_at_start=keys_at_start)
         first = entrance(Clock(), self.recorder, agenda, **names)
         memory = initial_state(path, first)
         memory[ROW_WIDTH] = row_width

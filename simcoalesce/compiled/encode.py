@@ -9,7 +9,7 @@ import numpy as np
 from simcoalesce.compiled import kv_read, layout, origin
 from simcoalesce.compiled.capacity import MARGIN, with_space
 from simcoalesce.compiled.coverage import kernel_of
-from simcoalesce.compiled.event_queue import HEAP_WIDTH, NO_INSTANT
+from simcoalesce.compiled.event_queue import NO_INSTANT
 from simcoalesce.compiled.hash_table import EMPTY
 from simcoalesce.compiled.parameters import Parameters, Row
 from simcoalesce.distribution import ReplayedLatency
@@ -42,11 +42,8 @@ def initial_state(path: Sequence[Layer], first: LayerContext) -> Row:
         import_module(kernel_of(type(layer))).encode(layer, context, level, parameters)
     _note_fast_path(path, parameters)
     head = parameters.head
-    head[layout.KEYS], head[layout.LOCATIONS], head[layout.WAKING] = (
-        keys,
-        locations,
-        layout.NOBODY,
-    )
+    head[layout.KEYS], head[layout.LOCATIONS] = keys, locations
+    head[layout.WAKING], head[layout.ROUND_OF] = layout.NOBODY, layout.NOBODY
     head[layout.TASK_WIDTH] = layout.FRAMES + len(path) * layout.FRAME_WIDTH
     head[layout.FIFO_COUNT] = layout.LEVELS + 2 * len(path)
     head[layout.FIFOS] = parameters.write(
@@ -56,10 +53,7 @@ def initial_state(path: Sequence[Layer], first: LayerContext) -> Row:
     head[layout.NEXT_PUT] = parameters.reserve(keys)
     head[layout.READ_AT] = parameters.write(np.full(keys * locations, layout.NOBODY))
     head[layout.VIEWS] = parameters.write(parameters.views.reshape(-1))
-    head[layout.QUEUE], head[layout.QUEUE_CAPACITY] = (
-        parameters.reserve(_CAPACITY * HEAP_WIDTH),
-        _CAPACITY,
-    )
+    parameters.write_queue(_CAPACITY)
     head[layout.CALL_LOG], head[layout.CALL_CAPACITY] = (
         parameters.reserve(_CAPACITY * origin.CALL_WIDTH),
         _CAPACITY,

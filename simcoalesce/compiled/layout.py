@@ -152,6 +152,8 @@ CAME: Final = 50
 UNTIL: Final = 51
 """Before which instant to do what is due after the last arrival; then before what."""
 UNTIL_ORDER: Final = 52
+ROUND_OF: Final = 56
+"""The level whose timer goes on with its round at once, or NOBODY."""
 BYPASSED: Final = 55
 """A bit for each level that such requests bypass."""
 OBJECT_OF_KEY: Final = 54
@@ -173,6 +175,7 @@ HEAP: Final = -2
 WAKE: Final = 0
 SIGNAL: Final = 1
 TIMER: Final = 2
+ROUND: Final = 3
 
 # Counted operations.
 WORKER_REQUESTS: Final = 0
@@ -194,6 +197,7 @@ MEMORY: Final = 4
 TIMEOUT: Final = 5
 RETRY: Final = 6
 ORIGIN: Final = 7
+REFRESH_TIMER: Final = 8
 
 # Parameters of every level, at the head of its row.
 KIND: Final = 0

@@ -10,6 +10,7 @@ from simcoalesce.compiled import (
     memory,
     mutex,
     origin,
+    refresh_timer,
     retry,
     single_flight,
     timeout,
@@ -43,6 +44,9 @@ def serve(m: Numbers, rows: Numbers, coming: Numbers) -> bool:
     while has_capacity(m):
         if m[layout.WAKING] != layout.NOBODY:
             _wake_next(m, rows)
+            continue
+        if m[layout.ROUND_OF] != layout.NOBODY:
+            _fetch_next(m, rows, m[layout.ROUND_OF])
             continue
         fifo = next_fifo(m)
         hit_fast_path.complete_hits(m, rows, coming, fifo)
@@ -107,8 +111,19 @@ def _turn(m: Numbers, rows: Numbers, fifo: int) -> None:
         m[layout.WAKING] = m[which + flights.FIRST]
         if m[layout.WAKING] == layout.NOBODY:
             flights.put_away(m, which)
+    elif kind == layout.ROUND:
+        refresh_timer.go_on(m, which)
     else:
         on_timer(m, which)
+
+
+@inner
+def _fetch_next(m: Numbers, rows: Numbers, level: int) -> None:
+    """Make the next fetch of a timer's round."""
+    task = refresh_timer.next_fetch(m, level)
+    if task != layout.NOBODY:
+        _run(m, rows, task, level + 1, layout.DOWN)
+        refresh_timer.has_fetched(m, level)
 
 
 @inner
@@ -189,8 +204,16 @@ def _step(m: Numbers, task: int, level: int, entry: int) -> int:  # noqa: PLR091
         return single_flight.step(m, task, level, entry)
     if kind == layout.MEMORY:
         return memory.step(m, task, level, entry)
+    return _step_of_others(m, task, level, entry)
+
+
+@inner
+def _step_of_others(m: Numbers, task: int, level: int, entry: int) -> int:
+    kind = m[at(level) + layout.KIND]
     if kind == layout.RETRY:
         return retry.step(m, task, level, entry)
+    if kind == layout.REFRESH_TIMER:
+        return refresh_timer.step(m, task, level, entry)
     return _step_of_timeout(m, task, level, entry)
 
 

@@ -50,6 +50,7 @@ class Parameters:
         self._parts: list[tuple[int, Row]] = [(0, self.head)]
         self.top = len(self.head)
         self._tables: list[tuple[Row, int]] = []
+        self._first: list[tuple[int, int, int, int]] = []
         self._recorder = recorder
         self._keys = keys
         self._locations = locations
@@ -72,6 +73,19 @@ class Parameters:
         """Reserve memory for some zeros; return where it begins."""
         self.top += count
         return self.top - count
+
+    def begin_with(self, instant_ns: int, order: int, payload: int) -> None:
+        """Put an entry into the queue with which a run begins."""
+        self._first.append((instant_ns, order, len(self._first), payload))
+
+    def write_queue(self, capacity: int) -> None:
+        """Write the heap of the queue, of so many entries; one in order is a heap."""
+        held = len(self._first)
+        self.head[layout.QUEUE] = self.top
+        self.write([number for entry in sorted(self._first) for number in entry])
+        self.reserve((capacity - held) * 4)
+        self.head[layout.QUEUE_CAPACITY] = capacity
+        self.head[layout.QUEUED] = self.head[layout.SEQUENCE] = held
 
     def code_of(self, name: str) -> int:
         """Return the code of something that serves requests."""

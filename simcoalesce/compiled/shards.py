@@ -9,6 +9,7 @@ from simcoalesce.model.faults.first import First
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.model.layers.origin import Origin
+from simcoalesce.model.layers.refresh_timer import RefreshTimer
 from simcoalesce.model.layers.retry import Retry
 
 
@@ -32,6 +33,8 @@ def _shared(layer: Layer) -> str:
         return "an object"
     if isinstance(layer, Retry) and layer.budget_ratio is not None:
         return "the budget of retries"
+    if isinstance(layer, RefreshTimer):
+        return "the rounds of a timer"
     return _shared_at(layer) if isinstance(layer, Origin) else ""
 
 

@@ -87,7 +87,7 @@ def run(  # noqa: PLR0913 - one argument for each thing it needs
     traffic, requests = first_counted(_first(traffic, most))
     simulate = _simpy(scenario, traffic, trace=trace, is_noted=is_noted)
     if is_compiled(scenario, traffic, engine or scenario.engine, repeats * requests):
-        simulate = _with_keys(compiled_api().simulate_compiled, traffic)
+        simulate = _with_agenda(compiled_api().simulate_compiled, scenario, traffic)
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     outcomes = simulate(scenario.path, traffic.closed_loop or traffic.chunks, **names)
     return _noted(outcomes, scenario, traffic)
@@ -148,7 +148,7 @@ def run_tally(
         shards = cores_to_spare() if requests >= FULL_CHUNK else 1
     if shards > 1 and why_whole(scenario.path):
         shards = 1
-    count = _with_keys(compiled_api().tally_compiled, traffic)
+    count = _with_agenda(compiled_api().tally_compiled, scenario, traffic)
     tally: Tally = count(scenario.path, traffic.chunks, **names, shards=shards)
     return tally
 
@@ -167,16 +167,18 @@ def run_shard(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> Shard
     scenario = drawn(scenario, seed)
     traffic = _traffic(scenario, seed)
     is_compiled(scenario, traffic, "compiled", 0)
-    count = _with_keys(compiled_api().shard_tally_compiled, traffic)
+    count = _with_agenda(compiled_api().shard_tally_compiled, scenario, traffic)
     tally: ShardTally = count(
         scenario.path, traffic.chunks, shard, **_names(traffic, seed)
     )
     return tally
 
 
-def _with_keys(function: Callable[..., Any], traffic: GeneratedTraffic) -> Any:
-    """Return a function of the compiled engine that knows which keys come later."""
-    return partial(function, keys_at_start=traffic.keys_at_start)
+def _with_agenda(
+    function: Callable[..., Any], scenario: Scenario, traffic: GeneratedTraffic
+) -> Any:
+    """Return a function of the compiled engine that knows what else happens."""
+    return partial(function, agenda=_agenda(scenario, traffic))
 
 
 def _traffic(scenario: Scenario, seed: int) -> GeneratedTraffic:
@@ -221,7 +223,7 @@ def _from_rows(
     scenario: Scenario, traffic: GeneratedTraffic, names: dict[str, Any]
 ) -> Tally:
     """Return the counts of what the compiled engine makes, with a row for each."""
-    simulate = _with_keys(compiled_api().simulate_compiled, traffic)
+    simulate = _with_agenda(compiled_api().simulate_compiled, scenario, traffic)
     outcomes = simulate(scenario.path, traffic.chunks, **names)
     return tally_of(scenario, replace(outcomes, measured_ns=_span(scenario)))
 

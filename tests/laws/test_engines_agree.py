@@ -18,6 +18,7 @@ from simcoalesce.compiled.shard_tally import whole
 from simcoalesce.compiled.shards import why_whole
 from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
+from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, RequestRows
@@ -48,7 +49,11 @@ LONG = settings(QUICK, max_examples=10_000, derandomize=False)
 
 
 def both(
-    path: list[Layer], requests: Requests, seed: int, every: int | None = None
+    path: list[Layer],
+    requests: Requests,
+    seed: int,
+    every: int | None = None,
+    agenda: Agenda = NOTHING_ELSE,
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Return what each engine makes of a run, one request a process and compiled.
 
@@ -56,6 +61,7 @@ def both(
     without rows is what the rows say. Traffic may come in chunks of some size.
     """
     names: dict[str, Any] = {"keys": ("key-0", "key-1"), "locations": ("at-0", "at-1")}
+    names["agenda"] = agenda
     chunks = list(in_chunks(requests, every or len(requests) or 1))
     plain = edge.simulate(path, [requests], seed=seed, **names, uses_fast_path=False)
     fast = edge.simulate(path, chunks, seed=seed, **names)
@@ -197,6 +203,44 @@ def requests_with_ties(count: int, gap_ns: int, seed: int) -> Requests:
     )
 
 
+TIMERS = st.fixed_dictionaries(
+    {
+        "every": st.sampled_from(["10ms", "15ms", "40ms"]),
+        "first_at": st.sampled_from(["0s", "5ms", "20ms"]),
+        "keys": st.sampled_from(["all", "none", "key-1", "50%"]),
+        "spacing": st.sampled_from(["0ms", "0ms", "5ms", "10ms"]),
+        "location": st.sampled_from(["each", "at-1"]),
+    }
+).map(lambda timer: {"refresh_timer": timer})
+
+
+@given(
+    timers=st.lists(TIMERS, min_size=1, max_size=2),
+    read=READS | FORGIVING_READS,
+    sharing=st.sampled_from([[], ["memory"], ["single_flight"], ["durable_object"]]),
+    write=WRITES,
+    origin=ORIGINS,
+    requests=any_requests(),
+    lasts_ms=st.sampled_from([0, 40, 100]),
+)
+@settings(QUICK, max_examples=300)
+def test_both_engines_make_the_same_fetches_by_timers(  # noqa: PLR0917 - drawn
+    timers: list[Entry],
+    read: Entry,
+    sharing: list[Any],
+    write: Entry,
+    origin: Entry,
+    requests: Requests,
+    lasts_ms: int,
+) -> None:
+    """In rounds that meet requests, and each other, at the same instants."""
+    path = a_path(timers[0], read, *timers[1:], *sharing, write, origin)
+    agenda = Agenda(ends_at_ns=lasts_ms * MS)
+    plain, compiled = both(path, requests, seed=1, agenda=agenda)
+
+    assert compiled == plain
+
+
 LATER = st.sampled_from(["0ms", "5ms", "20ms", {"uniform": ["0ms", "20ms"]}])
 PLAIN_READS = st.fixed_dictionaries(
     {"read_at": st.sampled_from(["start", "end"]), "read_latency": LATER}
@@ -322,7 +366,7 @@ def test_every_kernel_that_is_said_to_be_there_is_one() -> None:
     kernels = {name.rpartition(".")[2]: import_module(name) for name in names}
 
     assert all(callable(kernel.encode) for kernel in kernels.values())
-    assert len({getattr(layout, name.upper()) for name in kernels}) == 8
+    assert len({getattr(layout, name.upper()) for name in kernels}) == 9
 
 
 def test_a_layer_of_the_users_own_is_left_to_the_other_engine() -> None:

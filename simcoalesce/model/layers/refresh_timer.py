@@ -66,7 +66,7 @@ class RefreshTimer(Layer):
             # Numbers below those of requests: their draws are their own.
             first = Request(-next(numbers), 0, 0, 0, at_ns)
             yield clock.until(at_ns, START, first)
-            for key, location in self._concerned(context):
+            for key, location in self.concerned(context):
                 one = Request(-next(numbers), key, location, -1 - location, at_ns)
                 clock.start(fetch(one))
                 if self.spacing_ns:
@@ -74,8 +74,8 @@ class RefreshTimer(Layer):
             at_ns = max(at_ns + self.every_ns, clock.now_ns)
         return Answer(200, Lookup.MISS, Role.NONE, 0, clock.now_ns)
 
-    def _concerned(self, context: LayerContext) -> list[tuple[int, int]]:
-        """Return the keys of a round, each with where it is fetched."""
+    def concerned(self, context: LayerContext) -> list[tuple[int, int]]:
+        """Return the keys of a round, each with the location where it is fetched."""
         keys = selected(self.keys, context.keys, context.stream("keys"))
         places = range(len(context.locations))
         if self.location != _EACH:
