@@ -55,6 +55,10 @@ class Lookup(IntEnum):
     BYPASS = 3
 
 
+METHODS: Final = ("GET", "POST")
+"""How tables call requests that may be answered from a store, and all others."""
+
+
 def is_served(lookup: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which requests a cache had an answer for, fresh or not."""
     found: NDArray[np.bool_] = lookup > int(Lookup.MISS)
@@ -150,10 +154,20 @@ class Outcomes:
     page: NDArray[np.int64] | None = None
     noted: Mapping[str, Noted] = field(default_factory=dict)
 
+    @property
+    def method(self) -> NDArray[np.int64] | None:
+        """Index into METHODS for each request; None if all are storable."""
+        is_bypass = self.request_rows.lookup == int(Lookup.BYPASS)
+        return is_bypass.astype(np.int64) if is_bypass.any() else None
+
     @cached_property
     def requests(self) -> "pd.DataFrame":
-        """The requests as a table, one row each; instants and durations in seconds."""
-        rows = self.request_rows
+        """The requests as a table, one row each; instants and durations in seconds.
+
+        Where some bypass all caches, the last column says the method.
+        """
+        rows, method = self.request_rows, self.method
+        said = {} if method is None else {"method": _named(method, METHODS)}
         return _table(
             {
                 "request": rows.request,
@@ -169,6 +183,7 @@ class Outcomes:
                 "served_by": _named(rows.served_by, self.layers),
                 "age_s": np.where(rows.age_ns == NEVER, np.nan, rows.age_ns / NS_PER_S),
                 "attempts": rows.attempts,
+                **said,
             }
         )
 

@@ -1,14 +1,19 @@
 """Whatever the path, a request that bypasses stores and flights meets none of them."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
+from simcoalesce import Scenario, replicate
+from simcoalesce import run as run_of
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.report.export import export_for
 from simcoalesce.request import Requests
 from tests.builders import an_origin, bypassing, simulated
 from tests.random_scenarios import ALL_PATHS, SHARED, Entry, answered, any_requests
@@ -82,3 +87,34 @@ def test_those_who_ask_stores_do_not_notice_for_which_key_others_bypass_them(
     for name in ("completed_at_ns", "status", "lookup", "role", "served_by", "age_ns"):
         ours = getattr(rows, name)[storable], getattr(others, name)[storable]
         assert np.array_equal(*ours), name
+
+
+def of_phase(phase: str) -> Scenario:
+    """Return nine seconds of one phase of traffic."""
+    return Scenario.parse(
+        f"""
+        traffic: {{arrivals: [{{{phase}}}]}}
+        duration: 9s
+        origin: {{latency: 100ms}}
+        path: [kv.read, single_flight, kv.write, origin]
+        """
+    )
+
+
+@pytest.mark.parametrize("name", ["requests.csv", "events.ndjson"])
+def test_the_tables_of_a_run_make_the_same_calls_when_they_are_replayed(
+    name: str, tmp_path: Path
+) -> None:
+    """Its POSTs are POSTs again; where there are none, no column says so."""
+    mixed, storable = (
+        of_phase(f"kind: rate, rate: 50/s, bypass: {one}") for one in ("30%", "0%")
+    )
+    with (tmp_path / name).open("wb") as file:
+        result = replicate(mixed, seed=1, replications=1)
+        export_for(name).write(result, file, name)
+    again = of_phase(f"kind: replay, file: {tmp_path / name}")
+
+    calls, replayed = (len(run_of(one, seed=1).origin_hits) for one in (mixed, again))
+
+    assert calls == replayed > 100
+    assert "method" not in run_of(storable, seed=1).requests

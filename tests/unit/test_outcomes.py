@@ -84,4 +84,16 @@ def test_latency_is_from_arrival_to_answer(outcomes: Outcomes) -> None:
 
 def test_codes_do_not_change() -> None:
     """Stored rows are read by later versions."""
-    assert [int(code) for code in (*Lookup, *Role, NEVER)] == [0, 1, 2, 0, 1, 2, -1]
+    assert [int(code) for code in (*Lookup, *Role, NEVER)] == [
+        *(0, 1, 2, 3),
+        *(0, 1, 2),
+        -1,
+    ]
+
+
+def test_a_last_column_says_which_requests_are_posts() -> None:
+    """Where there is one; a table without says that all are GETs."""
+    posts = simulated(a_path("kv.read", an_origin()), at_ms(0, 40, bypass=[1]))
+
+    assert posts.requests.method.tolist() == ["GET", "POST"]
+    assert posts.requests.columns[-1] == "method"

@@ -33,6 +33,7 @@ class EventsLog(JsonFormat):
             "key": "key",
             "status": "status",
             "cache": "lookup",
+            "method": "method",
             "location": "location",
             "isolate": "isolate",
         }

@@ -30,6 +30,7 @@ class RequestsLog(TableFormat):
             "key": "key",
             "status": "status",
             "cache": "lookup",
+            "method": "method",
             "location": "location",
             "isolate": "isolate",
         }

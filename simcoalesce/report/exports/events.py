@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from simcoalesce.experiment.result import Result
-from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.outcomes import METHODS, Lookup, Outcomes, Role
 from simcoalesce.report.export import Export
 from simcoalesce.units import NS_PER_S
 
@@ -39,7 +39,7 @@ Event = tuple[tuple[int, int, int], dict[str, Any]]
 
 
 def _of_requests(outcomes: Outcomes) -> Iterator[Event]:
-    rows = outcomes.request_rows
+    rows, method = outcomes.request_rows, outcomes.method
     for row, request in enumerate(rows.request.tolist()):
         arrived, completed = (
             int(rows.arrived_at_ns[row]),
@@ -50,6 +50,7 @@ def _of_requests(outcomes: Outcomes) -> Iterator[Event]:
             "key": outcomes.keys[rows.key[row]],
             "location": outcomes.locations[rows.location[row]],
             "isolate": int(rows.isolate[row]),
+            **({} if method is None else {"method": METHODS[method[row]]}),
         }
         yield (
             (arrived, 2, request),
