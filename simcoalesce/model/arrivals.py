@@ -183,9 +183,10 @@ def _before_next_event(clock: Clock, chunk: Requests, index: int) -> int:
 
 def _before_bypass(chunk: Requests, start: int, stop: int) -> int:
     """Return the first of the requests [start, stop) that no store answers, or stop."""
-    if chunk.storable is None or chunk.storable[start:stop].all():
+    if chunk.storable is None or stop <= start:
         return stop
-    return start + int(np.argmin(chunk.storable[start:stop]))
+    first = start + int(np.argmin(chunk.storable[start:stop]))
+    return stop if chunk.storable[first] else first
 
 
 def _unpacked(chunk: Requests, start: int, stop: int) -> Iterator[Request]:
