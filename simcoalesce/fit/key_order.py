@@ -54,6 +54,19 @@ class KeyOrder:
         found = np.searchsorted(self._sorted, self._joined(self._key, at_ns), "right")
         return self._same_key(found)
 
+    def count(
+        self, from_ns: NDArray[np.int64], until_ns: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return how many events of its key are after one instant, up to another."""
+        until = np.searchsorted(
+            self._sorted, self._joined(self._key, until_ns), "right"
+        )
+        before = np.searchsorted(
+            self._sorted, self._joined(self._key, from_ns), "right"
+        )
+        counts: NDArray[np.int64] = np.maximum(until - before, 0)
+        return counts
+
     def latest_end(
         self, end_ns: NDArray[np.int64], at_ns: NDArray[np.int64]
     ) -> NDArray[np.int64]:

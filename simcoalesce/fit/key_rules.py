@@ -1,12 +1,13 @@
 """Key rules that a log may have been cached by, and what contradicts each."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from simcoalesce.fit.cache_count import CacheCount, cache_count
 from simcoalesce.fit.cache_events import CacheEvents
 from simcoalesce.fit.lifetimes import lifetimes
 from simcoalesce.fit.log_events import cache_events
@@ -22,6 +23,8 @@ RULES: Final = (
 """Host and URI, host and path, and both without the host; the first that fits is taken.
 """
 _MOST_PARAMETERS: Final = 8
+_MOST_OF_ONE: Final = 0.01
+"""The share of requests that may contradict a single cache."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,14 @@ class FittedKeys:
         code: Code of the key of each request, shape (requests,); -1 without one.
         names: The names of the keys.
         events: What became of each request at the cache; None if the log says nothing.
+        count: Several caches, each with entries of its own; None if there is one.
     """
 
     rule: KeyRule
     code: NDArray[Any]
     names: tuple[str, ...]
     events: CacheEvents | None
+    count: CacheCount | None = None
 
     @property
     def written(self) -> Any:
@@ -72,16 +77,43 @@ def contradictions(events: CacheEvents) -> int:
     return of_ttl + found.unstored(ttl_s) + found.refetched
 
 
-def ranked_rules(log: Log) -> list[tuple[int, FittedKeys]]:
+def ranked_rules(
+    log: Log, rules: Sequence[KeyRule] = RULES
+) -> list[tuple[int, FittedKeys]]:
     """Return the rules with their contradictions, the least contradicted first.
 
-    Parameters of queries are left out one by one as long as that contradicts less.
+    Parameters of queries are left out one by one as long as that contradicts less. If
+    many requests contradict all of them, there may be several caches: then the rules
+    are ranked by the likelihood of their look-ups.
+
+    Args:
+        log: A log that tells hits from misses.
+        rules: Those that give different keys.
     """
-    tried = [_tried(log, rule) for rule in RULES]
+    tried = [_tried(log, rule) for rule in rules]
     best = min(tried, key=lambda one: one[0])
-    if best[0]:
+    if best[0] and len(rules) > 1:
         tried.extend(_without_parameters(log, tried))
+        best = min(tried, key=lambda one: one[0])
+    if best[0] > _MOST_OF_ONE * len(log):
+        several = _of_several(tried)
+        if several:
+            return several
     return sorted(tried, key=lambda one: one[0])
+
+
+def _of_several(tried: list[tuple[int, FittedKeys]]) -> list[tuple[int, FittedKeys]]:
+    """Return the rules under which several caches are likely, the likeliest first."""
+    counted = [
+        replace(keys, count=cache_count(keys.events))
+        for _, keys in tried
+        if keys.events is not None and keys.events.says_status
+    ]
+    found = [(keys.count, keys) for keys in counted if keys.count is not None]
+    found.sort(key=lambda one: -one[0].log_likelihood)
+    if not found or not found[0][0].are_several:
+        return []
+    return [(count.contradictions, keys) for count, keys in found]
 
 
 def _tried(log: Log, rule: KeyRule) -> tuple[int, FittedKeys]:

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from simcoalesce.fit.cache_count import CacheCount
 from simcoalesce.fit.cache_waits import cache_waits
 from simcoalesce.fit.estimator import Estimator
-from simcoalesce.fit.fitted_value import FittedValue, FittedValues, assumed
+from simcoalesce.fit.fitted_value import FittedValue, FittedValues, Rival, assumed
 from simcoalesce.fit.key_rules import FittedKeys
 from simcoalesce.fit.written import written_seconds
 from simcoalesce.logs.log import Log
@@ -17,14 +18,17 @@ class Cache(Estimator):
     """The path: a cache before the origin, or the origin alone.
 
     A cache is nginx's (`lock`), unless those who wait are told when the fetch ends
-    (`cdn`). Its result is the name of the layer.
+    (`cdn`). Several caches, each with entries of its own, are locations of the traffic.
+    Its result is the name of the layer.
     """
 
     precedence: ClassVar[int] = 200
     tells: ClassVar[str] = "whether there is a cache"
 
     @override
-    def estimate(self, log: Log, so_far: FittedValues) -> FittedValue:
+    def estimate(
+        self, log: Log, so_far: FittedValues
+    ) -> FittedValue | list[FittedValue]:
         keys: FittedKeys = so_far.result("key_rule")
         events = keys.events
         if events is None:
@@ -40,4 +44,20 @@ class Cache(Estimator):
         if log.is_wall_clock and offset_s:
             sets[f"{layer}.clock_offset"] = written_seconds(offset_s)
         evidence = f"{answered:,} of {len(log):,} requests did not call the origin"
-        return FittedValue(self.kind, sets, evidence, answered, result=layer)
+        found = FittedValue(self.kind, sets, evidence, answered, result=layer)
+        return [found, *([] if keys.count is None else [_caches(keys.count)])]
+
+
+def _caches(count: CacheCount) -> FittedValue:
+    """Return several caches as locations, to which chance sends requests."""
+    names = {f"cache-{number}": 1 for number in range(1, count.caches + 1)}
+    return FittedValue(
+        "caches",
+        {"traffic.locations": names},
+        "look-ups hit as often as so many caches with entries of their own let them",
+        count.events,
+        (str(count.least), str(count.most)),
+        contradictions=count.contradictions,
+        rival=Rival("one cache"),
+        text=f"{count.caches} caches",
+    )

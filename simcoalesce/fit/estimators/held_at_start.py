@@ -34,7 +34,7 @@ class HeldAtStart(Estimator):
     def estimate(self, log: Log, so_far: FittedValues) -> FittedValue | None:
         keys: FittedKeys = so_far.result("key_rule")
         layer, found = so_far.result("cache"), so_far.result("ttl")
-        if keys.events is None or layer is None or found is None:
+        if keys.events is None or layer is None or not isinstance(found, Lifetimes):
             return None
         held, age_s = _held(keys.events, found)
         if not len(held):

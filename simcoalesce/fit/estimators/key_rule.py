@@ -35,7 +35,8 @@ class KeyRuleEstimator(Estimator):
             return FittedValue(self.kind, {}, why, result=plain)
         if not hosts and not queries:
             why = "one host and no queries: any rule has the same keys"
-            return FittedValue(self.kind, {}, why, result=plain)
+            only = ranked_rules(log, RULES[:1])[0][1]
+            return FittedValue(self.kind, {}, why, result=only)
         ranked = ranked_rules(log)
         bad, best = ranked[0]
         other = next(

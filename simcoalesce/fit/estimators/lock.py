@@ -40,9 +40,12 @@ class LockEstimator(Estimator):
         waits = cache_waits(keys.events)
         word = f"{layer}.locks" if layer == "lock" else f"{layer}.lock"
         waited, fetched = waits.cold_waited, waits.cold_fetched
+        if keys.count is not None:
+            # What is cold here may be fetched for another cache: that says nothing.
+            waited, fetched = waits.polled + waits.notified, 0
         if not waited + fetched:
-            why = "nobody came while a cold key was fetched"
-            return [assumed(self.kind, {word: True}, why)]
+            why = "nobody came while a cold key was fetched; off is nginx's default"
+            return [assumed(self.kind, {word: False}, why)]
         is_on = waited > fetched
         found = FittedValue(
             self.kind,

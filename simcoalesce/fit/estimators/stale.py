@@ -1,5 +1,6 @@
 """Who gets an expired answer, while it is renewed and when that fails."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from typing_extensions import override
@@ -25,6 +26,9 @@ class Stale(Estimator):
         if keys.events is None or layer is None:
             return None
         events, waits = keys.events, cache_waits(keys.events)
+        if keys.count is not None and waits.expired_stale:
+            # Those who fetch too may do so for another cache.
+            waits = replace(waits, expired_fetched=0, expired_waited=0)
         while_renewed = _of_nginx(events, waits) if layer == "lock" else _of_cdn(waits)
         return [while_renewed, _if_error(events, layer)]
 

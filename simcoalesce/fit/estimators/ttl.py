@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from simcoalesce.fit.cache_count import CacheCount
 from simcoalesce.fit.estimator import Estimator
 from simcoalesce.fit.fitted_value import (
     FEW_EVENTS,
@@ -39,6 +40,8 @@ class Ttl(Estimator):
         layer = so_far.result("cache")
         if keys.events is None or layer is None:
             return None
+        if keys.count is not None:
+            return _of_several(self.kind, layer, keys.count)
         whole = lifetimes(keys.events, "whole seconds")
         exact = lifetimes(keys.events, "real-valued")
         if not whole.events:
@@ -52,6 +55,20 @@ class Ttl(Estimator):
         if is_exact:
             best, other = exact, whole
         return _told(self.kind, layer, best, other)
+
+
+def _of_several(name: str, layer: str, count: CacheCount) -> FittedValue:
+    least, most = (written_seconds(float(one)) for one in count.ttls_s)
+    ttl_s = count.ttl_s + (layer != "lock")
+    return FittedValue(
+        name,
+        {f"{layer}.ttl": written_seconds(float(ttl_s))},
+        f"the likeliest with {count.caches} caches",
+        count.events,
+        (least, most),
+        contradictions=count.contradictions,
+        result=count,
+    )
 
 
 def _told(name: str, layer: str, best: Lifetimes, other: Lifetimes) -> FittedValue:
