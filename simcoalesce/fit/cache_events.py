@@ -1,6 +1,7 @@
 """What became of requests at a cache: which called the origin, when, with what end."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,7 @@ class CacheEvents:
         """Whether an answer may have been stored."""
         return self.succeeds & self.storable
 
-    @property
+    @cached_property
     def is_late(self) -> Bools:
         """Whether a call came after a wait, while another was still under way.
 

@@ -91,7 +91,7 @@ def _impatient(
     """
     late = np.flatnonzero(events.is_late)
     waited_ns = events.waited_ns[late]
-    age_ns = np.array([_oldest_ns(events, int(one)) for one in late], dtype=np.int64)
+    age_ns = _oldest_ns(events, late)
     is_taken = waited_ns <= longest_ns - POLL_NS - _POLL_SLACK_NS
     if is_taken.sum() < _SOME:
         return waited_ns, age_ns[:0]
@@ -100,9 +100,17 @@ def _impatient(
     return waited_ns[in_vain], aged_ns
 
 
-def _oldest_ns(events: CacheEvents, who: int) -> int:
-    """Return for how long the key had been fetched when a request called."""
-    at_ns = events.call_at_ns[who]
-    same = events.calls & (events.key == events.key[who])
-    same &= (events.call_at_ns < at_ns - events.slack_ns) & (events.end_ns > at_ns)
-    return int(at_ns - events.call_at_ns[same].min(initial=at_ns))
+def _oldest_ns(events: CacheEvents, late: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for how long a key had been fetched when some requests called."""
+    calls = np.flatnonzero(events.calls & events.storable)
+    calls = calls[np.lexsort((events.call_at_ns[calls], events.key[calls]))]
+    keys = events.key[calls]
+    first = np.searchsorted(keys, events.key[late], side="left")
+    last = np.searchsorted(keys, events.key[late], side="right")
+    ages_ns = np.zeros(len(late), dtype=np.int64)
+    for index, who in enumerate(late.tolist()):
+        at_ns, same = events.call_at_ns[who], calls[first[index] : last[index]]
+        begun_ns = events.call_at_ns[same]
+        under_way = (begun_ns < at_ns - events.slack_ns) & (events.end_ns[same] > at_ns)
+        ages_ns[index] = at_ns - begun_ns[under_way].min(initial=at_ns)
+    return ages_ns

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from numpy.typing import NDArray
 
 from simcoalesce.fit.cache_count import CacheCount, cache_count
 from simcoalesce.fit.cache_events import CacheEvents
+from simcoalesce.fit.cache_waits import CacheWaits, cache_waits
 from simcoalesce.fit.lifetimes import lifetimes
 from simcoalesce.fit.log_events import cache_events
 from simcoalesce.logs.key_rule import KeyRule, QueryRule, url_parts
@@ -50,6 +52,11 @@ class FittedKeys:
         """The rule as `key:` has it."""
         parts = self.rule.template.strip("{}").split("}{")
         return parts[0] if len(parts) == 1 else parts
+
+    @cached_property
+    def waits(self) -> CacheWaits | None:
+        """Who waits while a key is fetched; None if the log says nothing."""
+        return None if self.events is None else cache_waits(self.events)
 
     @property
     def text(self) -> str:

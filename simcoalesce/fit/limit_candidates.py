@@ -17,7 +17,7 @@ PERIODS_S: Final = (
     *(30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0),
 )
 """Lengths of windows that people choose."""
-_FEWEST_WINDOWS: Final = 1.5
+_FEWEST_WINDOWS: Final = 1.0
 _LARGE: Final = 20
 """From this limit on a call more or less in a window is no contradiction."""
 

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from simcoalesce.fit.cache_count import CacheCount
-from simcoalesce.fit.cache_waits import cache_waits
 from simcoalesce.fit.estimator import Estimator
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues, Rival, assumed
 from simcoalesce.fit.key_rules import FittedKeys
@@ -30,15 +29,15 @@ class Cache(Estimator):
         self, log: Log, so_far: FittedValues
     ) -> FittedValue | list[FittedValue]:
         keys: FittedKeys = so_far.result("key_rule")
-        events = keys.events
-        if events is None:
+        events, waits = keys.events, keys.waits
+        if events is None or waits is None:
             alone = {"path": ["origin"], "origin.latency": "100ms"}
             return assumed(self.kind, alone, "the log has its traffic alone")
         answered = int((events.hits | events.is_stale).sum())
         if not answered:
             every = "every request called the origin"
             return FittedValue(self.kind, {"path": ["origin"]}, every, len(log))
-        layer = "lock" if cache_waits(events).is_polled else "cdn"
+        layer = "lock" if waits.is_polled else "cdn"
         sets: dict[str, Any] = {"path": [layer, "origin"]}
         offset_s = int(log.at_ns[0]) % NS_PER_S / NS_PER_S
         if log.is_wall_clock and offset_s:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import override
 
-from simcoalesce.fit.cache_waits import POLL_NS, CacheWaits, cache_waits
+from simcoalesce.fit.cache_waits import POLL_NS, CacheWaits
 from simcoalesce.fit.estimator import Estimator
 from simcoalesce.fit.fitted_value import (
     FittedValue,
@@ -35,9 +35,9 @@ class LockEstimator(Estimator):
     def estimate(self, log: Log, so_far: FittedValues) -> list[FittedValue] | None:
         keys: FittedKeys = so_far.result("key_rule")
         layer = so_far.result("cache")
-        if keys.events is None or layer is None:
+        waits = keys.waits
+        if waits is None or layer is None:
             return None
-        waits = cache_waits(keys.events)
         word = f"{layer}.locks" if layer == "lock" else f"{layer}.lock"
         waited, fetched = waits.cold_waited, waits.cold_fetched
         if keys.count is not None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from simcoalesce.fit.cache_events import CacheEvents
-from simcoalesce.fit.cache_waits import CacheWaits, cache_waits
+from simcoalesce.fit.cache_waits import CacheWaits
 from simcoalesce.fit.estimator import Estimator
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues, Rival, not_told
 from simcoalesce.fit.key_rules import FittedKeys
@@ -23,9 +23,9 @@ class Stale(Estimator):
     def estimate(self, log: Log, so_far: FittedValues) -> list[FittedValue] | None:
         keys: FittedKeys = so_far.result("key_rule")
         layer = so_far.result("cache")
-        if keys.events is None or layer is None:
+        events, waits = keys.events, keys.waits
+        if events is None or waits is None or layer is None:
             return None
-        events, waits = keys.events, cache_waits(keys.events)
         if keys.count is not None and waits.expired_stale:
             # Those who fetch too may do so for another cache.
             waits = replace(waits, expired_fetched=0, expired_waited=0)
