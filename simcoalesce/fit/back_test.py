@@ -17,6 +17,9 @@ STANDARD_DEVIATIONS: Final = 3.0
 _LEAST_LATENCY_S: Final = 0.002
 """A log rounds to milliseconds."""
 _FEWEST_SECONDS: Final = 5
+_FEWEST_RUNS: Final = 4
+_CORRELATION_MARGIN: Final = 0.1
+"""What a log has besides: the jitter of a real system, within its milliseconds."""
 
 Unit = Literal["1", "s"]
 
@@ -106,20 +109,31 @@ class ComparedPart:
     @cached_property
     def predicted_per_s(self) -> NDArray[np.float64]:
         """Calls in each second, the mean of the simulated runs."""
-        seconds = len(self.recorded.calls_per_s)
-        every = [one.calls_per_s[:seconds] for one in self.predicted]
+        every = [self._in_seconds(one) for one in self.predicted]
         mean: NDArray[np.float64] = np.mean(every, axis=0)
         return mean
 
     @property
     def correlation(self) -> float | None:
         """Of calls in each second; None of few seconds, or where nothing changes."""
-        recorded = self.recorded.calls_per_s.astype(np.float64)
-        if len(recorded) < _FEWEST_SECONDS:
-            return None
-        if not recorded.std() or not self.predicted_per_s.std():
-            return None
-        return float(np.corrcoef(recorded, self.predicted_per_s)[0, 1])
+        return _correlation(self.recorded.calls_per_s, self.predicted_per_s)
+
+    @cached_property
+    def least_correlation(self) -> float:
+        """How well calls must correlate: no better than runs do with one another.
+
+        Where calls come evenly chance alone decides in which second one more is made.
+        """
+        runs = np.array([self._in_seconds(one) for one in self.predicted], dtype=float)
+        others = (len(runs) * self.predicted_per_s - runs) / max(len(runs) - 1, 1)
+        found = [_correlation(*pair) for pair in zip(runs, others, strict=True)]
+        known = [one for one in found if one is not None]
+        if len(runs) < _FEWEST_RUNS or not known:
+            return LEAST_CORRELATION
+        return min(LEAST_CORRELATION, min(known) - _CORRELATION_MARGIN)
+
+    def _in_seconds(self, part: ObservedPart) -> NDArray[np.int64]:
+        return part.calls_per_s[: len(self.recorded.calls_per_s)]
 
     @cached_property
     def cumulated(self) -> NDArray[np.float64]:
@@ -149,13 +163,22 @@ class ComparedPart:
     def unlike(self) -> tuple[str, ...]:
         """What does not agree, as sentences without an end."""
         found = [_sentence(one) for one in self.lines if one.decides and not one.agrees]
-        correlation = self.correlation
-        if correlation is not None and correlation <= LEAST_CORRELATION:
+        correlation, least = self.correlation, self.least_correlation
+        if correlation is not None and correlation <= least:
             found.append(
                 f"calls in each second correlate by {correlation:.2f} only"
-                f" (more than {LEAST_CORRELATION} is asked)"
+                f" (more than {least:.2f} is asked)"
             )
         return tuple(found)
+
+
+def _correlation(
+    first: NDArray[np.float64] | NDArray[np.int64],
+    second: NDArray[np.float64] | NDArray[np.int64],
+) -> float | None:
+    if len(first) < _FEWEST_SECONDS or not first.std() or not second.std():
+        return None
+    return float(np.corrcoef(first.astype(float), second.astype(float))[0, 1])
 
 
 def _mean(values: Sequence[float]) -> tuple[float, float]:

@@ -53,6 +53,20 @@ def test_the_right_total_in_the_wrong_seconds_is_not_believed() -> None:
     assert "correlate" in back_test_of(late).unlike[0]
 
 
+def test_a_log_need_not_be_more_like_the_runs_than_they_are_alike() -> None:
+    """Even calls: four runs differ by chance in the seconds, and so does the log."""
+    chance = np.array([1, -1, 1, 1, -1, -1, 1, -1, 1, -1])
+    even = [np.full(10, 20) + np.roll(chance, shift) for shift in (1, 3, 4, 8)]
+    main = ComparedPart(
+        "fitted",
+        replace(RECORDED, calls_per_s=np.full(10, 20) + chance),
+        tuple(replace(RECORDED, calls_per_s=calls) for calls in even),
+    )
+
+    assert main.least_correlation < 0
+    assert main.unlike == ()
+
+
 def test_a_missed_event_is_a_step() -> None:
     """All calls that are missing were made in one second."""
     fewer = CALLS.copy()
