@@ -14,11 +14,12 @@ from simcoalesce.yaml.writer import flow_text, scalar_text
 
 _WIDEST: Final = 100
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_KIND: Final = ".kind"
 _FIRST: Final = (
     *("version", "name", "title", "question", "description", "starts_at"),
     *("duration", "seed", "replications", "traffic"),
 )
-_LAST: Final = ("path", "changes", "measure", "expect", "uncertain")
+_LAST: Final = ("path", "changes", "measure", "expect", "uncertain", "variants")
 
 Tree = dict[str | int, Any]
 """Parts of a scenario by their names, or by their numbers in a list; leaves are
@@ -92,16 +93,25 @@ def fitted_scenario(
         tree["title"] = _Line(title)
     files: dict[str, bytes] = {}
     for value in values:
-        comment = comment_of(value)
+        main = _main_path(value)
         for path, written in value.sets.items():
+            comment = comment_of(value) if path == main else _with(path, main)
             _set(tree, _steps(path), _Line(_named(written, stem, files), comment))
-            comment = f"with {next(iter(value.sets))}"
     draws = [one for value in values for one in value.uncertain]
     if draws:
         tree["uncertain"] = {number: _Line(one) for number, one in enumerate(draws)}
     head = [line for note in notes for line in wrap(f"# {note}", _WIDEST, **_COMMENT)]
     body = [line for key in _in_order(tree) for line in _part(key, tree[key], "")]
     return FittedScenario(stem, "\n".join([*head, *body]) + "\n", files)
+
+
+def _main_path(value: FittedValue) -> str:
+    """Return the path whose line has the evidence: the first that is no kind."""
+    return next((one for one in value.sets if not one.endswith(_KIND)), "")
+
+
+def _with(path: str, main: str) -> str:
+    return "" if path.endswith(_KIND) else f"with {main}"
 
 
 _COMMENT: Final[dict[str, Any]] = {
@@ -186,7 +196,7 @@ def _part(key: str | int, part: Any, indent: str) -> Iterator[str]:
         return
     below = [line for name in part for line in _part(name, part[name], f"{indent}  ")]
     first = next(n for n, line in enumerate(below) if line.lstrip()[0] != "#")
-    yield from below[:first]
+    yield from (line[2:] for line in below[:first])
     yield f"{lead} {below[first].lstrip()}"
     yield from below[first + 1 :]
 

@@ -24,6 +24,8 @@ REPLICATIONS: Final = 10
 _GIVEN: Final = ("traffic", "duration", "starts_at", "variants", "origin.faults")
 """What the rest of a log is asked for: who came, and when the origin was down, is no
 prediction of a scenario."""
+_TRAFFIC: Final = ("traffic", "popularity", "arrivals")
+"""Estimators that need not be asked twice."""
 _GIVEN_NAMES: Final = ("held_at_start",)
 
 
@@ -52,7 +54,8 @@ def back_test(
     lasts_ns = int(log.at_ns[-1] - log.at_ns[0]) + 1
     from_ns = round(lasts_ns * (1 - holdout_ratio))
     count = int(np.searchsorted(log.at_ns, log.at_ns[0] + from_ns))
-    first = _given(whole, fitted_values(first_of(log, count)))
+    known = FittedValues(tuple(one for one in whole if one.name in _TRAFFIC))
+    first = _given(whole, fitted_values(first_of(log, count), known))
     keys: FittedKeys = fitted_keys(log, first.result("key_rule").rule)
     if keys.events is None:
         return None

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.fit.cache_events import CacheEvents
 from simcoalesce.logs.log import Log
-from simcoalesce.outcomes import Lookup, Outcomes, Role
+from simcoalesce.outcomes import Outcomes, Role, is_served
 from simcoalesce.units import NS_PER_S
 
 PERCENTS = (50, 90, 99)
@@ -72,7 +72,7 @@ def simulated_part(outcomes: Outcomes, from_ns: int, until_ns: int) -> ObservedP
     requests, calls = outcomes.request_rows, outcomes.origin_rows
     came = (requests.arrived_at_ns >= from_ns) & (requests.arrived_at_ns < until_ns)
     counted = (calls.called_at_ns >= from_ns) & (calls.called_at_ns < until_ns)
-    found = (requests.lookup != Lookup.MISS) | (requests.role == Role.FOLLOWER)
+    found = is_served(requests.lookup) | (requests.role == Role.FOLLOWER)
     return ObservedPart(
         requests=int(came.sum()),
         origin_calls=int(counted.sum()),

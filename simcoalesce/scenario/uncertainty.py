@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from simcoalesce.randomness import Stream
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.suggestion import listed
+from simcoalesce.yaml.writer import flow_text
 
 _NORMAL: Final = NormalDist()
 _Z_95: Final = _NORMAL.inv_cdf(0.975)
@@ -19,14 +20,18 @@ _DIGITS: Final = 9
 
 
 def _checked(together: dict[str, Any]) -> dict[str, Any]:
-    axes = [Axis.of(key, written) for key, written in together.items() if key]
-    if not axes or len(axes) < len(together):
+    if not together or not all(together):
         raise ValueError("write e.g. {origin.latency: 118ms..122ms}")
-    choices = {len(axis.values) for axis in axes if not axis.low}
-    if len(choices) > 1:
+    lists = [one for one in together.values() if not isinstance(one, str)]
+    if len({*map(len, lists)}) > 1:
         raise ValueError("lists that are drawn together must be of the same length")
-    if any(axis.low and axis.values for axis in axes):
-        raise ValueError("write an interval without steps, e.g. 118ms..122ms")
+    if not all(lists):
+        raise ValueError("an empty list; write e.g. [0.79, 0.81]")
+    for key, one in together.items():
+        if isinstance(one, str):
+            axis = Axis.of(key, one)
+            if not axis.low or axis.values:
+                raise ValueError("write an interval without steps, e.g. 118ms..122ms")
     return together
 
 
@@ -53,12 +58,12 @@ def drawn_values(
     """
     draw = max(Stream(seed, f"uncertain.{next(iter(together))}").uniform(0), _LEAST)
     for key, value in together.items():
-        axis = Axis.of(key, value)
-        if axis.low:
+        if isinstance(value, str):
+            axis = Axis.of(key, value)
             share = _share(axis, written.get(key), _NORMAL.inv_cdf(draw) / _Z_95)
             yield key, axis.at(share, digits=_DIGITS)
         else:
-            yield key, axis.at(draw)
+            yield key, flow_text(value[int(draw * len(value))])
 
 
 def _share(axis: Axis, written: str | None, steps: float) -> float:
