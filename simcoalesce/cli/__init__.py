@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "merge": "Join the tables of a sweep's shards.",
     "explain": "Say what happened, why, what helps, and which claims hold.",
     "why": "Trace one request: what it met, and what it waited for.",
+    "fit": "Fit a scenario to a log, and test it on the part that was not fitted.",
     "report": "Write a page about a saved result or a measured run.",
     "validate": "Run a scenario on the real runtime, and compare.",
     "inspect": "Say what a log says, what is not certain, and the YAML that reads it.",

@@ -51,8 +51,12 @@ class FittedScenario:
         """The files that `write` writes, the scenario last."""
         return (*self.files, f"{self.stem}.yaml")
 
-    def write(self, folder: Path) -> Path:
+    def write(self, folder: Path, suffix: str = ".yaml") -> Path:
         """Write the files, then the scenario, each whole or not at all; return it.
+
+        Args:
+            folder: Where they go.
+            suffix: Of the scenario.
 
         Raises:
             OSError: If a file cannot be written.
@@ -60,7 +64,7 @@ class FittedScenario:
         for name, content in self.files.items():
             with whole_file(folder / name) as file:
                 file.write(content)
-        path = folder / f"{self.stem}.yaml"
+        path = folder / f"{self.stem}{suffix}"
         write_whole(path, self.text)
         return path
 

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 FEW_EVENTS: Final = 10
 """What fewer events than this say is hardly told."""
+AS_ASKED: Final = "as asked for"
 ASSUMED: Final = "not in this log: assumed"
 
 Told = Literal["told", "hardly told", "not told"]

@@ -13,7 +13,7 @@ from simcoalesce.fit.back_test import BackTest, ComparedPart
 from simcoalesce.fit.cache_events import CacheEvents
 from simcoalesce.fit.estimator import fitted_values
 from simcoalesce.fit.fitted_scenario import fitted_scenario
-from simcoalesce.fit.fitted_value import FittedValue, FittedValues
+from simcoalesce.fit.fitted_value import AS_ASKED, FittedValue, FittedValues
 from simcoalesce.fit.key_rules import FittedKeys, fitted_keys
 from simcoalesce.fit.observed_part import ObservedPart, recorded_part, simulated_part
 from simcoalesce.logs.log import Log
@@ -54,8 +54,8 @@ def back_test(
     lasts_ns = int(log.at_ns[-1] - log.at_ns[0]) + 1
     from_ns = round(lasts_ns * (1 - holdout_ratio))
     count = int(np.searchsorted(log.at_ns, log.at_ns[0] + from_ns))
-    known = FittedValues(tuple(one for one in whole if one.name in _TRAFFIC))
-    first = _given(whole, fitted_values(first_of(log, count), known))
+    fitted = first_of(log, count)
+    first = _given(whole, fitted_values(fitted, _known(whole, fitted)))
     keys: FittedKeys = fitted_keys(log, first.result("key_rule").rule)
     if keys.events is None:
         return None
@@ -79,6 +79,15 @@ def back_test(
         contradictions=None if bad is None else (bad, ages),
         notes=tuple(_notes(keys.events)),
     )
+
+
+def _known(whole: FittedValues, fitted: Log) -> FittedValues:
+    """Return what need not be found once more: the traffic, and a key rule as asked."""
+    known = FittedValues(tuple(one for one in whole if one.name in _TRAFFIC))
+    rule = whole.get("key_rule")
+    if rule is None or rule.evidence != AS_ASKED:
+        return known
+    return known.plus(replace(rule, result=fitted_keys(fitted, rule.result.rule)))
 
 
 def first_of(log: Log, count: int) -> Log:

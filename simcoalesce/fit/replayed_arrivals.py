@@ -8,7 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.fit.fitted_value import CompanionFile
+from simcoalesce.fit.fitted_value import (
+    CompanionFile,
+    FittedValue,
+    FittedValues,
+)
+from simcoalesce.fit.traffic_choice import keys_of
 from simcoalesce.logs.log import Log
 from simcoalesce.units import format_duration
 
@@ -33,6 +38,21 @@ def replay_phase(
     if log.stamp_ns >= _COARSE_NS:
         phase["spread"] = format_duration(log.stamp_ns)
     return phase
+
+
+def with_replay(log: Log, values: FittedValues) -> FittedValues:
+    """Return values with the log itself in place of a law of its traffic.
+
+    A back-test asks what cache and origin made of the requests that came.
+    """
+    phase = replay_phase(log, *keys_of(log, values))
+    kept = (one for one in values if not _is_traffic(one))
+    replay = FittedValue("arrivals", {"traffic.arrivals": [phase]}, "", len(log))
+    return FittedValues(tuple(kept)).plus(replay)
+
+
+def _is_traffic(value: FittedValue) -> bool:
+    return any(path.startswith("traffic.") for path in value.sets)
 
 
 def arrivals_csv(log: Log, code: NDArray[Any], names: tuple[str, ...]) -> str:

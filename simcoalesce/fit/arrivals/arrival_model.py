@@ -27,7 +27,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Surge:
+class ArrivalSurge:
     """Neighbouring segments with more arrivals than the base rate brings."""
 
     segments: tuple[Segment, ...]

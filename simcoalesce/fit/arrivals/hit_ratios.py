@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.fit.arrivals.observed_arrivals import Floats
+from simcoalesce.request import Requests
 from simcoalesce.traffic.traffic import Traffic
 from simcoalesce.units import NS_PER_S
 
@@ -47,11 +48,16 @@ def generated_hit_ratios(
     found = []
     for seed in _SEEDS:
         made = traffic.generate(seed=seed, duration_ns=round(ends_s * NS_PER_S))
-        chunks = [
-            (chunk.arrived_at_ns.copy(), chunk.key.copy()) for chunk in made.chunks
-        ]
+        chunks = [(one.arrived_at_ns.copy(), _stored(one)) for one in made.chunks]
         if chunks:
             at_ns = np.concatenate([one for one, _ in chunks])
             key = np.concatenate([one for _, one in chunks])
             found.append(hit_ratios(at_ns / NS_PER_S, key))
     return tuple(float(np.mean(one)) for one in zip(*found, strict=True))
+
+
+def _stored(chunk: Requests) -> NDArray[np.int64]:
+    """Return the keys of requests; -1 of those that no store may answer."""
+    if chunk.storable is None:
+        return chunk.key.copy()
+    return np.where(chunk.storable, chunk.key, -1)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.fit.arrivals.arrival_model import ArrivalModel, Segment, Surge
+from simcoalesce.fit.arrivals.arrival_model import ArrivalModel, ArrivalSurge, Segment
 from simcoalesce.fit.arrivals.burst_shape import SHAPES
 from simcoalesce.fit.arrivals.change_points import change_points
 from simcoalesce.fit.arrivals.metropolis import Posterior, sampled
@@ -35,6 +35,7 @@ _MOST_DISPERSION: Final = 3.0
 """Ends of requests in place of their starts make it about 2 around a burst."""
 _MANY_SIGMAS: Final = 4.0
 _FEW_REQUESTS: Final = 5.0
+_FEWEST_BINS: Final = 15
 _EVEN_VARIATION: Final = 0.3
 _SCALES_S: Final = (0.1, 1.0, 10.0, 60.0)
 
@@ -136,14 +137,14 @@ def _base(parts: Sequence[Segment]) -> float:
     return parts[-1].rate_per_s
 
 
-def _surges(parts: Sequence[Segment], base: float) -> list[Surge]:
-    surges: list[Surge] = []
+def _surges(parts: Sequence[Segment], base: float) -> list[ArrivalSurge]:
+    surges: list[ArrivalSurge] = []
     open_parts: list[Segment] = []
     for one in [*parts, None]:
         if one is not None and _is_surge(one, base):
             open_parts.append(one)
         elif open_parts:
-            surges.append(Surge(tuple(open_parts), _excess(open_parts, base)))
+            surges.append(ArrivalSurge(tuple(open_parts), _excess(open_parts, base)))
             open_parts = []
     return surges
 
@@ -157,9 +158,12 @@ def _excess(parts: Sequence[Segment], base: float) -> float:
 
 
 def _simplest(tried: Sequence[Posterior], observed: ObservedArrivals) -> Posterior:
-    """Return the best law; a burst's shape is uniform unless another is clearly so."""
+    """Return the best law; a burst is uniform unless something else is clearly better.
+
+    Steps up and down are a burst, too.
+    """
     best = tried[0]
-    if not isinstance(best.model, BurstModel):
+    if not isinstance(best.model, (BurstModel, SteppedModel)):
         return best
     for one in tried:
         if isinstance(one.model, BurstModel) and set(one.model.shapes) == {"uniform"}:
@@ -183,7 +187,7 @@ def _dispersion(
         means = np.diff(posterior.model.expected(posterior.best, edges))
         known = means >= _FEW_REQUESTS
         freedom = int(known.sum()) - len(posterior.best)
-        if freedom < _FEW_REQUESTS:
+        if freedom < _FEWEST_BINS:
             continue
         squares = _squares(counts[known], means[known])
         sigmas = (squares - freedom) / sqrt(2 * freedom)

@@ -8,9 +8,9 @@ from typing_extensions import override
 
 from simcoalesce.fit.arrivals.arrival_model import (
     ArrivalModel,
+    ArrivalSurge,
     Quantity,
     Segment,
-    Surge,
 )
 from simcoalesce.fit.arrivals.burst_shape import density, share_come
 from simcoalesce.fit.arrivals.observed_arrivals import Floats
@@ -119,7 +119,11 @@ class BurstModel(ArrivalModel):
 
     @classmethod
     def of(
-        cls, base_per_s: float, surges: Sequence[Surge], shape: str, ends_s: float
+        cls,
+        base_per_s: float,
+        surges: Sequence[ArrivalSurge],
+        shape: str,
+        ends_s: float,
     ) -> "BurstModel":
         """Return the law whose first guess is that of surges."""
         start = [base_per_s]
@@ -238,7 +242,9 @@ class FlashCrowdModel(ArrivalModel):
     name: ClassVar[str] = "rate and flash crowd"
 
     @classmethod
-    def of(cls, base_per_s: float, surge: Surge, ends_s: float) -> "FlashCrowdModel":
+    def of(
+        cls, base_per_s: float, surge: ArrivalSurge, ends_s: float
+    ) -> "FlashCrowdModel":
         """Return the law whose first guess is that of a surge."""
         peak, lasts = surge.peak, surge.until_s - surge.from_s
         rise = max(peak.from_s - surge.from_s, 0.02 * lasts)

@@ -67,7 +67,7 @@ def model_values(
                 sets,
                 _evidence(fit, number, field, first),
                 fit_events(observed, phase),
-                (written(field, ends[0]), written(field, ends[1])),
+                (str(written(field, ends[0])), str(written(field, ends[1]))),
                 rival=_rival(fit) if (number, field) == (0, first) else None,
                 uncertain=(joint,) if joint and (number, field) == (0, first) else (),
             )

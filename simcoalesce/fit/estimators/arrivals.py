@@ -18,7 +18,7 @@ from simcoalesce.fit.estimator import Estimator
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues, not_told
 from simcoalesce.fit.replayed_arrivals import duration_of, replay_phase
 from simcoalesce.fit.traffic_choice import keys_of, variant_prefix
-from simcoalesce.logs.log import Log
+from simcoalesce.logs.log import CLIENT_METHODS, Log
 from simcoalesce.units import NS_PER_S
 
 _FEWEST: Final = 50
@@ -76,13 +76,14 @@ def _law(log: Log, so_far: FittedValues, prefix: str) -> Iterator[FittedValue]:
         yield not_told("law", _why_none(fit))
         if prefix:
             return
-    values = list(model_values(fit, observed, prefix))
+    values = [*model_values(fit, observed, prefix)]
+    if not log.storable.all():
+        values.append(_bypass(log, len(_phases_in(values, prefix)), prefix))
     keys = so_far.result("popularity") or {"kind": "one"}
     phases = _phases_in(values, prefix)
     code, _ = keys_of(log, so_far)
-    test = _test(
-        hit_ratios(at_s, code), generated_hit_ratios(phases, keys, observed.ends_s)
-    )
+    of_log = hit_ratios(at_s, np.where(log.storable, code, -1))
+    test = _test(of_log, generated_hit_ratios(phases, keys, observed.ends_s))
     if fit.is_told:
         yield FittedValue(
             "law",
@@ -98,6 +99,16 @@ def _law(log: Log, so_far: FittedValues, prefix: str) -> Iterator[FittedValue]:
 def _variant(keys: dict[str, Any]) -> dict[str, Any]:
     title = "The traffic as a law, in place of the log"
     return {"variants.law.title": title, "variants.law.traffic.keys": keys}
+
+
+def _bypass(log: Log, phases: int, prefix: str) -> FittedValue:
+    """Return the share of requests, POSTs and the like, that no cache may answer."""
+    count = len(log) - int(log.storable.sum())
+    share = f"{100 * count / len(log):.3g}%"
+    names = [f"{prefix}traffic.arrivals[{n}].bypass" for n in range(phases)]
+    methods = [one for one in log.methods if one not in CLIENT_METHODS]
+    told = f"requests by {', '.join(methods)}"
+    return FittedValue("bypass", dict.fromkeys(names, share), told, count)
 
 
 def _why_none(fit: ArrivalFit) -> str:
@@ -121,7 +132,7 @@ def _phases_in(values: list[FittedValue], prefix: str) -> list[dict[str, Any]]:
 def _test(of_log: tuple[float, ...], of_law: tuple[float, ...]) -> str:
     """Return the test of a law in words: hit ratios side by side."""
     parts = [
-        f"{a:.1%} and {b:.1%} with a ttl of {f'{ttl_s:g} s' if ttl_s < 1e6 else 'ever'}"
+        f"{a:.1%} and {b:.1%} {f'within {ttl_s:g} s' if ttl_s < 1e6 else 'in all'}"
         for a, b, ttl_s in zip(of_log, of_law, TTLS_S, strict=True)
     ]
     off = float(np.max(np.abs(np.array(of_log) - np.array(of_law))))

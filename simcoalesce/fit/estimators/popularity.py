@@ -66,7 +66,7 @@ def _zipf(kind: str, fit: ZipfFit, asked: NDArray[np.int64], path: str) -> Fitte
         {path: keys} if path else {},
         f"how many of {len(asked):,} keys were asked for once, twice ...{doubt}",
         int(asked.sum()),
-        (f"s {s_low:.3f}, n {n_low:,}", f"s {s_high:.3f}, n {n_high:,}"),
+        (f"s {s_low:.3f}", f"{s_high:.3f}, n {n_low:,} to {n_high:,}"),
         uncertain=(rows,) if path else (),
         text=f"Zipf, s {fit.s:.3f}, n {fit.n:,}",
         result=keys,

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simcoalesce.fit.arrivals.arrival_model import ArrivalModel, Segment, Surge
+from simcoalesce.fit.arrivals.arrival_model import ArrivalModel, ArrivalSurge, Segment
 from simcoalesce.fit.arrivals.burst_shape import SHAPES, density, share_come
 from simcoalesce.fit.arrivals.model_kinds import (
     BurstModel,
@@ -79,7 +79,7 @@ def test_a_density_is_the_slope_of_the_share(shape: str) -> None:
 def test_first_guesses_are_those_of_segments() -> None:
     """A surge gives start, length and excess; its peak the rate of a flash crowd."""
     parts = Segment(0, 10, 20), Segment(10, 12, 120), Segment(12, 20, 60)
-    surge = Surge(parts[1:], 520.0)
+    surge = ArrivalSurge(parts[1:], 520.0)
 
     assert BurstModel.of(20.0, [surge], "uniform", 60.0).first_guess == [
         20,

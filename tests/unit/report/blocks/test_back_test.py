@@ -32,7 +32,7 @@ def a_back_test(*, has_rival: bool = False) -> BackTest:
     )
 
 
-def test_each_number_stands_beside_the_recorded_one() -> None:
+def test_each_number_stands_with_the_recorded_one() -> None:
     """What is apart, and how far it may be."""
     rows = [tuple(map(str, row)) for row in back_test_block(a_back_test()).rows]
 

@@ -1,0 +1,88 @@
+"""A scenario that is there, held against a log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from simcoalesce.fit.against import against
+from simcoalesce.fit.back_test import BackTest
+from simcoalesce.fit.estimator import fitted_values
+from simcoalesce.fit.fit_document import (
+    Verdict,
+    head_document,
+    sentence_of,
+    verdict_of,
+)
+from simcoalesce.fit.held_out import REPLICATIONS
+from simcoalesce.fit.log_check import (
+    check_log,
+    given_values,
+    warnings_of,
+    why_no_verdict,
+)
+from simcoalesce.logs.key_rule import KeyRule
+from simcoalesce.logs.log import Log
+from simcoalesce.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class AgainstLog:
+    """A scenario that is there, held against a log.
+
+    Attributes:
+        label: Which scenario.
+        log: The log.
+        back_test: All of the log; None without a verdict.
+        no_verdict: Why there is none; empty if there is one.
+        warnings: What a reader must know, as sentences.
+    """
+
+    label: str
+    log: Log
+    back_test: BackTest | None
+    no_verdict: str
+    warnings: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the scenario tells the log's story."""
+        return verdict_of(self.back_test)
+
+    @property
+    def sentence(self) -> str:
+        """The verdict as a sentence, or why there is none."""
+        return sentence_of(self.back_test, self.no_verdict)
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            **head_document(self.verdict, self.sentence, self.log),
+            "against": self.label,
+            "back_test": self.back_test.document() if self.back_test else None,
+            "warnings": [*self.warnings],
+        }
+
+
+def hold_against(
+    scenario: Scenario,
+    log: Log,
+    *,
+    key: KeyRule | None = None,
+    replications: int = REPLICATIONS,
+) -> AgainstLog:
+    """Hold a scenario against a log: the log's traffic on the scenario's path.
+
+    Args:
+        scenario: Any.
+        log: The log.
+        key: Of what a key is made; found in the log if absent.
+        replications: How many runs.
+
+    Raises:
+        ValueError: If the log cannot be used: it says why.
+    """
+    check_log(log)
+    values = fitted_values(log, given_values(log, "replay", key))
+    why = why_no_verdict(values)
+    tested = None if why else against(scenario, log, values, replications=replications)
+    label = scenario.label
+    return AgainstLog(label, log, tested, why, tuple(warnings_of(log, values)))

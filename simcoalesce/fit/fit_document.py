@@ -1,0 +1,80 @@
+"""Documents of a fit: what JSON says of a log and of fitted values."""
+
+from typing import Any, Literal
+
+from simcoalesce.fit.back_test import BackTest
+from simcoalesce.fit.fitted_value import CompanionFile, FittedValue
+from simcoalesce.logs.log import Log
+from simcoalesce.units import NS_PER_S
+from simcoalesce.version import __version__
+
+Verdict = Literal["believed", "not believed", "none"]
+
+
+def verdict_of(tested: BackTest | None) -> Verdict:
+    """Return whether a scenario tells a log's story; none without a back-test."""
+    if tested is None:
+        return "none"
+    return "believed" if tested.is_believed else "not believed"
+
+
+def sentence_of(tested: BackTest | None, no_verdict: str) -> str:
+    """Return the verdict as a sentence, or why there is none."""
+    return f"No verdict: {no_verdict}." if tested is None else tested.sentence
+
+
+def head_document(verdict: Verdict, sentence: str, log: Log) -> dict[str, Any]:
+    """Return what each document begins with."""
+    return {
+        "schema_version": "1",
+        "tool": {"name": "simcoalesce", "version": __version__},
+        "verdict": verdict,
+        "sentence": sentence,
+        "log": _log_document(log),
+    }
+
+
+def value_document(value: FittedValue) -> dict[str, Any]:
+    """Return a fitted value: what it sets, and how well it is told."""
+    rival = value.rival
+    return {
+        "name": value.name,
+        "told": value.told,
+        "value": value.text or None,
+        "sets": {path: _plain(one) for path, one in value.sets.items()},
+        "interval": [*value.interval] if value.interval else None,
+        "events": value.events,
+        "contradictions": value.contradictions,
+        "rival": rival
+        and {
+            "value": rival.text,
+            "contradictions": rival.contradictions,
+            "is_excluded": rival.is_excluded,
+        },
+        "evidence": value.evidence,
+    }
+
+
+def _log_document(log: Log) -> dict[str, Any]:
+    return {
+        "name": log.name,
+        "format": log.format,
+        "requests": len(log),
+        "lines": log.lines,
+        "bad_lines": log.bad,
+        "left_out": dict(log.left_out),
+        "span_s": float((log.at_ns[-1] - log.at_ns[0]) / NS_PER_S),
+        "stamp_s": log.stamp_ns / NS_PER_S,
+        "starts": log.starts,
+        "fields": dict(log.fields),
+        "assumptions": [*log.assumptions],
+    }
+
+
+def _plain(written: Any) -> Any:
+    """Return a value as JSON has it; a file by its name."""
+    if isinstance(written, CompanionFile):
+        return written.name
+    if isinstance(written, dict):
+        return {key: _plain(one) for key, one in written.items()}
+    return [_plain(one) for one in written] if isinstance(written, list) else written

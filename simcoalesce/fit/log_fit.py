@@ -1,0 +1,125 @@
+"""Fitting a log: what it tells, the scenario of that, and whether it holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simcoalesce.fit.back_test import BackTest
+from simcoalesce.fit.estimator import fitted_values
+from simcoalesce.fit.fit_document import (
+    Verdict,
+    head_document,
+    sentence_of,
+    value_document,
+    verdict_of,
+)
+from simcoalesce.fit.fitted_scenario import FittedScenario, fitted_scenario
+from simcoalesce.fit.fitted_value import FittedValues
+from simcoalesce.fit.held_out import REPLICATIONS, back_test
+from simcoalesce.fit.log_check import (
+    check_log,
+    given_values,
+    warnings_of,
+    why_no_verdict,
+)
+from simcoalesce.fit.replayed_arrivals import with_replay
+from simcoalesce.fit.traffic_choice import TrafficChoice
+from simcoalesce.fit.wanted_fields import missing_fields
+from simcoalesce.logs.key_rule import KeyRule
+from simcoalesce.logs.log import Log
+from simcoalesce.units import NS_PER_S
+from simcoalesce.version import __version__
+
+
+@dataclass(frozen=True)
+class LogFit:
+    """What a log tells, and how well it was foretold.
+
+    Attributes:
+        log: The log.
+        values: What estimators found in all of it.
+        scenario: What was found as a scenario, and the files beside it.
+        back_test: The part of the log that was held out; None without a verdict.
+        no_verdict: Why there is no verdict; empty if there is one.
+        warnings: What a reader must know, as sentences.
+    """
+
+    log: Log
+    values: FittedValues
+    scenario: FittedScenario
+    back_test: BackTest | None
+    no_verdict: str
+    warnings: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the scenario tells the log's story."""
+        return verdict_of(self.back_test)
+
+    @property
+    def sentence(self) -> str:
+        """The verdict as a sentence, or why there is none."""
+        return sentence_of(self.back_test, self.no_verdict)
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            **head_document(self.verdict, self.sentence, self.log),
+            "values": [value_document(one) for one in self.values],
+            "back_test": self.back_test.document() if self.back_test else None,
+            "missing_fields": [one.field for one in missing_fields(self.log)],
+            "warnings": [*self.warnings],
+            "scenario": self.scenario.text,
+            "files": [*self.scenario.names],
+        }
+
+
+def fit_log(
+    log: Log,
+    *,
+    traffic: TrafficChoice = "replay",
+    key: KeyRule | None = None,
+    holdout_ratio: float = 0.4,
+    replications: int = REPLICATIONS,
+    stem: str = "fitted",
+) -> LogFit:
+    """Fit a scenario to a log, and test it on the part that is held out.
+
+    Args:
+        log: All that is to be fitted. The scenario is that of the whole log; for the
+            test the first part is fitted on its own.
+        traffic: Whether the scenario replays the log, or has a law of arrivals.
+        key: Of what a key is made; found in the log if absent.
+        holdout_ratio: Which share of the log's time is held out.
+        replications: How many runs predict it.
+        stem: The name of the scenario's file, without its suffix.
+
+    Raises:
+        ValueError: If the log cannot be fitted: it says why.
+    """
+    check_log(log)
+    values = fitted_values(log, given_values(log, traffic, key))
+    no_verdict = why_no_verdict(values)
+    tested = None
+    if not no_verdict:
+        ratio, count = holdout_ratio, replications
+        replayed = with_replay(log, values) if traffic == "law" else values
+        tested = back_test(log, replayed, holdout_ratio=ratio, replications=count)
+    warnings = tuple(warnings_of(log, values))
+    scenario = fitted_scenario(
+        values,
+        stem=stem,
+        title=f"What {log.name} tells",
+        notes=[*_notes(log, tested), *warnings],
+    )
+    return LogFit(log, values, scenario, tested, no_verdict, warnings)
+
+
+def _notes(log: Log, tested: BackTest | None) -> Iterator[str]:
+    seconds = (log.at_ns[-1] - log.at_ns[0]) / NS_PER_S
+    yield (
+        f"Fitted by simcoalesce {__version__} to {log.name}: {len(log):,} requests of"
+        f" {seconds:,.0f} s."
+    )
+    if tested is not None:
+        yield tested.sentence
