@@ -9,12 +9,12 @@ import numpy as np
 from simcoalesce.logs.log import CLIENT_METHODS, Log
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.moments import written_instant
-from simcoalesce.units import format_duration
 
 _FEW_RATIO: Final = 0.005
 _FAR: Final = 10
 """Entries that are so many times as far from the rest as that is long are alone."""
-_FARTHEST_NS: Final = 3_600 * 10**9
+_HOUR_NS: Final = 3_600 * 10**9
+_DAY_NS: Final = 24 * _HOUR_NS
 _SHOWN: Final = 4
 
 
@@ -73,17 +73,20 @@ def _lone_entries(log: Log) -> Iterator[str]:
         gaps = np.diff(at_ns[: count + 1])
         last = int(np.argmax(gaps))
         span_ns = int(at_ns[-count - 1] - at_ns[last + 1])
-        if gaps[last] < max(_FARTHEST_NS, _FAR * span_ns):
+        if gaps[last] < max(_HOUR_NS, _FAR * span_ns):
             continue
         lone_ns, next_ns = abs(int(at_ns[last])), abs(int(at_ns[last + 1]))
         kept_ns = next_ns if word == "from" else next_ns + 1_000_000_000
         yield (
             f"{log.name}: {last + 1:,} of {len(log):,} requests, at"
             f" {written_instant(lone_ns)}, {'is' if last == 0 else 'are'}"
-            f" {format_duration(int(gaps[last]) // 10**9 * 10**9)} away from all"
-            " others;"
-            f" to leave that out write {word}: {written_instant(kept_ns)}"
+            f" {_roughly(int(gaps[last]))} away from all others; to leave that out write {word}: {written_instant(kept_ns)}"
         )
+
+
+def _roughly(gap_ns: int) -> str:
+    days = gap_ns // _DAY_NS
+    return f"{days:,} days" if days > 1 else f"{gap_ns // _HOUR_NS} h"
 
 
 def _no_verdict(log: Log) -> str:

@@ -28,6 +28,7 @@ from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import format_duration, parse_duration
 
 _LAST_NS: Final = (1 << 63) - 1
+_ROWS: Final = 1 << 20
 _COLUMNS: Final = frozenset({"target", "method", "status", "location", "isolate"})
 _FINEST_SPREAD_NS: Final = 10_000_000
 """Stamps that are as coarse as this are spread."""
@@ -147,10 +148,13 @@ class Replay(LogSpec, Arrival):
             spread_ns = recording.stamp_ns if is_coarse else 0
         if not spread_ns:
             return recording.at_ns, 0
-        uniforms = streams.stream("spread").uniforms(np.arange(len(recording)))
+        at_ns, stream = recording.at_ns.copy(), streams.stream("spread")
+        for begin in range(0, len(at_ns), _ROWS):
+            rows = np.arange(begin, min(begin + _ROWS, len(at_ns)))
+            at_ns[rows] += (stream.uniforms(rows) * spread_ns).astype(np.int64)
         # Only the instants are sorted: entries of one second stay in their order.
-        spread = (uniforms * spread_ns).astype(np.int64)
-        return np.sort(recording.at_ns + spread), spread_ns
+        at_ns.sort()
+        return at_ns, spread_ns
 
     def _said(self, recording: Recording, spread_ns: int) -> tuple[str, ...]:
         """Return what was taken for granted, and what could not be read."""
