@@ -9,6 +9,7 @@ import numpy as np
 from simcoalesce.logs.log import CLIENT_METHODS, Log
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.moments import written_instant
+from simcoalesce.units import format_ratio
 
 _FEW_RATIO: Final = 0.005
 _FAR: Final = 10
@@ -50,6 +51,12 @@ def _warnings(log: Log, spec: LogSpec) -> Iterator[str]:
         if reason != "no request":
             of = log.lines - log.bad - log.left_out.get("no request", 0)
             yield f"{log.name}: {count:,} of {of:,} requests are left out by {reason}"
+    if spec.sample is not None:
+        share = format_ratio(spec.sample.ratio)
+        yield (
+            f"{log.name}: a sample of {share} has {share} of the load: rates, limits"
+            " and queues are those of a smaller service"
+        )
     yield from _dropped_hosts(log, spec)
     yield from _lone_entries(log)
 
@@ -80,7 +87,8 @@ def _lone_entries(log: Log) -> Iterator[str]:
         yield (
             f"{log.name}: {last + 1:,} of {len(log):,} requests, at"
             f" {written_instant(lone_ns)}, {'is' if last == 0 else 'are'}"
-            f" {_roughly(int(gaps[last]))} away from all others; to leave that out write {word}: {written_instant(kept_ns)}"
+            f" {_roughly(int(gaps[last]))} away from all others; to leave that out"
+            f" write {word}: {written_instant(kept_ns)}"
         )
 
 

@@ -1,4 +1,4 @@
-"""Log columns: the blocks of all files of a log become one log."""
+"""Growing log: the blocks of all files of a log become one log."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.logs.advice import advice
 from simcoalesce.logs.block_columns import BAD_LINES_SHOWN, BlockColumns, Name
 from simcoalesce.logs.cache_status import NOT_LOGGED
 from simcoalesce.logs.layout import Layout
@@ -30,24 +31,48 @@ _NUMBERS: Final = {
 }
 _CODES: Final = {"target": np.int32, "method": np.int8, "location": np.int32}
 _MOST_METHODS: Final = 100
+_STARTS: Final = ("ends", "reckoned", "logged")
+"""Where starts come from; of several files, the first of these that one has."""
 
 Column = NDArray[Any]
 
 
 @dataclass
 class FileColumns:
-    """What one file says, block by block."""
+    """What one file says, block by block.
 
-    name: str
+    Attributes:
+        head: Its first lines, for messages.
+        starts: As in a `Log`.
+    """
+
+    file: InputFile
     layout: Layout
+    head: Sequence[str]
     blocks: list[BlockColumns] = field(default_factory=list)
     lines: int = 0
     bad: int = 0
     bad_lines: list[str] = field(default_factory=list)
     stamp_ns: int = COARSEST_NS
+    starts: str = "logged"
+
+    def __post_init__(self) -> None:
+        """Take times for what they are until there is a duration."""
+        if self.layout.time_is == "end":
+            self.starts = "ends"
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        return str(self.file)
 
     def add(self, block: BlockColumns) -> None:
         """Take in a block; its names have the codes of the whole log by now."""
+        took_ns = block.numbers.get("duration_ns")
+        if self.layout.time_is == "end" and took_ns is not None:
+            block.at_ns = block.at_ns - np.maximum(took_ns, 0)
+            if bool((took_ns != NOT_LOGGED).any()):
+                self.starts = "reckoned"
         self.blocks.append(block)
         self.lines += block.lines
         self.bad += block.bad
@@ -63,7 +88,8 @@ class FileColumns:
         if self.bad > bad_lines_ratio * self.lines:
             allowed = format_ratio(bad_lines_ratio)
             raise ValueError(
-                f"{self.bad_lines_text()}; that is more than bad_lines: {allowed}"
+                f"{self.bad_lines_text()}; that is more than bad_lines: {allowed}. Or"
+                f" the format is another: {advice(self.file, self.head)}"
             )
         if self.lines == self.bad:
             raise ValueError(f"{self.name} holds no request")
@@ -96,10 +122,21 @@ class GrowingLog:
         self.files: list[FileColumns] = []
         self.name_bytes = 0
 
-    def begin(self, file: InputFile, layout: Layout) -> FileColumns:
-        """Return what takes in the blocks of a file."""
-        self.files.append(FileColumns(str(file), layout))
-        return self.files[-1]
+    def begin(self, file: InputFile, layout: Layout, head: Sequence[str]) -> None:
+        """Take in the blocks of a file from now on.
+
+        Raises:
+            ValueError: If its times and those of the files before are of two kinds.
+        """
+        new = FileColumns(file, layout, head)
+        for other in self.files:
+            if other.layout.time.is_wall_clock != layout.time.is_wall_clock:
+                raise ValueError(
+                    f"{other.name} and {file} are no one log: the times of one are"
+                    " those of a clock, the other's count from a start; write two"
+                    " phases"
+                )
+        self.files.append(new)
 
     def add(self, block: BlockColumns) -> None:
         """Take in a block of the last file."""
@@ -146,7 +183,8 @@ class GrowingLog:
             for file in sorted(used, key=lambda file: file.first_ns)
             for block in file.blocks
         ]
-        at_ns, columns, starts = _joined(blocks, time_is=used[0].layout.time_is)
+        starts = {file.starts for file in used}
+        at_ns, columns = _joined(blocks, latest_first="reckoned" in starts)
         log = Log(
             name=", ".join(file.name for file in self.files),
             at_ns=at_ns,
@@ -162,7 +200,7 @@ class GrowingLog:
             targets=tuple(RequestTarget(*pair) for pair in self.names["target"]),
             methods=tuple(self.names["method"]),
             locations=tuple(self.names["location"]),
-            starts=starts,
+            starts=next(one for one in _STARTS if one in starts),
         )
         return self._understood(log, used, blocks)
 
@@ -198,9 +236,9 @@ class GrowingLog:
 
 
 def _joined(
-    blocks: list[BlockColumns], *, time_is: str
-) -> tuple[Column, dict[str, Column], str]:
-    """Return the columns of all blocks in order of time, and where starts come from."""
+    blocks: list[BlockColumns], *, latest_first: bool
+) -> tuple[Column, dict[str, Column]]:
+    """Return the columns of all blocks in order of time."""
     at_ns = np.concatenate([block.at_ns for block in blocks])
     columns: dict[str, Column] = {}
     for name, (kind, nothing) in _NUMBERS.items():
@@ -210,19 +248,14 @@ def _joined(
         found = [block.coded.pop(name, None) for block in blocks]
         parts = [one.codes if one else None for one in found]
         columns[name] = _column(parts, blocks, code_kind, NOT_LOGGED)
-    starts = "logged"
-    if time_is == "end":
-        took_ns = columns["duration_ns"]
-        starts = "reckoned" if bool((took_ns != NOT_LOGGED).any()) else "ends"
-        at_ns = at_ns - np.maximum(took_ns, 0)
-    if starts == "reckoned" or not bool(np.all(at_ns[1:] >= at_ns[:-1])):
-        order = _order(at_ns, latest_first=starts == "reckoned")
+    if latest_first or not bool(np.all(at_ns[1:] >= at_ns[:-1])):
+        order = _order(at_ns, latest_first=latest_first)
         at_ns = at_ns[order]
         columns = {
             name: column if column.strides == (0,) else column[order]
             for name, column in columns.items()
         }
-    return at_ns, columns, starts
+    return at_ns, columns
 
 
 def _order(at_ns: Column, *, latest_first: bool) -> Column:

@@ -53,9 +53,10 @@ def _located_files(written: Any, info: ValidationInfo) -> tuple[InputFile, ...]:
 def _located_one(name: Any, info: ValidationInfo) -> list[InputFile]:
     if name == "-":
         return [standard_input()]
-    if isinstance(name, str) and _GLOB & set(name):
-        folder = Path((info.context or {}).get("folder", ""))
-        found = sorted(glob(name, root_dir=folder, recursive=True))  # noqa: PTH207 - absolute ones too
+    folder = Path((info.context or {}).get("folder", ""))
+    if isinstance(name, str) and _GLOB & set(name) and not Path(folder, name).exists():
+        every = sorted(glob(name, root_dir=folder, recursive=True))  # noqa: PTH207 - absolute ones too
+        found = [one for one in every if Path(folder, one).is_file()]
         if found:
             return [InputFile(written=one, path=folder / one) for one in found]
     file = located(name, info)

@@ -12,7 +12,7 @@ from simcoalesce.logs.block_pool import MOST_PROCESSES, is_large, read_blocks
 from simcoalesce.logs.description import described
 from simcoalesce.logs.growing_log import GrowingLog
 from simcoalesce.logs.layout import Layout
-from simcoalesce.logs.layout_choice import chosen_layout
+from simcoalesce.logs.layout_choice import chosen_layout, first_lines
 from simcoalesce.logs.log import Log
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.sections import sections
@@ -100,7 +100,7 @@ def _read_file(file: InputFile, job: _Job, columns: GrowingLog) -> None:
     found = blocks(file)
     first = next(found, None)
     layout = chosen_layout(file, first, job.spec)
-    columns.begin(file, layout)
+    columns.begin(file, layout, first_lines(first))
     every = chain([first] if first else [], found)
     readers = _readers(file, job, layout, every)
     jobs = MOST_PROCESSES if is_large(file) else 1

@@ -201,3 +201,33 @@ def test_columns_may_be_named_anew(log_of: LogOf) -> None:
 
     assert (_keys(log), log.status.tolist(), log.bad) == (["/a", "/b"], [200, 404], 0)
     assert log.methods == ("GET", "POST")
+
+
+def test_each_file_has_its_own_kind_of_times(log_file: LogFile, tmp_path: Path) -> None:
+    """Of a log of starts and one of ends, only the second's durations are taken off."""
+    log_file("a.log", _combined(5, "/start"))
+    line = '{"msec": 1780660806.250, "request_time": 0.500, "request_uri": "/end"}\n'
+    log_file("b.log", line)
+    names = {"file": ["b.log", "a.log"]}
+    log = read_log(LogSpec.model_validate(names, context={"folder": tmp_path}))
+
+    assert (log.from_start_ns.tolist(), log.starts) == ([0, 750_000_000], "reckoned")
+    assert _keys(log) == ["/start", "/end"]
+
+
+def test_a_log_of_two_kinds_of_clocks_is_refused(
+    log_file: LogFile, tmp_path: Path
+) -> None:
+    """Nobody knows when one begins in the other."""
+    log_file("a.log", _combined(5))
+    log_file("b.csv", "t_s,key\n1,/a\n")
+    names = {"file": ["a.log", "b.csv"]}
+
+    with pytest.raises(ValueError, match="are no one log"):
+        read_log(LogSpec.model_validate(names, context={"folder": tmp_path}))
+
+
+def test_a_file_of_too_many_bad_lines_is_shown(log_of: LogOf) -> None:
+    """With what to write if its format is another."""
+    with pytest.raises(ValueError, match=r'it starts with "t_s".*\n  file: a\.log\n'):
+        log_of("t_s\n1\nx\n")
