@@ -19,6 +19,8 @@ from simcoalesce.logs.stamps import COARSEST_NS, stamp_of
 from simcoalesce.logs.where import FieldCondition
 
 BAD_LINES_SHOWN: Final = 3
+_LARGEST: Final = (1 << 62) - 1
+"""The year 2116 in nanoseconds; sums of two of them are within 64 bits."""
 _MARGINS: Final = ("\r", "\n ", " \n")
 TARGET_PARTS: Final = PARTS
 """What `where:` may name of what was asked for, however the log says it."""
@@ -178,8 +180,8 @@ class _Rows:
         values, errors = [], {}
         for code, written in enumerate(column.names):
             try:
-                values.append(convert(written))
-            except ValueError as error:
+                values.append(_within_64_bits(convert(written), written))
+            except (ValueError, OverflowError) as error:
                 values.append(0)
                 errors[code] = str(error)
         if errors:
@@ -210,6 +212,12 @@ class _Rows:
             return coded(uris).renamed(lambda uri: _target(None, uri, name))
         pairs = coded(list(zip(hosts, uris, strict=True)))
         return pairs.renamed(lambda pair: _target(pair[0], pair[1], name))
+
+
+def _within_64_bits(value: int, written: Any) -> int:
+    if abs(value) > _LARGEST:
+        raise ValueError(f"{written!s:.40} is out of range")
+    return value
 
 
 def _part_of(name: str) -> Callable[[Name], str | None]:

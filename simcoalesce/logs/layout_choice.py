@@ -103,6 +103,8 @@ def _general_format(
 
 
 def _as_said(layout: Layout, spec: LogSpec) -> Layout:
+    if "time" not in layout.parser.fields:
+        raise ValueError("there is no field of time")
     time = replace(layout.time, zone=spec.timezone)
     if spec.time_format != "auto":
         time = replace(time, time_format=spec.time_format)
