@@ -70,7 +70,7 @@ def first_lines(first: LineBlock | None) -> list[str]:
         return []
     start = first.content[: 4 * LONGEST_LINE].decode(errors="backslashreplace")
     lines = [line.strip(" \r") for line in start.split("\n")]
-    found = [line for line in lines if line and len(line) <= LONGEST_LINE]
+    found = [line for line in lines if line.strip() and len(line) <= LONGEST_LINE]
     return found[:_LINES_TO_RECOGNISE]
 
 

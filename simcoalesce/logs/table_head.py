@@ -30,7 +30,7 @@ class TableHead:
     def of(cls, lines: Sequence[str], words: FieldWords, delimiter: str) -> "TableHead":
         """Understand the first lines of a table."""
         named = next((one for one in lines if one.startswith(_FIELDS_LINE)), None)
-        rows = [line for line in lines if not line.startswith("#")]
+        rows = [one for one in lines if one.strip() and not one.startswith("#")]
         if not rows:
             raise ValueError("there is no row")
         delimiter = words.delimiter or delimiter
