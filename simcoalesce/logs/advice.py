@@ -87,7 +87,12 @@ def _table(lines: Sequence[str]) -> dict[str, str]:
     except ValueError:
         return {}
     good = [row for row in rows if len(row) == len(head.names)]
-    if len(head.names) < 2 or len(good) * 2 <= len(rows) or head.delimiter == " ":
+    has_times = len(head.names) == 1 and bool(good) and is_instant(good[0][0])
+    if (
+        (len(head.names) < 2 and not has_times)
+        or len(good) * 2 <= len(rows)
+        or head.delimiter == " "
+    ):
         return {}
     return dict(zip(head.names, good[0], strict=True))
 
@@ -131,6 +136,11 @@ def is_time(value: Any) -> bool:
 def is_url(value: Any) -> bool:
     """Whether a value is a URL, or the path of one."""
     return isinstance(value, str) and bool(_URL.fullmatch(value))
+
+
+def is_instant(value: str) -> bool:
+    """Whether a value is a time, or counts from some start."""
+    return _is_number(value) or is_time(value)
 
 
 def _is_number(value: str) -> bool:

@@ -19,8 +19,9 @@ from simcoalesce.logs.stamps import COARSEST_NS, stamp_of
 from simcoalesce.logs.where import FieldCondition
 
 BAD_LINES_SHOWN: Final = 3
-_LARGEST: Final = (1 << 62) - 1
-"""The year 2116 in nanoseconds; sums of two of them are within 64 bits."""
+_LARGEST: Final = (1 << 63) - 1
+_LATEST_NS: Final = (1 << 62) - 1
+"""In the year 2116; the difference of two such instants is within 64 bits."""
 _MARGINS: Final = ("\r", "\n ", " \n")
 TARGET_PARTS: Final = PARTS
 """What `where:` may name of what was asked for, however the log says it."""
@@ -102,7 +103,9 @@ class BlockReader:
         parsed = self.layout.parser.parsed(lines.texts)
         _split_requests(parsed.columns)
         rows = _Rows(parsed, {})
-        at_ns = rows.numbers("time", self.layout.time.instant_ns)
+        clock = self.layout.time
+        largest = _LATEST_NS if clock.is_wall_clock else _LARGEST
+        at_ns = rows.numbers("time", clock.instant_ns, largest)
         numbers = {
             name: rows.numbers(source, convert)
             for name, (source, convert) in self._converters().items()
@@ -174,13 +177,15 @@ class _Rows:
     """Rows that turn out to be bad, and why."""
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def numbers(self, name: str, convert: Callable[[Any], int]) -> NDArray[np.int64]:
+    def numbers(
+        self, name: str, convert: Callable[[Any], int], largest: int = _LATEST_NS
+    ) -> NDArray[np.int64]:
         """Return a column as whole numbers; what cannot be converted is bad."""
         column = coded(self.parsed.columns[name])
         values, errors = [], {}
         for code, written in enumerate(column.names):
             try:
-                values.append(_within_64_bits(convert(written), written))
+                values.append(_within(largest, convert(written), written))
             except (ValueError, OverflowError) as error:
                 values.append(0)
                 errors[code] = str(error)
@@ -214,8 +219,8 @@ class _Rows:
         return pairs.renamed(lambda pair: _target(pair[0], pair[1], name))
 
 
-def _within_64_bits(value: int, written: Any) -> int:
-    if abs(value) > _LARGEST:
+def _within(largest: int, value: int, written: Any) -> int:
+    if abs(value) > largest:
         raise ValueError(f"{written!s:.40} is out of range")
     return value
 
