@@ -12,7 +12,7 @@ from simcoalesce.scenario.scenario import Scenario
 class BypassingRequests(Cause):
     """POSTs and the like; with it taken out, stores may answer them as they do GETs."""
 
-    label: ClassVar[str] = "some requests may not be answered from a store (POST)"
+    label: ClassVar[str] = "no store may answer some requests, as POSTs"
     precedence: ClassVar[float] = 2.4
 
     @override
