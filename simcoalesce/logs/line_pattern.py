@@ -5,40 +5,31 @@ by is its name, or what it looks like in most lines.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
-from typing import Final, NamedTuple
+from typing import Final
 
 from simcoalesce.logs import sample_values as looks
 from simcoalesce.logs.field_choice import choose
+from simcoalesce.logs.line_tokens import (
+    BLANKS,
+    VALUE,
+    LineToken,
+    TokenStyle,
+    by_position,
+    by_token_name,
+)
 from simcoalesce.logs.named_samples import Choice
 from simcoalesce.logs.sample_values import mostly
 from simcoalesce.logs.time_choice import NGINX_STAMPS, is_of_nginx
 
-_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
-_VALUE: Final = r'[^\s",]*(?:, [\d.-]+)*'
-_TOKEN: Final = re.compile(
-    rf"(?P<name>[A-Za-z_@][\w.@-]*)=(?P<value>{_QUOTED}|{_VALUE})"
-    rf"|\[[^\]]*\]|{_QUOTED}|\S+"
-)
-_REQUEST: Final = r'(?P<method>[A-Za-z-]+) (?P<url>(?:[^ "\\]|\\.)+)(?: [^"]*)?'
-_SKIPPED: Final = {"[": r"\[[^\]]*\]", '"': _QUOTED}
-_WITHIN: Final = {"[": (r"\[", r"[^\]]+", r"\]"), '"': ('"', '[^"]*', '"')}
 _TARGETS: Final = {"url", "path", "request"}
-_SECONDS: Final = re.compile(r"\d{1,5}\.\d{3}")
-_OFFSET: Final = re.compile(r"[+-]\d\d:?\d\d|UTC|Z")
 _CLF: Final = re.compile(r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]")
-
-
-class _Token(NamedTuple):
-    name: str
-    written: str
-
-    @property
-    def value(self) -> str:
-        """What is within quotes or brackets."""
-        return self.written.strip('"[]')
+_APACHE: Final = "its last number is Apache's %D: microseconds, from the start on"
+_UNCERTAIN: Final = (
+    "its last number may be how long it took; it is not read, since Apache writes"
+    " microseconds there and Tomcat milliseconds"
+)
 
 
 @dataclass
@@ -65,35 +56,32 @@ class LinePattern:
         return set(re.compile(self.pattern).groupindex)
 
 
-def line_pattern(lines: Sequence[str]) -> LinePattern | None:
+def line_pattern(
+    lines: Sequence[str], style: TokenStyle = BLANKS
+) -> LinePattern | None:
     """Return a pattern that reads the lines; None if they are no requests.
 
     A line of another kind among them does no harm.
     """
-    rows = [tokens for tokens in map(_tokens, lines) if _is_stamped(tokens)]
-    return _Builder(rows).built()
+    rows = [tokens for tokens in map(style.tokens, lines) if _is_stamped(tokens)]
+    return _Builder(rows, style).built()
 
 
-def _is_stamped(tokens: Sequence[_Token]) -> bool:
+def _is_stamped(tokens: Sequence[LineToken]) -> bool:
     """Whether a line has a time: what has none is no entry."""
     values = [token.value for token in tokens]
     return any(map(looks.is_instant, values)) or any(map(looks.is_day, values))
 
 
-def _tokens(line: str) -> list[_Token]:
-    return [
-        _Token(one["name"] or "", one["value"] if one["name"] else one[0])
-        for one in _TOKEN.finditer(line)
-    ]
-
-
 class _Builder:
     """The pattern while it is made."""
 
-    def __init__(self, rows: list[list[_Token]]) -> None:
-        self.columns = _by_position(rows)
-        self.named = _by_name(rows)
+    def __init__(self, rows: list[list[LineToken]], style: TokenStyle) -> None:
+        self.style = style
+        self.columns = by_position(rows)
+        self.named = by_token_name(rows)
         self.choice: Choice = choose(self.named)
+        self._drop_uncertain_time()
         self.groups: dict[int, str] = {}
         self.found = LinePattern(
             units=self.choice.units,
@@ -101,12 +89,20 @@ class _Builder:
             assumptions=self.choice.assumptions,
         )
 
+    def _drop_uncertain_time(self) -> None:
+        """Leave out a time whose name is used for other things, as Heroku's ``at``."""
+        name = self.choice.fields.get("time")
+        if name is not None and not mostly(looks.is_instant, self.named[name]):
+            self.choice.fields.pop("time")
+
     def built(self) -> LinePattern | None:
         """Return the pattern, if it has a time and something that is asked for."""
         request = self._find_request()
         if not _TARGETS & self.fields or not self._find_time():
             return None
         if request is not None:
+            # Cells stand in any order; words follow the request they are of.
+            request = request if self.style == BLANKS else 0
             self._find_status(request)
             self._find_host()
             self._find_durations(request)
@@ -134,7 +130,7 @@ class _Builder:
         """Find the request line; what it says counts more than what names say."""
         found = self._where(looks.is_request_line)
         if found:
-            self.groups[found[0]] = f'"{_REQUEST}"'
+            self.groups[found[0]] = self.style.request
             for name in (*_TARGETS, "query", "method"):
                 self.choice.fields.pop(name, None)
             return found[0]
@@ -144,6 +140,15 @@ class _Builder:
                 self.groups[index] = self._quoted(index, "method")
                 self.groups[after] = self._quoted(after, "url")
                 return after
+        return self._find_url()
+
+    def _find_url(self) -> int | None:
+        """Find a URL alone, where a line is of cells: with a host, if there is one."""
+        found = self._where(looks.is_url) if self.style != BLANKS else []
+        found.sort(key=lambda index: self._values(index)[0].startswith("/"))
+        for index in found[:1]:
+            self.groups[index] = self._quoted(index, "url")
+            return index
         return None
 
     def _find_time(self) -> bool:
@@ -168,7 +173,7 @@ class _Builder:
         # Beside a request line, only nginx writes seconds with three decimals.
         stamps = self._values(index)
         is_msec = all(looks.epoch_unit(one) == "s" and "." in one for one in stamps)
-        has_line = any('"(?P<method>' in group for group in self.groups.values())
+        has_line = self.style.request in self.groups.values()
         if (is_msec and has_line) or is_of_nginx(self.named):
             self._is_nginx()
 
@@ -189,7 +194,7 @@ class _Builder:
     def _find_host(self) -> None:
         if "host" in self.choice.fields:
             return
-        found = self._where(_is_host_name)
+        found = self._where(looks.is_host_name)
         if len(found) == 1:
             self.groups[found[0]] = self._quoted(found[0], "host")
             host = self._values(found[0])[0]
@@ -198,13 +203,17 @@ class _Builder:
     def _find_durations(self, request: int) -> None:
         if {"duration", "origin_duration"} & set(self.choice.fields):
             return
-        found = self._where(_is_seconds, request) or self._where(_is_measured, request)
+        found = self._where(looks.is_thousandths, request) or self._where(
+            looks.is_measured, request
+        )
         names = ["duration", "origin_duration"][: len(found)]
+        if not found:
+            self._find_last_number(request)
         if len(found) > len(names) or not self._is_within(found):
             return
         for name, index in zip(names, found, strict=True):
             self.groups[index] = self._quoted(index, name)
-            unit = "s" if mostly(_is_seconds, self._values(index)) else "text"
+            unit = "s" if mostly(looks.is_thousandths, self._values(index)) else "text"
             self.found.units[name] = unit
         if found and self.found.units["duration"] == "s":
             self._is_nginx()
@@ -212,76 +221,68 @@ class _Builder:
                 "its number with three decimals is nginx's $request_time, in seconds"
             )
 
+    def _find_last_number(self, request: int) -> None:
+        """Find Apache's %D behind referrer and user agent."""
+        quoted = [i for i, one in enumerate(self.columns) if one[0].written[:1] == '"']
+        last = max([request, *quoted])
+        numbers = self._where(looks.is_whole, last + 1)
+        if last > request and len(numbers) == 1:
+            self.groups[numbers[0]] = self._quoted(numbers[0], "duration")
+            self.found.units["duration"] = "us"
+            self.found.time_is = self.found.time_is or "start"
+            self.found.assumptions.append(_APACHE)
+        elif len(numbers) == 2:
+            self.found.assumptions.append(_UNCERTAIN)
+
     def _is_within(self, found: list[int]) -> bool:
         """Whether what the origin took is a part of what the request took."""
         if len(found) < 2:
             return True
         pairs = zip(self._values(found[0]), self._values(found[1]), strict=True)
-        return all(other == "-" or one >= other for one, other in pairs)
+        known = [(one, other) for one, other in pairs if "-" not in {one, other}]
+        return all(_number(one) >= _number(other) for one, other in known)
 
     def _find_cache(self, request: int) -> None:
         if "cache" in self.choice.fields:
             return
-        for index in self._where(_is_cache_word, request)[:1]:
+        for index in self._where(looks.is_cache_word, request)[:1]:
             self.groups[index] = self._quoted(index, "cache")
 
     def _quoted(self, index: int, name: str) -> str:
-        """Return a group for a token, within its quotes or brackets."""
-        first = self.columns[index][0].written[0]
-        before, inside, after = _WITHIN.get(first, ("", r"\S+", ""))
-        return f"{before}(?P<{name}>{inside}){after}"
+        return self.style.group(self.columns[index], name)
 
     def _text(self) -> str:
         last = max(self.groups, default=-1)
         parts = [
-            self.groups.get(index, _skipped(self.columns[index]))
+            self.groups.get(index, self.style.skipped(self.columns[index]))
             for index in range(last + 1)
         ]
-        return "".join(self._named_groups()) + r"\s+".join(
-            part for part in parts if part
-        )
-
-    def _named_groups(self) -> Iterable[str]:
-        for name, of in self.choice.fields.items():
-            everywhere = all(value is not None for value in self.named[of])
-            group = (
-                rf'(?=(?:.*?\s)?{re.escape(of)}="?(?P<{name}>'
-                rf'(?<=")(?:[^"\\]|\\.)*|{_VALUE}))'
+        whole = self.style.separator.join(part for part in parts if part)
+        fields = self.choice.fields
+        if parts and is_of_nginx(self.named) and None not in self._named_values():
+            # A log_format has one order: each name is looked for behind the last one.
+            names = [name for name in self.named if name in fields.values()]
+            by_name = {of: name for name, of in fields.items()}
+            return whole + "".join(
+                rf".*?\s{_named_group(name, by_name[name])}" for name in names
             )
-            yield group if everywhere else f"(?:{group}|)"
+        return "".join(map(self._look_for, fields)) + whole
+
+    def _named_values(self) -> list[str | None]:
+        used = self.choice.fields.values()
+        return [value for name in used for value in self.named[name]]
+
+    def _look_for(self, field_name: str) -> str:
+        """Return a group for a token that may stand anywhere in a line."""
+        of = self.choice.fields[field_name]
+        group = rf"(?=(?:.*?\s)?{_named_group(of, field_name)})"
+        return group if None not in self.named[of] else f"(?:{group}|)"
 
 
-def _by_position(rows: list[list[_Token]]) -> list[list[_Token]]:
-    """Return the tokens without a name that come before the first with one."""
-    plain = [list(takewhile(lambda one: not one.name, row)) for row in rows]
-    count = min(map(len, plain), default=0)
-    return [[row[index] for row in plain] for index in range(count)]
+def _named_group(name: str, field_name: str) -> str:
+    inside = rf'(?<=")(?:[^"\\]|\\.)*|{VALUE}'
+    return rf'{re.escape(name)}="?(?P<{field_name}>{inside})'
 
 
-def _by_name(rows: list[list[_Token]]) -> dict[str, list[str | None]]:
-    names = dict.fromkeys(one.name for row in rows for one in row if one.name)
-    tables = [{one.name: one.value for one in row} for row in rows]
-    return {name: [table.get(name) for table in tables] for name in names}
-
-
-def _skipped(column: list[_Token]) -> str:
-    kinds = {one.written[0] if one.written[:1] in _SKIPPED else "" for one in column}
-    if len(kinds) > 1:
-        return rf"(?:\[[^\]]*\]|{_QUOTED}|\S+)"
-    return _SKIPPED.get(kinds.pop(), r"\S+")
-
-
-def _is_host_name(value: str) -> bool:
-    return looks.is_host(value) and not looks.is_address(value)
-
-
-def _is_seconds(value: str) -> bool:
-    return _SECONDS.fullmatch(value) is not None
-
-
-def _is_measured(value: str) -> bool:
-    return bool(looks.measured_unit(value))
-
-
-def _is_cache_word(value: str) -> bool:
-    return value.isupper() and looks.is_cache(value)
+def _number(value: str) -> float:
+    return float(value.rstrip("nuµmμs"))

@@ -83,6 +83,8 @@ class LogFormat:
     """Names of times that count from the start of a run, not on a wall clock."""
     duration_unit: ClassVar[str] = "s"
     """Unit of durations whose names have none: s, ms, us or ns."""
+    assumes: ClassVar[str] = ""
+    """What is taken for granted of its logs, as a sentence without a point."""
     ignores: ClassVar[str] = ""
     """A pattern of lines that are no requests and no errors, e.g. comments."""
     only: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
@@ -129,6 +131,7 @@ class LogFormat:
             time_is=cls.time_is,
             duration_ns=_duration_ns(parser, "duration", cls.duration_unit),
             origin_ns=_duration_ns(parser, "origin_duration", cls.duration_unit),
+            assumptions=(cls.assumes,) if cls.assumes else (),
             only=tuple(FieldCondition(name, of) for name, of in cls.only.items()),
         )
 

@@ -17,6 +17,7 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK: Final = re.compile(r"\d\d:\d\d:\d\d([.,]\d+)?")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _MEASURED: Final = re.compile(r"([\d.]+)\s?(ns|us|µs|μs|ms|s)")
+_THOUSANDTHS: Final = re.compile(r"\d{1,5}\.\d{3}")
 _HOST: Final = re.compile(
     r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.)+[A-Za-z][A-Za-z0-9-]+"
     r"(?::\d+)?|localhost(?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?"
@@ -180,3 +181,28 @@ def is_cache(value: Any) -> bool:
     return isinstance(value, str) and (
         cache_status(value) != NOT_LOGGED or value.lower() in {"none", "unknown"}
     )
+
+
+def is_cache_word(value: Any) -> bool:
+    """Whether it says what a cache did, in capitals, as caches write it."""
+    return isinstance(value, str) and value.isupper() and is_cache(value)
+
+
+def is_host_name(value: Any) -> bool:
+    """Whether it is the name of a host, and no address."""
+    return is_host(value) and not is_address(value)
+
+
+def is_thousandths(value: Any) -> bool:
+    """Whether it is a number with three decimals, as nginx writes seconds."""
+    return isinstance(value, str) and _THOUSANDTHS.fullmatch(value) is not None
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is a whole number, as written."""
+    return isinstance(value, str) and value.isdecimal()
+
+
+def is_measured(value: Any) -> bool:
+    """Whether it is a duration with its unit."""
+    return bool(measured_unit(value))

@@ -9,6 +9,7 @@ from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
 from typing import IO, Final
 
+from simcoalesce.logs.json_documents import document_lines, is_document
 from simcoalesce.spec import InputFile
 from simcoalesce.unpacked import DAMAGED, unpacked
 
@@ -16,6 +17,7 @@ LONGEST_LINE: Final = 65_536
 BLOCK_BYTES: Final = 4 << 20
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _MOST_BYTES: Final = 256 << 30
+_LARGEST_DOCUMENT: Final = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class LineBlock:
 def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """Yield a file in blocks of about so many bytes.
 
-    A line longer than 65,536 bytes is skipped, and not kept.
+    A line longer than 65,536 bytes is skipped, and not kept. Of a JSON document (an
+    array, an archive, indented objects) each object is a line.
 
     Raises:
         ValueError: If the file cannot be read to its end, or is above 256 GiB.
@@ -44,7 +47,12 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     number = 1
     try:
         with file.path.open("rb") as raw:
-            for block in _cut(unpacked(raw), size):
+            stream = unpacked(raw)
+            if is_document(stream.read(LONGEST_LINE).removeprefix(_BYTE_ORDER_MARK)):
+                yield _document(file, stream)
+                return
+            stream.seek(0)
+            for block in _cut(stream, size):
                 yield block
                 number = block.first + block.content.count(b"\n")
                 if raw.tell() > _MOST_BYTES:
@@ -57,6 +65,22 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     except OSError as error:
         reason = error.strerror or "it is damaged"
         raise ValueError(f"{file} cannot be read: {reason}") from error
+
+
+def _document(file: InputFile, stream: IO[bytes]) -> LineBlock:
+    """Return the objects of JSON that is not one object a line."""
+    stream.seek(0)
+    content = stream.read(_LARGEST_DOCUMENT + 1)
+    if len(content) > _LARGEST_DOCUMENT:
+        raise ValueError(
+            f"{file} is one JSON document of more than 1 GiB; write one object a line,"
+            " e.g. with jq -c '.[]'"
+        )
+    try:
+        lines = document_lines(content.removeprefix(_BYTE_ORDER_MARK), LONGEST_LINE)
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
+    return LineBlock(1, b"\n".join(lines))
 
 
 def _cut(stream: IO[bytes], size: int) -> Iterator[LineBlock]:

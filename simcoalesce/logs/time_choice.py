@@ -15,7 +15,7 @@ _UNKNOWN_RANK: Final = 99
 _CLOCK: Final = TimeReader()
 _NGINX: Final = frozenset(
     {
-        *("msec", "time_local", "time_iso8601", "request_time", "rt"),
+        *("msec", "time_local", "time_iso8601", "rt"),
         *("upstream_response_time", "upstream_cache_status", "urt", "uht", "uct"),
     }
 )

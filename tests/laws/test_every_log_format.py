@@ -41,6 +41,16 @@ def test_an_example_holds_a_request(
 
 
 @EACH
+def test_an_example_says_what_is_asked_for(
+    log_format: type[LogFormat], tmp_path: Path
+) -> None:
+    """But for hey's, which asks for one URL and does not write it."""
+    log = read_log(written(log_format, tmp_path))
+
+    assert (log.targets == ()) == (log_format.kind == "hey")
+
+
+@EACH
 def test_a_format_says_where_it_is_documented(log_format: type[LogFormat]) -> None:
     """With the day on which that was read."""
     assert log_format.source

@@ -64,4 +64,5 @@ class AccessLine(TextFormat):
 
 def _is_combined(found: LinePattern) -> bool:
     """Whether it says no more than a line of the combined format."""
-    return found.fields <= _COMBINED and found.stamp_is_clf
+    says_more = bool(found.fields - _COMBINED) or bool(found.assumptions)
+    return found.stamp_is_clf and not says_more

@@ -22,6 +22,10 @@ class Combined(TextFormat):
         '192.0.2.7 - - [05/Jun/2026:12:00:00 +0000] "GET /a?b=1 HTTP/1.1" 200 512'
         ' "-" "Mozilla/5.0"'
     )
+    assumes: ClassVar[str] = (
+        "its stamps are taken as starts, as Apache's are; nginx's are ends, and neither"
+        " says how long a request took"
+    )
     pattern: ClassVar[str] = (
         r"(?:(?P<host>[\w.:-]++) (?=\S++ - \S++ \[))?"
         r"(?:\S++ \S++ \S++ |\S+ .*?)\[(?P<time>[^\]]++)\] "

@@ -27,6 +27,7 @@ class Envoy(TextFormat):
     pattern: ClassVar[str] = (
         r'\[(?P<time>\d{4}-\d\d-\d\dT[^\]]+)\] "(?P<method>[A-Za-z-]+) (?P<uri>[^'
         r' "]+)[^"]*"'
-        r" (?P<status>\d+) [^\"]*?(?P<duration>\d+) (?P<origin_duration>\d+|-)"
+        r" (?P<status>\d+) \S+ (?:\S+ \S+ \"[^\"]*\" )?\d+ \d+"
+        r" (?P<duration>\d+) (?P<origin_duration>\d+|-)"
         r' "[^"]*" "(?:[^"\\]|\\.)*" "[^"]*" "(?P<host>[^"]*)"'
     )

@@ -23,6 +23,9 @@ class GcpLoadBalancer(JsonFormat):
         '"requestUrl":"https://shop.example/p/1","status":200,"latency":"0.130000s"},'
         '"jsonPayload":{"statusDetails":"response_sent_by_backend"}}'
     )
+    assumes: ClassVar[str] = (
+        "its stamps are taken as starts: the documentation says the time of the event"
+    )
     required: ClassVar[tuple[str, ...]] = ("time", "url", "cache")
     paths: ClassVar[Mapping[str, Names]] = MappingProxyType(
         {

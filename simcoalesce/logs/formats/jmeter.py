@@ -22,6 +22,9 @@ class Jmeter(TableFormat):
         "1780660800000,130,product,200,OK,Users 1-1,true,https://shop.example/p/1"
     )
     duration_unit: ClassVar[str] = "ms"
+    assumes: ClassVar[str] = (
+        "its stamps are starts, unless sampleresult.timestamp.start is false"
+    )
     required: ClassVar[tuple[str, ...]] = ("time", "duration", "url")
     columns: ClassVar[Mapping[str, Names]] = MappingProxyType(
         {

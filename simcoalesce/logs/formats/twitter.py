@@ -17,6 +17,7 @@ class Twitter(TextFormat):
     source: ClassVar[str] = "github.com/twitter/cache-trace, README, read 2026-11-30"
     example: ClassVar[str] = "0,q:q:1:8WTfjZU14ee,17,213,4,get,0"
 
+    assumes: ClassVar[str] = "only get and gets are requests, not what a client stores"
     only: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         {"operation": ("get", "gets")}
     )

@@ -22,6 +22,10 @@ class VhostCombined(TextFormat):
         "shop.example:443 192.0.2.7 - - [05/Jun/2026:12:00:00 +0000]"
         ' "GET /p/1 HTTP/1.1" 200 512 "-" "ua"'
     )
+    assumes: ClassVar[str] = (
+        "its stamps are taken as starts, as Apache's are; nginx's are ends, and neither"
+        " says how long a request took"
+    )
     pattern: ClassVar[str] = (
         r"(?P<host>[A-Za-z0-9_.-]+(?::\d+)?)"
         r" (?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"

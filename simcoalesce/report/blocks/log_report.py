@@ -6,7 +6,7 @@ from typing import Final
 from simcoalesce.logs.inspection import Inspection, Share
 from simcoalesce.report.blocks.number_format import count, counted, duration, share
 from simcoalesce.report.blocks.report import Block, Report, Toned
-from simcoalesce.units import NS_PER_S
+from simcoalesce.units import format_duration
 
 _MOST: Final = 10
 _STARTS: Final = {
@@ -59,7 +59,7 @@ def _instants(seen: Inspection) -> Iterator[tuple[str, str]]:
     yield "first", seen.instant_text(int(log.at_ns[0]))
     yield "last", seen.instant_text(int(log.at_ns[-1]))
     yield "they are", f"{_STARTS[log.starts]}, {clock}"
-    yield "stamps", f"whole {duration(log.stamp_ns / NS_PER_S)}"
+    yield "stamps", f"whole multiples of {format_duration(log.stamp_ns)}"
 
 
 def _shares_block(title: str, name: str, shares: Sequence[Share], whole: int) -> Block:

@@ -107,3 +107,40 @@ def test_a_line_of_another_kind_does_no_harm() -> None:
 
     assert alone is not None
     assert among == alone
+
+
+def test_the_last_number_behind_the_user_agent_is_apaches() -> None:
+    """%D is in microseconds, and its stamps are starts."""
+    pattern, read = found(f"{TAIL} 130250")
+
+    assert read["duration"] == "130250"
+    assert (pattern.units["duration"], pattern.time_is) == ("us", "start")
+
+
+def test_a_last_number_that_may_be_of_any_unit_is_not_read() -> None:
+    """It is said."""
+    pattern, read = found(f"{COMBINED} 130")
+
+    assert "duration" not in read
+    assert "Tomcat" in pattern.assumptions[0]
+
+
+def test_names_may_come_in_another_order_or_not_at_all() -> None:
+    """Where no log_format of nginx fixes it."""
+    lines = [
+        "ts=2026-06-05T12:00:00Z method=GET path=/a status=200 host=a.example",
+        "path=/b ts=2026-06-05T12:00:01Z method=GET status=200",
+    ]
+    pattern = line_pattern(lines)
+
+    assert pattern is not None
+    matches = [re.match(pattern.pattern, line) for line in lines]
+    assert [one and one["url"] for one in matches] == ["/a", "/b"]
+    assert [one and one["host"] for one in matches] == ["a.example", None]
+
+
+def test_a_name_that_holds_something_else_is_no_time() -> None:
+    """Heroku's `at` says how grave a line is."""
+    line = '2026-06-05T12:00:00Z r: at=info path="/p" method=GET host=a.example'
+
+    assert found(line)[1]["time"] == "2026-06-05T12:00:00Z"

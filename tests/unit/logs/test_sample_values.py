@@ -31,6 +31,11 @@ from simcoalesce.logs import sample_values as looks
         (looks.is_cache, "TCP_MEM_HIT", "fast"),
         (looks.is_cache, True, 1),
         (looks.is_name, "a", 1.5),
+        (looks.is_cache_word, "MISS", "miss"),
+        (looks.is_host_name, "a.example", "192.0.2.7"),
+        (looks.is_thousandths, "0.130", "0.13"),
+        (looks.is_whole, "130", "-1"),
+        (looks.is_measured, "13ms", "13"),
     ],
 )
 def test_a_value_looks_like_what_it_is(
