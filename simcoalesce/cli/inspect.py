@@ -35,6 +35,7 @@ def command(files: Sequence[str], key: str, kind: str, *, as_json: bool) -> int:
     """
     from simcoalesce.logs.inspection import (  # noqa: PLC0415 - slow
         Inspection,
+        bad_lines,
         is_recognised,
     )
     from simcoalesce.logs.reader import read_log  # noqa: PLC0415 - slow
@@ -48,6 +49,7 @@ def command(files: Sequence[str], key: str, kind: str, *, as_json: bool) -> int:
         if not is_recognised(spec):
             raise
         click.echo(str(error), err=True)
+        click.echo("\n".join(bad_lines(spec)), err=True)
         return exits.UNDECIDED
     seen = Inspection(log, spec)
     if not len(log):

@@ -234,7 +234,7 @@ def _part_of(name: str) -> Callable[[Name], str | None]:
 def _split_requests(columns: dict[str, Texts]) -> None:
     """Take method and URL out of request lines: ``GET /p HTTP/1.1``."""
     if "request" in columns:
-        parts = [str(one or "").split() for one in columns.pop("request")]
+        parts = [str(one or "").split() for one in columns["request"]]
         columns["method"] = [one[0] if len(one) > 1 else None for one in parts]
         columns["url"] = [one[1] if len(one) > 1 else None for one in parts]
 

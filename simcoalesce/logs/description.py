@@ -31,12 +31,12 @@ def described(log: Log, spec: LogSpec) -> Log:
 
 
 def _assumptions(log: Log, spec: LogSpec) -> Iterator[str]:
-    asked = {"key", "host", "uri", "url", "path"} & {*log.fields}
+    asked = {"key", "host", "uri", "url", "path", "request"} & {*log.fields}
     if asked and not log.hosts and "key" not in log.fields:
         yield "it names no host, so keys are made of paths alone"
     if len(log.hosts) > 1 and spec.key_rule.has_host:
         yield f"it names {len(log.hosts):,} hosts, and keys tell them apart"
-    if "method" not in log.fields and log.is_wall_clock:
+    if not {"method", "request"} & {*log.fields} and log.is_wall_clock:
         yield "it names no method, so all requests are GET"
     if log.starts == "ends":
         yield (

@@ -15,6 +15,7 @@ from simcoalesce.logs.layout_choice import chosen_layout
 from simcoalesce.logs.log import Log
 from simcoalesce.logs.log_format import STANDARD_FIELDS
 from simcoalesce.logs.log_spec import LogSpec
+from simcoalesce.logs.reader import read_log
 from simcoalesce.logs.sources import blocks
 from simcoalesce.units import NS_PER_S
 
@@ -172,6 +173,16 @@ def is_recognised(spec: LogSpec) -> bool:
     except ValueError:
         return False
     return True
+
+
+def bad_lines(spec: LogSpec) -> list[str]:
+    """Return what is wrong with the lines of files of which none can be used."""
+    allowed = spec.model_copy(update={"bad_lines_ratio": 0.0})
+    try:
+        read_log(allowed, ())
+    except ValueError as error:
+        return [str(error)]
+    return []
 
 
 def _shares(codes: NDArray[Any], names: Sequence[str]) -> list[Share]:

@@ -263,9 +263,7 @@ class _Builder:
             # A log_format has one order: each name is looked for behind the last one.
             names = [name for name in self.named if name in fields.values()]
             by_name = {of: name for name, of in fields.items()}
-            return whole + "".join(
-                rf".*?\s{_named_group(name, by_name[name])}" for name in names
-            )
+            return whole + "".join(_behind(name, by_name[name]) for name in names)
         return "".join(map(self._look_for, fields)) + whole
 
     def _named_values(self) -> list[str | None]:
@@ -277,6 +275,12 @@ class _Builder:
         of = self.choice.fields[field_name]
         group = rf"(?=(?:.*?\s)?{_named_group(of, field_name)})"
         return group if None not in self.named[of] else f"(?:{group}|)"
+
+
+def _behind(name: str, field_name: str) -> str:
+    """Return a group for the next token of a name; others of it are not tried."""
+    inside = rf'(?<=")(?:[^"\\]|\\.)*|{VALUE}'
+    return rf'(?>.*?\s{re.escape(name)}=)"?(?P<{field_name}>{inside})'
 
 
 def _named_group(name: str, field_name: str) -> str:

@@ -10,7 +10,7 @@ _NOTHING: Final = (None, "", "-")
 _MOST: Final = 0.9
 
 _DATE: Final = re.compile(
-    r"\[?\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d.*"
+    r"\[?\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d([.,]\d+)?( ?[+-]\d\d:?\d\d)?\]?"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([.,]\d+)?\s?(Z|UTC|[+-]\d\d:?\d\d)?"
 )
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")

@@ -108,7 +108,7 @@ def test_a_log_of_which_nothing_can_be_used_is_no_basis() -> None:
     ran = command("inspect", "a.csv")
 
     assert (ran.code, ran.out) == (13, "")
-    assert ran.err
+    assert 'line 2: "noon" is not a time' in ran.err
 
 
 def test_another_key_may_be_asked_for() -> None:

@@ -50,6 +50,24 @@ def test_an_example_says_what_is_asked_for(
     assert (log.targets == ()) == (log_format.kind == "hey")
 
 
+HALF = '[05/Jun/2026:12:00:00 +0000] "GET /a host=a uri=/a rt= [' + "/a:1 - " * 9
+
+
+@EACH
+def test_a_hostile_line_is_over_at_once(
+    log_format: type[LogFormat], tmp_path: Path
+) -> None:
+    """Of many half matches: it takes no longer than its length."""
+    spec = written(log_format, tmp_path)
+    with (tmp_path / "log").open("a", encoding="utf-8") as file:
+        file.write(f"{(HALF * 700)[:65_000]}\n{('a|' * 40_000)[:65_000]}\n")
+    allowed = spec.model_copy(
+        update={"bad_lines_ratio": 1.0, "format": log_format.kind}
+    )
+
+    assert read_log(LogSpec.model_validate(allowed.document() | {"file": spec.file}))
+
+
 @EACH
 def test_a_format_says_where_it_is_documented(log_format: type[LogFormat]) -> None:
     """With the day on which that was read."""

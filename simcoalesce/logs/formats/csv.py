@@ -17,6 +17,8 @@ from simcoalesce.logs.log_format import TableFormat
 from simcoalesce.logs.table_head import TableHead
 from simcoalesce.logs.table_parser import TableParser
 
+_ASKED_FOR = frozenset({"key", "url", "path", "request"})
+
 
 class Csv(TableFormat):
     """Cells between commas, semicolons, tabs or bars; quotes are those of CSV.
@@ -69,13 +71,21 @@ class Csv(TableFormat):
 
 
 def _refuse_rates(names: Sequence[str]) -> None:
-    """Refuse the statistics of load generators, e.g. Locust's stats_history.csv."""
+    """Refuse what counts requests: Locust's stats_history.csv, Grafana's export."""
+    fields = {known.field for name in names if (known := known_name(name))}
     rates = [name for name in names if name.lower().endswith(("/s", "/sec"))]
+    if not fields & _ASKED_FOR:
+        rates += [name for name in names if _is_count(name)]
     if rates:
         raise ValueError(
-            f"its rows are rates, not requests ({rates[0]}); write them as arrivals:"
+            f"its rows count requests ({rates[0]}); write them as arrivals:"
             " docs/how_to/replay_a_log.md"
         )
+
+
+def _is_count(name: str) -> bool:
+    known = known_name(name)
+    return known is not None and known.field == "count"
 
 
 def _is_time(name: str) -> bool:

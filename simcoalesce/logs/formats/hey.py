@@ -23,6 +23,7 @@ class Hey(TableFormat):
         "status-code,offset\n"
         "0.1300,0.0010,0.0000,0.0000,0.1280,0.0010,200,0.0000"
     )
+    assumes: ClassVar[str] = "all requests ask for one URL, which it does not write"
     delimiter: ClassVar[str] = ","
     since_start: ClassVar[tuple[str, ...]] = ("offset",)
     required: ClassVar[tuple[str, ...]] = ("time", "duration", "status")

@@ -54,3 +54,43 @@ def test_an_isolate_is_a_number(log_of: LogOf, isolate: str) -> None:
 def test_what_cannot_be_cells_is_no_csv() -> None:
     """A first line of noise is not recognised, and no error."""
     assert Csv.recognised_ratio(['t_s,"\r\x00']) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Time","requests"\n1780660800000,12.5\n1780660815000,3\n',
+        "Timestamp,User Count,Type,Name,Requests/s\n1780660800,10,,Aggregated,25.0\n",
+    ],
+)
+def test_rows_that_count_requests_are_none(log_of: LogOf, text: str) -> None:
+    """Grafana's export, Locust's history: each row would be one request."""
+    with pytest.raises(ValueError, match="its rows count requests"):
+        log_of(text, "rates.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        (
+            "first,second,url\n2026-06-05T12:00:00Z,2026-06-05T13:00:00Z,/a\n",
+            "first, s",
+        ),
+        ("ts,product\n2026-06-05T12:00:00Z,shoe\n", "product"),
+        ("time,url\n12,/a\n", "time"),
+    ],
+)
+def test_a_column_that_is_not_certain_is_asked_for(
+    log_of: LogOf, text: str, candidates: str
+) -> None:
+    """With the candidates; who says where the time is may leave the key open."""
+    with pytest.raises(ValueError, match=f"not certain which field is .*{candidates}"):
+        log_of(text, "a.csv")
+
+
+def test_a_cache_trace_counts_seconds(log_of: LogOf) -> None:
+    """As libCacheSim's CSV does: a time, an object, a size."""
+    log = log_of("time,obj_id,obj_size\n33898,a,512\n33899,b,512\n33899,a,512\n")
+
+    assert log.from_start_ns.tolist() == [0, 10**9, 10**9]
+    assert [target.uri for target in log.targets] == ["a", "b"]
