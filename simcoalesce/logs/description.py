@@ -17,6 +17,7 @@ _FAR: Final = 10
 _HOUR_NS: Final = 3_600 * 10**9
 _DAY_NS: Final = 24 * _HOUR_NS
 _SHOWN: Final = 4
+_OTHER: Final = "no request"
 
 
 def described(log: Log, spec: LogSpec) -> Log:
@@ -49,16 +50,17 @@ def _assumptions(log: Log, spec: LogSpec) -> Iterator[str]:
 
 
 def _warnings(log: Log, spec: LogSpec) -> Iterator[str]:
-    for reason, count in log.left_out.items():
-        if reason != "no request":
-            of = log.lines - log.bad - log.left_out.get("no request", 0)
-            yield f"{log.name}: {count:,} of {of:,} requests are left out by {reason}"
-    if spec.sample is not None:
-        share = format_ratio(spec.sample.ratio)
-        yield (
-            f"{log.name}: a sample of {share} has {share} of the load: rates, limits"
-            " and queues are those of a smaller service"
-        )
+    of = log.lines - log.bad - log.left_out.get(_OTHER, 0)
+    counts = [f"{n:,} by {why}" for why, n in log.left_out.items() if why != _OTHER]
+    if counts:
+        said = f"{log.name}: of {of:,} requests are left out: {', '.join(counts)}"
+        if spec.sample is not None:
+            share = format_ratio(spec.sample.ratio)
+            said += (
+                f"; a sample of {share} has {share} of the load: rates, limits and"
+                " queues are those of a smaller service"
+            )
+        yield said
     yield from _dropped_hosts(log, spec)
     yield from _lone_entries(log)
 
@@ -102,7 +104,7 @@ def _roughly(gap_ns: int) -> str:
 def _no_verdict(log: Log) -> str:
     parsed = log.lines - log.bad
     if not len(log):
-        words = ", ".join(word for word in log.left_out if word != "no request")
+        words = ", ".join(word for word in log.left_out if word != _OTHER)
         return f"{log.name}: {words} leaves none of {parsed:,} requests"
     if log.bad * 2 > log.lines:
         return (
@@ -119,18 +121,21 @@ def unlike_gets(log: Log, methods: Collection[str] = CLIENT_METHODS) -> Iterator
         log: The log.
         methods: Which methods a store may answer.
     """
+    said = []
     others = _other_methods(log, methods)
     if others:
-        yield (
-            f"{log.name}: {others}: they pass every store and flight; to leave them out"
-            " write where: {method: [GET, HEAD]}"
+        said.append(
+            f"{others}: they pass every store and flight (where: {{method: [GET,"
+            " HEAD]} leaves them out)"
         )
     errors = _counts(log.status[log.status >= 400])
     if errors:
-        yield (
-            f"{log.name}: {errors}: the model answers these requests itself, as all"
-            ' others; to leave them out write where: {status: "<400"}'
+        said.append(
+            f"{errors}: the model answers these requests itself, as all others"
+            ' (where: {status: "<400"} leaves them out)'
         )
+    if said:
+        yield f"{log.name}: {'; '.join(said)}"
 
 
 def _other_methods(log: Log, methods: Collection[str]) -> str:

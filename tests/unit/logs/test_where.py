@@ -53,7 +53,9 @@ def test_what_is_left_out_is_counted_by_reason(log_of: LogOf) -> None:
     log = log_of(LINES, where={"method": "GET", "status": "2xx"})
 
     assert dict(log.left_out) == {"where method": 2, "where status": 1}
-    assert "a.log: 2 of 4 requests are left out by where method" in log.warnings
+    assert log.warnings == (
+        "a.log: of 4 requests are left out: 2 by where method, 1 by where status",
+    )
 
 
 def test_any_field_of_a_file_can_be_named(log_of: LogOf) -> None:
