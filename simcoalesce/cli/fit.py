@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from pydantic import ValidationError
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, usage_errors
@@ -155,8 +156,13 @@ def _read(
     }
     said |= {"where": {"host": host}} if host else {}
     said |= {"key": parts} if is_given else {}
-    with usage_errors():
+    try:
         spec = LogSpec.model_validate({k: v for k, v in said.items() if v is not None})
+    except ValidationError as error:
+        # What pydantic adds is of a scenario, and there is none.
+        first = error.errors()[0]
+        where, why = first["loc"][-1] if first["loc"] else "", first["msg"]
+        raise ValueError(f"{where}: {why.removeprefix('Value error, ')}") from None
     return read_log(spec), spec.key_rule if is_given else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcoalesce.fit.fitted_value import AS_ASKED, FittedValue, FittedValues
 from simcoalesce.fit.key_rules import FittedKeys, fitted_keys
@@ -15,6 +16,7 @@ from simcoalesce.units import NS_PER_S, format_duration
 FEWEST_CALLS: Final = 100
 """So few calls of the origin tell nothing of a cache."""
 _MOST_TWICE_RATIO: Final = 0.3
+_PRIME: Final = np.uint64(0x9E3779B97F4A7C15)
 _FINE_NS: Final = 1_000_000
 
 
@@ -28,15 +30,22 @@ def check_log(log: Log) -> None:
         raise ValueError(f"{log.name} has no request that can be used")
     if log.stamp_ns > _FINE_NS or "duration" not in log.fields:
         return
-    columns = np.stack(
-        [log.at_ns, log.target, log.method, log.status, log.duration_ns, log.origin_ns]
-    )
-    twice = len(log) - np.unique(columns, axis=1).shape[1]
+    twice = len(log) - len(np.unique(_fingerprints(log)))
     if twice > _MOST_TWICE_RATIO * len(log):
         raise ValueError(
             f"{log.name} has several lines for a request: {twice:,} of {len(log):,} are"
             " the same as another one; fit the log of one server, or of one layer"
         )
+
+
+def _fingerprints(log: Log) -> NDArray[np.uint64]:
+    """Return a number for each line: the same one if all columns are the same."""
+    columns = (log.target, log.method, log.status, log.duration_ns, log.origin_ns)
+    mixed = log.at_ns.astype(np.uint64)
+    for column in columns:
+        mixed = mixed * _PRIME + column.astype(np.int64).astype(np.uint64)
+        mixed ^= mixed >> np.uint64(29)
+    return mixed
 
 
 def given_values(log: Log, traffic: TrafficChoice, key: KeyRule | None) -> FittedValues:

@@ -116,13 +116,21 @@ def test_nothing_is_written_for_a_wrong_command(tmp_path: Path) -> None:
         ("--key", "colour"),
     ]
 
-    assert [command("fit", COMBINED, *one).code for one in wrong] == [2, 2, 2, 2]
+    assert [command("fit", COMBINED, *one).code for one in wrong] == [2, 2, 2, 3]
     assert [*tmp_path.iterdir()] == []
 
 
 def test_a_file_that_is_no_log_is_refused(tmp_path: Path) -> None:
-    """As by all that read logs."""
+    """As by all that read logs; and one that is not there."""
     file = tmp_path / "notes.txt"
     file.write_text("this is\nno log\n")
 
-    assert command("fit", file).code == 3
+    missing = command("fit", tmp_path / "none.log")
+    assert command("fit", file).code == missing.code == 3
+    assert "no file" in missing.err
+    assert "pydantic" not in missing.err
+
+
+def test_a_log_of_which_nothing_is_left_has_no_verdict() -> None:
+    """No request for such a host."""
+    assert command("fit", WINDOW, "--host", "other.example").code == 13
