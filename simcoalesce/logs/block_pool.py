@@ -26,13 +26,14 @@ _LARGE_PACKED_BYTES: Final = 8 << 20
 _AHEAD: Final = 3
 _GUARDED: Final = frozenset({"__main__.py", "simcoalesce", "simcoalesce.exe", "pytest"})
 """Programs that may be imported by the processes that they start."""
+_GUARD: Final = "__name__"
 
 
 def is_large(file: InputFile) -> bool:
     """Return whether processes are worth their start, and may be started.
 
-    A process that was started imports the program that started it. A script of the
-    user's may do anything then, so it reads by itself.
+    A process that was started imports the program that started it. A script that never
+    asks for its own name would do all of its work once more, so it reads by itself.
     """
     size = file.path.stat().st_size
     with file.path.open("rb") as opened:
@@ -40,8 +41,16 @@ def is_large(file: InputFile) -> bool:
     if size < (_LARGE_BYTES if is_text else _LARGE_PACKED_BYTES):
         return False
     program = getattr(sys.modules.get("__main__"), "__file__", None)
-    is_guarded = program is None or Path(program).name in _GUARDED
-    return is_guarded and parent_process() is None and processors() > 1
+    return _is_guarded(program) and parent_process() is None and processors() > 1
+
+
+def _is_guarded(program: str | None) -> bool:
+    if program is None or Path(program).name in _GUARDED:
+        return True
+    try:
+        return _GUARD in Path(program).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
 
 
 def read_blocks(

@@ -43,7 +43,13 @@ def test_two_processes_read_the_same_as_one(log_file: LogFile) -> None:
 
 @pytest.mark.parametrize(
     ("program", "expected"),
-    [("/usr/bin/simcoalesce", True), ("/home/me/plan.py", False), (None, True)],
+    [
+        ("simcoalesce", True),
+        (None, True),
+        ("gone.py", False),
+        ("plain.py", False),
+        ("guarded.py", True),
+    ],
 )
 def test_only_programs_that_may_be_imported_start_processes(
     log_file: LogFile,
@@ -51,14 +57,16 @@ def test_only_programs_that_may_be_imported_start_processes(
     program: str | None,
     expected: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    """A user's script would run once more in each of them."""
-    file = log_file("a.csv", LINES)
+    """A script of the user's would run once more in each of them, unless it asks."""
+    folder = log_file("plain.py", "read()\n").path.parent
+    log_file("guarded.py", 'if __name__ == "__main__":\n    read()\n')
+    path = program and str(folder / program)
     monkeypatch.setattr(block_pool, "_LARGE_BYTES", 1_000)
     monkeypatch.setattr(block_pool, "processors", lambda: 2)
-    monkeypatch.setitem(sys.modules, "__main__", SimpleNamespace(__file__=program))
+    monkeypatch.setitem(sys.modules, "__main__", SimpleNamespace(__file__=path))
     monkeypatch.setattr(block_pool, "parent_process", lambda: None)
 
-    assert is_large(file) == expected
+    assert is_large(log_file("a.csv", LINES)) == expected
 
 
 def test_a_small_file_is_read_at_once(log_file: LogFile) -> None:
