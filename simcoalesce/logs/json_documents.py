@@ -34,6 +34,42 @@ def is_document(head: bytes) -> bool:
     return isinstance(table, dict) and _is_archive(table)
 
 
+class _Wrapped(msgspec.Struct):
+    """A line of a container, as Docker keeps it."""
+
+    log: str
+    stream: str
+    time: str
+
+
+_WRAPPED: Final = msgspec.json.Decoder(_Wrapped)
+
+
+def is_wrapped(head: bytes) -> bool:
+    """Whether a file that starts so holds what containers wrote, line by line.
+
+    Source:
+        docs.docker.com/engine/logging/drivers/json-file, read 2026-11-30.
+    """
+    return all(
+        _inner(line) is not None for line in head.split(b"\n", 2)[:2] if line.strip()
+    ) and head.startswith(b"{")
+
+
+def unwrapped(content: bytes) -> bytes:
+    """Return what containers wrote; a line that is of another kind stays as it is."""
+    inner = (_inner(line) for line in content.split(b"\n"))
+    pairs = zip(inner, content.split(b"\n"), strict=True)
+    return b"\n".join(line if found is None else found for found, line in pairs)
+
+
+def _inner(line: bytes) -> bytes | None:
+    try:
+        return _WRAPPED.decode(line).log.replace("\n", " ").strip().encode()
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
 def _is_archive(table: dict[str, Any]) -> bool:
     log = table.get("log")
     return isinstance(log, dict) and isinstance(log.get("entries"), list)

@@ -2,14 +2,19 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
 from typing import IO, Final
 
-from simcoalesce.logs.json_documents import document_lines, is_document
+from simcoalesce.logs.json_documents import (
+    document_lines,
+    is_document,
+    is_wrapped,
+    unwrapped,
+)
 from simcoalesce.spec import InputFile
 from simcoalesce.unpacked import DAMAGED, unpacked
 
@@ -39,7 +44,8 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """Yield a file in blocks of about so many bytes.
 
     A line longer than 65,536 bytes is skipped, and not kept. Of a JSON document (an
-    array, an archive, indented objects) each object is a line.
+    array, an archive, indented objects) each object is a line; of what Docker keeps,
+    each line that a container wrote.
 
     Raises:
         ValueError: If the file cannot be read to its end, or is above 256 GiB.
@@ -48,11 +54,13 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     try:
         with file.path.open("rb") as raw:
             stream = unpacked(raw)
-            if is_document(stream.read(LONGEST_LINE).removeprefix(_BYTE_ORDER_MARK)):
+            head = stream.read(LONGEST_LINE).removeprefix(_BYTE_ORDER_MARK)
+            if is_document(head):
                 yield _document(file, stream)
                 return
             stream.seek(0)
-            for block in _cut(stream, size):
+            found = _cut(stream, size)
+            for block in map(_unwrapped, found) if is_wrapped(head) else found:
                 yield block
                 number = block.first + block.content.count(b"\n")
                 if raw.tell() > _MOST_BYTES:
@@ -65,6 +73,10 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     except OSError as error:
         reason = error.strerror or "it is damaged"
         raise ValueError(f"{file} cannot be read: {reason}") from error
+
+
+def _unwrapped(block: LineBlock) -> LineBlock:
+    return replace(block, content=unwrapped(block.content))
 
 
 def _document(file: InputFile, stream: IO[bytes]) -> LineBlock:

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from simcoalesce.logs.json_documents import document_lines, is_document
+from simcoalesce.logs.json_documents import (
+    document_lines,
+    is_document,
+    is_wrapped,
+    unwrapped,
+)
 from simcoalesce.logs.log import Log
 
 LogOf = Callable[..., Log]
@@ -78,3 +83,28 @@ def test_what_is_broken_is_refused(content: bytes) -> None:
     """A document cannot be read in part."""
     with pytest.raises(ValueError, match=r"no JSON|nested too deeply"):
         document_lines(content, longest=1_000)
+
+
+COMBINED = 'h - - [05/Jun/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 1'
+DOCKER = json.dumps({"log": f"{COMBINED}\n", "stream": "stdout", "time": "x"})
+
+
+def test_what_a_container_wrote_is_read(log_of: LogOf) -> None:
+    """Docker keeps each line in an object."""
+    log = log_of(f"{DOCKER}\n{DOCKER}\n")
+
+    assert (log.format, len(log), log.bad) == ("combined", 2, 0)
+    assert [target.uri for target in log.targets] == ["/a"]
+
+
+def test_a_line_that_is_not_wrapped_stays_as_it_is() -> None:
+    """Its number is the same."""
+    content = f"{DOCKER}\nplain\n".encode()
+
+    assert unwrapped(content) == f"{COMBINED}\nplain\n".encode()
+
+
+@pytest.mark.parametrize("head", [b"", b"t_s\n1\n", b'{"log": "x"}\n{"log": "y"}'])
+def test_other_lines_are_not_wrapped(head: bytes) -> None:
+    """Docker's objects have three fields."""
+    assert not is_wrapped(head)
