@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simcoalesce.experiment.solve import solve
     from simcoalesce.experiment.sweeps.frames import pareto, sensitivity
     from simcoalesce.explain.explanation import explain
+    from simcoalesce.fit.log_fit import fit_files as fit
     from simcoalesce.outcomes import Outcomes
     from simcoalesce.scenario.scenario import Scenario
     from simcoalesce.validation.validate import validate
@@ -33,6 +34,7 @@ __all__ = [
     "charts",
     "compare",
     "explain",
+    "fit",
     "load_result",
     "page",
     "pareto",
@@ -64,8 +66,8 @@ views_from(lambda: import_module("simcoalesce.report.html.notebook"))
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: the command line starts faster."""
-    if name == "explain":
-        return import_module("simcoalesce.explain")
+    if name in {"explain", "fit"}:  # packages that can be called
+        return import_module(f"simcoalesce.{name}")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES.get(name, "simcoalesce.api")), name)

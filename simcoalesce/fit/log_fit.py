@@ -1,7 +1,8 @@
 """Fitting a log: what it tells, the scenario of that, and whether it holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from simcoalesce.fit.back_test import BackTest
@@ -27,6 +28,8 @@ from simcoalesce.fit.traffic_choice import TrafficChoice
 from simcoalesce.fit.wanted_fields import missing_fields
 from simcoalesce.logs.key_rule import KeyRule
 from simcoalesce.logs.log import Log
+from simcoalesce.logs.log_spec import LogSpec
+from simcoalesce.logs.reader import read_log
 from simcoalesce.units import NS_PER_S
 from simcoalesce.version import __version__
 
@@ -72,6 +75,33 @@ class LogFit:
             "scenario": self.scenario.text,
             "files": [*self.scenario.names],
         }
+
+
+def fit_files(
+    files: str | Path | Sequence[str | Path],
+    *,
+    key: str | Sequence[str] | None = None,
+    words: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> LogFit:
+    """Read a log and fit it, as `fit_log` does.
+
+    Args:
+        files: One file, or several that are one log.
+        key: What of a URL is the key, e.g. ``["host", "path"]``; found in the log if
+            absent.
+        words: Other words of a log, as `arrivals: [{kind: replay}]` takes them, e.g.
+            ``{"format": "csv", "where": {"host": "shop.example"}}``.
+        options: As of `fit_log`.
+
+    Raises:
+        ValueError: If the log cannot be read, or cannot be fitted: it says why.
+    """
+    names = [files] if isinstance(files, (str, Path)) else [*files]
+    said = {**(words or {}), "file": [str(one) for one in names]}
+    spec = LogSpec.model_validate(said if key is None else {**said, "key": key})
+    rule = None if key is None else spec.key_rule
+    return fit_log(read_log(spec), key=rule, **options)
 
 
 def fit_log(

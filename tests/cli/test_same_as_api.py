@@ -14,6 +14,7 @@ from simcoalesce import (
     charts,
     compare,
     explain,
+    fit,
     load_result,
     page,
     pareto,
@@ -26,7 +27,7 @@ from simcoalesce import (
 )
 from simcoalesce.experiment.sweeps.sweep_table import frame_of, merged_rows
 from simcoalesce.report.blocks.solution import solution_text
-from tests.cli.command_line import command
+from tests.cli.command_line import ROOT, command
 
 
 def test_run(sale: Path) -> None:
@@ -51,6 +52,15 @@ def test_compare(sale: Path) -> None:
         change = one["change"]
         assert (row["change"], row["verdict"]) == (change["mean"], one["verdict"])
         assert [row["ci95_low"], row["ci95_high"]] == change["ci95"]
+
+
+def test_fit() -> None:
+    """The document is that of the fit, byte by byte."""
+    log = ROOT / "tests" / "assets" / "fit" / "h-combined-only.log.gz"
+
+    assert command("fit", log, "--json").out == (
+        json.dumps(fit(log).document(), indent=2, ensure_ascii=False) + "\n"
+    )
 
 
 def test_sweep_and_merge(sale: Path) -> None:

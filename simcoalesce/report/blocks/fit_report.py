@@ -90,7 +90,7 @@ def _values_block(fit: LogFit) -> Block:
         header=_HEADER,
         rows=[_row(one) for one in fit.values if one.name not in _NOT_SHOWN],
         numbers=(4,),
-        notes=[_LEGEND, *_why_not(fit)],
+        notes=[_LEGEND, *_why_not(fit), *_of_law(fit)],
     )
 
 
@@ -132,6 +132,13 @@ def _why_not(fit: LogFit) -> Iterator[str]:
             reasons.setdefault(one.evidence, []).append(one.name.replace("_", " "))
     for why, names in reasons.items():
         yield f"{', '.join(names)}: {why}."
+
+
+def _of_law(fit: LogFit) -> Iterator[str]:
+    """Yield how the law of the traffic is held against the log."""
+    law = fit.values.get("law")
+    if law is not None and law.told == "told":
+        yield f"The law beside the replay: {law.evidence}."
 
 
 def _missing_block(log: Log, *, has_line: bool) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from simcoalesce import sweep
 from simcoalesce.experiment.metric_values import metric_values
 from simcoalesce.scenario.drawn import drawn
 from simcoalesce.scenario.scenario import Scenario
@@ -73,3 +74,13 @@ def test_drawing_nothing_is_an_error() -> None:
 
     with pytest.raises(InvalidScenario, match="nothing is uncertain"):
         Scenario.parse(text, overrides=[DRAWING])
+
+
+def test_points_of_a_sweep_share_what_is_drawn() -> None:
+    """The same seeds draw the same; the parameter that is swept is not drawn."""
+    vary = {"traffic.arrivals[0].requests": [5, 6]}
+    table = sweep(sale(DRAWING), vary, replications=3)
+
+    means = table[table["metric"] == "requests"]["mean"]
+    assert means.tolist() == [5, 6]
+    assert table[table["metric"] == "latency_p50_s"]["sd"].min() > 0.001
