@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simcoalesce.fit.estimator import fitted_values
 from simcoalesce.fit.fitted_value import CompanionFile, FittedValue
 from simcoalesce.fit.key_rules import FittedKeys
 from simcoalesce.logs.cache_status import CacheStatus, cache_status
@@ -163,3 +164,8 @@ def replayed(log: Log, keys: FittedKeys) -> FittedValue:
         "traffic.arrivals[0]": {"kind": "replay", "file": file},
     }
     return FittedValue("replayed", sets, "of the log", len(log))
+
+
+def found_in(log: Log, name: str) -> Any:
+    """Return what estimators find of a name in a log; None if nothing."""
+    return fitted_values(log).get(name)

@@ -172,10 +172,11 @@ def _counted_in_windows(
     least, most = np.maximum(fewest, 0)[sure], greatest[sure]
     limit, bad = _least_contradicted(calls.among(sure), least, most)
     usual = _usual_total(calls, np.floor((calls.at_s - phase_s) / per_s))
-    if usual is None or usual < _LARGE:
+    if usual is None:
         return limit, bad
-    # One call in the wrong window would speak against the limit with all that follow.
-    least, most = np.maximum(least - 1, 0), most + 1
+    if usual >= _LARGE:
+        # One call in the wrong window speaks against a limit with all that follow.
+        least, most = np.maximum(least - 1, 0), most + 1
     tolerant = calls.among(sure).contradictions_of(least, most)
     bad_of_usual = int(tolerant[min(usual, len(tolerant) - 1)])
     return (usual, bad_of_usual) if bad_of_usual <= bad else (limit, bad)

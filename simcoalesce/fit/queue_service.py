@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 _LEAST_CORRELATION: Final = 0.3
 _MOST_SERVERS: Final = 500
 _FEWEST: Final = 30
+_FEWEST_CALLS: Final = 100
 _SLACK_S: Final = 0.002
 _MOST_IMPOSSIBLE: Final = 0.005
 """The share of calls that may end before a server was free, by the log."""
@@ -79,6 +80,8 @@ def queue_fit(
     """
     flying = in_flight_counts(at_s, until_s)
     took_s = until_s - at_s
+    if len(at_s) < _FEWEST_CALLS:
+        return None
     if rank_correlation(flying.astype(np.float64), took_s) < _LEAST_CORRELATION:
         return None
     most = min(int(flying.max(initial=1)), _MOST_SERVERS)
@@ -86,7 +89,7 @@ def queue_fit(
     if not tried:
         return None
     best = min(tried, key=lambda one: abs(tried[one]))
-    near = [one for one, apart in tried.items() if abs(apart) < 2 * abs(tried[best])]
+    near = [one for one, apart in tried.items() if abs(apart) <= 2 * abs(tried[best])]
     service_s, waited = services(at_s, until_s, best)
     service_s = np.maximum(service_s, 0.0)
     return QueueFit(
