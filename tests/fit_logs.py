@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simcoalesce.fit.estimator import fitted_values
-from simcoalesce.fit.fitted_value import CompanionFile, FittedValue
-from simcoalesce.fit.key_rules import FittedKeys
 from simcoalesce.logs.cache_status import CacheStatus, cache_status
 from simcoalesce.logs.log import Log, RequestTarget
 
@@ -145,25 +143,6 @@ def _entry(line: str) -> Entry:
 
 def _ms(written: str) -> float | None:
     return None if written in {"", "-"} else float(written) * 1e3
-
-
-def replayed(log: Log, keys: FittedKeys) -> FittedValue:
-    """Return the traffic of a log; what no store may answer has keys of its own."""
-    names = [
-        keys.names[code] if storable else f"own-{number}"
-        for number, (code, storable) in enumerate(
-            zip(keys.code.tolist(), log.storable.tolist(), strict=True)
-        )
-    ]
-    at_s = ((log.at_ns - log.at_ns[0]) / 1e9).tolist()
-    lines = (f"{at:.6f},{name}\n" for at, name in zip(at_s, names, strict=True))
-    file = CompanionFile("arrivals.csv", ("t_s,key\n" + "".join(lines)).encode())
-    lasts_s = int(at_s[-1]) + 1
-    sets = {
-        "duration": f"{lasts_s}s",
-        "traffic.arrivals[0]": {"kind": "replay", "file": file},
-    }
-    return FittedValue("replayed", sets, "of the log", len(log))
 
 
 def found_in(log: Log, name: str) -> Any:

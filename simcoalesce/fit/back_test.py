@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.fit.back_test_line import BackTestLine
 from simcoalesce.fit.observed_part import PERCENTS, ObservedPart
 
 COUNT_TOLERANCE_RATIO: Final = 0.03
@@ -18,43 +19,9 @@ _LEAST_LATENCY_S: Final = 0.002
 """A log rounds to milliseconds."""
 _FEWEST_SECONDS: Final = 5
 _FEWEST_RUNS: Final = 4
+_WITHIN_CHANCE: Final = 0.5
 _CORRELATION_MARGIN: Final = 0.1
 """What a log has besides: the jitter of a real system, within its milliseconds."""
-
-Unit = Literal["1", "s"]
-
-
-@dataclass(frozen=True)
-class BackTestLine:
-    """One number, recorded and predicted.
-
-    Attributes:
-        name: The metric.
-        unit: 1 or s.
-        recorded: What the log says.
-        predicted: The mean of the simulated runs.
-        deviation: The standard deviation from run to run.
-        tolerance: How far apart they may be.
-        decides: Whether the verdict depends on it.
-    """
-
-    name: str
-    unit: Unit
-    recorded: float
-    predicted: float
-    deviation: float
-    tolerance: float
-    decides: bool = True
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the prediction is near enough."""
-        return abs(self.predicted - self.recorded) <= self.tolerance
-
-    @property
-    def error_ratio(self) -> float | None:
-        """How much more (less) is predicted than recorded; None of nothing."""
-        return self.predicted / self.recorded - 1 if self.recorded else None
 
 
 @dataclass(frozen=True)
@@ -135,6 +102,16 @@ class ComparedPart:
     def _in_seconds(self, part: ObservedPart) -> NDArray[np.int64]:
         return part.calls_per_s[: len(self.recorded.calls_per_s)]
 
+    @property
+    def is_even(self) -> bool:
+        """Whether seconds differ from the prediction by less than by chance.
+
+        Calls that come by chance, n in a second, vary by the root of n (Poisson).
+        """
+        apart = self.predicted_per_s - self.recorded.calls_per_s
+        mean = float(self.recorded.calls_per_s.mean())
+        return bool((apart**2).mean() <= _WITHIN_CHANCE * mean)
+
     @cached_property
     def cumulated(self) -> NDArray[np.float64]:
         """Calls that were predicted too many up to the end of each second."""
@@ -162,9 +139,9 @@ class ComparedPart:
     @property
     def unlike(self) -> tuple[str, ...]:
         """What does not agree, as sentences without an end."""
-        found = [_sentence(one) for one in self.lines if one.decides and not one.agrees]
+        found = [one.sentence for one in self.lines if one.decides and not one.agrees]
         correlation, least = self.correlation, self.least_correlation
-        if correlation is not None and correlation <= least:
+        if correlation is not None and correlation <= least and not self.is_even:
             found.append(
                 f"calls in each second correlate by {correlation:.2f} only"
                 f" (more than {least:.2f} is asked)"
@@ -186,14 +163,6 @@ def _mean(values: Sequence[float]) -> tuple[float, float]:
         return 0.0, 0.0
     deviation = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
     return float(np.mean(values)), deviation
-
-
-def _sentence(line: BackTestLine) -> str:
-    if line.unit == "s":
-        pair = f"{line.predicted * 1e3:,.0f} ms", f"{line.recorded * 1e3:,.0f} ms"
-    else:
-        pair = f"{line.predicted:,.0f}", f"{line.recorded:,.0f}"
-    return f"{line.name} is {pair[0]} where the log has {pair[1]}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.fit.admissions import Admissions
-from simcoalesce.fit.written import roundest
 
 _RATES: Final = 40
 _BURSTS: Final = 12
@@ -37,12 +36,18 @@ def fitted_bucket(calls: Admissions) -> Bucket:
     around = np.unique(np.concatenate([rates, np.linspace(0.97, 1.03, 61) * rate]))
     of_rate = contradictions(calls, around, np.full(len(around), burst), slack_s=0.0)
     as_good = around[of_rate <= bad + max(4.0, 2 * bad**0.5)]
-    least = int(of_rate.min())
-    tied = around[of_rate <= least + max(2.0, least**0.5)]
-    rate = roundest(float(tied.min()), float(tied.max()), float(rate))
+    rate = _round_rate(calls, float(rate), float(burst), int(of_rate.min()))
     one = np.array([rate]), np.array([burst])
     sure = int(contradictions(calls, *one, slack_s=calls.slack_s)[0])
     return Bucket(rate, round(burst), sure, float(as_good.min()), float(as_good.max()))
+
+
+def _round_rate(calls: Admissions, rate: float, burst: float, least: int) -> float:
+    """Return the rate of the fewest digits that hardly more calls contradict."""
+    tried = np.array([float(f"{rate:.{digits}g}") for digits in range(1, 5)])
+    bad = contradictions(calls, tried, np.full(len(tried), burst), slack_s=0.0)
+    good = np.flatnonzero(bad <= least + max(2.0, least**0.5))
+    return float(tried[good[0]]) if len(good) else rate
 
 
 def contradictions(

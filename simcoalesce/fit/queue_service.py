@@ -12,6 +12,7 @@ _LEAST_CORRELATION: Final = 0.3
 _MOST_SERVERS: Final = 500
 _FEWEST: Final = 30
 _FEWEST_CALLS: Final = 100
+_MANY: Final = 200
 _SLACK_S: Final = 0.002
 _MOST_IMPOSSIBLE: Final = 0.005
 """The share of calls that may end before a server was free, by the log."""
@@ -25,7 +26,9 @@ class QueueFit:
         servers: How many.
         least: The fewest that are nearly as good.
         most: The most that are nearly as good.
-        service_s: How long each call was served, shape (calls,).
+        service_s: How long calls were served, shape (some,): of those that waited, if
+            they are many. What a connection takes besides is no part of their service,
+            since the call before them has paid it; it would make each queue longer.
         waited: How many calls waited for a server.
         mismatch_ratio: How much longer (or shorter) the service of those who waited is
             than that of the others.
@@ -92,9 +95,9 @@ def queue_fit(
     near = [one for one, apart in tried.items() if abs(apart) <= 2 * abs(tried[best])]
     service_s, waited = services(at_s, until_s, best)
     service_s = np.maximum(service_s, 0.0)
-    return QueueFit(
-        best, min(near), max(near), service_s, int(waited.sum()), tried[best]
-    )
+    count = int(waited.sum())
+    own_s = service_s[waited] if count >= _MANY else service_s
+    return QueueFit(best, min(near), max(near), own_s, count, tried[best])
 
 
 def _possible(

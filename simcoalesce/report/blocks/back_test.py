@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from simcoalesce.fit.back_test import BackTest, BackTestLine, ComparedPart
+from simcoalesce.fit.back_test import BackTest, ComparedPart
+from simcoalesce.fit.back_test_line import BackTestLine
 from simcoalesce.report.blocks.number_format import count, counted, duration
 from simcoalesce.report.blocks.report import Block, Toned
 

@@ -5,9 +5,10 @@ from tests.fit_logs import Entry, a_log, fetch, found_in, hit
 
 def calls(failing: range) -> list[Entry]:
     """Return a call each 100 ms for 10 s; some fail with 503 after 30 ms."""
-    bad = {"took_ms": 30, "status": 503}
     return [
-        fetch(n / 10, uri=f"/{n}", **(bad if n in failing else {"took_ms": 90}))
+        fetch(n / 10, 30, f"/{n}", status=503)
+        if n in failing
+        else fetch(n / 10, 90, f"/{n}")
         for n in range(100)
     ]
 
