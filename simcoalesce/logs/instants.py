@@ -33,6 +33,10 @@ _ISO: Final = re.compile(
     r"(\d{4}-?\d\d-?\d\d[T ]\d\d:?\d\d):?(\d\d)?(?:[.,](\d+))?"
     r" ?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
 )
+_DAY_OF_OTHERS: Final = re.compile(
+    r"(\d{4})/(\d\d)/(\d\d)(?!\d)|(\d\d)\.(\d\d)\.(\d{4})(?!\d)"
+)
+"""2026/06/05 as Go and nginx write it, or 05.06.2026: with points the day is first."""
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _OFFSET: Final = re.compile(r"([+-])(\d\d):?(\d\d)?")
 
@@ -81,6 +85,13 @@ class TimeReader:
 def _auto_ns(text: str, reader: TimeReader) -> int:
     if _NUMBER.fullmatch(text):
         return _number_ns(text, reader)
+    if found := _DAY_OF_OTHERS.match(text):
+        year, month, day = (
+            found[1] or found[6],
+            found[2] or found[5],
+            found[3] or found[4],
+        )
+        text = f"{year}-{month}-{day}{text[10:]}"
     read = _clf_ns if "/" in text else _iso_ns
     return read(text, reader)
 

@@ -22,7 +22,7 @@ class AccessLine(TextFormat):
     """
 
     kind: ClassVar[str] = "access_line"
-    precedence: ClassVar[int] = 50
+    precedence: ClassVar[int] = 920
     expects: ClassVar[str] = "lines with a time and a request"
     shape: ClassVar[str] = 'a line with a time and "METHOD /path HTTP/1.1"'
     source: ClassVar[str] = (

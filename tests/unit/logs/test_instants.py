@@ -67,3 +67,13 @@ def test_unknown_words_are_refused() -> None:
         TypeAdapter(TimeFormat).validate_python("rfc822")
     with pytest.raises(ValidationError, match="is not a time zone"):
         TypeAdapter(TimeZone).validate_python("Mars/Base")
+
+
+@pytest.mark.parametrize(
+    "written", ["2026/06/05 12:00:00.130", "05.06.2026 12:00:00,130"]
+)
+def test_days_are_read_as_others_write_them(written: str) -> None:
+    """Go and nginx with strokes; with points the day is first, and never the month."""
+    expected = TimeReader().instant_ns("2026-06-05T12:00:00.130Z")
+
+    assert TimeReader().instant_ns(written) == expected

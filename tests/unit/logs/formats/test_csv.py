@@ -94,3 +94,13 @@ def test_a_cache_trace_counts_seconds(log_of: LogOf) -> None:
 
     assert log.from_start_ns.tolist() == [0, 10**9, 10**9]
     assert [target.uri for target in log.targets] == ["a", "b"]
+
+
+def test_a_table_is_a_table_though_its_rows_look_like_access_lines(
+    log_of: LogOf,
+) -> None:
+    """Its header is no bad line, with tabs between the cells."""
+    row = "2026-06-05T12:00:00.130Z\tGET\thttps://shop.example/p/1\t200\n"
+    log = log_of("timestamp\tmethod\turl\tstatus\n" + 2 * row)
+
+    assert (log.format, log.bad, len(log)) == ("csv", 0, 2)
