@@ -23,14 +23,15 @@ def is_document(head: bytes) -> bool:
         return True
     if not _OBJECT.match(head):
         return False
-    first, mark, _ = head.lstrip().partition(b"\n")
+    first, mark, rest = head.lstrip().partition(b"\n")
     try:
         table = msgspec.json.decode(first)
     except RecursionError:
         return False
     except msgspec.DecodeError:
-        # Without an end of line it is cut off here, or wide: it is if it holds a list.
-        return bool(mark) or b"[{" in first.replace(b" ", b"")
+        # Indented, it goes on in the next line; a wide one is cut off here.
+        is_indented = rest[:1] in {b" ", b"\t", b'"', b"\r"}
+        return is_indented if mark else b"[{" in first.replace(b" ", b"")
     return isinstance(table, dict) and _is_archive(table)
 
 

@@ -56,6 +56,8 @@ def test_a_document_is_read_as_a_log(log_of: LogOf, document: str) -> None:
         b'{"time": 1}\n{"time": 2}\n',
         b'{"time": 1}',
         b'{"log": {"level": "info"}}\n',
+        b'{"time": 1, "ur\n{"time": 2}\n',
+        b"{\n",
         b'[2026-06-05T12:00:00Z] "GET / HTTP/2" 200',
         b"t_s,key\n",
         b"",
