@@ -5,11 +5,10 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from simcoalesce.logs.general_layout import TAKEN_AS_START
+from simcoalesce.logs.general_layout import layout_of_tokens
 from simcoalesce.logs.layout import FieldWords, Layout
 from simcoalesce.logs.line_pattern import LinePattern, line_pattern
-from simcoalesce.logs.log_format import TextFormat, text_parser
-from simcoalesce.logs.numbers import NS_PER
+from simcoalesce.logs.log_format import TextFormat
 
 _COMBINED = frozenset({"time", "method", "url", "status"})
 
@@ -49,17 +48,7 @@ class AccessLine(TextFormat):
         found = line_pattern(lines)
         if found is None:
             raise ValueError(f"there is no {cls.shape}")
-        assumptions = list(found.assumptions)
-        if not found.time_is:
-            assumptions.append(TAKEN_AS_START)
-        return Layout(
-            cls.kind,
-            text_parser(found.pattern, cls.shape, cls.ignores),
-            time_is=found.time_is or "start",
-            duration_ns=NS_PER.get(found.units.get("duration", ""), NS_PER["s"]),
-            origin_ns=NS_PER.get(found.units.get("origin_duration", ""), NS_PER["s"]),
-            assumptions=tuple(assumptions),
-        )
+        return layout_of_tokens(found, cls)
 
 
 def _is_combined(found: LinePattern) -> bool:
