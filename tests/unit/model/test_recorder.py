@@ -48,9 +48,9 @@ def test_only_what_a_cache_had_has_an_age() -> None:
     recorder = Recorder()
     for id_, lookup in enumerate(Lookup):
         recorder.answered(a_request(id_), 25, an_answer(lookup=lookup))
-    rows = the_tables(recorder, at_ms(0, 0, 0)).request_rows
+    rows = the_tables(recorder, at_ms(0, 0, 0, 0)).request_rows
 
-    assert rows.age_ns.tolist() == [NEVER, 15, 15]
+    assert rows.age_ns.tolist() == [NEVER, 15, 15, NEVER]
 
 
 def test_calls_are_in_the_order_of_the_calls() -> None:
