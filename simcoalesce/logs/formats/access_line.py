@@ -21,7 +21,7 @@ class AccessLine(TextFormat):
     """
 
     kind: ClassVar[str] = "access_line"
-    precedence: ClassVar[int] = 920
+    precedence: ClassVar[int] = 50
     expects: ClassVar[str] = "lines with a time and a request"
     shape: ClassVar[str] = 'a line with a time and "METHOD /path HTTP/1.1"'
     source: ClassVar[str] = (
@@ -40,6 +40,8 @@ class AccessLine(TextFormat):
         found = line_pattern(plain)
         if 2 * len(plain) < len(lines) or found is None or _is_combined(found):
             return 0.0
+        if _begins_with_names(plain):
+            return 0.0
         return super().recognised_ratio(lines)
 
     @classmethod
@@ -55,3 +57,10 @@ def _is_combined(found: LinePattern) -> bool:
     """Whether it says no more than a line of the combined format."""
     says_more = bool(found.fields - _COMBINED) or bool(found.assumptions)
     return found.stamp_is_clf and not says_more
+
+
+def _begins_with_names(lines: Sequence[str]) -> bool:
+    """Whether the first line names the cells of those that follow, as a table does."""
+    first, second = lines[0], lines[min(1, len(lines) - 1)]
+    has_cells = any(0 < first.count(one) == second.count(one) for one in "\t,;")
+    return has_cells and not any(map(str.isdigit, first))
