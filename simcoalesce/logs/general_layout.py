@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from simcoalesce.logs.field_choice import choose
 from simcoalesce.logs.layout import Layout
+from simcoalesce.logs.line_parser import LineParser
 from simcoalesce.logs.line_pattern import LinePattern
-from simcoalesce.logs.log_format import TextFormat, text_parser
 from simcoalesce.logs.named_samples import Choice, Samples
 from simcoalesce.logs.numbers import NS_PER
 from simcoalesce.logs.table_head import TableHead
@@ -72,12 +72,12 @@ def with_choice(layout: Layout, choice: Choice) -> Layout:
     )
 
 
-def layout_of_tokens(found: LinePattern, log_format: type[TextFormat]) -> Layout:
+def layout_of_tokens(kind: str, parser: LineParser, found: LinePattern) -> Layout:
     """Return a layout of lines whose tokens told what they are."""
     taken = () if found.time_is else (TAKEN_AS_START,)
     return Layout(
-        log_format.kind,
-        text_parser(found.pattern, log_format.shape, log_format.ignores),
+        kind,
+        parser,
         time_is=found.time_is or "start",
         duration_ns=NS_PER.get(found.units.get("duration", ""), _DEFAULT_NS),
         origin_ns=NS_PER.get(found.units.get("origin_duration", ""), _DEFAULT_NS),

@@ -8,7 +8,7 @@ from typing_extensions import override
 from simcoalesce.logs.general_layout import layout_of_tokens
 from simcoalesce.logs.layout import FieldWords, Layout
 from simcoalesce.logs.line_pattern import LinePattern, line_pattern
-from simcoalesce.logs.log_format import TextFormat
+from simcoalesce.logs.log_format import TextFormat, text_parser
 
 _COMBINED = frozenset({"time", "method", "url", "status"})
 
@@ -50,7 +50,8 @@ class AccessLine(TextFormat):
         found = line_pattern(lines)
         if found is None:
             raise ValueError(f"there is no {cls.shape}")
-        return layout_of_tokens(found, cls)
+        parser = text_parser(found.pattern, cls.shape, cls.ignores)
+        return layout_of_tokens(cls.kind, parser, found)
 
 
 def _is_combined(found: LinePattern) -> bool:

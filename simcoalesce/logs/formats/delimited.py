@@ -9,7 +9,7 @@ from simcoalesce.logs.general_layout import layout_of_tokens
 from simcoalesce.logs.layout import FieldWords, Layout
 from simcoalesce.logs.line_pattern import LinePattern, line_pattern
 from simcoalesce.logs.line_tokens import CellStyle
-from simcoalesce.logs.log_format import TextFormat
+from simcoalesce.logs.log_format import TextFormat, text_parser
 
 _DELIMITERS: Final = "|\t;,"
 _FEWEST: Final = 2
@@ -47,7 +47,8 @@ class Delimited(TextFormat):
         found = _found(lines)
         if found is None:
             raise ValueError(f"there are no {cls.shape}")
-        return layout_of_tokens(found, cls)
+        parser = text_parser(found.pattern, cls.shape, cls.ignores)
+        return layout_of_tokens(cls.kind, parser, found)
 
 
 def _delimiter(lines: Sequence[str]) -> str | None:
