@@ -4,14 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from simcoalesce.fit.against import against
-from simcoalesce.fit.back_test import BackTest
 from simcoalesce.fit.estimator import fitted_values
-from simcoalesce.fit.fit_document import (
-    Verdict,
-    head_document,
-    sentence_of,
-    verdict_of,
-)
+from simcoalesce.fit.fit_document import TestedLog
 from simcoalesce.fit.held_out import REPLICATIONS
 from simcoalesce.fit.log_check import (
     check_log,
@@ -25,39 +19,21 @@ from simcoalesce.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
-class AgainstLog:
-    """A scenario that is there, held against a log.
+class AgainstLog(TestedLog):
+    """A scenario that is there, held against all of a log.
 
     Attributes:
         label: Which scenario.
-        log: The log.
-        back_test: All of the log; None without a verdict.
-        no_verdict: Why there is none; empty if there is one.
-        warnings: What a reader must know, as sentences.
     """
 
     label: str
-    log: Log
-    back_test: BackTest | None
-    no_verdict: str
-    warnings: tuple[str, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the scenario tells the log's story."""
-        return verdict_of(self.back_test)
-
-    @property
-    def sentence(self) -> str:
-        """The verdict as a sentence, or why there is none."""
-        return sentence_of(self.back_test, self.no_verdict)
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return {
-            **head_document(self.verdict, self.sentence, self.log),
+            **self.head_document(),
             "against": self.label,
-            "back_test": self.back_test.document() if self.back_test else None,
+            "back_test": self.back_test_document(),
             "warnings": [*self.warnings],
         }
 
@@ -85,4 +61,4 @@ def hold_against(
     why = why_no_verdict(values)
     tested = None if why else against(scenario, log, values, replications=replications)
     label = scenario.label
-    return AgainstLog(label, log, tested, why, tuple(warnings_of(log, values)))
+    return AgainstLog(log, tested, why, tuple(warnings_of(log, values)), label)

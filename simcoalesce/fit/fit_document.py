@@ -1,5 +1,6 @@
 """Documents of a fit: what JSON says of a log and of fitted values."""
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from simcoalesce.fit.back_test import BackTest
@@ -11,27 +12,48 @@ from simcoalesce.version import __version__
 Verdict = Literal["believed", "not believed", "none"]
 
 
-def verdict_of(tested: BackTest | None) -> Verdict:
-    """Return whether a scenario tells a log's story; none without a back-test."""
-    if tested is None:
-        return "none"
-    return "believed" if tested.is_believed else "not believed"
+@dataclass(frozen=True)
+class TestedLog:
+    """A log, and whether a scenario tells its story.
 
+    Attributes:
+        log: The log.
+        back_test: The log beside the scenario; None without a verdict.
+        no_verdict: Why there is no verdict; empty if there is one.
+        warnings: What a reader must know, as sentences.
+    """
 
-def sentence_of(tested: BackTest | None, no_verdict: str) -> str:
-    """Return the verdict as a sentence, or why there is none."""
-    return f"No verdict: {no_verdict}." if tested is None else tested.sentence
+    log: Log
+    back_test: BackTest | None
+    no_verdict: str
+    warnings: tuple[str, ...]
 
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the scenario tells the log's story; none without a back-test."""
+        if self.back_test is None:
+            return "none"
+        return "believed" if self.back_test.is_believed else "not believed"
 
-def head_document(verdict: Verdict, sentence: str, log: Log) -> dict[str, Any]:
-    """Return what each document begins with."""
-    return {
-        "schema_version": "1",
-        "tool": {"name": "simcoalesce", "version": __version__},
-        "verdict": verdict,
-        "sentence": sentence,
-        "log": _log_document(log),
-    }
+    @property
+    def sentence(self) -> str:
+        """The verdict as a sentence, or why there is none."""
+        tested = self.back_test
+        return f"No verdict: {self.no_verdict}." if tested is None else tested.sentence
+
+    def head_document(self) -> dict[str, Any]:
+        """Return what each document begins with."""
+        return {
+            "schema_version": "1",
+            "tool": {"name": "simcoalesce", "version": __version__},
+            "verdict": self.verdict,
+            "sentence": self.sentence,
+            "log": _log_document(self.log),
+        }
+
+    def back_test_document(self) -> dict[str, Any] | None:
+        """Return the back-test as JSON has it; None without a verdict."""
+        return self.back_test.document() if self.back_test else None
 
 
 def value_document(value: FittedValue) -> dict[str, Any]:

@@ -7,13 +7,7 @@ from typing import Any
 
 from simcoalesce.fit.back_test import BackTest
 from simcoalesce.fit.estimator import fitted_values
-from simcoalesce.fit.fit_document import (
-    Verdict,
-    head_document,
-    sentence_of,
-    value_document,
-    verdict_of,
-)
+from simcoalesce.fit.fit_document import TestedLog, value_document
 from simcoalesce.fit.fitted_scenario import FittedScenario, fitted_scenario
 from simcoalesce.fit.fitted_value import FittedValues
 from simcoalesce.fit.held_out import REPLICATIONS, back_test
@@ -35,41 +29,23 @@ from simcoalesce.version import __version__
 
 
 @dataclass(frozen=True)
-class LogFit:
-    """What a log tells, and how well it was foretold.
+class LogFit(TestedLog):
+    """What a log tells, and how well the part that was held out was foretold.
 
     Attributes:
-        log: The log.
         values: What estimators found in all of it.
         scenario: What was found as a scenario, and the files beside it.
-        back_test: The part of the log that was held out; None without a verdict.
-        no_verdict: Why there is no verdict; empty if there is one.
-        warnings: What a reader must know, as sentences.
     """
 
-    log: Log
     values: FittedValues
     scenario: FittedScenario
-    back_test: BackTest | None
-    no_verdict: str
-    warnings: tuple[str, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the scenario tells the log's story."""
-        return verdict_of(self.back_test)
-
-    @property
-    def sentence(self) -> str:
-        """The verdict as a sentence, or why there is none."""
-        return sentence_of(self.back_test, self.no_verdict)
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return {
-            **head_document(self.verdict, self.sentence, self.log),
+            **self.head_document(),
             "values": [value_document(one) for one in self.values],
-            "back_test": self.back_test.document() if self.back_test else None,
+            "back_test": self.back_test_document(),
             "missing_fields": [one.field for one in missing_fields(self.log)],
             "warnings": [*self.warnings],
             "scenario": self.scenario.text,
@@ -142,7 +118,7 @@ def fit_log(
         title=f"What {log.name} tells",
         notes=[*_notes(log, tested), *warnings],
     )
-    return LogFit(log, values, scenario, tested, no_verdict, warnings)
+    return LogFit(log, tested, no_verdict, warnings, values, scenario)
 
 
 def _notes(log: Log, tested: BackTest | None) -> Iterator[str]:
