@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import Popen
 from time import monotonic, sleep
@@ -131,6 +133,42 @@ def test_the_second_time_points_come_from_the_cache(sale: Path) -> None:
 
     assert first.out == again.out
     assert "6 points of 6 from .simcoalesce/cache" in again.err
+
+
+def in_the_way(folder: Path) -> str:
+    """Put a file where the folder would be."""
+    folder.parent.write_text("")
+    return "File exists"
+
+
+def open_to_others(folder: Path) -> str:
+    """Let others write into the folder."""
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    return "others may write there"
+
+
+def of_somebody_else(folder: Path) -> str:
+    """Give the folder to another user."""
+    folder.mkdir(parents=True)
+    os.chown(folder, 12345, 12345)
+    return "it belongs to another user"
+
+
+@pytest.mark.parametrize("spoil", [in_the_way, open_to_others, of_somebody_else])
+def test_a_sweep_needs_no_cache(sale: Path, spoil: Callable[[Path], str]) -> None:
+    """It says once which folder it does not use, and what leaves it out."""
+    if spoil is of_somebody_else and os.geteuid():
+        pytest.skip("only root gives files away")
+    why = spoil(Path(".simcoalesce/cache"))
+    ran = process("sweep", sale, *GRID, "-j", "1")
+    without = process("sweep", sale, *GRID, "-j", "1", "--no-cache")
+
+    assert (ran.code, ran.out) == (0, without.out)
+    assert ran.err.count(".simcoalesce/cache") == 1
+    assert why in ran.err
+    assert "--no-cache" in ran.err
+    assert without.err == ""
 
 
 def test_shards_merge_into_the_table_of_one_sweep(sale: Path) -> None:
@@ -286,7 +324,7 @@ def test_a_wrong_command_line_is_code_2(sale: Path, wrong: list[str]) -> None:
 
 def kept() -> int:
     """Return how many points are in the cache."""
-    return len([*Path(".simcoalesce/cache").rglob("*.json")])
+    return len([*Path(".simcoalesce/cache").glob("*/[0-9a-f]*")])
 
 
 def stopped(child: "Popen[str]", how: int) -> tuple[int, str]:

@@ -1,12 +1,12 @@
 """The cache: numbers by what they follow from, so that no run is made twice."""
 
 import json
-import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from simcoalesce.checked_cache import CheckedCache
 from simcoalesce.conditions.selection import is_selected
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.result import MODEL_VERSION
@@ -17,15 +17,11 @@ FOLDER: Final = Path(".simcoalesce", "cache")
 
 
 class PointCache:
-    """Measurements in files, each named after the digest of all that decides them.
-
-    A file appears whole or not at all; one that is damaged all the same (a power cut)
-    is as good as none. Nothing is locked, so nothing is left locked.
-    """
+    """Measurements, each kept under the digest of all that decides them."""
 
     def __init__(self, folder: Path | None) -> None:
         """Use a folder; None remembers nothing."""
-        self._folder = folder
+        self._cache = CheckedCache(folder, without="--no-cache")
 
     def get(
         self,
@@ -43,56 +39,36 @@ class PointCache:
             replications: How many.
             selected: The metrics of parts of the requests that are wanted too.
         """
-        path = self._path(scenario_sha256, seed, replications)
-        kept = {} if path is None else _kept(path)
-        try:
-            values, no_verdict = kept["values"], str(kept["no_verdict"])
-            below, above = map(float, kept["rounding_usd"])
-            found = {name: tuple(values[name]) for name in (*METRICS, *selected)}
-        except (TypeError, ValueError, KeyError):
+        kept = self._kept(_key(scenario_sha256, seed, replications))
+        wanted = (*METRICS, *selected)
+        if kept is None or not all(name in kept["values"] for name in wanted):
             return None
-        if any(len(column) != replications for column in found.values()):
-            return None
+        below, above = kept["rounding_usd"]
         return MetricValues(
-            seed, found, no_verdict=no_verdict, kept_rounding_usd=(below, above)
+            seed,
+            {name: tuple(kept["values"][name]) for name in wanted},
+            no_verdict=kept["no_verdict"],
+            kept_rounding_usd=(below, above),
         )
 
     def put(self, scenario_sha256: str, measured: MetricValues) -> None:
-        """Remember what was measured, and parts of the requests that were before.
-
-        Raises:
-            OSError: If it cannot be written.
-        """
-        path = self._path(scenario_sha256, measured.seed, measured.replications)
-        if path is None:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Not forced to the disk, as other files are: a lost point is only made again.
-        unfinished = path.with_suffix(f".{os.getpid()}")
-        earlier = _kept(path).get("values", {})
+        """Remember what was measured, and parts of the requests that were before."""
+        key = _key(scenario_sha256, measured.seed, measured.replications)
+        earlier = (self._kept(key) or {}).get("values", {})
         parts = {name: one for name, one in earlier.items() if is_selected(name)}
-        values = {**parts, **measured.values}
         kept = {
-            "values": values,
+            "values": {**parts, **measured.values},
             "no_verdict": measured.no_verdict,
             "rounding_usd": measured.rounding_usd,
         }
-        unfinished.write_text(json.dumps(kept, separators=(",", ":")))
-        unfinished.replace(path)
+        self._cache.put(key, json.dumps(kept, separators=(",", ":")).encode())
 
-    def _path(self, scenario_sha256: str, seed: int, replications: int) -> Path | None:
-        if self._folder is None:
-            return None
-        decisive = [scenario_sha256, seed, replications, MODEL_VERSION, __version__]
-        key = sha256(json.dumps(decisive).encode()).hexdigest()
-        return self._folder / key[:2] / f"{key}.json"
+    def _kept(self, key: str) -> dict[str, Any] | None:
+        """Return what was kept; its digest says that it is what `put` wrote."""
+        content = self._cache.get(key)
+        return None if content is None else json.loads(content)
 
 
-def _kept(path: Path) -> dict[str, Any]:
-    """Return what a file has; nothing if it is not there, or damaged."""
-    try:
-        kept = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    is_whole = isinstance(kept, dict) and isinstance(kept.get("values"), dict)
-    return kept if is_whole else {}
+def _key(scenario_sha256: str, seed: int, replications: int) -> str:
+    decisive = [scenario_sha256, seed, replications, MODEL_VERSION, __version__]
+    return sha256(json.dumps(decisive).encode()).hexdigest()

@@ -115,11 +115,18 @@ def test_more_replications_are_other_numbers(tmp_path: Path) -> None:
     assert not any(point.is_cached for point in more.done)
 
 
-def test_a_damaged_file_of_the_cache_is_made_again(tmp_path: Path) -> None:
-    """As after a power cut."""
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b'{"values": {"errors": [Infinity]}}', b"[" * 100_000],
+    ids=["empty", "another kind", "not finite", "deep"],
+)
+def test_a_foreign_file_of_the_cache_is_made_again(
+    tmp_path: Path, content: bytes
+) -> None:
+    """As after a power cut, or by whatever writes there."""
     first = simulate_points(a_plan(), cache=PointCache(tmp_path))
-    for path in tmp_path.rglob("*.json"):
-        path.write_bytes(path.read_bytes()[:100])
+    for path in tmp_path.glob("*/*"):
+        path.write_bytes(content)
 
     again = simulate_points(a_plan(), cache=PointCache(tmp_path))
 
