@@ -129,8 +129,9 @@ def sweep(
     Returns:
         A row for each point and metric, those that the scenario is asked for by
         `Scenario.with_metrics` too: point, the parameters (as texts), metric, unit,
-        mean, sd, ci95_low and ci95_high (of the mean), n, reason. A point that failed
-        has one row, with the reason.
+        mean, sd, ci95_low and ci95_high (of the mean), n, reason; and what the row is
+        part of: metrics (of its point), points, shard, plan (a digest). A point that
+        failed has one row, with the reason.
 
     Raises:
         InvalidScenario: If not one of the points is valid.

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from simcoalesce.cli.sweep_output import check_table, write_table
-from simcoalesce.experiment.sweeps.sweep_table import merged_rows, text_of
+from simcoalesce.csv_text import csv_text
+from simcoalesce.experiment.sweeps.merge import merged_rows
 
 
 @click.command("merge")
@@ -30,6 +31,6 @@ def command(tables: Sequence[Path], target: Path | None) -> None:
         check_table(str(target))
     rows = merged_rows(tables)
     if target is None:
-        click.echo(text_of(rows), nl=False)
+        click.echo(csv_text(rows), nl=False)
     else:
         write_table(target, rows)

@@ -24,6 +24,7 @@ from simcoalesce.experiment.direction import known_metrics
 from simcoalesce.experiment.sweeps.cluster import executor_on
 from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.point_cache import FOLDER, PointCache
+from simcoalesce.experiment.sweeps.shard import Shard
 from simcoalesce.experiment.sweeps.sweep import (
     Sweep,
     SweepPlan,
@@ -111,8 +112,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Simulate FILE at many points, each under the same seeds.
 
-    What was simulated before is taken from .simcoalesce/cache. Exits with 13 if no
-    verdict follows from the runs of a point.
+    Points are kept in .simcoalesce/cache. Exits with 13 if one has no verdict.
     """
     scenario = load(file, overrides)
     shown, limit = _shown(metric, goal)
@@ -121,7 +121,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         axes = [Axis.parse(text) for text in parameters]
         sample = wanted.sample(sample)
         plan = sweep_plan(scenario, axes, sample, seed=seed, replications=replications)
-        indices = plan.shard(shard)
+        part = Shard.parse(shard or "1/1")
+    indices = part.indices(len(plan.points))
     wanted.announce(plan)
     if dry_run:
         _list(plan, indices)
@@ -138,7 +139,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             on_point=progress.point_done,
         )
     answers = wanted.answers(found, shown, limit)
-    write_targets(targets, found, answers.drawn)
+    write_targets(targets, found, part, answers.drawn)
     code = _ended(found, wanted.text(answers), progress, indices, is_cached=is_cached)
     return code or answers.exit_code
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from simcoalesce.cli.output import CannotWrite, check_folder, export, guarded
+from simcoalesce.csv_text import csv_text
+from simcoalesce.experiment.sweeps.shard import Shard
 from simcoalesce.experiment.sweeps.sweep import Sweep
-from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows, text_of
+from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows
 from simcoalesce.whole_file import whole_file
 
 _TABLES: Final = frozenset((".csv", ".parquet"))
@@ -39,12 +41,15 @@ def check_table(target: str, *, or_else: str = "") -> None:
     export(target)
 
 
-def write_targets(targets: Sequence[str], sweep: Sweep, drawn: object) -> None:
+def write_targets(
+    targets: Sequence[str], sweep: Sweep, shard: Shard, drawn: object
+) -> None:
     """Write the table, or the picture; each file appears whole or not at all.
 
     Args:
         targets: The files.
         sweep: What a table has.
+        shard: Which part of the sweep that is.
         drawn: What a picture shows.
 
     Raises:
@@ -53,7 +58,7 @@ def write_targets(targets: Sequence[str], sweep: Sweep, drawn: object) -> None:
     for target in targets:
         path = Path(target)
         if path.suffix in _TABLES:
-            write_table(path, table_rows(sweep))
+            write_table(path, table_rows(sweep, shard))
         else:
             _draw(path, drawn)
 
@@ -68,7 +73,7 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
     def write_it() -> None:
         with whole_file(path) as file:
             if path.suffix == ".csv":
-                file.write(text_of(rows).encode())
+                file.write(csv_text(rows).encode())
             else:
                 frame_of(rows).to_parquet(file, index=False)
 

@@ -25,7 +25,8 @@ from simcoalesce import (
     sweep,
     why,
 )
-from simcoalesce.experiment.sweeps.sweep_table import frame_of, merged_rows
+from simcoalesce.experiment.sweeps.merge import merged_rows
+from simcoalesce.experiment.sweeps.sweep_table import frame_of
 from simcoalesce.report.blocks.solution import solution_text
 from tests.cli.command_line import ROOT, command
 

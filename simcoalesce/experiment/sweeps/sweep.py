@@ -1,12 +1,15 @@
 """Sweeps: one scenario at many points, every point under the same seeds."""
 
-import re
+import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Final
 
 from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
+from simcoalesce.experiment.result import MODEL_VERSION
 from simcoalesce.experiment.sweeps.baseline import baseline
 from simcoalesce.experiment.sweeps.executor import Executor, in_this_process
 from simcoalesce.experiment.sweeps.point import (
@@ -16,12 +19,13 @@ from simcoalesce.experiment.sweeps.point import (
 )
 from simcoalesce.experiment.sweeps.point_cache import PointCache
 from simcoalesce.experiment.sweeps.sampling import Point, points
+from simcoalesce.metrics import METRICS
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.version import __version__
 from simcoalesce.yaml.validation_error import InvalidScenario
 
 _SAME_EVERYWHERE: Final = frozenset(("seed", "replications"))
-_SHARD: Final = re.compile(r"(\d{1,6})/(\d{1,6})")
 
 OnPoint = Callable[[SweepPoint, int, int], None]
 """Called with each point, how many are done, and of how many."""
@@ -52,20 +56,19 @@ class SweepPlan:
         pairs = zip(self.axes, point, strict=True)
         return tuple(f"{axis.key}={value}" for axis, value in pairs)
 
-    def shard(self, written: str | None) -> Sequence[int]:
-        """Return the indices of the points of a shard: every N-th, from the I-th on.
-
-        Args:
-            written: ``I/N``, e.g. ``3/16``; all points if absent.
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of all that decides the table: of the shards of one plan it is equal.
 
         Raises:
-            ValueError: If it is no shard.
+            ValueError: If a file that the scenario names cannot be read any more.
         """
-        match = _SHARD.fullmatch(written or "1/1")
-        number, of = (int(match[1]), int(match[2])) if match else (0, 0)
-        if not 1 <= number <= of:
-            raise ValueError(f"shard {written}: write e.g. 3/16, from 1/16 to 16/16")
-        return range(number - 1, len(self.points), of)
+        axes = [axis.key for axis in self.axes]
+        metrics = [*METRICS, *self.scenario.selected_metrics]
+        made_by = [self.scenario.sha256, MODEL_VERSION, __version__]
+        seeds = [self.seed, self.replications]
+        decisive = [made_by, metrics, axes, self.points, seeds]
+        return sha256(json.dumps(decisive).encode()).hexdigest()
 
     @cached_property
     def baseline(self) -> tuple[str | None, ...]:
@@ -216,7 +219,7 @@ class _Progress:
         self._total = len(indices)
         looked_up = [(index, self._looked_up(index)) for index in indices]
         refusals = [one for _, one in looked_up if isinstance(one, InvalidScenario)]
-        if indices and len(refusals) == len(indices):
+        if indices and len(refusals) == len(indices) and not self._is_any_valid():
             raise refusals[0]
         missing = []
         for index, found in looked_up:
@@ -228,6 +231,14 @@ class _Progress:
             else:
                 self._put(index, SweepPoint(overrides, found, is_cached=True))
         return missing
+
+    def _is_any_valid(self) -> bool:
+        """Whether a point of the sweep is valid, be it of another shard."""
+        for index in range(len(self.points)):
+            with suppress(InvalidScenario):
+                self._plan.scenario.with_overrides(*self.overrides(index))
+                return True
+        return False
 
     def _looked_up(self, index: int) -> MetricValues | ValueError | None:
         plan = self._plan

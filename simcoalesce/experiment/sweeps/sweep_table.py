@@ -1,20 +1,19 @@
-"""Tables: a sweep as tidy rows, one for each point and metric; and shards of it."""
+"""Tables: a sweep as tidy rows, one for each point and metric."""
 
-import csv
 from collections.abc import Iterator, Sequence
-from io import StringIO, TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from simcoalesce.experiment.saved import other_schema
 from simcoalesce.experiment.sweeps.point import SweepPoint
+from simcoalesce.experiment.sweeps.shard import Shard
 from simcoalesce.experiment.sweeps.sweep import Sweep
-from simcoalesce.unpacked import DAMAGED, unpacked
 
 _NUMBERS: Final = ("mean", "sd", "ci95_low", "ci95_high")
-_AFTER_AXES: Final = ("metric", "unit", *_NUMBERS, "n", "reason")
-_VERSION_1: Final = ("metric", "unit", "mean", "sd", "low", "high", "n", "reason")
-"""What stood behind the axes in schema version 1."""
+_COUNTS: Final = ("point", "n", "metrics", "points")
+MEASURED: Final = ("metric", "unit", *_NUMBERS, "n", "reason")
+"""The columns behind the axes that say what was measured."""
+PART_OF: Final = ("metrics", "points", "shard", "plan")
+"""The last columns: what a row is part of."""
+_PLAN_CHARACTERS: Final = 16
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,23 +21,29 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]
 
 
-def table_rows(sweep: Sweep) -> list[Row]:
+def table_rows(sweep: Sweep, shard: Shard | None = None) -> list[Row]:
     """Return the table of a sweep as rows of texts, the names of columns first.
 
     Columns are the point's number, one for each axis, then metric, unit, mean, sd,
     ci95_low and ci95_high (of the 95 % interval of the mean), n and reason: why it is
-    missing, or nothing follows from it. A point that failed has one row, without a
-    metric, and its reason. Numbers are written so
-    that they read back equal.
+    missing, or nothing follows from it. The last four say what a row is part of: how
+    many metrics its point has, how many points the sweep, which shard the table is, and
+    a digest of the sweep's plan. A point that failed has one row, without a metric, and
+    its reason. Numbers are written so that they read back equal.
+
+    Args:
+        sweep: What was found.
+        shard: Which part of the sweep that is; all of it if absent.
     """
-    keys = [axis.key for axis in sweep.plan.axes]
-    rows = [
-        row
-        for index, point in enumerate(sweep.points)
-        if point
-        for row in _rows((str(index), *sweep.plan.points[index]), point)
-    ]
-    return [("point", *keys, *_AFTER_AXES), *rows]
+    plan = sweep.plan
+    every = str(len(plan.points)), str(shard or Shard()), plan.sha256[:_PLAN_CHARACTERS]
+    rows = [("point", *(axis.key for axis in plan.axes), *MEASURED, *PART_OF)]
+    for index, point in enumerate(sweep.points):
+        found = [*_measured(point)] if point else []
+        metrics = str(sum(bool(one[0]) for one in found))
+        named = (str(index), *plan.points[index])
+        rows += [(*named, *one, metrics, *every) for one in found]
+    return rows
 
 
 def frame_of(rows: Sequence[Row]) -> "pd.DataFrame":
@@ -48,84 +53,23 @@ def frame_of(rows: Sequence[Row]) -> "pd.DataFrame":
         rows: Texts, the names of columns first.
 
     Returns:
-        point and n are whole numbers, mean, sd, ci95_low and ci95_high floats, and all
-        else, parameters too, the texts that the CSV has.
+        point, n, metrics and points are whole numbers, mean, sd, ci95_low and ci95_high
+        floats, and all else, parameters too, texts.
     """
     import pandas as pd  # noqa: PLC0415 - a third of a second, only when asked for
 
     head, *body = rows
     texts = pd.DataFrame(body, columns=list(head), dtype="string")
-    types = {"point": "int64", "n": "int64"} | dict.fromkeys(_NUMBERS, "float64")
+    types = dict.fromkeys(_COUNTS, "int64") | dict.fromkeys(_NUMBERS, "float64")
     return texts.mask(texts == "").astype(types)
 
 
-def _rows(named: Row, point: SweepPoint) -> Iterator[Row]:
+def _measured(point: SweepPoint) -> Iterator[Row]:
     if point.measured is None:
-        yield (*named, *[""] * 6, "0", point.failure or "")
+        yield (*[""] * 6, "0", point.failure or "")
         return
     for name, known in point.measured.estimates().items():
         numbers = (known.mean, known.sd, known.low, known.high)
         texts = ("" if number is None else repr(number) for number in numbers)
         reason = known.reason or point.no_verdict
-        yield (*named, name, known.unit, *texts, str(known.n), reason)
-
-
-def merged_rows(paths: Sequence[Path]) -> list[Row]:
-    """Return the tables of shards as the one table that they are parts of.
-
-    Raises:
-        ValueError: If one was made by an older version, they are of different sweeps,
-            or a point is missing or differs.
-        OSError: If one cannot be read.
-    """
-    heads: set[Row] = set()
-    parts: dict[int, list[Row]] = {}
-    for path in paths:
-        head, *rows = _read(path)
-        heads.add(head)
-        for index, part in _by_point(rows, path).items():
-            if parts.setdefault(index, part) != part:
-                raise ValueError(f"{path}: point {index} differs from another table's")
-    if len(heads) > 1:
-        raise ValueError("the tables are of different sweeps: their columns differ")
-    _check_complete(parts)
-    every = [row for index in sorted(parts) for row in parts[index]]
-    return [heads.pop(), *every]
-
-
-def _read(path: Path) -> list[Row]:
-    try:
-        with path.open("rb") as raw:
-            file = TextIOWrapper(unpacked(raw), encoding="utf-8", newline="")
-            rows = [tuple(row) for row in csv.reader(file)]
-    except DAMAGED as error:
-        raise ValueError(f"{path} is compressed, and damaged") from error
-    is_table = bool(rows) and rows[0][:1] == ("point",)
-    if is_table and rows[0][-8:] == _VERSION_1:
-        raise ValueError(other_schema(path, "1", "sweep FILE -o table.csv"))
-    if not is_table or rows[0][-8:] != _AFTER_AXES:
-        raise ValueError(f"{path} is no table of a sweep")
-    return rows
-
-
-def _by_point(rows: Sequence[Row], path: Path) -> dict[int, list[Row]]:
-    parts: dict[int, list[Row]] = {}
-    for row in rows:
-        if not row[0].isdecimal():
-            raise ValueError(f'{path}: "{row[0]}" is not the number of a point')
-        parts.setdefault(int(row[0]), []).append(row)
-    return parts
-
-
-def _check_complete(parts: dict[int, list[Row]]) -> None:
-    missing = [index for index in range(max(parts, default=-1)) if index not in parts]
-    if missing or not parts:
-        shown = ", ".join(map(str, missing[:5])) or "all of them"
-        raise ValueError(f"points are missing: {shown}; is a shard not there?")
-
-
-def text_of(rows: Sequence[Row]) -> str:
-    """Return rows as CSV: the same rows give the same bytes."""
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+        yield (name, known.unit, *texts, str(known.n), reason)

@@ -1,11 +1,13 @@
 """Sweeps: the same bytes whoever does the work, and nothing lost on the way."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
+from simcoalesce.csv_text import csv_text
 from simcoalesce.experiment.sweeps.executor import in_processes, in_this_process
 from simcoalesce.experiment.sweeps.point import (
     PointDone,
@@ -20,11 +22,7 @@ from simcoalesce.experiment.sweeps.sweep import (
     simulate_points,
     sweep_plan,
 )
-from simcoalesce.experiment.sweeps.sweep_table import (
-    merged_rows,
-    table_rows,
-    text_of,
-)
+from simcoalesce.experiment.sweeps.sweep_table import table_rows
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.experiment.builders import a_sale
@@ -38,7 +36,7 @@ def a_plan(*axes: str, replications: int = 2) -> SweepPlan:
 
 def csv_of(sweep: Sweep) -> str:
     """Return the table of a sweep as its file has it."""
-    return text_of(table_rows(sweep))
+    return csv_text(table_rows(sweep))
 
 
 def test_a_table_has_a_row_for_each_point_and_metric() -> None:
@@ -152,25 +150,6 @@ def _interrupted(
     raise KeyboardInterrupt
 
 
-def test_merged_shards_are_the_table_of_one_sweep(tmp_path: Path) -> None:
-    """In whatever order they are given."""
-    paths = [tmp_path / f"{shard}.csv" for shard in range(3)]
-    for shard, path in enumerate(paths):
-        part = simulate_points(a_plan(), only=range(shard, 6, 3))
-        path.write_text(csv_of(part), encoding="utf-8")
-
-    assert text_of(merged_rows(paths[::-1])) == csv_of(simulate_points(a_plan()))
-
-
-def test_a_shard_that_is_missing_is_missed(tmp_path: Path) -> None:
-    """A table with holes is no table."""
-    path = tmp_path / "2.csv"
-    path.write_text(csv_of(simulate_points(a_plan(), only=[1, 3, 5])), encoding="utf-8")
-
-    with pytest.raises(ValueError, match="points are missing: 0, 2, 4"):
-        merged_rows([path])
-
-
 def test_the_baseline_is_known() -> None:
     """Also where a section says it for the layers of the path."""
     plan = a_plan(
@@ -180,11 +159,26 @@ def test_the_baseline_is_known() -> None:
     assert plan.baseline == ("80ms", "400ms", None)
 
 
-def test_a_table_of_an_older_schema_is_refused(tmp_path: Path) -> None:
-    """By name, with the command that makes it anew."""
-    path = tmp_path / "part-1.csv"
-    text = csv_of(simulate_points(a_plan(), only=[0]))
-    path.write_text(text.replace("ci95_", ""), encoding="utf-8")
+def test_a_shard_in_which_every_point_fails_is_a_shard() -> None:
+    """As long as another has one that does not: the table has all their reasons."""
+    plan = a_plan("kv.write_latency=0ms,soon")
+    alone = a_plan("kv.write_latency=soon,later")
 
-    with pytest.raises(ValueError, match=r"part-1\.csv was made by an older .*anew"):
-        merged_rows([path])
+    assert len(simulate_points(plan, only=[1]).failed) == 1
+    with pytest.raises(InvalidScenario, match="soon"):
+        simulate_points(alone, only=[0])
+
+
+def test_the_digest_of_a_plan_covers_what_decides_its_table() -> None:
+    """Seeds, replications, values and what the scenario says; not what it is called."""
+    plan = a_plan()
+    others = [
+        a_plan("kv.write_latency=0ms,20ms"),
+        a_plan(replications=3),
+        replace(plan, seed=plan.seed + 1),
+        replace(plan, scenario=plan.scenario.with_overrides("origin.latency=1ms")),
+        replace(plan, scenario=plan.scenario.with_metrics("errors[location=home]")),
+    ]
+    digests = {one.sha256 for one in [plan, a_plan(), *others]}
+
+    assert len(digests) == 1 + len(others)
