@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 from simcoalesce import cli
+from simcoalesce.cli import streams
 
 _NEW_OBJECTS: Final = 100_000
 """So many make the cyclic collector look: modules are as many, and all of them stay."""
@@ -13,6 +14,7 @@ _NEW_OBJECTS: Final = 100_000
 def main() -> int:
     """Run the command line in a process that ends with it; return its exit code."""
     gc.set_threshold(_NEW_OBJECTS)
+    streams.prepare()
     try:
         return cli.main()
     finally:

@@ -132,6 +132,7 @@ def _outcome() -> int:
     """Run a command, and return its exit code, or that of what is wrong with it."""
     try:
         code = group.main(standalone_mode=False, prog_name="simcoalesce")
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code

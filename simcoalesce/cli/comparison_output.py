@@ -1,16 +1,15 @@
 """Comparisons as texts, files and pictures."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import click
-
 from simcoalesce.cli.output import CannotWrite, check_folder, guarded, write_text
+from simcoalesce.cli.streams import print_as
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.experiment.compare import Comparison, comparison_document
 from simcoalesce.experiment.regression_gate import GateResult
+from simcoalesce.json_text import json_text
 from simcoalesce.plain import plain
 from simcoalesce.report.blocks.report import Report
 
@@ -47,7 +46,7 @@ def tell(
     """
     for target in targets:
         _write(target, found, gates)
-    click.echo(text(found, gates, form))
+    print_as(form, text(found, gates, form) + "\n")
 
 
 def _write(
@@ -63,7 +62,7 @@ def text(found: Sequence[Comparison], gates: Sequence[GateResult], suffix: str) 
     """Return comparisons in a form; each is imported only when it is asked for."""
     if suffix == ".json":
         document = comparison_document(found) | {"gates": plain(gates)}
-        return json.dumps(document, indent=2, ensure_ascii=False)
+        return json_text(document, indent=2)
     from simcoalesce.report.blocks import comparison as blocks  # noqa: PLC0415
 
     if suffix == ".html":

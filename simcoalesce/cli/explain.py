@@ -1,6 +1,5 @@
 """simcoalesce explain: what happened, why, and what each change does."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,10 +18,12 @@ from simcoalesce.cli.arguments import (
 )
 from simcoalesce.cli.output import CannotWrite, check_folder, write_text
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.streams import print_as
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.cli.verdict_output import say_no_verdict
 from simcoalesce.experiment.engine_choice import why_readable
 from simcoalesce.explain.explanation import Explanation, explain
+from simcoalesce.json_text import json_text
 from simcoalesce.processes import processors
 from simcoalesce.scenario.scenario import Scenario
 
@@ -70,7 +71,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     for target in targets:
         write_text(target, _text(explanation, Path(target).suffix))
     form = ".json" if as_json else ".md" if as_markdown else ".txt"
-    click.echo(_text(explanation, form), nl=False)
+    print_as(form, _text(explanation, form))
     say_no_verdict(explanation.no_verdict)
     return exits.UNDECIDED if explanation.no_verdict else exits.OK
 
@@ -113,7 +114,7 @@ def _text(explanation: Explanation, form: str) -> str:
     """Return an explanation in a form; each is imported only when it is asked for."""
     if form == ".json":
         document = explanation.document()
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return json_text(document, indent=2) + "\n"
     if form == ".html":
         return page(explanation)
     from simcoalesce.report.blocks.explanation_report import explanation_report  # noqa: PLC0415

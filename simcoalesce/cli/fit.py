@@ -16,6 +16,7 @@ from simcoalesce.cli.fit_output import (
     told,
     write,
 )
+from simcoalesce.cli.streams import print_as
 
 if TYPE_CHECKING:
     from simcoalesce.fit.against_log import AgainstLog
@@ -134,7 +135,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         found = _fitted(log, options)
     for target in targets:
         write(target, found)
-    click.echo(told(found, ".json" if as_json else ".txt"), nl=False)
+    form = ".json" if as_json else ".txt"
+    print_as(form, told(found, form))
     return _EXITS[found.verdict]
 
 

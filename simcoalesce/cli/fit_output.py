@@ -1,6 +1,5 @@
 """Files and forms of a fit: the scenario, its report, and where they are written."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
 from simcoalesce.cli.output import CannotWrite, check_folder, guarded, write_text
 from simcoalesce.cli.terminal import terminal_width
+from simcoalesce.json_text import json_text
 from simcoalesce.units import parse_ratio
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def write(target: str, found: Fitted) -> None:
 def told(found: Fitted, form: str) -> str:
     """Return what was found in a form; each is imported only when it is asked for."""
     if form == ".json":
-        return json.dumps(found.document(), indent=2, ensure_ascii=False) + "\n"
+        return json_text(found.document(), indent=2) + "\n"
     from simcoalesce.report.blocks.fit_report import fit_report  # noqa: PLC0415
 
     report = fit_report(found, has_line=form != ".txt")

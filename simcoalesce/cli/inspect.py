@@ -1,6 +1,5 @@
 """simcoalesce inspect: what a log says, and the YAML that reads it."""
 
-import json
 from collections.abc import Sequence
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -9,7 +8,9 @@ import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import usage_errors
+from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.terminal import terminal_width
+from simcoalesce.json_text import json_text
 
 if TYPE_CHECKING:
     from simcoalesce.logs.log_spec import LogSpec
@@ -55,7 +56,7 @@ def command(files: Sequence[str], key: str, kind: str, *, as_json: bool) -> int:
     if not len(log):
         click.echo(log.no_verdict, err=True)
     elif as_json:
-        click.echo(json.dumps(seen.document(), indent=2))
+        print_document(json_text(seen.document(), indent=2) + "\n")
     else:
         click.echo(report_text(log_report(seen), width=terminal_width(80)))
         click.echo(f"\nREADS IT\n{indent(seen.yaml(), '  ')}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.sweep_output import check_table, write_table
 from simcoalesce.csv_text import csv_text
 from simcoalesce.experiment.sweeps.merge import merged_rows
@@ -31,6 +32,6 @@ def command(tables: Sequence[Path], target: Path | None) -> None:
         check_table(str(target))
     rows = merged_rows(tables)
     if target is None:
-        click.echo(csv_text(rows), nl=False)
+        print_document(csv_text(rows))
     else:
         write_table(target, rows)

@@ -20,6 +20,7 @@ from simcoalesce.cli.arguments import (
 )
 from simcoalesce.cli.output import CannotWrite, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
+from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.cli.verdict_output import say_no_verdict, say_precision, tell
 from simcoalesce.compiled.shards import why_whole
@@ -167,7 +168,7 @@ def _written(targets: Sequence[str], result: Result) -> list[str]:
 
 def _print(result: Result, *, as_json: bool, quiet: bool) -> None:
     if as_json:
-        click.echo(ResultDocument().text(result), nl=False)
+        print_document(ResultDocument().text(result))
     elif not quiet:
         from simcoalesce.report.terminal.summary import (  # noqa: PLC0415 - not for JSON
             WIDTH,

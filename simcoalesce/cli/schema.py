@@ -2,6 +2,7 @@
 
 import click
 
+from simcoalesce.cli.streams import print_document
 from simcoalesce.scenario.schema import schema_text
 
 
@@ -12,4 +13,4 @@ def command() -> None:
     Save it beside a scenario, and name it in the scenario's first line:
     # yaml-language-server: $schema=schema.json
     """
-    click.echo(schema_text(), nl=False)
+    print_document(schema_text())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from simcoalesce.cli.arguments import load, scenario_argument
+from simcoalesce.cli.streams import print_document
 from simcoalesce.scenario.effective_config import effective_config
 
 
@@ -12,4 +13,4 @@ from simcoalesce.scenario.effective_config import effective_config
 @scenario_argument
 def command(file: str, overrides: Sequence[str]) -> None:
     """Print FILE with every default, and where each value is from."""
-    click.echo(effective_config(load(file, overrides)), nl=False)
+    print_document(effective_config(load(file, overrides)))

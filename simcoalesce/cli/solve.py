@@ -1,6 +1,5 @@
 """simcoalesce solve: the value of a parameter that meets a condition."""
 
-import json
 from collections.abc import Sequence
 
 import click
@@ -13,9 +12,11 @@ from simcoalesce.cli.arguments import (
     seed_and_replications,
     usage_errors,
 )
+from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.cli.verdict_output import say_no_verdict
 from simcoalesce.experiment.solve import Trial, solve
+from simcoalesce.json_text import json_text
 from simcoalesce.metrics.expectation import EXPECTED
 from simcoalesce.report.blocks.solution import solution_text, trial_text
 from simcoalesce.report.terminal.report import WIDTH, wrapped
@@ -79,10 +80,10 @@ def command(  # noqa: PLR0913 - one argument for each option
         on_trial=lambda trial: _say(trial, axis),
     )
     if as_json:
-        told = [json.dumps(solution.document(), indent=2, ensure_ascii=False)]
+        print_document(json_text(solution.document(), indent=2) + "\n")
     else:
         told = wrapped(solution_text(solution), terminal_width(WIDTH))
-    click.echo("\n".join(told))
+        click.echo("\n".join(told))
     say_no_verdict(solution.no_verdict)
     return {
         "never": exits.EXPECTATION_FAILED,

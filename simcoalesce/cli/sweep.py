@@ -1,7 +1,8 @@
 """simcoalesce sweep: one scenario at many points."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from shlex import join
 from typing import Final
 
@@ -125,8 +126,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     indices = part.indices(len(plan.points))
     wanted.announce(plan)
     if dry_run:
-        _list(plan, indices)
-        return exits.OK
+        return _listed(plan, indices)
     check_targets(targets)
     execute, workers = executor_on(on, jobs=jobs, points=len(indices))
     with _PointProgress(file, plan) as progress:
@@ -140,7 +140,8 @@ def command(  # noqa: PLR0913 - one argument for each option
         )
     answers = wanted.answers(found, shown, limit)
     write_targets(targets, found, part, answers.drawn)
-    code = _ended(found, wanted.text(answers), progress, indices, is_cached=is_cached)
+    tell = partial(wanted.tell, answers)
+    code = _ended(found, tell, progress, indices, is_cached=is_cached)
     return code or answers.exit_code
 
 
@@ -151,12 +152,13 @@ def _shown(metric: str | None, goal: str | None) -> tuple[str | None, Condition 
         return shown, EXPECTED.condition(goal) if goal else None
 
 
-def _list(plan: SweepPlan, indices: Sequence[int]) -> None:
+def _listed(plan: SweepPlan, indices: Sequence[int]) -> int:
     for index in indices:
         click.echo(" ".join(plan.overrides(plan.points[index])))
     runs = len(indices) * plan.replications
     points, each = counted(len(indices), "point"), counted(plan.replications, "run")
     click.echo(f"{points}, {each} each: {runs:,} in all; nothing was run.", err=True)
+    return exits.OK
 
 
 class _PointProgress(Progress):
@@ -190,7 +192,7 @@ class _PointProgress(Progress):
 
 def _ended(
     found: Sweep,
-    told: str,
+    tell: Callable[[], None],
     progress: _PointProgress,
     indices: Sequence[int],
     *,
@@ -200,7 +202,7 @@ def _ended(
     of = f"of {len(indices):,}"
     is_stopped = len(found.done) < len(indices)
     if len(found.done) > len(found.failed) or not is_stopped:
-        click.echo(told)
+        tell()
     if progress.from_cache:
         points = counted(progress.from_cache, "point")
         click.echo(f"{points} {of} from {FOLDER}", err=True)

@@ -1,6 +1,5 @@
 """What a sweep may be asked besides its points, and the forms of the answer."""
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from simcoalesce.cli import exits
+from simcoalesce.cli.streams import print_as
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.answered import compared_by
@@ -25,6 +25,7 @@ from simcoalesce.experiment.sweeps.sobol_indices import (
 )
 from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan
 from simcoalesce.experiment.sweeps.sweep_document import sweep_document
+from simcoalesce.json_text import json_text
 from simcoalesce.report.blocks.pareto import pareto_block
 from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.sobol_view import SobolView, sobol_block
@@ -126,8 +127,15 @@ class Wanted:
             return None
         return SobolView(shown, tuple(indices))
 
-    def text(self, found: Answers) -> str:
-        """Return what is printed."""
+    def tell(self, found: Answers) -> None:
+        """Print what was found.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        print_as(".json" if self.as_json else ".txt", f"{self._text(found)}\n")
+
+    def _text(self, found: Answers) -> str:
         shown = found.view
         if self.as_json:
             document = sweep_document(
@@ -137,7 +145,7 @@ class Wanted:
                 pareto=found.front,
                 sobol=found.sobol.indices if found.sobol else None,
             )
-            return json.dumps(document, indent=2, ensure_ascii=False)
+            return json_text(document, indent=2)
         if self.markdown:
             return report_markdown(sweep_report(shown, found.blocks)).rstrip("\n")
         return sweep_text(

@@ -1,6 +1,5 @@
 """simcoalesce validate: run a scenario on the real runtime, and compare."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from simcoalesce.cli.arguments import load, out_option, scenario_argument
 from simcoalesce.cli.output import CannotWrite, check, guarded, write_text
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.discovery import files
+from simcoalesce.json_text import json_text
 
 if TYPE_CHECKING:
     from simcoalesce.validation.validate import Validation
@@ -93,6 +93,6 @@ def _write(target: str, found: "Validation") -> None:
 
     path = Path(target)
     if path.suffix == ".json":
-        write_text(target, json.dumps(found.document(), indent=1) + "\n")
+        write_text(target, json_text(found.document(), indent=1) + "\n")
     else:
         guarded(target, lambda: charts(found.run.outcomes, path, found.scenario))

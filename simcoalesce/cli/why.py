@@ -1,13 +1,14 @@
 """simcoalesce why: the trace of one request."""
 
-import json
 from collections.abc import Sequence
 
 import click
 
 from simcoalesce.api import why
 from simcoalesce.cli.arguments import load, scenario_argument, usage_errors
+from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.terminal import terminal_width
+from simcoalesce.json_text import json_text
 from simcoalesce.report.blocks.request_trace import WIDTH, request_trace_text
 
 
@@ -32,7 +33,7 @@ def command(
     with usage_errors():
         found = why(scenario, which, seed=seed)
     if as_json:
-        click.echo(json.dumps(found.document(), indent=2))
+        print_document(json_text(found.document(), indent=2) + "\n")
     else:
         width = terminal_width(WIDTH)
         click.echo(request_trace_text(found, scenario, width=width))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.result import MODEL_VERSION, SCHEMA_VERSION, Result
+from simcoalesce.json_text import parsed_json
 from simcoalesce.plain import plain
 from simcoalesce.scenario.scenario import Scenario
 
@@ -49,7 +50,7 @@ def saved_document(path: str | Path) -> dict[str, Any]:
         ValueError: If it cannot be read, is none, or has an older schema.
     """
     try:
-        document = json.loads(Path(path).read_bytes())
+        document = parsed_json(Path(path).read_bytes())
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}") from None
     except ValueError:

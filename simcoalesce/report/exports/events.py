@@ -1,12 +1,12 @@
 """Events: what happens in a run, one after the other, for any program to read."""
 
-import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from simcoalesce.experiment.result import Result
+from simcoalesce.json_text import json_text
 from simcoalesce.outcomes import METHODS, Lookup, Outcomes, Role
 from simcoalesce.report.export import Export
 from simcoalesce.units import NS_PER_S
@@ -31,7 +31,7 @@ class Events(Export):
         outcomes = result.outcomes
         found = [*_of_requests(outcomes), *_of_origin(outcomes)]
         found.sort(key=lambda event: event[0])
-        return "".join(f"{json.dumps(event)}\n" for _, event in found)
+        return "".join(f"{json_text(event)}\n" for _, event in found)
 
 
 Event = tuple[tuple[int, int, int], dict[str, Any]]

@@ -1,6 +1,5 @@
 """Traces: a run on the time line of ui.perfetto.dev or chrome://tracing."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final
 
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from simcoalesce.experiment.result import Result
+from simcoalesce.json_text import json_text
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.outcomes import Lookup, Outcomes, Role
 from simcoalesce.report.blocks.scenario_text import rate_limits
@@ -55,7 +55,7 @@ class PerfettoTrace(Export):
             *_counters(outcomes),
             *_tokens(outcomes, rate_limits(result.scenario)),
         ]
-        lines = ",\n".join(json.dumps(event) for event in every)
+        lines = ",\n".join(json_text(event) for event in every)
         return f'{{"displayTimeUnit": "ms", "traceEvents": [\n{lines}\n]}}\n'
 
 

@@ -1,11 +1,11 @@
 """The result document: the contract of `--json`."""
 
-import json
 from typing import ClassVar
 
 from typing_extensions import override
 
 from simcoalesce.experiment.result import Result
+from simcoalesce.json_text import json_text
 from simcoalesce.report.export import Export
 
 
@@ -16,4 +16,4 @@ class ResultDocument(Export):
 
     @override
     def text(self, result: Result) -> str:
-        return json.dumps(result.document(), indent=2, ensure_ascii=False) + "\n"
+        return json_text(result.document(), indent=2) + "\n"
