@@ -8,11 +8,14 @@ Source:
 import re
 from typing import Final, TypeVar
 
+LINE_END: Final = "\n"
 _OF_DIRECTION: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NOT_IN_XML: Final = "\ud800-\udfff\ufffe\uffff"
-_HIDDEN: Final = re.compile(
+HIDDEN: Final = re.compile(
     f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff{_OF_DIRECTION}{_NOT_IN_XML}]"
 )
+"""Characters that are not seen, but do something; those of the end of a line too."""
+_COLOUR: Final = re.compile(r"(\x1b\[[0-9;]*m)")
 T = TypeVar("T", bound=str)
 
 
@@ -26,12 +29,25 @@ def visible(text: T, keep: str = "") -> T | str:
     >>> visible("a\x1b[31mb\n")
     'a\\x1b[31mb\\n'
     """
-    if text.isprintable() or not _HIDDEN.search(text):
+    if text.isprintable() or not HIDDEN.search(text):
         return text
-    return _HIDDEN.sub(lambda found: _written(found[0], keep), text)
+    return HIDDEN.sub(lambda found: _written(found[0], keep), text)
 
 
 def _written(character: str, keep: str) -> str:
     if character in keep:
         return character
     return character.encode("unicode_escape").decode("ascii")
+
+
+def visible_line(line: str) -> str:
+    r"""Return a line of a terminal with all control characters but colours written out.
+
+    >>> visible_line("\x1b[31mred\x1b[0m \r")
+    '\x1b[31mred\x1b[0m \\r'
+    """
+    if line.isprintable():
+        return line
+    parts = _COLOUR.split(line)
+    parts[::2] = map(visible, parts[::2])
+    return "".join(parts)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from simcoalesce.fit.fitted_value import CompanionFile, FittedValue, FittedValues
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.visible import visible
 from simcoalesce.whole_file import whole_file, write_whole
 from simcoalesce.yaml.writer import flow_text, scalar_text
 
@@ -104,7 +105,8 @@ def fitted_scenario(
     draws = [one for value in values for one in value.uncertain]
     if draws:
         tree["uncertain"] = {number: _Line(one) for number, one in enumerate(draws)}
-    head = [line for note in notes for line in wrap(f"# {note}", _WIDEST, **_COMMENT)]
+    said = [f"# {visible(note)}" for note in notes]
+    head = [line for one in said for line in wrap(one, _WIDEST, **_COMMENT)]
     body = [line for key in _in_order(tree) for line in _part(key, tree[key], "")]
     return FittedScenario(stem, "\n".join([*head, *body]) + "\n", files)
 
@@ -207,6 +209,7 @@ def _part(key: str | int, part: Any, indent: str) -> Iterator[str]:
 
 def _leaf(text: str, comment: str, indent: str) -> Iterator[str]:
     """Yield a line with its comment behind it, or above it where that is too long."""
+    comment = visible(comment)
     if not comment:
         yield text
     elif len(text) + len(comment) + 4 <= _WIDEST:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.visible import visible
 from simcoalesce.yaml.node import (
     MappingNode,
     Node,
@@ -35,7 +36,7 @@ def effective_config(scenario: Scenario) -> str:
     lines = list(_table(scenario.document(), scenario.root, "", ""))
     width = min(max(len(text) for text, origin in lines if origin), _WIDEST)
     return "".join(
-        f"{text:<{width}}  # {origin}\n" if origin else f"{text}\n"
+        f"{text:<{width}}  # {visible(origin)}\n" if origin else f"{text}\n"
         for text, origin in lines
     )
 

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any, Final
 
+from simcoalesce.json_text import json_text
+from simcoalesce.visible import HIDDEN
 from simcoalesce.yaml.plain_scalar import meaning
 
 _PLAIN: Final = re.compile(r"[\w./%][\w ./%@+-]*(?<! )")
@@ -28,4 +30,8 @@ def flow_text(value: Any) -> str:
 def scalar_text(text: str) -> str:
     """Return a text as YAML: without quotes where it then still is the same text."""
     is_plain = _PLAIN.fullmatch(text) and meaning(text) == text
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    return text if is_plain else HIDDEN.sub(_escaped, json_text(text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

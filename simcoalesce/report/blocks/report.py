@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.visible import visible
 
 Tone = Literal["good", "bad", "warn"]
 
@@ -24,6 +25,12 @@ class Toned(str):
         toned = super().__new__(cls, text)
         toned.tone = tone
         return toned
+
+
+def shown(text: str) -> str:
+    """Return a text with its control characters written out, in its tone."""
+    seen = visible(text)
+    return seen if seen is text else Toned(seen, tone_of(text))
 
 
 def tone_of(text: str) -> Tone | None:
@@ -53,6 +60,14 @@ class Block:
     notes: Sequence[str] = ()
     pictures: Sequence[str] = ()
 
+    def __post_init__(self) -> None:
+        """Write out what would command a terminal or a reader: names may have it."""
+        object.__setattr__(self, "title", shown(self.title))
+        for name in ("lines", "header", "notes"):
+            object.__setattr__(self, name, tuple(map(shown, getattr(self, name))))
+        rows = tuple(tuple(map(shown, row)) for row in self.rows)
+        object.__setattr__(self, "rows", rows)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -75,3 +90,8 @@ class Report:
     subjects: Sequence[object] = ()
     command: str = ""
     made_of: Scenario | None = None
+
+    def __post_init__(self) -> None:
+        """Write out control characters, as in a block."""
+        for name in ("title", "subtitle", "headline", "command"):
+            object.__setattr__(self, name, shown(getattr(self, name)))

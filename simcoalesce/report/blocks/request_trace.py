@@ -18,6 +18,7 @@ from simcoalesce.report.blocks.wait_sentences import (
 )
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
+from simcoalesce.visible import visible
 
 WIDTH: Final = 80
 _FIRST: Final = "it is the first miss of its miss window"
@@ -48,7 +49,7 @@ def request_trace_text(
     lines += _wrapped("", _ending(trace, noun_of(scenario, trace.served_by)), width)
     if shares := shares_text(trace.parts):
         lines += _wrapped("", f"{shares[0].upper()}{shares[1:]}.", width)
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _wrapped(first: str, text: str, width: int) -> list[str]:

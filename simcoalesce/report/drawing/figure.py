@@ -12,6 +12,7 @@ from simcoalesce.report.blocks.number_format import held
 from simcoalesce.report.drawing.paint import FAINT
 from simcoalesce.report.drawing.style import chart_style
 from simcoalesce.report.picture import Picture, pictures_of
+from simcoalesce.visible import LINE_END, visible
 from simcoalesce.whole_file import whole_file
 
 _METADATA: Final[dict[str, dict[str, Any]]] = {
@@ -94,19 +95,23 @@ def save(figure: Figure, path: Path, title: str) -> None:
 
 
 def _write(figure: Figure, file: IO[bytes], form: str, title: str) -> None:
-    metadata = {"Title": title, **_METADATA[form]}
+    metadata = {"Title": visible(title), **_METADATA[form]}
     # As bbox_inches="tight" has it, which draws everything once more to find out.
     box = figure.get_tightbbox().padded(_MARGIN_INCHES)
-    figure.savefig(file, format=form, bbox_inches=box, metadata=metadata)
+    drawn = BytesIO()
+    figure.savefig(drawn, format=form, bbox_inches=box, metadata=metadata)
+    # In an SVG a comment has each text that is drawn, as it is.
+    text = form == "svg" and visible(drawn.getvalue().decode(), keep=LINE_END)
+    file.write(text.encode() if text else drawn.getvalue())
 
 
 def _head(ax: Any, headline: str, subtitle: str) -> None:
     """Say above a picture what it shows, when, and which colour means what."""
     rise = 8 + _LEGEND_ROW_POINTS * _legend(ax)
-    lines = wrap(subtitle, _SUBTITLE_CHARACTERS)
+    lines = wrap(visible(subtitle), _SUBTITLE_CHARACTERS)
     _above(ax, "\n".join(lines), rise, fontsize=9, color=FAINT)
     rise += 8 + _SUBTITLE_ROW_POINTS * len(lines)
-    title = "\n".join(_balanced(headline, _TITLE_CHARACTERS))
+    title = "\n".join(_balanced(visible(headline), _TITLE_CHARACTERS))
     _above(ax, title, rise, fontsize=12.5, fontweight="bold")
 
 

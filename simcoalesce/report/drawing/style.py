@@ -32,6 +32,7 @@ _STYLE: Final[Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "simcoalesce",
     "text.color": INK,
+    "text.parse_math": False,  # a name may have dollars
     "xtick.color": FAINT,
     "xtick.labelsize": 9,
     "ytick.color": FAINT,

@@ -8,6 +8,7 @@ from typing_extensions import override
 from simcoalesce.experiment.result import Result
 from simcoalesce.report.blocks.verdicts import said_of
 from simcoalesce.report.export import Export
+from simcoalesce.visible import visible
 
 _OF_TEXT: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _OF_PROPERTY: Final = _OF_TEXT | str.maketrans({":": "%3A", ",": "%2C"})
@@ -24,7 +25,7 @@ class GithubAnnotations(Export):
 
     @override
     def text(self, result: Result) -> str:
-        return "".join(f"{line}\n" for line in _lines(result))
+        return "".join(f"{visible(line)}\n" for line in _lines(result))
 
 
 def _lines(result: Result) -> Iterator[str]:

@@ -9,6 +9,7 @@ from simcoalesce.experiment.result import Result
 from simcoalesce.metrics.expectation import Verdict
 from simcoalesce.report.blocks.verdicts import said_of
 from simcoalesce.report.export import Export
+from simcoalesce.visible import LINE_END, visible
 
 
 class Junit(Export):
@@ -49,7 +50,8 @@ class Junit(Export):
             ET.SubElement(suite, "system-err").text = "\n".join(result.warnings)
         ET.indent(suites)
         declaration = '<?xml version="1.0" encoding="utf-8"?>\n'
-        return f"{declaration}{ET.tostring(suites, encoding='unicode')}\n"
+        text = ET.tostring(suites, encoding="unicode")
+        return f"{declaration}{visible(text, keep=LINE_END)}\n"
 
 
 def _is_error(verdict: Verdict) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.result import expectations_block
 from simcoalesce.report.markdown.report import table_markdown
+from simcoalesce.visible import visible
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -16,5 +17,6 @@ def step_summary(result: "Result") -> str:
     title = f"**simcoalesce: {result.truth.upper()}** · {result.scenario.label}"
     if result.no_verdict:
         title = f"{title}: no verdict: {result.no_verdict}"
+    title = visible(title)
     table = table_markdown(expectations_block(result))
     return f"{title} · {runs}, seeds from {result.seed}\n\n{table}\n"

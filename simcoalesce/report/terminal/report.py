@@ -9,6 +9,7 @@ from simcoalesce.report.blocks.report import Block, Report, tone_of
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.terminal.colour import painted
 from simcoalesce.report.terminal.sparkline import timeline
+from simcoalesce.visible import visible_line
 
 WIDTH: Final = 120
 """Where there is no terminal."""
@@ -35,7 +36,7 @@ def report_text(report: Report, *, colour: bool = False, width: int = WIDTH) -> 
             lines += [line for run in runs for line in ("", *timeline(run, width))]
     if report.command:
         lines += ["", f"Reproduce: {report.command}"]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(visible_line(line).rstrip() for line in lines)
 
 
 def heading(name: str, told: str, width: int) -> list[str]:

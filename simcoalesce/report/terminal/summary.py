@@ -19,6 +19,7 @@ from simcoalesce.report.blocks.verdicts import (
 from simcoalesce.report.terminal.colour import coloured
 from simcoalesce.report.terminal.report import heading, table_lines
 from simcoalesce.report.terminal.sparkline import LABEL_WIDTH, cut_right, timeline
+from simcoalesce.visible import visible
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
@@ -66,7 +67,7 @@ def summary(result: "Result", *, colour: bool = False, width: int = WIDTH) -> st
     lines = _spaced(
         [some for some in (_heading(result, width), verdicts, *below) if some]
     )
-    text = "\n".join(cut_right(line, width) for line in lines)
+    text = "\n".join(cut_right(visible(line), width) for line in lines)
     return coloured(text, _STYLES) if colour else text
 
 

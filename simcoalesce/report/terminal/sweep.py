@@ -9,6 +9,7 @@ from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.blocks.sweep_view import SweepView, legend, mark, sweep_sentence
 from simcoalesce.report.terminal.report import heading, table_lines, wrapped
 from simcoalesce.report.terminal.sweep_line import line_lines
+from simcoalesce.visible import visible_line
 
 WIDTH: Final = 100
 """Where there is no terminal."""
@@ -48,7 +49,8 @@ def sweep_text(
     head = heading(f"{plan.scenario.label} · {view.metric}", told, width)
     below = [*filter(None, [legend(view)]), *wrapped(sweep_sentence(view), width)]
     rest = [line for block in more for line in ("", *_block(block, width))]
-    return "\n".join(line.rstrip() for line in [*head, "", *lines, "", *below, *rest])
+    every = [*head, "", *lines, "", *below, *rest]
+    return "\n".join(visible_line(line).rstrip() for line in every)
 
 
 def _block(block: Block, width: int) -> list[str]:
