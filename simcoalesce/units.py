@@ -40,7 +40,7 @@ _DURATION_PART: Final = re.compile(rf"({_NUMBER})\s*(ns|us|µs|ms|min|s|m|h|d)")
 _DURATION: Final = re.compile(rf"(?:{_DURATION_PART.pattern}\s*)+")
 _COUNT: Final = re.compile(rf"({_NUMBER})\s*([kMG]?)")
 _RATE: Final = re.compile(
-    rf"({_NUMBER})\s*([kMG]?)\s*/\s*({_NUMBER})?\s*(ns|us|µs|ms|min|s|m|h|d)"
+    rf"({_NUMBER})\s*(?:([kMG])\s*)?/\s*(?:({_NUMBER})\s*)?(ns|us|µs|ms|min|s|m|h|d)"
 )
 _RATIO: Final = re.compile(rf"({_NUMBER})\s*(%?)")
 _SIZE: Final = re.compile(rf"({_NUMBER})\s*({'|'.join(_BYTES_PER_UNIT)})")
@@ -132,7 +132,7 @@ def parse_rate(value: object) -> float:
     per_ns = _number(match[3] or "1") * _ns_per(match[4])
     if not per_ns:
         raise ValueError(f'"{value}" divides by zero')
-    rate = float(_number(match[1]) * _MULTIPLIERS[match[2]] * NS_PER_S / per_ns)
+    rate = float(_number(match[1]) * _MULTIPLIERS[match[2] or ""] * NS_PER_S / per_ns)
     if rate <= 0:
         raise ValueError(f'"{value}" is not above zero')
     if rate > _MOST:

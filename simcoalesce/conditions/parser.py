@@ -18,6 +18,7 @@ from simcoalesce.conditions.over_runs import MEAN, SHARE
 from simcoalesce.conditions.selection import base_of, selected_name
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.tokens import (
+    DEEPEST,
     INSTEAD,
     MEASURES,
     NOT_FINITE,
@@ -26,6 +27,7 @@ from simcoalesce.conditions.tokens import (
     Token,
     number_of,
     summary_of,
+    too_deep,
 )
 from simcoalesce.conditions.truth import CHANGES, COMPARISONS
 from simcoalesce.suggestion import did_you_mean
@@ -83,7 +85,7 @@ class Vocabulary:
 @lru_cache(maxsize=4_096)
 def _parsed(text: str, vocabulary: Vocabulary) -> Condition:
     """Return the condition; each change of a scenario validates all of them again."""
-    spaced = re.sub(r"\s*(<=|>=|==|!=|<|>)\s*", r" \1 ", text)
+    spaced = re.sub(r"(<=|>=|==|!=|<|>)", r" \1 ", text)
     try:
         return _Parser(" ".join(spaced.split()), vocabulary).condition()
     except (RecursionError, MemoryError):
@@ -106,6 +108,9 @@ class _Parser:
 
     def condition(self) -> Condition:
         """Return what the text states."""
+        if deep := too_deep(self._code, self._tokens):
+            why = f"this is nested more than {DEEPEST} levels deep"
+            raise self._error(deep.at, why)
         try:
             node = ast.parse(self._code, mode="eval").body
         except SyntaxError as error:

@@ -135,7 +135,15 @@ def index_of(name: str | None, what: str, names: Sequence[str]) -> int | None:
 
 def _parts(inner: str) -> list[str]:
     parts = [part.strip() for part in inner.split(",")]
-    return [re.sub(r"\s*(=|\.\.)\s*", r"\1", part, count=1) for part in parts]
+    return [_without_blanks(part) for part in parts]
+
+
+def _without_blanks(part: str) -> str:
+    """Return a part without blanks around the first sign in it."""
+    sign = re.search(r"=|\.\.", part)
+    if sign is None:
+        return part
+    return f"{part[: sign.start()].rstrip()}{sign[0]}{part[sign.end() :].lstrip()}"
 
 
 def _read(inner: str) -> Selection:

@@ -14,7 +14,7 @@ _N: Final = r"(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
 _T: Final = r"(?:ns|us|µs|ms|min|s|m|h|d)"
 TOKEN: Final = re.compile(
     rf"""\s*(?:
-        (?P<rate>{_N}\s*[kMG]?\s*/\s*(?:{_N})?\s*{_T}\b)
+        (?P<rate>{_N}\s*(?:[kMG]\s*)?/\s*(?:{_N}\s*)?{_T}\b)
       | (?P<duration>(?:{_N}\s*{_T}\s*)+(?!\w))
       | (?P<share>{_N}\s*%)
       | (?P<money>\$\s*{_N}|{_N}\s*USD\b)
@@ -37,6 +37,8 @@ MEASURES: Final = {
     "USD": "an amount of money; write e.g. 40 USD",
 }
 """What a number in each unit is, and how it is written."""
+DEEPEST: Final = 50
+"""So many brackets and signs may stand within each other."""
 _LARGEST: Final = 1e30
 """The largest number that a text may state: products of some of them are finite."""
 NOT_FINITE: Final = frozenset(("inf", "infinity", "nan", "never", "none"))
@@ -66,6 +68,22 @@ class Token(NamedTuple):
     operand: float | Reference | None = None
     unit: str | None = None
     summary: Summary | None = None
+
+
+def too_deep(code: str, tokens: Mapping[int, Token]) -> Token | None:
+    """Return the first token that is nested too deep, in brackets or behind signs.
+
+    Args:
+        code: What the parser reads, of one sign for each bracket or sign.
+        tokens: Each token by where it begins in the code, in order.
+    """
+    brackets = signs = 0
+    for start, token in tokens.items():
+        brackets += {"(": 1, ")": -1}.get(code[start], 0)
+        signs = signs + (code[start] == "~") if code[start] in "(~" else 0
+        if brackets + signs > DEEPEST:
+            return token
+    return None
 
 
 def number_of(kind: str, written: str) -> tuple[float, str | None]:

@@ -10,6 +10,7 @@ from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.result import MODEL_VERSION, SCHEMA_VERSION, Result
 from simcoalesce.json_text import parsed_json
 from simcoalesce.plain import plain
+from simcoalesce.regular_file import opened
 from simcoalesce.scenario.scenario import Scenario
 
 _MADE_BY: Final = {
@@ -50,7 +51,8 @@ def saved_document(path: str | Path) -> dict[str, Any]:
         ValueError: If it cannot be read, is none, or has an older schema.
     """
     try:
-        document = parsed_json(Path(path).read_bytes())
+        with opened(Path(path)) as file:
+            document = parsed_json(file.read())
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}") from None
     except ValueError:

@@ -23,6 +23,7 @@ _KEY_NAME: Final = re.compile(
     r"ur[li]|path|page|key|resource|object|request|target", re.IGNORECASE
 )
 _TOKEN: Final = re.compile(r'\[[^\]]*\]|"(?:[^"\\]|\\.)*"|\S+')
+_LONGEST_LINE: Final = 2_000
 _REQUEST_LINE: Final = re.compile(r"[A-Z]+ (\S+)")
 _URL: Final = re.compile(r"(?:https?://|/)\S*")
 
@@ -101,6 +102,7 @@ def _pattern(line: str) -> str:
     """Return a pattern for a line: its time, its URL, and what is between."""
     parts: list[str] = []
     missing = {"time": is_time, "uri": is_url}
+    line = line[:_LONGEST_LINE]
     for token in _TOKEN.findall(line):
         name, part = _token_pattern(token, missing)
         parts.append(part)

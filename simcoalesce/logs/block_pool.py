@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from simcoalesce.logs.block_columns import BlockColumns, BlockReader
 from simcoalesce.logs.sources import LineBlock
 from simcoalesce.processes import processes, processors
+from simcoalesce.regular_file import opened
 from simcoalesce.spec import InputFile
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def is_large(file: InputFile) -> bool:
     asks for its own name would do all of its work once more, so it reads by itself.
     """
     size = file.path.stat().st_size
-    with file.path.open("rb") as opened:
-        is_text = b"\n" in opened.read(1 << 16)
+    with opened(file.path) as raw:
+        is_text = b"\n" in raw.read(1 << 16)
     if size < (_LARGE_BYTES if is_text else _LARGE_PACKED_BYTES):
         return False
     program = getattr(sys.modules.get("__main__"), "__file__", None)

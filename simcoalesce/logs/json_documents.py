@@ -14,7 +14,8 @@ _DEPTH: Final = 3
 _LONGEST_TEXT: Final = 2_000
 _ARRAY: Final = re.compile(rb"\s*\[\s*\{")
 _OBJECT: Final = re.compile(rb"\s*\{")
-_WHOLE_OBJECT: Final = re.compile(rb"^\{.*?^\}", re.DOTALL | re.MULTILINE)
+_BEGIN: Final = re.compile(rb"^\{", re.MULTILINE)
+_END: Final = re.compile(rb"^\}", re.MULTILINE)
 
 
 def is_document(head: bytes) -> bool:
@@ -92,7 +93,7 @@ def document_lines(content: bytes, longest: int) -> list[bytes]:
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     except msgspec.DecodeError as error:
-        parts = _WHOLE_OBJECT.findall(content)
+        parts = list(_whole_objects(content))
         if not parts:
             raise ValueError(f"it is no JSON: {error}") from error
         try:
@@ -100,6 +101,14 @@ def document_lines(content: bytes, longest: int) -> list[bytes]:
         except msgspec.DecodeError as inner:
             raise ValueError(f"it is no JSON: {inner}") from inner
     return [_line(one, longest) for one in found]
+
+
+def _whole_objects(content: bytes) -> Iterator[bytes]:
+    """Yield what stands from a brace at the left margin to the next one that closes."""
+    begin = _BEGIN.search(content)
+    while begin and (end := _END.search(content, begin.end())):
+        yield content[begin.start() : end.end()]
+        begin = _BEGIN.search(content, end.end())
 
 
 def _line(value: Any, longest: int) -> bytes:

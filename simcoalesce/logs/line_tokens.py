@@ -20,6 +20,10 @@ _SKIPPED: Final = {"[": r"\[[^\]]*\]", '"': QUOTED}
 _WITHIN: Final = {"[": (r"\[", r"[^\]]+", r"\]"), '"': ('"', '[^"]*', '"')}
 
 
+_MOST_BRACKETS: Final = 500
+"""A line with more of them is no entry, and takes long to read."""
+
+
 class LineToken(NamedTuple):
     """A word, with its quotes or brackets, or what stands behind ``name=``."""
 
@@ -41,7 +45,9 @@ class TokenStyle:
     """A pattern of a request line."""
 
     def tokens(self, line: str) -> list[LineToken]:
-        """Return the tokens of a line."""
+        """Return the tokens of a line; none of one that is no entry."""
+        if line.count("[") > _MOST_BRACKETS:
+            return []
         return [
             LineToken(one["name"] or "", one["value"] if one["name"] else one[0])
             for one in _TOKEN.finditer(line)
@@ -58,7 +64,7 @@ class TokenStyle:
             one.written[0] if one.written[:1] in _SKIPPED else "" for one in column
         }
         if len(kinds) > 1:
-            return rf"(?:\[[^\]]*\]|{QUOTED}|\S+)"
+            return rf"(?>\[[^\]]*\](?!\S)|{QUOTED}(?!\S)|\S+)"
         return _SKIPPED.get(kinds.pop(), r"\S+")
 
 
@@ -92,7 +98,8 @@ class CellStyle(TokenStyle):
 
     @override
     def skipped(self, column: Sequence[LineToken]) -> str:
-        return rf'(?:"(?:[^"]|"")*"|[^{re.escape(self.delimiter)}]*?)'
+        end = re.escape(self.delimiter)
+        return rf'(?>"(?:[^"]|"")*"(?= ?{end}|$)|[^{end}]*)'
 
 
 def by_position(rows: Sequence[Sequence[LineToken]]) -> list[list[LineToken]]:

@@ -23,10 +23,14 @@ _FIELDS: Final = {
 }
 """Which variables say a standard field, the best one first."""
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_ADJACENT: Final = re.compile(r"(?:\$\{\w+\}|\$\w+)(?=\$)")
 _DIRECTIVE: Final = re.compile(
-    r"\s*log_format\s+\S+\s+(?:escape=\w+\s+)?(.*?);?\s*", re.DOTALL
+    r"\s*log_format\s+\S+\s+(?:escape=\w+\s+)?(.*)", re.DOTALL
 )
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_LONGEST: Final = 4_000
+_MOST_ADJACENT: Final = 2
+"""So often may a variable follow another with nothing between them."""
 _SEVERAL: Final = r'(?:[^\s,"]+(?:(?:,| :) [^\s,"]+)*)?'
 """What upstreams say, of each that was tried: ``0.010, 0.020 : 0.001``."""
 _REQUEST: Final = (
@@ -46,9 +50,17 @@ def nginx_pattern(written: str) -> str:
         written: The format, or the whole directive as it stands in nginx.conf.
 
     Raises:
-        ValueError: If it has no variable that says a time.
+        ValueError: If it has no variable that says a time, is too long, or does not say
+            where its variables end.
     """
+    if len(written) > _LONGEST:
+        raise ValueError(f"a log_format of more than {_LONGEST:,} characters")
     text = _format_of(written)
+    if len(_ADJACENT.findall(text)) > _MOST_ADJACENT:
+        raise ValueError(
+            f"more than {_MOST_ADJACENT} variables of the log_format follow another at"
+            " once, so nobody can tell where they end; write a blank between them"
+        )
     variables = [first or second for first, second in _VARIABLE.findall(text)]
     names = _group_names(variables)
     if "time" not in names.values():
@@ -69,7 +81,7 @@ def _format_of(written: str) -> str:
     directive = _DIRECTIVE.fullmatch(written)
     if directive is None:
         return written.strip()
-    quoted = _QUOTED.findall(directive[1])
+    quoted = _QUOTED.findall(directive[1].rstrip().removesuffix(";"))
     joined = "".join(single or double for single, double in quoted)
     return re.sub(r"\\(.)", r"\1", joined)
 
@@ -96,6 +108,8 @@ def _group(variable: str, names: dict[str, str], used: set[str], after: str) -> 
         return _REQUEST.replace("{method}", method).replace("{uri}", uri)
     name = names.get(variable, variable)
     value = f"[^{re.escape(after)}]*" if after else ".*?"
+    if after == "$":
+        value = ".{0,256}?"  # It ends where the next variable begins, e.g. a host.
     if variable.startswith("upstream_"):
         value = _SEVERAL
     if name in used or not name.isidentifier():

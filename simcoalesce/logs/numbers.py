@@ -25,10 +25,13 @@ def whole_ns(number: str, ns_per_unit: int) -> int:
         quick = float(number) * ns_per_unit
         if -_EXACT_BELOW < quick < _EXACT_BELOW:
             return round(quick)
-        exact = int((Decimal(number) * ns_per_unit).to_integral_value())
+        is_near = abs(quick) < 2 * _LATEST_NS
+        exact = (
+            int((Decimal(number) * ns_per_unit).to_integral_value()) if is_near else 0
+        )
     except (ValueError, ArithmeticError) as error:
         raise ValueError(f'"{number:.40}" is not a time') from error
-    if abs(exact) > _LATEST_NS:
+    if not is_near or abs(exact) > _LATEST_NS:
         raise ValueError(f"{number:.40} is out of range")
     return exact
 

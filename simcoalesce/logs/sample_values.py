@@ -15,7 +15,7 @@ _DATE: Final = re.compile(
 )
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK: Final = re.compile(r"\d\d:\d\d:\d\d([.,]\d+)?")
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _MEASURED: Final = re.compile(r"([\d.]+)\s?(ns|us|µs|μs|ms|s)")
 _THOUSANDTHS: Final = re.compile(r"\d{1,5}\.\d{3}")
 _HOST: Final = re.compile(
@@ -76,8 +76,13 @@ def is_number(value: Any) -> bool:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return False
-    parts = re.split(r"\s*[,:]\s*", str(value))
+    parts = _parts(value)
     return all(_NUMBER.fullmatch(part) or part == "-" for part in parts)
+
+
+def _parts(value: Any) -> list[str]:
+    """Return what stands between commas and colons."""
+    return [part.strip() for part in re.split("[,:]", str(value))]
 
 
 def epoch_unit(value: Any) -> str:
@@ -126,7 +131,7 @@ def measured_unit(value: Any) -> str:
 
 def is_status(value: Any) -> bool:
     """Whether it is an HTTP status, or 0 for none; of several, each."""
-    parts = re.split(r"\s*[,:]\s*", str(value))
+    parts = _parts(value)
     return all(
         part in {"-", "0", "000"} or (len(part) == 3 and part[0] in "12345")
         for part in parts

@@ -15,6 +15,7 @@ from simcoalesce.logs.json_documents import (
     is_wrapped,
     unwrapped,
 )
+from simcoalesce.regular_file import opened
 from simcoalesce.spec import InputFile
 from simcoalesce.unpacked import DAMAGED, unpacked
 
@@ -52,7 +53,7 @@ def blocks(file: InputFile, size: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """
     number = 1
     try:
-        with file.path.open("rb") as raw:
+        with opened(file.path) as raw:
             stream = unpacked(raw)
             head = stream.read(LONGEST_LINE).removeprefix(_BYTE_ORDER_MARK)
             if is_document(head):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-_COMPARED: Final = re.compile(r"(<=|>=|<|>|!=|!|=)\s*(.+)")
+_COMPARED: Final = re.compile(r"(<=|>=|<|>|!=|!|=)\s*(.+)", re.DOTALL)
 _CLASS: Final = re.compile(r"[1-9]xx")
 _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "<": lambda value, bound: value < bound,

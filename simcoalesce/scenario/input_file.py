@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from simcoalesce.model.layer import Layer
+from simcoalesce.regular_file import opened
 from simcoalesce.spec import InputFile
 from simcoalesce.traffic.traffic import Traffic
 from simcoalesce.unpacked import plain_name
@@ -69,7 +70,7 @@ def digest(path: Path) -> str:
     """
     hashed = sha256()
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             while block := file.read(1 << 20):
                 hashed.update(block)
     except OSError as error:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from simcoalesce.regular_file import opened
 from simcoalesce.suggestion import did_you_mean
 from simcoalesce.unpacked import DAMAGED, unpacked
 from simcoalesce.yaml.node import Source, SourcePosition
@@ -28,7 +29,7 @@ def file_text(path: Path, name: str) -> str:
         InvalidScenario: If it is missing, unreadable, too large or no text.
     """
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             content = unpacked(file).read(LARGEST_BYTES + 1)
     except FileNotFoundError:
         others = (entry.name for entry in sorted(path.parent.glob("*.y*ml")))

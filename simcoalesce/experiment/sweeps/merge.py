@@ -11,6 +11,7 @@ from simcoalesce.csv_text import read_rows
 from simcoalesce.experiment.saved import other_schema
 from simcoalesce.experiment.sweeps.shard import Shard
 from simcoalesce.experiment.sweeps.sweep_table import MEASURED, PART_OF, Row
+from simcoalesce.regular_file import opened
 from simcoalesce.unpacked import DAMAGED, unpacked
 
 _TAIL: Final = (*MEASURED, *PART_OF)
@@ -120,7 +121,7 @@ def _part_table(path: Path) -> _PartTable | None:
 
 def _read(path: Path) -> list[Row]:
     try:
-        with path.open("rb") as raw:
+        with opened(path) as raw:
             file = TextIOWrapper(unpacked(raw), encoding="utf-8", newline="")
             rows = [tuple(row) for row in read_rows(file)]
     except DAMAGED as error:

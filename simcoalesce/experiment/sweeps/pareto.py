@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from simcoalesce.conditions.selection import selector_of
 from simcoalesce.experiment.answered import is_of_answered, same_are_answered
@@ -12,6 +12,8 @@ from simcoalesce.experiment.direction import direction_of, known_metrics
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.experiment.sweeps.sweep import Sweep
 
+_BETWEEN_COMMAS: Final = re.compile(r"(?:^|,)((?:[^,\[]|\[[^\]]*\]?)*+)")
+"""Names; a comma between brackets is a part of one."""
 ParetoVerdict = Literal["front", "undecided", "dominated"]
 """undecided: the mean of another point is better, but not beyond the interval."""
 
@@ -80,7 +82,7 @@ def pareto_metrics(text: str) -> tuple[str, ...]:
     Raises:
         ValueError: If one is unknown or has no better direction, or there are not two.
     """
-    names = known_metrics(re.split(r"\s*,\s*(?![^\[]*\])", text.strip()))
+    names = known_metrics([name.strip() for name in _BETWEEN_COMMAS.findall(text)])
     for name in names:
         if direction_of(name) is None:
             raise ValueError(

@@ -31,6 +31,6 @@ class Alb(TextFormat):
         r"(?:https?|h2|grpcs|wss?) \S+ \S+ \S+ \S+"
         r" (?P<duration>\S+ (?P<origin_duration>\S+) \S+)"
         r" (?P<status>\d{3}|-) (?P<origin_status>\d{3}|-) \S+ \S+"
-        r' "(?P<method>[A-Z-]+) (?P<url>[^ "]+)[^"]*" "(?:[^"\\]|\\.)*" \S+ \S+ \S+'
+        r' "(?P<method>[A-Z-]+) (?P<url>[^ "]++)[^"]*+" "(?:[^"\\]|\\.)*+" \S+ \S+ \S+'
         r' "[^"]*" "[^"]*" "[^"]*" \S+ (?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z)'
     )

@@ -28,7 +28,7 @@ class Combined(TextFormat):
     )
     pattern: ClassVar[str] = (
         r"(?:(?P<host>[\w.:-]++) (?=\S++ - \S++ \[))?"
-        r"(?:\S++ \S++ \S++ |\S+ .*?)\[(?P<time>[^\]]++)\] "
+        r"(?:\S++ \S++ \S++ |\S+ .*?)\[(?P<time>[^\]]{1,64}+)\] "
         r'"(?P<method>[A-Za-z-]++) (?P<uri>(?:[^ "\\]++|\\.)++)(?: [^"]*+)?"'
         r" (?P<status>\d{3})(?: |$)"
     )

@@ -26,8 +26,8 @@ class Envoy(TextFormat):
     duration_unit: ClassVar[str] = "ms"
     pattern: ClassVar[str] = (
         r'\[(?P<time>\d{4}-\d\d-\d\dT[^\]]+)\] "(?P<method>[A-Za-z-]+) (?P<uri>[^'
-        r' "]+)[^"]*"'
+        r' "]++)[^"]*+"'
         r" (?P<status>\d+) \S+ (?:\S+ \S+ \"[^\"]*\" )?\d+ \d+"
         r" (?P<duration>\d+) (?P<origin_duration>\d+|-)"
-        r' "[^"]*" "(?:[^"\\]|\\.)*" "[^"]*" "(?P<host>[^"]*)"'
+        r' "[^"]*" "(?:[^"\\]|\\.)*+" "[^"]*" "(?P<host>[^"]*)"'
     )

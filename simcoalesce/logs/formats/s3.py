@@ -28,8 +28,8 @@ class S3(TextFormat):
     )
     duration_unit: ClassVar[str] = "ms"
     pattern: ClassVar[str] = (
-        r"\S+ \S+ \[(?P<time>[^\]]+)\] \S+ \S+ \S+ \w+\.\w+\.?\S* \S+"
-        r' "(?P<method>[A-Z-]+) (?P<uri>[^ "]+)[^"]*" (?P<status>\d{3}|-) \S+ \S+ \S+'
+        r"\S+ \S+ \[(?P<time>[^\]]+)\] \S+ \S+ \S+ \w++\.\w++\.?+\S*+ \S+"
+        r' "(?P<method>[A-Z-]+) (?P<uri>[^ "]++)[^"]*+" (?P<status>\d{3}|-) \S+ \S+ \S+'
         r' (?P<duration>\d+|-) \S+(?: "[^"]*" "[^"]*" \S+ \S+ \S+ \S+ \S+'
         r" (?P<host>\S+))?"
     )

@@ -28,7 +28,7 @@ class Traefik(TextFormat):
     duration_unit: ClassVar[str] = "ms"
     pattern: ClassVar[str] = (
         r"\S+ \S+ .*?\[(?P<time>[^\[\]]{8,40})\] "
-        r'"(?P<method>[A-Za-z-]+) (?P<uri>(?:[^ "\\]|\\.)+)(?: [^"]*)?"'
-        r' (?P<status>\d+) \S+ "[^"]*" "(?:[^"\\]|\\.)*" \d+ "[^"]*" "[^"]*"'
+        r'"(?P<method>[A-Za-z-]+) (?P<uri>(?:[^ "\\]|\\.)++)(?: [^"]*+)?"'
+        r' (?P<status>\d+) \S+ "[^"]*" "(?:[^"\\]|\\.)*+" \d+ "[^"]*" "[^"]*"'
         r" (?P<duration>\d+)ms"
     )

@@ -28,8 +28,8 @@ class VhostCombined(TextFormat):
     )
     pattern: ClassVar[str] = (
         r"(?P<host>[A-Za-z0-9_.-]+(?::\d+)?)"
-        r" (?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
+        r" (?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f.]*+:[0-9A-Fa-f:.]*+)"
         r" \S+ .*?\[(?P<time>[^\[\]]{8,40})\] "
-        r'"(?P<method>[A-Za-z-]+) (?P<uri>(?:[^ "\\]|\\.)+)(?: [^"]*)?"'
+        r'"(?P<method>[A-Za-z-]+) (?P<uri>(?:[^ "\\]|\\.)++)(?: [^"]*+)?"'
         r" (?P<status>\d{3})"
     )

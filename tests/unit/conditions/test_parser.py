@@ -147,6 +147,24 @@ def test_what_is_refused_is_refused_at_its_position(
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        (f"errors > {'-' * 51}5", 60),
+        (f"errors > {'(' * 51}5{')' * 51}", 60),
+        (f"errors > {'(-' * 26}5{')' * 26}", 60),
+    ],
+)
+def test_brackets_and_signs_have_a_depth(written: str, at: int) -> None:
+    """The fifty-first within each other is refused, at its place."""
+    assert str(EXPECTED.condition(f"errors > {'-' * 50}5")).endswith("-5")
+
+    with pytest.raises(ValueError, match="nested more than 50 levels deep") as error:
+        EXPECTED.condition(written)
+
+    assert f"character {at}: " in str(error.value)
+
+
 @pytest.mark.parametrize("written", ["", "  ", 5, None, "errors > 0" + " " * 500])
 def test_what_is_no_short_text_is_refused(written: object) -> None:
     """With an example."""

@@ -53,3 +53,22 @@ def test_a_format_without_a_time_is_refused(log_of: LogOf) -> None:
 def test_a_variable_that_comes_twice_is_one_group() -> None:
     """Python's patterns have no two groups of a name."""
     assert nginx_pattern("$msec $host $host").count("(?P<host>") == 1
+
+
+def test_a_variable_may_follow_another_at_once(log_of: LogOf) -> None:
+    """What they are together is known."""
+    log = log_of("1780660800.250 a.example/x 200\n", format="$msec $host$uri $status")
+
+    assert (len(log), log.status.tolist()) == (1, [200])
+
+
+def test_a_log_format_whose_variables_do_not_end_is_refused() -> None:
+    """Each that follows another at once multiplies the ways to read a line."""
+    with pytest.raises(ValueError, match="write a blank between them"):
+        nginx_pattern("$msec $a$b$c$d")
+
+
+def test_a_long_log_format_is_refused() -> None:
+    """Nobody writes one of thousands of characters."""
+    with pytest.raises(ValueError, match="more than 4,000 characters"):
+        nginx_pattern("$msec" + " " * 4_000)
