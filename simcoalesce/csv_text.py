@@ -13,35 +13,58 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from io import StringIO
-from typing import Final
+from io import StringIO, TextIOWrapper
+from typing import IO, Any, Final
+
+from typing_extensions import override
 
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\0]")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_CRLF: Final = "\r\n"
+CRLF: Final = "\r\n"
 
 
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
+def csv_text(rows: Iterable[Sequence[Any]], *, is_guarded: bool = True) -> str:
     r"""Return rows as CSV: the same rows give the same bytes.
+
+    Args:
+        rows: Texts, or numbers where it is not guarded.
+        is_guarded: Whether spreadsheets may open it.
 
     >>> csv_text([["point", "key"], ["-1", "=A1"], ["2", "a\rb"]])
     'point,key\n-1,\'=A1\n2,"a\rb"\n'
     """
-    text = StringIO()
-    # It quotes a carriage return only where that is part of the end of a line.
-    table = csv.writer(_Lines(text), lineterminator=_CRLF)
-    table.writerows([guarded_cell(cell) for cell in row] for row in rows)
+    text = _CsvText()
+    table = csv.writer(text, lineterminator=CRLF)
+    if is_guarded:
+        rows = ([guarded_cell(cell) for cell in row] for row in rows)
+    table.writerows(rows)
     return text.getvalue()
 
 
-class _Lines:
-    """Ends each line with a line feed alone."""
+class CsvFile(TextIOWrapper):
+    """A file for lines that end with `CRLF`: each ends with a line feed alone.
 
-    def __init__(self, file: StringIO) -> None:
-        self._file = file
+    csv quotes a carriage return only where it is part of the end of a line (before
+    Python 3.13), and readers take one without quotes for the end of a row.
+    """
 
-    def write(self, line: str) -> None:
-        self._file.write(line.removesuffix(_CRLF) + "\n")
+    def __init__(self, file: IO[bytes]) -> None:
+        """Write into a file, in UTF-8."""
+        super().__init__(file, encoding="utf-8", newline="")
+
+    @override
+    def write(self, line: str, /) -> int:
+        return super().write(_ended(line))
+
+
+class _CsvText(StringIO):
+    @override
+    def write(self, line: str, /) -> int:
+        return super().write(_ended(line))
+
+
+def _ended(line: str) -> str:
+    return line.removesuffix(CRLF) + "\n"
 
 
 def read_rows(lines: Iterable[str]) -> Iterator[list[str]]:
@@ -58,6 +81,19 @@ def read_rows(lines: Iterable[str]) -> Iterator[list[str]]:
             for row in csv.reader(lines, strict=True):
                 if row:
                     yield [plain_cell(cell) for cell in row]
+        except csv.Error as error:
+            raise ValueError(str(error)) from error
+
+
+def row_of(line: str, delimiter: str, *, is_strict: bool = True) -> list[str]:
+    """Return the cells of one line, of any length; none of a blank one.
+
+    Raises:
+        ValueError: If it is no CSV: its quotes are broken.
+    """
+    with _cells_of_any_length():
+        try:
+            return next(csv.reader([line], delimiter=delimiter, strict=is_strict), [])
         except csv.Error as error:
             raise ValueError(str(error)) from error
 

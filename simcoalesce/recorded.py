@@ -1,6 +1,5 @@
 """Recorded durations: what a file of measurements holds."""
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from simcoalesce.csv_text import row_of
 from simcoalesce.logs.cache_status import NOT_LOGGED
 from simcoalesce.logs.field_names import NS_PER_UNIT, known_name, unit_in_name
 from simcoalesce.logs.layout_choice import chosen_layout
@@ -121,8 +121,7 @@ def _rows(file: InputFile) -> Rows:
     lines = _lines(file)
     delimiter = max(_DELIMITERS, key=lines[0][1].count) if lines else ","
     return [
-        (number, next(csv.reader([line], delimiter=delimiter), []))
-        for number, line in lines
+        (number, row_of(line, delimiter, is_strict=False)) for number, line in lines
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from simcoalesce.cli.out_path import checked_out
 from simcoalesce.experiment.sweeps.cluster import scheduler
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.layer_section import layer_sections
@@ -69,7 +70,9 @@ def out_option(what: str) -> Callable[[F], F]:
     """Return what adds -o PATH, which may be repeated; `what` says what it writes."""
     text = f"{what} May be repeated."
     names = ("-o", "--out", "targets")
-    return click.option(*names, multiple=True, metavar="PATH", help=text)
+    return click.option(
+        *names, multiple=True, callback=checked_out, metavar="PATH", help=text
+    )
 
 
 def _checked_where(_context: object, _parameter: object, on: str) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from simcoalesce.cli.output import CannotWrite, check_folder, guarded, write_text
+from simcoalesce.cli.output import (
+    CannotWrite,
+    check_folder,
+    guarded,
+    is_folder,
+    write_text,
+)
 from simcoalesce.cli.streams import print_as
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.experiment.compare import Comparison, comparison_document
@@ -23,7 +29,7 @@ def check(targets: Sequence[str]) -> None:
         CannotWrite: If a suffix is unknown, or a folder is not there.
     """
     for target in targets:
-        if _is_folder(target):
+        if is_folder(target):
             continue
         if Path(target).suffix not in _SUFFIXES:
             raise CannotWrite(
@@ -52,7 +58,7 @@ def tell(
 def _write(
     target: str, found: Sequence[Comparison], gates: Sequence[GateResult]
 ) -> None:
-    if _is_folder(target):
+    if is_folder(target):
         guarded(target, lambda: _draw(found, Path(target)))
         return
     write_text(target, f"{text(found, gates, Path(target).suffix).rstrip()}\n")
@@ -85,7 +91,3 @@ def _draw(found: Sequence[Comparison], folder: Path) -> None:
 
     for number, one in enumerate(found, start=1):
         save_pictures(one, folder if len(found) == 1 else folder / f"{number}")
-
-
-def _is_folder(target: str) -> bool:
-    return target.endswith("/") or Path(target).is_dir()

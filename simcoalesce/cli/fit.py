@@ -16,6 +16,7 @@ from simcoalesce.cli.fit_output import (
     told,
     write,
 )
+from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.streams import print_as
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _EXITS: Final = {
     "--out",
     "targets",
     multiple=True,
+    callback=checked_out,
     metavar="PATH",
     help="Write the scenario, NAME.yaml, with its arrivals in a file of its own; or the"
     " report, NAME.html, NAME.md or NAME.json. May be repeated.",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.sweep_output import check_table, write_table
 from simcoalesce.csv_text import csv_text
@@ -22,16 +23,16 @@ from simcoalesce.experiment.sweeps.merge import merged_rows
     "-o",
     "--out",
     "target",
+    callback=checked_out,
     metavar="PATH",
-    type=click.Path(path_type=Path),
     help="Where to, NAME.csv or NAME.parquet; CSV on stdout if absent.",
 )
-def command(tables: Sequence[Path], target: Path | None) -> None:
+def command(tables: Sequence[Path], target: str | None) -> None:
     """Join the TABLES that `sweep --shard I/N -o` wrote: the bytes of one sweep."""
     if target is not None:
-        check_table(str(target))
+        check_table(target)
     rows = merged_rows(tables)
     if target is None:
         print_document(csv_text(rows))
     else:
-        write_table(target, rows)
+        write_table(Path(target), rows)

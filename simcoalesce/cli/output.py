@@ -24,9 +24,9 @@ def check(target: str) -> None:
     Raises:
         CannotWrite: If the folder cannot be made or written, or the suffix is unknown.
     """
-    if not _is_folder(target):
+    if not is_folder(target):
         export(target)
-    _made(Path(target) if _is_folder(target) else Path(target).parent)
+    _made(Path(target) if is_folder(target) else Path(target).parent)
 
 
 def export(target: str) -> Export:
@@ -48,7 +48,7 @@ def write(target: str, result: Result) -> None:
         CannotWrite: If the file cannot be written; nothing of it is left then.
     """
     path = Path(target)
-    if _is_folder(target):
+    if is_folder(target):
         from simcoalesce.api import charts  # noqa: PLC0415 - --help needs no experiments
 
         guarded(target, lambda: charts(result, path))
@@ -63,10 +63,11 @@ def write(target: str, result: Result) -> None:
 
 def wants_rows(target: str) -> bool:
     """Whether a target is a file with a line for each request, or for each call."""
-    return not _is_folder(target) and export(target).needs_rows(Path(target).name)
+    return not is_folder(target) and export(target).needs_rows(Path(target).name)
 
 
-def _is_folder(target: str) -> bool:
+def is_folder(target: str) -> bool:
+    """Whether a target is a folder, or is to be one."""
     return target.endswith(("/", os.sep)) or Path(target).is_dir()
 
 
@@ -77,6 +78,10 @@ def _made(folder: Path) -> None:
         raise CannotWrite(
             f"cannot make the folder {folder}: {error.strerror}"
         ) from error
+    _check_writable(folder)
+
+
+def _check_writable(folder: Path) -> None:
     if not os.access(folder, os.W_OK):
         raise CannotWrite(f"cannot write into the folder {folder}: no permission")
 
@@ -103,7 +108,7 @@ def write_text(target: str, text: str) -> None:
 
 
 def check_folder(target: str) -> None:
-    """Refuse a file whose folder is not there.
+    """Refuse a file whose folder is not there, or takes none.
 
     Raises:
         CannotWrite: If it is not.
@@ -111,3 +116,4 @@ def check_folder(target: str) -> None:
     folder = Path(target).parent
     if not folder.is_dir():
         raise CannotWrite(f"-o {target}: there is no folder {folder}")
+    _check_writable(folder)

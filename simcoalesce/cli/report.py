@@ -2,6 +2,7 @@
 
 import click
 
+from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.output import CannotWrite, write_text
 from simcoalesce.cli.progress import Progress
 
@@ -13,6 +14,7 @@ from simcoalesce.cli.progress import Progress
     "--out",
     "target",
     required=True,
+    callback=checked_out,
     metavar="PAGE",
     help="The page to write, NAME.html.",
 )

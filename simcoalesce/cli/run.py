@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import click
@@ -18,6 +17,7 @@ from simcoalesce.cli.arguments import (
     seed_and_replications,
     usage_errors,
 )
+from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.output import CannotWrite, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.streams import print_document
@@ -79,8 +79,8 @@ _EXITS: Final = {
 )
 @click.option(
     "--junit",
+    callback=checked_out,
     metavar="PATH",
-    type=click.Path(path_type=Path, dir_okay=False),
     help="Write the verdicts as a JUnit file.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but failures.")
@@ -98,7 +98,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     rare_ratio: float | None,
     uncertain: bool,
     github: bool,
-    junit: Path | None,
+    junit: str | None,
     quiet: bool,
 ) -> int:
     """Simulate FILE, or one of its variants, and say what happens.

@@ -27,7 +27,7 @@ def say_no_verdict(no_verdict: str) -> None:
         click.echo(f"no verdict: {no_verdict}", err=True)
 
 
-def tell(result: Result, *, github: bool, junit: Path | None) -> None:
+def tell(result: Result, *, github: bool, junit: str | None) -> None:
     """Tell CI the verdicts.
 
     Raises:
@@ -39,7 +39,7 @@ def tell(result: Result, *, github: bool, junit: Path | None) -> None:
         if junit:
             from simcoalesce.report.exports.junit import Junit  # noqa: PLC0415 - if asked
 
-            write_whole(junit, Junit().text(result))
+            write_whole(Path(junit), Junit().text(result))
         if github:
             _annotate(result)
     except OSError as error:

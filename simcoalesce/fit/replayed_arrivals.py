@@ -1,13 +1,12 @@
 """The arrivals of a log as a file of their own: starts, keys, methods."""
 
-import csv
 import gzip
-import io
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.csv_text import csv_text
 from simcoalesce.fit.fitted_value import (
     CompanionFile,
     FittedValue,
@@ -71,11 +70,8 @@ def arrivals_csv(log: Log, code: NDArray[Any], names: tuple[str, ...]) -> str:
         columns["location"] = _named(log.location, log.locations)
     if (log.isolate >= 0).any():
         columns["isolate"] = log.isolate.tolist()
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\n")
-    table.writerow(columns)
-    table.writerows(zip(*columns.values(), strict=True))
-    return written.getvalue()
+    rows = zip(*columns.values(), strict=True)
+    return csv_text([[*columns], *rows], is_guarded=False)
 
 
 def _named(codes: NDArray[Any], names: tuple[str, ...]) -> list[str]:

@@ -190,6 +190,8 @@ class JsonFormat(LogFormat):
 
     paths: ClassVar[Mapping[str, Names]]
     """Where each standard field is: ``request.uri`` is uri of the object request."""
+    is_guarded: ClassVar[bool] = False
+    """Whether texts that begin as formulas have an apostrophe before them."""
     required: ClassVar[tuple[str, ...]] = ("time",)
     """Standard fields without which a line is bad, and a file is of another format."""
 
@@ -237,6 +239,8 @@ class TableFormat(LogFormat):
     delimiter: ClassVar[str] = ""
     """Between cells: a character, " " for blanks; by default the first lines tell."""
     ignores: ClassVar[str] = "#"
+    is_guarded: ClassVar[bool] = False
+    """Whether texts that begin as formulas have an apostrophe before them."""
     required: ClassVar[tuple[str, ...]] = ("time",)
     """Standard fields whose columns a file of this format has."""
 
@@ -280,6 +284,7 @@ class TableFormat(LogFormat):
             ignores=table.ignores or cls.ignores,
             names=table.names,
             delimiter=table.delimiter,
+            is_guarded=cls.is_guarded,
         )
         others = tuple(name for name in table.names if name not in fields.values())
         found = cls._layout(parser, words)

@@ -1,6 +1,5 @@
 """Table parser: the cells of each line, by the names of their columns."""
 
-import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 from typing_extensions import override
 
+from simcoalesce.csv_text import plain_cell, row_of
 from simcoalesce.logs.line_parser import LineParser, Rows
 
 JOINED: Final = re.compile(r"\{([^{}]+)\}")
@@ -22,10 +22,12 @@ class TableParser(LineParser):
     Attributes:
         names: The columns in order.
         delimiter: One character, or a blank for any number of blanks and tabs.
+        is_guarded: Whether texts that begin as formulas have an apostrophe before.
     """
 
     names: tuple[str, ...] = ()
     delimiter: str = ","
+    is_guarded: bool = False
 
     @cached_property
     def _values(self) -> Callable[[Sequence[str]], tuple[Any, ...]]:
@@ -43,11 +45,13 @@ class TableParser(LineParser):
         found = cells(line, self.delimiter)
         if len(found) != len(self.names):
             raise ValueError(f"{len(found)} columns instead of {len(self.names)}")
-        return self._values(found)
+        values = self._values(found)
+        return tuple(map(plain_cell, values)) if self.is_guarded else values
 
     @override
     def _rows(self, lines: Sequence[str]) -> Rows:
-        if any('"' in line for line in lines):
+        is_guarded = self.is_guarded and any("'" in line for line in lines)
+        if is_guarded or any('"' in line for line in lines):
             return super()._rows(lines)
         count, values = len(self.names), self._values
         found = [cells(line, self.delimiter) for line in lines]
@@ -76,6 +80,6 @@ def cells(line: str, delimiter: str) -> list[str]:
     if '"' not in line:
         return line.split() if delimiter == " " else line.split(delimiter)
     try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True))
-    except csv.Error as error:
+        return row_of(line, delimiter)
+    except ValueError as error:
         raise ValueError(f"not CSV: {error}") from error

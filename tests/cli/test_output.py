@@ -32,6 +32,63 @@ def full_disk(*_: Any, **__: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.mark.parametrize("target", ["", "/", "//", "/../"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "sale.yaml", "-o"],
+        ["run", "sale.yaml", "--junit"],
+        ["compare", "sale.yaml", "@per-key", "-o"],
+        ["explain", "sale.yaml", "-o"],
+        ["sweep", "sale.yaml", "-P", "kv.ttl=60s,61s", "-o"],
+        ["fit", "sale.yaml", "-o"],
+        ["merge", "sale.yaml", "-o"],
+        ["report", "sale.yaml", "-o"],
+        ["validate", "sale.yaml", "--against", "nginx", "-o"],
+    ],
+    ids=" ".join,
+)
+def test_what_names_no_file_is_refused(
+    sale: Path, arguments: list[str], target: str
+) -> None:
+    """The charts of a run went into the current folder, and into the root."""
+    ran = command(*arguments, target)
+
+    assert ran.code == 2
+    assert "the name is empty" in ran.err or "is the root folder" in ran.err
+    assert files(sale.parent) == ["sale.yaml"]
+
+
+@pytest.mark.parametrize("name", ["result.json", "requests.csv", "verdicts.xml"])
+def test_a_private_file_stays_private(sale: Path, name: str) -> None:
+    """It was written over by one that all could read."""
+    Path(name).touch(mode=0o600)
+    command("run", sale, "-q", "-o", name)
+
+    assert Path(name).stat().st_mode & 0o777 == 0o600
+    assert Path(name).stat().st_size
+
+
+STRANGE = {"=A1": "'=A1", "@x": "'@x", "-2+3": "'-2+3", "-1": "-1", "a\rb": "a\rb"}
+
+
+def test_a_table_holds_any_name_and_no_formula(sale: Path) -> None:
+    """Each row is one row to each reader; a replay has the keys as they are."""
+    keys = json.dumps(dict.fromkeys(STRANGE, 1))
+    burst = "-s", f"traffic.keys={{kind: weighted, weights: {keys}}}"
+    command("run", sale, "-q", *burst, "-o", "requests.csv")
+    with Path("requests.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    replay = "-s", "traffic={arrivals: [{kind: replay, file: requests.csv}]}"
+    command("run", sale, "-q", *replay, "-o", "again.csv")
+
+    assert len(rows) == 40
+    assert {row["key"] for row in rows} == set(STRANGE.values())
+    with Path("again.csv").open(newline="", encoding="utf-8") as file:
+        again = list(csv.DictReader(file))
+    assert [row["key"] for row in again] == [row["key"] for row in rows]
+
+
 @pytest.mark.parametrize("table", HEADERS)
 def test_a_table_has_the_columns_of_the_contract(sale: Path, table: str) -> None:
     """Programs read these names."""

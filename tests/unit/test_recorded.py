@@ -169,3 +169,11 @@ def test_a_log_without_durations_is_refused(tmp_path: Path) -> None:
         recorded_durations_ns(path)
     with pytest.raises(ValueError, match='not "took"'):
         recorded_durations_ns(path, column="took")
+
+
+def test_a_cell_may_be_long(tmp_path: Path) -> None:
+    """Longer than the csv module takes by default."""
+    path = tmp_path / "recorded.csv"
+    path.write_text(f'latency_ms,said\n1,"{"x" * 200_000}"\n', "utf-8")
+
+    assert recorded_durations_ns(path) == [MS]

@@ -21,6 +21,7 @@ class RequestsLog(TableFormat):
         "0,/p/1,fra,4,0.0,0.13,0.13,200,miss,leader,origin,,1"
     )
     delimiter: ClassVar[str] = ","
+    is_guarded: ClassVar[bool] = True
     since_start: ClassVar[tuple[str, ...]] = ("arrived_at_s",)
     required: ClassVar[tuple[str, ...]] = ("time", "key", "duration")
     columns: ClassVar[Mapping[str, Names]] = MappingProxyType(
