@@ -24,11 +24,13 @@ from pydantic import (
 )
 from typing_extensions import override
 
+from simcoalesce.drawn_duration import DrawnDuration, PositiveDrawnDuration
 from simcoalesce.randomness import Stream
-from simcoalesce.recorded import LONGEST_NS, RecordedDurations
+from simcoalesce.recorded import RecordedDurations
+from simcoalesce.run_bounds import LONGEST_DRAW_NS
 from simcoalesce.sampler import CELLS, HALVINGS, Quantiles, Recorded, Sampler, mixed
 from simcoalesce.spec import NamedFile, Spec
-from simcoalesce.units import Duration, PositiveDuration, Ratio, format_duration
+from simcoalesce.units import Duration, Ratio, format_duration
 
 _ROUNDING: Final = 1e-9
 
@@ -52,7 +54,7 @@ def _normal_scores() -> NDArray[np.float64]:
 
 
 def _whole_ns(values_ns: NDArray[np.float64]) -> NDArray[np.int64]:
-    whole: NDArray[np.int64] = np.clip(np.rint(values_ns), 0, LONGEST_NS).astype(
+    whole: NDArray[np.int64] = np.clip(np.rint(values_ns), 0, LONGEST_DRAW_NS).astype(
         np.int64
     )
     return whole
@@ -103,8 +105,8 @@ class Constant(Distribution):
 class Lognormal(Distribution):
     """Lognormal with the given median and 99th percentile."""
 
-    median_ns: PositiveDuration
-    p99_ns: PositiveDuration
+    median_ns: PositiveDrawnDuration
+    p99_ns: PositiveDrawnDuration
 
     @model_validator(mode="after")
     def _p99_above_median(self) -> "Lognormal":
@@ -123,7 +125,7 @@ class Lognormal(Distribution):
 class MeanAndSpread(Distribution):
     """Lognormal with the given mean and coefficient of variation."""
 
-    mean_ns: PositiveDuration
+    mean_ns: PositiveDrawnDuration
     cv: Annotated[float, Field(ge=0, le=100)]
     """Standard deviation / mean."""
 
@@ -137,7 +139,7 @@ class MeanAndSpread(Distribution):
 class Exponential(Distribution):
     """Exponential with the given mean."""
 
-    exponential_ns: PositiveDuration
+    exponential_ns: PositiveDrawnDuration
 
     @override
     def quantiles_ns(self) -> NDArray[np.int64]:
@@ -152,7 +154,7 @@ class Weibull(Distribution):
         of Applied Mechanics 18 (1951): P(X > t) = exp(-(t / scale)^shape).
     """
 
-    weibull_ns: PositiveDuration
+    weibull_ns: PositiveDrawnDuration
     """The scale: 37 % take longer."""
     shape: Annotated[float, Field(ge=0.3, le=10)]
     """1 is exponential."""
@@ -165,7 +167,7 @@ class Weibull(Distribution):
 class Uniform(Distribution):
     """Uniform between two durations."""
 
-    uniform: tuple[Duration, Duration]
+    uniform: tuple[DrawnDuration, DrawnDuration]
 
     @model_validator(mode="after")
     def _in_order(self) -> "Uniform":
@@ -220,7 +222,7 @@ class Part(Spec):
 class Mixture(Distribution):
     """One of several distributions, each for a share of the draws."""
 
-    mixture: Annotated[tuple[Part, ...], Field(min_length=1)]
+    mixture: Annotated[tuple[Part, ...], Field(min_length=1, max_length=100)]
 
     @model_validator(mode="after")
     def _shares_are_all(self) -> "Mixture":

@@ -17,11 +17,9 @@ from simcoalesce.logs.layout_choice import chosen_layout
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.reader import read_log
 from simcoalesce.logs.sources import blocks
+from simcoalesce.run_bounds import LONGEST_DRAW_NS
 from simcoalesce.spec import InputFile, Spec
-from simcoalesce.units import NS_PER_S, parse_duration
-
-LONGEST_NS: Final = 30 * 86_400 * NS_PER_S
-"""No duration of the model is longer than this."""
+from simcoalesce.units import parse_duration
 
 _DELIMITERS: Final = ",;\t|"
 _TIMES: Final = ("time", "start", "end")
@@ -277,6 +275,6 @@ def _duration_at(
         duration = read(row[index])
     except (ValueError, IndexError, OverflowError) as error:
         raise ValueError(f"{file}:{number}: {error}") from error
-    if not 0 <= duration <= LONGEST_NS:
+    if not 0 <= duration <= LONGEST_DRAW_NS:
         raise ValueError(f"{file}:{number}: {row[index]} is out of range")
     return duration

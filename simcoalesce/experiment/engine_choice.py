@@ -8,6 +8,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from simcoalesce.compiled.coverage import why_not
 from simcoalesce.compiled.object_cache import is_warm
+from simcoalesce.run_bounds import past_horizon
+from simcoalesce.scenario.bounds_rule import may_pass_horizon
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
 
@@ -64,6 +66,8 @@ def why_readable(scenario: Scenario, traffic: GeneratedTraffic) -> str:
     )
     if scenario.isolate_rules is not None:
         return reason or "isolates that come and go have no kernel"
+    if not reason and may_pass_horizon(scenario):
+        return f"{past_horizon('an instant of the run')}, if its requests queue"
     return reason
 
 

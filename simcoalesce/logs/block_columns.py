@@ -17,10 +17,10 @@ from simcoalesce.logs.numbers import NOTHING, isolate_number, status_number, tot
 from simcoalesce.logs.sources import LONGEST_LINE, LineBlock
 from simcoalesce.logs.stamps import COARSEST_NS, stamp_of
 from simcoalesce.logs.where import FieldCondition
+from simcoalesce.run_bounds import HORIZON_NS
 
 BAD_LINES_SHOWN: Final = 3
-_LARGEST: Final = (1 << 63) - 1
-_LATEST_NS: Final = (1 << 62) - 1
+_LATEST_NS: Final = HORIZON_NS - 1
 """In the year 2116; the difference of two such instants is within 64 bits."""
 _MARGINS: Final = ("\r", "\n ", " \n")
 TARGET_PARTS: Final = PARTS
@@ -103,9 +103,7 @@ class BlockReader:
         parsed = self.layout.parser.parsed(lines.texts)
         _split_requests(parsed.columns)
         rows = _Rows(parsed, {})
-        clock = self.layout.time
-        largest = _LATEST_NS if clock.is_wall_clock else _LARGEST
-        at_ns = rows.numbers("time", clock.instant_ns, largest)
+        at_ns = rows.numbers("time", self.layout.time.instant_ns)
         numbers = {
             name: rows.numbers(source, convert)
             for name, (source, convert) in self._converters().items()
@@ -177,15 +175,13 @@ class _Rows:
     """Rows that turn out to be bad, and why."""
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def numbers(
-        self, name: str, convert: Callable[[Any], int], largest: int = _LATEST_NS
-    ) -> NDArray[np.int64]:
+    def numbers(self, name: str, convert: Callable[[Any], int]) -> NDArray[np.int64]:
         """Return a column as whole numbers; what cannot be converted is bad."""
         column = coded(self.parsed.columns[name])
         values, errors = [], {}
         for code, written in enumerate(column.names):
             try:
-                values.append(_within(largest, convert(written), written))
+                values.append(_within(convert(written), written))
             except (ValueError, OverflowError) as error:
                 values.append(0)
                 errors[code] = str(error)
@@ -219,8 +215,8 @@ class _Rows:
         return pairs.renamed(lambda pair: _target(pair[0], pair[1], name))
 
 
-def _within(largest: int, value: int, written: Any) -> int:
-    if abs(value) > largest:
+def _within(value: int, written: Any) -> int:
+    if abs(value) > _LATEST_NS:
         raise ValueError(f"{written!s:.40} is out of range")
     return value
 

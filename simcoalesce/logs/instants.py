@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator
 
 from simcoalesce.logs.numbers import NOTHING, whole_ns
+from simcoalesce.run_bounds import HORIZON_NS, HorizonError, past_horizon
 from simcoalesce.units import NS_PER_S
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,8 +62,15 @@ class TimeReader:
         """Return a written instant in nanoseconds.
 
         Raises:
-            ValueError: If it is none.
+            ValueError: If it is none, or beyond the horizon.
         """
+        at_ns = self._instant_ns(written)
+        if abs(at_ns) < HORIZON_NS:
+            return at_ns
+        since = " from 1970" if self.is_wall_clock else ""
+        raise HorizonError(past_horizon(f'"{written!s:.40}"') + since)
+
+    def _instant_ns(self, written: Any) -> int:
         if isinstance(written, bool) or not isinstance(written, (int, float, str)):
             raise ValueError("the time is neither a number nor a text")  # noqa: TRY004 - the line is wrong
         text = str(written)
@@ -198,14 +206,20 @@ def zone_of(written: str) -> tzinfo:
         return UTC
     offset = _OFFSET.fullmatch(written)
     if offset:
-        east = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
-        return timezone(-east if offset[1] == "-" else east)
+        return _fixed_zone(written, offset)
     try:
         return ZoneInfo(written)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(
             f'"{written}" is not a time zone; write e.g. UTC, +02:00 or Europe/Berlin'
         ) from None
+
+
+def _fixed_zone(written: str, offset: re.Match[str]) -> tzinfo:
+    east = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+    if east >= timedelta(days=1):
+        raise ValueError(f'"{written}" is a day or more; write e.g. +02:00')
+    return timezone(-east if offset[1] == "-" else east)
 
 
 _BY_FORMAT: Final[dict[str, Callable[[str, TimeReader], int]]] = {

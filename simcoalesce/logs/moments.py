@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from simcoalesce.logs.instants import TimeReader
+from simcoalesce.run_bounds import HorizonError
 from simcoalesce.units import format_duration, parse_duration
 
 _FIRST_EPOCH_S: Final = 10**9
@@ -35,6 +36,8 @@ def _moment(value: Any) -> int:
             raise
     try:
         instant = WallClockInstant(TimeReader().instant_ns(text))
+    except HorizonError:
+        raise
     except ValueError:
         raise ValueError(
             f'"{text:.40}" is neither an instant nor a duration; write e.g.'

@@ -25,13 +25,14 @@ def whole_ns(number: str, ns_per_unit: int) -> int:
         quick = float(number) * ns_per_unit
         if -_EXACT_BELOW < quick < _EXACT_BELOW:
             return round(quick)
-        is_near = abs(quick) < 2 * _LATEST_NS
-        exact = (
-            int((Decimal(number) * ns_per_unit).to_integral_value()) if is_near else 0
-        )
+        if is_far := abs(quick) >= 2 * _LATEST_NS:
+            number_ns = Decimal(0)
+        else:
+            number_ns = Decimal(number) * ns_per_unit
+        exact = int(number_ns.to_integral_value())
     except (ValueError, ArithmeticError) as error:
         raise ValueError(f'"{number:.40}" is not a time') from error
-    if not is_near or abs(exact) > _LATEST_NS:
+    if is_far or abs(exact) > _LATEST_NS:
         raise ValueError(f"{number:.40} is out of range")
     return exact
 

@@ -13,6 +13,12 @@ from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
 from simcoalesce.request import Request
+from simcoalesce.run_bounds import (
+    HORIZON_NS,
+    MOST_EVENTS,
+    check_instant,
+    too_many_events,
+)
 
 Result = TypeVar("Result")
 
@@ -32,7 +38,7 @@ START: Final = 4 << 56
 RETURN: Final = 5 << 56
 """An object's gate opens for what a fetch brought back: behind all who came before."""
 
-NEVER_NS: Final = 1 << 62
+NEVER_NS: Final = HORIZON_NS
 """An instant later than all that happens."""
 
 Steps: TypeAlias = Generator[simpy.Event, Any, Answer]
@@ -167,7 +173,12 @@ class Clock(simpy.Environment):
         self, event: simpy.Event, priority: int = NORMAL, delay: float = 0
     ) -> None:
         at_ns, priority = self.now_ns + delay, getattr(event, "priority", priority)
-        heappush(self._events, (at_ns, priority, next(self._count), event))
+        number = next(self._count)
+        if at_ns >= HORIZON_NS:
+            check_instant(at_ns)
+        if number > MOST_EVENTS:
+            raise too_many_events()
+        heappush(self._events, (at_ns, priority, number, event))
 
     @override
     def peek(self) -> float:

@@ -208,6 +208,16 @@ class Layer(CallsOfMisses, Spec):
         return 0
 
     @property
+    def most_calls(self) -> int:
+        """How often one request asks what is behind the layer at most."""
+        return 1
+
+    @property
+    def starts_every_ns(self) -> int | None:
+        """How often something starts there by itself; None if nothing does."""
+        return None
+
+    @property
     def is_cacheable(self) -> bool:
         """Whether what it answers may be stored."""
         return True

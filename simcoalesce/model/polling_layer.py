@@ -1,8 +1,9 @@
 """Polling layers: who waits for another's fetch asks Redis again and again."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from pydantic import model_validator
 from typing_extensions import override
 
 from simcoalesce.distribution import Latency
@@ -11,6 +12,7 @@ from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.poller import Poller
 from simcoalesce.model.redis import RedisClient
 from simcoalesce.model.scope import Scope
+from simcoalesce.run_bounds import check_looks
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalDuration, PositiveDuration, format_duration
 
@@ -35,6 +37,11 @@ class PollingLayer(Layer):
     """How much later than meant a sleep ends; drawn for each."""
     wait_ns: OptionalDuration = default("5s")
     """How long it waits: no sleep begins after that."""
+
+    @model_validator(mode="after")
+    def _looks_within_reason(self) -> Self:
+        check_looks(self.poll_ns, self.wait_ns)
+        return self
 
     @property
     @override

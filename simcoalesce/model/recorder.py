@@ -22,6 +22,7 @@ from simcoalesce.outcomes import (
     is_served,
 )
 from simcoalesce.request import Request, Requests
+from simcoalesce.run_bounds import check_instant
 
 # Rows are kept as they will stand in an array: as whole numbers of eight bytes.
 _COLUMNS: Final = len(ROW_FIELDS)
@@ -148,6 +149,7 @@ class Recorder:
         self, request: Request, at_ns: int, completed_at_ns: int, answer: Answer
     ) -> None:
         """Note a call that the origin received, and its answer."""
+        check_instant(completed_at_ns)
         self._calls += _CALL.pack(
             request.id,
             request.key,

@@ -1,10 +1,12 @@
 """The spec of a scenario: what a file states, or Python code."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BeforeValidator,
     ConfigDict,
@@ -23,6 +25,7 @@ from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.isolate_pool import IsolateRules
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.scope import Scope
+from simcoalesce.run_bounds import HORIZON_NS, past_horizon
 from simcoalesce.scenario.axis import Axis
 from simcoalesce.scenario.incident import Observation, PostMortemClaim, ShippedRemedy
 from simcoalesce.scenario.input_file import is_own_price_list
@@ -36,6 +39,8 @@ from simcoalesce.units import PositiveCount, PositiveDuration, format_duration
 LARGEST_SEED: Final = 2**63 - 1
 _NAME: Final = r"^[^\s./\\@][^/\\@\x00-\x1f]*$"
 """Names become parts of file names, and of FILE@variant."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 MOST_REPLICATIONS: Final = 100_000
 
@@ -91,6 +96,20 @@ def _written_instant(value: object) -> object:
     return value
 
 
+def _within_horizon(instant: datetime) -> datetime:
+    if abs(instant - _EPOCH) / timedelta(microseconds=1) * 1_000 >= HORIZON_NS:
+        said = past_horizon(f'"{instant.isoformat()}"')
+        raise ValueError(f"{said} from 1970; write e.g. 2026-06-05T21:00:00+09:00")
+    return instant
+
+
+OptionalWallClock = Annotated[
+    Annotated[AwareDatetime, AfterValidator(_within_horizon)] | None,
+    BeforeValidator(_written_instant),
+]
+"""An instant with its offset, at most 146 years from 1970."""
+
+
 class ScenarioSpec(Spec):
     """Traffic, the path that it takes, and what is expected of it."""
 
@@ -107,7 +126,7 @@ class ScenarioSpec(Spec):
     """What it is to answer."""
     description: str = ""
     """What a reader must know."""
-    starts_at: Annotated[AwareDatetime | None, BeforeValidator(_written_instant)] = None
+    starts_at: OptionalWallClock = None
     """The wall clock at t = 0, for reports, e.g. 2026-06-05T21:00:00+09:00."""
     duration_ns: PositiveDuration = default("5m")
     """When arrivals stop; what is under way then is finished."""

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from simcoalesce.discovery import PluginError, extra_members
 from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.bounds_rule import path_bound_faults, traffic_bound_faults
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.layer_section import (
     LayerSection,
@@ -148,6 +149,7 @@ def _checked(
         errors += [e for one, e in found if not (is_silent and one["loc"] == (_PATH,))]
         if spec is not None and not errors:
             errors += _faults_of_parameters(spec, entries)
+            errors += _reported(root, spec_type, traffic_bound_faults(spec))
             errors += _reported(root, spec_type, expectation_faults(spec))
             errors += _faults_of_changes(spec, root)
         return spec, _with_path(root, entries, spec_type), [*map(_from_top, errors)]
@@ -208,7 +210,11 @@ def _silence(entries: Sequence[PathEntry]) -> Iterator[ValidationError]:
 def _faults_of_parameters(
     spec: ScenarioSpec, entries: Sequence[PathEntry]
 ) -> Iterator[ValidationError]:
-    faults = chain(location_faults(spec.path, spec.traffic), lifetime_faults(spec.path))
+    faults = chain(
+        location_faults(spec.path, spec.traffic),
+        lifetime_faults(spec.path),
+        path_bound_faults(spec),
+    )
     for fault in faults:
         entry = entries[fault.at or 0]
         value = entry.parameters.get(fault.key)

@@ -142,6 +142,14 @@ class Arrival(Spec):
         """
         raise NotImplementedError
 
+    def turns(self, until_ns: int) -> tuple[int, str]:  # noqa: ARG002 - most have one
+        """Return of how many bursts or turns it is about, and the key that says so.
+
+        Args:
+            until_ns: What begins at or after this instant is not needed.
+        """
+        return 1, "kind"
+
     def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:  # noqa: ARG002
         """Return what a scenario writes for the same requests at an even rate.
 

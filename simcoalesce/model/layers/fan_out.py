@@ -39,6 +39,11 @@ class FanOut(Layer):
 
     @property
     @override
+    def most_calls(self) -> int:
+        return self.calls
+
+    @property
+    @override
     def calls_of_a_miss(self) -> int:
         return self.calls
 

@@ -57,6 +57,11 @@ class Hedge(BudgetedLayer):
 
     @property
     @override
+    def most_calls(self) -> int:
+        return self.most
+
+    @property
+    @override
     def says_waiting(self) -> str:
         return "delay of the hedge"
 

@@ -1,9 +1,9 @@
 """lock: a cache in which one request fetches a cold key, and the others poll."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from simcoalesce.model.answer import Answer
@@ -21,6 +21,7 @@ from simcoalesce.model.location_cache import (
 from simcoalesce.model.trace import BODY
 from simcoalesce.outcomes import CLIENT_LEFT, Lookup, Role
 from simcoalesce.request import Request
+from simcoalesce.run_bounds import check_looks
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration
 
@@ -80,6 +81,11 @@ class Lock(CachingLayer):
     """For which statuses of the origin it does (`http_429`, `http_500` ...)."""
     ignore_client_abort: bool = False
     """Whether a fetch whose client has left is stored all the same."""
+
+    @model_validator(mode="after")
+    def _looks_within_reason(self) -> Self:
+        check_looks(self.poll_ns, self.timeout_ns)
+        return self
 
     @override
     def causes(self) -> Removals:

@@ -46,6 +46,11 @@ class RefreshTimer(Layer):
 
     @property
     @override
+    def starts_every_ns(self) -> int:
+        return self.every_ns
+
+    @property
+    @override
     def fewer_calls(self) -> str:
         return "a timer fetches keys too, whether they are asked for or not"
 

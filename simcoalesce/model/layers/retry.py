@@ -61,6 +61,11 @@ class Retry(BudgetedLayer):
             raise ValueError("cap is below backoff")
         return self
 
+    @property
+    @override
+    def most_calls(self) -> int:
+        return self.attempts
+
     @override
     def causes(self) -> Removals:
         return {"retries": None}

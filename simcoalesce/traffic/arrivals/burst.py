@@ -69,6 +69,10 @@ class Burst(Arrival):
         return float(self.requests * len(self._starts(until_ns)))
 
     @override
+    def turns(self, until_ns: int) -> tuple[int, str]:
+        return len(self._starts(until_ns)), "every"
+
+    @override
     def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
         # The last of them has least time, and all of them as much as it has.
         starts = self._starts(rest_ns)

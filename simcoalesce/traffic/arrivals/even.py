@@ -76,4 +76,6 @@ class Even(Arrival):
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         if self.rate_per_s is not None:
             return instants_at_rate(self.rate_per_s, self.for_ns or until_ns)
-        return instants_on_grid(Fraction(self.every_request_ns or 0), self.requests)
+        every_ns = self.every_request_ns or 1
+        most = min(self.requests or 0, -(-until_ns // every_ns))
+        return instants_on_grid(Fraction(every_ns), most)

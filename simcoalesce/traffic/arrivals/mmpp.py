@@ -9,6 +9,7 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from simcoalesce.distribution import Exponential
+from simcoalesce.drawn_duration import PositiveDrawnDuration
 from simcoalesce.sampler import looked_up
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.rate_curve import (
@@ -39,9 +40,9 @@ class Mmpp(Arrival):
     """The rate in the quiet state."""
     busy_per_s: ArrivalRate
     """The rate in the busy state."""
-    quiet_for_ns: PositiveDuration
+    quiet_for_ns: PositiveDrawnDuration
     """The mean time in the quiet state."""
-    busy_for_ns: PositiveDuration
+    busy_for_ns: PositiveDrawnDuration
     """The mean time in the busy state."""
     for_ns: PositiveDuration | None = None
     """How long; by default to the end of the scenario."""
@@ -67,6 +68,11 @@ class Mmpp(Arrival):
         busy = self.busy_per_s * self.busy_for_ns
         mean_per_s = (quiet + busy) / (self.quiet_for_ns + self.busy_for_ns)
         return mean_per_s * min(self.for_ns or until_ns, until_ns) / NS_PER_S
+
+    @override
+    def turns(self, until_ns: int) -> tuple[int, str]:
+        mean_ns = self.quiet_for_ns + self.busy_for_ns
+        return 2 * min(self.for_ns or until_ns, until_ns) // mean_ns, "quiet_for"
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -50,7 +50,8 @@ class Prewarm(Arrival):
     def generate(self, streams: PhaseStreams, until_ns: int) -> PhaseArrivals:
         names = streams.keys[: self.top]
         places = self.locations or streams.locations
-        steps = np.arange(len(names) * self.rounds)
+        within = int(self.rate_per_s * until_ns / NS_PER_S) + 1
+        steps = np.arange(min(len(names) * self.rounds, within))
         at_ns = np.rint(steps * (NS_PER_S / self.rate_per_s)).astype(np.int64)
         steps = np.repeat(steps[at_ns < until_ns], len(places))
         walk = _walk(steps % max(len(names), 1), at_ns[steps], names, places)

@@ -22,6 +22,7 @@ from simcoalesce.logs.log import CLIENT_METHODS, Log
 from simcoalesce.logs.log_spec import LogSpec
 from simcoalesce.logs.moments import WallClockInstant
 from simcoalesce.logs.reader import read_log
+from simcoalesce.run_bounds import HORIZON_NS, past_horizon
 from simcoalesce.traffic.arrival import Arrival, PhaseArrivals, PhaseStreams
 from simcoalesce.traffic.recording import Recording
 from simcoalesce.traffic.unit_process import Instants
@@ -126,7 +127,7 @@ class Replay(LogSpec, Arrival):
         if not recording.keys and len(streams.keys) <= 1 and self.keys is None:
             self._ask_for_a_key()
         instants, spread_ns = self._spread_out(recording, streams)
-        instants = self._sped_up(instants)
+        instants = self._sped_up(recording.name, instants)
         left_out = len(instants) - int(np.searchsorted(instants, until_ns))
         warnings, warning = self._said(recording, spread_ns), ""
         if left_out:
@@ -146,6 +147,7 @@ class Replay(LogSpec, Arrival):
         if spread_ns is None:
             is_coarse = recording.stamp_ns >= _FINEST_SPREAD_NS
             spread_ns = recording.stamp_ns if is_coarse else 0
+        _check_last(recording.name, recording.at_ns, spread_ns)
         if not spread_ns:
             return recording.at_ns, 0
         at_ns, stream = recording.at_ns.copy(), streams.stream("spread")
@@ -188,11 +190,18 @@ class Replay(LogSpec, Arrival):
             "or, if they all do: keys: {kind: one}"
         )
 
-    def _sped_up(self, at_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _sped_up(self, name: str, at_ns: NDArray[np.int64]) -> NDArray[np.int64]:
         speed = Fraction(repr(self.speed))
         if len(at_ns) and int(at_ns[-1]) * speed.denominator > _LAST_NS:
-            raise ValueError(f"{self.file} is too long to be replayed so slowly")
+            raise ValueError(f"{name} is too long to be replayed at speed {self.speed}")
         return at_ns * speed.denominator // speed.numerator
+
+
+def _check_last(name: str, at_ns: NDArray[np.int64], spread_ns: int) -> None:
+    """Refuse a log whose last request may come beyond the horizon of a run."""
+    if len(at_ns) and int(at_ns[-1]) + spread_ns >= HORIZON_NS:
+        said = past_horizon("its last request")
+        raise ValueError(f"{name}: {said}; write less spread, or from: and until:")
 
 
 @lru_cache(maxsize=4)

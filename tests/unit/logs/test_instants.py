@@ -4,6 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from simcoalesce.logs.instants import TimeFormat, TimeReader, TimeZone
+from simcoalesce.run_bounds import HorizonError
 
 NOON_NS = 1_780_660_800_000_000_000
 
@@ -77,3 +78,26 @@ def test_days_are_read_as_others_write_them(written: str) -> None:
     expected = TimeReader().instant_ns("2026-06-05T12:00:00.130Z")
 
     assert TimeReader().instant_ns(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0001-01-01T00:00:00Z",
+        "1600-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+23:59",
+        "05/Jun/9999:12:00:00 +0000",
+        "5000000000000000000",
+    ],
+)
+def test_an_instant_beyond_the_horizon_is_none(written: str) -> None:
+    """As Go's zero time, or a year of four nines: 1824 to 2116 are known."""
+    with pytest.raises(HorizonError, match=r"is beyond the horizon .* from 1970"):
+        TimeReader().instant_ns(written)
+
+
+def test_a_count_beyond_the_horizon_is_none() -> None:
+    """Instants of a run have the same horizon."""
+    with pytest.raises(HorizonError, match="beyond the horizon of 146 years"):
+        TimeReader(is_wall_clock=False).instant_ns("4611686019")

@@ -17,6 +17,7 @@ from simcoalesce.model.clock import (
     ANSWER,
     COMPLETE,
     EXPIRE,
+    NEVER_NS,
     START,
     Clock,
     Fetch,
@@ -27,6 +28,7 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.outcomes import Lookup, Role
 from simcoalesce.request import Request
+from simcoalesce.run_bounds import HorizonError
 from tests.builders import (
     MS,
     a_path,
@@ -374,3 +376,23 @@ def test_run_until_an_instant_stops_there() -> None:
     clock.run(until=5)
 
     assert (clock.now, clock.peek()) == (5, 7)
+
+
+def test_no_event_is_beyond_the_horizon() -> None:
+    """The instant before it can be waited for."""
+    clock = Clock()
+    clock.after(NEVER_NS - 1, START, a_request())
+
+    with pytest.raises(HorizonError, match="an instant of the run is beyond"):
+        clock.after(NEVER_NS, START, a_request())
+
+
+def test_a_run_has_so_many_events_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would go on for days ends with a word about what to change."""
+    monkeypatch.setattr("simcoalesce.model.clock.MOST_EVENTS", 3)
+    clock = Clock()
+    for wait_ns in range(4):
+        clock.after(wait_ns, START, a_request())
+
+    with pytest.raises(ValueError, match="events in one run; that would take hours"):
+        clock.after(9, START, a_request())

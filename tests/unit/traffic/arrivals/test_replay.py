@@ -146,10 +146,20 @@ def test_impossible_replays_are_refused(
 
 def test_slow_motion_has_an_end(instants_of: InstantsOf, log_file: LogFile) -> None:
     """What would last longer than the clock can count is refused."""
-    log_file("sends.csv", "t_s\n9000000000\n")
+    log_file("sends.csv", "t_s\n4500000000\n")
 
-    with pytest.raises(ValueError, match="too long to be replayed so slowly"):
+    with pytest.raises(ValueError, match=r"sends\.csv is too long to be replayed at"):
         instants_of(_replay("sends.csv", speed=0.001))
+
+
+def test_a_request_that_is_spread_beyond_the_horizon_is_refused(
+    instants_of: InstantsOf, log_file: LogFile
+) -> None:
+    """142 years after the start, and up to 99 more."""
+    log_file("sends.csv", "t_s\n4500000000\n")
+
+    with pytest.raises(ValueError, match=r"sends\.csv: its last request is beyond the"):
+        instants_of(_replay("sends.csv", spread="36135d"))
 
 
 def _ndjson(*seconds: float, **more: str) -> str:
