@@ -1,61 +1,59 @@
 """Active time of objects, as `model.objects` counts it."""
 
-from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.object_queue import (
-    ACTIVE,
-    ACTIVE_SINCE,
-    BUSY_UNTIL,
-    IDLE_SINCE,
+from simcoalesce.compiled.instances import (
+    ObjectRecord,
+    ObjectsLevel,
+    instance_of,
+    object_around,
 )
-from simcoalesce.compiled.state import OBJECTS, at, instance_of
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.state import Level, State, Task
 
 
 @inner
-def stay_active(m: Numbers, task: int, level: int, until: int) -> None:
+def stay_active(m: State, task: Task, own: Level, until: int) -> None:
     """Keep the object in which a level runs, if it does, active until an instant."""
-    object_level = m[at(level) + layout.OBJECT_LEVEL]
-    if object_level == layout.NOBODY:
+    if not own.object_level:
         return
-    instance = instance_of(m, task, object_level)
-    m[instance + BUSY_UNTIL] = max(m[instance + BUSY_UNTIL], until)
-    if m[instance + ACTIVE] == 0:
-        _count(m, instance, max(m[layout.NOW], m[instance + IDLE_SINCE]))
+    instance = object_around(m, task, own)
+    instance.busy_until = max(instance.busy_until, until)
+    if instance.active == 0:
+        _count(m, instance, max(m.now, instance.idle_since))
 
 
 @inner
-def begin(m: Numbers, instance: int) -> None:
+def begin(m: State, instance: ObjectRecord) -> None:
     """Begin a request in an object, or a fetch of it."""
-    if m[instance + ACTIVE] == 0:
-        m[instance + ACTIVE_SINCE] = max(m[layout.NOW], m[instance + IDLE_SINCE])
-    m[instance + ACTIVE] += 1
+    if instance.active == 0:
+        instance.active_since = max(m.now, instance.idle_since)
+    instance.active += 1
 
 
 @inner
-def end(m: Numbers, instance: int) -> None:
+def end(m: State, instance: ObjectRecord) -> None:
     """End a request in an object, or a fetch of it."""
-    m[instance + ACTIVE] -= 1
-    if m[instance + ACTIVE] == 0:
-        _count(m, instance, m[instance + ACTIVE_SINCE])
+    instance.active -= 1
+    if instance.active == 0:
+        _count(m, instance, instance.active_since)
 
 
 @inner
-def begin_fetch(m: Numbers, task: int, level: int) -> None:
+def begin_fetch(m: State, task: Task, own: ObjectsLevel) -> None:
     """Keep the object of a level active, if it is one's, until the fetch ends."""
-    if m[at(level) + OBJECTS]:
-        begin(m, instance_of(m, task, level))
+    if own.objects:
+        begin(m, instance_of(m, task, own))
 
 
 @inner
-def end_fetch(m: Numbers, task: int, level: int) -> None:
+def end_fetch(m: State, task: Task, own: ObjectsLevel) -> None:
     """Let the object of a level go, if it is one's: the fetch has ended."""
-    if m[at(level) + OBJECTS]:
-        end(m, instance_of(m, task, level))
+    if own.objects:
+        end(m, instance_of(m, task, own))
 
 
 @inner
-def _count(m: Numbers, instance: int, since: int) -> None:
+def _count(m: State, instance: ObjectRecord, since: int) -> None:
     """Count active time from an instant until there is nothing to wait for."""
-    idle = max(m[layout.NOW], m[instance + BUSY_UNTIL], since)
-    m[instance + IDLE_SINCE] = idle
-    m[layout.USAGE + layout.OBJECT_ACTIVE_NS] += idle - since
+    idle = max(m.now, instance.busy_until, since)
+    instance.idle_since = idle
+    m.usage.object_active_ns += idle - since

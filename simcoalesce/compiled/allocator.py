@@ -1,29 +1,29 @@
 """Allocator: blocks of memory for records that come and go, with free lists."""
 
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.layout import TOP
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.state import FreeList, State
 
 
 @inner
-def allocate(m: Numbers, free: int, width: int) -> int:
+def allocate(m: State, free: FreeList, width: int) -> int:
     """Return the address of a block that was freed, or of a new one.
 
     Args:
         m: The state.
-        free: Which number says which block of this kind was freed last.
-        width: Its size.
+        free: Those of this size that were freed.
+        width: The size.
     """
-    block = m[free]
+    block = free.first
     if block:
-        m[free] = m[block]
-        return int(block)
-    block = m[TOP]
-    m[TOP] = block + width
-    return int(block)
+        free.first = m[block]
+        return block
+    block = m.top
+    m.top = block + width
+    return block
 
 
 @inner
-def release(m: Numbers, free: int, block: int) -> None:
+def release(m: State, free: FreeList, block: int) -> None:
     """Free a block."""
-    m[block] = m[free]
-    m[free] = block
+    m[block] = free.first
+    free.first = block

@@ -1,24 +1,24 @@
 """Public entry of the compiled engine: arguments and tables as in `model.edge`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 
-from simcoalesce.compiled.chunk import Finished
+from simcoalesce.compiled.call_log import CALLED_AT
 from simcoalesce.compiled.compiled_run import CompiledRun, recorded
-from simcoalesce.compiled.counting import Counting
-from simcoalesce.compiled.layout import FULL_ROW, SHORT_ROW
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.pipeline import Pipeline
+from simcoalesce.compiled.rows import RequestRow
 from simcoalesce.compiled.shard_tally import ShardTally
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import window_of
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.outcomes import OriginRows, Outcomes
 from simcoalesce.request import Requests
 
 
@@ -34,21 +34,18 @@ def simulate_compiled(  # noqa: PLR0913 - one argument for each thing it needs
 ) -> Outcomes:
     """Send traffic through a path, and return what happened, as `model.edge` does."""
     names: Any = {"seed": seed, "keys": keys, "locations": locations}
-    names |= {"agenda": agenda}
-    run = CompiledRun(path, **names, row_width=FULL_ROW)
+    run = CompiledRun(path, **names, tally=None, agenda=agenda)
     kept: list[Requests] = []
-    rows: list[Row] = []
-    calls: list[Row] = []
     for chunk in chunks:
         kept.append(chunk)
-        part = run.arrive(chunk)
-        rows.append(part.rows.copy())
-        calls.append(part.calls)
-    part = run.end()
+        run.arrive(chunk)
+    run.end()
+    requests = Requests.joined(kept)
+    rows = run.rows[: len(requests) * RequestRow.width]
     return recorded([run]).tables(
-        Requests.joined(kept),
-        answers=np.concatenate([*rows, part.rows]),
-        calls=np.concatenate([*calls, part.calls]),
+        requests,
+        answers=rows.reshape(-1, RequestRow.width),
+        calls=run.calls(),
         keys=keys,
         locations=locations,
         cpu_ns=cpu_ns,
@@ -81,20 +78,29 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
         shards: Into how many parts to cut the keys, each with a thread of its own. The
             path must allow it (`shards.why_whole`); it changes no count.
     """
-    names: Any = {"seed": seed, "keys": keys, "locations": locations}
-    names |= {"agenda": agenda}
-    runs = [CompiledRun(path, **names, row_width=SHORT_ROW) for _ in range(shards)]
-    window_ns = window_of(path[-1].rate_limits)
-    counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)
+    tallies = [_tally(path, keys, locations) for _ in range(shards)]
+    names: Any = {"seed": seed, "keys": keys, "locations": locations, "agenda": agenda}
+    runs = [
+        CompiledRun(
+            path, **names, tally=tally, part=(which, shards), logs_calls=shards > 1
+        )
+        for which, tally in enumerate(tallies)
+    ]
+    whole = tallies[0]
     with Pipeline() as pipeline, ThreadPoolExecutor(shards) as pool:
         each = map if shards == 1 else pool.map
         for chunk in pipeline.ahead(chunks):
-            parts = each(CompiledRun.arrive, runs, repeat(chunk), _cut(chunk, shards))
-            pipeline.count(counting.add, list(parts))
-        pipeline.count(counting.add, [run.end() for run in runs])
-    tally = counting.tally
-    tally.usage = recorded(runs).counted(cpu_ns, tally.calls.count)
-    return tally
+            list(each(CompiledRun.arrive, runs, repeat(chunk)))
+            if shards > 1:
+                calls = [run.calls() for run in runs]
+                pipeline.do(partial(_add_calls, whole, calls))
+        list(each(CompiledRun.end, runs))
+    if shards > 1:
+        _add_calls(whole, [run.calls() for run in runs])
+    for other in tallies[1:]:
+        whole.absorb(other)
+    whole.usage = recorded(runs).counted(cpu_ns, whole.calls.count)
+    return whole
 
 
 def shard_tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
@@ -118,33 +124,28 @@ def shard_tally_compiled(  # noqa: PLR0913 - one argument for each thing it need
         locations: Names of the locations.
         agenda: Until when requests arrive, and which keys there are before the run.
     """
-    which, shards = shard
-    names: Any = {"seed": seed, "keys": keys, "locations": locations}
-    names |= {"agenda": agenda}
-    run = CompiledRun(path, **names, row_width=SHORT_ROW)
-    window_ns = window_of(path[-1].rate_limits)
-    counting = Counting(keys=len(keys), locations=len(locations), window_ns=window_ns)
+    tally = _tally(path, keys, locations)
+    names: Any = {"seed": seed, "keys": keys, "locations": locations, "agenda": agenda}
+    run = CompiledRun(path, **names, tally=tally, part=shard, logs_calls=True)
     calls: list[Row] = []
-
-    def add(finished: list[Finished]) -> None:
-        calls.extend(counting.add_requests(one) for one in finished)
-
     with Pipeline() as pipeline:
         for chunk in pipeline.ahead(chunks):
-            pipeline.count(add, [run.arrive(chunk, _chosen(chunk, which, shards))])
-        pipeline.count(add, [run.end()])
-    return ShardTally(counting.tally, run.counted(), np.concatenate(calls))
+            run.arrive(chunk)
+            calls.append(run.calls())
+    run.end()
+    return ShardTally(tally, run.counted(), np.concatenate([*calls, run.calls()]))
 
 
-def _cut(chunk: Requests, shards: int) -> Iterator[Row | None]:
-    """Yield which requests belong to each part of the keys; None is all."""
-    if shards == 1:
-        yield None
-        return
-    for which in range(shards):
-        yield _chosen(chunk, which, shards)
+def _tally(
+    path: Sequence[Layer], keys: Sequence[str], locations: Sequence[str]
+) -> Tally:
+    window_ns = window_of(path[-1].rate_limits)
+    return Tally(keys=len(keys), locations=len(locations), window_ns=window_ns)
 
 
-def _chosen(chunk: Requests, which: int, shards: int) -> Row:
-    """Return which requests belong to one part of the keys."""
-    return np.flatnonzero(chunk.key % shards == which)
+def _add_calls(tally: Tally, parts: Sequence[Row]) -> None:
+    """Count calls of all parts of the keys, up to the same instant."""
+    calls = np.concatenate(parts)
+    if len(parts) > 1:
+        calls = calls[np.argsort(calls[:, CALLED_AT], kind="stable")]
+    tally.calls.add(OriginRows(*calls.T))

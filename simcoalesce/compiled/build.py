@@ -7,6 +7,7 @@ import llvmlite.binding as llvm
 import simcoalesce.compiled.api  # noqa: F401 - with it all kernels are marked
 from simcoalesce.compiled.compiler.kernels import Kernels
 from simcoalesce.compiled.kernel import entries
+from simcoalesce.compiled.layer_kernels import LAYERS
 from simcoalesce.compiled.native import target_machine
 
 _KNOWN: Final = ("llvm.", "simcoalesce_")
@@ -18,6 +19,7 @@ def built() -> bytes:
     Raises:
         NotAKernelError: If a kernel holds something that no kernel may hold.
     """
+    LAYERS.kernels("step")  # what these hand over is known to switches from now on
     kernels = Kernels()
     for one in entries:
         kernels.add(one.function, one.name)

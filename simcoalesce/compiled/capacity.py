@@ -4,48 +4,85 @@ from typing import Final
 
 import numpy as np
 
-from simcoalesce.compiled import layout
-from simcoalesce.compiled.event_queue import HEAP_WIDTH
-from simcoalesce.compiled.hash_table import EMPTY, move
-from simcoalesce.compiled.origin import CALL_WIDTH
+from simcoalesce.compiled.call_log import Call
+from simcoalesce.compiled.event_queue import QueueEntry
+from simcoalesce.compiled.hash_table import EMPTY, Slot, move
+from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Row
+from simcoalesce.compiled.state import State
 
 MARGIN: Final = 64
 """More than one turn of the loop can use of anything."""
 
 
-def with_capacity(m: Row) -> Row:
+@inner
+def can_count(m: State) -> bool:
+    """Whether there is capacity for one more request, until it is counted."""
+    pending = m.shown - m.counted + MARGIN
+    counted = m.counts.requests - m.counts.fetched
+    is_within = pending <= m.pending_mask and counted + pending <= m.counts.capacity
+    return m.has_rows or is_within
+
+
+@inner
+def _can_count_calls(m: State) -> bool:
+    calls = m.call_counts
+    in_second = calls.per_s.came - calls.per_s.gone
+    in_window = calls.per_window.came - calls.per_window.gone
+    most = max(in_second, in_window, calls.open)
+    return m.has_call_log or most + MARGIN <= calls.per_s.mask
+
+
+@inner
+def has_capacity(m: State) -> bool:
+    """Whether the next turn will find all the capacity that it can need."""
+    return (
+        can_count(m)
+        and _can_count_calls(m)
+        and m.top + MARGIN * m.task_width <= m.size
+        and m.heaped + m.live + MARGIN <= m.heap_capacity
+        and m.calls + MARGIN <= m.call_capacity
+        and 2 * (m.table_used + MARGIN) <= m.table_size
+    )
+
+
+def with_capacity(numbers: Row) -> Row:
     """Return the state with more of whatever is short."""
-    if m[layout.QUEUED] + m[layout.LIVE] + MARGIN > m[layout.QUEUE_CAPACITY]:
-        m = _with_larger(m, layout.QUEUE, layout.QUEUE_CAPACITY, HEAP_WIDTH)
-    if m[layout.CALLS] + MARGIN > m[layout.CALL_CAPACITY]:
-        m = _with_larger(m, layout.CALL_LOG, layout.CALL_CAPACITY, CALL_WIDTH)
-    if 2 * (m[layout.TABLE_USED] + MARGIN) > m[layout.TABLE_SIZE]:
-        size = 2 * int(m[layout.TABLE_SIZE])
-        m, address = with_space(m, 2 * size)
-        m[address : address + 2 * size] = EMPTY
-        move(m, address, size)
-    m, _ = with_space(m, 0)
-    return m
+    m = State(numbers, 0)
+    if m.heaped + m.live + MARGIN > m.heap_capacity:
+        held = m.heap_capacity * QueueEntry.width
+        numbers, address = _with_copy(numbers, m.heap, held)
+        m = State(numbers, 0)
+        m.heap, m.heap_capacity = address, 2 * m.heap_capacity
+    if m.calls + MARGIN > m.call_capacity:
+        numbers, address = _with_copy(numbers, m.call_log, m.call_capacity * Call.width)
+        m = State(numbers, 0)
+        m.call_log, m.call_capacity = address, 2 * m.call_capacity
+    if 2 * (m.table_used + MARGIN) > m.table_size:
+        size = 2 * m.table_size
+        numbers, address = with_space(numbers, size * Slot.width)
+        numbers[address : address + size * Slot.width] = EMPTY
+        move(numbers, address, size)
+    return with_space(numbers, 0)[0]
 
 
-def _with_larger(m: Row, at: int, capacity: int, width: int) -> Row:
-    """Return the state with a region moved to where it has twice the capacity."""
-    held = int(m[capacity]) * width
-    m, address = with_space(m, 2 * held)
-    m[address : address + held] = m[m[at] : m[at] + held]
-    m[at], m[capacity] = address, 2 * m[capacity]
-    return m
+def _with_copy(numbers: Row, first: int, held: int) -> tuple[Row, int]:
+    """Return the state with a copy of a region that has twice its capacity."""
+    numbers, address = with_space(numbers, 2 * held)
+    numbers[address : address + held] = numbers[first : first + held]
+    return numbers, address
 
 
-def with_space(m: Row, count: int) -> tuple[Row, int]:
+def with_space(numbers: Row, count: int) -> tuple[Row, int]:
     """Return the state with some free memory reserved, and its address."""
-    address = int(m[layout.TOP])
-    needed = address + count + 2 * MARGIN * int(m[layout.TASK_WIDTH])
-    if needed > len(m):
-        m = longer(m, max(needed, 2 * len(m)))
-    m[layout.TOP], m[layout.SIZE] = address + count, len(m)
-    return m, address
+    m = State(numbers, 0)
+    address = m.top
+    needed = address + count + 2 * MARGIN * m.task_width
+    if needed > len(numbers):
+        numbers = longer(numbers, max(needed, 2 * len(numbers)))
+        m = State(numbers, 0)
+    m.top, m.size = address + count, len(numbers)
+    return numbers, address
 
 
 def longer(array: Row, length: int) -> Row:

@@ -1,32 +1,57 @@
-"""Run of the compiled engine: traffic in, answered requests out."""
+"""Run of the compiled engine: traffic in, rows or counts out."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from simcoalesce.compiled.chunk import ChunkQueue, Finished
+import numpy as np
+
+from simcoalesce.compiled.call_log import Call
+from simcoalesce.compiled.capacity import longer, with_capacity
+from simcoalesce.compiled.coming import COLUMNS, coming_of
 from simcoalesce.compiled.encode import initial_state
-from simcoalesce.compiled.layout import ROW_WIDTH, USAGE
+from simcoalesce.compiled.event_queue import NO_INSTANT
+from simcoalesce.compiled.fetched_counts import FetchedCounts
+from simcoalesce.compiled.loop import serve
 from simcoalesce.compiled.parameters import Row
-from simcoalesce.compiled.usage import COUNTED, note
+from simcoalesce.compiled.record import fields_of
+from simcoalesce.compiled.rows import RequestRow
+from simcoalesce.compiled.state import OperationCounts, State
+from simcoalesce.compiled.usage import note
+from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
-from simcoalesce.model.clock import Clock
+from simcoalesce.model.clock import START, Clock
 from simcoalesce.model.edge import entrance
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.model.worker_runs import last_cache_before_worker
+from simcoalesce.outcomes import NEVER
 from simcoalesce.request import Requests
+
+_NO_ROWS: Final = np.empty(0, dtype=np.int64)
+_AT_ONCE: Final = (NEVER, 0)
+"""An instant before all, and what comes before it there: nothing is due."""
+_AT_LAST: Final = (NO_INSTANT, 0)
 
 
 class CompiledRun:
-    """A run of requests of some keys, or of all."""
+    """A run of the requests of some keys, or of all.
 
-    def __init__(
+    Attributes:
+        recorder: Knows the names of what serves requests.
+        numbers: The state.
+        rows: When each request was answered, and its answer, if rows are wanted.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument for each thing it needs
         self,
         path: Sequence[Layer],
         *,
         seed: int,
         keys: Sequence[str],
         locations: Sequence[str],
-        row_width: int,
+        tally: Tally | None,
+        part: tuple[int, int] = (0, 1),
+        logs_calls: bool = False,
         agenda: Agenda = NOTHING_ELSE,
     ) -> None:
         """Begin before anything happens.
@@ -36,40 +61,73 @@ class CompiledRun:
             seed: Decides all chance in the model.
             keys: Names of all keys of the traffic.
             locations: Names of the locations.
-            row_width: FULL_ROW, or SHORT_ROW if rows are only counted.
+            tally: What requests are counted in; without it each gets a row.
+            part: Which part of the keys belongs here, from 0 on, and of how many.
+            logs_calls: Whether calls are kept one by one, as they are beside rows.
             agenda: Until when requests arrive, and which keys there are before the run.
         """
         self.recorder = Recorder()
         names: Any = {"seed": seed, "keys": keys, "locations": locations}
         first = entrance(Clock(), self.recorder, agenda, **names)
-        memory = initial_state(path, first)
-        memory[ROW_WIDTH] = row_width
-        self._chunks = ChunkQueue(memory)
-        self._arrived = 0
+        self.numbers, self._counters = initial_state(path, first)
+        self._has_cache = last_cache_before_worker(path) is not None
+        self._state.part, self._state.parts = part
+        self._state.has_rows = tally is None
+        self._state.has_call_log = tally is None or logs_calls
+        self.rows = _NO_ROWS
+        self._counts = None
+        if tally is not None:
+            self._counts = FetchedCounts(tally)
+            self.numbers = self._counts.begin(self.numbers)
 
-    def arrive(self, chunk: Requests, chosen: Row | None = None) -> Finished:
-        """Let requests arrive; return those that are answered by now.
+    @property
+    def _state(self) -> State:
+        return State(self.numbers, 0)
 
-        Args:
-            chunk: The next requests.
-            chosen: Which of them come here; all if absent.
-        """
-        self._arrived += self._chunks.arrive(chunk, chosen)
-        if chosen is not None:
+    def arrive(self, chunk: Requests) -> None:
+        """Let requests arrive, and do all that is due before the last of them."""
+        made = chunk.first_id + len(chunk)
+        if self._counts is not None and len(chunk):
+            last_ns = int(chunk.arrived_at_ns[-1])
+            self.numbers = self._counts.reach(self.numbers, last_ns)
+        elif made * RequestRow.width > len(self.rows):
+            self.rows = longer(self.rows, 2 * made * RequestRow.width)
+        until = _AT_ONCE
+        if len(chunk) and self._state.parts > 1:
             # Parts of the keys keep step: their calls are merged chunk by chunk.
-            self._chunks.catch_up(chunk)
-        return self._chunks.finished()
+            until = (int(chunk.arrived_at_ns[-1]), START + made - 1)
+        self._serve(coming_of(chunk), chunk.first_id, until)
 
-    def end(self) -> Finished:
-        """Do all that is still due; return the requests that were left."""
-        self._chunks.finish()
-        return self._chunks.finished()
+    def end(self) -> None:
+        """Do all that is still due."""
+        self._serve(np.empty((COLUMNS, 0), dtype=np.int64), 0, _AT_LAST)
+        if self._counts is not None:
+            self._counts.end(self.numbers)
+
+    def _serve(self, coming: Row, first: int, until: tuple[int, int]) -> None:
+        state = self._state
+        state.first_request, state.handed, state.came = first, coming.shape[1], 0
+        state.until, state.until_order = until
+        while not serve(self.numbers, self.rows, coming):
+            if self._counts is not None:
+                self.numbers = self._counts.fetch(self.numbers)
+            self.numbers = with_capacity(self.numbers)
+
+    def calls(self) -> Row:
+        """Return the calls since the last time, shape (calls, 6)."""
+        state, numbers = self._state, self.numbers
+        held = numbers[state.call_log :][: state.calls * Call.width]
+        state.calls = 0
+        return held.reshape(-1, Call.width).copy()
 
     def counted(self) -> dict[str, int]:
         """Return the counted operations so far."""
-        counts = self._chunks.state[USAGE : USAGE + len(COUNTED)].tolist()
-        counted = dict(zip(COUNTED, counts, strict=True))
-        counted["worker_requests"] += self._arrived
+        usage = self._state.usage
+        counted = {name: getattr(usage, name) for name in fields_of(OperationCounts)}
+        if not self._has_cache:
+            del counted["worker_runs"]
+        for unit, addresses in self._counters.items():
+            counted[unit] = int(self.numbers[addresses].sum())
         return counted
 
 

@@ -7,15 +7,12 @@ from typing import Any, Final
 
 from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
-from simcoalesce.model.rate_limit import RateLimit
 
-_LAYERS: Final = "simcoalesce.model.layers"
-_KERNELS: Final = "simcoalesce.compiled"
+_MODEL: Final = "simcoalesce.model."
+_KERNELS: Final = "simcoalesce.compiled."
 _LONGEST_PATH: Final = 16
 _MOST_PAIRS: Final = 1 << 22
 """More keys x locations than this are left to the other engine."""
-_MOST_INSTANTS: Final = 1 << 24
-"""So are limits that may have to remember more than this."""
 
 
 def why_not(
@@ -39,7 +36,7 @@ def why_not(
         return too_large
     if changes:
         return f"changes ({changes[0].kind}) have no kernel"
-    strange = [part for part in _parts(path) if not _has_kernel(part)]
+    strange = [part for part in _parts(path) if not has_kernel(type(part))]
     if strange:
         return f"{strange[0].kind} has no kernel"
     special = [layer for layer in path if layer.needs_simpy]
@@ -54,10 +51,6 @@ def _too_large(path: Sequence[Layer], keys: int, locations: int) -> str:
         return f"the path has more than {_LONGEST_PATH} layers"
     if keys * locations > _MOST_PAIRS:
         return f"there are more than {_MOST_PAIRS:,} keys x locations"
-    limits: Sequence[RateLimit] = path[-1].rate_limits if path else ()
-    counts = (one.remembers * (1 if one.counts_all else keys) for one in limits)
-    if sum(counts) > _MOST_INSTANTS:
-        return f"its rate limits may remember more than {_MOST_INSTANTS:,} instants"
     return ""
 
 
@@ -75,15 +68,15 @@ def _parts(path: Sequence[Layer]) -> list[Any]:
     return parts
 
 
-def _has_kernel(part: Any) -> bool:
-    if isinstance(part, Layer):
-        return bool(kernel_of(type(part)))
-    return type(part).__module__.startswith("simcoalesce.model.")
+def has_kernel(member: type) -> bool:
+    """Whether a member of a family has a file of kernels, called as its own."""
+    return _has_file(member.__module__)
 
 
 @cache
-def kernel_of(layer: type[Layer]) -> str:
-    """Return the module that is a layer's kernel, called as its own; empty if none."""
-    folder, _, name = layer.__module__.rpartition(".")
-    module = f"{_KERNELS}.{name}"
-    return module if folder == _LAYERS and find_spec(module) else ""
+def _has_file(module: str) -> bool:
+    folder, _, name = module.rpartition(".")
+    if not folder.startswith(_MODEL):
+        return False
+    kernels = f"{_KERNELS}{folder.removeprefix(_MODEL)}.{name}"
+    return find_spec(kernels) is not None

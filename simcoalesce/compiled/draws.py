@@ -4,7 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from simcoalesce.compiled.kernel import Numbers, Word, inner
+from simcoalesce.compiled.kernel import Word, inner
+from simcoalesce.compiled.state import State
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _ATTEMPT_STEP = np.uint64(0xD1342543DE82EF95)
@@ -28,7 +29,7 @@ def bits(key: Word, request: int, attempt: int) -> Word:
     """Return the 64 bits of a request's attempt in the stream of a key."""
     if attempt:
         key = mix(key + np.uint64(attempt) * _ATTEMPT_STEP)
-    return mix(key + (np.uint64(request) + _ONE) * _STEP)
+    return mix(key + (np.int64(request).view(np.uint64) + _ONE) * _STEP)
 
 
 @inner
@@ -38,14 +39,14 @@ def uniform(key: Word, request: int, attempt: int) -> float:
 
 
 @inner
-def quantile(m: Numbers, table: int, word: Word) -> int:
+def quantile(m: State, table: int, word: Word) -> int:
     """Return what a table in memory holds for 64 random bits, in nanoseconds."""
     tail = np.int64(word >> _U11) | 1
     octave = (np.float64(tail).view(np.int64) >> 52) - 1023
     mantissa = (tail << (53 - octave)) & 0x1FFFFFFFFFFFFF
-    cell = (octave << 7) + (mantissa >> 46) - 19 * 128
+    cell = int((octave << 7) + (mantissa >> 46) - 19 * 128)
     if cell < 0:
-        return int(m[table])
+        return m[table]
     upper = m[table + cell]
     step = m[table + cell + 1] - upper
     offset = (mantissa >> 26) & 0xFFFFF

@@ -5,154 +5,207 @@ leave: each kind of wait has a FIFO, a list to whose end they are added. What wo
 stand at the end of its FIFO goes into a heap. The next entry is the least of the heads.
 """
 
-from simcoalesce.compiled import layout
+from typing import Final
+
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.kernel import Numbers, inner
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.layer_kernels import beginnings
+from simcoalesce.compiled.record import NOBODY, Link, Record
+from simcoalesce.compiled.state import Level, State, Task
+from simcoalesce.compiled.switch import Handlers
 
-# An entry; in a FIFO, then the one behind it.
-INSTANT, ORDER, TURN, PAYLOAD, BEHIND = range(5)
-HEAP_WIDTH = 4
-_ENTRY_WIDTH = 5
+# FIFOs that belong to no level, and one that is no FIFO.
+SIGNALS: Final = 0
+TIMERS: Final = 1
+LEVELS: Final = 2
+HEAP: Final = -2
 
-# A FIFO: its ends, and the instant of its head.
-_FIRST, _LAST, _HEAD_AT = range(3)
-FIFO_WIDTH = 3
-NO_INSTANT = (1 << 63) - 1
+NO_INSTANT: Final = (1 << 63) - 1
 """That of an empty FIFO."""
 
+_KINDS_BITS: Final = 5
+KINDS_MASK: Final = (1 << _KINDS_BITS) - 1
+
+
+class QueueEntry(Record):
+    """Something that is due."""
+
+    instant: int
+    order: int
+    turn: int
+    what: int
+    """The number of its handler in `events`, and what it is handed above that."""
+
+
+class FifoEntry(QueueEntry):
+    """An entry of a FIFO."""
+
+    behind: Link["FifoEntry"]
+
+
+class Fifo(Record):
+    """A FIFO: its ends, and the instant of its head."""
+
+    first: Link[FifoEntry]
+    last: Link[FifoEntry]
+    head_at: int
+
+
+events: Handlers[[State, int], Task] = Handlers("m which")
+"""What is done when something is due: each returns the task that goes on, or none."""
+
 
 @inner
-def push(m: Numbers, fifo: int, instant: int, order: int, payload: int) -> None:
+def _begin(m: State, which: int) -> Task:
+    own = Level(m, which)
+    return beginnings(own.kind, m, own)
+
+
+BEGIN: Final = events.add(_begin)
+"""What a level begins by itself; it is the first, since Python writes its number."""
+
+
+@inner
+def entry_of(number: int, which: int) -> int:
+    """Return what is due as one number."""
+    return which << _KINDS_BITS | number
+
+
+@inner
+def happen(m: State, what: int) -> Task:
+    """Do what is due; return the task that goes on, or none."""
+    return events(what & KINDS_MASK, m, what >> _KINDS_BITS)
+
+
+@inner
+def push(m: State, fifo: int, instant: int, order: int, what: int) -> None:
     """Put an entry at the end of its FIFO, or into the heap."""
-    own = m[layout.FIFOS] + FIFO_WIDTH * fifo
-    last = m[own + _LAST]
-    if last != layout.NOBODY and (
-        m[last + INSTANT] > instant
-        or (m[last + INSTANT] == instant and m[last + ORDER] > order)
+    own = Fifo(m, m.fifos + Fifo.width * fifo)
+    last = own.last
+    if last and (
+        last.instant > instant or (last.instant == instant and last.order > order)
     ):
-        _push_heap(m, instant, order, payload)
+        _push_heap(m, instant, order, what)
         return
-    entry = allocate(m, layout.FREE_ENTRY, _ENTRY_WIDTH)
-    m[entry + INSTANT], m[entry + ORDER] = instant, order
-    m[entry + TURN], m[entry + PAYLOAD] = m[layout.SEQUENCE], payload
-    m[entry + BEHIND] = layout.NOBODY
-    m[layout.SEQUENCE] += 1
-    if last == layout.NOBODY:
-        m[own + _FIRST], m[own + _HEAD_AT] = entry, instant
+    entry = FifoEntry(m, allocate(m, m.free_entries, FifoEntry.width))
+    entry.instant, entry.order = instant, order
+    entry.turn, entry.what = m.sequence, what
+    entry.behind = FifoEntry(m, NOBODY)
+    m.sequence += 1
+    if last:
+        last.behind = entry
     else:
-        m[last + BEHIND] = entry
-    m[own + _LAST] = entry
+        own.first, own.head_at = entry, instant
+    own.last = entry
 
 
 @inner
-def next_fifo(m: Numbers) -> int:
+def next_fifo(m: State) -> int:
     """Return the FIFO whose head is next, HEAP, or NOBODY if nothing is queued."""
-    found, least = layout.NOBODY, NO_INSTANT
-    if m[layout.QUEUED]:
-        found, least = layout.HEAP, m[m[layout.QUEUE] + INSTANT]
-    own = m[layout.FIFOS]
-    for fifo in range(m[layout.FIFO_COUNT]):
-        instant = m[own + _HEAD_AT]
+    found, least = NOBODY, NO_INSTANT
+    if m.heaped:
+        found, least = HEAP, QueueEntry(m, m.heap).instant
+    for fifo in range(m.fifo_count):
+        own = Fifo(m, m.fifos + Fifo.width * fifo)
+        instant = own.head_at
         if instant < least or (
             instant == least
-            and found != layout.NOBODY
-            and _is_before(m, m[own + _FIRST], _head(m, found))
+            and found != NOBODY
+            and _is_before(QueueEntry(m, own.first.at), _head(m, found))
         ):
             found, least = fifo, instant
-        own += FIFO_WIDTH
     return found
 
 
 @inner
-def _head(m: Numbers, fifo: int) -> int:
+def _head(m: State, fifo: int) -> QueueEntry:
     """Return the head of a FIFO, or of the heap."""
-    return int(
-        m[layout.QUEUE]
-        if fifo == layout.HEAP
-        else m[m[layout.FIFOS] + FIFO_WIDTH * fifo]
-    )
+    if fifo == HEAP:
+        return QueueEntry(m, m.heap)
+    return Fifo(m, m.fifos + Fifo.width * fifo).first
 
 
 @inner
-def is_due(m: Numbers, fifo: int, instant: int, order: int) -> bool:
+def is_due(m: State, fifo: int, instant: int, order: int) -> bool:
     """Whether the head of a FIFO comes before an arrival."""
-    if fifo == layout.NOBODY:
+    if fifo == NOBODY:
         return False
     head = _head(m, fifo)
-    at = m[head + INSTANT]
-    return bool(at < instant or (at == instant and m[head + ORDER] < order))
+    return head.instant < instant or (head.instant == instant and head.order < order)
 
 
 @inner
-def pop(m: Numbers, fifo: int) -> int:
-    """Take the head of a FIFO, move the clock, return the payload."""
-    if fifo == layout.HEAP:
+def pop(m: State, fifo: int) -> int:
+    """Take the head of a FIFO, move the clock, return what is due."""
+    if fifo == HEAP:
         return _pop_heap(m)
-    own = m[layout.FIFOS] + FIFO_WIDTH * fifo
-    entry = m[own + _FIRST]
-    behind = m[entry + BEHIND]
-    m[own + _FIRST] = behind
-    m[layout.NOW] = m[own + _HEAD_AT]
-    if behind == layout.NOBODY:
-        m[own + _LAST], m[own + _HEAD_AT] = layout.NOBODY, NO_INSTANT
+    own = Fifo(m, m.fifos + Fifo.width * fifo)
+    entry = own.first
+    behind = entry.behind
+    own.first = behind
+    m.now = own.head_at
+    if behind:
+        own.head_at = behind.instant
     else:
-        m[own + _HEAD_AT] = m[behind + INSTANT]
-    payload = m[entry + PAYLOAD]
-    release(m, layout.FREE_ENTRY, entry)
-    return int(payload)
+        own.last, own.head_at = behind, NO_INSTANT
+    what = entry.what
+    release(m, m.free_entries, entry.at)
+    return what
 
 
 @inner
-def _is_before(m: Numbers, one: int, other: int) -> bool:
-    if m[one + INSTANT] != m[other + INSTANT]:
-        return bool(m[one + INSTANT] < m[other + INSTANT])
-    if m[one + ORDER] != m[other + ORDER]:
-        return bool(m[one + ORDER] < m[other + ORDER])
-    return bool(m[one + TURN] < m[other + TURN])
+def _is_before(one: QueueEntry, other: QueueEntry) -> bool:
+    if one.instant != other.instant:
+        return one.instant < other.instant
+    if one.order != other.order:
+        return one.order < other.order
+    return one.turn < other.turn
 
 
 @inner
-def _copy(m: Numbers, source: int, target: int) -> None:
-    for column in range(HEAP_WIDTH):
-        m[target + column] = m[source + column]
+def _slot(m: State, index: int) -> QueueEntry:
+    """Return an entry of the heap."""
+    return QueueEntry(m, m.heap + index * QueueEntry.width)
 
 
 @inner
-def _push_heap(m: Numbers, instant: int, order: int, payload: int) -> None:
-    first = m[layout.QUEUE]
-    hole = m[layout.QUEUED]
-    m[layout.QUEUED] = hole + 1
+def _copy(source: QueueEntry, target: QueueEntry) -> None:
+    target.instant, target.order = source.instant, source.order
+    target.turn, target.what = source.turn, source.what
+
+
+@inner
+def _push_heap(m: State, instant: int, order: int, what: int) -> None:
+    hole = m.heaped
+    m.heaped = hole + 1
     while hole > 0:
-        parent = (hole - 1) >> 1
-        up = first + parent * HEAP_WIDTH
-        if m[up] < instant or (m[up] == instant and m[up + ORDER] <= order):
+        above = (hole - 1) >> 1
+        up = _slot(m, above)
+        if up.instant < instant or (up.instant == instant and up.order <= order):
             break
-        _copy(m, up, first + hole * HEAP_WIDTH)
-        hole = parent
-    down = first + hole * HEAP_WIDTH
-    m[down + INSTANT], m[down + ORDER] = instant, order
-    m[down + TURN], m[down + PAYLOAD] = m[layout.SEQUENCE], payload
-    m[layout.SEQUENCE] += 1
+        _copy(up, _slot(m, hole))
+        hole = above
+    down = _slot(m, hole)
+    down.instant, down.order = instant, order
+    down.turn, down.what = m.sequence, what
+    m.sequence += 1
 
 
 @inner
-def _pop_heap(m: Numbers) -> int:
-    first = m[layout.QUEUE]
-    m[layout.NOW] = m[first + INSTANT]
-    payload = m[first + PAYLOAD]
-    m[layout.QUEUED] -= 1
-    count = m[layout.QUEUED]
-    last = first + count * HEAP_WIDTH
+def _pop_heap(m: State) -> int:
+    first = _slot(m, 0)
+    m.now = first.instant
+    what = first.what
+    m.heaped -= 1
+    last = _slot(m, m.heaped)
     hole = 0
-    while 2 * hole + 1 < count:
-        child = 2 * hole + 1
-        child_at = first + child * HEAP_WIDTH
-        if child + 1 < count and _is_before(m, child_at + HEAP_WIDTH, child_at):
-            child += 1
-            child_at += HEAP_WIDTH
-        if not _is_before(m, child_at, last):
+    while 2 * hole + 1 < m.heaped:
+        below = 2 * hole + 1
+        if below + 1 < m.heaped and _is_before(_slot(m, below + 1), _slot(m, below)):
+            below += 1
+        if not _is_before(_slot(m, below), last):
             break
-        _copy(m, child_at, first + hole * HEAP_WIDTH)
-        hole = child
-    _copy(m, last, first + hole * HEAP_WIDTH)
-    return int(payload)
+        _copy(_slot(m, below), _slot(m, hole))
+        hole = below
+    _copy(last, _slot(m, hole))
+    return what

@@ -1,223 +1,259 @@
 """In-flight maps, as `model.flights` has them."""
 
-from simcoalesce.compiled import layout
+from collections.abc import Sequence
+from typing import Final
+
 from simcoalesce.compiled.active_time import begin_fetch, end_fetch
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.event_queue import push
+from simcoalesce.compiled.event_queue import SIGNALS, entry_of, events, push
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.parameters import Row
+from simcoalesce.compiled.instances import ObjectsLevel
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.record import NOBODY, Link, Record
 from simcoalesce.compiled.state import (
-    at,
-    copy_answer,
-    frame,
-    new_task,
+    GO_DOWN,
+    GO_UP,
+    AnswerRecord,
+    Frame,
+    State,
+    Task,
+)
+from simcoalesce.compiled.tasks import (
+    go_on,
+    handovers,
+    new_task_for,
     set_failure,
     spawn,
     suspend,
 )
-from simcoalesce.model.clock import NEVER_NS
+from simcoalesce.model import clock
 from simcoalesce.model.flights import Cleanup, LeaderLeaves, removes
 
-# A flight: its table key, its level, its followers, until when it is joined, what
-# became of it.
-TABLE_KEY, LEVEL, FIRST, LAST, UNTIL, HAS_LANDED, IS_KEPT, ANSWER_OF = range(8)
-FLIGHT_WIDTH = ANSWER_OF + layout.ANSWER_WIDTH
+LEAVES: Final[Sequence[LeaderLeaves]] = (
+    "error_and_keep",
+    "error_and_forget",
+    "silence",
+)
+"""What may become of a flight whose leader leaves, by its number."""
+_FORGET: Final = LEAVES.index("error_and_forget")
+_SILENCE: Final = LEAVES.index("silence")
 
-# Kept in its map: with followers that are to be told, or when all have been.
-_IS_TO_TELL, _HAS_TOLD = 1, 2
+# Whether a flight is kept in its map: with followers that are to be told, or when all
+# have been.
+_IS_NOT, _IS_TO_TELL, _HAS_TOLD = range(3)
 
-# Parameters: which ends of a fetch remove it, and whether it dies with its leader; of
-# single_flight, what becomes of it then, and for how long it is joined.
-REMOVES_SUCCESS, REMOVES_FAILURE, IS_LEADER_BOUND = 7, 8, 9
-LEAVES, FORGET_AFTER = 34, 35
-KEEP, FORGET, SILENCE = range(3)
 
-# In a level's frame: the flight that a task leads or follows, and whether it leads
-# one that is bound to it.
-FLIGHT, LEADS = 0, 1
+class FlightsLevel(ObjectsLevel):
+    """What a level with in-flight maps is told."""
+
+    removes_success: bool
+    removes_failure: bool
+    """Which ends of a fetch remove it."""
+    leader_bound: bool
+    """Whether a flight dies with its leader."""
+    leaves: int
+    """What becomes of it then, as its number among `LEAVES`."""
+    forget_after_ns: int
+    """For how long it is joined, if this is above 0."""
+
+
+class FlightRecord(Record):
+    """A flight."""
+
+    table_key: int
+    level: Link[FlightsLevel]
+    first: Link[Task]
+    """Of those who wait for it."""
+    last: Link[Task]
+    until: int
+    """Until when it is joined."""
+    has_landed: bool
+    kept: int
+    answer: AnswerRecord
+
+
+class FlightFrame(Frame):
+    """What such a level keeps of a task."""
+
+    flight: Link[FlightRecord]
+    """The one that it leads or follows."""
+    leads: bool
+    """Whether it leads one that is bound to it."""
 
 
 @inner
 def join(
-    m: Numbers, task: int, level: int, domain: int, labels: tuple[int, int]
+    m: State,
+    task: Task,
+    own: FlightsLevel,
+    mine: FlightFrame,
+    domain: int,
+    labels: tuple[int, int],
 ) -> int:
     """Wait for the flight of a task's key, or open one.
 
     Args:
         m: The state.
         task: Who joins.
-        level: The level of the map.
+        own: The level of the map.
+        mine: What it keeps of the task.
         domain: Which of the level's maps.
         labels: Where a leader goes on, and a follower.
     """
-    table_key = table_key_of(level, domain, m[task + layout.KEY])
+    table_key = table_key_of(own, domain, task.key)
     flight = _joinable(m, table_key)
-    mine = frame(task, level)
-    if flight != layout.NOBODY:
-        m[mine + FLIGHT] = flight
-        if m[flight + HAS_LANDED]:
-            return follow(m, task, level)
+    if flight:
+        mine.flight = flight
+        if flight.has_landed:
+            return follow(task, mine)
         _wait_for(m, task, flight)
-        suspend(m, task, level, labels[1])
-        return layout.WAIT
-    flight = _new_flight(m, table_key, level)
-    m[mine + FLIGHT] = flight
-    begin_fetch(m, task, level)
-    if m[at(level) + IS_LEADER_BOUND]:
-        m[mine + LEADS] = 1
-        return layout.GO_DOWN
-    child = new_task(m, task, level + 1, layout.TO_FLIGHT, flight)
-    spawn(m, task, level, labels[0], child)
-    return layout.SPAWN
+        return suspend(task, own, labels[1])
+    flight = _new_flight(m, table_key, own)
+    mine.flight = flight
+    begin_fetch(m, task, own)
+    if own.leader_bound:
+        mine.leads = True
+        return GO_DOWN
+    child = new_task_for(m, task, own.number + 1, LANDS, flight.at)
+    return spawn(m, task, own, labels[0], child)
 
 
 @inner
-def _joinable(m: Numbers, table_key: int) -> int:
+def _joinable(m: State, table_key: int) -> FlightRecord:
     """Return the flight of a key, unless there is none, or it is forgotten by now."""
-    flight = find(m, table_key)
-    if flight == layout.NOBODY or m[layout.NOW] < m[flight + UNTIL]:
+    flight = FlightRecord(m, find(m, table_key))
+    if not flight or m.now < flight.until:
         return flight
-    if m[flight + IS_KEPT] == _HAS_TOLD:
-        release(m, layout.FREE_FLIGHT, flight)
-    m[flight + IS_KEPT] = 0
-    return layout.NOBODY
+    if flight.kept == _HAS_TOLD:
+        release(m, m.free_flights, flight.at)
+    flight.kept = _IS_NOT
+    return FlightRecord(m, NOBODY)
 
 
 @inner
-def _new_flight(m: Numbers, table_key: int, level: int) -> int:
-    flight = allocate(m, layout.FREE_FLIGHT, FLIGHT_WIDTH)
-    m[flight + TABLE_KEY], m[flight + LEVEL] = table_key, level
-    m[flight + FIRST], m[flight + LAST] = layout.NOBODY, layout.NOBODY
-    m[flight + HAS_LANDED], m[flight + IS_KEPT] = 0, 0
-    m[flight + UNTIL] = NEVER_NS
-    if m[at(level) + FORGET_AFTER]:
-        m[flight + UNTIL] = m[layout.NOW] + m[at(level) + FORGET_AFTER]
-    insert(m, table_key, flight)
+def _new_flight(m: State, table_key: int, own: FlightsLevel) -> FlightRecord:
+    flight = FlightRecord(m, allocate(m, m.free_flights, FlightRecord.width))
+    flight.table_key, flight.level = table_key, own
+    flight.first = flight.last = Task(m, NOBODY)
+    flight.has_landed, flight.kept = False, _IS_NOT
+    flight.until = clock.NEVER_NS
+    if own.forget_after_ns > 0:
+        flight.until = m.now + own.forget_after_ns
+    insert(m, table_key, flight.at)
     return flight
 
 
 @inner
-def _wait_for(m: Numbers, task: int, flight: int) -> None:
-    m[task + layout.NEXT] = layout.NOBODY
-    last = m[flight + LAST]
-    if last == layout.NOBODY:
-        m[flight + FIRST] = task
+def _wait_for(m: State, task: Task, flight: FlightRecord) -> None:
+    task.next = Task(m, NOBODY)
+    last = flight.last
+    if last:
+        last.next = task
     else:
-        m[last + layout.NEXT] = task
-    m[flight + LAST] = task
+        flight.first = task
+    flight.last = task
 
 
 @inner
-def lead(m: Numbers, task: int, level: int, label: int) -> int:
+def lead(m: State, task: Task, own: FlightsLevel, mine: FlightFrame, label: int) -> int:
     """Go on as the leader of a detached flight: take its answer or wait for it."""
-    flight = m[frame(task, level) + FLIGHT]
-    if not m[flight + HAS_LANDED]:
+    flight = mine.flight
+    if not flight.has_landed:
         _wait_for(m, task, flight)
-        suspend(m, task, level, label)
-        return layout.WAIT
-    copy_answer(m, flight + ANSWER_OF, task + layout.STATUS)
-    return layout.GO_UP
+        return suspend(task, own, label)
+    task.answer = flight.answer
+    return GO_UP
 
 
 @inner
-def follow(m: Numbers, task: int, level: int) -> int:
+def follow(task: Task, mine: FlightFrame) -> int:
     """Take a landed flight's answer as a follower."""
-    flight = m[frame(task, level) + FLIGHT]
-    copy_answer(m, flight + ANSWER_OF, task + layout.STATUS)
-    m[task + layout.ROLE] = 2
-    m[task + layout.ATTEMPTS] = 1
-    return layout.GO_UP
+    flight = mine.flight
+    task.answer = flight.answer
+    task.answer.role, task.answer.attempts = 2, 1
+    return GO_UP
 
 
 @inner
-def land(m: Numbers, task: int, flight: int) -> None:
+def land(m: State, task: Task, flight: FlightRecord) -> None:
     """Give a flight the answer of the task that flew it."""
-    end_fetch(m, task, m[flight + LEVEL])
-    copy_answer(m, task + layout.STATUS, flight + ANSWER_OF)
-    if m[flight + ANSWER_OF + layout.ROLE - layout.STATUS] == 0:
-        m[flight + ANSWER_OF + layout.ROLE - layout.STATUS] = 1
-    m[flight + HAS_LANDED] = 1
-    own = at(m[flight + LEVEL])
-    _keep_or_remove(
-        m,
-        flight,
-        m[
-            own
-            + (REMOVES_SUCCESS if m[task + layout.STATUS] < 400 else REMOVES_FAILURE)
-        ],
-    )
-    push(
-        m,
-        layout.SIGNALS,
-        m[layout.NOW],
-        layout.ANSWER + m[task + layout.ID],
-        flight << 2 | layout.SIGNAL,
-    )
+    own = flight.level
+    end_fetch(m, task, own)
+    flight.answer = task.answer
+    if flight.answer.role == 0:
+        flight.answer.role = 1
+    is_success = task.answer.status < 400
+    is_removed = own.removes_success if is_success else own.removes_failure
+    _send(m, task, flight, is_removed)
 
 
 @inner
-def _keep_or_remove(m: Numbers, flight: int, is_removed: int) -> None:
-    """Let a landed flight stay in its map or not; a younger one there stays."""
-    if find(m, m[flight + TABLE_KEY]) != flight:
-        return
-    if is_removed:
-        remove(m, m[flight + TABLE_KEY])
-    else:
-        m[flight + IS_KEPT] = _IS_TO_TELL
+def _send(m: State, task: Task, flight: FlightRecord, is_removed: bool) -> None:  # noqa: FBT001 - kernels have no keywords
+    """Send a flight's answer to its followers; a younger one stays in the map."""
+    flight.has_landed = True
+    if find(m, flight.table_key) == flight.at:
+        if is_removed:
+            remove(m, flight.table_key)
+        else:
+            flight.kept = _IS_TO_TELL
+    order = clock.ANSWER + task.request
+    push(m, SIGNALS, m.now, order, entry_of(_TELL, flight.at))
 
 
 @inner
-def land_led(m: Numbers, task: int, level: int) -> None:
+def land_led(m: State, task: Task, mine: FlightFrame) -> None:
     """Land a flight that is bound to its leader, which gets its answer."""
-    mine = frame(task, level)
-    m[mine + LEADS] = 0
-    land(m, task, m[mine + FLIGHT])
-    if m[task + layout.ROLE] == 0:
-        m[task + layout.ROLE] = 1
+    mine.leads = False
+    land(m, task, mine.flight)
+    if task.answer.role == 0:
+        task.answer.role = 1
 
 
 @inner
-def break_off(m: Numbers, task: int, level: int) -> None:
+def break_off(m: State, task: Task, own: FlightsLevel, mine: FlightFrame) -> None:
     """End a flight whose leader is gone: its own clean-up does not run."""
-    mine = frame(task, level)
-    m[mine + LEADS] = 0
-    end_fetch(m, task, level)
-    if m[at(level) + LEAVES] == SILENCE:
+    mine.leads = False
+    end_fetch(m, task, own)
+    if own.leaves == _SILENCE:
         return
-    flight = m[mine + FLIGHT]
-    set_failure(m, task, 500, 1, m[at(level) + layout.CODE])
-    copy_answer(m, task + layout.STATUS, flight + ANSWER_OF)
-    m[flight + HAS_LANDED] = 1
-    _keep_or_remove(m, flight, m[at(level) + LEAVES] == FORGET)
-    push(
-        m,
-        layout.SIGNALS,
-        m[layout.NOW],
-        layout.ANSWER + m[task + layout.ID],
-        flight << 2 | layout.SIGNAL,
-    )
+    flight = mine.flight
+    set_failure(m, task, 500, 1, own.served_by)
+    flight.answer = task.answer
+    _send(m, task, flight, own.leaves == _FORGET)
 
 
 @inner
-def put_away(m: Numbers, flight: int) -> None:
+def _tell(m: State, which: int) -> Task:
+    """Let the followers of a flight go on, one after the other; then put it away."""
+    flight = FlightRecord(m, which)
+    follower = flight.first
+    if not follower:
+        _put_away(m, flight)
+        return follower
+    flight.first = follower.next
+    m.again = entry_of(_TELL, which)
+    return go_on(m, follower.at)
+
+
+@inner
+def _put_away(m: State, flight: FlightRecord) -> None:
     """Free a flight that has told all its followers, unless its map keeps it."""
-    if m[flight + IS_KEPT]:
-        m[flight + IS_KEPT] = _HAS_TOLD
+    if flight.kept:
+        flight.kept = _HAS_TOLD
     else:
-        release(m, layout.FREE_FLIGHT, flight)
+        release(m, m.free_flights, flight.at)
 
 
-def encode(row: Row, cleanup: Cleanup, *, is_leader_bound: bool) -> None:
-    """Write the parameters of a level's maps."""
-    row[REMOVES_SUCCESS], row[REMOVES_FAILURE] = removes(cleanup)
-    row[IS_LEADER_BOUND] = is_leader_bound
+@inner
+def _land_by_itself(m: State, task: Task) -> None:
+    """Land a flight that is bound to nobody."""
+    land(m, task, FlightRecord(m, task.to))
 
 
-def encode_rules(
-    row: Row, leader_leaves: LeaderLeaves | None, forget_after_ns: int | None
-) -> None:
-    """Write what single_flight alone can be told of its maps."""
-    leaves = ("error_and_keep", "error_and_forget", "silence")
-    row[LEAVES] = leaves.index(leader_leaves or "error_and_keep")
-    row[FORGET_AFTER] = forget_after_ns or 0
+_TELL: Final = events.add(_tell)
+LANDS: Final = handovers.add(_land_by_itself)
+
+
+def fill_cleanup(own: FlightsLevel, cleanup: Cleanup) -> None:
+    """Write which ends of a fetch remove it."""
+    own.removes_success, own.removes_failure = removes(cleanup)

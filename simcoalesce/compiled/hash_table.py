@@ -1,26 +1,40 @@
 """Hash table from (level, domain, key) to a number, with linear probing."""
 
-from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import Numbers, entry, inner
+from typing import Final
 
-EMPTY = -1
-_MIX = -7046029254386353131
+from simcoalesce.compiled.kernel import entry, inner
+from simcoalesce.compiled.record import NOBODY, Record
+from simcoalesce.compiled.state import Level, State
+
+EMPTY: Final = -1
+_MIX: Final = -7046029254386353131
+
+
+class Slot(Record):
+    """A slot of the table; its key is EMPTY if it holds nothing."""
+
+    key: int
+    number: int
 
 
 @inner
-def table_key_of(level: int, domain: int, key: int) -> int:
+def table_key_of(own: Level, domain: int, key: int) -> int:
     """Return the table key of a key in a domain of a level."""
-    return level << 58 | domain << 28 | key
+    return own.number << 58 | domain << 28 | key
 
 
 @inner
-def _slot_of(m: Numbers, key: int) -> int:
-    """Return the slot of a table key, or the empty one where it would be."""
-    first, size = m[layout.TABLE], m[layout.TABLE_SIZE]
-    slot = _home(key, size)
-    while m[first + 2 * slot] != EMPTY and m[first + 2 * slot] != key:
-        slot = (slot + 1) & (size - 1)
-    return int(slot)
+def _slot(m: State, index: int) -> Slot:
+    return Slot(m, m.table + index * Slot.width)
+
+
+@inner
+def _index_of(m: State, key: int) -> int:
+    """Return the index of a table key, or of the empty slot where it would be."""
+    index = _home(key, m.table_size)
+    while _slot(m, index).key != EMPTY and _slot(m, index).key != key:
+        index = (index + 1) & (m.table_size - 1)
+    return index
 
 
 @inner
@@ -30,46 +44,56 @@ def _home(key: int, size: int) -> int:
 
 
 @inner
-def find(m: Numbers, key: int) -> int:
+def find(m: State, key: int) -> int:
     """Return the number of a table key, or NOBODY."""
-    slot = m[layout.TABLE] + 2 * _slot_of(m, key)
-    return layout.NOBODY if m[slot] == EMPTY else int(m[slot + 1])
+    slot = _slot(m, _index_of(m, key))
+    return NOBODY if slot.key == EMPTY else slot.number
 
 
 @inner
-def insert(m: Numbers, key: int, number: int) -> None:
+def block_of(m: State, key: int, width: int) -> int:
+    """Return the address of the block of a table key, which is zeros at first."""
+    slot = _slot(m, _index_of(m, key))
+    if slot.key == EMPTY:
+        insert(m, key, m.top)
+        m.top += width
+    return find(m, key)
+
+
+@inner
+def insert(m: State, key: int, number: int) -> None:
     """Set the number of a table key."""
-    slot = m[layout.TABLE] + 2 * _slot_of(m, key)
-    m[layout.TABLE_USED] += m[slot] == EMPTY
-    m[slot] = key
-    m[slot + 1] = number
+    slot = _slot(m, _index_of(m, key))
+    m.table_used += slot.key == EMPTY
+    slot.key, slot.number = key, number
 
 
 @inner
-def remove(m: Numbers, key: int) -> None:
+def remove(m: State, key: int) -> None:
     """Remove a table key, if it is there; what stands behind it moves up."""
-    first, size = m[layout.TABLE], m[layout.TABLE_SIZE]
-    slot = _slot_of(m, key)
-    if m[first + 2 * slot] == EMPTY:
+    index, mask = _index_of(m, key), m.table_size - 1
+    if _slot(m, index).key == EMPTY:
         return
-    m[layout.TABLE_USED] -= 1
-    after = (slot + 1) & (size - 1)
-    while m[first + 2 * after] != EMPTY:
-        home = _home(m[first + 2 * after], size)
-        if ((after - home) & (size - 1)) >= ((after - slot) & (size - 1)):
-            m[first + 2 * slot] = m[first + 2 * after]
-            m[first + 2 * slot + 1] = m[first + 2 * after + 1]
-            slot = after
-        after = (after + 1) & (size - 1)
-    m[first + 2 * slot] = EMPTY
+    m.table_used -= 1
+    after = (index + 1) & mask
+    while _slot(m, after).key != EMPTY:
+        moved = _slot(m, after)
+        home = _home(moved.key, m.table_size)
+        if ((after - home) & mask) >= ((after - index) & mask):
+            hole = _slot(m, index)
+            hole.key, hole.number = moved.key, moved.number
+            index = after
+        after = (after + 1) & mask
+    _slot(m, index).key = EMPTY
 
 
 @entry
-def move(m: Numbers, target: int, size: int) -> int:
+def move(m: State, target: int, size: int) -> int:
     """Move the table to a larger, empty one; return how many keys it holds."""
-    source, held = m[layout.TABLE], m[layout.TABLE_SIZE]
-    m[layout.TABLE], m[layout.TABLE_SIZE], m[layout.TABLE_USED] = target, size, 0
-    for slot in range(held):
-        if m[source + 2 * slot] != EMPTY:
-            insert(m, m[source + 2 * slot], m[source + 2 * slot + 1])
-    return int(m[layout.TABLE_USED])
+    source, held = m.table, m.table_size
+    m.table, m.table_size, m.table_used = target, size, 0
+    for index in range(held):
+        slot = Slot(m, source + index * Slot.width)
+        if slot.key != EMPTY:
+            insert(m, slot.key, slot.number)
+    return m.table_used

@@ -7,119 +7,125 @@ certain if no put can become visible meanwhile. Where these tests do not suffice
 request goes through the layers: a weak test costs time, never correctness.
 """
 
-from simcoalesce.compiled import kv, layout
+from typing import Final
+
+from simcoalesce.compiled.capacity import can_count
+from simcoalesce.compiled.coming import arrives_at, isolate_at, key_at, location_at
+from simcoalesce.compiled.counts import count_hit, show
 from simcoalesce.compiled.event_queue import is_due
 from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.kv_read import HOT, LEAST_WRITE, LOOKS_LATE
+from simcoalesce.compiled.kv import KvEntry, make_visible, view_elsewhere, view_of
+from simcoalesce.compiled.layers.kv_read import KvReadLevel
 from simcoalesce.compiled.prefetch import prefetch
-from simcoalesce.compiled.state import at, draw
+from simcoalesce.compiled.record import NOBODY
+from simcoalesce.compiled.rows import RequestRow, row_of
+from simcoalesce.compiled.state import State
+from simcoalesce.compiled.tasks import draw_for, level_of
+from simcoalesce.model import clock
+from simcoalesce.model.lifetime import FIRST_ERROR
 
-_AHEAD = 8
+_AHEAD: Final = 8
 """How many requests ahead memory is prefetched."""
 
 
 @inner
-def complete_hits(m: Numbers, rows: Numbers, coming: Numbers, fifo: int) -> None:
+def complete_hits(m: State, rows: Numbers, coming: Numbers, fifo: int) -> None:
     """Complete requests that arrive, as far as their answers are known.
 
     Args:
         m: The state.
         rows: Where answers go.
-        coming: What is told of the requests that the loop was handed.
+        coming: The requests that the loop was handed, as `coming` has them.
         fifo: The FIFO whose head is the next event.
     """
-    if not m[layout.USES_FAST_PATH]:
+    if not m.uses_fast_path:
         return
-    began = came = m[layout.CAME]
-    while came < m[layout.HANDED]:
-        _prefetch_view(m, coming, came)
-        arrival = came * layout.ARRIVAL_WIDTH
-        instant, request = (
-            coming[arrival + layout.ARRIVES_AT],
-            coming[arrival + layout.ITS_ID],
-        )
-        if is_due(m, fifo, instant, layout.START + request):
+    own, came, hits = KvReadLevel(m, level_of(m, 0).at), m.came, 0
+    while came < m.handed:
+        _prefetch_view(m, coming, came + _AHEAD)
+        key, location = key_at(m, coming, came), location_at(m, coming, came)
+        if m.parts > 1 and key % m.parts != m.part:
+            came += 1
+            continue
+        instant, request = arrives_at(coming, came), m.first_request + came
+        if is_due(m, fifo, instant, clock.START + request) or not can_count(m):
             break
-        if coming[arrival + layout.ITS_ISOLATE] < 0:
-            break
-        key, location = (
-            coming[arrival + layout.ITS_KEY],
-            coming[arrival + layout.ITS_LOCATION],
-        )
         entry = _newest(m, key, location, instant)
-        takes = (
-            layout.NOBODY
-            if entry == layout.NOBODY
-            else _takes(m, request, instant, entry)
-        )
-        if takes == layout.NOBODY:
+        takes = _takes(m, own, request, instant, entry) if entry else NOBODY
+        if takes == NOBODY or isolate_at(m, coming, came) < 0:
             break
-        _write_hit(m, rows, came, instant + takes, entry)
-        came += 1
-    m[layout.CAME] = came
-    m[layout.USAGE + layout.KV_READS] += came - began
+        if m.has_rows:
+            _write_hit(row_of(rows, request), own, entry, instant + takes)
+        else:
+            _count(m, location * m.keys + key, request, instant, takes, entry)
+        came, hits = came + 1, hits + 1
+    m.came = came
+    m.usage.worker_requests += hits
+    m.usage.kv_reads += hits
 
 
 @inner
-def _prefetch_view(m: Numbers, coming: Numbers, came: int) -> None:
+def _prefetch_view(m: State, coming: Numbers, index: int) -> None:
     """Ask for the memory of a key that comes soon: of many keys it is far away."""
-    if came + _AHEAD < m[layout.HANDED]:
-        arrival = (came + _AHEAD) * layout.ARRIVAL_WIDTH
-        key, location = (
-            coming[arrival + layout.ITS_KEY],
-            coming[arrival + layout.ITS_LOCATION],
-        )
-        view = kv.view_of(m, key, location)
-        prefetch(m, view)
-        prefetch(m, view + 8)
+    if index < m.handed:
+        view = view_of(m, key_at(m, coming, index), location_at(m, coming, index))
+        prefetch(m.numbers, view.at)
+        prefetch(m.numbers, view.at + 8)
 
 
 @inner
-def _newest(m: Numbers, key: int, location: int, now: int) -> int:
-    """Return the visible entry if no put is pending, else NOBODY."""
-    view = kv.view_of(m, key, location)
-    if m[view + kv.FIRST] != layout.NOBODY:
-        kv.make_visible(m, view, now)
-    is_last = m[view + kv.FIRST] == layout.NOBODY
-    if m[layout.LOCATIONS] > 1:
-        elsewhere = kv.view_elsewhere(m, key)
-        if m[elsewhere + kv.FIRST] != layout.NOBODY:
-            kv.make_visible(m, elsewhere, now)
-        is_last &= m[elsewhere + kv.FIRST] == layout.NOBODY
-        if m[elsewhere + kv.ENTRY + kv.ORDER] > m[view + kv.ENTRY + kv.ORDER]:
+def _newest(m: State, key: int, location: int, now: int) -> KvEntry:
+    """Return the visible entry if no put is pending and it is no error, else none."""
+    view = view_of(m, key, location)
+    make_visible(m, view, now)
+    is_last = not view.first
+    if m.locations > 1:
+        elsewhere = view_elsewhere(m, key)
+        make_visible(m, elsewhere, now)
+        is_last &= not elsewhere.first
+        if elsewhere.entry.order > view.entry.order:
             view = elsewhere
-    is_there = m[view + kv.ENTRY + kv.ORDER] != 0
-    return int(view + kv.ENTRY) if is_there and is_last else layout.NOBODY
+    entry = view.entry
+    is_good = entry.order != 0 and entry.status < FIRST_ERROR
+    return entry if is_good and is_last else KvEntry(m, NOBODY)
 
 
 @inner
-def _takes(m: Numbers, request: int, instant: int, entry: int) -> int:
+def _takes(
+    m: State, own: KvReadLevel, request: int, instant: int, entry: KvEntry
+) -> int:
     """Return how long a request will read, or NOBODY if it may not get the entry."""
-    own = at(0)
-    takes = draw(m, m[own + HOT], request, 0)
+    takes = draw_for(m, own.read_latency, request, 0)
     looks_at = instant
-    if m[own + LOOKS_LATE]:
+    if own.looks_late:
         looks_at += takes
-        if takes >= m[own + LEAST_WRITE]:
-            return layout.NOBODY
-    return takes if looks_at < m[entry + kv.EXPIRES] else layout.NOBODY
+        if takes >= own.least_write_ns:
+            return NOBODY
+    return takes if looks_at < entry.expires else NOBODY
 
 
 @inner
 def _write_hit(
-    m: Numbers, rows: Numbers, row: int, answered_at: int, entry: int
+    row: RequestRow, own: KvReadLevel, entry: KvEntry, answered_at: int
 ) -> None:
     """Write the row of a request that is served an entry."""
-    first = row * m[layout.ROW_WIDTH]
-    rows[first] = answered_at
-    rows[first + 1] = m[entry + kv.STATUS]
-    rows[first + 2] = 1
-    rows[first + 3] = 0
-    rows[first + 4] = m[at(0) + layout.CODE]
-    rows[first + 5] = m[entry + kv.GENERATED]
-    if m[layout.ROW_WIDTH] == layout.SHORT_ROW:
+    answer = row.answer
+    row.answered_at = answered_at
+    answer.status, answer.lookup, answer.role = entry.status, 1, 0
+    answer.served_by, answer.generated = own.served_by, entry.generated
+    answer.attempts, answer.version = 1, entry.version
+    answer.cacheable, answer.retry_after = True, entry.retry_after
+
+
+@inner
+def _count(
+    m: State, group: int, request: int, instant: int, takes: int, entry: KvEntry
+) -> None:
+    """Count a request that is served an entry, at once if all before it are counted."""
+    answered_at = instant + takes
+    if m.counted == m.shown:
+        count_hit(m, group, instant, takes, answered_at - entry.generated)
         return
-    rows[first + 6] = 1
-    rows[first + 7] = m[entry + kv.VERSION]
-    rows[first + 8] = 1
-    rows[first + 9] = m[entry + kv.RETRY_AFTER]
+    pending = show(m, request, group, instant)
+    pending.answered_at, pending.status = answered_at, entry.status
+    pending.lookup, pending.role, pending.generated = 1, 0, entry.generated

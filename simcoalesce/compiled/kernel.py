@@ -4,7 +4,7 @@ Nothing is compiled here. `build` compiles all of them at once, into one object 
 `native` loads; a process that finds it does not even import the compiler.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from inspect import signature
 from typing import (
     Any,
@@ -22,6 +22,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Word: TypeAlias = np.uint64
 """64 bits without a sign."""
+
+
+Steps: TypeAlias = Generator[int, None, int]
+"""What a kernel says that goes on later, behind each `yield`; at last it returns."""
 
 
 class Numbers(Protocol):

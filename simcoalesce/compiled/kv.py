@@ -1,134 +1,165 @@
 """KV namespace, as `model.kv` has it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simcoalesce.compiled import layout
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.kernel import Numbers, inner
-
-# An entry: what a hit needs to know.
-STATUS, GENERATED, VERSION, RETRY_AFTER, PUT_AT, EXPIRES, TOOK, ORDER = range(8)
-ENTRY_WIDTH = 8
-
-# What a location sees: the first and the last pending put (or until when a location's
-# copy holds), then the last visible entry; its order is 0 if there is none.
-FIRST, LAST, ENTRY = 0, 1, 2
-VIEW_WIDTH = ENTRY + ENTRY_WIDTH
-
-# The rules of a location's copies.
-KEEP_VALUE, KEEP_ABSENCE, HIDES_LOCAL = 0, 1, 2
-COPIES_WIDTH = 3
-
-# A pending put: when it becomes visible, its neighbours, its entry.
-VISIBLE_AT, AFTER, BEFORE, NODE_ENTRY = 0, 1, 2, 3
-NODE_WIDTH = NODE_ENTRY + ENTRY_WIDTH
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.record import NOBODY, Link, Record
+from simcoalesce.compiled.state import State
 
 
-def views(keys: int, locations: int) -> NDArray[np.int64]:
-    """Return what each location, and all others, see and keep of each key: nothing."""
-    empty = np.zeros(((2 * locations + 1) * keys, VIEW_WIDTH), dtype=np.int64)
-    empty[: (locations + 1) * keys, [FIRST, LAST]] = layout.NOBODY
-    return empty
+class KvEntry(Record):
+    """An entry: what a hit needs to know; its order is 0 if there is none."""
+
+    status: int
+    generated: int
+    version: int
+    retry_after: int
+    put_at: int
+    expires: int
+    took: int
+    order: int
+
+
+class PendingPut(Record):
+    """A put that is not yet visible, and its neighbours."""
+
+    visible_at: int
+    after: Link["PendingPut"]
+    before: Link["PendingPut"]
+    entry: KvEntry
+
+
+class KeyView(Record):
+    """What a location, or all others, see of a key: pending puts, the visible entry."""
+
+    first: Link[PendingPut]
+    last: Link[PendingPut]
+    entry: KvEntry
+
+
+class KeyCopy(Record):
+    """What a location has read of a key, and until when it goes on reading it."""
+
+    until: int
+    entry: KvEntry
+
+
+class CopyRecord(Record):
+    """The rules of a location's copies, as `model.kv.CopyRules`."""
+
+    value_ns: int
+    absence_ns: int
+    hides_local_puts: bool
+
+
+def begin(parameters: Parameters) -> None:
+    """Begin with a namespace of which nobody has put or read anything."""
+    state, kv = parameters.state, parameters.state.kv
+    views = np.zeros(((state.locations + 1) * state.keys, KeyView.width), np.int64)
+    # The first and the last pending put.
+    views[:, :2] = NOBODY
+    kv.views = parameters.write(views.reshape(-1))
+    kv.next_put = parameters.reserve(state.keys)
+    kv.read_at = parameters.write(np.full(state.keys * state.locations, NOBODY))
+
+
+def keep_copies(parameters: Parameters) -> None:
+    """Let locations keep what they read."""
+    state, kv = parameters.state, parameters.state.kv
+    if not kv.keeps_copies:
+        kv.keeps_copies = True
+        kv.copies = parameters.reserve(state.keys * state.locations * KeyCopy.width)
 
 
 @inner
-def view_of(m: Numbers, key: int, location: int) -> int:
+def view_of(m: State, key: int, location: int) -> KeyView:
     """Return what a location sees of its own puts."""
-    return int(m[layout.VIEWS] + (key * m[layout.LOCATIONS] + location) * VIEW_WIDTH)
+    return KeyView(m, m.kv.views + (key * m.locations + location) * KeyView.width)
 
 
 @inner
-def view_elsewhere(m: Numbers, key: int) -> int:
+def view_elsewhere(m: State, key: int) -> KeyView:
     """Return what all other locations see."""
-    return int(
-        m[layout.VIEWS] + (m[layout.KEYS] * m[layout.LOCATIONS] + key) * VIEW_WIDTH
-    )
+    return KeyView(m, m.kv.views + (m.keys * m.locations + key) * KeyView.width)
 
 
 @inner
-def _cached_view(m: Numbers, key: int, location: int) -> int:
-    """Return what a location keeps of what it has read."""
-    before = m[layout.KEYS] * (m[layout.LOCATIONS] + 1)
-    return int(
-        m[layout.VIEWS] + (before + key * m[layout.LOCATIONS] + location) * VIEW_WIDTH
-    )
+def _copy_of(m: State, key: int, location: int) -> KeyCopy:
+    """Return what a location keeps of what it has read; none if none keeps any."""
+    if not m.kv.keeps_copies:
+        return KeyCopy(m, NOBODY)
+    return KeyCopy(m, m.kv.copies + (key * m.locations + location) * KeyCopy.width)
 
 
 @inner
-def make_visible(m: Numbers, view: int, now: int) -> None:
+def make_visible(m: State, view: KeyView, now: int) -> None:
     """Make the pending puts visible whose instant has come."""
-    node = m[view + FIRST]
-    while node != layout.NOBODY and m[node + VISIBLE_AT] <= now:
-        for column in range(ENTRY_WIDTH):
-            m[view + ENTRY + column] = m[node + NODE_ENTRY + column]
-        after = m[node + AFTER]
-        release(m, layout.FREE_NODE, node)
-        m[view + FIRST] = after
-        if after == layout.NOBODY:
-            m[view + LAST] = layout.NOBODY
+    put = view.first
+    while put and put.visible_at <= now:
+        view.entry = put.entry
+        after = put.after
+        release(m, m.free_nodes, put.at)
+        view.first = after
+        if after:
+            after.before = PendingPut(m, NOBODY)
         else:
-            m[after + BEFORE] = layout.NOBODY
-        node = after
+            view.last = after
+        put = after
 
 
 @inner
-def add_put(m: Numbers, view: int, visible_at: int, now: int) -> int:
-    """Add the last put of all to a view; return where its entry goes."""
-    make_visible(m, view, now)
-    last = m[view + LAST]
-    while last != layout.NOBODY and m[last + VISIBLE_AT] >= visible_at:
-        before = m[last + BEFORE]
-        release(m, layout.FREE_NODE, last)
+def add_put(m: State, view: KeyView, visible_at: int) -> PendingPut:
+    """Add the last put of all to a view; its entry is to be written."""
+    make_visible(m, view, m.now)
+    last = view.last
+    while last and last.visible_at >= visible_at:
+        before = last.before
+        release(m, m.free_nodes, last.at)
         last = before
-    node = allocate(m, layout.FREE_NODE, NODE_WIDTH)
-    m[node + VISIBLE_AT] = visible_at
-    m[node + AFTER] = layout.NOBODY
-    m[node + BEFORE] = last
-    if last == layout.NOBODY:
-        m[view + FIRST] = node
+    put = PendingPut(m, allocate(m, m.free_nodes, PendingPut.width))
+    put.visible_at, put.after, put.before = visible_at, PendingPut(m, NOBODY), last
+    if last:
+        last.after = put
     else:
-        m[last + AFTER] = node
-    m[view + LAST] = node
-    return int(node + NODE_ENTRY)
+        view.first = put
+    view.last = put
+    return put
 
 
 @inner
-def lookup(m: Numbers, key: int, location: int, now: int, copies: int) -> int:
-    """Return the entry that a location reads, expired or not, or NOBODY.
+def lookup(m: State, key: int, location: int, copies: CopyRecord) -> KvEntry:
+    """Return the entry that a location reads, expired or not, or none.
 
     Args:
         m: The state.
         key: The key.
         location: Where it is read.
-        now: The instant.
-        copies: Where the rules of the location's copies stand.
+        copies: The rules of the location's copies.
     """
     view = view_of(m, key, location)
-    make_visible(m, view, now)
-    copy = _cached_view(m, key, location) if m[layout.KEEPS_COPIES] else layout.NOBODY
-    if copy != layout.NOBODY and now < m[copy + FIRST]:
-        order = m[copy + ENTRY + ORDER]
-        if m[copies + HIDES_LOCAL] or order >= m[view + ENTRY + ORDER]:
-            return copy + ENTRY if order else layout.NOBODY
-    if m[layout.LOCATIONS] > 1:
+    make_visible(m, view, m.now)
+    copy = _copy_of(m, key, location)
+    if copy and m.now < copy.until:
+        order = copy.entry.order
+        if copies.hides_local_puts or order >= view.entry.order:
+            return copy.entry if order else KvEntry(m, NOBODY)
+    if m.locations > 1:
         elsewhere = view_elsewhere(m, key)
-        make_visible(m, elsewhere, now)
-        if m[elsewhere + ENTRY + ORDER] > m[view + ENTRY + ORDER]:
+        make_visible(m, elsewhere, m.now)
+        if elsewhere.entry.order > view.entry.order:
             view = elsewhere
-    entry = view + ENTRY
-    if copy != layout.NOBODY:
-        _keep(m, copy, entry, now, copies)
-    return int(entry) if m[entry + ORDER] else layout.NOBODY
+    if copy:
+        _keep(m, copy, view.entry, copies)
+    return view.entry if view.entry.order else KvEntry(m, NOBODY)
 
 
 @inner
-def _keep(m: Numbers, copy: int, entry: int, now: int, copies: int) -> None:
+def _keep(m: State, copy: KeyCopy, entry: KvEntry, copies: CopyRecord) -> None:
     """Let a location go on reading what it has read, for a while."""
-    until = now + m[copies + KEEP_ABSENCE]
-    if m[entry + ORDER] and now < m[entry + EXPIRES]:
-        until = min(now + m[copies + KEEP_VALUE], m[entry + EXPIRES])
-    if until > now:
-        m[copy + FIRST] = until
-        for column in range(ENTRY_WIDTH):
-            m[copy + ENTRY + column] = m[entry + column]
+    until = m.now + copies.absence_ns
+    if entry.order and m.now < entry.expires:
+        until = min(m.now + copies.value_ns, entry.expires)
+    if until > m.now:
+        copy.until, copy.entry = until, entry

@@ -1,256 +1,183 @@
-"""The event loop: arrivals and wake-ups in the order of ties, one task at a time."""
+"""The event loop: arrivals and what is due in the order of ties, one task at a time."""
 
-from simcoalesce.compiled import (
-    durable_object,
-    flights,
-    hit_fast_path,
-    kv_read,
-    kv_write,
-    layout,
-    memory,
-    mutex,
-    origin,
-    refresh_timer,
-    retry,
-    single_flight,
-    timeout,
+from typing import Final
+
+from simcoalesce.compiled import counts
+from simcoalesce.compiled.capacity import has_capacity
+from simcoalesce.compiled.coming import (
+    arrives_at,
+    isolate_at,
+    key_at,
+    location_at,
 )
-from simcoalesce.compiled.cancel import on_timer, stop
-from simcoalesce.compiled.capacity import MARGIN
-from simcoalesce.compiled.event_queue import is_due, next_fifo, pop
-from simcoalesce.compiled.hash_table import remove
+from simcoalesce.compiled.event_queue import happen, is_due, next_fifo, pop
+from simcoalesce.compiled.hit_fast_path import complete_hits
+from simcoalesce.compiled.instances import ObjectRecord
 from simcoalesce.compiled.kernel import Numbers, entry, inner
+from simcoalesce.compiled.layer_kernels import steps
 from simcoalesce.compiled.object_queue import comes_back
 from simcoalesce.compiled.prefetch import prefetch
-from simcoalesce.compiled.state import INSTANCE_WIDTH, at, bypasses, free_task, new_task
-from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.compiled.record import NOBODY
+from simcoalesce.compiled.rows import write_row
+from simcoalesce.compiled.state import (
+    BACK,
+    DOWN,
+    GO_DOWN,
+    GO_UP,
+    SPAWN,
+    UP,
+    WAIT,
+    Level,
+    State,
+    Task,
+)
+from simcoalesce.compiled.tasks import (
+    bypasses,
+    frame,
+    free_task,
+    handovers,
+    level_of,
+    new_task,
+)
+from simcoalesce.model import clock
 
-_BYPASS, _NO_ROLE = int(Lookup.BYPASS), int(Role.NONE)
+
+@inner
+def _answer_client(task: Task) -> None:
+    """Leave the answer of a request to `_end`, which knows the rows."""
+
+
+TO_CLIENT: Final = handovers.add(_answer_client)
 
 
 @entry
-def serve(m: Numbers, rows: Numbers, coming: Numbers) -> bool:
+def serve(m: State, rows: Numbers, coming: Numbers) -> bool:
     """Let requests arrive, in order; then do all that is due before an instant.
 
     Args:
         m: The state; it says how many requests have arrived already, and until when
             to go on.
         rows: Where answers go: the instant, then the answer, a row for each.
-        coming: Keys, locations, isolates, instants and ids, shape (n, 5).
+        coming: The requests, as `coming` has them.
 
     Returns:
         Whether all of that is done; if not, the state needs more capacity.
     """
     while has_capacity(m):
-        if m[layout.WAKING] != layout.NOBODY:
-            _wake_next(m, rows)
-            continue
-        if m[layout.ROUND_OF] != layout.NOBODY:
-            _fetch_next(m, rows, m[layout.ROUND_OF])
+        if m.again != NOBODY:
+            what = m.again
+            m.again = NOBODY
+            _go_on(m, rows, happen(m, what))
             continue
         fifo = next_fifo(m)
-        hit_fast_path.complete_hits(m, rows, coming, fifo)
-        arrival = m[layout.CAME] * layout.ARRIVAL_WIDTH
-        is_last = m[layout.CAME] == m[layout.HANDED]
-        until = m[layout.UNTIL] if is_last else coming[arrival + layout.ARRIVES_AT]
-        order = (
-            m[layout.UNTIL_ORDER]
-            if is_last
-            else layout.START + coming[arrival + layout.ITS_ID]
-        )
+        skip_others(m, coming)
+        complete_hits(m, rows, coming, fifo)
+        is_last = m.came == m.handed
+        until, order = m.until, m.until_order
+        if not is_last:
+            until = arrives_at(coming, m.came)
+            order = clock.START + m.first_request + m.came
         if is_due(m, fifo, until, order):
-            _turn(m, rows, fifo)
+            _go_on(m, rows, happen(m, pop(m, fifo)))
         elif is_last:
             return True
         else:
-            _arrive(m, rows, coming, arrival)
-            m[layout.CAME] += 1
+            _arrive(m, rows, coming)
     return False
 
 
 @inner
-def _arrive(m: Numbers, rows: Numbers, coming: Numbers, arrival: int) -> None:
+def _arrive(m: State, rows: Numbers, coming: Numbers) -> None:
     """Let one request arrive, and run it until it waits."""
-    m[layout.NOW] = coming[arrival + layout.ARRIVES_AT]
-    task = new_task(
-        m, layout.NOBODY, 0, layout.TO_CLIENT, m[layout.FIRST_ROW] + m[layout.CAME]
-    )
-    m[task + layout.ID] = coming[arrival + layout.ITS_ID]
-    m[task + layout.KEY] = coming[arrival + layout.ITS_KEY]
-    m[task + layout.LOCATION] = coming[arrival + layout.ITS_LOCATION]
-    m[task + layout.ISOLATE] = coming[arrival + layout.ITS_ISOLATE]
-    m[task + layout.ATTEMPT] = 0
-    if m[layout.OBJECT_OF_KEY]:
+    m.now = arrives_at(coming, m.came)
+    task = new_task(m, 0, TO_CLIENT, m.first_request + m.came)
+    task.request, task.attempt = m.first_request + m.came, 0
+    task.key, task.location = key_at(m, coming, m.came), location_at(m, coming, m.came)
+    task.isolate = isolate_at(m, coming, m.came)
+    if not m.has_rows:
+        task.to = m.shown
+        counts.show(m, task.request, task.location * m.keys + task.key, m.now)
+    m.came += 1
+    m.usage.worker_requests += 1
+    if m.objects_by_key:
         # It will be asked soon, and of many keys its memory is far away.
-        its_object = m[layout.OBJECT_OF_KEY] + m[task + layout.KEY] * INSTANCE_WIDTH
-        prefetch(m, its_object)
-        prefetch(m, its_object + 8)
-    _run(m, rows, task, 0, layout.DOWN)
+        its_object = m.objects_by_key + task.key * ObjectRecord.width
+        prefetch(m.numbers, its_object)
+        prefetch(m.numbers, its_object + 8)
+    _run(m, rows, task)
 
 
 @inner
-def has_capacity(m: Numbers) -> bool:
-    """Whether the next turn will find all the capacity that it can need."""
-    return bool(
-        m[layout.TOP] + MARGIN * m[layout.TASK_WIDTH] <= m[layout.SIZE]
-        and m[layout.QUEUED] + m[layout.LIVE] + MARGIN <= m[layout.QUEUE_CAPACITY]
-        and m[layout.CALLS] + MARGIN <= m[layout.CALL_CAPACITY]
-        and 2 * (m[layout.TABLE_USED] + MARGIN) <= m[layout.TABLE_SIZE]
-    )
+def skip_others(m: State, coming: Numbers) -> None:
+    """Pass the requests that belong to other parts of the keys."""
+    if m.parts > 1:
+        while m.came < m.handed and key_at(m, coming, m.came) % m.parts != m.part:
+            m.came += 1
 
 
 @inner
-def _turn(m: Numbers, rows: Numbers, fifo: int) -> None:
-    """Do the next thing in the queue, the head of a FIFO."""
-    payload = pop(m, fifo)
-    kind, which = payload & 3, payload >> 2
-    if kind == layout.WAKE:
-        _go_on(m, rows, which)
-    elif kind == layout.SIGNAL:
-        m[layout.LANDED] = which
-        m[layout.WAKING] = m[which + flights.FIRST]
-        if m[layout.WAKING] == layout.NOBODY:
-            flights.put_away(m, which)
-    elif kind == layout.ROUND:
-        refresh_timer.go_on(m, which)
-    else:
-        on_timer(m, which)
+def _go_on(m: State, rows: Numbers, task: Task) -> None:
+    if task:
+        _run(m, rows, task)
 
 
 @inner
-def _fetch_next(m: Numbers, rows: Numbers, level: int) -> None:
-    """Make the next fetch of a timer's round."""
-    task = refresh_timer.next_fetch(m, level)
-    if task != layout.NOBODY:
-        _run(m, rows, task, level + 1, layout.DOWN)
-        refresh_timer.has_fetched(m, level)
-
-
-@inner
-def _go_on(m: Numbers, rows: Numbers, task: int) -> None:
-    if m[task + layout.IS_DEAD]:
-        free_task(m, task)
-    else:
-        _run(m, rows, task, m[task + layout.LEVEL], m[task + layout.LABEL])
-
-
-@inner
-def _wake_next(m: Numbers, rows: Numbers) -> None:
-    """Let the next follower of the landed flight go on."""
-    task = m[layout.WAKING]
-    m[layout.WAKING] = m[task + layout.NEXT]
-    is_last = m[layout.WAKING] == layout.NOBODY
-    flight = m[layout.LANDED]
-    _go_on(m, rows, task)
-    if is_last:
-        flights.put_away(m, flight)
-
-
-@inner
-def _run(m: Numbers, rows: Numbers, task: int, level: int, entry: int) -> None:
+def _run(m: State, rows: Numbers, task: Task) -> None:
     """Run a task, and those that it spawns, until all of them wait or have ended."""
+    number, entry = task.level, task.label
     while True:
-        action = _pass(m, task, level, entry)
-        if (
-            action == layout.GO_UP
-            and m[at(level) + layout.RETURNS]
-            and m[task + layout.ISOLATE] >= 0
-            and comes_back(m, task, level, entry)
-        ):
-            action = layout.WAIT
-        if action == layout.GO_DOWN:
-            level, entry = level + 1, layout.DOWN
+        own = level_of(m, number)
+        action = _pass(m, task, own, entry)
+        if action == GO_UP and _comes_back(m, task, own, entry):
+            action = WAIT
+        if action == GO_DOWN:
+            number, entry = number + 1, DOWN
             continue
-        if action == layout.GO_UP:
-            level, entry = level - 1, layout.UP
-            if level >= m[task + layout.BASE]:
+        if action == GO_UP:
+            number, entry = number - 1, UP
+            if number >= task.base:
                 continue
             _end(m, rows, task)
-        elif action == layout.SPAWN:
-            m[m[layout.RUN_STACK] + m[layout.RUNS]] = task
-            m[layout.RUNS] += 1
-            task = m[layout.SPAWNED]
-            level, entry = m[task + layout.LEVEL], m[task + layout.LABEL]
+        elif action == SPAWN:
+            m[m.run_stack + m.runs] = task.at
+            m.runs += 1
+            task = m.spawned
+            number, entry = task.level, task.label
             continue
-        if m[layout.RUNS] == 0:
+        if m.runs == 0:
             return
-        m[layout.RUNS] -= 1
-        task = m[m[layout.RUN_STACK] + m[layout.RUNS]]
-        level, entry = m[task + layout.LEVEL], m[task + layout.LABEL]
+        m.runs -= 1
+        task = Task(m, m[m.run_stack + m.runs])
+        number, entry = task.level, task.label
 
 
 @inner
-def _pass(m: Numbers, task: int, level: int, entry: int) -> int:
+def _pass(m: State, task: Task, own: Level, entry: int) -> int:
     """Go through a level, or past it."""
-    if entry == layout.BACK:
-        return layout.GO_UP
-    if bypasses(m, task, level):
-        return layout.GO_DOWN if entry == layout.DOWN else layout.GO_UP
-    return _step(m, task, level, entry)
+    if entry == BACK:
+        return GO_UP
+    if own.is_worker and entry == DOWN:
+        m.usage.worker_runs += 1
+    if bypasses(task, own):
+        return GO_DOWN if entry == DOWN else GO_UP
+    return steps(own.kind, m, task, own, frame(task, own), entry)
 
 
 @inner
-def _step(m: Numbers, task: int, level: int, entry: int) -> int:  # noqa: PLR0911 - a line for each kernel
-    kind = m[at(level) + layout.KIND]
-    if kind == layout.KV_READ:
-        return kv_read.step(m, task, level, entry)
-    if kind == layout.KV_WRITE:
-        return kv_write.step(m, task, level, entry)
-    if kind == layout.ORIGIN:
-        return origin.step(m, task, level, entry)
-    if kind == layout.DURABLE_OBJECT:
-        return durable_object.step(m, task, level, entry)
-    if kind == layout.SINGLE_FLIGHT:
-        return single_flight.step(m, task, level, entry)
-    if kind == layout.MEMORY:
-        return memory.step(m, task, level, entry)
-    return _step_of_others(m, task, level, entry)
+def _comes_back(m: State, task: Task, own: Level, entry: int) -> bool:
+    """Let what a level brought back wait for its object's gate, if it is in one."""
+    if not own.returns or task.isolate < 0:
+        return False
+    return comes_back(m, task, own, frame(task, own), entry)
 
 
 @inner
-def _step_of_others(m: Numbers, task: int, level: int, entry: int) -> int:
-    kind = m[at(level) + layout.KIND]
-    if kind == layout.RETRY:
-        return retry.step(m, task, level, entry)
-    if kind == layout.REFRESH_TIMER:
-        return refresh_timer.step(m, task, level, entry)
-    return _step_of_timeout(m, task, level, entry)
-
-
-@inner
-def _step_of_timeout(m: Numbers, task: int, level: int, entry: int) -> int:
-    behind = timeout.left_behind(m, task, level, entry)
-    if behind != layout.NOBODY:
-        stop(m, behind)
-    return timeout.step(m, task, level, entry)
-
-
-@inner
-def _write_row(m: Numbers, rows: Numbers, task: int, to: int) -> None:
-    """Write the row of a request that has its answer."""
-    row = (to - m[layout.FIRST_ROW]) * m[layout.ROW_WIDTH]
-    rows[row] = m[layout.NOW]
-    for column in range(m[layout.ROW_WIDTH] - 1):
-        rows[row + 1 + column] = m[task + layout.STATUS + column]
-    if m[task + layout.ISOLATE] < 0:
-        rows[row + 1 + layout.LOOKUP - layout.STATUS] = _BYPASS
-        rows[row + 1 + layout.ROLE - layout.STATUS] = _NO_ROLE
-
-
-@inner
-def _end(m: Numbers, rows: Numbers, task: int) -> None:
+def _end(m: State, rows: Numbers, task: Task) -> None:
     """Hand the answer of a task over."""
-    then, to = m[task + layout.THEN], m[task + layout.TO]
-    if then == layout.TO_CLIENT:
-        _write_row(m, rows, task, to)
-    elif then == layout.TO_FLIGHT:
-        flights.land(m, task, to)
-    elif then == layout.TO_RACE:
-        timeout.win(m, task, to)
-    elif then == layout.TO_HOLD:
-        mutex.end_hold(m, task, to)
-    elif then == layout.TO_REFRESH:
-        remove(m, to)
-    elif then == layout.TO_LATE:
-        timeout.forget(m, task)
+    if task.ends != TO_CLIENT:
+        handovers(task.ends, m, task)
+    elif m.has_rows:
+        write_row(m, rows, task)
+    else:
+        counts.answer(m, task)
     free_task(m, task)

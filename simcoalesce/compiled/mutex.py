@@ -1,94 +1,104 @@
 """The mutex of an object under blockConcurrencyWhile, as `model.gate` has it."""
 
-from simcoalesce.compiled import flights, layout, timeout
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.object_queue import (
-    BLOCK_LIMIT,
-    FIRST,
-    INSTANCE,
-    IS_HELD,
-    IS_INSIDE,
-    ITS_TIMER,
+from typing import Final
+
+from simcoalesce.compiled.cancel import stop
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.object_queue import drop_out, hand_over
+from simcoalesce.compiled.objects import (
     NO_TURN,
-    RESETS,
-    TURN,
-    drop_out,
-    hand_over,
+    DurableObjectLevel,
+    ObjectFrame,
+    new_domain,
+    set_out,
 )
-from simcoalesce.compiled.objects import new_domain
-from simcoalesce.compiled.state import (
-    at,
-    copy_answer,
+from simcoalesce.compiled.state import State, Task
+from simcoalesce.compiled.tasks import (
     frame,
-    new_task,
+    handovers,
+    level_of,
+    new_task_for,
     set_failure,
     spawn,
     wake_now,
 )
+from simcoalesce.compiled.timers import Timer, firings, free_timer, new_timer
+from simcoalesce.model import clock
 
 
 @inner
-def hold(m: Numbers, task: int, level: int, labels: tuple[int, int]) -> int:
+def hold(
+    m: State,
+    task: Task,
+    own: DurableObjectLevel,
+    mine: ObjectFrame,
+    labels: tuple[int, int],
+) -> int:
     """Take the mutex, and do the work in a task that outlives the caller.
 
     Args:
         m: The state.
         task: The caller.
-        level: The level of the object.
+        own: The level of the object.
+        mine: What it keeps of the caller.
         labels: Where the caller goes on, and where the work begins.
     """
-    mine = frame(task, level)
-    instance = m[mine + INSTANCE]
-    m[instance + IS_HELD] = 1
-    timer = timeout.new_timer(m, task, level, timeout.HOLD)
-    work = new_task(m, task, level, layout.TO_HOLD, timer)
-    m[mine + ITS_TIMER] = timer
-    m[timer + timeout.CHILD] = work
-    m[work + layout.LABEL] = labels[1]
-    its = frame(work, level)
-    m[its + flights.LEADS] = 0
-    m[its + INSTANCE] = instance
-    m[its + IS_INSIDE] = 0
-    m[its + TURN] = NO_TURN
-    spawn(m, task, level, labels[0], work)
-    return layout.SPAWN
+    instance = mine.instance
+    instance.is_held = True
+    timer = new_timer(m, task, own, _HELD_TOO_LONG)
+    work = new_task_for(m, task, own.number, HELD, timer.at)
+    mine.timer, timer.behind = timer, work
+    work.label = labels[1]
+    set_out(ObjectFrame(m, frame(work, own).at), instance)
+    return spawn(m, task, own, labels[0], work)
 
 
 @inner
-def end_hold(m: Numbers, work: int, timer: int) -> None:
+def _end_hold(m: State, task: Task) -> None:
     """End the work under the mutex: the next one's turn, and the answer for this."""
-    m[timer + timeout.IS_OFF] = 1
-    level = m[work + layout.BASE]
-    if m[work + layout.STATUS] >= 400 and m[at(level) + RESETS]:
+    timer = Timer(m, task.to)
+    timer.is_off = True
+    own = DurableObjectLevel(m, level_of(m, task.base).at)
+    if task.answer.status >= 400 and own.resets:
         _reset(m, timer)
     else:
-        hand_over(m, m[frame(work, level) + INSTANCE])
-        parent = m[timer + timeout.PARENT]
-        copy_answer(m, work + layout.STATUS, parent + layout.STATUS)
-        wake_now(m, parent, layout.ANSWER)
-    if m[at(level) + BLOCK_LIMIT] < 0:
-        timeout.free_timer(m, timer)
+        its = ObjectFrame(m, frame(task, own).at)
+        hand_over(m, its.instance)
+        caller = timer.setter
+        caller.answer = task.answer
+        wake_now(m, caller, clock.ANSWER)
+    if own.block_limit_ns < 0:
+        free_timer(m, timer)
 
 
 @inner
-def on_timer(m: Numbers, timer: int) -> None:
-    """Reset an object whose mutex was held too long; its work has been stopped."""
+def _hold_too_long(m: State, timer: Timer) -> None:
+    """Stop the work of one who has held the mutex too long, and reset the object."""
+    stop(m, timer.behind)
     _reset(m, timer)
 
 
 @inner
-def _reset(m: Numbers, timer: int) -> None:
+def _reset(m: State, timer: Timer) -> None:
     """Begin a new life of the object, and fail its caller and all who wait."""
-    parent, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
-    code = m[at(level) + layout.CODE]
-    instance = m[frame(parent, level) + INSTANCE]
+    caller, own = timer.setter, timer.level
+    instance = ObjectFrame(m, frame(caller, own).at).instance
     new_domain(m, instance)
-    m[instance + IS_HELD] = 0
-    while m[instance + FIRST] != layout.NOBODY:
-        task = m[instance + FIRST]
-        drop_out(m, task, level)
-        m[frame(task, level) + TURN] = NO_TURN
-        set_failure(m, task, 500, 0, code)
-        wake_now(m, task, layout.ANSWER)
-    set_failure(m, parent, 500, 0, code)
-    wake_now(m, parent, layout.ANSWER)
+    instance.is_held = False
+    while instance.first:
+        task = instance.first
+        its = ObjectFrame(m, frame(task, own).at)
+        drop_out(task, its)
+        its.turn = NO_TURN
+        _fail(m, task, own.served_by)
+    _fail(m, caller, own.served_by)
+
+
+@inner
+def _fail(m: State, task: Task, served_by: int) -> None:
+    set_failure(m, task, 500, 0, served_by)
+    wake_now(m, task, clock.ANSWER)
+
+
+HELD: Final = handovers.add(_end_hold)
+_HELD_TOO_LONG: Final = firings.add(_hold_too_long)

@@ -1,171 +1,172 @@
-"""Queues before an object: for its thread, and for its mutex."""
+"""Queues before an object: for its thread, for its mutex, and for its gate."""
 
-from simcoalesce.compiled import layout, timeout
+from typing import Final
+
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.state import (
-    at,
+from simcoalesce.compiled.instances import ObjectRecord, QueueLink, object_around
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.objects import (
+    ANSWERS,
+    HAS_TURN,
+    QUEUES,
+    DurableObjectLevel,
+    ObjectFrame,
+)
+from simcoalesce.compiled.record import NOBODY
+from simcoalesce.compiled.state import BACK, Frame, Level, State, Task
+from simcoalesce.compiled.tasks import (
     frame,
-    instance_of,
+    level_of,
     set_failure,
     suspend,
     wake_at,
     wake_now,
 )
-
-# Parameters of the object's level.
-BLOCK_LIMIT, QUEUE_LIMIT, QUEUE_TIMEOUT = 18, 22, 23
-IS_RPC, THROWS, RESETS = range(25, 28)
-
-# An object, after its domain and location.
-READY, ACTIVE, ACTIVE_SINCE, IDLE_SINCE, FREE_AT, IS_HELD = range(2, 8)
-FIRST, LAST, WAITING, LEAVES_FIRST, LEAVES_LAST, LEAVING, ANSWERING = range(8, 15)
-SHUT_UNTIL, BUSY_UNTIL = 15, 16
-
-# An entry of the queue for the thread: the next one, and until when it waits.
-_AFTER, _UNTIL = 0, 1
-_LINK_WIDTH = 2
-
-# The frame of the object's level, after the flight's two columns.
-INSTANCE, IS_INSIDE, ITS_TIMER, TURN = range(2, 6)
-NO_TURN, QUEUES, HAS_TURN, ANSWERS = range(4)
+from simcoalesce.compiled.timers import Timer, firings, new_timer, set_timer
+from simcoalesce.model import clock
 
 
 @inner
-def queued(m: Numbers, instance: int) -> int:
+def queued(m: State, instance: ObjectRecord) -> int:
     """Return how many requests wait for their turn in an object."""
-    while m[instance + LEAVING]:
-        link = m[instance + LEAVES_FIRST]
-        if m[link + _UNTIL] > m[layout.NOW]:
+    while instance.leaving:
+        link = instance.leaves_first
+        if link.until > m.now:
             break
-        m[instance + LEAVES_FIRST] = m[link + _AFTER]
-        m[instance + LEAVING] -= 1
-        release(m, layout.FREE_LINK, link)
-    waiting = m[instance + WAITING] - m[instance + ANSWERING]
-    return int(m[instance + LEAVING] + waiting)
+        instance.leaves_first = link.after
+        instance.leaving -= 1
+        release(m, m.free_links, link.at)
+    return instance.leaving + instance.waiting - instance.answering
 
 
 @inner
-def is_full(m: Numbers, instance: int, level: int) -> bool:
+def is_full(m: State, instance: ObjectRecord, own: DurableObjectLevel) -> bool:
     """Say whether the queue is full."""
-    limit = m[at(level) + QUEUE_LIMIT]
-    return bool(limit >= 0 and queued(m, instance) >= limit)
+    return own.queue_limit >= 0 and queued(m, instance) >= own.queue_limit
 
 
 @inner
-def _note_queue(m: Numbers, instance: int) -> None:
-    peak = layout.USAGE + layout.OBJECT_PEAK_QUEUE
-    m[peak] = max(m[peak], queued(m, instance))
+def _note_queue(m: State, instance: ObjectRecord) -> None:
+    m.usage.object_peak_queue = max(m.usage.object_peak_queue, queued(m, instance))
 
 
 @inner
-def queue_until(m: Numbers, instance: int, until: int) -> None:
+def queue_until(m: State, instance: ObjectRecord, until: int) -> None:
     """Join the queue for the thread, until an instant."""
-    link = allocate(m, layout.FREE_LINK, _LINK_WIDTH)
-    m[link + _UNTIL], m[link + _AFTER] = until, layout.NOBODY
-    if m[instance + LEAVING]:
-        m[m[instance + LEAVES_LAST] + _AFTER] = link
+    link = QueueLink(m, allocate(m, m.free_links, QueueLink.width))
+    link.until, link.after = until, QueueLink(m, NOBODY)
+    if instance.leaving:
+        last = instance.leaves_last
+        last.after = link
     else:
-        m[instance + LEAVES_FIRST] = link
-    m[instance + LEAVES_LAST] = link
-    m[instance + LEAVING] += 1
+        instance.leaves_first = link
+    instance.leaves_last = link
+    instance.leaving += 1
     _note_queue(m, instance)
 
 
 @inner
-def queue_up(m: Numbers, task: int, level: int, label: int, state: int) -> int:
+def queue_up(
+    m: State,
+    task: Task,
+    own: DurableObjectLevel,
+    mine: ObjectFrame,
+    label: int,
+    turn: int,
+) -> int:
     """Queue for the mutex; go on at a label with a turn, or a refusal.
 
     Args:
         m: The state.
         task: Who queues.
-        level: The level of the object.
+        own: The level of the object.
+        mine: What it keeps of the task.
         label: Where it goes on.
-        state: Why: to get in (QUEUES), or to let an answer out (ANSWERS).
+        turn: Why: to get in (QUEUES), or to let an answer out (ANSWERS).
     """
-    mine = frame(task, level)
-    instance = m[mine + INSTANCE]
-    last = m[instance + LAST]
-    m[task + layout.NEXT], m[task + layout.PREVIOUS] = layout.NOBODY, last
-    if last == layout.NOBODY:
-        m[instance + FIRST] = task
+    instance = mine.instance
+    last = instance.last
+    task.next, task.previous = Task(m, NOBODY), last
+    if last:
+        last.next = task
     else:
-        m[last + layout.NEXT] = task
-    m[instance + LAST] = task
-    m[instance + WAITING] += 1
-    m[instance + ANSWERING] += state == ANSWERS
+        instance.first = task
+    instance.last = task
+    instance.waiting += 1
+    instance.answering += turn == ANSWERS
     _note_queue(m, instance)
-    m[mine + TURN], m[mine + ITS_TIMER] = state, layout.NOBODY
-    limit = m[at(level) + QUEUE_TIMEOUT]
-    if state == QUEUES and limit >= 0:
-        m[mine + ITS_TIMER] = timeout.new_timer(m, task, level, timeout.TURN)
-        timeout.set_timer(m, m[mine + ITS_TIMER], m[layout.NOW] + limit)
-    suspend(m, task, level, label)
-    return layout.WAIT
+    mine.turn, mine.timer = turn, Timer(m, NOBODY)
+    if turn == QUEUES and own.queue_timeout_ns >= 0:
+        mine.timer = new_timer(m, task, own, _OVERLOADED)
+        set_timer(m, mine.timer, m.now + own.queue_timeout_ns)
+    return suspend(task, own, label)
 
 
 @inner
-def drop_out(m: Numbers, task: int, level: int) -> None:
+def drop_out(task: Task, mine: ObjectFrame) -> None:
     """Take a task out of the queue for the mutex; its timer is off."""
-    mine = frame(task, level)
-    instance = m[mine + INSTANCE]
-    before, after = m[task + layout.PREVIOUS], m[task + layout.NEXT]
-    if before == layout.NOBODY:
-        m[instance + FIRST] = after
+    instance = mine.instance
+    before, after = task.previous, task.next
+    if before:
+        before.next = after
     else:
-        m[before + layout.NEXT] = after
-    if after == layout.NOBODY:
-        m[instance + LAST] = before
+        instance.first = after
+    if after:
+        after.previous = before
     else:
-        m[after + layout.PREVIOUS] = before
-    m[instance + WAITING] -= 1
-    m[instance + ANSWERING] -= m[mine + TURN] == ANSWERS
-    m[mine + TURN] = HAS_TURN
-    if m[mine + ITS_TIMER] != layout.NOBODY:
-        m[m[mine + ITS_TIMER] + timeout.IS_OFF] = 1
+        instance.last = before
+    instance.waiting -= 1
+    instance.answering -= mine.turn == ANSWERS
+    mine.turn = HAS_TURN
+    if mine.timer:
+        mine.timer.is_off = True
 
 
 @inner
-def hand_over(m: Numbers, instance: int) -> None:
+def hand_over(m: State, instance: ObjectRecord) -> None:
     """Give the mutex to the next in the queue."""
-    task = m[instance + FIRST]
-    m[instance + IS_HELD] = task != layout.NOBODY
-    if task != layout.NOBODY:
-        level = m[task + layout.LEVEL]
-        is_answer = m[frame(task, level) + TURN] == ANSWERS
-        drop_out(m, task, level)
+    task = instance.first
+    instance.is_held = bool(task)
+    if task:
+        own = level_of(m, task.level)
+        its = ObjectFrame(m, frame(task, own).at)
+        is_answer = its.turn == ANSWERS
+        drop_out(task, its)
         if not is_answer:
-            set_failure(m, task, 200, 0, m[at(level) + layout.CODE])
-        wake_now(m, task, layout.START)
+            set_failure(m, task, 200, 0, own.served_by)
+        wake_now(m, task, clock.START)
 
 
 @inner
-def comes_back(m: Numbers, task: int, level: int, entry: int) -> bool:
+def comes_back(m: State, task: Task, own: Level, mine: Frame, entry: int) -> bool:
     """Let what a level inside an object brought back wait for the object's gate.
 
     Args:
         m: The state.
-        task: Who awaits the level, which is done; its frame there is free.
-        level: The level.
+        task: Who awaits the level, which is done.
+        own: The level.
+        mine: What it keeps of the task.
         entry: BACK if this is not its first event.
 
     Returns:
         Whether it waits.
     """
-    own, mine = at(level), frame(task, level)
-    left = m[mine] if entry == layout.BACK else m[own + layout.RETURNS]
-    until = m[instance_of(m, task, m[own + layout.OBJECT_LEVEL]) + SHUT_UNTIL]
-    if left == 0 or until <= m[layout.NOW]:
+    left = mine.returns_left if entry == BACK else own.returns
+    until = object_around(m, task, own).shut_until
+    if left == 0 or until <= m.now:
         return False
-    m[mine] = left - 1
-    wake_at(m, task, level, layout.BACK, until, layout.RETURN)
+    mine.returns_left = left - 1
+    wake_at(m, task, own, BACK, until, clock.RETURN)
     return True
 
 
 @inner
-def on_timer(m: Numbers, timer: int) -> None:
+def _be_overloaded(m: State, timer: Timer) -> None:
     """End the wait of a task for the mutex: the object is overloaded."""
-    task, level = m[timer + timeout.PARENT], m[timer + timeout.LEVEL]
-    drop_out(m, task, level)
-    set_failure(m, task, 503, 0, m[at(level) + layout.CODE])
-    wake_now(m, task, layout.EXPIRE)
+    task, own = timer.setter, timer.level
+    drop_out(task, ObjectFrame(m, frame(task, own).at))
+    set_failure(m, task, 503, 0, own.served_by)
+    wake_now(m, task, clock.EXPIRE)
+
+
+_OVERLOADED: Final = firings.add(_be_overloaded)

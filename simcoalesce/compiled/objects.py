@@ -1,103 +1,144 @@
 """Objects of a namespace, as `model.objects` has them, and the hops to them."""
 
-from simcoalesce.compiled import layout
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.object_queue import (
-    FIRST,
-    IDLE_SINCE,
-    INSTANCE,
-    LAST,
-    LEAVES_FIRST,
-    LEAVES_LAST,
-    READY,
-)
-from simcoalesce.compiled.parameters import Parameters
-from simcoalesce.compiled.state import (
-    DOMAIN,
-    FIRST_OBJECT,
-    INSTANCE_WIDTH,
-    IS_SHARDED,
-    OBJECT_LOCATION,
-    OBJECTS,
-    SHARD_KEY,
-    at,
-    draw,
-    frame,
+import numpy as np
+
+from simcoalesce.compiled.flights import FlightFrame, FlightsLevel
+from simcoalesce.compiled.instances import (
+    ObjectRecord,
+    QueueLink,
     instance_of,
     location_of,
 )
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.record import NOBODY, Link
+from simcoalesce.compiled.state import SamplerRecord, State, Task
+from simcoalesce.compiled.tasks import draw
+from simcoalesce.compiled.timers import Timer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.durable_object import DurableObject
 from simcoalesce.randomness import Stream
 
-HOP, HOP_BACK, HOPS, HOPS_BACK, AT_LOCATION, FIRST_USE, EVICTION = range(10, 17)
+NO_TURN, QUEUES, HAS_TURN, ANSWERS = range(4)
+"""What a task has to do with the mutex of its object."""
+
+
+class DurableObjectLevel(FlightsLevel):
+    """What the layer is told."""
+
+    hop: Link[SamplerRecord]
+    hop_back: Link[SamplerRecord]
+    hops: int
+    """Where the samplers are by pair of locations, or nobody; then those back."""
+    hops_back: int
+    location: int
+    """Where objects live; nobody if it is where each is first asked for."""
+    first_use: Link[SamplerRecord]
+    eviction_after_ns: int
+    serializes: bool
+    block_limit_ns: int
+    throws: bool
+    resets: bool
+    is_rpc: bool
+    service_time: Link[SamplerRecord]
+    storage_time: Link[SamplerRecord]
+    storage_after: Link[SamplerRecord]
+    spacing_ns: int
+    is_instant: bool
+    """Whether turns of an object's thread take no time."""
+    queue_limit: int
+    queue_timeout_ns: int
+
+
+class ObjectFrame(FlightFrame):
+    """What it keeps of a task."""
+
+    instance: Link[ObjectRecord]
+    is_inside: bool
+    """Whether it keeps the object active."""
+    turn: int
+    timer: Link[Timer]
+    """The one that it has set while it holds the mutex, or queues for it."""
 
 
 @inner
-def new_domain(m: Numbers, instance: int) -> None:
+def set_out(mine: ObjectFrame, instance: ObjectRecord) -> None:
+    """Begin what is kept of a task on its way into an object."""
+    mine.leads, mine.is_inside = False, False
+    mine.instance, mine.turn = instance, NO_TURN
+
+
+@inner
+def new_domain(m: State, instance: ObjectRecord) -> None:
     """Let an object lose all that it had in memory."""
-    m[layout.DOMAINS] += 1
-    m[instance + DOMAIN] = m[layout.DOMAINS]
+    m.domains += 1
+    instance.domain = m.domains
 
 
 @inner
-def object_of(m: Numbers, task: int, level: int) -> int:
+def object_of(m: State, task: Task, own: DurableObjectLevel) -> ObjectRecord:
     """Return the request's object; the first to ask brings it into being."""
-    instance = instance_of(m, task, level)
-    if m[instance + DOMAIN] != 0:
+    instance = instance_of(m, task, own)
+    if instance.domain != 0:
         return instance
-    own = at(level)
-    first_use = draw(
-        m, m[own + FIRST_USE], m[task + layout.ID], m[task + layout.ATTEMPT]
-    )
+    first_use = draw(m, own.first_use, task)
     new_domain(m, instance)
-    m[instance + READY] = m[layout.NOW] + first_use
-    location = m[own + AT_LOCATION]
-    if location == layout.NOBODY:
-        location = location_of(m, task, level)
-    m[instance + OBJECT_LOCATION] = location
-    m[instance + IDLE_SINCE] = m[instance + READY]
-    m[instance + FIRST] = m[instance + LAST] = layout.NOBODY
-    m[instance + LEAVES_FIRST] = m[instance + LEAVES_LAST] = layout.NOBODY
+    instance.ready = m.now + first_use
+    instance.location = own.location
+    if own.location == NOBODY:
+        instance.location = location_of(m, task, own)
+    instance.idle_since = instance.ready
+    instance.first = instance.last = Task(m, NOBODY)
+    instance.leaves_first = instance.leaves_last = QueueLink(m, NOBODY)
     return instance
 
 
 @inner
-def hop(m: Numbers, task: int, level: int, usual: int, pairs: int) -> int:
+def hop_of(
+    m: State, task: Task, own: DurableObjectLevel, usual: SamplerRecord, pairs: int
+) -> int:
     """Return the time of a hop to the object, or back."""
-    own = at(level)
-    sampler = m[own + usual]
-    table = m[own + pairs]
-    if table != layout.NOBODY:
-        there = m[m[frame(task, level) + INSTANCE] + OBJECT_LOCATION]
-        here = location_of(m, task, level)
-        special = m[table + here * m[layout.LOCATIONS] + there]
-        sampler = sampler if special == layout.NOBODY else special
-    return draw(m, sampler, m[task + layout.ID], m[task + layout.ATTEMPT])
+    sampler = usual
+    if pairs != NOBODY:
+        here, there = location_of(m, task, own), instance_of(m, task, own).location
+        special = SamplerRecord(m, m[pairs + here * m.locations + there])
+        sampler = special or usual
+    return draw(m, sampler, task)
 
 
-def encode(
-    layer: DurableObject, context: LayerContext, level: int, parameters: Parameters
+def fill_objects(
+    own: DurableObjectLevel,
+    layer: DurableObject,
+    context: LayerContext,
+    parameters: Parameters,
 ) -> None:
-    """Write the parameters of the objects of a level."""
-    row = parameters.levels[level]
-    count = 1
+    """Write which objects there are, and reserve memory for them."""
+    own.objects = 1
     if layer.id_from == "key":
-        count = len(context.keys)
+        own.objects = len(context.keys)
     elif layer.id_from != "global":
-        count = layer.id_from.shards
-        row[IS_SHARDED] = 1
-        row[SHARD_KEY] = parameters.key_of(Stream(0, "durable_object.shards"))
-    row[FIRST_OBJECT] = parameters.reserve(count * INSTANCE_WIDTH)
+        own.objects, own.is_sharded = layer.id_from.shards, True
+        own.shard_key = np.uint64(Stream(0, "durable_object.shards").key)
+    own.first_object = parameters.reserve(own.objects * ObjectRecord.width)
     if layer.id_from == "key":
-        parameters.head[layout.OBJECT_OF_KEY] = row[FIRST_OBJECT]
-    row[OBJECTS] = count
-    row[AT_LOCATION] = layout.NOBODY
+        parameters.state.objects_by_key = own.first_object
+    own.location = NOBODY
     if layer.location != "first_request":
-        row[AT_LOCATION] = context.index_of(layer.location)
-    row[FIRST_USE] = parameters.sampler(context.sampler(layer.first_use, "first_use"))
-    row[EVICTION] = parameters.or_nobody(layer.eviction_after_ns)
-    for name, usual, pairs in (("hop", HOP, HOPS), ("hop_back", HOP_BACK, HOPS_BACK)):
-        row[usual] = parameters.sampler(context.sampler(layer.hop, name))
-        between = layer.hops_between(context, name)
-        row[pairs] = parameters.pairs(between) if between else layout.NOBODY
+        own.location = context.index_of(layer.location)
+    first_use = context.sampler(layer.first_use, "first_use")
+    own.first_use = parameters.sampler(first_use)
+
+
+def fill_hops(
+    own: DurableObjectLevel,
+    layer: DurableObject,
+    context: LayerContext,
+    parameters: Parameters,
+) -> None:
+    """Write how long hops to objects take, and hops back."""
+    for name in ("hop", "hop_back"):
+        usual = context.sampler(layer.hop, name)
+        setattr(own, name, parameters.sampler(usual))
+    there, back = (layer.hops_between(context, one) for one in ("hop", "hop_back"))
+    own.hops = parameters.pairs(there) if there else NOBODY
+    own.hops_back = parameters.pairs(back) if back else NOBODY

@@ -1,58 +1,68 @@
 """Parameters of a path: what kernels must know of its layers, as the first state."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.compiled import layout
-from simcoalesce.compiled.kv import views
+from simcoalesce.compiled.event_queue import BEGIN, QueueEntry, entry_of
+from simcoalesce.compiled.record import NOBODY, Record, fields_of
+from simcoalesce.compiled.state import (
+    DRAWN,
+    LEVELS_AT,
+    PARAMETERS_AT,
+    RECORDED,
+    Level,
+    SamplerRecord,
+    State,
+)
 from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR, error_lifetime_ns
 from simcoalesce.model.recorder import Recorder
-from simcoalesce.randomness import Stream
 from simcoalesce.sampler import Quantiles, Recorded, Sampler
 
 Row: TypeAlias = NDArray[np.int64]
+R = TypeVar("R", bound=Record)
 
-DRAWN, RECORDED = -1, -2
-"""What stands for a sampler's constant if it has none."""
+_BLOCK = 1 << 12
+"""How many numbers records take before there must be more memory for them."""
 
 
 class Parameters:
     """Memory that is written from the layers of a path, before a run begins.
 
     Attributes:
-        head: Parameters of the run.
-        levels: Parameters of each layer.
-        views: What locations see of KV at the start, shape (views, VIEW_WIDTH).
+        state: The single numbers of the run.
+        levels: What each level is told.
         top: Where free memory begins.
+        counters: Where events of layers are counted, by their units.
     """
 
     def __init__(
-        self, levels: int, recorder: Recorder, *, keys: int, locations: int
+        self, levels: Sequence[type[Level]], recorder: Recorder, *, locations: int
     ) -> None:
         """Begin with nothing but zeros.
 
         Args:
-            levels: How many layers the path has.
+            levels: The records of the layers.
             recorder: Gives codes to what serves requests.
-            keys: How many keys the traffic has.
-            locations: How many locations it has.
+            locations: How many locations the traffic has.
         """
-        self.head = np.zeros(
-            layout.LEVEL_PARAMETERS + levels * layout.PARAMETERS_WIDTH, dtype=np.int64
-        )
-        self.levels = self.head[layout.LEVEL_PARAMETERS :].reshape(
-            levels, layout.PARAMETERS_WIDTH
-        )
-        self.views = views(keys, locations)
-        self._parts: list[tuple[int, Row]] = [(0, self.head)]
-        self.top = len(self.head)
+        self.top = PARAMETERS_AT
+        addresses = [self.reserve(level.width) for level in levels]
+        head = np.zeros(self.top, dtype=np.int64)
+        head[LEVELS_AT : LEVELS_AT + len(levels)] = addresses
+        self.state = State(head, 0)
+        self.levels = [
+            level(head, at) for level, at in zip(levels, addresses, strict=True)
+        ]
+        self._parts: list[tuple[int, Row]] = [(0, head)]
         self._tables: list[tuple[Row, int]] = []
         self._first: list[tuple[int, int, int, int]] = []
         self._recorder = recorder
-        self._keys = keys
+        self.counters: dict[str, list[int]] = {}
         self._locations = locations
 
     def memory(self, free: int) -> Row:
@@ -74,38 +84,68 @@ class Parameters:
         self.top += count
         return self.top - count
 
-    def begin_with(self, instant_ns: int, order: int, payload: int) -> None:
-        """Put an entry into the queue with which a run begins."""
-        self._first.append((instant_ns, order, len(self._first), payload))
+    def records(self, kind: type[R], count: int) -> list[R]:
+        """Return so many records of zeros, one behind the other."""
+        first = self.write(np.zeros(count * kind.width, dtype=np.int64))
+        return [
+            self.written(kind, first + index * kind.width) for index in range(count)
+        ]
 
-    def write_queue(self, capacity: int) -> None:
+    def written(self, kind: type[R], at: int) -> R:
+        """Return a record of what has been written."""
+        return kind(_Written(self._parts), at)
+
+    def begin_with(self, instant_ns: int, order: int, own: Level) -> None:
+        """Let a level begin something by itself at an instant of the run."""
+        what = entry_of(BEGIN, own.at)
+        self._first.append((instant_ns, order, len(self._first), what))
+
+    def write_heap(self, capacity: int) -> None:
         """Write the heap of the queue, of so many entries; one in order is a heap."""
-        held = len(self._first)
-        self.head[layout.QUEUE] = self.top
-        self.write([number for entry in sorted(self._first) for number in entry])
-        self.reserve((capacity - held) * 4)
-        self.head[layout.QUEUE_CAPACITY] = capacity
-        self.head[layout.QUEUED] = self.head[layout.SEQUENCE] = held
+        held, state = len(self._first), self.state
+        state.heap = self.write([one for entry in sorted(self._first) for one in entry])
+        self.reserve((capacity - held) * QueueEntry.width)
+        state.heap_capacity, state.heaped, state.sequence = capacity, held, held
 
     def code_of(self, name: str) -> int:
         """Return the code of something that serves requests."""
         return self._recorder.code_of(name)
 
-    def real(self, level: int, column: int, value: float) -> None:
-        """Write a float among the parameters of a level."""
-        self.levels[level, column] = self.word_of(value)
+    def counter(self, own: Level, unit: str, name: str) -> None:
+        """Let a field of a level count the events of a unit."""
+        address = own.at + fields_of(type(own))[name].offset
+        self.counters.setdefault(unit, []).append(address)
 
-    def sampler(self, sampler: Sampler) -> int:
-        """Write a sampler; return where it is."""
+    def fill(self, record: Record, said: Any, kinds: Iterable[str]) -> None:
+        """Write the fields of a record that something says under the same names.
+
+        Args:
+            record: Where they are written.
+            said: What says them, as a layer does: whole numbers, floats, truth values,
+                or None, which becomes NOBODY.
+            kinds: The names of the fields.
+        """
+        for name in kinds:
+            value = getattr(said, name, ...)
+            if value is None:
+                setattr(record, name, NOBODY)
+            elif isinstance(value, int | float):
+                setattr(record, name, value)
+
+    def sampler(self, sampler: Sampler) -> SamplerRecord:
+        """Return a sampler as a record."""
+        [record] = self.records(SamplerRecord, 1)
         if isinstance(sampler, Recorded):
-            values = self.write(sampler.recorded_ns)
-            return self.write([RECORDED, 0, values, len(sampler.recorded_ns), 0])
-        if sampler.constant_ns is not None:
-            return self.write([sampler.constant_ns, 0, 0, 0, 0])
-        if not isinstance(sampler, Quantiles):
+            record.constant, record.count = RECORDED, len(sampler.recorded_ns)
+            record.values = self.write(sampler.recorded_ns)
+        elif sampler.constant_ns is not None:
+            record.constant = sampler.constant_ns
+        elif isinstance(sampler, Quantiles):
+            record.constant, record.values = DRAWN, self._table(sampler.table)
+            record.stream = np.uint64(sampler.stream.key)
+        else:
             raise TypeError(f"{type(sampler).__name__} has no kernel")
-        table = self._table(sampler.table)
-        return self.write([DRAWN, self.key_of(sampler.stream), table, 0, 0])
+        return record
 
     def _table(self, quantiles: Row) -> int:
         for written, address in self._tables:
@@ -114,40 +154,42 @@ class Parameters:
         self._tables.append((quantiles, self.write(quantiles)))
         return self._tables[-1][1]
 
-    def own_latency(self, samplers: Mapping[int, Sampler]) -> bool:
-        """Write the samplers of single keys; say whether there are any."""
-        if samplers:
-            table = [0] * self._keys
-            for key, sampler in samplers.items():
-                table[key] = self.sampler(sampler)
-            self.head[layout.OWN_LATENCY] = self.write(table)
-        return bool(samplers)
-
     def error_ttl(self, error_ttl: Mapping[str, int]) -> int:
         """Write how long each error is kept; return where it is, or nobody."""
         if not error_ttl:
-            return layout.NOBODY
+            return NOBODY
         statuses = range(FIRST_ERROR, LAST_ERROR + 1)
         return self.write([error_lifetime_ns(one, error_ttl) for one in statuses])
 
     def pairs(self, between: Mapping[tuple[int, int], Sampler]) -> int:
         """Write a table of samplers by pair of locations; return where it begins."""
-        table = [layout.NOBODY] * self._locations**2
+        table = [NOBODY] * self._locations**2
         for (here, there), sampler in between.items():
-            table[here * self._locations + there] = self.sampler(sampler)
+            table[here * self._locations + there] = self.sampler(sampler).at
         return self.write(table)
 
-    @staticmethod
-    def key_of(stream: Stream) -> int:
-        """Return a stream's key as a signed word."""
-        return int(np.uint64(stream.key).view(np.int64))
 
-    @staticmethod
-    def or_nobody(number: int | None) -> int:
-        """Return a number, or what stands for none."""
-        return layout.NOBODY if number is None else number
+class _Written:
+    """Memory that is written part by part, in ascending order."""
 
-    @staticmethod
-    def word_of(value: float) -> int:
-        """Return the bits of a float as a word."""
-        return int(np.float64(value).view(np.int64))
+    def __init__(self, parts: list[tuple[int, Row]]) -> None:
+        self._parts = parts
+
+    def _part(self, at: Any) -> tuple[Row, int]:
+        index = bisect_right(self._parts, at, key=itemgetter(0)) - 1
+        first, part = self._parts[index]
+        return part, at - first
+
+    def __getitem__(self, at: Any) -> int:
+        part, index = self._part(at)
+        return int(part[index])
+
+    def __setitem__(self, at: Any, number: Any) -> None:
+        part, index = self._part(at)
+        part[index] = number
+
+
+def own_fields(kind: type[Record], base: type[Record]) -> list[str]:
+    """Return the names of the fields that a class of records adds to a base."""
+    known = fields_of(base)
+    return [name for name in fields_of(kind) if name not in known]

@@ -7,7 +7,6 @@ from itertools import islice
 from types import TracebackType
 from typing import Final, Self
 
-from simcoalesce.compiled.chunk import Finished
 from simcoalesce.request import Requests
 
 _ALONE: Final = 4
@@ -24,7 +23,7 @@ class Pipeline:
 
     def __init__(self) -> None:
         self._pool: ThreadPoolExecutor | None = None
-        self._counted: Future[None] | None = None
+        self._done: Future[None] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -55,18 +54,16 @@ class Pipeline:
             due.append(pool.submit(next, source, None))
             yield made
 
-    def count(
-        self, add: Callable[[list[Finished]], None], parts: list[Finished]
-    ) -> None:
-        """Add what is finished to a count, while the loop goes on."""
+    def do(self, work: Callable[[], None]) -> None:
+        """Do something behind the loop, which goes on meanwhile."""
         self.wait()
         if self._pool is None:
-            add(parts)
+            work()
         else:
-            self._counted = self._pool.submit(add, parts)
+            self._done = self._pool.submit(work)
 
     def wait(self) -> None:
-        """Wait until all is counted that was handed over."""
-        if self._counted is not None:
-            self._counted.result()
-            self._counted = None
+        """Wait until all is done that was handed over."""
+        if self._done is not None:
+            self._done.result()
+            self._done = None

@@ -1,89 +1,101 @@
 """Retry budgets, as `model.retry_budget` has them."""
 
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.layout import NOBODY, NOW
-from simcoalesce.compiled.parameters import Parameters
-from simcoalesce.compiled.state import at, real, set_real
+from simcoalesce.compiled.kernel import inner
+from simcoalesce.compiled.parameters import Parameters, own_fields
+from simcoalesce.compiled.record import NOBODY, Link, Record
+from simcoalesce.compiled.state import Level, State
 from simcoalesce.model.retry_budget import OLDER_SLICES, BudgetedLayer
 
-HAS_BUDGET, SHARE, RESERVE, TOKENS = range(10, 14)
-SLICES, EARNED, PAID, FLOOR, SLICE_NS = range(18, 23)
 
-# Of tokens that expire: the older slices, the next of them to be forgotten, the newest
-# slice, and when that began.
-NEXT, NEWEST, NEWEST_AT, SLICES_WIDTH = range(OLDER_SLICES, OLDER_SLICES + 4)
+class TokenSlices(Record):
+    """Tokens that expire, in slices of their lifetime, and their prices."""
+
+    newest: int
+    newest_at: int
+    """When the newest slice began."""
+    older: int
+    """Where the older ones are."""
+    next: int
+    """Which of them is the next to be forgotten."""
+    earned: int
+    paid: int
+    reserve: int
+    slice_ns: int
+
+
+class BudgetedLevel(Level):
+    """What a layer with a budget is told of it."""
+
+    budget_ratio: float
+    """Less than 0 if further calls have no limit."""
+    budget_reserve: float
+    tokens: float
+    slices: Link[TokenSlices]
+    """None if its tokens do not expire."""
 
 
 @inner
-def earn(m: Numbers, level: int) -> None:
+def earn(m: State, own: BudgetedLevel) -> None:
     """Note a request."""
-    own = at(level)
-    if not m[own + HAS_BUDGET]:
-        return
-    if m[own + SLICES] != NOBODY:
-        _expire(m, level)
-        m[m[own + SLICES] + NEWEST] += m[own + EARNED]
-        return
-    tokens = real(m, own + TOKENS) + real(m, own + SHARE)
-    set_real(m, own + TOKENS, min(real(m, own + RESERVE), tokens))
+    if own.slices:
+        slices = own.slices
+        _expire(m, slices)
+        slices.newest += slices.earned
+    elif own.budget_ratio >= 0:
+        own.tokens = min(own.budget_reserve, own.tokens + own.budget_ratio)
 
 
 @inner
-def pays(m: Numbers, level: int) -> bool:
+def pays(m: State, own: BudgetedLevel) -> bool:
     """Whether one more call is allowed, which is then paid for."""
-    own = at(level)
-    if not m[own + HAS_BUDGET]:
+    if own.slices:
+        return _pays_of_slices(m, own.slices)
+    if own.budget_ratio < 0:
         return True
-    if m[own + SLICES] != NOBODY:
-        return _pays_of_slices(m, level)
-    tokens = real(m, own + TOKENS)
-    if tokens < 1:
+    if own.tokens < 1:
         return False
-    set_real(m, own + TOKENS, tokens - 1)
+    own.tokens -= 1
     return True
 
 
 @inner
-def _pays_of_slices(m: Numbers, level: int) -> bool:
-    own = at(level)
-    slices = m[own + SLICES]
-    _expire(m, level)
-    tokens = m[own + FLOOR] + m[slices + NEWEST]
-    for older in range(OLDER_SLICES):
-        tokens += m[slices + older]
-    if tokens < m[own + PAID]:
+def _pays_of_slices(m: State, slices: TokenSlices) -> bool:
+    _expire(m, slices)
+    tokens = slices.reserve + slices.newest
+    for index in range(OLDER_SLICES):
+        tokens += m[slices.older + index]
+    if tokens < slices.paid:
         return False
-    m[slices + NEWEST] -= m[own + PAID]
+    slices.newest -= slices.paid
     return True
 
 
 @inner
-def _expire(m: Numbers, level: int) -> None:
+def _expire(m: State, slices: TokenSlices) -> None:
     """End the newest slice if it is over; forget as many as have passed."""
-    own = at(level)
-    slices = m[own + SLICES]
-    passed = (m[NOW] - m[slices + NEWEST_AT]) // m[own + SLICE_NS]
+    passed = (m.now - slices.newest_at) // slices.slice_ns
     if not passed:
         return
-    m[slices + m[slices + NEXT]] = m[slices + NEWEST]
-    m[slices + NEXT] = (m[slices + NEXT] + 1) % OLDER_SLICES
+    _replace_next(m, slices, slices.newest)
     for _ in range(min(passed - 1, OLDER_SLICES)):
-        m[slices + m[slices + NEXT]] = 0
-        m[slices + NEXT] = (m[slices + NEXT] + 1) % OLDER_SLICES
-    m[slices + NEWEST], m[slices + NEWEST_AT] = 0, m[NOW]
+        _replace_next(m, slices, 0)
+    slices.newest, slices.newest_at = 0, m.now
 
 
-def encode(layer: BudgetedLayer, level: int, parameters: Parameters) -> None:
-    """Write the parameters of a layer's budget."""
-    row, prices = parameters.levels[level], layer.budget_prices
-    row[SLICES] = NOBODY
-    if layer.budget_ratio is None:
-        return
-    row[HAS_BUDGET] = 1
-    parameters.real(level, SHARE, layer.budget_ratio)
-    parameters.real(level, RESERVE, layer.budget_reserve)
-    parameters.real(level, TOKENS, layer.budget_reserve)
-    if prices is not None:
-        row[SLICES] = parameters.reserve(SLICES_WIDTH)
-        row[EARNED], row[PAID] = prices.earned, prices.paid
-        row[FLOOR], row[SLICE_NS] = prices.reserve, prices.slice_ns
+@inner
+def _replace_next(m: State, slices: TokenSlices, tokens: int) -> None:
+    m[slices.older + slices.next] = tokens
+    slices.next = (slices.next + 1) % OLDER_SLICES
+
+
+def fill_budget(
+    own: BudgetedLevel, layer: BudgetedLayer, parameters: Parameters
+) -> None:
+    """Write what the layer's fields do not say of its budget under the same names."""
+    own.tokens = own.budget_reserve
+    own.slices = TokenSlices(parameters.state, NOBODY)
+    if layer.budget_prices is not None:
+        [slices] = parameters.records(TokenSlices, 1)
+        slices.older = parameters.reserve(OLDER_SLICES)
+        parameters.fill(slices, layer.budget_prices, own_fields(TokenSlices, Record))
+        own.slices = slices

@@ -1,186 +1,248 @@
-"""State of a run in one array of numbers, and what every level does with it.
+"""State of a run: the records that every level knows, in one array of numbers.
 
-The array is memory, and things are known by their addresses in it: a task is where its
-row begins, and ``m[task + KEY]`` is its key. One array passes through compiled code as
-one pointer, and it can grow between two turns of the loop without moving anything.
+The array is memory, and records are known by their addresses in it. It passes through
+compiled code as one pointer, and it can grow between two turns of the loop without
+moving anything.
 """
 
-import numpy as np
+from typing import Final
 
-from simcoalesce.compiled import layout
-from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.draws import bits, quantile
-from simcoalesce.compiled.event_queue import push
-from simcoalesce.compiled.kernel import Numbers, inner
-from simcoalesce.compiled.parameters import RECORDED
+from simcoalesce.compiled.kernel import Word
+from simcoalesce.compiled.record import Link, Record
+from simcoalesce.compiled.tally_records import CallCounts, Counts
 
-# Parameters of an object's level, and the columns of an object that others read.
-FIRST_OBJECT, OBJECTS, IS_SHARDED, SHARD_KEY = 3, 4, 5, 6
-DOMAIN, OBJECT_LOCATION = 0, 1
-INSTANCE_WIDTH = 17
+MOST_LEVELS: Final = 16
 
-# A sampler: what it always gives (or a code of `parameters`), its stream, and where
-# its table lies; or how many recorded durations follow there, and how many are given.
-CONSTANT, STREAM, VALUES, COUNT, GIVEN = range(5)
+# Where a step is entered; labels of its own come after these.
+DOWN: Final = 0
+"""A request comes from the level above."""
+UP: Final = 1
+"""An answer comes from the level below."""
+LABELS: Final = 2
+BACK: Final = 62
+"""No step is entered here: what a level brought back waits for an object's gate."""
 
+# What a step says.
+GO_DOWN: Final = 0
+GO_UP: Final = 1
+WAIT: Final = 2
+SPAWN: Final = 3
+"""Run the task in `State.spawned` first, then come back to this one's label."""
 
-@inner
-def at(level: int) -> int:
-    """Return where the parameters of a level begin."""
-    return layout.LEVEL_PARAMETERS + level * layout.PARAMETERS_WIDTH
+BYPASS: Final = -1
+"""BYPASS minus its isolate is that of a request that no store and no flight answers."""
 
-
-@inner
-def frame(task: int, level: int) -> int:
-    """Return where a task keeps what a level wants kept."""
-    return task + layout.FRAMES + level * layout.FRAME_WIDTH
-
-
-@inner
-def real(m: Numbers, address: int) -> float:
-    """Return a float, which is kept as the word of its bits."""
-    return float(np.int64(m[address]).view(np.float64))
+DRAWN: Final = -1
+RECORDED: Final = -2
+"""What stands for a sampler's constant if it has none."""
 
 
-@inner
-def set_real(m: Numbers, address: int, value: float) -> None:
-    """Keep a float."""
-    m[address] = np.float64(value).view(np.int64)
+class AnswerRecord(Record):
+    """An answer, as `model.answer.Answer` is."""
+
+    status: int
+    lookup: int
+    role: int
+    served_by: int
+    generated: int
+    attempts: int
+    version: int
+    cacheable: bool
+    retry_after: int
 
 
-@inner
-def draw(m: Numbers, sampler: int, request: int, attempt: int) -> int:
-    """Return a duration of a sampler for a request's attempt."""
-    constant = m[sampler + CONSTANT]
-    if constant >= 0:
-        return int(constant)
-    if constant == RECORDED:
-        given = m[sampler + GIVEN]
-        m[sampler + GIVEN] = given + 1
-        return int(m[m[sampler + VALUES] + given % m[sampler + COUNT]])
-    word = bits(np.uint64(m[sampler + STREAM]), request, attempt)
-    return quantile(m, m[sampler + VALUES], word)
+class FreeList(Record):
+    """Blocks of one size that were freed: the last of them, which names the next."""
+
+    first: int
 
 
-@inner
-def bypasses(m: Numbers, task: int, level: int) -> bool:
-    """Return whether a task goes past a level, since nothing stored may answer it."""
-    return bool(m[task + layout.ISOLATE] < 0 and m[layout.BYPASSED] >> level & 1)
+FULL_ROW: Final = 1 + AnswerRecord.width
+"""A row: when a request was answered, then its answer."""
 
 
-@inner
-def new_task(m: Numbers, like: int, base: int, then: int, to: int) -> int:
-    """Return a new task, for the request of another one."""
-    task = allocate(m, layout.FREE_TASK, m[layout.TASK_WIDTH])
-    m[layout.LIVE] += 1
-    if like != layout.NOBODY:
-        m[task + layout.ID] = m[like + layout.ID]
-        m[task + layout.KEY] = m[like + layout.KEY]
-        m[task + layout.LOCATION] = m[like + layout.LOCATION]
-        m[task + layout.ISOLATE] = m[like + layout.ISOLATE]
-        m[task + layout.ATTEMPT] = m[like + layout.ATTEMPT]
-    m[task + layout.BASE] = base
-    m[task + layout.THEN] = then
-    m[task + layout.TO] = to
-    m[task + layout.IS_DEAD] = 0
-    m[task + layout.LEVEL] = base
-    m[task + layout.LABEL] = layout.DOWN
-    return task
+class Level(Record):
+    """A level of the path: the parameters of every layer, and what it counts."""
+
+    kind: int
+    """The number of its kernels."""
+    number: int
+    """How many levels stand before it."""
+    object_level: Link["Level"]
+    """The level of the object in which it stands, or none for isolates."""
+    served_by: int
+    frame: int
+    """How far behind a task begins what this level keeps of it."""
+    returns: int
+    """How many events it brings back, each of which waits for its object's gate."""
+    is_bypassed: bool
+    """Whether requests bypass it that nothing stored may answer."""
+    is_worker: bool
+    """Whether a worker behind a cache begins here, whose runs are counted."""
 
 
-@inner
-def free_task(m: Numbers, task: int) -> None:
-    """Give a task back."""
-    m[layout.LIVE] -= 1
-    release(m, layout.FREE_TASK, task)
+class Frame(Record):
+    """What a level keeps of a task while it is below, or waits there."""
+
+    returns_left: int
+    """How many of its returns wait for an object's gate."""
+    resumes_at: int
+    """Behind which of its yields the kernel goes on."""
 
 
-@inner
-def spawn(m: Numbers, task: int, level: int, label: int, child: int) -> int:
-    """Let a new task run first, and this one go on at a label; return the new one."""
-    m[layout.SPAWNED] = child
-    m[task + layout.LEVEL] = level
-    m[task + layout.LABEL] = label
-    return child
+class Task(Record):
+    """A process, as `model.clock.Process` is."""
+
+    request: int
+    key: int
+    location: int
+    isolate: int
+    attempt: int
+    base: int
+    """The level at which it began; above it, its answer is handed over."""
+    ends: int
+    """How that is done: a number that `handovers` gave."""
+    to: int
+    """To whom."""
+    next: Link["Task"]
+    previous: Link["Task"]
+    level: int
+    """Where it waits."""
+    label: int
+    """Where it goes on."""
+    is_dead: bool
+    answer: AnswerRecord
 
 
-@inner
-def wake_at(
-    m: Numbers, task: int, level: int, label: int, instant: int, phase: int
-) -> None:
-    """Let a task sleep until an instant."""
-    m[task + layout.LEVEL] = level
-    m[task + layout.LABEL] = label
-    fifo = layout.LEVELS + 2 * level + (label & 1)
-    push(m, fifo, instant, phase + m[task + layout.ID], task << 2 | layout.WAKE)
+class OperationCounts(Record):
+    """Counted operations, in the order of `usage.COUNTED`."""
+
+    worker_requests: int
+    kv_reads: int
+    kv_writes: int
+    kv_writes_refused: int
+    object_requests: int
+    object_active_ns: int
+    object_peak_queue: int
+    response_bytes: int
+    worker_runs: int
 
 
-@inner
-def suspend(m: Numbers, task: int, level: int, label: int) -> None:
-    """Let a task wait until another one wakes it."""
-    m[task + layout.LEVEL] = level
-    m[task + layout.LABEL] = label
+class KvState(Record):
+    """Where the parts of KV are, as `kv` has them."""
+
+    views: int
+    next_put: int
+    """When KV takes the next put of each key."""
+    read_at: int
+    """When each location last read each key."""
+    copies: int
+    """What each location keeps of each key, if any level keeps copies."""
+    puts: int
+    keeps_copies: bool
+    """Whether any level keeps what a location has read."""
 
 
-@inner
-def wake_now(m: Numbers, task: int, phase: int) -> None:
-    """Wake a suspended task at this instant, in a phase."""
-    push(
-        m,
-        layout.SIGNALS,
-        m[layout.NOW],
-        phase + m[task + layout.ID],
-        task << 2 | layout.WAKE,
-    )
+class State(Record):
+    """The single numbers of a run, at the front of memory."""
+
+    now: int
+    keys: int
+    locations: int
+    usage: OperationCounts
+    # Memory.
+    top: int
+    """Where free memory begins."""
+    size: int
+    task_width: int
+    live: int
+    """How many tasks there are."""
+    free_tasks: FreeList
+    free_flights: FreeList
+    free_nodes: FreeList
+    free_timers: FreeList
+    free_links: FreeList
+    free_entries: FreeList
+    free_instants: FreeList
+    # The queue of events.
+    sequence: int
+    """Breaks the last ties, as SimPy's event counter does."""
+    heap: int
+    heaped: int
+    """How many entries the heap holds."""
+    heap_capacity: int
+    fifos: int
+    fifo_count: int
+    again: int
+    """The entry that is not done with, and comes before all others; or NOBODY."""
+    # The tasks that wait for a spawned one to wait or end.
+    spawned: Link[Task]
+    run_stack: int
+    runs: int
+    # The table from keys to addresses.
+    table: int
+    table_used: int
+    table_size: int
+    # What the origin received.
+    has_call_log: bool
+    """Whether calls are kept one by one; else they are only counted."""
+    call_log: int
+    calls: int
+    call_capacity: int
+    # The requests that the loop was handed, and those that have no answer yet.
+    first_request: int
+    """The number of the first that it was handed."""
+    handed: int
+    """How many it was handed."""
+    came: int
+    """How many of them have arrived."""
+    part: int
+    """Which part of the keys belongs here."""
+    parts: int
+    """Into how many the keys are cut."""
+    until: int
+    """Before which instant to do what is due after the last; then before what."""
+    until_order: int
+    has_rows: bool
+    """Whether each request gets a row; else they are only counted."""
+    pending: int
+    """Where the requests are that are under way, in order of arrival."""
+    pending_mask: int
+    shown: int
+    """How many requests have come into the ring."""
+    counted: int
+    """How many of them have left it."""
+    counts: Counts
+    call_counts: CallCounts
+    # What several levels share.
+    kv: KvState
+    domains: int
+    """How many lives of objects have begun."""
+    objects_by_key: int
+    """Where the objects of the first level with one for each key begin, or 0."""
+    uses_fast_path: bool
+    """Whether hits of the first level can be completed when they arrive."""
+
+    def __getitem__(self, at: int) -> int:
+        """Return a number of memory."""
+        return self.numbers[at]
+
+    def __setitem__(self, at: int, number: int) -> None:
+        """Write a number of memory."""
+        self.numbers[at] = number
 
 
-@inner
-def copy_answer(m: Numbers, source: int, target: int) -> None:
-    """Copy an answer from one address to another."""
-    for column in range(layout.ANSWER_WIDTH):
-        m[target + column] = m[source + column]
+LEVELS_AT: Final = State.width
+"""From here on, where each level is."""
+PARAMETERS_AT: Final = LEVELS_AT + MOST_LEVELS
 
 
-@inner
-def set_failure(m: Numbers, task: int, status: int, role: int, code: int) -> None:
-    """Give a task an answer that did not come from the origin."""
-    m[task + layout.STATUS] = status
-    m[task + layout.LOOKUP] = 0
-    m[task + layout.ROLE] = role
-    m[task + layout.SERVED_BY] = code
-    m[task + layout.GENERATED] = m[layout.NOW]
-    m[task + layout.ATTEMPTS] = 1
-    m[task + layout.VERSION] = 0
-    m[task + layout.CACHEABLE] = 1
-    m[task + layout.RETRY_AFTER] = 0
+class SamplerRecord(Record):
+    """A sampler: what it always gives, or DRAWN, or RECORDED."""
 
-
-@inner
-def instance_of(m: Numbers, task: int, level: int) -> int:
-    """Return a request's object, given the level of the objects."""
-    own = at(level)
-    which = 0
-    if m[own + IS_SHARDED]:
-        spread = bits(np.uint64(m[own + SHARD_KEY]), m[task + layout.KEY], 0)
-        which = int(spread % np.uint64(m[own + OBJECTS]))
-    elif m[own + OBJECTS] > 1:
-        which = m[task + layout.KEY]
-    return m[own + FIRST_OBJECT] + which * INSTANCE_WIDTH
-
-
-@inner
-def domain_of(m: Numbers, task: int, level: int) -> int:
-    """Return the domain in which a level runs: an isolate, or an object."""
-    object_level = m[at(level) + layout.OBJECT_LEVEL]
-    if object_level == layout.NOBODY:
-        return int(m[task + layout.ISOLATE])
-    return int(m[instance_of(m, task, object_level) + DOMAIN])
-
-
-@inner
-def location_of(m: Numbers, task: int, level: int) -> int:
-    """Return the location in which a level runs."""
-    object_level = m[at(level) + layout.OBJECT_LEVEL]
-    if object_level == layout.NOBODY:
-        return int(m[task + layout.LOCATION])
-    return int(m[instance_of(m, task, object_level) + OBJECT_LOCATION])
+    constant: int
+    stream: Word
+    values: int
+    """Where its table of quantiles lies, or its recorded durations."""
+    count: int
+    given: int

@@ -14,15 +14,20 @@ COUNTED: Final = (
     "object_active_ns",
     "object_peak_queue",
     "response_bytes",
+    "worker_runs",
 )
-"""Counted operations, in the order of the state's."""
+"""Counted operations, in the order of the state's; the events of layers come after."""
 _PEAKS: Final = ("object_peak_queue",)
 """Those of which the largest counts, not the sum."""
 
 
 def note(recorder: Recorder, counted: Sequence[Mapping[str, int]]) -> Recorder:
     """Note in a recorder what one or several runs have counted; return it."""
-    for name in COUNTED:
+    for name in counted[0]:
         together = max if name in _PEAKS else sum
-        setattr(recorder.usage, name, together(counts[name] for counts in counted))
+        number = together(counts[name] for counts in counted)
+        if name in COUNTED:
+            setattr(recorder.usage, name, number)
+        else:
+            recorder.count(name, number)
     return recorder

@@ -44,6 +44,7 @@ class Calls:
         window_ns: Length of the window of the origin's limit; 0 if it has none.
 
     Attributes:
+        window_ns: Length of the window of the origin's limit; 0 if it has none.
         count: How many calls the origin received.
         rejected: How many of them it refused with 429.
         failed: How many it accepted and answered with another error.
@@ -57,6 +58,7 @@ class Calls:
         self.count = self.rejected = self.failed = 0
         self.first_rejected_at_ns = NEVER
         self.peak_concurrency = 0
+        self.window_ns = window_ns
         self.per_s = Peak(NS_PER_S)
         self.per_window = Peak(window_ns) if window_ns else None
         self._open_until_ns = _NONE

@@ -13,10 +13,11 @@ EXACT: Final = 10_000_000
 
 # The leading bits of a float are its exponent and its mantissa: of the mantissa we keep
 # ten bits, so a bin is at most 2^-10 of its lower end wide.
-_DROPPED: Final = np.int64(42)
+DROPPED_BITS: Final = np.int64(42)
 _MANTISSAS: Final = 1 << 10
-_ONE: Final = np.int64(1023 << 10)
-_BINS: Final = 1 + 63 * _MANTISSAS
+BEFORE_FIRST: Final = np.int64((1023 << 10) - 1)
+"""What is left of the bits of 1 ns, which is in the first bin, is one more."""
+BINS: Final = 1 + 63 * _MANTISSAS
 
 
 class LatencyHistogram:
@@ -58,21 +59,25 @@ class LatencyHistogram:
         if self.bins is not None or self.count > self._exact:
             self._bin()
 
+    def add_bins(self, counts: NDArray[np.int64], longest_ns: int) -> None:
+        """Add latencies that were counted by their bins, shape (BINS,)."""
+        self.count += int(counts.sum())
+        self.longest_ns = max(self.longest_ns, longest_ns)
+        self._bin()[:] += counts
+
     def absorb(self, other: "LatencyHistogram") -> None:
         """Add all latencies of another, which is used up."""
         for latencies_ns in other.kept:
             self.add(latencies_ns)
         if other.bins is not None:
-            self.count += other.count
-            self.longest_ns = max(self.longest_ns, other.longest_ns)
-            self._bin()[:] += other.bins
+            self.add_bins(other.bins, other.longest_ns)
 
     def _bin(self) -> NDArray[np.int64]:
         """Put what is kept one by one into bins; return them."""
         if self.bins is None:
-            self.bins = np.zeros(_BINS, dtype=np.int64)
+            self.bins = np.zeros(BINS, dtype=np.int64)
         for latencies_ns in self.kept:
-            self.bins += np.bincount(_bin_of(latencies_ns), minlength=_BINS)
+            self.bins += np.bincount(_bin_of(latencies_ns), minlength=BINS)
         self.kept.clear()
         return self.bins
 
@@ -104,8 +109,8 @@ class LatencyHistogram:
 def _bin_of(latencies_ns: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the bin of each latency: 0 for none, else by its leading bits."""
     pattern = latencies_ns.astype(np.float64).view(np.int64)
-    pattern >>= _DROPPED
-    pattern -= _ONE - 1
+    pattern >>= DROPPED_BITS
+    pattern -= BEFORE_FIRST
     return np.maximum(pattern, 0, out=pattern)
 
 

@@ -19,7 +19,9 @@ LONGEST_NS: Final = (1 << (LEAST_BIT + OCTAVES)) - 1
 _BINS: Final = OCTAVES * 8
 WIDTH: Final = 1 + _BINS
 """Columns of a second: its errors, then its requests by their latency."""
-_ONE: Final = np.int64((1023 + LEAST_BIT) << 3)
+DROPPED_BITS: Final = np.int64(49)
+LEAST: Final = np.int64((1023 + LEAST_BIT) << 3)
+"""What is left of the bits of the least latency that is told apart."""
 
 
 class Seconds:
@@ -123,4 +125,4 @@ def _percentile_99(requests: NDArray[np.int64]) -> int | None:
 def _bin_of(latency_ns: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the bin of each latency."""
     within = np.clip(latency_ns, 1 << LEAST_BIT, LONGEST_NS)
-    return (within.astype(np.float64).view(np.int64) >> 49) - _ONE
+    return (within.astype(np.float64).view(np.int64) >> DROPPED_BITS) - LEAST

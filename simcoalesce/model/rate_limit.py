@@ -41,11 +41,6 @@ class RateLimit(Spec):
         return self.for_each == "origin"
 
     @property
-    def remembers(self) -> int:
-        """How many instants a limiter remembers, at most."""
-        return 0
-
-    @property
     def window_ns(self) -> int:
         """How long the window is in which calls are counted; 0 if it has none."""
         return 0

@@ -63,11 +63,7 @@ class Recorder:
     """Notes what happens in one run."""
 
     def __init__(self, now_ns: Callable[[], int] | None = None) -> None:
-        """Note nothing so far.
-
-        Args:
-            now_ns: The clock, if it is to be noted when events of layers happen.
-        """
+        """Note nothing so far; with a clock, also when events of layers happen."""
         self._now_ns = now_ns
         self._notes: dict[str, KeptNote] = {}
         self.usage = Usage()
@@ -85,7 +81,7 @@ class Recorder:
         return self._names.index(name)
 
     def name_of(self, code: int) -> str:
-        """Return the name of something that serves requests."""
+        """Return its name."""
         return self._names[code]
 
     def counter(self, unit: str) -> Callable[[], None]:
@@ -97,10 +93,14 @@ class Recorder:
             self._events[unit] += 1
 
         def count_and_note() -> None:
-            self._events[unit] += 1
+            count()
             note.happened()
 
         return count_and_note if self.is_noting else count
+
+    def count(self, unit: str, number: int) -> None:
+        """Note how many events of a layer there were, under their unit."""
+        self._events[unit] = number
 
     @property
     def is_noting(self) -> bool:
@@ -235,8 +235,8 @@ class Recorder:
         )
 
     def _noted(self) -> dict[str, Noted]:
-        noted = {unit: note.noted for unit, note in self._notes.items()}
-        return {unit: one for unit, one in noted.items() if one is not None}
+        noted = ((unit, note.noted) for unit, note in self._notes.items())
+        return {unit: one for unit, one in noted if one is not None}
 
     def _placed(self, requests: Requests) -> Requests:
         """Return answered requests, each in the isolate that ran it, as was noted."""

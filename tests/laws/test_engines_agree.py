@@ -1,7 +1,6 @@
 """The compiled engine equals the readable one, bit for bit, whatever the scenario."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import chain
 from typing import Any
 
@@ -11,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simcoalesce import Scenario, run
-from simcoalesce.compiled import api, layout
-from simcoalesce.compiled.coverage import kernel_of, why_not
+from simcoalesce.compiled import api
+from simcoalesce.compiled.coverage import has_kernel, why_not
 from simcoalesce.compiled.kernel import EntryPoint
+from simcoalesce.compiled.layer_kernels import LAYERS
 from simcoalesce.compiled.shard_tally import whole
 from simcoalesce.compiled.shards import why_whole
+from simcoalesce.compiled.state import State
 from simcoalesce.metrics import Tally, measure
 from simcoalesce.model import edge
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
@@ -129,10 +130,11 @@ def test_kernels_are_python_too(
 
 
 def _as_python(entry: EntryPoint, *arguments: Any) -> int:
-    """Call the function of an entry: it sees arrays in one piece."""
-    flat = (
+    """Call the function of an entry: it sees arrays in one piece, and the state."""
+    flat = [
         one.reshape(-1) if isinstance(one, np.ndarray) else one for one in arguments
-    )
+    ]
+    flat[0] = State(flat[0], 0)
     return int(entry.function(*flat))
 
 
@@ -361,12 +363,11 @@ def test_memory_that_grows_in_mid_run_changes_nothing(requests: int) -> None:
 
 
 def test_every_kernel_that_is_said_to_be_there_is_one() -> None:
-    """It can describe itself, and the layout has its number."""
-    names = filter(None, map(kernel_of, Layer.members().values()))
-    kernels = {name.rpartition(".")[2]: import_module(name) for name in names}
+    """It goes through the layer that it is called as."""
+    layers = [*filter(has_kernel, Layer.members().values())]
 
-    assert all(callable(kernel.encode) for kernel in kernels.values())
-    assert len({getattr(layout, name.upper()) for name in kernels}) == 9
+    assert len(layers) == len(LAYERS.kernels("step"))
+    assert all(callable(LAYERS.kernels_of(layer).step) for layer in layers)
 
 
 def test_a_layer_of_the_users_own_is_left_to_the_other_engine() -> None:

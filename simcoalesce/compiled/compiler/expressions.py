@@ -1,55 +1,35 @@
 """Expressions: what a kernel computes."""
 
 import ast
-from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
-import numpy as np
 from llvmlite import ir
 
 from simcoalesce.compiled.compiler.calls import BUILTINS, EMITTED
+from simcoalesce.compiled.compiler.kernel_calls import Kernel, KernelCalls
 from simcoalesce.compiled.compiler.kind import (
-    F64,
-    I1,
     I64,
     Kind,
-    Kinds,
     Value,
+    is_record,
     llvm_type,
-    said,
 )
 from simcoalesce.compiled.compiler.operators import Operators
+from simcoalesce.compiled.compiler.records import Records
 from simcoalesce.compiled.compiler.refusal import UNKNOWN, method_of, refused
-
-
-class Compiled(NamedTuple):
-    """A kernel: its code, and the kinds of its parameters and of its result."""
-
-    code: Any
-    parameters: tuple[Kinds, ...]
-    result: Kinds
-
-
-class KernelNames(Protocol):
-    """What the expressions of a kernel refer to."""
-
-    file: str
-    globals: dict[str, Any]
-
-    def local(self, name: str) -> Value | None:
-        """Return the value of a name of the kernel; None if it has no such name."""
-
-    def kernel(self, function: Callable[..., Any]) -> Compiled:
-        """Return another kernel."""
+from simcoalesce.compiled.compiler.values import constant, shared_kind, viewed
+from simcoalesce.compiled.switch import Switch
 
 
 class Expressions:
     """Emits expressions where a builder stands: a method for each kind."""
 
-    def __init__(self, builder: ir.IRBuilder, names: KernelNames) -> None:
+    def __init__(self, builder: ir.IRBuilder, kernel: Kernel) -> None:
         self.builder = builder
-        self.names = names
+        self.kernel = kernel
         self.operators = Operators(builder)
+        self.records = Records(self.operators)
+        self._calls = KernelCalls(self.operators, kernel)
 
     def visit(self, node: ast.expr) -> Value:
         """Emit an expression, and return its value.
@@ -60,18 +40,29 @@ class Expressions:
         try:
             value: Value = method_of(self, node)(node)
         except TypeError as error:
-            raise refused(self.names.file, node, str(error)) from error
+            raise refused(self.kernel.file, node, str(error)) from error
         return value
 
     def _constant(self, node: ast.Constant) -> Value:
         return constant(node.value)
 
     def _name(self, node: ast.Name) -> Value:
-        local = self.names.local(node.id)
+        local = self.kernel.names.load(node.id)
         return constant(self._known(node)) if local is None else local
 
     def _attribute(self, node: ast.Attribute) -> Value:
-        return constant(self._known(node))
+        if self._is_known(node):
+            return constant(self._known(node))
+        return self.records.read(self.visit(node.value), node.attr)
+
+    def _is_known(self, node: ast.expr) -> bool:
+        """Say whether a name, or what has it, is known before a kernel runs."""
+        match node:
+            case ast.Attribute(owner):
+                return self._is_known(owner)
+            case ast.Name(name):
+                return self.kernel.names.load(name) is None
+        return False
 
     def _subscript(self, node: ast.Subscript) -> Value:
         numbers = self.visit(node.value)
@@ -147,7 +138,7 @@ class Expressions:
     def _joined(self, made: list[tuple[Value, Any]]) -> Value:
         """Return the value of whichever of two blocks was gone through."""
         after = self.builder.append_basic_block()
-        kind = _shared_kind(*(value.kind for value, _ in made))
+        kind = shared_kind(*(value.kind for value, _ in made))
         codes = []
         for value, block in made:
             self.builder.position_at_end(block)
@@ -164,25 +155,23 @@ class Expressions:
             raise TypeError(UNKNOWN)
         match node.func, node.args:
             case ast.Attribute(number, "view"), [kind]:
-                return _view(self.builder, self.visit(number), self._known(kind))
+                return viewed(self.builder, self.visit(number), self._known(kind))
         known = self._known(node.func)
         values = [self.visit(one) for one in node.args]
+        if isinstance(known, Switch):
+            return self._calls.chosen(known, *values)
+        if is_record(known):
+            return self.records.made(known, *values)
         if (emit := EMITTED.get(known)) is not None:
             return emit(self.operators, *values)
-        kernel = self.names.kernel(getattr(known, "function", known))
-        if len(kernel.parameters) != len(values):
-            raise TypeError(f"it takes {len(kernel.parameters)} arguments")
-        passed = map(self.operators.to, values, kernel.parameters)
-        code = self.builder.call(kernel.code, [one.code for one in passed])
-        return Value(code, kernel.result)
+        return self._calls.called(getattr(known, "function", known), values)
 
     def address(self, node: ast.Subscript) -> Any:
         """Return the address of a number in memory."""
         numbers, index = self.visit(node.value), self.visit(node.slice)
-        if numbers.kind is not Kind.NUMBERS:
-            raise TypeError(f"{said(numbers.kind)} has no index")
         offset = self.operators.to(index, Kind.WHOLE).code
-        return self.builder.gep(numbers.code, [offset], source_etype=I64)
+        memory = self.records.memory(numbers)
+        return self.builder.gep(memory, [offset], source_etype=I64)
 
     def branch(self, node: ast.expr, yes: Any, no: Any) -> None:
         """Go to one block if a condition holds, else to the other."""
@@ -204,48 +193,10 @@ class Expressions:
     def _known(self, node: ast.expr) -> Any:
         """Return what a name outside of the kernel means."""
         match node:
-            case ast.Name(name) if name in self.names.globals:
-                return self.names.globals[name]
+            case ast.Name(name) if name in self.kernel.globals:
+                return self.kernel.globals[name]
             case ast.Name(name) if name in BUILTINS:
                 return BUILTINS[name]
             case ast.Attribute(owner, name):
                 return getattr(self._known(owner), name)
         raise TypeError("nothing has this name so far")
-
-
-def constant(value: Any) -> Value:
-    """Return a number that is known before a kernel runs.
-
-    Raises:
-        TypeError: If it is none.
-    """
-    if isinstance(value, bool | np.bool_):
-        return Value(ir.Constant(I1, int(value)), Kind.TRUTH)
-    if isinstance(value, np.uint64):
-        return Value(ir.Constant(I64, int(value)), Kind.WORD)
-    if isinstance(value, int | np.integer):
-        return Value(ir.Constant(I64, int(value)), Kind.WHOLE)
-    if isinstance(value, float):
-        return Value(ir.Constant(F64, float(value)), Kind.FLOAT)
-    raise TypeError("it is no number")
-
-
-def _view(builder: ir.IRBuilder, value: Value, kind: Any) -> Value:
-    """Return the same bits as another kind, as `numpy.ndarray.view` does."""
-    match value.kind, kind:
-        case Kind.FLOAT, np.int64:
-            return Value(builder.bitcast(value.code, I64), Kind.WHOLE)
-        case Kind.WHOLE, np.float64:
-            return Value(builder.bitcast(value.code, F64), Kind.FLOAT)
-    raise TypeError(f"{said(value.kind)} is not viewed so")
-
-
-def _shared_kind(one: Kinds, other: Kinds) -> Kinds:
-    if one == other:
-        return one
-    kinds = {one, other}
-    if kinds == {Kind.TRUTH, Kind.WHOLE}:
-        return Kind.WHOLE
-    if Kind.FLOAT in kinds and kinds < {Kind.TRUTH, Kind.WHOLE, Kind.FLOAT}:
-        return Kind.FLOAT
-    raise TypeError(f"it is {said(one)} or {said(other)}")

@@ -1,18 +1,31 @@
 """Kernels become LLVM's code: each once, with all that it calls."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from inspect import signature
+from inspect import isgeneratorfunction, signature
 from pathlib import Path
 from typing import Any
 
 from llvmlite import ir
 
-from simcoalesce.compiled.compiler.expressions import Compiled
-from simcoalesce.compiled.compiler.kind import I64, Kind, Value, kind_of, llvm_type
+from simcoalesce.compiled.compiler.kernel_calls import Compiled
+from simcoalesce.compiled.compiler.kind import (
+    I64,
+    Kind,
+    Kinds,
+    Value,
+    is_record,
+    kind_of,
+    llvm_type,
+)
+from simcoalesce.compiled.compiler.names import KeptNames, KernelNames
+from simcoalesce.compiled.compiler.operators import Operators
+from simcoalesce.compiled.compiler.records import Records
 from simcoalesce.compiled.compiler.refusal import refused
-from simcoalesce.compiled.compiler.statements import Locals, Statements
+from simcoalesce.compiled.compiler.statements import Statements
+from simcoalesce.compiled.compiler.values import constant
+from simcoalesce.compiled.switch import FRAME, asked
 
 
 class Kernels:
@@ -38,10 +51,19 @@ class Kernels:
             NotAKernelError: If it is not of the language, or what it calls is not.
         """
         inner = self.compiled(function)
-        kind = ir.FunctionType(I64, map(llvm_type, inner.parameters))
+        wanted = inner.parameters
+        kind = ir.FunctionType(I64, map(llvm_type, map(_from_outside, wanted)))
         outer = ir.Function(self.module, kind, name)
         builder = ir.IRBuilder(outer.append_basic_block())
-        given = builder.call(inner.code, outer.args)
+        records = Records(Operators(builder))
+        first = constant(0)
+        passed = [
+            records.made(one, Value(code, Kind.NUMBERS), first).code
+            if is_record(one)
+            else code
+            for one, code in zip(wanted, outer.args, strict=True)
+        ]
+        given = builder.call(inner.code, passed)
         is_truth = inner.result is Kind.TRUTH
         builder.ret(builder.zext(given, I64) if is_truth else given)
 
@@ -57,10 +79,10 @@ class Kernels:
     def _declared(
         self, function: Callable[..., Any], node: ast.FunctionDef
     ) -> Compiled:
-        said = signature(function, eval_str=True)
+        returns = signature(function, eval_str=True).return_annotation
         try:
-            kinds = tuple(kind_of(one.annotation) for one in said.parameters.values())
-            result = kind_of(said.return_annotation)
+            kinds = tuple(kind_of(one) for one in asked(function).values())
+            result = kind_of(returns)
         except KeyError as error:
             reason = f"{error} is no kind of value in a kernel"
             raise refused(_file(function), node.args, reason) from error
@@ -72,7 +94,7 @@ class Kernels:
 
 
 class _Body:
-    """The body of one kernel, and what its expressions refer to."""
+    """The body of one kernel, and what its statements ask of it."""
 
     def __init__(
         self,
@@ -83,28 +105,44 @@ class _Body:
     ) -> None:
         self.file = _file(function)
         self.globals = function.__globals__
-        self.kernel = kernels.compiled
+        self.other = kernels.compiled
         cells = ir.IRBuilder(made.code.append_basic_block())
         start = made.code.append_basic_block()
         self._builder = ir.IRBuilder(start)
-        self._locals = Locals(cells)
-        statements = Statements(self._builder, self, self._locals, made.result)
-        for argument, code, kind in zip(
-            node.args.args, made.code.args, made.parameters, strict=True
-        ):
-            statements.name(argument.arg, Value(code, kind))
+        values = map(Value, made.code.args, made.parameters)
+        given = dict(zip(asked(function), values, strict=True))
+        self.names = KernelNames(cells, self._builder)
+        if isgeneratorfunction(function):
+            self._frame = given[FRAME]
+            self.names = KeptNames(cells, self._builder, self._frame)
+        for name, value in given.items():
+            self.names.given(name, value)
+        statements = Statements(self._builder, self, made.result)
         statements.block(node.body)
         if not self._builder.block.is_terminated:
             self._end(statements, made)
-        cells.branch(start)
+        if statements.resumed:
+            self._enter(cells, made.code.args[-1], start, statements.resumed)
+        else:
+            cells.branch(start)
 
-    def local(self, name: str) -> Value | None:
-        """Return the value of a name of the kernel; None if it has no such name."""
-        match self._locals.known(name):
-            case None:
-                return None
-            case cell, kind:
-                return Value(self._builder.load(cell), kind)
+    def will_resume(self, number: int) -> None:
+        """Note behind which of its yields the kernel goes on."""
+        records = Records(Operators(self._builder))
+        records.write(self._frame, "resumes_at", constant(number))
+
+    def _enter(
+        self, cells: ir.IRBuilder, entry: Any, start: Any, resumed: Sequence[Any]
+    ) -> None:
+        """Begin, or go on behind the last yield."""
+        again = cells.append_basic_block()
+        is_first = cells.icmp_signed("==", entry, ir.Constant(I64, 0))
+        cells.cbranch(is_first, start, again)
+        cells.position_at_end(again)
+        number = Records(Operators(cells)).read(self._frame, "resumes_at")
+        jump = cells.switch(number.code, resumed[0])
+        for index, block in enumerate(resumed[1:], 1):
+            jump.add_case(ir.Constant(I64, index), block)
 
     def _end(self, statements: Statements, made: Compiled) -> None:
         """Return nothing, or stop where a value had to be returned before."""
@@ -116,6 +154,11 @@ class _Body:
         )
         self._builder.call(trap, [])
         self._builder.unreachable()
+
+
+def _from_outside(kind: Kinds) -> Kinds:
+    """Return what Python passes: of a record at the front of memory, the memory."""
+    return Kind.NUMBERS if is_record(kind) else kind
 
 
 def _file(function: Callable[..., Any]) -> str:

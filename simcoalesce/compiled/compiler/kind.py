@@ -1,11 +1,12 @@
 """Kinds: what values of kernels are, in Python and in LLVM."""
 
 from enum import Enum
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, TypeGuard, get_args
 
 from llvmlite import ir
 
-from simcoalesce.compiled.kernel import Numbers, Word
+from simcoalesce.compiled.kernel import Numbers, Steps, Word
+from simcoalesce.compiled.record import Record
 
 I64: Final = ir.IntType(64)
 I1: Final = ir.IntType(1)
@@ -23,8 +24,8 @@ class Kind(Enum):
     NOTHING = "None"
 
 
-Kinds = Kind | tuple[Kind, ...]
-"""A kind, or those of a tuple."""
+Kinds = Kind | tuple[Kind, ...] | type[Record]
+"""A kind, those of a tuple, or a class of records."""
 
 _KIND_OF: Final[dict[Any, Kind]] = {
     int: Kind.WHOLE,
@@ -33,6 +34,7 @@ _KIND_OF: Final[dict[Any, Kind]] = {
     bool: Kind.TRUTH,
     Numbers: Kind.NUMBERS,
     None: Kind.NOTHING,
+    Steps: Kind.WHOLE,
 }
 _LLVM: Final = {
     Kind.WHOLE: I64,
@@ -42,6 +44,8 @@ _LLVM: Final = {
     Kind.NUMBERS: I64.as_pointer(),
     Kind.NOTHING: ir.VoidType(),
 }
+RECORD: Final = ir.LiteralStructType([I64.as_pointer(), I64])
+"""A record: the memory, and its address there."""
 
 
 class Value(NamedTuple):
@@ -57,7 +61,9 @@ def kind_of(annotation: Any) -> Kinds:
     Raises:
         KeyError: If it means nothing here.
     """
-    if parts := get_args(annotation):
+    if is_record(annotation):
+        return annotation
+    if annotation != Steps and (parts := get_args(annotation)):
         return tuple(_KIND_OF[one] for one in parts)
     return _KIND_OF[annotation]
 
@@ -66,7 +72,7 @@ def llvm_type(kind: Kinds) -> Any:
     """Return the type that LLVM has for a kind."""
     if isinstance(kind, tuple):
         return ir.LiteralStructType([_LLVM[one] for one in kind])
-    return _LLVM[kind]
+    return _LLVM[kind] if isinstance(kind, Kind) else RECORD
 
 
 def said(kind: Kinds) -> str:
@@ -75,4 +81,11 @@ def said(kind: Kinds) -> str:
     >>> said(Kind.WHOLE), said((Kind.WHOLE, Kind.TRUTH))
     ('an int', 'a tuple of 2')
     """
-    return f"a tuple of {len(kind)}" if isinstance(kind, tuple) else kind.value
+    if isinstance(kind, tuple):
+        return f"a tuple of {len(kind)}"
+    return kind.value if isinstance(kind, Kind) else f"a {kind.__name__}"
+
+
+def is_record(kind: Any) -> TypeGuard[type[Record]]:
+    """Say whether a kind is a class of records."""
+    return isinstance(kind, type) and issubclass(kind, Record)

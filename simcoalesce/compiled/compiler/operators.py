@@ -6,7 +6,16 @@ from typing import Any, Final
 
 from llvmlite import ir
 
-from simcoalesce.compiled.compiler.kind import F64, I64, Kind, Kinds, Value, said
+from simcoalesce.compiled.compiler.kind import (
+    F64,
+    I64,
+    Kind,
+    Kinds,
+    Value,
+    is_record,
+    said,
+)
+from simcoalesce.compiled.record import NOBODY
 
 _SIGNS: Final[dict[type[ast.cmpop], str]] = {
     ast.Lt: "<",
@@ -70,6 +79,8 @@ class Operators:
                 return Value(self.builder.sitofp(value.code, F64), kind)
             case Kind.TRUTH, Kind.FLOAT:
                 return Value(self.builder.uitofp(value.code, F64), kind)
+        if is_record(value.kind) and is_record(kind) and issubclass(value.kind, kind):
+            return Value(value.code, kind)
         raise TypeError(f"{said(value.kind)} does not become {said(kind)}")
 
     def truth(self, value: Value) -> Any:
@@ -79,6 +90,9 @@ class Operators:
                 return value.code
             case Kind.WHOLE | Kind.WORD:
                 return self.builder.icmp_signed("!=", value.code, ZERO)
+        if is_record(value.kind):
+            at = self.builder.extract_value(value.code, 1)
+            return self.builder.icmp_signed("!=", at, ir.Constant(I64, NOBODY))
         raise TypeError(f"{said(value.kind)} is neither true nor false")
 
     def together(self, left: Value, right: Value) -> tuple[Value, Value, Kind]:

@@ -6,40 +6,25 @@ from typing import Any
 
 from llvmlite import ir
 
-from simcoalesce.compiled.compiler.expressions import Expressions, KernelNames, constant
-from simcoalesce.compiled.compiler.kind import I64, Kind, Kinds, Value, llvm_type, said
+from simcoalesce.compiled.compiler.expressions import Expressions
+from simcoalesce.compiled.compiler.kernel_calls import Kernel
+from simcoalesce.compiled.compiler.kind import I64, Kind, Kinds, Value, said
 from simcoalesce.compiled.compiler.refusal import UNKNOWN, method_of, refused
-
-
-class Locals:
-    """The names of a kernel, each with its cell of memory and its kind."""
-
-    def __init__(self, builder: ir.IRBuilder) -> None:
-        self._builder = builder
-        self._cells: dict[str, tuple[Any, Kinds]] = {}
-
-    def cell(self, name: str, kind: Kinds) -> tuple[Any, Kinds]:
-        """Return the cell of a name and its kind, which is that of its first value."""
-        if name not in self._cells:
-            self._cells[name] = self._builder.alloca(llvm_type(kind)), kind
-        return self._cells[name]
-
-    def known(self, name: str) -> tuple[Any, Kinds] | None:
-        """Return the cell of a name and its kind; None if it has no value so far."""
-        return self._cells.get(name)
+from simcoalesce.compiled.compiler.values import constant
 
 
 class Statements:
     """Emits statements where a builder stands: a method for each kind."""
 
-    def __init__(
-        self, builder: ir.IRBuilder, names: KernelNames, known: Locals, result: Kinds
-    ) -> None:
+    def __init__(self, builder: ir.IRBuilder, kernel: Kernel, result: Kinds) -> None:
         self.builder = builder
         self.result = result
-        self._file = names.file
-        self._locals = known
-        self._expressions = Expressions(builder, names)
+        self.resumed: list[Any] = []
+        """Where a kernel goes on behind each of its yields."""
+        self._file = kernel.file
+        self._kernel = kernel
+        self._names = kernel.names
+        self._expressions = Expressions(builder, kernel)
         self._operators = self._expressions.operators
         self._loops: list[tuple[Any, Any]] = []
 
@@ -66,6 +51,8 @@ class Statements:
                 pass
             case ast.Call() as call:
                 self._expressions.visit(call)
+            case ast.Yield(ast.expr() as said):
+                self._pause(said)
             case _:
                 raise TypeError(UNKNOWN)
 
@@ -86,10 +73,26 @@ class Statements:
             case _:
                 self.builder.ret(self._operators.to(value, self.result).code)
 
+    def _pause(self, said: ast.expr) -> None:
+        """Say something, and go on from here when the kernel is entered again."""
+        value = self._operators.to(self._expressions.visit(said), Kind.WHOLE)
+        self._kernel.will_resume(len(self.resumed))
+        self.builder.ret(value.code)
+        self.resumed.append(self.builder.append_basic_block())
+        self.builder.position_at_end(self.resumed[-1])
+
     def _assign(self, node: ast.Assign) -> None:
-        value = self._expressions.visit(node.value)
-        for target in node.targets:
-            self._store(target, value)
+        match node:
+            case ast.Assign([ast.Tuple(targets)], ast.Tuple(parts)) if len(
+                targets
+            ) == len(parts):
+                values = [self._expressions.visit(part) for part in parts]
+                for target, value in zip(targets, values, strict=True):
+                    self._store(target, value)
+            case _:
+                value = self._expressions.visit(node.value)
+                for target in node.targets:
+                    self._store(target, value)
 
     def _parts(self, value: Value, wanted: int) -> list[Value]:
         if not isinstance(value.kind, tuple) or len(value.kind) != wanted:
@@ -102,27 +105,19 @@ class Statements:
     def _store(self, target: ast.expr, value: Value) -> None:
         match target:
             case ast.Name(name):
-                self.name(name, value)
+                self._names.store(name, value)
             case ast.Subscript():
                 number = self._operators.to(value, Kind.WHOLE)
                 self.builder.store(number.code, self._expressions.address(target))
+            case ast.Attribute(owner, name):
+                record = self._expressions.visit(owner)
+                self._expressions.records.write(record, name, value)
             case ast.Tuple(targets):
                 parts = self._parts(value, len(targets))
                 for one, part in zip(targets, parts, strict=True):
                     self._store(one, part)
             case _:
                 raise TypeError("nothing can be stored there")
-
-    def name(self, name: str, value: Value) -> None:
-        """Give a name a value.
-
-        Raises:
-            TypeError: If the name has another kind.
-        """
-        if value.kind in {Kind.NOTHING, Kind.NUMBERS} and self._locals.known(name):
-            raise TypeError(f"{name} cannot become {said(value.kind)}")
-        cell, kind = self._locals.cell(name, value.kind)
-        self.builder.store(self._operators.to(value, kind).code, cell)
 
     def _augassign(self, node: ast.AugAssign) -> None:
         match node.target:
@@ -131,9 +126,14 @@ class Statements:
                 before = Value(self.builder.load(address), Kind.WHOLE)
                 after = self._changed(before, node)
                 self.builder.store(self._operators.to(after, Kind.WHOLE).code, address)
+            case ast.Attribute(owner, name):
+                record = self._expressions.visit(owner)
+                before = self._expressions.records.read(record, name)
+                after = self._changed(before, node)
+                self._expressions.records.write(record, name, after)
             case ast.Name(name):
                 before = self._expressions.visit(node.target)
-                self.name(name, self._changed(before, node))
+                self._names.store(name, self._changed(before, node))
             case _:
                 raise TypeError(UNKNOWN)
 
@@ -188,28 +188,35 @@ class Statements:
     ) -> None:
         to = self._operators.to
         first, end = [constant(0), *map(self._expressions.visit, ends)][-2:]
-        end = to(end, Kind.WHOLE)
-        cell, _ = self._locals.cell(
-            f"the next of {name} {len(self._loops)}", Kind.WHOLE
-        )
-        self.builder.store(to(first, Kind.WHOLE).code, cell)
+        mark = f"{name} {len(self._loops)}"
+        counter = f"the next of {mark}"
+        self._names.store(counter, to(first, Kind.WHOLE))
+        self._names.store(f"the end of {mark}", to(end, Kind.WHOLE))
         again, inside, step, after = (
             self.builder.append_basic_block() for _ in range(4)
         )
         self.builder.branch(again)
         self.builder.position_at_end(again)
-        now = self.builder.load(cell)
-        is_within = self.builder.icmp_signed("<", now, end.code)
+        now = self._known(counter)
+        is_within = self.builder.icmp_signed(
+            "<", now, self._known(f"the end of {mark}")
+        )
         self.builder.cbranch(is_within, inside, after)
         self.builder.position_at_end(inside)
-        self.name(name, Value(now, Kind.WHOLE))
+        self._names.store(name, Value(now, Kind.WHOLE))
         self._loops.append((step, after))
         self._goes_on_at(step, body)
         self._loops.pop()
         self.builder.position_at_end(step)
-        self.builder.store(self.builder.add(now, ir.Constant(I64, 1)), cell)
+        following = self.builder.add(self._known(counter), ir.Constant(I64, 1))
+        self._names.store(counter, Value(following, Kind.WHOLE))
         self.builder.branch(again)
         self.builder.position_at_end(after)
+
+    def _known(self, name: str) -> Any:
+        value = self._names.load(name)
+        assert value is not None, f"{name} has a value"
+        return value.code
 
     def _for_each(
         self, name: str, parts: list[ast.expr], body: Sequence[ast.stmt]
@@ -217,7 +224,7 @@ class Statements:
         after = self.builder.append_basic_block()
         for part in parts:
             step = self.builder.append_basic_block()
-            self.name(name, self._expressions.visit(part))
+            self._names.store(name, self._expressions.visit(part))
             self._loops.append((step, after))
             self._goes_on_at(step, body)
             self._loops.pop()

@@ -33,11 +33,6 @@ class Concurrency(RateLimit):
     limit: PositiveCount
     """Calls under way at once."""
 
-    @property
-    @override
-    def remembers(self) -> int:
-        return self.limit
-
     @override
     def limiter(self) -> Limiter:
         return _Slots(self.limit)

@@ -39,11 +39,6 @@ class SlidingWindow(RateLimit):
 
     @property
     @override
-    def remembers(self) -> int:
-        return self.limit
-
-    @property
-    @override
     def window_ns(self) -> int:
         return self.per_ns
 

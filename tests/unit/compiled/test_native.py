@@ -11,9 +11,10 @@ import pytest
 pytest.importorskip("llvmlite", reason="kernels are compiled with llvmlite")
 
 from simcoalesce.compiled import native, object_cache
+from simcoalesce.compiled.hash_table import EMPTY, Slot, insert, move
 from simcoalesce.compiled.kernel import EntryPoint, Numbers
 from simcoalesce.compiled.native import compiled
-from simcoalesce.compiled.tally_kernel import finished
+from simcoalesce.compiled.state import State
 
 _IN_A_PROCESS = """
 import sys
@@ -24,11 +25,15 @@ print("simcoalesce.compiled.build" in sys.modules)
 
 
 def test_a_kernel_reads_the_memory_of_an_array() -> None:
-    """Two rows are answered before one that is not."""
-    rows = np.array([[7, 1], [9, 1], [-1, 0], [12, 1]], dtype=np.int64)
+    """A table of two keys moves to where there is more of it."""
+    numbers = np.full(State.width + 24, EMPTY, dtype=np.int64)
+    state = State(numbers, 0)
+    state.table, state.table_size, state.table_used = State.width, 4, 0
+    insert(state, 7, 70)
+    insert(state, 8, 80)
 
-    assert finished(rows, 2, 4) == 2
-    assert finished(rows, 2, 1) == 1
+    assert move(numbers, State.width + 4 * Slot.width, 8) == 2
+    assert state.table_size == 8
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,7 @@ def test_a_kernel_reads_the_memory_of_an_array() -> None:
 def test_an_array_of_another_kind_is_refused(array: np.ndarray) -> None:
     """A pointer says nothing of what it points to, so it is looked at before."""
     with pytest.raises(ArgumentError, match="int64 in one piece"):
-        finished(array, 1, 4)
+        move(array, 0, 4)
 
 
 @pytest.mark.parametrize("left", [0, 40, 5_000])
@@ -96,7 +101,7 @@ def test_an_entry_that_no_object_has_is_no_function() -> None:
 
 def test_a_process_that_finds_the_object_does_not_load_the_compiler() -> None:
     """The first run compiled it; the start of all others is short."""
-    finished(np.zeros(1, dtype=np.int64), 1, 1)
+    move(np.zeros(State.width, dtype=np.int64), 0, 0)
 
     done = subprocess.run(  # noqa: S603 - this very Python
         [sys.executable, "-c", _IN_A_PROCESS],

@@ -92,7 +92,7 @@ def test_kernels_call_kernels_themselves_too() -> None:
         (_unknown, "nothing has this name so far: nowhere"),
         (_too_few, "it takes 2 arguments"),
         (_unannotated, "is no kind of value in a kernel: m"),
-        (_indexed, "an int has no index"),
+        (_indexed, "an int has no memory"),
         (_called_perhaps, "it is not sure that this is called"),
         (_cast, "a Word does not become an int: return"),
     ],

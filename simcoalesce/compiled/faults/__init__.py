@@ -1,0 +1,1 @@
+"""The kernels of faults: each file is called as the fault that it runs."""

@@ -1,0 +1,133 @@
+"""Fetched counts: what compiled code has counted, in the tally that metrics read."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from simcoalesce.compiled.capacity import MARGIN, with_space
+from simcoalesce.compiled.fetched_calls import begin_calls, fetch_calls, with_calls
+from simcoalesce.compiled.parameters import Row
+from simcoalesce.compiled.state import State
+from simcoalesce.compiled.tally_records import Latencies, Pending
+from simcoalesce.metrics.latency_histogram import BINS, LatencyHistogram
+from simcoalesce.metrics.tally import COUNTED, Tally
+
+_RING: Final = 1 << 11
+"""How many requests may be under way before the ring grows."""
+_LATENCIES: Final = 1 << 14
+
+
+class FetchedCounts:
+    """A tally, and where a state keeps what belongs into it.
+
+    Args:
+        tally: What is counted.
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def begin(self, numbers: Row) -> Row:
+        """Return the state with memory for counts."""
+        numbers, windows = with_space(numbers, self._tally.windows.open.size)
+        State(numbers, 0).counts.windows = windows
+        numbers = self._with_latencies(_with_ring(numbers, _RING), _LATENCIES)
+        numbers = begin_calls(numbers, self._tally.calls.window_ns)
+        return self._with_seconds(numbers)
+
+    def reach(self, numbers: Row, last_ns: int) -> Row:
+        """Return the state with memory for the seconds of arrivals up to an instant."""
+        seconds = self._tally.seconds
+        if last_ns // seconds.width_ns < len(seconds.rows):
+            return numbers
+        self._fetch_seconds(numbers)
+        seconds.reach(last_ns)
+        return self._with_seconds(numbers)
+
+    def fetch(self, numbers: Row) -> Row:
+        """Take the latencies out; return the state with capacity for more."""
+        state = State(numbers, 0)
+        for latencies, histogram in self._histograms(state):
+            _fetch_latencies(numbers, latencies, histogram)
+        state.counts.fetched = state.counts.requests
+        pending = state.shown - state.counted + MARGIN
+        if pending > state.pending_mask:
+            numbers = _with_ring(numbers, 2 * (state.pending_mask + 1))
+        if 2 * pending > state.counts.capacity:
+            numbers = self._with_latencies(numbers, 2 * state.counts.capacity)
+        return self._with_bins(with_calls(numbers))
+
+    def end(self, numbers: Row) -> None:
+        """Bring the tally up to date."""
+        self.fetch(numbers)
+        self._fetch_seconds(numbers)
+        counts, tally = State(numbers, 0).counts, self._tally
+        if not State(numbers, 0).has_call_log:
+            fetch_calls(numbers, tally.calls)
+        tally.counts[:] = numbers[counts.at : counts.at + COUNTED]
+        tally.windows.open[:] = _table(numbers, counts.windows, tally.windows.open)
+
+    def _histograms(self, state: State) -> Iterator[tuple[Latencies, LatencyHistogram]]:
+        counts, tally = state.counts, self._tally
+        yield counts.answered, tally.answered
+        yield counts.failed, tally.failed
+        yield counts.ages, tally.ages
+
+    def _with_latencies(self, numbers: Row, capacity: int) -> Row:
+        """Return the state with memory for latencies; it keeps none."""
+        numbers, first = with_space(numbers, 3 * capacity)
+        state = State(numbers, 0)
+        state.counts.capacity = capacity
+        for index, (latencies, _) in enumerate(self._histograms(state)):
+            latencies.kept = first + index * capacity
+        return numbers
+
+    def _with_bins(self, numbers: Row) -> Row:
+        """Return the state with bins for latencies of which there are too many."""
+        for index, (_, histogram) in enumerate(self._histograms(State(numbers, 0))):
+            latencies = [*self._histograms(State(numbers, 0))][index][0]
+            if histogram.bins is not None and not latencies.bins:
+                numbers, first = with_space(numbers, BINS)
+                latencies = [*self._histograms(State(numbers, 0))][index][0]
+                latencies.bins = first
+        return numbers
+
+    def _with_seconds(self, numbers: Row) -> Row:
+        seconds = self._tally.seconds
+        numbers, first = with_space(numbers, seconds.rows.size)
+        numbers[first : first + seconds.rows.size] = seconds.rows.ravel()
+        counts = State(numbers, 0).counts
+        counts.seconds, counts.second_ns = first, seconds.width_ns
+        return numbers
+
+    def _fetch_seconds(self, numbers: Row) -> None:
+        rows = self._tally.seconds.rows
+        rows[:] = _table(numbers, State(numbers, 0).counts.seconds, rows)
+
+
+def _table(numbers: Row, first: int, like: Row) -> Row:
+    """Return a table of a state, of the shape of another one."""
+    return numbers[first : first + like.size].reshape(like.shape)
+
+
+def _fetch_latencies(
+    numbers: Row, latencies: Latencies, histogram: LatencyHistogram
+) -> None:
+    kept = numbers[latencies.kept :][: latencies.count]
+    histogram.add(kept.copy())
+    latencies.count = 0
+    if latencies.bins:
+        bins = numbers[latencies.bins :][:BINS]
+        histogram.add_bins(bins, latencies.longest)
+        bins[:] = 0
+
+
+def _with_ring(numbers: Row, size: int) -> Row:
+    """Return the state with a ring of another size, where each has its turn."""
+    numbers, first = with_space(numbers, size * Pending.width)
+    state, width = State(numbers, 0), Pending.width
+    for turn in range(state.counted, state.shown):
+        source = state.pending + (turn & state.pending_mask) * width
+        target = first + (turn & (size - 1)) * width
+        numbers[target : target + width] = numbers[source : source + width]
+    state.pending, state.pending_mask = first, size - 1
+    return numbers

@@ -1,0 +1,1 @@
+"""Kernels of layers, each called as the layer that it is the kernel of."""
