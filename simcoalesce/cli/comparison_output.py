@@ -6,6 +6,7 @@ from typing import Final
 
 from simcoalesce.cli.output import (
     CannotWrite,
+    all_written,
     check_folder,
     guarded,
     is_folder,
@@ -50,9 +51,8 @@ def tell(
     Raises:
         CannotWrite: If a file cannot be written.
     """
-    for target in targets:
-        _write(target, found, gates)
-    print_as(form, text(found, gates, form) + "\n")
+    with all_written(targets, lambda target: _write(target, found, gates)):
+        print_as(form, text(found, gates, form) + "\n")
 
 
 def _write(

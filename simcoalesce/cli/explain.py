@@ -16,7 +16,7 @@ from simcoalesce.cli.arguments import (
     scenario_argument,
     seed_and_replications,
 )
-from simcoalesce.cli.output import CannotWrite, check_folder, write_text
+from simcoalesce.cli.output import CannotWrite, all_written, check_folder, write_text
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.streams import print_as
 from simcoalesce.cli.terminal import terminal_width
@@ -68,12 +68,15 @@ def command(  # noqa: PLR0913 - one argument for each option
             on_run=progress,
             jobs=processors(),
         )
-    for target in targets:
-        write_text(target, _text(explanation, Path(target).suffix))
     form = ".json" if as_json else ".md" if as_markdown else ".txt"
-    print_as(form, _text(explanation, form))
-    say_no_verdict(explanation.no_verdict)
+    with all_written(targets, lambda one: _write(one, explanation)):
+        print_as(form, _text(explanation, form))
+        say_no_verdict(explanation.no_verdict)
     return exits.UNDECIDED if explanation.no_verdict else exits.OK
+
+
+def _write(target: str, explanation: Explanation) -> None:
+    write_text(target, _text(explanation, Path(target).suffix))
 
 
 class _RunProgress(Progress):

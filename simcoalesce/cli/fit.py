@@ -17,6 +17,7 @@ from simcoalesce.cli.fit_output import (
     write,
 )
 from simcoalesce.cli.out_path import checked_out
+from simcoalesce.cli.output import all_written
 from simcoalesce.cli.streams import print_as
 
 if TYPE_CHECKING:
@@ -135,10 +136,9 @@ def command(  # noqa: PLR0913 - one argument for each option
         stem = scenario_stem(targets)
         options |= {"traffic": traffic, "holdout_ratio": ratio, "stem": stem}
         found = _fitted(log, options)
-    for target in targets:
-        write(target, found)
     form = ".json" if as_json else ".txt"
-    print_as(form, told(found, form))
+    with all_written(targets, lambda target: write(target, found)):
+        print_as(form, told(found, form))
     return _EXITS[found.verdict]
 
 

@@ -1,7 +1,8 @@
 """Files that a command writes: whole or not at all, by the suffix of their names."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -96,6 +97,26 @@ def guarded(target: str, action: Callable[[], object]) -> None:
         action()
     except OSError as error:
         raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+
+
+@contextmanager
+def all_written(
+    targets: Sequence[str], write_one: Callable[[str], object]
+) -> Iterator[None]:
+    """Write all targets that can be written; then the block tells the result.
+
+    Raises:
+        CannotWrite: Behind the block, with all that cannot be written.
+    """
+    failures: list[str] = []
+    for target in targets:
+        try:
+            write_one(target)
+        except CannotWrite as error:
+            failures.append(error.message)
+    yield
+    if failures:
+        raise CannotWrite("\n".join(failures))
 
 
 def write_text(target: str, text: str) -> None:

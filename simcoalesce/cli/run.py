@@ -18,7 +18,7 @@ from simcoalesce.cli.arguments import (
     usage_errors,
 )
 from simcoalesce.cli.out_path import checked_out
-from simcoalesce.cli.output import CannotWrite, check, wants_rows, write
+from simcoalesce.cli.output import all_written, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.terminal import terminal_width
@@ -125,12 +125,10 @@ def command(  # noqa: PLR0913 - one argument for each option
             rare_ratio=rare_ratio,
             on_replication=progress,
         )
-    failures = _written(targets, result)
-    _print(result, as_json=as_json, quiet=quiet)
-    say_precision(until, result)
-    tell(result, github=github, junit=junit)
-    if failures:
-        raise CannotWrite("\n".join(failures))
+    with all_written(targets, lambda target: write(target, result)):
+        _print(result, as_json=as_json, quiet=quiet)
+        say_precision(until, result)
+        tell(result, github=github, junit=junit)
     return _EXITS[result.truth] if result.complete else exits.INTERRUPTED
 
 
@@ -153,17 +151,6 @@ def _why_one_shard(scenario: Scenario) -> str:
 def _until(precision: str | None) -> Condition | None:
     with usage_errors():
         return parse_precision(precision) if precision else None
-
-
-def _written(targets: Sequence[str], result: Result) -> list[str]:
-    """Write all that can be written, and return why the rest cannot be."""
-    failures: list[str] = []
-    for target in targets:
-        try:
-            write(target, result)
-        except CannotWrite as error:
-            failures.append(error.message)
-    return failures
 
 
 def _print(result: Result, *, as_json: bool, quiet: bool) -> None:

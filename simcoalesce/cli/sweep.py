@@ -19,7 +19,7 @@ from simcoalesce.cli.arguments import (
 )
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.sweep_answers import Wanted, wanted_options
-from simcoalesce.cli.sweep_output import check_targets, write_targets
+from simcoalesce.cli.sweep_output import check_targets, targets_written
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.direction import known_metrics
 from simcoalesce.experiment.sweeps.cluster import executor_on
@@ -139,9 +139,9 @@ def command(  # noqa: PLR0913 - one argument for each option
             on_point=progress.point_done,
         )
     answers = wanted.answers(found, shown, limit)
-    write_targets(targets, found, part, answers.drawn)
-    tell = partial(wanted.tell, answers)
-    code = _ended(found, tell, progress, indices, is_cached=is_cached)
+    with targets_written(targets, found, part, answers.drawn):
+        tell = partial(wanted.tell, answers)
+        code = _ended(found, tell, progress, indices, is_cached=is_cached)
     return code or answers.exit_code
 
 

@@ -1,10 +1,17 @@
 """Files that a sweep writes: its table and its picture."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
-from simcoalesce.cli.output import CannotWrite, check_folder, export, guarded
+from simcoalesce.cli.output import (
+    CannotWrite,
+    all_written,
+    check_folder,
+    export,
+    guarded,
+)
 from simcoalesce.csv_text import csv_text
 from simcoalesce.experiment.sweeps.shard import Shard
 from simcoalesce.experiment.sweeps.sweep import Sweep
@@ -41,10 +48,10 @@ def check_table(target: str, *, or_else: str = "") -> None:
     export(target)
 
 
-def write_targets(
+def targets_written(
     targets: Sequence[str], sweep: Sweep, shard: Shard, drawn: object
-) -> None:
-    """Write the table, or the picture; each file appears whole or not at all.
+) -> AbstractContextManager[None]:
+    """Write the table, or the picture, before the block that tells what was found.
 
     Args:
         targets: The files.
@@ -53,14 +60,17 @@ def write_targets(
         drawn: What a picture shows.
 
     Raises:
-        CannotWrite: If a file cannot be written.
+        CannotWrite: Behind the block, if a file cannot be written.
     """
-    for target in targets:
+
+    def write(target: str) -> None:
         path = Path(target)
         if path.suffix in _TABLES:
             write_table(path, table_rows(sweep, shard))
         else:
             _draw(path, drawn)
+
+    return all_written(targets, write)
 
 
 def write_table(path: Path, rows: Sequence[Row]) -> None:

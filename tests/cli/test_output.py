@@ -246,15 +246,32 @@ def test_an_interrupt_while_writing_leaves_no_half_file(
     assert files(sale.parent) == ["sale.yaml"]
 
 
+LOG = Path(__file__).parents[1] / "assets" / "fit" / "h-combined-only.log.gz"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "sale.yaml", "-o", "result.json", "-o", "requests.csv"],
+        ["compare", "sale.yaml", "@per-key", "-o", "a.md", "-o", "b.json"],
+        ["explain", "sale.yaml", "--reps", "2", "-o", "a.md", "-o", "b.json"],
+        ["sweep", "sale.yaml", "-Pkv.ttl=60s,61s", "-j1", "-o", "a.csv", "-o", "b.svg"],
+        ["fit", str(LOG), "-o", "a.md", "-o", "b.yaml"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
 def test_a_result_that_cannot_be_written_is_still_told(
-    sale: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was simulated is not lost with the file."""
+    """What was simulated is not lost with the files; each is named."""
+    told = command(*arguments)
     monkeypatch.setattr(os, "fsync", full_disk)
+    ran = command(*arguments)
 
-    ran = command("run", sale, "-o", "result.json")
-
-    assert "A small sale" in ran.out
+    assert (ran.code, ran.out) == (2, told.out)
+    assert [f"cannot write {name}" in ran.err for name in arguments[-3::2]] == [
+        True
+    ] * 2
 
 
 def test_a_document_is_made_of_plain_values(sale: Path) -> None:
