@@ -2,7 +2,6 @@
 
 import os
 import stat
-from functools import cached_property
 from hashlib import blake2b
 from logging import getLogger
 from pathlib import Path
@@ -33,14 +32,15 @@ class CheckedCache:
         """
         self._folder = folder
         self._without = without
-        self._is_usable = folder is not None
+        self._is_writable = True
 
     def get(self, key: str) -> bytes | None:
         """Return what was kept under a key; None if nothing whole was."""
-        if self._private is None:
+        folder = self._private()
+        if folder is None:
             return None
         try:
-            kept = _file(self._private, key).read_bytes()
+            kept = _file(folder, key).read_bytes()
         except OSError:
             return None
         digest, content = kept[:_DIGEST_CHARACTERS], kept[_DIGEST_CHARACTERS + 1 :]
@@ -48,36 +48,38 @@ class CheckedCache:
 
     def put(self, key: str, content: bytes) -> None:
         """Keep a content under a key, if that is possible."""
-        if self._private is None or not self._is_usable:
+        folder = self._private() if self._is_writable else None
+        if folder is None:
             return
-        path = _file(self._private, key)
+        path = _file(folder, key)
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             # Not forced to the disk: what is lost is only made again.
             with whole_file(path, is_forced=False) as file:
                 file.write(_digest(key, content) + b"\n" + content)
         except OSError as error:
-            self._give_up(error)
+            self._is_writable = False
+            self._say(folder, error)
 
-    @cached_property
     def _private(self) -> Path | None:
-        """The folder, once it is there and nobody else writes there; else None."""
-        if self._folder is None:
+        """Return the folder, if nobody else writes there; made if it is not there."""
+        folder = self._folder
+        if folder is None:
             return None
         try:
-            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            _check_private(self._folder.stat())
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _check_private(folder.stat())
         except OSError as error:
-            self._give_up(error)
+            self._folder = None
+            self._say(folder, error)
             return None
-        return self._folder
+        return folder
 
-    def _give_up(self, error: OSError) -> None:
-        self._is_usable = False
+    def _say(self, folder: Path, error: OSError) -> None:
         _log.warning(
             "Nothing is kept in the cache %s: %s. %s leaves it out.",
-            self._folder,
+            folder,
             error.strerror,
             self._without,
         )

@@ -1,6 +1,7 @@
 """A cache keeps what it can, and returns only what it kept."""
 
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -68,6 +69,17 @@ def test_what_cannot_be_kept_is_said_once(
     assert cache.get("abc") == b"content"
     assert str(tmp_path / "a" / "cache") in said
     assert "--no-cache leaves it out" in said
+
+
+def test_a_folder_that_is_deleted_meanwhile_is_made_anew(tmp_path: Path) -> None:
+    """As private as before."""
+    cache = a_cache(tmp_path)
+    cache.put("abc", b"content")
+    rmtree(tmp_path / "a")
+    cache.put("abc", b"content")
+
+    assert cache.get("abc") == b"content"
+    assert (tmp_path / "a" / "cache").stat().st_mode & 0o777 == 0o700
 
 
 def test_without_a_folder_nothing_is_kept() -> None:

@@ -46,9 +46,8 @@ def merged_rows(paths: Sequence[Path]) -> list[Row]:
     """Return the tables of shards as the one table that they are parts of.
 
     Raises:
-        ValueError: If one was made by an older version or is not whole, they are of
+        ValueError: If one cannot be read or is not whole, they are of
             different sweeps, or a shard is missing or there twice.
-        OSError: If one cannot be read.
     """
     # A shard without a point has a table without a row, which says nothing of itself.
     tables = [table for path in paths if (table := _part_table(path))]
@@ -126,6 +125,8 @@ def _read(path: Path) -> list[Row]:
             rows = [tuple(row) for row in read_rows(file)]
     except DAMAGED as error:
         raise ValueError(f"{path} is compressed, and damaged") from error
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from None
     except ValueError as error:
         raise ValueError(f"{path} is no CSV, or cut off: {error}") from error
     _check_head(rows[0] if rows else (), path)

@@ -1,5 +1,6 @@
 """Tables of shards become the table of the sweep, or are refused by name."""
 
+import gzip
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -128,6 +129,17 @@ def test_what_is_no_whole_shard_is_refused(
     """It is said which file, and what is wrong with it."""
     with pytest.raises(ValueError, match=why):
         merged(tmp_path, table("1/2"), spoil(table("2/2")))
+
+
+def test_a_table_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """A folder is none; what is compressed may be damaged."""
+    cut = tmp_path / "cut.csv.gz"
+    cut.write_bytes(gzip.compress(table().encode())[:900])
+
+    with pytest.raises(ValueError, match=r"cannot read .*: Is a directory"):
+        merged_rows([tmp_path])
+    with pytest.raises(ValueError, match=r"cut\.csv\.gz is compressed, and damaged"):
+        merged_rows([cut])
 
 
 def test_a_table_of_an_older_schema_is_refused(tmp_path: Path) -> None:
