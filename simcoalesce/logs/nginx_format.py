@@ -59,7 +59,7 @@ def nginx_pattern(written: str) -> str:
     if len(_ADJACENT.findall(text)) > _MOST_ADJACENT:
         raise ValueError(
             f"more than {_MOST_ADJACENT} variables of the log_format follow another at"
-            " once, so nobody can tell where they end; write a blank between them"
+            " once, so it is not certain where they end; write a blank between them"
         )
     variables = [first or second for first, second in _VARIABLE.findall(text)]
     names = _group_names(variables)
