@@ -80,7 +80,7 @@ class CheckedCache:
         _log.warning(
             "Nothing is kept in the cache %s: %s. %s leaves it out.",
             folder,
-            error.strerror,
+            error.strerror or error,
             self._without,
         )
 

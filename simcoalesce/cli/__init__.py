@@ -113,7 +113,9 @@ def main() -> int:
         return INTERRUPTED
     except OSError as error:
         # A command says itself which file it cannot write; what is left is stdout.
-        click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
+        click.echo(
+            f"Error: cannot write the output: {error.strerror or error}", err=True
+        )
         _forget(sys.stdout)
         return USAGE
     except MemoryError:

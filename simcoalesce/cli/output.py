@@ -96,7 +96,9 @@ def guarded(target: str, action: Callable[[], object]) -> None:
     try:
         action()
     except OSError as error:
-        raise CannotWrite(f"cannot write {target}: {error.strerror}") from error
+        raise CannotWrite(
+            f"cannot write {target}: {error.strerror or error}"
+        ) from error
 
 
 @contextmanager

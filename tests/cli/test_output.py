@@ -246,6 +246,21 @@ def test_an_interrupt_while_writing_leaves_no_half_file(
     assert files(sale.parent) == ["sale.yaml"]
 
 
+def test_an_error_without_a_number_says_its_text(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a library raises one that finds no folder to write into."""
+
+    def fail(_: int) -> None:
+        raise OSError("no usable folder")
+
+    monkeypatch.setattr(os, "fsync", fail)
+
+    ran = command("run", sale, "-o", "result.json")
+
+    assert "cannot write result.json: no usable folder" in ran.err
+
+
 LOG = Path(__file__).parents[1] / "assets" / "fit" / "h-combined-only.log.gz"
 
 

@@ -131,6 +131,17 @@ def test_what_is_no_whole_shard_is_refused(
         merged(tmp_path, table("1/2"), spoil(table("2/2")))
 
 
+def test_a_table_that_is_cut_anywhere_is_refused(tmp_path: Path) -> None:
+    """But for the end of its last line, after which nothing is missing."""
+    one, two = table("1/2"), table("2/2")
+    ends = [*range(0, len(two), 97), *range(len(two) - 60, len(two) - 1)]
+
+    for end in ends:
+        with pytest.raises(ValueError, match=r"2\.csv|shards are missing: 2/2"):
+            merged(tmp_path, one, two[:end])
+    assert merged(tmp_path, one, two[:-1]) == table()
+
+
 def test_a_table_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """A folder is none; what is compressed may be damaged."""
     cut = tmp_path / "cut.csv.gz"
