@@ -70,7 +70,7 @@ MMPP = "{kind: mmpp, quiet: 1/s, busy: 2/s, quiet_for: 1ns, busy_for: 1ns}"
     ],
     ids=lambda text: text[:40],
 )
-def test_what_nobody_waits_for_is_refused_at_its_place(
+def test_what_nobody_waits_for_is_refused_with_its_line(
     change: str, where: str, said: str
 ) -> None:
     """Before anything is run, with what to write."""
