@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
+from select import select
 from typing import Any, Final, TextIO
 
 import click
@@ -27,7 +28,7 @@ def prepare() -> None:
     if sys.stdin is None:
         sys.stdin = open(0, closefd=False)  # noqa: SIM115 - a descriptor
     if sys.stdout in (None, sys.__stdout__):
-        sys.stdout = _Shown(FileIO(1, "wb", closefd=False), sys.stdout)
+        sys.stdout = _Shown(_Patient(1, "wb", closefd=False), sys.stdout)
     if sys.stderr in (None, sys.__stderr__):
         # It is no document: nobody needs its control characters.
         raw = _Lossy(2, "wb", closefd=False)
@@ -63,6 +64,16 @@ class _Shown(TextIOWrapper):
     @override
     def write(self, text: str, /) -> int:
         return super().write(shown(text) if self._is_for_people else text)
+
+
+class _Patient(FileIO):
+    """Waits for a reader where another program has made the pipe non-blocking."""
+
+    @override
+    def write(self, written: Any, /) -> int:
+        while (count := super().write(written)) is None:
+            select([], [self], [])
+        return count
 
 
 class _Lossy(FileIO):

@@ -42,6 +42,19 @@ def test_a_document_that_is_cut_is_no_success(sale: Path, unbuffered: str) -> No
     assert ran.err == "Error: cannot write the output: File too large\n"
 
 
+def test_a_pipe_that_does_not_block_gets_all_of_a_document() -> None:
+    """Node makes such pipes; the schema is longer than what one holds."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with started("schema", stdout=writer) as child, os.fdopen(reader, "rb") as pipe:
+        os.close(writer)
+        document = json.loads(pipe.read())
+        child.wait(timeout=60)
+
+    assert child.returncode == 0
+    assert "$schema" in document
+
+
 @UNBUFFERED
 def test_a_closed_stdout_is_no_success(sale: Path, unbuffered: str) -> None:
     """Unless nothing is to be printed; files are written all the same."""
