@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from simcoalesce.confinement import content_hidden
 from simcoalesce.csv_text import row_of
 from simcoalesce.logs.cache_status import NOT_LOGGED
 from simcoalesce.logs.field_names import NS_PER_UNIT, known_name, unit_in_name
@@ -48,7 +49,8 @@ class RecordedDurations(Spec):
     def durations_ns(self, file: InputFile) -> list[int]:
         """Return the durations of a file, as `recorded_durations_ns` does."""
         column, unit = self.column or "", self.unit or ""
-        return recorded_durations_ns(file.path, column=column, unit=unit)
+        with content_hidden(file.written):
+            return recorded_durations_ns(file.path, column=column, unit=unit)
 
 
 def recorded_durations_ns(path: Path, *, column: str = "", unit: str = "") -> list[int]:

@@ -33,6 +33,7 @@ from pydantic_core import CoreSchema
 from pydantic_core.core_schema import with_info_plain_validator_function
 from typing_extensions import override
 
+from simcoalesce.confinement import check_named_file
 from simcoalesce.discovery import members
 
 _UNIT_SUFFIX: Final = re.compile(r"_(?:ns|s|per_s|ratio|bytes|usd|call)?$")
@@ -189,6 +190,7 @@ def located(value: object, info: ValidationInfo) -> object:
         raise ValueError(f'"{value}" is not a file name')
     folder = (info.context or {}).get("folder", Path())
     path = Path(folder, value)
+    check_named_file(value, path)
     try:
         exists, is_file = path.exists(), path.is_file()
     except OSError as error:

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import click
 
 from simcoalesce.cli.out_path import checked_out
+from simcoalesce.confinement import confined
 from simcoalesce.experiment.sweeps.cluster import scheduler
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.layer_section import layer_sections
@@ -15,6 +17,7 @@ from simcoalesce.scenario.scenario import Scenario, split_variant
 from simcoalesce.units import parse_ratio
 
 F = TypeVar("F", bound=Callable[..., Any])
+_UNTRUSTED: Final = "simcoalesce.untrusted"
 
 overrides_option = click.option(
     "-s",
@@ -26,9 +29,30 @@ overrides_option = click.option(
 )
 
 
+def _noted(context: click.Context, _parameter: object, is_untrusted: bool) -> None:  # noqa: FBT001 - click calls it so
+    context.meta[_UNTRUSTED] = is_untrusted
+
+
+untrusted_option = click.option(
+    "--untrusted",
+    is_flag=True,
+    expose_value=False,
+    callback=_noted,
+    help="FILE is a stranger's: the files that it names lie below its folder, and"
+    " nothing of them is shown (docs/trust.md).",
+)
+
+
+def confine(folder: Path) -> None:
+    """Confine files to a folder until the command ends, if --untrusted says so."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(_UNTRUSTED):
+        context.with_resource(confined(folder))
+
+
 def scenario_argument(function: F) -> F:
-    """Add FILE[@VARIANT] and -s KEY=VALUE."""
-    function = overrides_option(function)
+    """Add FILE[@VARIANT], -s KEY=VALUE and --untrusted."""
+    function = untrusted_option(overrides_option(function))
     return click.argument("file", metavar="FILE[@VARIANT]")(function)
 
 
@@ -98,6 +122,7 @@ def load(file: str, overrides: Sequence[str]) -> Scenario:
         ValueError: If it is invalid; the message lists everything that is wrong.
     """
     name, variant = split_variant(file)
+    confine(Path() if name == "-" else Path(name).parent)
     if name == "-":
         text = sys.stdin.buffer.read()
         found = Scenario.parse(text, name="stdin", variant=variant, overrides=overrides)

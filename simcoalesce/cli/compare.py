@@ -12,6 +12,7 @@ from simcoalesce.cli.arguments import (
     overrides_option,
     rare_option,
     seed_and_replications,
+    untrusted_option,
     usage_errors,
 )
 from simcoalesce.cli.progress import Progress
@@ -41,6 +42,7 @@ _EXITS: Final = {
 @click.command("compare")
 @click.argument("names", metavar="BASE OTHER...", nargs=-1, required=True)
 @overrides_option
+@untrusted_option
 @seed_and_replications()
 @click.option(
     "--metric",

@@ -1,7 +1,10 @@
 """simcoalesce report: a saved result or a measured run as a page."""
 
+from pathlib import Path
+
 import click
 
+from simcoalesce.cli.arguments import confine, untrusted_option
 from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.output import CannotWrite, write_text
 from simcoalesce.cli.progress import Progress
@@ -18,6 +21,7 @@ from simcoalesce.cli.progress import Progress
     metavar="PAGE",
     help="The page to write, NAME.html.",
 )
+@untrusted_option
 def command(file: str, target: str) -> None:
     """Write a page about RESULT, with its charts: one file, which needs no network.
 
@@ -29,6 +33,7 @@ def command(file: str, target: str) -> None:
 
     if not target.endswith(".html"):
         raise CannotWrite(f"-o {target}: write NAME.html")
+    confine(Path(file).parent)
     with Progress() as progress:
         text = page(file, on_replication=progress)
     write_text(target, text)

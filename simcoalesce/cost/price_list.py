@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from simcoalesce.confinement import check_named_file, content_hidden
 from simcoalesce.spec import Spec
 from simcoalesce.suggestion import did_you_mean
 from simcoalesce.units import Count, PositiveCount
@@ -155,9 +156,11 @@ class PriceList(Spec):
         """
         if plain_name(name).endswith((".yaml", ".yml")):
             path = Path(folder, name)
+            check_named_file(name, path)
             if not is_file(path):
                 raise ValueError(f'no file "{name}" (looked for {path})')
-            return _parsed(file_text(path, normpath(path)), normpath(path))
+            with content_hidden(name):
+                return _parsed(file_text(path, normpath(path)), normpath(path))
         if name in price_list_names():
             return _shipped(name)
         meant = did_you_mean(name, price_list_names()) or "."

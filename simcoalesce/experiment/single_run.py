@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from simcoalesce.compiled.shard_tally import ShardTally
 from simcoalesce.compiled.shards import why_whole
+from simcoalesce.confinement import within_confinement
 from simcoalesce.experiment.engine_choice import (
     FULL_CHUNK,
     Engine,
@@ -41,6 +42,7 @@ _MOST_ROWS: Final = 2_000_000
 """Of longer runs not all rows are kept."""
 
 
+@within_confinement
 def run(  # noqa: PLR0913 - one argument for each thing it needs
     scenario: Scenario,
     *,
@@ -101,6 +103,7 @@ def _simpy(
     return partial(edge.simulate, agenda=agenda, isolates=rules, **more)
 
 
+@within_confinement
 def run_tally(
     scenario: Scenario,
     *,
@@ -153,6 +156,7 @@ def run_tally(
     return tally
 
 
+@within_confinement
 def run_shard(scenario: Scenario, *, shard: tuple[int, int], seed: int) -> ShardTally:
     """Simulate what happens to one part of the keys, which share nothing with others.
 

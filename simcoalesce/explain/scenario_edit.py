@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Final
 
+from simcoalesce.confinement import confined
 from simcoalesce.discovery import extra_members
 from simcoalesce.explain.does_not_apply import DoesNotApply, NoSuchLayer
 from simcoalesce.explain.layer_entry import LayerEntry, entries_of
@@ -75,12 +76,13 @@ class ScenarioEdit:
             # No file is to be found in a folder: faster, without positions.
             with extra_members(self.incident.extra):
                 return Scenario.model_validate(self.document)
-        return Scenario.parse(
-            json.dumps(self.document),
-            name=self.incident.name,
-            folder=self.incident.folder,
-            extra=self.incident.extra,
-        )
+        with confined(self.incident.confined_to):
+            return Scenario.parse(
+                json.dumps(self.document),
+                name=self.incident.name,
+                folder=self.incident.folder,
+                extra=self.incident.extra,
+            )
 
     @property
     def path(self) -> list[Written]:

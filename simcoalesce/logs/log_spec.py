@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticKnownError
 
+from simcoalesce.confinement import check_named_file, confining_folder
 from simcoalesce.logs.instants import TimeFormat, TimeZone
 from simcoalesce.logs.key_rule import KeyRule, KeyTemplate, Query, QueryRule
 from simcoalesce.logs.layout import FieldWords, unit_of
@@ -51,12 +52,15 @@ def _located_files(written: Any, info: ValidationInfo) -> tuple[InputFile, ...]:
 
 
 def _located_one(name: Any, info: ValidationInfo) -> list[InputFile]:
-    if name == "-":
-        return [standard_input()]
     folder = Path((info.context or {}).get("folder", ""))
+    if name == "-" and confining_folder() is None:
+        return [standard_input()]
+    check_named_file(name, Path(folder, str(name)))
     if isinstance(name, str) and _GLOB & set(name) and not Path(folder, name).exists():
         every = sorted(glob(name, root_dir=folder, recursive=True))  # noqa: PTH207 - absolute ones too
         found = [one for one in every if Path(folder, one).is_file()]
+        for one in found:
+            check_named_file(one, folder / one)
         if found:
             return [InputFile(written=one, path=folder / one) for one in found]
     file = located(name, info)
@@ -232,6 +236,11 @@ class LogSpec(Spec):
 
     @model_validator(mode="after")
     def _speaks_of_one_form(self) -> Self:
+        if self.pattern and confining_folder() is not None:
+            raise ValueError(
+                "a pattern of somebody who is not trusted (--untrusted) may take hours"
+                " for one line; name a format, fields or columns"
+            )
         if self.pattern:
             text_parser(self.pattern, "")
         said = [word for word in ("pattern", *_BASES) if getattr(self, word)]

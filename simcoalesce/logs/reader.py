@@ -1,12 +1,14 @@
 """Reads logs into columns: one pass, bounded memory, bad lines counted."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import Final
 
 from typing_extensions import override
 
+from simcoalesce.confinement import confining_folder, content_hidden
 from simcoalesce.logs.block_columns import TARGET_PARTS, BlockReader
 from simcoalesce.logs.block_pool import MOST_PROCESSES, is_large, read_blocks
 from simcoalesce.logs.description import described
@@ -51,8 +53,18 @@ def read_log(spec: LogSpec, columns: Collection[str] = COLUMNS) -> Log:
         ValueError: If a file cannot be read, has no known format, holds no request, or
             has more bad lines than allowed; it says which, and what to write.
     """
-    state = tuple(map(_state, spec.file))
-    return _remembered(_Job(spec, frozenset(columns)), state)
+    name = ", ".join(map(str, spec.file))
+    with content_hidden(name):
+        state = tuple(map(_state, spec.file))
+        log = _remembered(_Job(spec, frozenset(columns)), state)
+    return log if confining_folder() is None else _without_content(log)
+
+
+def _without_content(log: Log) -> Log:
+    """Return a log that says nothing of what its lines hold."""
+    warnings = (f"{log.name}: what is wrong with it is not shown",)
+    known = warnings if log.warnings else ()
+    return replace(log, assumptions=(), candidates=(), warnings=known)
 
 
 class _Job:

@@ -65,10 +65,12 @@ def _cell_reader(
     if column in index:
         number = index[column]
         return lambda row: row[number]
-    names = JOINED.findall(column)
-    template = JOINED.sub("{}", column)
-    numbers = [index[name] for name in names]
-    return lambda row: template.format(*(row[number] for number in numbers))
+    # Between the names is what joins them.
+    first, *parts = JOINED.split(column)
+    joined = [
+        (index[name], end) for name, end in zip(parts[::2], parts[1::2], strict=True)
+    ]
+    return lambda row: first + "".join(row[number] + end for number, end in joined)
 
 
 def cells(line: str, delimiter: str) -> list[str]:

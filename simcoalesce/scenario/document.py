@@ -1,12 +1,17 @@
 """Documents: what scenario files say, before it is checked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from os.path import normpath
 from pathlib import Path
 from typing import Final
 
+from simcoalesce.confinement import (
+    check_named_file,
+    confining_folder,
+    content_hidden,
+)
 from simcoalesce.discovery import extra_members
 from simcoalesce.scenario.input_file import rebased
 from simcoalesce.scenario.merging import merged
@@ -40,6 +45,7 @@ class Document:
         variants: The changes that each variant makes.
         errors: What is wrong with the text itself, e.g. keys that stand twice.
         extra: Classes of the caller's own that it may use.
+        confined_to: The folder below which its files lie, if it is not trusted.
     """
 
     source: Source
@@ -48,6 +54,7 @@ class Document:
     variants: Mapping[str, MappingNode]
     errors: tuple[ValidationError, ...] = ()
     extra: tuple[type, ...] = ()
+    confined_to: Path | None = field(default_factory=confining_folder)
 
     @classmethod
     def read(cls, path: str | Path, extra: Sequence[type] = ()) -> "Document":
@@ -196,6 +203,10 @@ def _base(document: Document, written: Node, chain: tuple[Path, ...]) -> Documen
     if not isinstance(name, str) or not name:
         raise _cannot_extend(written, "write the name of a file, e.g. ./base.yaml")
     path = Path(document.folder, name)
+    try:
+        check_named_file(name, path)
+    except ValueError as error:
+        raise _cannot_extend(written, str(error)) from None
     if not is_file(path):
         raise _cannot_extend(written, f'there is no file "{name}" (looked for {path})')
     files = (*chain, path.resolve())
@@ -206,7 +217,8 @@ def _base(document: Document, written: Node, chain: tuple[Path, ...]) -> Documen
         message = f"more than {_LONGEST_CHAIN} files extend each other"
         raise _cannot_extend(written, message)
     shown = normpath(Path(document.source.name).parent / name)
-    base = _document(file_text(path, shown), shown, path.parent, chain=files)
+    with content_hidden(name):
+        base = _document(file_text(path, shown), shown, path.parent, chain=files)
     return replace(
         base,
         root=rebased(base.root, base.folder, document.folder),

@@ -74,8 +74,7 @@ class Scenario(ScenarioSpec):
             variant: The name of a variant, if the path does not say it.
             overrides: Changes of the form ``kv.write_latency=20ms``, which win over
                 the variant, as it does over the file and this over what it extends.
-            extra: Classes of your own that it may use, e.g. a layer that was written
-                in a notebook. Those of installed packages are known anyway.
+            extra: Classes of your own that it may use, e.g. a layer of a notebook.
 
         Raises:
             InvalidScenario: With everything that is wrong with it, with its position.
@@ -144,8 +143,7 @@ class Scenario(ScenarioSpec):
     def with_metrics(self, *names: str) -> Self:
         """Return the same scenario, asked for more metrics of parts of the requests.
 
-        They are counted in each run beside those that it expects something of. Another
-        variant is not asked for them.
+        Another variant is not asked for them.
 
         Args:
             names: E.g. ``errors[location=icn]``; those of all requests do nothing.
@@ -196,6 +194,11 @@ class Scenario(ScenarioSpec):
     def folder(self) -> Path:
         """Where the files that it names are looked for."""
         return self._origin.document.folder if self._origin.document else Path()
+
+    @property
+    def confined_to(self) -> Path | None:
+        """The folder below which its files lie; None if it is trusted."""
+        return self._origin.document.confined_to if self._origin.document else None
 
     @property
     def extra(self) -> tuple[type, ...]:
@@ -260,8 +263,7 @@ class Scenario(ScenarioSpec):
     def sha256(self) -> str:
         """Digest of all that decides a number: two equal ones give the same results.
 
-        It covers the resolved scenario without its titles, and the contents of the
-        files that it names; and the code of members from outside.
+        It covers all but its titles, what is in its files, and members from outside.
 
         Raises:
             ValueError: If one of these files cannot be read any more.

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
 
+from simcoalesce.confinement import confined
 from simcoalesce.discovery import PluginError, extra_members
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.bounds_rule import path_bound_faults, traffic_bound_faults
@@ -78,9 +79,10 @@ def validated(
         InvalidScenario: With everything that is wrong with this choice.
     """
     root = document.chosen(variant, overrides)
-    spec, whole, errors = _checked(root, document, spec_type)
+    with confined(document.confined_to):
+        spec, whole, errors = _checked(root, document, spec_type)
     if spec is None or errors or document.errors:
-        raise InvalidScenario([*document.errors, *errors])
+        raise InvalidScenario(_shown([*document.errors, *errors], document))
     return spec, whole
 
 
@@ -96,7 +98,8 @@ def check_all(document: Document, spec_type: type[ScenarioSpec]) -> None:
     for variant in (None, *document.variants):
         if len(errors) >= _ENOUGH:
             break
-        spec, _, found = _checked(document.chosen(variant), document, spec_type)
+        with confined(document.confined_to):
+            spec, _, found = _checked(document.chosen(variant), document, spec_type)
         errors += found
         if spec is not None:
             specs[variant or ""] = spec
@@ -104,7 +107,25 @@ def check_all(document: Document, spec_type: type[ScenarioSpec]) -> None:
         root = document.chosen(None)
         errors += _reported(root, spec_type, report_faults(specs[""], specs))
     if errors:
-        raise InvalidScenario(errors)
+        raise InvalidScenario(_shown(errors, document))
+
+
+def _shown(
+    errors: Sequence[ValidationError], document: Document
+) -> Sequence[ValidationError]:
+    """Return errors as they may be shown: of other files, not what they hold."""
+    if document.confined_to is None:
+        return errors
+    return [_without_content(error, document.source.name) for error in errors]
+
+
+def _without_content(error: ValidationError, own: str) -> ValidationError:
+    source = error.position.source
+    if source.name == own or not source.lines:
+        return error
+    message = "what this file says is wrong, and not shown (--untrusted)"
+    at = SourcePosition(replace(source, lines=()))
+    return ValidationError(at, "", message)
 
 
 def _refuse_overload(document: Document) -> None:

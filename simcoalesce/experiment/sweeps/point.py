@@ -6,6 +6,7 @@ from typing import TypeAlias
 from typing_extensions import override
 
 from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.confinement import confined
 from simcoalesce.experiment.metric_values import MetricValues, metric_values
 from simcoalesce.experiment.traffic_cache import TrafficCache
 from simcoalesce.scenario.scenario import Scenario
@@ -72,13 +73,14 @@ class PointWorker:
         index, overrides = task
         base, seed, replications, repeats = self._settings
         try:
-            measured = metric_values(
-                base.with_overrides(*overrides),
-                seed=seed,
-                replications=replications,
-                repeats=repeats,
-                traffic_cache=self._traffic_cache,
-            )
+            with confined(base.confined_to):
+                measured = metric_values(
+                    base.with_overrides(*overrides),
+                    seed=seed,
+                    replications=replications,
+                    repeats=repeats,
+                    traffic_cache=self._traffic_cache,
+                )
         except Exception as error:  # noqa: BLE001 - one point must not stop the others
             return index, SweepPoint(overrides, failure=failure_text(error))
         return index, SweepPoint(overrides, measured)
