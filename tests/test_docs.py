@@ -16,7 +16,7 @@ from tests.vocabulary import FILES, PACKAGE, ROOT, keys_of
 
 PAGES = [
     *sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("docs/how_to/*.md")]),
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
 ]
 QUOTED = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"(?:[\w.-]+/)*[\w-]+\.(?:py|yaml|svg|toml|json|ts)|(?:[\w.-]+/)+")

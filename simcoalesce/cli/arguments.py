@@ -111,7 +111,8 @@ on_option = click.option(
     default="here",
     metavar="WHERE",
     callback=_checked_where,
-    help="Where to simulate: here, dask-local, or dask://HOST:PORT.",
+    help="Where to simulate: here, dask-local, dask+tls://HOST:PORT, or dask://HOST:PORT"
+    " where nobody else can connect.",
 )
 
 

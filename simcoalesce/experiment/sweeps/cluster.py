@@ -1,6 +1,8 @@
 """Clusters: the same work on Dask, wherever its scheduler is."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from copy import copy
 from functools import partial
@@ -28,23 +30,32 @@ from simcoalesce.processes import processors
 from simcoalesce.scenario.scenario import Scenario
 
 _PATIENCE_S: Final = 20
+_TLS: Final = "tls://"
+_SCHEMES: Final = {"dask": "", "dask+tls": _TLS}
+"""What Dask calls the address of each."""
+_GONE: Final = "the Dask scheduler{where} is gone; start it, and go on"
+_NOISY: Final = ("distributed", "asyncio", "tornado")
 
 
 def scheduler(on: str) -> str | None:
     """Return the address of a Dask scheduler; None is a cluster on this machine.
 
     Args:
-        on: ``dask-local`` or ``dask://HOST:PORT``.
+        on: ``dask-local``, ``dask://HOST:PORT``, or ``dask+tls://HOST:PORT``, which
+            takes the certificates of Dask's own configuration.
 
     Raises:
         ValueError: If it is neither, or Dask is not installed.
     """
     scheme, _, address = on.partition("://")
-    if on != "dask-local" and (scheme != "dask" or not address):
-        raise ValueError(f"--on {on}: write here, dask-local, or dask://HOST:PORT")
+    if on != "dask-local" and (scheme not in _SCHEMES or not address):
+        raise ValueError(
+            f"--on {on}: write here, dask-local, dask+tls://HOST:PORT, or"
+            " dask://HOST:PORT where nobody else can connect"
+        )
     if find_spec("distributed") is None:
         raise ValueError("--on dask needs an extra: pip install 'simcoalesce[dask]'")
-    return address or None
+    return f"{_SCHEMES[scheme]}{address}" if address else None
 
 
 def executor_on(on: str, *, jobs: int | None, points: int) -> tuple[Executor, int]:
@@ -94,8 +105,9 @@ def tally_on(on: str, scenario: Scenario, shards: int | None) -> Callable[..., T
 def on_dask(address: str | None, *, jobs: int) -> Executor:
     """Return an executor on a Dask cluster.
 
-    Dask itself does again what a worker had not done when it died. The executor raises
-    ValueError if no scheduler answers, or a worker has another version of the model.
+    Dask itself does again what a worker had not done when it died. What a scheduler had
+    not done fails with it. The executor raises ValueError if no scheduler answers, or a
+    worker has another version of the model.
 
     Args:
         address: Of the scheduler, e.g. ``host:8786``; None starts a cluster here.
@@ -109,8 +121,9 @@ def on_dask(address: str | None, *, jobs: int) -> Executor:
             there = client.submit(copy, worker, pure=False)
             futures = client.map(done_by, tasks, worker=there, pure=False, retries=2)
             by_future = dict(zip(futures, tasks, strict=True))
+            gone = _gone(address)
             for future in dask.as_completed(futures, loop=client.loop):
-                yield _outcome(future, by_future[future])
+                yield _outcome(future, by_future[future], gone)
 
     return execute
 
@@ -133,7 +146,11 @@ def tally_on_dask(
                 client.submit(run_shard, shard=(which, shards), **named)
                 for which in range(shards)
             ]
-            return whole(client.gather(futures), cpu_ns=scenario.worker.cpu_ns)
+            try:
+                parts = client.gather(futures)
+            except (CancelledError, OSError):
+                raise ValueError(_gone(address)) from None
+            return whole(parts, cpu_ns=scenario.worker.cpu_ns)
 
     return tally
 
@@ -142,14 +159,13 @@ def tally_on_dask(
 def _client(address: str | None, jobs: int) -> Iterator[Any]:
     """Yield a client of a cluster whose workers have this version of the model."""
     dask: Any = import_module("distributed")
-    here = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
-    options = {"address": address} if address else here
+    options = _options(dask, address, jobs)
     try:
         client = dask.Client(**options, set_as_default=False, timeout=_PATIENCE_S)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         where = address or "a cluster here"
         raise ValueError(f"no Dask scheduler answers at {where}: {error}") from None
-    with client:
+    with _quiet(), client:
         found = client.run(_model_version)
         unlike = {where for where, version in found.items() if version != MODEL_VERSION}
         if unlike:
@@ -158,6 +174,46 @@ def _client(address: str | None, jobs: int) -> Iterator[Any]:
                 f" {', '.join(sorted(unlike))}; install the same simcoalesce everywhere"
             )
         yield client
+
+
+def _options(dask: Any, address: str | None, jobs: int) -> dict[str, Any]:
+    """Return which cluster a client is of.
+
+    Raises:
+        ValueError: If its connections are encrypted, and no certificates are known.
+    """
+    if address is None:
+        return {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
+    if not address.startswith(_TLS):
+        return {"address": address}
+    security = dask.Security(require_encryption=True)
+    if not (security.tls_ca_file and security.tls_client_cert):
+        raise ValueError(
+            "--on dask+tls needs certificates; write in Dask's configuration"
+            " distributed.comm.tls: ca-file, client.cert and client.key, or in the"
+            " environment DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ...TLS__CLIENT__CERT"
+            " and ...TLS__CLIENT__KEY"
+        )
+    return {"address": address, "security": security}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let a cluster say nothing of a scheduler that dies: we say it ourselves.
+
+    After an error it stays so, since its threads notice later.
+    """
+    loggers = [logging.getLogger(name) for name in _NOISY]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
+def _gone(address: str | None) -> str:
+    return _GONE.format(where=f" at {address}" if address else "")
 
 
 def _model_version() -> str:
@@ -169,10 +225,15 @@ def done_by(task: PointTask, *, worker: PointWorker) -> PointDone:
     return worker.done(task)
 
 
-def _outcome(future: Any, task: PointTask) -> PointDone:
-    error = future.exception()
-    if error is None:
-        found: PointDone = future.result()
-        return found
+def _outcome(future: Any, task: PointTask, gone: str) -> PointDone:
     index, overrides = task
+    if future.status in {"cancelled", "lost"}:
+        return index, SweepPoint(overrides, failure=gone)
+    try:
+        error = future.exception()
+        if error is None:
+            found: PointDone = future.result()
+            return found
+    except (CancelledError, OSError):
+        return index, SweepPoint(overrides, failure=gone)
     return index, SweepPoint(overrides, failure=f"on the cluster: {error}")
