@@ -12,6 +12,8 @@ MOST_CALLS: Final = 100_000
 """That one request may make of what is behind the layers that ask again."""
 MOST_TURNS: Final = 10_000_000
 """Bursts, turns and rounds of a run: some seconds."""
+MOST_NAMES: Final = 10_000_000
+"""Of keys, in all their versions."""
 MOST_LOOKS: Final = 100_000_000
 """Of one request that waits for another's fetch."""
 

@@ -18,6 +18,7 @@ from simcoalesce.units import (
 )
 from simcoalesce.yaml.writer import flow_text
 
+_MOST_STEPS: Final = 10_000
 _STEPS: Final = re.compile(r"(.*?)/(\d{1,6})?(log)?")
 _DIGITS: Final = 3
 _NS_BY_UNIT: Final = {
@@ -77,8 +78,8 @@ class Axis:
             return _listed(key, [*_split(str(written))])
         low, high, steps, is_log = span
         _check(key, low, high, is_log=is_log)
-        if steps == 1:
-            raise ValueError(f"{key}: a range has two steps or more")
+        if steps == 1 or steps > _MOST_STEPS:
+            raise ValueError(f"{key}: a range has two to {_MOST_STEPS:,} steps")
         axis = cls(key, (), low, high, is_log)
         values = (axis.at(step / (steps - 1)) for step in range(steps))
         # Of whole numbers, several steps may be the same one.

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from simcoalesce.request import Requests
+from simcoalesce.run_bounds import MOST_NAMES
 
 
 class KeyVersions:
@@ -17,7 +18,16 @@ class KeyVersions:
         Args:
             keys: Names of the keys.
             new_at_ns: When each further version begins, in nanoseconds.
+
+        Raises:
+            ValueError: If there are more names than memory holds.
         """
+        names = len(keys) * (len(new_at_ns) + 1)
+        if new_at_ns and names > MOST_NAMES:
+            raise ValueError(
+                f"new_key_version_at: the versions of all keys have {names:,} names, at"
+                f" most {MOST_NAMES:,}; write fewer instants, or fewer keys"
+            )
         self._keys = len(keys)
         self._new_at_ns = np.sort(np.array(new_at_ns, dtype=np.int64))
         later = (

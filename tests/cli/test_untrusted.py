@@ -14,7 +14,6 @@ COMMANDS = [
     ("explain",),
     ("show",),
     ("solve", "--vary", "kv.ttl=60s..70s", "--for", "errors <= 5"),
-    ("sweep", "-P", "kv.ttl=60s,70s", "-j", "2", "--no-cache"),
     ("why", "--request", "0"),
     ("compare", "sale.yaml"),
     ("validate", "--against", "nginx"),
@@ -78,9 +77,19 @@ HELD = [
 def test_no_error_shows_what_a_file_holds(
     folder: Path, text: str, arguments: tuple[str, ...]
 ) -> None:
-    """Whichever command reads it, in this process or in others."""
+    """Whichever command reads it."""
     ran = untrusted(folder, text, *arguments)
 
+    assert HELD_WORD not in ran.out + ran.err
+
+
+def test_other_processes_show_nothing_either(folder: Path) -> None:
+    """The points of a sweep fail with the name of the file."""
+    sweep = ("sweep", "-P", "kv.ttl=60s,70s", "-j", "2", "--no-cache", "--reps", "1")
+    ran = untrusted(folder, HELD[0], *sweep)
+
+    assert ran.code == 12
+    assert "in.log cannot be used; what it holds is not shown" in ran.err
     assert HELD_WORD not in ran.out + ran.err
 
 

@@ -74,7 +74,8 @@ def test_shares_of_a_list_are_its_elements() -> None:
         ("k=1s..1ms/3", "must go up"),
         ("k=0ms..1s/3log", "cannot begin at 0ms"),
         ("k=1ms..5/3", "same kind of unit"),
-        ("k=1ms..5ms/1", "two steps"),
+        ("k=1ms..5ms/1", "two to 10,000 steps"),
+        ("k=1ms..5ms/10001", "two to 10,000 steps"),
         ("k=red..green/3", "same kind of unit"),
     ],
 )

@@ -1,5 +1,7 @@
 """Key versions: which name a request asks for when."""
 
+import pytest
+
 from simcoalesce.traffic.key_versions import KeyVersions
 from tests.builders import at_ms
 
@@ -24,3 +26,9 @@ def test_without_versions_nothing_is_changed() -> None:
 
     assert versions.names is keys
     assert list(versions.applied([requests])) == [requests]
+
+
+def test_more_names_than_memory_holds_are_refused() -> None:
+    """Three keys in four million versions have twelve million names."""
+    with pytest.raises(ValueError, match="12,000,000 names, at most 10,000,000; write"):
+        KeyVersions(("a", "b", "c"), range(1, 4_000_000))
