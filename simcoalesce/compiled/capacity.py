@@ -13,37 +13,40 @@ from simcoalesce.compiled.state import State
 
 MARGIN: Final = 64
 """More than one turn of the loop can use of anything."""
+_MANY: Final = 1 << 62
 
 
 @inner
-def can_count(m: State) -> bool:
-    """Whether there is capacity for one more request, until it is counted."""
+def safe_arrivals(m: State) -> int:
+    """Return how many requests may come and be counted before there is no capacity."""
+    if m.has_rows:
+        return _MANY
     pending = m.shown - m.counted + MARGIN
     counted = m.counts.requests - m.counts.fetched
-    is_within = pending <= m.pending_mask and counted + pending <= m.counts.capacity
-    return m.has_rows or is_within
+    return min(m.pending_mask - pending, m.counts.capacity - counted - pending)
 
 
 @inner
-def _can_count_calls(m: State) -> bool:
+def _safe_calls(m: State) -> int:
+    """Return how many calls may come before there is no capacity to count them."""
+    if m.has_call_log:
+        return m.call_capacity - m.calls
     calls = m.call_counts
     in_second = calls.per_s.came - calls.per_s.gone
     in_window = calls.per_window.came - calls.per_window.gone
-    most = max(in_second, in_window, calls.open)
-    return m.has_call_log or most + MARGIN <= calls.per_s.mask
+    return calls.per_s.mask - max(in_second, in_window, calls.open)
 
 
 @inner
-def has_capacity(m: State) -> bool:
-    """Whether the next turn will find all the capacity that it can need."""
-    return (
-        can_count(m)
-        and _can_count_calls(m)
-        and m.top + MARGIN * m.task_width <= m.size
-        and m.heaped + m.live + MARGIN <= m.heap_capacity
-        and m.calls + MARGIN <= m.call_capacity
-        and 2 * (m.table_used + MARGIN) <= m.table_size
+def safe_turns(m: State) -> int:
+    """Return how many turns of the loop are sure to find all that they can need."""
+    safe = min(
+        (m.size - m.top) // m.task_width,
+        m.heap_capacity - m.heaped - m.live,
+        m.table_size // 2 - m.table_used,
+        _safe_calls(m),
     )
+    return min(safe // MARGIN, safe_arrivals(m))
 
 
 def with_capacity(numbers: Row) -> Row:

@@ -126,6 +126,15 @@ def _head(m: State, fifo: int) -> QueueEntry:
 
 
 @inner
+def head_of(m: State, fifo: int) -> tuple[int, int]:
+    """Return the instant and the order of the head of a FIFO, of none the last ones."""
+    if fifo == NOBODY:
+        return NO_INSTANT, 0
+    head = _head(m, fifo)
+    return head.instant, head.order
+
+
+@inner
 def is_due(m: State, fifo: int, instant: int, order: int) -> bool:
     """Whether the head of a FIFO comes before an arrival."""
     if fifo == NOBODY:

@@ -9,10 +9,10 @@ request goes through the layers: a weak test costs time, never correctness.
 
 from typing import Final
 
-from simcoalesce.compiled.capacity import can_count
+from simcoalesce.compiled.capacity import safe_arrivals
 from simcoalesce.compiled.coming import arrives_at, isolate_at, key_at, location_at
 from simcoalesce.compiled.counts import count_hit, show
-from simcoalesce.compiled.event_queue import is_due
+from simcoalesce.compiled.event_queue import head_of
 from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.kv import KvEntry, make_visible, view_elsewhere, view_of
 from simcoalesce.compiled.layers.kv_read import KvReadLevel
@@ -29,7 +29,7 @@ _AHEAD: Final = 8
 
 
 @inner
-def complete_hits(m: State, rows: Numbers, coming: Numbers, fifo: int) -> None:
+def complete_hits(m: State, rows: Numbers, coming: Numbers, fifo: int) -> bool:
     """Complete requests that arrive, as far as their answers are known.
 
     Args:
@@ -37,18 +37,24 @@ def complete_hits(m: State, rows: Numbers, coming: Numbers, fifo: int) -> None:
         rows: Where answers go.
         coming: The requests that the loop was handed, as `coming` has them.
         fifo: The FIFO whose head is the next event.
+
+    Returns:
+        Whether there were any.
     """
     if not m.uses_fast_path:
-        return
+        return False
     own, came, hits = KvReadLevel(m, level_of(m, 0).at), m.came, 0
-    while came < m.handed:
+    due_at, due_order = head_of(m, fifo)
+    most = safe_arrivals(m)
+    while came < m.handed and hits < most:
         _prefetch_view(m, coming, came + _AHEAD)
         key, location = key_at(m, coming, came), location_at(m, coming, came)
         if m.parts > 1 and key % m.parts != m.part:
             came += 1
             continue
         instant, request = arrives_at(coming, came), m.first_request + came
-        if is_due(m, fifo, instant, clock.START + request) or not can_count(m):
+        order = clock.START + request
+        if due_at < instant or (due_at == instant and due_order < order):
             break
         entry = _newest(m, key, location, instant)
         takes = _takes(m, own, request, instant, entry) if entry else NOBODY
@@ -62,6 +68,7 @@ def complete_hits(m: State, rows: Numbers, coming: Numbers, fifo: int) -> None:
     m.came = came
     m.usage.worker_requests += hits
     m.usage.kv_reads += hits
+    return hits > 0
 
 
 @inner

@@ -3,7 +3,7 @@
 from typing import Final
 
 from simcoalesce.compiled import counts
-from simcoalesce.compiled.capacity import has_capacity
+from simcoalesce.compiled.capacity import safe_turns
 from simcoalesce.compiled.coming import (
     arrives_at,
     isolate_at,
@@ -42,6 +42,10 @@ from simcoalesce.compiled.tasks import (
 from simcoalesce.model import clock
 
 
+# What a turn says: another one may come, all is done, or look at the capacity first.
+_GO_ON, _DONE, _LOOK = range(3)
+
+
 @inner
 def _answer_client(task: Task) -> None:
     """Leave the answer of a request to `_end`, which knows the rows."""
@@ -63,27 +67,42 @@ def serve(m: State, rows: Numbers, coming: Numbers) -> bool:
     Returns:
         Whether all of that is done; if not, the state needs more capacity.
     """
-    while has_capacity(m):
-        if m.again != NOBODY:
-            what = m.again
-            m.again = NOBODY
-            _go_on(m, rows, happen(m, what))
-            continue
-        fifo = next_fifo(m)
-        skip_others(m, coming)
-        complete_hits(m, rows, coming, fifo)
-        is_last = m.came == m.handed
-        until, order = m.until, m.until_order
-        if not is_last:
-            until = arrives_at(coming, m.came)
-            order = clock.START + m.first_request + m.came
-        if is_due(m, fifo, until, order):
-            _go_on(m, rows, happen(m, pop(m, fifo)))
-        elif is_last:
+    while True:
+        turns = safe_turns(m)
+        if turns <= 0:
+            return False
+        said = _GO_ON
+        while turns > 0 and said == _GO_ON:
+            said = _turn(m, rows, coming)
+            turns -= 1
+        if said == _DONE:
             return True
-        else:
-            _arrive(m, rows, coming)
-    return False
+
+
+@inner
+def _turn(m: State, rows: Numbers, coming: Numbers) -> int:
+    """Do what is next; say whether more may be done."""
+    if m.again != NOBODY:
+        what = m.again
+        m.again = NOBODY
+        _go_on(m, rows, happen(m, what))
+        return _GO_ON
+    fifo = next_fifo(m)
+    skip_others(m, coming)
+    is_last = m.came == m.handed
+    until, order = m.until, m.until_order
+    if not is_last:
+        until = arrives_at(coming, m.came)
+        order = clock.START + m.first_request + m.came
+    if is_due(m, fifo, until, order):
+        _go_on(m, rows, happen(m, pop(m, fifo)))
+        return _GO_ON
+    if is_last:
+        return _DONE
+    if complete_hits(m, rows, coming, fifo):
+        return _LOOK
+    _arrive(m, rows, coming)
+    return _GO_ON
 
 
 @inner
