@@ -28,10 +28,24 @@ def count_call(m: State, status: int, completed: int) -> None:
         _slide(m, counts.per_window)
     # A call that ends when it begins is never open beside another.
     if completed > m.now:
-        counts.open = drop_past(m, counts.ends, counts.open)
-        sift_up(m, counts.ends, counts.open, completed)
-        counts.open += 1
-        counts.most_open = max(counts.most_open, counts.open)
+        _open(m, completed)
+
+
+@inner
+def _open(m: State, completed: int) -> None:
+    """Note a call that is open until an instant."""
+    counts, mask = m.call_counts, m.call_counts.per_s.mask
+    while counts.gone < counts.came and m[counts.ends + (counts.gone & mask)] <= m.now:
+        counts.gone += 1
+    counts.open_others = drop_past(m, counts.others, counts.open_others)
+    if completed >= counts.last_end:
+        m[counts.ends + (counts.came & mask)] = counts.last_end = completed
+        counts.came += 1
+    else:
+        sift_up(m, counts.others, counts.open_others, completed)
+        counts.open_others += 1
+    open_now = counts.came - counts.gone + counts.open_others
+    counts.most_open = max(counts.most_open, open_now)
 
 
 @inner

@@ -34,7 +34,8 @@ def _safe_calls(m: State) -> int:
     calls = m.call_counts
     in_second = calls.per_s.came - calls.per_s.gone
     in_window = calls.per_window.came - calls.per_window.gone
-    return calls.per_s.mask - max(in_second, in_window, calls.open)
+    in_order = calls.came - calls.gone
+    return calls.per_s.mask - max(in_second, in_window, in_order, calls.open_others)
 
 
 @inner

@@ -73,8 +73,9 @@ def _reserve(parameters: Parameters) -> None:
     """Write the queue, the log of calls and the table, which are empty."""
     state, levels = parameters.state, len(parameters.levels)
     state.again = NOBODY
-    state.fifo_count = LEVELS + 2 * levels
-    state.fifos = parameters.write([NOBODY, NOBODY, NO_INSTANT] * state.fifo_count)
+    waits = LEVELS + 2 * levels
+    state.fifos = parameters.write([NOBODY, NOBODY, NO_INSTANT] * waits)
+    state.fifo_numbers = parameters.write([NOBODY] * waits)
     assert Fifo.width == 3, "ends, and an instant"
     state.run_stack = parameters.reserve(4 * levels + 4)
     parameters.write_heap(_CAPACITY)

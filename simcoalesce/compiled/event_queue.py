@@ -14,11 +14,13 @@ from simcoalesce.compiled.record import NOBODY, Link, Record
 from simcoalesce.compiled.state import Level, State, Task
 from simcoalesce.compiled.switch import Handlers
 
-# FIFOs that belong to no level, and one that is no FIFO.
+# Kinds of waits that belong to no level; those of each level come after them.
 SIGNALS: Final = 0
 TIMERS: Final = 1
 LEVELS: Final = 2
+
 HEAP: Final = -2
+"""What is no FIFO, but has a head as all have."""
 
 NO_INSTANT: Final = (1 << 63) - 1
 """That of an empty FIFO."""
@@ -78,9 +80,20 @@ def happen(m: State, what: int) -> Task:
 
 
 @inner
-def push(m: State, fifo: int, instant: int, order: int, what: int) -> None:
-    """Put an entry at the end of its FIFO, or into the heap."""
-    own = Fifo(m, m.fifos + Fifo.width * fifo)
+def _fifo_of(m: State, wait: int) -> Fifo:
+    """Return the FIFO of a kind of waits: each gets one when it is first used."""
+    number = m[m.fifo_numbers + wait]
+    if number == NOBODY:
+        number = m.fifo_count
+        m[m.fifo_numbers + wait] = number
+        m.fifo_count += 1
+    return Fifo(m, m.fifos + Fifo.width * number)
+
+
+@inner
+def push(m: State, wait: int, instant: int, order: int, what: int) -> None:
+    """Put an entry at the end of the FIFO of its kind of waits, or into the heap."""
+    own = _fifo_of(m, wait)
     last = own.last
     if last and (
         last.instant > instant or (last.instant == instant and last.order > order)

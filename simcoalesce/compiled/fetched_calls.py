@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import numpy as np
+
 from simcoalesce.compiled.capacity import MARGIN, with_space
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.state import State
@@ -29,8 +31,8 @@ def begin_calls(numbers: Row, window_ns: int) -> Row:
 def with_calls(numbers: Row) -> Row:
     """Return the state with capacity for more calls, if that is short."""
     counts = State(numbers, 0).call_counts
-    peaks = (counts.per_s, counts.per_window)
-    most = max(counts.open, *(peak.came - peak.gone for peak in peaks))
+    rings = (counts, counts.per_s, counts.per_window)
+    most = max(counts.open_others, *(ring.came - ring.gone for ring in rings))
     if most + MARGIN <= counts.per_s.mask:
         return numbers
     return _with_capacity(numbers, 2 * (counts.per_s.mask + 1))
@@ -50,17 +52,24 @@ def fetch_calls(numbers: Row, calls: Calls) -> None:
 
 def _with_capacity(numbers: Row, size: int) -> Row:
     """Return the state with memory for so many calls; those that it holds stay."""
-    numbers, first = with_space(numbers, 3 * size)
+    numbers, first = with_space(numbers, 4 * size)
     counts = State(numbers, 0).call_counts
-    ends = numbers[counts.ends :][: counts.open]
-    numbers[first : first + counts.open] = ends
-    counts.ends = first
-    for peak, ring in (
-        (counts.per_s, first + size),
-        (counts.per_window, first + 2 * size),
-    ):
-        for turn in range(peak.gone, peak.came):
-            instant = numbers[peak.instants + (turn & peak.mask)]
-            numbers[ring + (turn & (size - 1))] = instant
-        peak.instants, peak.mask = ring, size - 1
+    held = numbers[counts.others :][: counts.open_others]
+    numbers[first : first + len(held)] = held
+    mask = counts.per_s.mask
+    rings = (
+        (counts.ends, counts),
+        (counts.per_s.instants, counts.per_s),
+        (counts.per_window.instants, counts.per_window),
+    )
+    for index, (instants, ring) in enumerate(rings, 1):
+        turns = np.arange(ring.gone, ring.came)
+        target = first + index * size
+        numbers[target + (turns & (size - 1))] = numbers[instants + (turns & mask)]
+    counts.others, counts.ends = first, first + size
+    counts.per_s.instants, counts.per_window.instants = (
+        first + 2 * size,
+        first + 3 * size,
+    )
+    counts.per_s.mask = counts.per_window.mask = size - 1
     return numbers

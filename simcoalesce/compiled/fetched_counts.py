@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from simcoalesce.compiled.capacity import MARGIN, with_space
 from simcoalesce.compiled.fetched_calls import begin_calls, fetch_calls, with_calls
 from simcoalesce.compiled.parameters import Row
@@ -125,9 +127,10 @@ def _with_ring(numbers: Row, size: int) -> Row:
     """Return the state with a ring of another size, where each has its turn."""
     numbers, first = with_space(numbers, size * Pending.width)
     state, width = State(numbers, 0), Pending.width
-    for turn in range(state.counted, state.shown):
-        source = state.pending + (turn & state.pending_mask) * width
-        target = first + (turn & (size - 1)) * width
-        numbers[target : target + width] = numbers[source : source + width]
+    turns = np.arange(state.counted, state.shown)
+    sources = state.pending + (turns & state.pending_mask) * width
+    targets = first + (turns & (size - 1)) * width
+    for column in range(width):
+        numbers[targets + column] = numbers[sources + column]
     state.pending, state.pending_mask = first, size - 1
     return numbers

@@ -41,7 +41,6 @@ from simcoalesce.compiled.tasks import (
 )
 from simcoalesce.model import clock
 
-
 # What a turn says: another one may come, all is done, or look at the capacity first.
 _GO_ON, _DONE, _LOOK = range(3)
 

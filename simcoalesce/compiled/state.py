@@ -173,6 +173,8 @@ class State(Record):
     heap_capacity: int
     fifos: int
     fifo_count: int
+    fifo_numbers: int
+    """Which FIFO each kind of waits has, or NOBODY so far."""
     again: int
     """The entry that is not done with, and comes before all others; or NOBODY."""
     # The tasks that wait for a spawned one to wait or end.

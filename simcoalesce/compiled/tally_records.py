@@ -71,10 +71,14 @@ class CallCounts(Record):
     failed: int
     first_rejected: int
     most_open: int
-    open: int
-    """How many calls are open."""
     ends: int
-    """Where the heap of the instants is at which they end."""
+    """Where the instants are at which open calls end, those in order: a ring."""
+    came: int
+    gone: int
+    last_end: int
+    others: int
+    """Where the heap of those is that end before one that came earlier."""
+    open_others: int
     per_s: SlidingPeak
     per_window: SlidingPeak
 

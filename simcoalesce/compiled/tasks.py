@@ -138,8 +138,8 @@ def wake_at(
 ) -> int:
     """Let a task sleep until an instant, and go on at a label."""
     task.level, task.label = own.number, label
-    fifo = LEVELS + 2 * own.number + (label & 1)
-    push(m, fifo, instant, phase + task.request, entry_of(_WAKE, task.at))
+    kind = LEVELS + 2 * own.number + (label & 1)
+    push(m, kind, instant, phase + task.request, entry_of(_WAKE, task.at))
     return WAIT
 
 
