@@ -48,11 +48,15 @@ class Stream:
         Returns:
             64 random bits each, shape (n,).
         """
-        word = (requests.astype(np.uint64) + np.uint64(1)) * np.uint64(_STEP)
-        word += np.uint64(self.key)
-        word = (word ^ (word >> np.uint64(30))) * np.uint64(_MIX_1)
-        word = (word ^ (word >> np.uint64(27))) * np.uint64(_MIX_2)
-        return word ^ (word >> np.uint64(31))
+        word = requests.astype(np.uint64)
+        word *= np.uint64(_STEP)
+        word += np.uint64((self.key + _STEP) & _MASK)
+        high = np.empty_like(word)
+        for shift, factor in ((30, _MIX_1), (27, _MIX_2), (31, 1)):
+            word ^= np.right_shift(word, np.uint64(shift), out=high)
+            if factor != 1:
+                word *= np.uint64(factor)
+        return word
 
     def uniform(self, request: int, attempt: int = 0) -> float:
         """Return a number in [0, 1)."""
@@ -60,7 +64,11 @@ class Stream:
 
     def uniforms(self, requests: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return a number in [0, 1) for each request, shape (n,)."""
-        return (self.bits_of(requests) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        word = self.bits_of(requests)
+        word >>= np.uint64(11)
+        uniforms = word.astype(np.float64)
+        uniforms *= 2.0**-53
+        return uniforms
 
     def choices(self, requests: NDArray[np.int64], count: int) -> NDArray[np.int64]:
         """Return an integer in [0, count) for each request, shape (n,).
@@ -69,5 +77,8 @@ class Stream:
             requests: Request ids, shape (n,).
             count: How many there are to choose from, below 2^32.
         """
-        high = self.bits_of(requests) >> np.uint64(32)
-        return ((high * np.uint64(count)) >> np.uint64(32)).astype(np.int64)
+        word = self.bits_of(requests)
+        word >>= np.uint64(32)
+        word *= np.uint64(count)
+        word >>= np.uint64(32)
+        return word.view(np.int64)

@@ -67,18 +67,30 @@ class Quantiles:
 
 def looked_up(table: NDArray[np.int64], bits: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Return what a table of quantiles holds for each 64 random bits, shape (n,)."""
-    tail = (bits >> np.uint64(11)) | np.uint64(1)
+    tail = bits >> np.uint64(11)
+    tail |= np.uint64(1)
     # A float has what the table wants: the octave, then 7 bits, then 20 bits.
     pattern = tail.astype(np.float64).view(np.int64)
-    cell = (pattern >> 45) - ((1023 << 7) + _LOWEST)
-    within = (pattern >> 25) & 0xFFFFF
-    within[cell < 0] = 0
-    np.maximum(cell, 0, out=cell)
-    upper: NDArray[np.int64] = table[cell]
-    step = table[cell + 1] - upper
+    cell = pattern >> 45
+    cell -= (1023 << 7) + _LOWEST
+    within = np.right_shift(pattern, 25, out=pattern)
+    within &= 0xFFFFF
+    if cell.min(initial=0) < 0:
+        within[cell < 0] = 0
+        np.maximum(cell, 0, out=cell)
+    upper: NDArray[np.int64] = table.take(cell)
+    cell += 1
+    step = table.take(cell, out=cell)
+    step -= upper
     # In two halves, since a product of 52 and 20 bits does not fit in 64.
-    drawn: NDArray[np.int64] = (step >> 20) * within + ((step & 0xFFFFF) * within >> 20)
-    return upper + drawn
+    low = step & 0xFFFFF
+    low *= within
+    low >>= 20
+    step >>= 20
+    step *= within
+    upper += low
+    upper += step
+    return upper
 
 
 def mixed(

@@ -5,7 +5,7 @@ from typing import Final
 from simcoalesce.compiled.heap import drop_past, sift_up
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.state import State
-from simcoalesce.compiled.tally_records import SlidingPeak
+from simcoalesce.compiled.tally_records import CallQueue, SlidingPeak
 from simcoalesce.outcomes import NEVER
 
 _REFUSED: Final = 429
@@ -34,25 +34,38 @@ def count_call(m: State, status: int, completed: int) -> None:
 @inner
 def _open(m: State, completed: int) -> None:
     """Note a call that is open until an instant."""
-    counts, mask = m.call_counts, m.call_counts.per_s.mask
-    while counts.gone < counts.came and m[counts.ends + (counts.gone & mask)] <= m.now:
-        counts.gone += 1
+    counts = m.call_counts
+    _let_leave(m, counts.ends, m.now)
     counts.open_others = drop_past(m, counts.others, counts.open_others)
     if completed >= counts.last_end:
-        m[counts.ends + (counts.came & mask)] = counts.last_end = completed
-        counts.came += 1
+        counts.last_end = completed
+        _join(m, counts.ends, completed)
     else:
         sift_up(m, counts.others, counts.open_others, completed)
         counts.open_others += 1
-    open_now = counts.came - counts.gone + counts.open_others
-    counts.most_open = max(counts.most_open, open_now)
+    is_open = counts.ends.came - counts.ends.gone + counts.open_others
+    counts.most_open = max(counts.most_open, is_open)
 
 
 @inner
 def _slide(m: State, peak: SlidingPeak) -> None:
     """Count a call in the window that ends now."""
-    m[peak.instants + (peak.came & peak.mask)] = m.now
-    peak.came += 1
-    while m[peak.instants + (peak.gone & peak.mask)] <= m.now - peak.window_ns:
-        peak.gone += 1
-    peak.most = max(peak.most, peak.came - peak.gone)
+    _join(m, peak.calls, m.now)
+    _let_leave(m, peak.calls, m.now - peak.window_ns)
+    peak.most = max(peak.most, peak.calls.came - peak.calls.gone)
+
+
+@inner
+def _join(m: State, queue: CallQueue, instant: int) -> None:
+    m[queue.instants + (queue.came & m.call_counts.mask)] = instant
+    queue.came += 1
+
+
+@inner
+def _let_leave(m: State, queue: CallQueue, instant: int) -> None:
+    """Let those leave that are not after an instant."""
+    mask = m.call_counts.mask
+    while (
+        queue.gone < queue.came and m[queue.instants + (queue.gone & mask)] <= instant
+    ):
+        queue.gone += 1

@@ -10,6 +10,7 @@ from simcoalesce.compiled.hash_table import EMPTY, Slot, move
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.state import State
+from simcoalesce.compiled.tally_records import CallQueue
 
 MARGIN: Final = 64
 """More than one turn of the loop can use of anything."""
@@ -32,10 +33,15 @@ def _safe_calls(m: State) -> int:
     if m.has_call_log:
         return m.call_capacity - m.calls
     calls = m.call_counts
-    in_second = calls.per_s.came - calls.per_s.gone
-    in_window = calls.per_window.came - calls.per_window.gone
-    in_order = calls.came - calls.gone
-    return calls.per_s.mask - max(in_second, in_window, in_order, calls.open_others)
+    held = max(
+        _held(calls.per_s.calls), _held(calls.per_window.calls), _held(calls.ends)
+    )
+    return calls.mask - max(held, calls.open_others)
+
+
+@inner
+def _held(queue: CallQueue) -> int:
+    return queue.came - queue.gone
 
 
 @inner

@@ -7,6 +7,7 @@ import numpy as np
 from simcoalesce.compiled.capacity import MARGIN, with_space
 from simcoalesce.compiled.parameters import Row
 from simcoalesce.compiled.state import State
+from simcoalesce.compiled.tally_records import CallCounts, CallQueue
 from simcoalesce.metrics.calls import Calls
 from simcoalesce.outcomes import NEVER
 from simcoalesce.units import NS_PER_S
@@ -31,11 +32,10 @@ def begin_calls(numbers: Row, window_ns: int) -> Row:
 def with_calls(numbers: Row) -> Row:
     """Return the state with capacity for more calls, if that is short."""
     counts = State(numbers, 0).call_counts
-    rings = (counts, counts.per_s, counts.per_window)
-    most = max(counts.open_others, *(ring.came - ring.gone for ring in rings))
-    if most + MARGIN <= counts.per_s.mask:
+    held = (queue.came - queue.gone for queue in _queues(counts))
+    if max(counts.open_others, *held) + MARGIN <= counts.mask:
         return numbers
-    return _with_capacity(numbers, 2 * (counts.per_s.mask + 1))
+    return _with_capacity(numbers, 2 * (counts.mask + 1))
 
 
 def fetch_calls(numbers: Row, calls: Calls) -> None:
@@ -50,26 +50,21 @@ def fetch_calls(numbers: Row, calls: Calls) -> None:
         calls.per_window.most = counts.per_window.most
 
 
+def _queues(counts: CallCounts) -> list[CallQueue]:
+    return [counts.ends, counts.per_s.calls, counts.per_window.calls]
+
+
 def _with_capacity(numbers: Row, size: int) -> Row:
     """Return the state with memory for so many calls; those that it holds stay."""
     numbers, first = with_space(numbers, 4 * size)
     counts = State(numbers, 0).call_counts
     held = numbers[counts.others :][: counts.open_others]
     numbers[first : first + len(held)] = held
-    mask = counts.per_s.mask
-    rings = (
-        (counts.ends, counts),
-        (counts.per_s.instants, counts.per_s),
-        (counts.per_window.instants, counts.per_window),
-    )
-    for index, (instants, ring) in enumerate(rings, 1):
-        turns = np.arange(ring.gone, ring.came)
-        target = first + index * size
-        numbers[target + (turns & (size - 1))] = numbers[instants + (turns & mask)]
-    counts.others, counts.ends = first, first + size
-    counts.per_s.instants, counts.per_window.instants = (
-        first + 2 * size,
-        first + 3 * size,
-    )
-    counts.per_s.mask = counts.per_window.mask = size - 1
+    counts.others = first
+    for index, queue in enumerate(_queues(counts), 1):
+        turns, target = np.arange(queue.gone, queue.came), first + index * size
+        instants = numbers[queue.instants + (turns & counts.mask)]
+        numbers[target + (turns & (size - 1))] = instants
+        queue.instants = target
+    counts.mask = size - 1
     return numbers

@@ -51,16 +51,22 @@ class Counts(Record):
     """How long each of them is."""
 
 
+class CallQueue(Record):
+    """Instants in order, of which the first ones leave."""
+
+    instants: int
+    """Where they are; they come round again."""
+    came: int
+    gone: int
+
+
 class SlidingPeak(Record):
     """The most calls in a window that slides, as `metrics.calls` has it."""
 
     window_ns: int
     most: int
-    instants: int
-    """Where the instants of the calls in the window are."""
-    mask: int
-    came: int
-    gone: int
+    calls: CallQueue
+    """When those in the window came."""
 
 
 class CallCounts(Record):
@@ -71,16 +77,16 @@ class CallCounts(Record):
     failed: int
     first_rejected: int
     most_open: int
-    ends: int
-    """Where the instants are at which open calls end, those in order: a ring."""
-    came: int
-    gone: int
+    ends: CallQueue
+    """When open calls end, as far as they end in the order in which they came."""
     last_end: int
     others: int
     """Where the heap of those is that end before one that came earlier."""
     open_others: int
     per_s: SlidingPeak
     per_window: SlidingPeak
+    mask: int
+    """One less than how many instants a queue can hold."""
 
 
 class Pending(Record):

@@ -47,7 +47,9 @@ class AliasTable:
         scaled: NDArray[np.float64] = uniforms * len(self.alias)
         cell = scaled.astype(np.int64)
         scaled -= cell
-        return np.where(scaled < self.threshold[cell], cell, self.alias[cell])
+        is_alias = scaled >= self.threshold.take(cell)
+        np.copyto(cell, self.alias.take(cell), where=is_alias)
+        return cell
 
 
 def _whole_shares(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:

@@ -82,10 +82,13 @@ class RateCurve:
         Args:
             areas: Expected requests, ascending, in [0, `requests`).
         """
-        piece = np.searchsorted(self._area[1:-1], areas, side="right")
+        # A curve of one piece has the same rate for all: no need to look it up.
+        is_one = len(self._rate) == 1
+        piece = 0 if is_one else np.searchsorted(self._area[1:-1], areas, side="right")
         rate, slope = self._rate[piece], self._slope[piece]
         left = areas - self._area[piece]
-        reached = np.sqrt(np.maximum(rate * rate + 2 * slope * left, 0))
+        risen = 0.0 if is_one and slope == 0 else 2 * slope * left
+        reached = np.sqrt(np.maximum(rate * rate + risen, 0))
         left *= 2
         # Where nothing is left the rate may be zero, and the quotient is zero too.
         left /= np.maximum(rate + reached, np.finfo(np.float64).tiny)

@@ -20,7 +20,7 @@ Instants: TypeAlias = Iterator[NDArray[np.int64]]
 
 _TICKS: Final = 1 << 24
 _FIRST_BLOCK: Final = 1_024
-_BLOCK: Final = 65_536
+_BLOCK: Final = 32_768
 
 
 @lru_cache(maxsize=1)
