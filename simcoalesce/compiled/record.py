@@ -126,7 +126,7 @@ class Record:
         self.at = at
 
     def __bool__(self) -> bool:
-        return self.at != NOBODY
+        return bool(self.at != NOBODY)
 
 
 _FIELDS: Final[dict[type[Record], dict[str, Field]]] = {}

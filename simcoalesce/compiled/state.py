@@ -143,6 +143,17 @@ class KvState(Record):
     """Whether any level keeps what a location has read."""
 
 
+class RedisState(Record):
+    """Where the parts of the Redis server are, as `redis` has them."""
+
+    values: int
+    """What it has of each key; 0 if no layer asks for it."""
+    locks: int
+    """The locks of each key; 0 if no layer takes any."""
+    tokens: int
+    """How many it has given."""
+
+
 class State(Record):
     """The single numbers of a run, at the front of memory."""
 
@@ -218,6 +229,7 @@ class State(Record):
     call_counts: CallCounts
     # What several levels share.
     kv: KvState
+    redis: RedisState
     domains: int
     """How many lives of objects have begun."""
     objects_by_key: int

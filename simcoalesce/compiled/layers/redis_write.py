@@ -1,0 +1,118 @@
+"""redis.write, as `model.layers.redis_write` has it."""
+
+from typing import Final
+
+import numpy as np
+
+from simcoalesce.compiled.active_time import stay_active
+from simcoalesce.compiled.kernel import Steps, Word, inner
+from simcoalesce.compiled.lifetime import jittered, lifetime
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.record import NOBODY
+from simcoalesce.compiled.redis import (
+    ClientFrame,
+    ClientLevel,
+    RedisValue,
+    begin_server,
+    commands,
+    draw_next,
+    expires_at,
+    held,
+    messenger,
+    new_values,
+    put,
+    value_of,
+)
+from simcoalesce.compiled.state import GO_DOWN, GO_UP, State, Task
+from simcoalesce.compiled.tasks import frame
+from simcoalesce.model import clock
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.layers.redis_write import RedisWrite
+
+
+class RedisWriteLevel(ClientLevel):
+    """What the layer is told."""
+
+    ttl_ns: int
+    soft_ttl_ns: int
+    error_ttl: int
+    ttl_jitter_ratio: float
+    jitter: Word
+    """The key of the draws of it."""
+    is_awaited: bool
+
+
+class RedisWriteFrame(ClientFrame):
+    """What it keeps of a task."""
+
+    stays: int
+    """How long the value lives."""
+    value: RedisValue
+
+
+@inner
+def step(m: State, task: Task, own: RedisWriteLevel, mine: RedisWriteFrame) -> Steps:
+    """Set what comes back in Redis."""
+    asked_at = m.now
+    yield GO_DOWN
+    stays = lifetime(m, task, own.ttl_ns, own.error_ttl)
+    if not stays:
+        return GO_UP
+    mine.stays = jittered(task, stays, own.ttl_jitter_ratio, own.jitter)
+    mine.number = 0
+    mine.value.answer, mine.value.took = task.answer, m.now - asked_at
+    if own.is_awaited:
+        yield put(m, task, own, own.latency, _SET)
+    else:
+        _set_behind(m, task, own, mine)
+    return GO_UP
+
+
+@inner
+def _set_behind(
+    m: State, task: Task, own: RedisWriteLevel, mine: RedisWriteFrame
+) -> None:
+    """Let the answer go on, and something else set it."""
+    stay_active(m, task, own, m.now + draw_next(m, task, own.latency, mine))
+    sends = messenger(m, task, own)
+    its = RedisWriteFrame(m, frame(sends, own).at)
+    its.number, its.stays, its.value = 0, mine.stays, mine.value
+    put(m, sends, own, own.latency, _SET)
+
+
+@inner
+def _set(m: State, task: Task, own: RedisWriteLevel, mine: RedisWriteFrame) -> None:
+    value = value_of(m, task.key)
+    value.answer, value.took = mine.value.answer, mine.value.took
+    _date(value, own, m.now, mine.stays)
+
+
+@inner
+def _date(value: RedisValue, own: RedisWriteLevel, set_at: int, stays: int) -> None:
+    """Say when a value that is set at an instant is refreshed, and gone."""
+    value.is_there, value.expires = True, expires_at(set_at, stays)
+    value.soft_until = clock.NEVER_NS
+    if own.soft_ttl_ns != NOBODY and value.answer.status < 400:
+        value.soft_until = set_at + own.soft_ttl_ns
+
+
+def fill(
+    own: RedisWriteLevel,
+    layer: RedisWrite,
+    context: LayerContext,
+    parameters: Parameters,
+) -> None:
+    """Write what the layer's fields do not say under the same names."""
+    begin_server(parameters)
+    redis = parameters.state.redis
+    redis.values = new_values(parameters)
+    for value in held(redis.values, layer.initial, layer.ttl_ns, context, parameters):
+        _date(value, own, value.answer.generated, layer.ttl_ns)
+    own.latency = parameters.sampler(context.sampler(layer.latency, "latency"))
+    parameters.counter(own, "redis_commands", "commands")
+    own.jitter = np.uint64(context.stream("ttl_jitter").key)
+    own.error_ttl = parameters.error_ttl(layer.error_ttl)
+    own.is_awaited = layer.acknowledge == "await"
+
+
+_SET: Final = commands.add(_set)
