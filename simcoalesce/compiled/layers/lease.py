@@ -1,0 +1,171 @@
+"""lease, as `model.layers.lease`, `model.leases` and `model.leased_fetch` have it."""
+
+from typing import Final
+
+import numpy as np
+
+from simcoalesce.compiled.kernel import Steps, Word, inner
+from simcoalesce.compiled.lifetime import jittered, lifetime
+from simcoalesce.compiled.parameters import Parameters
+from simcoalesce.compiled.polling import PollingLevel, fill_polling, gives_up_at, poll
+from simcoalesce.compiled.redis import (
+    LEASE,
+    ClientFrame,
+    ask,
+    commands,
+    expires_at,
+    follow,
+    free,
+    held,
+    hit,
+    is_held,
+    lock_of,
+    messenger,
+    new_token,
+    new_values,
+    put,
+    take,
+    value_at,
+)
+from simcoalesce.compiled.state import GO_DOWN, GO_UP, AnswerRecord, State, Task
+from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.layers.lease import Lease
+
+_HIT_LOOKUP, _STALE_LOOKUP, _LEADER = 1, 2, 1
+
+# What a look-up gives.
+_NOTHING, _IS_LEASED, _OLD_VALUE, _VALUE = range(4)
+
+
+class LeaseLevel(PollingLevel):
+    """What the layer is told."""
+
+    values: int
+    """Where its values are."""
+    ttl_ns: int
+    ttl_jitter_ratio: float
+    jitter: Word
+    """The key of the draws of it."""
+    error_ttl: int
+    lease_ttl_ns: int
+    stale_ttl_ns: int
+    gives_back: bool
+    refused: int
+    """How many sets came without a lease."""
+
+
+class LeaseFrame(ClientFrame):
+    """What it keeps of a task."""
+
+    has: int
+    """What its last look-up gave."""
+    has_waited: bool
+    fetches: bool
+    """Whether it fetches with a lease."""
+    stays: int
+    fetched: AnswerRecord
+
+
+@inner
+def step(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> Steps:
+    """Find a value, or fetch it with a lease, or wait for who has that."""
+    mine.number, mine.token, mine.fetches = 0, new_token(m), False
+    yield ask(m, task, own, own.latency, _GET)
+    gives_up, mine.has_waited = gives_up_at(m, own), False
+    while mine.has == _NOTHING and m.now < gives_up:
+        mine.has_waited = True
+        yield poll(m, task, own, mine)
+        yield ask(m, task, own, own.latency, _GET)
+    if mine.has >= _OLD_VALUE:
+        _serve(task, own, mine)
+        return GO_UP
+    own.ended += mine.has == _NOTHING
+    mine.fetches = mine.has == _IS_LEASED
+    yield GO_DOWN
+    if mine.fetches:
+        mine.fetches = False
+        command = _fill_in(m, task, own, mine)
+        if mine.stays or own.gives_back:
+            yield put(m, task, own, own.latency, command)
+        task.answer.role = task.answer.role or _LEADER
+    return GO_UP
+
+
+@inner
+def _get(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> None:
+    """Give a value, or lease it, or give an old one, in one step."""
+    value, mine.has = value_at(m, own.values, task.key), _NOTHING
+    until = expires_at(m.now, own.lease_ttl_ns)
+    if value.is_there and m.now < value.expires:
+        mine.has = _VALUE
+    elif take(m, lock_of(m, LEASE, task.key), mine.token, until):
+        mine.has = _IS_LEASED
+    elif value.is_there and m.now < value.expires + own.stale_ttl_ns:
+        mine.has = _OLD_VALUE
+    if mine.has >= _OLD_VALUE:
+        task.answer = value.answer
+
+
+@inner
+def _serve(task: Task, own: LeaseLevel, mine: LeaseFrame) -> None:
+    """Serve the value that was found."""
+    if mine.has == _OLD_VALUE:
+        hit(task, task.answer, own.served_by, _STALE_LOOKUP)
+    elif mine.has_waited:
+        follow(task, task.answer)
+    else:
+        hit(task, task.answer, own.served_by, _HIT_LOOKUP)
+
+
+@inner
+def _fill_in(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> int:
+    """Return what is sent after a fetch: a set, or the lease back."""
+    stays = lifetime(m, task, own.ttl_ns, own.error_ttl)
+    mine.stays = jittered(task, stays, own.ttl_jitter_ratio, own.jitter)
+    mine.fetched = task.answer
+    return _SET if mine.stays else _GIVE_BACK
+
+
+@inner
+def _set(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> None:
+    """Set a value and end its lease, if that is still the task's."""
+    lease = lock_of(m, LEASE, task.key)
+    if not is_held(m, lease, mine.token):
+        own.refused += 1
+        return
+    value = value_at(m, own.values, task.key)
+    value.is_there, value.answer = True, mine.fetched
+    value.expires = expires_at(m.now, mine.stays)
+    free(lease, mine.token)
+
+
+@inner
+def _give_back(m: State, task: Task, mine: LeaseFrame) -> None:
+    free(lock_of(m, LEASE, task.key), mine.token)
+
+
+@inner
+def close(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> bool:
+    """Give back the lease of one whose client has left."""
+    if mine.fetches and own.gives_back:
+        put(m, messenger(m, task, own), own, own.latency, _GIVE_BACK)
+    return False
+
+
+def fill(
+    own: LeaseLevel, layer: Lease, context: LayerContext, parameters: Parameters
+) -> None:
+    """Write what the layer's fields do not say under the same names."""
+    own.values = new_values(parameters)
+    for value in held(own.values, layer.initial, layer.ttl_ns, context, parameters):
+        value.expires = expires_at(value.answer.generated, layer.ttl_ns)
+    fill_polling(own, layer, context, parameters)
+    parameters.counter(own, "lease_waits_ended", "ended")
+    parameters.counter(own, "late_sets_refused", "refused")
+    own.jitter = np.uint64(context.stream("ttl_jitter").key)
+    own.error_ttl = parameters.error_ttl(layer.error_ttl)
+
+
+_GET: Final = commands.add(_get)
+_SET: Final = commands.add(_set)
+_GIVE_BACK: Final = commands.add(_give_back)
