@@ -1,13 +1,13 @@
 """Storage of what a fetch has brought into an object, as `model.gate` has it."""
 
-from simcoalesce.compiled.instances import instance_of
+from simcoalesce.compiled.instances import ObjectRecord, instance_of
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.objects import (
     DurableObjectLevel,
     ObjectFrame,
     set_out,
 )
-from simcoalesce.compiled.state import State, Task
+from simcoalesce.compiled.state import Level, State, Task
 from simcoalesce.compiled.tasks import draw, frame, wake_at
 from simcoalesce.model import clock
 
@@ -39,8 +39,15 @@ def store(m: State, task: Task, own: DurableObjectLevel, label: int) -> bool:
     takes = draw(m, own.storage_after, task)
     if not takes:
         return False
-    instance = instance_of(m, task, own)
+    await_storage(m, task, own, instance_of(m, task, own), takes, label)
+    return True
+
+
+@inner
+def await_storage(
+    m: State, task: Task, own: Level, instance: ObjectRecord, takes: int, label: int
+) -> int:
+    """Await the storage of an object, so long; meanwhile others queue."""
     ends = max(m.now, instance.free_at) + takes
     instance.free_at = instance.shut_until = ends
-    wake_at(m, task, own, label, ends, clock.ANSWER)
-    return True
+    return wake_at(m, task, own, label, ends, clock.ANSWER)

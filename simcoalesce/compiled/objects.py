@@ -44,6 +44,8 @@ class DurableObjectLevel(FlightsLevel):
     storage_time: Link[SamplerRecord]
     storage_after: Link[SamplerRecord]
     spacing_ns: int
+    shuts: bool
+    """Whether what is inside it awaits its storage."""
     is_instant: bool
     """Whether turns of an object's thread take no time."""
     queue_limit: int

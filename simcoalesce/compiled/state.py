@@ -239,7 +239,7 @@ class State(Record):
 
     def __getitem__(self, at: int) -> int:
         """Return a number of memory."""
-        return self.numbers[at]
+        return int(self.numbers[at])
 
     def __setitem__(self, at: int, number: int) -> None:
         """Write a number of memory."""

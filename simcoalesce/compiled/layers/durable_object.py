@@ -269,4 +269,4 @@ def _fill_turns(
         setattr(own, name, parameters.sampler(sampler))
     own.spacing_ns = round(NS_PER_S / (layer.capacity_per_s or float("inf")))
     is_free = all(sampler.constant_ns == 0 for sampler in times)
-    own.is_instant = is_free and not own.spacing_ns
+    own.is_instant = is_free and not own.spacing_ns and not own.shuts

@@ -16,7 +16,7 @@ from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, own_lifetime_ns
 from simcoalesce.model.objects import Objects
-from simcoalesce.model.store import Fill, Store
+from simcoalesce.model.store import Store
 from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import PositiveDuration
@@ -110,7 +110,7 @@ class DurableStorage(Layer):
         count_get = context.recorder.counter("object_rows_read")
         count_put = context.recorder.counter("object_rows_written")
         served_by = context.recorder.code_of(self.served_by)
-        store = Store(fill=None if self.initial is None else self._fill(context))
+        store = Store(fill=lambda _: self.held(context))
         self.keep(store, context)
 
         def get(request: Request) -> Steps:
@@ -134,18 +134,14 @@ class DurableStorage(Layer):
 
         return get
 
-    def _fill(self, context: LayerContext) -> Fill[tuple[int, Answer]]:
-        """Return what fills the storage before the run."""
-        initial, ttl_ns = self.initial, self.ttl_ns
+    def held(self, context: LayerContext) -> Iterator[tuple[int, tuple[int, Answer]]]:
+        """Yield what is stored at the start: keys, each with its end and its hit."""
+        if self.initial is None:
+            return
         served_by = context.recorder.code_of(self.served_by)
-        assert initial is not None
-
-        def fill(instance: int) -> Iterator[tuple[int, tuple[int, Answer]]]:
-            for key, answer in initial.answers(context, instance, ttl_ns):
-                hit = answer.as_hit(served_by)
-                yield key, (answer.generated_at_ns + ttl_ns, hit)
-
-        return fill
+        for key, answer in self.initial.answers(context, _ALL, self.ttl_ns):
+            ends_at_ns = answer.generated_at_ns + self.ttl_ns
+            yield key, (ends_at_ns, answer.as_hit(served_by))
 
     def _objects(self, context: LayerContext) -> Objects:
         domains = context.domains
