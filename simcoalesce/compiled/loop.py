@@ -41,6 +41,9 @@ from simcoalesce.compiled.tasks import (
 )
 from simcoalesce.model import clock
 
+_MOST_RUNS: Final = 16
+"""How often a turn goes on with another task."""
+
 # What a turn says: another one may come, all is done, or look at the capacity first.
 _GO_ON, _DONE, _LOOK = range(3)
 
@@ -81,6 +84,10 @@ def serve(m: State, rows: Numbers, coming: Numbers) -> bool:
 @inner
 def _turn(m: State, rows: Numbers, coming: Numbers) -> int:
     """Do what is next; say whether more may be done."""
+    if m.runs:
+        m.runs -= 1
+        _run(m, rows, Task(m, m[m.run_stack + m.runs]))
+        return _GO_ON
     if m.again != NOBODY:
         what = m.again
         m.again = NOBODY
@@ -141,8 +148,12 @@ def _go_on(m: State, rows: Numbers, task: Task) -> None:
 
 @inner
 def _run(m: State, rows: Numbers, task: Task) -> None:
-    """Run a task, and those that it spawns, until all of them wait or have ended."""
+    """Run a task, and those that it spawns, until all of them wait or have ended.
+
+    A request may make many calls: what is too much for one turn goes on in the next.
+    """
     number, entry = task.level, task.label
+    runs = 0
     while True:
         own = level_of(m, number)
         action = _pass(m, task, own, entry)
@@ -157,16 +168,20 @@ def _run(m: State, rows: Numbers, task: Task) -> None:
                 continue
             _end(m, rows, task)
         elif action == SPAWN:
-            m[m.run_stack + m.runs] = task.at
-            m.runs += 1
-            task = m.spawned
-            number, entry = task.level, task.label
-            continue
-        if m.runs == 0:
+            _run_next(m, task)
+            _run_next(m, m.spawned)
+        if m.runs == 0 or runs == _MOST_RUNS:
             return
         m.runs -= 1
+        runs += 1
         task = Task(m, m[m.run_stack + m.runs])
         number, entry = task.level, task.label
+
+
+@inner
+def _run_next(m: State, task: Task) -> None:
+    m[m.run_stack + m.runs] = task.at
+    m.runs += 1
 
 
 @inner

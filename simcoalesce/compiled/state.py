@@ -172,6 +172,7 @@ class State(Record):
     free_flights: FreeList
     free_nodes: FreeList
     free_timers: FreeList
+    free_calls: FreeList
     free_links: FreeList
     free_entries: FreeList
     free_instants: FreeList
