@@ -27,6 +27,8 @@ def why_whole(path: Sequence[Layer]) -> str:
 
 
 def _shared(layer: Layer) -> str:
+    if layer.shares_between_keys:
+        return layer.shares_between_keys
     if any(isinstance(value, ReplayedLatency) for _, value in layer):
         return f"the recorded durations of {layer.kind}, which are given in order"
     if isinstance(layer, DurableObject) and layer.id_from != "key":

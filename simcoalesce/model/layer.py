@@ -190,6 +190,11 @@ class Layer(CallsOfMisses, Spec):
         return ""
 
     @property
+    def shares_between_keys(self) -> str:
+        """What the requests of different keys share there; empty if nothing."""
+        return ""
+
+    @property
     def plain_read(self) -> Distribution | None:
         """How long a read takes that serves a fresh entry of KV as it is.
 

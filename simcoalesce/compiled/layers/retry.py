@@ -18,11 +18,11 @@ from simcoalesce.compiled.state import (
     State,
     Task,
 )
+from simcoalesce.compiled.statuses import is_among, written_statuses
 from simcoalesce.compiled.tasks import wake_at
 from simcoalesce.model import clock
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.retry import Jitter, Retry
-from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR
 
 _RETRIED = LABELS
 _JITTERS: Final = get_args(Jitter)
@@ -78,7 +78,7 @@ def _come_back(m: State, task: Task, own: RetryLevel, mine: RetryFrame) -> int:
     task.attempt = mine.attempt
     mine.made += answer.attempts
     mine.done += 1
-    is_last = mine.done >= own.attempts or not _is_worth_it(m, own, answer.status)
+    is_last = mine.done >= own.attempts or not is_among(m, own.worth_it, answer.status)
     if is_last or not pays(m, own):
         answer.attempts = mine.made
         return GO_UP
@@ -86,12 +86,6 @@ def _come_back(m: State, task: Task, own: RetryLevel, mine: RetryFrame) -> int:
     least = answer.retry_after if own.honours_retry_after else 0
     retried_at = m.now + max(mine.waited, least)
     return wake_at(m, task, own, _RETRIED, retried_at, clock.START)
-
-
-@inner
-def _is_worth_it(m: State, own: RetryLevel, status: int) -> bool:
-    is_error = FIRST_ERROR <= status <= LAST_ERROR
-    return is_error and m[own.worth_it + status - FIRST_ERROR] != 0
 
 
 @inner
@@ -120,6 +114,5 @@ def fill(
     own.jitters = _JITTERS.index(layer.jitter)
     own.stream = np.uint64(context.stream("jitter").key)
     own.is_client = context.is_client
-    statuses = range(FIRST_ERROR, LAST_ERROR + 1)
-    own.worth_it = parameters.write([status in layer.on for status in statuses])
+    own.worth_it = written_statuses(layer.on, parameters)
     fill_budget(own, layer, parameters)

@@ -14,7 +14,7 @@ from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.parallel_calls import ParallelCalls
 from simcoalesce.model.retry_budget import BudgetedLayer
 from simcoalesce.model.scope import Scope
-from simcoalesce.model.seen_latencies import Delay, SeenLatencies
+from simcoalesce.model.seen_latencies import Delay, SeenLatencies, SeenQuantile
 from simcoalesce.request import Request
 
 _FURTHER: Final = LayerEvent(
@@ -64,6 +64,13 @@ class Hedge(BudgetedLayer):
     @override
     def says_waiting(self) -> str:
         return "delay of the hedge"
+
+    @property
+    @override
+    def shares_between_keys(self) -> str:
+        if isinstance(self.after, SeenQuantile):
+            return "the latencies that hedges have seen"
+        return "" if self.budget_ratio is None else "the budget of hedges"
 
     @override
     def causes(self) -> Removals:
