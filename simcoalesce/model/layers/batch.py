@@ -40,6 +40,11 @@ class Batch(Layer):
 
     @property
     @override
+    def shares_between_keys(self) -> str:
+        return "a batch"
+
+    @property
+    @override
     def says_wait(self) -> str:
         return "Misses that come in its isolate within {within} become one call."
 
