@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any, Final
 
 from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.layers.origins import Origins
 
 _MODEL: Final = "simcoalesce.model."
 _KERNELS: Final = "simcoalesce.compiled."
@@ -61,8 +63,10 @@ def _has_compiler() -> bool:
 
 def _parts(path: Sequence[Layer]) -> list[Any]:
     """Return the layers, and the members of families that they hold."""
-    parts: list[Any] = list(path)
-    for layer in path:
+    several = (one.of.values() for one in path if isinstance(one, Origins))
+    layers = [*path, *chain.from_iterable(several)]
+    parts: list[Any] = [*layers]
+    for layer in layers:
         parts.extend(getattr(layer, "rate_limit", ()))
         parts.extend(getattr(layer, "faults", ()))
     return parts

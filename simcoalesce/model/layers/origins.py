@@ -26,6 +26,8 @@ from simcoalesce.units import PositiveCount, PositiveDuration
 _OUT: Final = LayerEvent(
     "origin_out", "origin_out", "time", "An origin is taken out: {number}."
 )
+_MOST: Final = 62
+"""How many origins have kernels."""
 
 
 class Origins(Layer):
@@ -110,6 +112,16 @@ class Origins(Layer):
 
     @property
     @override
+    def needs_simpy(self) -> str:
+        return f"more than {_MOST} origins" if len(self.of) > _MOST else ""
+
+    @property
+    @override
+    def shares_between_keys(self) -> str:
+        return "the health of origins"
+
+    @property
+    @override
     def never_refuses(self) -> bool:
         return all(one.never_refuses for one in self.of.values())
 
@@ -146,7 +158,7 @@ class Origins(Layer):
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         clock, recorder = context.clock, context.recorder
         origins = [
-            one.wrap(fetch, _own(context, number, name))
+            one.wrap(fetch, own_context(context, number, name))
             for number, (name, one) in enumerate(self.of.items())
         ]
         codes = [recorder.code_of(f"origin.{name}") for name in self.of]
@@ -183,7 +195,7 @@ def _without(kind: str, of_each: Mapping[str, Any], written: Any) -> dict[str, A
     }
 
 
-def _own(context: LayerContext, number: int, name: str) -> LayerContext:
+def own_context(context: LayerContext, number: int, name: str) -> LayerContext:
     """Return the context of one of them, which draws as nobody else does.
 
     The first draws what an `origin` alone would draw.
