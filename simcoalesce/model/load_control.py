@@ -38,6 +38,11 @@ class LoadControl(Layer):
     def fewer_calls(self) -> str:
         return f"{self.noun} refuses requests, or holds them back"
 
+    @property
+    @override
+    def shares_between_keys(self) -> str:
+        return f"the state of {self.noun}"
+
     def instance_of(self, context: LayerContext) -> Callable[[Request], int]:
         """Return what says in which instance the state for a request is kept."""
         if self.kept_in == "global":

@@ -67,6 +67,11 @@ class Bulkhead(LoadControl):
 
     @property
     @override
+    def shares_between_keys(self) -> str:
+        return "" if self.for_each == "key" else super().shares_between_keys
+
+    @property
+    @override
     def says_wait(self) -> str:
         if self.queue_timeout_ns == 0 or self.queue_limit == 0:
             return ""

@@ -87,6 +87,12 @@ class RateLimiter(LoadControl):
 
     @property
     @override
+    def shares_between_keys(self) -> str:
+        is_own = all(one.for_each == "key" for one in self.rate_limit)
+        return "" if is_own else super().shares_between_keys
+
+    @property
+    @override
     def says_waiting(self) -> str:
         return "wait for a token of the limiter"
 

@@ -8,6 +8,7 @@ from simcoalesce.compiled.shards import why_whole
 from tests.builders import a_path, an_origin
 
 LIMIT: dict[str, Any] = {"kind": "concurrency", "limit": 9}
+LIMITER: dict[str, Any] = {"kind": "fixed_window", "limit": 9, "per": "1s"}
 _PER_KEY = ("single_flight", "durable_object", "memory", {"timeout": {"after": "1s"}})
 
 
@@ -19,12 +20,24 @@ def test_what_belongs_to_a_key_can_be_cut() -> None:
     assert why_whole(path) == ""
 
 
+def test_load_control_that_counts_each_key_apart_can_be_cut() -> None:
+    """A line for each key, a limit for each key."""
+    limiter = {"limiter": {"rate_limit": {**LIMITER, "for_each": "key"}}}
+
+    assert not why_whole(
+        a_path(limiter, {"bulkhead": {"for_each": "key"}}, an_origin())
+    )
+
+
 @pytest.mark.parametrize(
     ("layer", "shared"),
     [
         ({"durable_object": {"id_from": "global"}}, "an object"),
         ({"durable_object": {"id_from": {"shards": 3}}}, "an object"),
         ({"retry": {"budget": "20%"}}, "the budget of retries"),
+        ("circuit_breaker", "the state of the circuit breaker"),
+        ({"bulkhead": {"for_each": "tenant"}}, "the state of the bulkhead"),
+        ({"limiter": {"rate_limit": LIMITER}}, "the state of the limiter"),
     ],
 )
 def test_a_layer_that_keys_share_is_named(layer: Any, shared: str) -> None:
