@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model.layer import Layer
 from tests.builders import (
     MS,
@@ -162,8 +161,3 @@ def test_what_is_no_bulkhead_is_refused(fields: dict[str, Any], message: str) ->
     """With what to write instead."""
     with pytest.raises(ValidationError, match=message):
         a_path({"bulkhead": fields}, an_origin())
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    assert why_not(limited(), keys=1, locations=1) == "bulkhead has no kernel"
