@@ -1,8 +1,8 @@
 """load_shed: refuses the less important requests first."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Annotated, ClassVar, Final, Literal, Self
+from collections.abc import Callable, Container, Sequence
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -53,6 +53,25 @@ class PriorityClass(Spec):
     def is_for_all(self) -> bool:
         """Whether it has all requests that are in no class before it."""
         return not self.keys and not self.tenants and self.share_ratio is None
+
+
+class ChosenRequests(NamedTuple):
+    """Which requests a class has, in one run.
+
+    Attributes:
+        above: How many requests may be under way with one.
+        keys: Those for these keys, by number; None if for all.
+        draws: Those whose draw is not below the first number, but below the second.
+    """
+
+    above: int
+    keys: Container[int] | None = None
+    draws: tuple[float, float] = (0.0, 1.0)
+
+    def has(self, request: Request, uniform: float) -> bool:
+        """Say whether it has a request, given its draw."""
+        is_drawn = self.draws[0] <= uniform < self.draws[1]
+        return is_drawn and (self.keys is None or request.key in self.keys)
 
 
 class LoadShed(LoadControl):
@@ -108,20 +127,18 @@ class LoadShed(LoadControl):
 
     def _limit_of(self, context: LayerContext) -> Callable[[Request], int]:
         """Return what says how many requests may be under way with one."""
-        choices = [self._choice(index, context) for index in range(len(self.classes))]
+        choices = [self.choice(index, context) for index in range(len(self.classes))]
         draws = context.stream("share")
 
         def limit_of(request: Request) -> int:
             uniform = draws.uniform(request.id)
-            fits = (above for above, is_in in choices if is_in(request, uniform))
+            fits = (one.above for one in choices if one.has(request, uniform))
             return next(fits, _NEVER_REFUSED)
 
         return limit_of
 
-    def _choice(
-        self, index: int, context: LayerContext
-    ) -> tuple[int, Callable[[Request, float], bool]]:
-        """Return the limit of a class, and what says whether a request fits it.
+    def choice(self, index: int, context: LayerContext) -> "ChosenRequests":
+        """Return which requests a class has, by its number.
 
         Raises:
             ValueError: If the traffic has no key or tenant of a name.
@@ -130,10 +147,9 @@ class LoadShed(LoadControl):
         field = f"load_shed.classes[{index}]"
         if one.share_ratio is not None:
             start = sum(other.share_ratio or 0.0 for other in self.classes[:index])
-            end = start + one.share_ratio
-            return one.above, lambda _, uniform: start <= uniform < end
+            return ChosenRequests(one.above, draws=(start, start + one.share_ratio))
         if one.is_for_all:
-            return one.above, lambda *_: True
+            return ChosenRequests(one.above)
         chosen = {key_number(keys, name, f"{field}.keys") for name in one.keys}
         owners = [key.partition("/")[0] for key in keys]
         for name in one.tenants:
@@ -142,4 +158,4 @@ class LoadShed(LoadControl):
                 message = f'no tenant is named "{name}"; the traffic has: {known}'
                 raise ValueError(f"{field}.tenants: {message}")
         chosen |= {n for n, owner in enumerate(owners) if owner in one.tenants}
-        return one.above, lambda request, _: request.key in chosen
+        return ChosenRequests(one.above, frozenset(chosen))

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model import edge
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Outcomes
@@ -163,10 +162,3 @@ def test_a_key_or_tenant_that_the_traffic_has_not_is_refused(
 def test_sentences_call_it_a_load_shedder() -> None:
     """As its refusals in a timeline do."""
     assert shed(classes=[{"above": 1}])[0].noun == "the load shedder"
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    path = shed(classes=[{"above": 1}])
-
-    assert why_not(path, keys=1, locations=1) == "load_shed has no kernel"
