@@ -1,7 +1,7 @@
 """Parameters of a path: what kernels must know of its layers, as the first state."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
@@ -160,6 +160,10 @@ class Parameters:
             return NOBODY
         statuses = range(FIRST_ERROR, LAST_ERROR + 1)
         return self.write([error_lifetime_ns(one, error_ttl) for one in statuses])
+
+    def statuses(self, chosen: Container[int]) -> int:
+        """Write which errors are in a set; return where it is (`statuses`)."""
+        return self.write([one in chosen for one in range(FIRST_ERROR, LAST_ERROR + 1)])
 
     def pairs(self, between: Mapping[tuple[int, int], Sampler]) -> int:
         """Write a table of samplers by pair of locations; return where it begins."""

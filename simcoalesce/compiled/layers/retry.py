@@ -18,7 +18,7 @@ from simcoalesce.compiled.state import (
     State,
     Task,
 )
-from simcoalesce.compiled.statuses import is_among, written_statuses
+from simcoalesce.compiled.statuses import is_among
 from simcoalesce.compiled.tasks import wake_at
 from simcoalesce.model import clock
 from simcoalesce.model.layer_context import LayerContext
@@ -78,7 +78,8 @@ def _come_back(m: State, task: Task, own: RetryLevel, mine: RetryFrame) -> int:
     task.attempt = mine.attempt
     mine.made += answer.attempts
     mine.done += 1
-    is_last = mine.done >= own.attempts or not is_among(m, own.worth_it, answer.status)
+    is_worth_it = is_among(m, own.worth_it, answer.status)
+    is_last = mine.done >= own.attempts or not is_worth_it
     if is_last or not pays(m, own):
         answer.attempts = mine.made
         return GO_UP
@@ -114,5 +115,5 @@ def fill(
     own.jitters = _JITTERS.index(layer.jitter)
     own.stream = np.uint64(context.stream("jitter").key)
     own.is_client = context.is_client
-    own.worth_it = written_statuses(layer.on, parameters)
+    own.worth_it = parameters.statuses(layer.on)
     fill_budget(own, layer, parameters)

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model.layer import Layer
 from simcoalesce.randomness import Stream
 from tests.builders import (
@@ -109,10 +108,3 @@ def test_a_multiplier_below_1_is_refused() -> None:
     """It would refuse what is accepted."""
     with pytest.raises(ValidationError, match="multiplier"):
         throttled(multiplier=0.5)
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    reason = why_not(throttled(), keys=1, locations=1)
-
-    assert reason == "adaptive_throttle has no kernel"
