@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from simcoalesce.model.clock import NEVER_NS
+
 
 class CallEnd(NamedTuple):
     """How a call ended, as far as a breaker cares."""
@@ -28,12 +30,25 @@ class History(Protocol):
         """Whether they are enough to close it, if they are not bad."""
 
 
+class Rule(NamedTuple):
+    """Which of the last results decide.
+
+    Attributes:
+        most: How many failures in a row are bad; or how many results a window holds.
+        enough: How many successes in a row are enough; or how many results decide.
+        length_ns: How long a window holds them.
+    """
+
+    most: int
+    enough: int
+    length_ns: int = NEVER_NS
+
+
 class InARow:
     """So many failures in a row are bad; so many successes in a row are enough."""
 
-    def __init__(self, failures: int, successes: int) -> None:
-        self._most_failures = failures
-        self._enough = successes
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
         self._failures = self._successes = 0
 
     def add(self, result: CallEnd) -> None:
@@ -45,12 +60,12 @@ class InARow:
     @property
     def are_bad(self) -> bool:
         """Whether the last ones failed."""
-        return self._failures >= self._most_failures
+        return self._failures >= self._rule.most
 
     @property
     def are_enough(self) -> bool:
         """Whether the last ones succeeded."""
-        return self._successes >= self._enough
+        return self._successes >= self._rule.enough
 
 
 class Shares(NamedTuple):
@@ -63,33 +78,25 @@ class Shares(NamedTuple):
 class Window:
     """The last results, by their number or their age: bad by the share of failures."""
 
-    def __init__(
-        self, shares: Shares, least: int, calls: int | None, length_ns: int | None
-    ) -> None:
+    def __init__(self, shares: Shares, rule: Rule) -> None:
         """Begin without results.
 
         Args:
             shares: What is bad.
-            least: How many results decide, at least.
-            calls: How many it holds; None if without limit.
-            length_ns: How long it holds them; None if for ever.
+            rule: Which results it holds, and how many of them decide.
         """
         self._shares = shares
-        self._least = least
-        self._most = calls
-        self._length_ns = length_ns
+        self._rule = rule
         self._held: deque[CallEnd] = deque()
         self._failed = self._slow = 0
 
     def add(self, result: CallEnd) -> None:
         """Count a result, and drop what is too old."""
-        held, length_ns = self._held, self._length_ns
+        held, (most, _, length_ns) = self._held, self._rule
         held.append(result)
         self._failed += result.failed
         self._slow += result.slow
-        while (self._most is not None and len(held) > self._most) or (
-            length_ns is not None and held[0].at_ns <= result.at_ns - length_ns
-        ):
+        while len(held) > most or held[0].at_ns <= result.at_ns - length_ns:
             oldest = held.popleft()
             self._failed -= oldest.failed
             self._slow -= oldest.slow
@@ -105,7 +112,7 @@ class Window:
     @property
     def are_enough(self) -> bool:
         """Whether they decide."""
-        return len(self._held) >= self._least
+        return len(self._held) >= self._rule.enough
 
 
 class Breaker:

@@ -7,7 +7,15 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from simcoalesce.model.breaker import Breaker, CallEnd, History, InARow, Shares, Window
+from simcoalesce.model.breaker import (
+    Breaker,
+    CallEnd,
+    History,
+    InARow,
+    Rule,
+    Shares,
+    Window,
+)
 from simcoalesce.model.clock import Fetch, Steps
 from simcoalesce.model.layer import LayerEvent
 from simcoalesce.model.layer_context import LayerContext
@@ -29,6 +37,8 @@ _REFUSED: Final = LayerEvent(
 )
 _FAILURES: Final = 6
 _CALLS: Final = 100
+_ANY: Final = 1 << 62
+"""More calls than ever come."""
 
 
 class CircuitBreaker(LoadControl):
@@ -135,14 +145,19 @@ class CircuitBreaker(LoadControl):
 
     def _history(self, is_half_open: bool) -> History:  # noqa: FBT001 - one argument
         """Return what counts results in a state."""
-        passes = self.half_open_calls
+        rule = self.rules[is_half_open]
         if self.ratio is None:
-            most = 1 if is_half_open else self.failures or _FAILURES
-            return InARow(most, passes)
-        shares = Shares(self.ratio, self.slow_share_ratio)
-        if is_half_open:
-            return Window(shares, min(self.least_calls, passes), passes, None)
+            return InARow(rule)
+        return Window(Shares(self.ratio, self.slow_share_ratio), rule)
+
+    @property
+    def rules(self) -> tuple[Rule, Rule]:
+        """Which results decide when it is closed, and when it is half open."""
+        passes, least = self.half_open_calls, self.least_calls
+        if self.ratio is None:
+            return Rule(self.failures or _FAILURES, passes), Rule(1, passes)
+        half_open = Rule(passes, min(least, passes))
         if self.over_ns is not None:
-            return Window(shares, self.least_calls, None, self.over_ns)
+            return Rule(_ANY, least, self.over_ns), half_open
         calls = self.over_calls or _CALLS
-        return Window(shares, min(self.least_calls, calls), calls, None)
+        return Rule(calls, min(least, calls)), half_open

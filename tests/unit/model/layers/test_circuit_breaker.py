@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import Lookup
 from tests.builders import (
@@ -271,8 +270,3 @@ def test_what_no_breaker_can_do_is_refused(
     """With what to write instead."""
     with pytest.raises(ValidationError, match=message):
         a_path({"circuit_breaker": fields}, an_origin())
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    assert why_not(guarded(), keys=1, locations=1) == "circuit_breaker has no kernel"
