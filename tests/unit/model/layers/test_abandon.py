@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simcoalesce.compiled.coverage import why_not
 from tests.builders import (
     a_path,
     an_origin,
@@ -184,13 +183,6 @@ def test_a_leader_that_hangs_up_harms_nobody_if_its_flight_is_not_bound() -> Non
 
     assert statuses(outcomes) == [499, *[200] * 19]
     assert hits(outcomes) == 1
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    path = a_path(FIRST, "kv.read", an_origin())
-
-    assert why_not(path, keys=1, locations=1) == "abandon has no kernel"
 
 
 @pytest.mark.parametrize(
