@@ -124,10 +124,25 @@ def _joinable(m: State, table_key: int) -> FlightRecord:
     flight = FlightRecord(m, find(m, table_key))
     if not flight or m.now < flight.until:
         return flight
+    _let_go(m, flight)
+    return FlightRecord(m, NOBODY)
+
+
+@inner
+def forget(m: State, table_key: int) -> None:
+    """Take whatever is in a map under a key out of it."""
+    flight = FlightRecord(m, find(m, table_key))
+    if flight:
+        remove(m, table_key)
+        _let_go(m, flight)
+
+
+@inner
+def _let_go(m: State, flight: FlightRecord) -> None:
+    """Note that a flight is kept in its map no longer."""
     if flight.kept == _HAS_TOLD:
         release(m, m.free_flights, flight.at)
     flight.kept = _IS_NOT
-    return FlightRecord(m, NOBODY)
 
 
 @inner

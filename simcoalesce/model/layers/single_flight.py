@@ -91,11 +91,6 @@ class SingleFlight(Layer):
         """Whether each waiter removes what is in the map when its own time is up."""
         return self.forget_after_ns is not None and self.forgotten_by == "each_waiter"
 
-    @property
-    @override
-    def needs_simpy(self) -> str:
-        return "forgotten_by: each_waiter" if self.is_forgotten_by_waiters else ""
-
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
         flights = Flights(
