@@ -20,7 +20,7 @@ from simcoalesce.compiled.record import NOBODY, Link
 from simcoalesce.compiled.retry_budget import BudgetedLevel, earn, fill_budget, pays
 from simcoalesce.compiled.seen_latencies import SeenRecord, delay_ns, fill_seen, see
 from simcoalesce.compiled.state import GO_UP, State, Task
-from simcoalesce.compiled.statuses import is_among, written_statuses
+from simcoalesce.compiled.statuses import is_among
 from simcoalesce.compiled.tasks import frame, handovers, level_of, run_first
 from simcoalesce.compiled.timers import Timer, firings, new_timer, set_timer
 from simcoalesce.model import clock
@@ -134,7 +134,7 @@ def fill(
     """Write what the layer's fields do not say under the same names."""
     own.starts_next = layer.on_failure == "next"
     own.is_client = context.is_client
-    own.failures = written_statuses(layer.on, parameters)
+    own.failures = parameters.statuses(layer.on)
     fill_seen(own.seen, layer.after, parameters)
     fill_budget(own, layer, parameters)
 

@@ -14,7 +14,7 @@ from simcoalesce.compiled.layers.origin import OriginFrame, OriginLevel
 from simcoalesce.compiled.parameters import Parameters, own_fields
 from simcoalesce.compiled.record import Link, fields_of
 from simcoalesce.compiled.state import DOWN, WAIT, Level, State, Task
-from simcoalesce.compiled.statuses import is_among, written_statuses
+from simcoalesce.compiled.statuses import is_among
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.layers.origins import Origins, own_context
 
@@ -105,5 +105,5 @@ def fill(
         parameters.counter(one, f"origin_calls.{name}", "calls")
     parameters.counter(own, "origin_out", "outs")
     own.returns = max(own.returns - layer.streams, 0)
-    own.failures = written_statuses(layer.fails_on, parameters)
+    own.failures = parameters.statuses(layer.fails_on)
     fill_choice(own.choice, layer.choose, names, context, parameters)
