@@ -49,8 +49,8 @@ def why_not(
 
 def _too_large(path: Sequence[Layer], keys: int, locations: int) -> str:
     """Return what would take too much memory; empty if nothing."""
-    if len(path) > _LONGEST_PATH:
-        return f"the path has more than {_LONGEST_PATH} layers"
+    if sum(len(layer.tiers) for layer in path) > _LONGEST_PATH:
+        return f"the path has more than {_LONGEST_PATH} layers and tiers"
     if keys * locations > _MOST_PAIRS:
         return f"there are more than {_MOST_PAIRS:,} keys x locations"
     return ""

@@ -16,7 +16,7 @@ from simcoalesce.compiled.parameters import Parameters, Row, own_fields
 from simcoalesce.compiled.record import NOBODY
 from simcoalesce.compiled.state import Level, Task
 from simcoalesce.distribution import ReplayedLatency
-from simcoalesce.model.contexts import contexts
+from simcoalesce.model.contexts import in_tiers
 from simcoalesce.model.fast_path import least_write_ns
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
@@ -35,6 +35,8 @@ def initial_state(
 
     And where it counts events of layers, by their units.
     """
+    tiers = in_tiers(path, first)
+    path = [layer for layer, _ in tiers]
     owns = [level_record(type(layer)) for layer in path]
     parameters = Parameters(owns, first.recorder, locations=len(first.locations))
     state = parameters.state
@@ -45,13 +47,17 @@ def initial_state(
         own.kind, own.number = LAYERS.number_of(type(layer)), index
         own.frame, own.is_bypassed = state.task_width, layer.is_bypassed
         own.object_level, own.is_worker = around, index - 1 == last_cache
-        own.returns = layer.resumptions if around else 0
+        # Who streams awaits headers alone; if the origin has no body, that is all.
+        streams = layer.streams and path[-1].streams
+        own.is_streamed = index > 0 and path[-1].streams and path[index - 1].streams
+        own.completes = streams and not own.is_streamed
+        own.returns = layer.resumptions if around and not own.is_streamed else 0
         state.task_width += frame_width(type(layer))
         around = own if layer.scope is Scope.OBJECT else around
     kv.begin(parameters)
     # Names get their codes from the inside out, as in the other engine.
-    for layer, own, context in reversed(
-        [*zip(path, parameters.levels, contexts(path, first), strict=True)]
+    for own, (layer, context) in reversed(
+        [*zip(parameters.levels, tiers, strict=True)]
     ):
         _fill(own, layer, context, parameters)
     _note_fast_path(path, parameters)

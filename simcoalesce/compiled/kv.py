@@ -16,6 +16,8 @@ class KvEntry(Record):
     generated: int
     version: int
     retry_after: int
+    max_age: int
+    stored_at: int
     put_at: int
     expires: int
     took: int

@@ -22,6 +22,7 @@ from simcoalesce.compiled.rows import write_row
 from simcoalesce.compiled.state import (
     BACK,
     DOWN,
+    END,
     GO_DOWN,
     GO_UP,
     SPAWN,
@@ -38,6 +39,7 @@ from simcoalesce.compiled.tasks import (
     handovers,
     level_of,
     new_task,
+    wake_at,
 )
 from simcoalesce.model import clock
 
@@ -157,8 +159,6 @@ def _run(m: State, rows: Numbers, task: Task) -> None:
     while True:
         own = level_of(m, number)
         action = _pass(m, task, own, entry)
-        if action == GO_UP and _comes_back(m, task, own, entry):
-            action = WAIT
         if action == GO_DOWN:
             number, entry = number + 1, DOWN
             continue
@@ -166,6 +166,8 @@ def _run(m: State, rows: Numbers, task: Task) -> None:
             number, entry = number - 1, UP
             if number >= task.base:
                 continue
+            _end(m, rows, task)
+        elif action == END:
             _end(m, rows, task)
         elif action == SPAWN:
             _run_next(m, task)
@@ -186,7 +188,13 @@ def _run_next(m: State, task: Task) -> None:
 
 @inner
 def _pass(m: State, task: Task, own: Level, entry: int) -> int:
-    """Go through a level, or past it."""
+    """Go through a level, or past it, and wait for all that it brings back."""
+    action = _step(m, task, own, entry)
+    return WAIT if action == GO_UP and _comes_back(m, task, own, entry) else action
+
+
+@inner
+def _step(m: State, task: Task, own: Level, entry: int) -> int:
     if entry == BACK:
         return GO_UP
     if own.is_worker and entry == DOWN:
@@ -198,7 +206,10 @@ def _pass(m: State, task: Task, own: Level, entry: int) -> int:
 
 @inner
 def _comes_back(m: State, task: Task, own: Level, entry: int) -> bool:
-    """Let what a level brought back wait for its object's gate, if it is in one."""
+    """Let what a level brought back wait for its body, and for its object's gate."""
+    if own.completes and task.answer.complete_at > m.now:
+        wake_at(m, task, own, BACK, task.answer.complete_at, clock.COMPLETE)
+        return True
     if not own.returns or task.isolate < 0:
         return False
     return comes_back(m, task, own, frame(task, own), entry)

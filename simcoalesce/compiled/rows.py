@@ -2,7 +2,7 @@
 
 from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.record import Record
-from simcoalesce.compiled.state import AnswerRecord, State, Task
+from simcoalesce.compiled.state import AnswerRow, State, Task
 from simcoalesce.outcomes import Lookup, Role
 
 _BYPASS, _NO_ROLE = int(Lookup.BYPASS), int(Role.NONE)
@@ -12,7 +12,7 @@ class RequestRow(Record):
     """A request that has its answer."""
 
     answered_at: int
-    answer: AnswerRecord
+    answer: AnswerRow
 
 
 @inner

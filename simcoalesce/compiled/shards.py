@@ -42,13 +42,16 @@ def _shared(layer: Layer) -> str:
 
 def _shared_at(origin: Origin) -> str:
     """Return what keys share at the origin."""
-    own: Sequence[Any] = (*origin.latency_of.values(), *origin.faults)
+    lifetimes = origin.max_age
+    own: Sequence[Any] = (*origin.latency_of.values(), *origin.faults, *lifetimes)
     if any(isinstance(getattr(part, "takes", part), ReplayedLatency) for part in own):
         return "the recorded durations of the origin, which are given in order"
     for limit in origin.rate_limit:
         if limit.for_each != "key":
             whose = "the origin" if limit.counts_all else "a tenant"
             return f"the rate limit of {whose}"
+    if len(lifetimes) > 1:
+        return "the count of calls, of which the first ones say other lifetimes"
     if origin.concurrency is not None:
         return "the servers of the origin"
     counted = (it for it in origin.faults if isinstance(it, (First, NumberedCalls)))

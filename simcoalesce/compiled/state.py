@@ -28,6 +28,9 @@ GO_UP: Final = 1
 WAIT: Final = 2
 SPAWN: Final = 3
 """Run the task in `State.spawned` first, then come back to this one's label."""
+END: Final = 4
+"""The task has ended, which began inside this level: what awaits the level does not
+await it."""
 
 BYPASS: Final = -1
 """BYPASS minus its isolate is that of a request that no store and no flight answers."""
@@ -37,8 +40,8 @@ RECORDED: Final = -2
 """What stands for a sampler's constant if it has none."""
 
 
-class AnswerRecord(Record):
-    """An answer, as `model.answer.Answer` is."""
+class AnswerRow(Record):
+    """What a row holds of an answer."""
 
     status: int
     lookup: int
@@ -51,13 +54,24 @@ class AnswerRecord(Record):
     retry_after: int
 
 
+class AnswerRecord(AnswerRow):
+    """An answer, as `model.answer.Answer` is."""
+
+    complete_at: int
+    """When the last byte of its body is there; at once if that is past."""
+    max_age: int
+    """How long it says that it may be stored, or nobody: it does not say."""
+    stored_at: int
+    """When the first HTTP cache on its way stored it, or nobody: none did."""
+
+
 class FreeList(Record):
     """Blocks of one size that were freed: the last of them, which names the next."""
 
     first: int
 
 
-FULL_ROW: Final = 1 + AnswerRecord.width
+FULL_ROW: Final = 1 + AnswerRow.width
 """A row: when a request was answered, then its answer."""
 
 
@@ -79,6 +93,10 @@ class Level(Record):
     """Whether requests bypass it that nothing stored may answer."""
     is_worker: bool
     """Whether a worker behind a cache begins here, whose runs are counted."""
+    is_streamed: bool
+    """Whether who awaits it wants headers alone."""
+    completes: bool
+    """Whether it brings back headers, and who awaits it wants bodies."""
 
 
 class Frame(Record):

@@ -15,6 +15,8 @@ ENTRY: Final = "entry"
 """The name of the argument that says where a kernel is entered."""
 FRAME: Final = "mine"
 """The name of the record in which a kernel that yields keeps its names."""
+GO_ON: Final = -1
+"""What a kernel that yields says if there is nothing to wait for: it goes on."""
 
 
 def asked(kernel: Callable[..., Any]) -> dict[str, Any]:
@@ -74,10 +76,13 @@ class Switch(Generic[P, R_co]):
 
     def _go_on(self, frame: int) -> Any:
         """Return what a kernel says at its next yield, or at its end."""
-        try:
-            return next(self._paused[frame])
-        except StopIteration as end:
-            return end.value
+        said = GO_ON
+        while said == GO_ON:
+            try:
+                said = next(self._paused[frame])
+            except StopIteration as end:
+                return end.value
+        return said
 
 
 def _as(kind: Any, given: Any) -> Any:

@@ -20,13 +20,15 @@ from simcoalesce.compiled.state import (
     RECORDED,
     SPAWN,
     WAIT,
+    AnswerRecord,
     Frame,
     Level,
     SamplerRecord,
     State,
     Task,
 )
-from simcoalesce.compiled.switch import Handlers
+from simcoalesce.compiled.switch import GO_ON, Handlers
+from simcoalesce.model import clock
 
 handovers: Handlers[[State, Task], None] = Handlers("m task")
 """What is done with the answer of a task that has ended."""
@@ -150,6 +152,22 @@ def sleep(m: State, task: Task, own: Level, instant: int, phase: int) -> int:
 
 
 @inner
+def sleep_for(m: State, task: Task, own: Level, wait_ns: int, phase: int) -> int:
+    """Let a task sleep for a while, if that takes any time, as `sleep` does."""
+    if wait_ns == 0:
+        return GO_ON
+    return sleep(m, task, own, m.now + wait_ns, phase)
+
+
+@inner
+def complete(m: State, task: Task, own: Level) -> int:
+    """Let a task wait for the body of its answer, as `model.clock.complete` does."""
+    if task.answer.complete_at <= m.now:
+        return GO_ON
+    return sleep(m, task, own, task.answer.complete_at, clock.COMPLETE)
+
+
+@inner
 def wait(task: Task, own: Level) -> int:
     """Let a task wait until another one wakes it, at a level whose kernel yields."""
     return suspend(task, own, LABELS)
@@ -168,6 +186,13 @@ def wake_now(m: State, task: Task, phase: int) -> None:
 
 
 @inner
+def be_hit(answer: AnswerRecord, served_by: int, lookup: int) -> None:
+    """Make a copy of what was stored what a store serves."""
+    answer.lookup, answer.role = lookup, 0
+    answer.served_by, answer.attempts = served_by, 1
+
+
+@inner
 def set_failure(m: State, task: Task, status: int, role: int, served_by: int) -> None:
     """Give a task an answer that did not come from the origin."""
     answer = task.answer
@@ -175,3 +200,4 @@ def set_failure(m: State, task: Task, status: int, role: int, served_by: int) ->
     answer.served_by, answer.generated = served_by, m.now
     answer.attempts, answer.version = 1, 0
     answer.cacheable, answer.retry_after = True, 0
+    answer.complete_at, answer.max_age, answer.stored_at = 0, NOBODY, NOBODY

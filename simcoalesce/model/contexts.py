@@ -38,6 +38,22 @@ def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
     return found
 
 
+def in_tiers(
+    path: Sequence[Layer], first: LayerContext
+) -> list[tuple[Layer, LayerContext]]:
+    """Return all tiers of the layers of a path, each with its context."""
+    return [
+        (tier, of_tier(context, number))
+        for layer, context in zip(path, contexts(path, first), strict=True)
+        for number, tier in enumerate(layer.tiers)
+    ]
+
+
+def of_tier(context: LayerContext, number: int) -> LayerContext:
+    """Return the context of a tier of a layer: the first draws as the layer does."""
+    return replace(context, label=f"{context.label}.upper") if number else context
+
+
 def labelled(path: Sequence[Layer]) -> list[str]:
     """Return the name of each layer in a path, under which it draws.
 

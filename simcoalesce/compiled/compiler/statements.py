@@ -11,6 +11,7 @@ from simcoalesce.compiled.compiler.kernel_calls import Kernel
 from simcoalesce.compiled.compiler.kind import I64, Kind, Kinds, Value, said
 from simcoalesce.compiled.compiler.refusal import UNKNOWN, method_of, refused
 from simcoalesce.compiled.compiler.values import constant
+from simcoalesce.compiled.switch import GO_ON
 
 
 class Statements:
@@ -74,12 +75,19 @@ class Statements:
                 self.builder.ret(self._operators.to(value, self.result).code)
 
     def _pause(self, said: ast.expr) -> None:
-        """Say something, and go on from here when the kernel is entered again."""
+        """Say something, and go on from here when the kernel is entered again.
+
+        If it says that there is nothing to wait for, it goes on at once.
+        """
         value = self._operators.to(self._expressions.visit(said), Kind.WHOLE)
+        leaves, after = (self.builder.append_basic_block() for _ in range(2))
+        goes_on = self.builder.icmp_signed("==", value.code, ir.Constant(I64, GO_ON))
+        self.builder.cbranch(goes_on, after, leaves)
+        self.builder.position_at_end(leaves)
         self._kernel.will_resume(len(self.resumed))
         self.builder.ret(value.code)
-        self.resumed.append(self.builder.append_basic_block())
-        self.builder.position_at_end(self.resumed[-1])
+        self.resumed.append(after)
+        self.builder.position_at_end(after)
 
     def _assign(self, node: ast.Assign) -> None:
         match node:

@@ -132,6 +132,8 @@ def _hit(task: Task, own: KvReadLevel, mine: KvReadFrame, lookup: int) -> None:
     answer.served_by, answer.generated = own.served_by, found.generated
     answer.attempts, answer.version = 1, found.version
     answer.cacheable, answer.retry_after = True, found.retry_after
+    answer.complete_at, answer.max_age = 0, found.max_age
+    answer.stored_at = found.stored_at
 
 
 @inner

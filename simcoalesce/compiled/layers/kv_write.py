@@ -98,6 +98,7 @@ def _put(
     entry = put.entry
     entry.status, entry.generated = answer.status, answer.generated
     entry.version, entry.retry_after = answer.version, answer.retry_after
+    entry.max_age, entry.stored_at = answer.max_age, answer.stored_at
     entry.put_at, entry.expires = m.now, m.now + stays
     entry.took, entry.order = m.now - mine.asked_at, kv.puts
     if m.locations > 1:
@@ -135,5 +136,6 @@ def _hold(layer: KvWrite, context: LayerContext, parameters: Parameters) -> None
         entry = KeyView(views, view.at).entry
         kv.puts += 1
         entry.status, entry.generated = answer.status, answer.generated_at_ns
+        entry.max_age, entry.stored_at = answer.max_age_ns, answer.stored_at_ns
         entry.put_at, entry.expires = answer.generated_at_ns, expires_at_ns
         entry.order = kv.puts

@@ -1,13 +1,27 @@
 """memory, as `model.layers.memory` has it."""
 
+from typing import Final
+
 from simcoalesce.compiled.hash_table import find, insert, table_key_of
 from simcoalesce.compiled.instances import domain_of
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.record import Record
-from simcoalesce.compiled.state import DOWN, GO_DOWN, GO_UP, Level, State, Task
+from simcoalesce.compiled.state import (
+    DOWN,
+    GO_DOWN,
+    GO_UP,
+    AnswerRecord,
+    Level,
+    State,
+    Task,
+)
+from simcoalesce.compiled.tasks import be_hit
 from simcoalesce.model.layers.memory import Memory
+from simcoalesce.outcomes import Lookup
+
+_HIT: Final = int(Lookup.HIT)
 
 
 class MemoryLevel(Level):
@@ -21,10 +35,7 @@ class KeptAnswer(Record):
     """An answer that is kept."""
 
     expires: int
-    status: int
-    generated: int
-    version: int
-    retry_after: int
+    answer: AnswerRecord
 
 
 @inner
@@ -41,11 +52,8 @@ def step(m: State, task: Task, own: MemoryLevel, entry: int) -> int:
         return GO_UP
     if not kept or m.now >= kept.expires:
         return GO_DOWN
-    answer = task.answer
-    answer.status, answer.lookup, answer.role = kept.status, 1, 0
-    answer.served_by, answer.generated = own.served_by, kept.generated
-    answer.attempts, answer.version = 1, kept.version
-    answer.cacheable, answer.retry_after = True, kept.retry_after
+    task.answer = kept.answer
+    be_hit(task.answer, own.served_by, _HIT)
     return GO_UP
 
 
@@ -55,10 +63,7 @@ def _keep(m: State, task: Task, table_key: int, kept: KeptAnswer, expires: int) 
         kept = KeptAnswer(m, m.top)
         m.top += KeptAnswer.width
         insert(m, table_key, kept.at)
-    answer = task.answer
-    kept.expires, kept.status = expires, answer.status
-    kept.generated, kept.version = answer.generated, answer.version
-    kept.retry_after = answer.retry_after
+    kept.expires, kept.answer = expires, task.answer
 
 
 def fill(own: MemoryLevel, layer: Memory, parameters: Parameters) -> None:

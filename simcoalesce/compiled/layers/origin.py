@@ -25,7 +25,6 @@ from simcoalesce.compiled.state import (
     DOWN,
     GO_UP,
     LABELS,
-    Frame,
     Level,
     SamplerRecord,
     State,
@@ -56,47 +55,47 @@ class OriginLevel(Level):
     limits: Link[LimitRecord]
     limiters: int
     faults: Link[FaultRecord]
+    lifetimes: int
+    """How many samplers it has of how long answers may be stored, and where."""
+    lifetime: int
+    admitted: int
+    """How many calls it has served."""
     changes: int
     """How many changes of its content are listed, and where."""
     changes_at: int
     changes_every_ns: int
 
 
-class OriginFrame(Frame):
-    """What it keeps of a task."""
-
-    complete_at: int
-
-
 @inner
-def step(m: State, task: Task, own: OriginLevel, mine: OriginFrame, entry: int) -> int:
+def step(m: State, task: Task, own: OriginLevel, entry: int) -> int:
     """Call the origin, or be refused."""
     if entry == DOWN:
-        return _call(m, task, own, mine)
+        return _call(m, task, own)
     if entry == _HAS_HEADERS and own.object_level and task.isolate >= 0:
         # Headers wait for an object's gate, as what follows them waits for it later.
         opens_at = object_around(m, task, own).shut_until
         if opens_at > m.now:
             return wake_at(m, task, own, _READS_BODY, opens_at, clock.RETURN)
-    if entry != _ANSWERED and mine.complete_at > m.now:
-        return wake_at(m, task, own, _ANSWERED, mine.complete_at, clock.COMPLETE)
+    complete_at = task.answer.complete_at
+    if entry != _ANSWERED and complete_at > m.now:
+        return wake_at(m, task, own, _ANSWERED, complete_at, clock.COMPLETE)
     return GO_UP
 
 
 @inner
-def _call(m: State, task: Task, own: OriginLevel, mine: OriginFrame) -> int:
+def _call(m: State, task: Task, own: OriginLevel) -> int:
     answer = task.answer
-    answer.cacheable = own.cacheable
+    answer.cacheable, answer.max_age = own.cacheable, NOBODY
     status, completed, body, retry_after = _receive(m, task, own)
     answer.status, answer.lookup, answer.role = status, 0, 1
     answer.served_by, answer.generated = own.served_by, completed - body
     answer.attempts, answer.version = 1, _version(m, own)
     answer.retry_after = retry_after
+    answer.complete_at, answer.stored_at = completed, NOBODY
     note_call(m, task, completed)
     if status < 400:
         m.usage.response_bytes += own.response_size_bytes
-    mine.complete_at = completed
-    label = _HAS_HEADERS if own.streams else _ANSWERED
+    label = _HAS_HEADERS if own.streams and not own.is_streamed else _ANSWERED
     return wake_at(m, task, own, label, completed - body, clock.COMPLETE)
 
 
@@ -139,6 +138,11 @@ def _serve(m: State, task: Task, own: OriginLevel) -> tuple[int, int, int]:
     service = draw(m, sampler, task)
     body = draw(m, own.body, task) if own.streams else 0
     status, service, body = _with_faults(m, task, own.faults, service, body)
+    if own.lifetimes and status < 400:
+        which = min(own.admitted, own.lifetimes - 1)
+        sampler = SamplerRecord(m, m[own.lifetime + which])
+        task.answer.max_age = draw(m, sampler, task)
+    own.admitted += 1
     if own.servers.concurrency == NOBODY:
         return status, m.now + service + body, body
     return status, queue_up(m, own.servers, service + body), body
@@ -180,6 +184,9 @@ def fill(
     own.limits, width = written_limits(layer.rate_limit, context.keys, parameters)
     own.limiters = parameters.reserve(width)
     own.faults = written_faults(layer.faults, context, parameters)
+    own.lifetimes = len(layer.max_age)
+    said = [parameters.sampler(one).at for one in layer.lifetimes(context)]
+    own.lifetime = parameters.write(said)
     own.changes = len(layer.changes_at)
     own.changes_at = parameters.write(sorted(layer.changes_at))
 

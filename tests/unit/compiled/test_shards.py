@@ -52,6 +52,7 @@ def test_a_layer_that_keys_share_is_named(layer: Any, shared: str) -> None:
         ({"rate_limit": {**LIMIT, "for_each": "tenant"}}, "the rate limit of a tenant"),
         ({"concurrency": 2}, "the servers"),
         ({"faults": [{"kind": "first", "calls": 3}]}, "the count of calls"),
+        ({"max_age": ["1s", "9s"]}, "the count of calls, of which the first"),
     ],
 )
 def test_an_origin_that_counts_is_named(origin: Any, shared: str) -> None:
