@@ -186,6 +186,12 @@ def wake_now(m: State, task: Task, phase: int) -> None:
 
 
 @inner
+def wake_at_once(m: State, task: Task) -> None:
+    """Wake a suspended task when the one that runs has ended or waits."""
+    m.again = entry_of(_WAKE, task.at)
+
+
+@inner
 def be_hit(answer: AnswerRecord, served_by: int, lookup: int) -> None:
     """Make a copy of what was stored what a store serves."""
     answer.lookup, answer.role = lookup, 0

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simcoalesce.distribution import Latency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.key_selection import (
@@ -14,6 +17,7 @@ from simcoalesce.model.key_selection import (
 )
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.outcomes import Lookup, Role
+from simcoalesce.sampler import Sampler
 from simcoalesce.spec import Spec
 
 
@@ -32,6 +36,19 @@ class Initial(Spec):
         """Which keys, in words; empty if none."""
         return "" if self.keys == NONE else selection_text(self.keys)
 
+    def is_held(self, context: LayerContext) -> NDArray[np.bool_]:
+        """Return of each key of the start whether it is held, given the context.
+
+        Raises:
+            ValueError: If the traffic has no key of a name.
+        """
+        keys = context.keys[: context.keys_at_start]
+        return selected(self.keys, keys, context.stream("initial.keys"))
+
+    def ages(self, context: LayerContext) -> Sampler | None:
+        """Return the draws of the ages; None if any within the ttl will do."""
+        return None if self.age == "uniform" else context.sampler(self.age, "initial")
+
     def answers(
         self, context: LayerContext, instance: int, ttl_ns: int
     ) -> Iterator[tuple[int, Answer]]:
@@ -49,11 +66,10 @@ class Initial(Spec):
         Raises:
             ValueError: If the traffic has no key of a name.
         """
-        keys = context.keys[: context.keys_at_start]
-        is_held = selected(self.keys, keys, context.stream("initial.keys"))
+        is_held = self.is_held(context)
         served_by = context.recorder.code_of("origin")
         uniform = context.stream("initial.age")
-        drawn = None if self.age == "uniform" else context.sampler(self.age, "initial")
+        drawn = self.ages(context)
         for key in reversed(is_held.nonzero()[0].tolist()):
             if drawn is None:
                 age_ns = int(uniform.uniform(key, instance) * ttl_ns)

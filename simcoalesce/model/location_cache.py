@@ -6,6 +6,7 @@ from typing import ClassVar, Self, TypeAlias
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from simcoalesce.distribution import ReplayedLatency
 from simcoalesce.model.answer import NOT_SAID, Answer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, check_whole_seconds, lifetime_ns
@@ -39,6 +40,14 @@ class HttpCache(TieredLayer, StoringLayer):
     @override
     def streams(self) -> bool:
         return True
+
+    @property
+    @override
+    def needs_simpy(self) -> str:
+        if self.max_entries is not None:
+            return "max_entries"
+        is_recorded = isinstance(getattr(self.initial, "age", None), ReplayedLatency)
+        return "recorded ages of what it holds at the start" if is_recorded else ""
 
     def age_of(self, answer: Answer, at_ns: int) -> int:
         """Return how old an answer is when it comes (RFC 9111, 4.2.3)."""

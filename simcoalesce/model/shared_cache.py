@@ -43,6 +43,8 @@ class CollapsingLayer(CachingLayer):
     """
 
     keeps_last_second: ClassVar[bool] = False
+    shares_stored: ClassVar[bool] = False
+    """Whether all that may be stored is shared, and nothing else."""
     says_error: ClassVar[str] = ""
     events: ClassVar[Sequence[LayerEvent]] = (_UNSHARED,)
 
@@ -101,10 +103,13 @@ class CollapsingLayer(CachingLayer):
 
     def is_negative(self, answer: Answer) -> bool:
         """Say whether those who wait for an error share it, after one more fetch."""
-        return answer.cacheable and answer.status in _NEGATIVE
+        is_known = answer.cacheable and answer.status in _NEGATIVE
+        return is_known and not self.shares_stored
 
     def may_share(self, answer: Answer) -> bool:
         """Say whether those who wait get an answer, and do not fetch themselves."""
+        if self.shares_stored:
+            return self.lifetime_ns(answer) is not None
         return answer.cacheable and (answer.ok or self.is_negative(answer))
 
     @override

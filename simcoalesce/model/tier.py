@@ -1,6 +1,6 @@
 """Tiers: who shares an HTTP cache, and how far it is from those who ask it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -11,6 +11,7 @@ from simcoalesce.model.clock import ANSWER, START, Fetch, Steps
 from simcoalesce.model.layer import Layer, Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.request import Request
+from simcoalesce.sampler import Sampler
 from simcoalesce.spec import default
 
 TierScope: TypeAlias = Literal["location", "region", "global"]
@@ -113,14 +114,24 @@ class TieredLayer(Layer):
         location_of = context.domains.location_of
         if self.scope_ == "location":
             return location_of
+        tiers = self.tier_at(context)
+        return lambda request: tiers[location_of(request)]
+
+    def tier_at(self, context: LayerContext) -> Sequence[int]:
+        """Return which of its caches each location asks, by a number.
+
+        Raises:
+            ValueError: If a location of the traffic is in no region.
+        """
+        if self.scope_ == "location":
+            return range(len(context.locations))
         if self.scope_ == "global":
-            return lambda _: 0
+            return [0] * len(context.locations)
         if left_out := self.left_out(context.locations):
             raise ValueError(f"{context.label}: {in_no_region(left_out[0])}")
         regions = enumerate(self.regions.values())
         number = {name: index for index, names in regions for name in names}
-        region_of = [number[name] for name in context.locations]
-        return lambda request: region_of[location_of(request)]
+        return [number[name] for name in context.locations]
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
@@ -155,12 +166,17 @@ class TieredLayer(Layer):
 
         return ask
 
-    def _hops(self, context: LayerContext, name: str) -> Hops:
-        usual = context.sampler(self.hop, name)
-        own = {
+    def ways(
+        self, context: LayerContext, name: str
+    ) -> tuple[Sampler, Mapping[int, Sampler]]:
+        """Return how long a way takes, and from the locations where that differs."""
+        return context.sampler(self.hop, name), {
             context.index_of(location): context.sampler(latency, f"{name}[{location}]")
             for location, latency in self.hops.items()
         }
+
+    def _hops(self, context: LayerContext, name: str) -> Hops:
+        usual, own = self.ways(context, name)
         if not own:
             return lambda request: usual.draw(request.id, request.attempt)
         location_of = context.domains.location_of

@@ -383,7 +383,7 @@ def test_a_layer_of_the_users_own_is_left_to_the_other_engine() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["lock", "waiting_list", "bounded_retries", "cdn"])
+@pytest.mark.parametrize("kind", ["waiting_list", "bounded_retries"])
 def test_a_cache_of_a_location_is_left_to_the_other_engine(kind: str) -> None:
     """It is a layer of the model, and has no kernel."""
     path = a_path("kv.read", kind, an_origin("1ms"))

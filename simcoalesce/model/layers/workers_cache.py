@@ -1,15 +1,14 @@
 """workers_cache: the platform's cache before a worker, with an upper tier behind it."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
-from simcoalesce.distribution import Latency
-from simcoalesce.model.answer import Answer
+from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.changeable import NamedStore, Purgeable
 from simcoalesce.model.clock import Fetch
+from simcoalesce.model.contexts import of_tier
 from simcoalesce.model.layer import Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl
@@ -17,6 +16,8 @@ from simcoalesce.model.shared_cache import CollapsingLayer
 from simcoalesce.model.tier import TierScope
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalDuration, PositiveDuration
+
+_NO_WAY: Final = Constant.model_construct(value_ns=0)
 
 
 class WorkersCache(CollapsingLayer):
@@ -34,6 +35,8 @@ class WorkersCache(CollapsingLayer):
 
     Source: developers.cloudflare.com/workers/cache, read 2026-11-30.
     """
+
+    shares_stored: ClassVar[bool] = True
 
     kind: Literal["workers_cache"] = "workers_cache"
     scope_: TierScope = "global"
@@ -68,14 +71,6 @@ class WorkersCache(CollapsingLayer):
         return self.noun if served_by.partition(".")[0] == self.kind else ""
 
     @override
-    def is_negative(self, answer: Answer) -> bool:
-        return False
-
-    @override
-    def may_share(self, answer: Answer) -> bool:
-        return self.lifetime_ns(answer) is not None
-
-    @override
     def waits_before(self) -> Iterator[Wait]:
         # The look-up at the location comes before it, so the way is in the miss window.
         yield Wait("way to the upper tier", self.hop.expected_ns, is_way=True)
@@ -84,14 +79,21 @@ class WorkersCache(CollapsingLayer):
     def waits_until_visible(self) -> Iterator[Wait]:
         return self.waits_after()
 
+    @property
+    @override
+    def tiers(self) -> Sequence[CollapsingLayer]:
+        at_once = {"scope_": "location", "hop": _NO_WAY, "hops": {}}
+        lower = self.model_copy(update=at_once)
+        if self.scope_ == "location":
+            return (lower,)
+        return lower, _UpperTier.model_construct(**dict(self))
+
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
-        if self.scope_ != "location":
-            own = replace(context, label=f"{context.label}.upper")
-            upper = _UpperTier.model_construct(**dict(self))
-            fetch = upper.at_a_distance(upper.answering(fetch, own), own)
-        lower = self.model_copy(update={"scope_": "location"})
-        return lower.answering(fetch, context)
+        for number, tier in reversed([*enumerate(self.tiers)]):
+            own = of_tier(context, number)
+            fetch = tier.at_a_distance(tier.answering(fetch, own), own)
+        return fetch
 
 
 class _UpperTier(WorkersCache):

@@ -1,0 +1,5 @@
+"""workers_cache, as `model.layers.workers_cache` has it: a kind of shared cache."""
+
+from simcoalesce.compiled.shared_cache import close, fill, step
+
+__all__ = ["close", "fill", "step"]
