@@ -10,7 +10,7 @@ from simcoalesce.compiled.health import (
 )
 from simcoalesce.compiled.kernel import Steps, inner
 from simcoalesce.compiled.layers import origin
-from simcoalesce.compiled.layers.origin import OriginFrame, OriginLevel
+from simcoalesce.compiled.layers.origin import OriginLevel
 from simcoalesce.compiled.parameters import Parameters, own_fields
 from simcoalesce.compiled.record import Link, fields_of
 from simcoalesce.compiled.state import DOWN, WAIT, Level, State, Task
@@ -42,7 +42,7 @@ class OriginsLevel(Level):
 
 
 @inner
-def step(m: State, task: Task, own: OriginsLevel, mine: OriginFrame) -> Steps:
+def step(m: State, task: Task, own: OriginsLevel) -> Steps:
     """Ask one of the origins, and others while they fail."""
     asked, made, is_done = 0, 0, False
     while not is_done:
@@ -50,7 +50,7 @@ def step(m: State, task: Task, own: OriginsLevel, mine: OriginFrame) -> Steps:
         server = _origin(m, own, one)
         note_asked(m, server.health)
         server.calls += 1
-        yield origin.step(m, task, server, mine, DOWN)
+        yield origin.step(m, task, server, DOWN)
         made += 1
         asked |= 1 << one
         is_done = made == min(own.tries, own.choice.servers)
@@ -60,10 +60,10 @@ def step(m: State, task: Task, own: OriginsLevel, mine: OriginFrame) -> Steps:
             note_success(server.health)
             is_done = True
     task.answer.served_by, task.answer.attempts = server.code, made
-    action = origin.step(m, task, server, mine, task.label)
+    action = origin.step(m, task, server, task.label)
     while action == WAIT:
         yield action
-        action = origin.step(m, task, server, mine, task.label)
+        action = origin.step(m, task, server, task.label)
     return action
 
 
