@@ -20,7 +20,7 @@ _LED, _FOLLOWED = LABELS, LABELS + 1
 class SingleFlightLevel(FlightsLevel):
     """What the layer is told."""
 
-    patience_ns: int
+    forgets_in_ns: int
     """After how long each waiter removes what is in the map; 0 if none does."""
 
 
@@ -38,7 +38,7 @@ def step(
 ) -> int:
     """In each isolate, one fetch of a key at a time; others wait for it."""
     says = _go_on(m, task, own, mine, entry)
-    if own.patience_ns and says == GO_UP:
+    if own.forgets_in_ns and says == GO_UP:
         mine.patience.is_off = True
     return says
 
@@ -50,10 +50,10 @@ def _go_on(
     if entry == DOWN:
         mine.leads = False
         domain = domain_of(m, task, own)
-        if own.patience_ns:
+        if own.forgets_in_ns:
             mine.table_key = table_key_of(own, domain, task.key)
             mine.patience = new_timer(m, task, own, _FORGETS)
-            set_timer(m, mine.patience, m.now + own.patience_ns)
+            set_timer(m, mine.patience, m.now + own.forgets_in_ns)
         return flights.join(m, task, own, mine, domain, (_LED, _FOLLOWED))
     if entry == UP:
         flights.land_led(m, task, mine)
@@ -70,7 +70,7 @@ def close(
     """End what a task does here whose caller is gone."""
     if mine.leads:
         flights.break_off(m, task, own, mine)
-    if own.patience_ns:
+    if own.forgets_in_ns:
         mine.patience.is_off = True
     return False
 
@@ -88,7 +88,7 @@ def fill(own: SingleFlightLevel, layer: SingleFlight, parameters: Parameters) ->
     flights.fill_cleanup(own, layer.cleanup)
     own.leaves = flights.LEAVES.index(layer.leader_leaves or "error_and_keep")
     if layer.forget_after_ns is not None and layer.forgotten_by == "each_waiter":
-        own.patience_ns, own.forget_after_ns = layer.forget_after_ns, 0
+        own.forgets_in_ns, own.forget_after_ns = layer.forget_after_ns, 0
 
 
 _FORGETS: Final = firings.add(_forget)
