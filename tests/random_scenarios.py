@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model.layer import Layer
 from simcoalesce.request import Requests
 from simcoalesce.scenario.path_rule import silence_faults
@@ -464,13 +465,6 @@ def answered(layers: list[Entry], origin: Entry) -> list[Layer]:
     )
 
 
-PATHS = st.builds(
-    answered,
-    st.lists(LAYERS, max_size=6),
-    ORIGINS,
-)
-"""Paths that both engines know."""
-
 IN_FRONT = st.one_of(
     HANG_UPS,
     TIMEOUTS,
@@ -520,6 +514,14 @@ ALL_PATHS = st.builds(
     ORIGINS | SEVERAL_ORIGINS,
 )
 """Paths of every layer there is."""
+
+
+def _is_compiled(path: list[Layer]) -> bool:
+    return not why_not(path, keys=2, locations=2)
+
+
+PATHS = ALL_PATHS.filter(_is_compiled)
+"""Those that both engines know."""
 
 ISOLATES = st.builds(
     lambda spill_above, cold_start, idle_after_ms, lifetime, starts_warm: some_isolates(
