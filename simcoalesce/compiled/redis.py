@@ -1,10 +1,16 @@
 """Redis, as `model.redis` has it: one server, whose commands act in mid-latency."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
+from simcoalesce.compiled.bounded_store import (
+    StoredRecord,
+    StoreRecord,
+    fill_store,
+    hold,
+    use,
+)
 from simcoalesce.compiled.event_queue import LEVELS, entry_of, events, push
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Parameters
@@ -27,8 +33,8 @@ from simcoalesce.compiled.tasks import (
     sleep,
 )
 from simcoalesce.model import clock
-from simcoalesce.model.initial import Initial
 from simcoalesce.model.layer_context import LayerContext
+from simcoalesce.model.storing_layer import StoringLayer
 
 REFRESH, LOCK, LEASE = range(3)
 """Which of a key's locks."""
@@ -38,10 +44,16 @@ _COMMANDS: Final = 1 << 16
 _HIT, _FOLLOWER = 1, 2
 
 
-class RedisValue(Record):
+class RedisStore(StoreRecord):
+    """A store of one instance for all."""
+
+    values: int
+    """Where it has one for each key."""
+
+
+class RedisValue(StoredRecord):
     """What is kept of a key, as `model.kv.Entry` is."""
 
-    is_there: bool
     expires: int
     soft_until: int
     took: int
@@ -172,21 +184,31 @@ def lock_until(m: State, ttl_ns: int) -> int:
 
 
 @inner
-def value_of(m: State, key: int) -> RedisValue:
-    """Return what the server has of a key."""
-    return value_at(m, m.redis.values, key)
+def looked_up(m: State, key: int) -> RedisValue:
+    """Return what the server has of a key, which is used by that."""
+    return looked_up_in(m, RedisStore(m, m.redis.store), key)
 
 
 @inner
-def value_at(m: State, values: int, key: int) -> RedisValue:
-    """Return what a store has of a key."""
-    return RedisValue(m, values + key * RedisValue.width)
+def looked_up_in(m: State, store: RedisStore, key: int) -> RedisValue:
+    """Return what a store has of a key, which is used by that."""
+    value = RedisValue(m, store.values + key * RedisValue.width)
+    use(store, value)
+    return value
+
+
+@inner
+def set_in(m: State, store: RedisStore, key: int) -> RedisValue:
+    """Hold a value of a key from now on; return it, so that it is written."""
+    value = RedisValue(m, store.values + key * RedisValue.width)
+    hold(store, value)
+    return value
 
 
 @inner
 def is_fresh(m: State, value: RedisValue) -> bool:
     """Whether a value may be served now, without a refresh."""
-    return value.is_there and m.now < value.expires and m.now < value.soft_until
+    return value.is_held and m.now < value.expires and m.now < value.soft_until
 
 
 @inner
@@ -251,29 +273,33 @@ def begin_server(parameters: Parameters) -> None:
     """Begin with a server that has nothing, unless there is one."""
     state = parameters.state
     if not state.redis.locks:
-        state.redis.values = new_values(parameters)
+        state.redis.store = new_store(parameters).at
         state.redis.locks = parameters.reserve(state.keys * _LOCKS * LockRecord.width)
 
 
-def new_values(parameters: Parameters) -> int:
-    """Return where an empty store of values begins."""
-    zeros = np.zeros(parameters.state.keys * RedisValue.width, dtype=np.int64)
-    return parameters.write(zeros)
+def new_store(parameters: Parameters) -> RedisStore:
+    """Return an empty store, which holds as much as comes."""
+    [store] = parameters.records(RedisStore, 1)
+    values = np.zeros(parameters.state.keys * RedisValue.width, dtype=np.int64)
+    store.most, store.values = NOBODY, parameters.write(values)
+    return store
 
 
-def held(
-    values: int,
-    initial: Initial | None,
-    ttl_ns: int,
-    context: LayerContext,
-    parameters: Parameters,
-) -> Iterator[RedisValue]:
-    """Yield what a store holds at the start; when each is gone is to be written."""
-    if initial is None:
-        return
-    for key, answer in initial.answers(context, 0, ttl_ns):
-        value = parameters.written(RedisValue, values + key * RedisValue.width)
-        value.is_there = True
+def layer_store(
+    layer: StoringLayer, ttl_ns: int, context: LayerContext, parameters: Parameters
+) -> tuple[RedisStore, list[RedisValue]]:
+    """Return the store of a layer, and what it holds when the run begins.
+
+    When each of that is gone is to be written.
+    """
+    store = new_store(parameters)
+    fill_store(store, layer)
+    initial = layer.initial
+    answers = [] if initial is None else initial.answers(context, 0, ttl_ns)
+    values = []
+    for key, answer in answers:
+        value = parameters.written(RedisValue, store.values + key * RedisValue.width)
+        hold(store, value)
         kept = value.answer
         kept.status, kept.role, kept.served_by = (
             answer.status,
@@ -282,4 +308,5 @@ def held(
         )
         kept.generated, kept.attempts = answer.generated_at_ns, answer.attempts
         kept.cacheable = answer.cacheable
-        yield value
+        values.append(value)
+    return store, values

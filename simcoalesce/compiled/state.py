@@ -164,8 +164,8 @@ class KvState(Record):
 class RedisState(Record):
     """Where the parts of the Redis server are, as `redis` has them."""
 
-    values: int
-    """What it has of each key; 0 if no layer asks for it."""
+    store: int
+    """Its values; 0 if no layer asks for any."""
     locks: int
     """The locks of each key; 0 if no layer takes any."""
     tokens: int

@@ -38,6 +38,11 @@ class StoringLayer(Layer):
     def held_at_start(self) -> str:
         return self.initial.keys_text if self.initial else ""
 
+    @property
+    @override
+    def shares_between_keys(self) -> str:
+        return "" if self.max_entries is None else "a store that may be full"
+
     @override
     def causes(self) -> Removals:
         ttl = {"ttl": LASTING} if "ttl_ns" in type(self).model_fields else {}

@@ -18,11 +18,11 @@ from simcoalesce.compiled.redis import (
     keep,
     lock_of,
     lock_until,
+    looked_up,
     messenger,
     new_token,
     put,
     take,
-    value_of,
 )
 from simcoalesce.compiled.state import GO_DOWN, GO_UP, State, Task
 from simcoalesce.compiled.tasks import set_failure
@@ -122,7 +122,7 @@ def _does_next(m: State, own: DistributedLockLevel, mine: DistributedLockFrame) 
 
 @inner
 def _look(m: State, task: Task, mine: DistributedLockFrame) -> None:
-    value = value_of(m, task.key)
+    value = looked_up(m, task.key)
     mine.has_found = is_fresh(m, value)
     if mine.has_found:
         follow(task, value.answer)
@@ -177,8 +177,8 @@ def _free(
 @inner
 def _is_given_up(m: State, task: Task, own: DistributedLockLevel) -> bool:
     """Answer without the lock, unless it is to fetch; say whether."""
-    value = value_of(m, task.key)
-    if own.then == _STALE and value.is_there:
+    value = looked_up(m, task.key)
+    if own.then == _STALE and value.is_held:
         hit(task, value.answer, own.served_by, _STALE_LOOKUP)
         return True
     if own.then == _ERROR:

@@ -8,24 +8,26 @@ from simcoalesce.compiled.kernel import Steps, Word, inner
 from simcoalesce.compiled.lifetime import jittered, lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.polling import PollingLevel, fill_polling, gives_up_at, poll
+from simcoalesce.compiled.record import Link
 from simcoalesce.compiled.redis import (
     LEASE,
     ClientFrame,
+    RedisStore,
     ask,
     commands,
     expires_at,
     follow,
     free,
-    held,
     hit,
     is_held,
+    layer_store,
     lock_of,
+    looked_up_in,
     messenger,
     new_token,
-    new_values,
     put,
+    set_in,
     take,
-    value_at,
 )
 from simcoalesce.compiled.state import GO_DOWN, GO_UP, AnswerRecord, State, Task
 from simcoalesce.model.layer_context import LayerContext
@@ -40,8 +42,7 @@ _NOTHING, _IS_LEASED, _OLD_VALUE, _VALUE = range(4)
 class LeaseLevel(PollingLevel):
     """What the layer is told."""
 
-    values: int
-    """Where its values are."""
+    store: Link[RedisStore]
     ttl_ns: int
     ttl_jitter_ratio: float
     jitter: Word
@@ -94,13 +95,13 @@ def step(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> Steps:
 @inner
 def _get(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> None:
     """Give a value, or lease it, or give an old one, in one step."""
-    value, mine.has = value_at(m, own.values, task.key), _NOTHING
+    value, mine.has = looked_up_in(m, own.store, task.key), _NOTHING
     until = expires_at(m.now, own.lease_ttl_ns)
-    if value.is_there and m.now < value.expires:
+    if value.is_held and m.now < value.expires:
         mine.has = _VALUE
     elif take(m, lock_of(m, LEASE, task.key), mine.token, until):
         mine.has = _IS_LEASED
-    elif value.is_there and m.now < value.expires + own.stale_ttl_ns:
+    elif value.is_held and m.now < value.expires + own.stale_ttl_ns:
         mine.has = _OLD_VALUE
     if mine.has >= _OLD_VALUE:
         task.answer = value.answer
@@ -133,8 +134,8 @@ def _set(m: State, task: Task, own: LeaseLevel, mine: LeaseFrame) -> None:
     if not is_held(m, lease, mine.token):
         own.refused += 1
         return
-    value = value_at(m, own.values, task.key)
-    value.is_there, value.answer = True, mine.fetched
+    value = set_in(m, own.store, task.key)
+    value.answer = mine.fetched
     value.expires = expires_at(m.now, mine.stays)
     free(lease, mine.token)
 
@@ -156,8 +157,8 @@ def fill(
     own: LeaseLevel, layer: Lease, context: LayerContext, parameters: Parameters
 ) -> None:
     """Write what the layer's fields do not say under the same names."""
-    own.values = new_values(parameters)
-    for value in held(own.values, layer.initial, layer.ttl_ns, context, parameters):
+    own.store, held = layer_store(layer, layer.ttl_ns, context, parameters)
+    for value in held:
         value.expires = expires_at(value.answer.generated, layer.ttl_ns)
     fill_polling(own, layer, context, parameters)
     parameters.counter(own, "lease_waits_ended", "ended")

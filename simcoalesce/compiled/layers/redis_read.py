@@ -20,10 +20,10 @@ from simcoalesce.compiled.redis import (
     hit,
     keep,
     lock_of,
+    looked_up,
     new_token,
     put,
     take,
-    value_of,
 )
 from simcoalesce.compiled.state import GO_DOWN, GO_UP, SamplerRecord, State, Task
 from simcoalesce.compiled.tasks import (
@@ -110,14 +110,14 @@ def step(m: State, task: Task, own: RedisReadLevel, mine: RedisReadFrame) -> Ste
 
 @inner
 def _get(m: State, task: Task, mine: RedisReadFrame) -> None:
-    mine.looked_at, mine.found = m.now, value_of(m, task.key)
+    mine.looked_at, mine.found = m.now, looked_up(m, task.key)
 
 
 @inner
 def _freshness(m: State, task: Task, own: RedisReadLevel, mine: RedisReadFrame) -> int:
     """Say what may be done with what was found, as `model.freshness` does."""
     found, looked_at = mine.found, mine.looked_at
-    if not found.is_there:
+    if not found.is_held:
         return _GONE
     if looked_at >= found.expires:
         is_near = looked_at < found.expires + own.stale_if_error_ns
@@ -161,6 +161,7 @@ def _only_refreshes(task: Task, own: RedisReadLevel) -> bool:
 
 @inner
 def _new_refresh(m: State, task: Task, own: RedisReadLevel) -> Task:
+    m.usage.worker_runs -= own.is_worker  # it is no run of its own
     return new_task_for(m, task, own.number, _REFRESHED, NOBODY)
 
 

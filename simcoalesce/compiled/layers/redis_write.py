@@ -12,18 +12,18 @@ from simcoalesce.compiled.record import NOBODY
 from simcoalesce.compiled.redis import (
     ClientFrame,
     ClientLevel,
+    RedisStore,
     RedisValue,
     begin_server,
     commands,
     draw_next,
     expires_at,
-    held,
+    layer_store,
     messenger,
-    new_values,
     put,
-    value_of,
+    set_in,
 )
-from simcoalesce.compiled.state import GO_DOWN, GO_UP, State, Task
+from simcoalesce.compiled.state import GO_DOWN, GO_UP, AnswerRecord, State, Task
 from simcoalesce.compiled.tasks import frame
 from simcoalesce.model import clock
 from simcoalesce.model.layer_context import LayerContext
@@ -47,7 +47,9 @@ class RedisWriteFrame(ClientFrame):
 
     stays: int
     """How long the value lives."""
-    value: RedisValue
+    took: int
+    """How long the fetch took."""
+    answer: AnswerRecord
 
 
 @inner
@@ -60,7 +62,7 @@ def step(m: State, task: Task, own: RedisWriteLevel, mine: RedisWriteFrame) -> S
         return GO_UP
     mine.stays = jittered(task, stays, own.ttl_jitter_ratio, own.jitter)
     mine.number = 0
-    mine.value.answer, mine.value.took = task.answer, m.now - asked_at
+    mine.answer, mine.took = task.answer, m.now - asked_at
     if own.is_awaited:
         yield put(m, task, own, own.latency, _SET)
     else:
@@ -76,21 +78,22 @@ def _set_behind(
     stay_active(m, task, own, m.now + draw_next(m, task, own.latency, mine))
     sends = messenger(m, task, own)
     its = RedisWriteFrame(m, frame(sends, own).at)
-    its.number, its.stays, its.value = 0, mine.stays, mine.value
+    its.number, its.stays = 0, mine.stays
+    its.answer, its.took = mine.answer, mine.took
     put(m, sends, own, own.latency, _SET)
 
 
 @inner
 def _set(m: State, task: Task, own: RedisWriteLevel, mine: RedisWriteFrame) -> None:
-    value = value_of(m, task.key)
-    value.answer, value.took = mine.value.answer, mine.value.took
+    value = set_in(m, RedisStore(m, m.redis.store), task.key)
+    value.answer, value.took = mine.answer, mine.took
     _date(value, own, m.now, mine.stays)
 
 
 @inner
 def _date(value: RedisValue, own: RedisWriteLevel, set_at: int, stays: int) -> None:
     """Say when a value that is set at an instant is refreshed, and gone."""
-    value.is_there, value.expires = True, expires_at(set_at, stays)
+    value.expires = expires_at(set_at, stays)
     value.soft_until = clock.NEVER_NS
     if own.soft_ttl_ns != NOBODY and value.answer.status < 400:
         value.soft_until = set_at + own.soft_ttl_ns
@@ -104,9 +107,9 @@ def fill(
 ) -> None:
     """Write what the layer's fields do not say under the same names."""
     begin_server(parameters)
-    redis = parameters.state.redis
-    redis.values = new_values(parameters)
-    for value in held(redis.values, layer.initial, layer.ttl_ns, context, parameters):
+    store, held = layer_store(layer, layer.ttl_ns, context, parameters)
+    parameters.state.redis.store = store.at
+    for value in held:
         _date(value, own, value.answer.generated, layer.ttl_ns)
     own.latency = parameters.sampler(context.sampler(layer.latency, "latency"))
     parameters.counter(own, "redis_commands", "commands")

@@ -90,11 +90,6 @@ class Lease(PollingLayer, StoringLayer):
 
     @property
     @override
-    def needs_simpy(self) -> str:
-        return "max_entries" if self.max_entries is not None else ""
-
-    @property
-    @override
     def says_wait(self) -> str:
         return "It has the key's lease: other misses ask again every {poll}."
 

@@ -62,11 +62,6 @@ class RedisWrite(StoringLayer):
     def resumptions(self) -> int:
         return int(self.acknowledge == "await")
 
-    @property
-    @override
-    def needs_simpy(self) -> str:
-        return "max_entries" if self.max_entries is not None else ""
-
     @override
     def waits_after(self) -> Iterable[Wait]:
         if self.acknowledge == "await":
