@@ -3,12 +3,8 @@
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.record import NOBODY
-from simcoalesce.compiled.redis import (
-    ClientFrame,
-    ClientLevel,
-    begin_server,
-    draw_next,
-)
+from simcoalesce.compiled.redis import begin_server
+from simcoalesce.compiled.redis_client import ClientFrame, ClientLevel, draw_next
 from simcoalesce.compiled.state import SamplerRecord, State, Task
 from simcoalesce.compiled.tasks import sleep
 from simcoalesce.model import clock

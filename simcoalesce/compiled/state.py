@@ -170,6 +170,8 @@ class RedisState(Record):
     """The locks of each key; 0 if no layer takes any."""
     tokens: int
     """How many it has given."""
+    sets: int
+    """How often it has set each key; 0 if nobody is told."""
 
 
 class State(Record):

@@ -7,23 +7,16 @@ from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.polling import PollingLevel, fill_polling, gives_up_at, poll
 from simcoalesce.compiled.redis import (
     LOCK,
-    ClientFrame,
-    ask,
-    commands,
-    follow,
     free,
-    hit,
-    is_fresh,
     is_held,
     keep,
     lock_of,
     lock_until,
-    looked_up,
-    messenger,
     new_token,
-    put,
     take,
 )
+from simcoalesce.compiled.redis_client import ClientFrame, ask, commands, messenger, put
+from simcoalesce.compiled.redis_store import follow, hit, is_fresh, looked_up
 from simcoalesce.compiled.state import GO_DOWN, GO_UP, State, Task
 from simcoalesce.compiled.tasks import set_failure
 from simcoalesce.model import clock

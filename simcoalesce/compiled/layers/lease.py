@@ -11,23 +11,21 @@ from simcoalesce.compiled.polling import PollingLevel, fill_polling, gives_up_at
 from simcoalesce.compiled.record import Link
 from simcoalesce.compiled.redis import (
     LEASE,
-    ClientFrame,
-    RedisStore,
-    ask,
-    commands,
     expires_at,
-    follow,
     free,
-    hit,
     is_held,
-    layer_store,
     lock_of,
-    looked_up_in,
-    messenger,
     new_token,
-    put,
-    set_in,
     take,
+)
+from simcoalesce.compiled.redis_client import ClientFrame, ask, commands, messenger, put
+from simcoalesce.compiled.redis_store import (
+    RedisStore,
+    follow,
+    hit,
+    layer_store,
+    looked_up_in,
+    set_in,
 )
 from simcoalesce.compiled.state import GO_DOWN, GO_UP, AnswerRecord, State, Task
 from simcoalesce.model.layer_context import LayerContext

@@ -8,6 +8,8 @@ from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.lifetime import lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.record import Record
+from simcoalesce.compiled.redis import sets_of, track
+from simcoalesce.compiled.redis_store import looked_up
 from simcoalesce.compiled.state import (
     DOWN,
     GO_DOWN,
@@ -29,6 +31,8 @@ class MemoryLevel(Level):
 
     ttl_ns: int
     error_ttl: int
+    is_tracked: bool
+    """Whether Redis tells it that a key is set, or has expired."""
 
 
 class KeptAnswer(Record):
@@ -36,6 +40,8 @@ class KeptAnswer(Record):
 
     expires: int
     answer: AnswerRecord
+    sets: int
+    """How often Redis had set the key."""
 
 
 @inner
@@ -48,9 +54,10 @@ def step(m: State, task: Task, own: MemoryLevel, entry: int) -> int:
     table_key = table_key_of(own, domain_of(m, task, own), task.key)
     kept = KeptAnswer(m, find(m, table_key))
     if is_back:
-        _keep(m, task, table_key, kept, m.now + stays)
+        expires = _until(m, task, own, m.now + stays)
+        _keep(m, task, own, table_key, kept, expires)
         return GO_UP
-    if not kept or m.now >= kept.expires:
+    if not kept or m.now >= kept.expires or kept.sets != _sets(m, task, own):
         return GO_DOWN
     task.answer = kept.answer
     be_hit(task.answer, own.served_by, _HIT)
@@ -58,15 +65,40 @@ def step(m: State, task: Task, own: MemoryLevel, entry: int) -> int:
 
 
 @inner
-def _keep(m: State, task: Task, table_key: int, kept: KeptAnswer, expires: int) -> None:
+def _until(m: State, task: Task, own: MemoryLevel, until: int) -> int:
+    """Return until when it keeps an answer: no longer than Redis, if it is told."""
+    if not own.is_tracked:
+        return until
+    value = looked_up(m, task.key)
+    return min(until, value.expires) if value.is_held else m.now
+
+
+@inner
+def _sets(m: State, task: Task, own: MemoryLevel) -> int:
+    return sets_of(m, task.key) if own.is_tracked else 0
+
+
+@inner
+def _keep(
+    m: State,
+    task: Task,
+    own: MemoryLevel,
+    table_key: int,
+    kept: KeptAnswer,
+    expires: int,
+) -> None:
     if not kept:
         kept = KeptAnswer(m, m.top)
         m.top += KeptAnswer.width
         insert(m, table_key, kept.at)
     kept.expires, kept.answer = expires, task.answer
+    kept.sets = _sets(m, task, own)
 
 
 def fill(own: MemoryLevel, layer: Memory, parameters: Parameters) -> None:
     """Write what the layer's fields do not say under the same names."""
     own.served_by = parameters.code_of(layer.served_by)
     own.error_ttl = parameters.error_ttl(layer.error_ttl)
+    own.is_tracked = layer.invalidation == "tracking"
+    if own.is_tracked:
+        track(parameters)

@@ -9,22 +9,22 @@ from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.record import NOBODY, Link, Record
 from simcoalesce.compiled.redis import (
     REFRESH,
-    ClientFrame,
-    ClientLevel,
-    RedisValue,
-    ask,
     begin_server,
-    commands,
     expires_at,
     free,
-    hit,
     keep,
     lock_of,
-    looked_up,
     new_token,
-    put,
     take,
 )
+from simcoalesce.compiled.redis_client import (
+    ClientFrame,
+    ClientLevel,
+    ask,
+    commands,
+    put,
+)
+from simcoalesce.compiled.redis_store import RedisValue, hit, looked_up
 from simcoalesce.compiled.state import GO_DOWN, GO_UP, SamplerRecord, State, Task
 from simcoalesce.compiled.tasks import (
     draw,

@@ -9,20 +9,16 @@ from simcoalesce.compiled.kernel import Steps, Word, inner
 from simcoalesce.compiled.lifetime import jittered, lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.record import NOBODY
-from simcoalesce.compiled.redis import (
+from simcoalesce.compiled.redis import begin_server, expires_at, note_set
+from simcoalesce.compiled.redis_client import (
     ClientFrame,
     ClientLevel,
-    RedisStore,
-    RedisValue,
-    begin_server,
     commands,
     draw_next,
-    expires_at,
-    layer_store,
     messenger,
     put,
-    set_in,
 )
+from simcoalesce.compiled.redis_store import RedisStore, RedisValue, layer_store, set_in
 from simcoalesce.compiled.state import GO_DOWN, GO_UP, AnswerRecord, State, Task
 from simcoalesce.compiled.tasks import frame
 from simcoalesce.model import clock
@@ -88,6 +84,7 @@ def _set(m: State, task: Task, own: RedisWriteLevel, mine: RedisWriteFrame) -> N
     value = set_in(m, RedisStore(m, m.redis.store), task.key)
     value.answer, value.took = mine.answer, mine.took
     _date(value, own, m.now, mine.stays)
+    note_set(m, task.key)
 
 
 @inner

@@ -44,8 +44,6 @@ class Memory(StoringLayer):
     @property
     @override
     def needs_simpy(self) -> str:
-        if self.invalidation == "tracking":
-            return "invalidation: tracking"
         if self.initial is not None:
             return "initial"
         if self.ttl_jitter_ratio:
