@@ -362,6 +362,20 @@ def test_memory_that_grows_in_mid_run_changes_nothing(requests: int) -> None:
     assert compiled == plain
 
 
+@pytest.mark.parametrize("around", [[], [{"hedge": {"after": "5ms", "most": 3}}]])
+def test_a_request_may_make_more_calls_than_a_turn_has_memory_for(
+    around: list[Any],
+) -> None:
+    """A thousand calls begin at one instant; some fail, and end the others."""
+    faults = [{"kind": "random", "probability": "1%", "status": 502}]
+    calls = {"fan_out": {"calls": 1000, "cancels": True}}
+    path = a_path(*around, calls, an_origin("20ms", faults=faults))
+
+    plain, compiled = both(path, even(5, 10 * MS), seed=1)
+
+    assert compiled == plain
+
+
 def test_every_kernel_that_is_said_to_be_there_is_one() -> None:
     """It goes through the layer that it is called as."""
     layers = [*filter(has_kernel, Layer.members().values())]

@@ -11,7 +11,6 @@ from simcoalesce.compiled.record import NOBODY, Link, Record
 from simcoalesce.compiled.state import (
     GO_UP,
     AnswerRecord,
-    Frame,
     FreeList,
     Level,
     State,
@@ -53,7 +52,7 @@ class BatchRecord(Record):
 
 
 @inner
-def step(m: State, task: Task, own: BatchLevel, mine: Frame) -> Steps:  # noqa: ARG001 - names are kept there
+def step(m: State, task: Task, own: BatchLevel) -> Steps:
     """Let misses that come together become one call."""
     domain = domain_of(m, task, own)
     batch = BatchRecord(m, find(m, table_key_of(own, domain, 0)))

@@ -12,7 +12,6 @@ from simcoalesce.compiled.state import (
     GO_UP,
     LABELS,
     AnswerRecord,
-    Frame,
     Level,
     SamplerRecord,
     State,
@@ -47,7 +46,7 @@ class StoredAnswer(Record):
 
 
 @inner
-def step(m: State, task: Task, own: DurableStorageLevel, mine: Frame) -> Steps:  # noqa: ARG001 - names are kept there
+def step(m: State, task: Task, own: DurableStorageLevel) -> Steps:
     """Get a value from the storage of an object, or fetch it and put it."""
     own.gets += 1
     takes = draw(m, own.read_latency, task)

@@ -38,11 +38,24 @@ def test_load_control_that_counts_each_key_apart_can_be_cut() -> None:
         ("circuit_breaker", "the state of the circuit breaker"),
         ({"bulkhead": {"for_each": "tenant"}}, "the state of the bulkhead"),
         ({"limiter": {"rate_limit": LIMITER}}, "the state of the limiter"),
+        ({"hedge": {"after": "9ms", "budget": "20%"}}, "the budget of hedges"),
+        (
+            {"hedge": {"after": {"quantile": "p95", "at_first": "9ms"}}},
+            "the latencies that hedges have seen",
+        ),
+        ("batch", "a batch"),
     ],
 )
 def test_a_layer_that_keys_share_is_named(layer: Any, shared: str) -> None:
-    """One object for several keys, one budget for all clients."""
+    """One object for several keys, one budget for all clients, one call for several."""
     assert why_whole(a_path(layer, "kv.read", an_origin())) == shared
+
+
+def test_origins_know_of_each_others_callers() -> None:
+    """What fails for one key takes an origin out for all."""
+    path = a_path("kv.read", {"origins": {"of": {"eu": an_origin()["origin"]}}})
+
+    assert why_whole(path) == "the health of origins"
 
 
 @pytest.mark.parametrize(
