@@ -23,11 +23,11 @@ _LED, _FOLLOWED = 1, 2
 
 
 class BatchLevel(Level):
-    """What the layer is told, and how many batches have begun."""
+    """What the layer is told, and how many batches there were."""
 
     within_ns: int
     most: int
-    begun: int
+    batches: int
     free: FreeList
 
 
@@ -76,8 +76,8 @@ def step(m: State, task: Task, own: BatchLevel) -> Steps:
 def _begin(m: State, task: Task, own: BatchLevel, table_key: int) -> BatchRecord:
     """Begin a batch, which is sent when its time is over."""
     batch = BatchRecord(m, allocate(m, own.free, BatchRecord.width))
-    own.begun += 1
-    batch.level, batch.table_key, batch.number = own, table_key, own.begun
+    own.batches += 1
+    batch.level, batch.table_key, batch.number = own, table_key, own.batches
     batch.keys, batch.uses = 0, 2
     batch.is_sent, batch.has_landed = False, False
     batch.first = batch.last = Task(m, NOBODY)

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from simcoalesce import Scenario
-from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model.layer import Layer
 from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.builders import (
@@ -105,8 +104,3 @@ def test_what_asks_for_single_keys_stands_in_front_of_it(behind: str) -> None:
             path: [batch, {behind}, {{origin: {{latency: 120ms}}}}]
             """
         )
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    assert why_not(batched(), keys=1, locations=1) == "batch has no kernel"

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model.layer import Layer
 from tests.builders import (
     a_path,
@@ -139,8 +138,3 @@ def test_three_calls_use_three_tokens() -> None:
 
     assert statuses(outcomes) == [200, 429]
     assert outcomes.origin_rows.status.tolist() == [200] * 5 + [429]
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    assert why_not(asks(), keys=1, locations=1) == "fan_out has no kernel"

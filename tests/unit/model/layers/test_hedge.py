@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from simcoalesce.compiled.coverage import why_not
 from simcoalesce.model.layer import Layer
 from tests.builders import (
     a_path,
@@ -202,8 +201,3 @@ def test_hedging_makes_more_refusals_under_a_tight_limit() -> None:
     assert statuses(alone) == [200] * 40
     assert statuses(hedged) == [200] * 26 + [429] * 14
     assert int((hedged.origin_rows.status == 429).sum()) == 16
-
-
-def test_only_the_simpy_engine_has_it() -> None:
-    """It is never left out in silence."""
-    assert why_not(answers(), keys=1, locations=1) == "hedge has no kernel"
