@@ -12,7 +12,7 @@ from simcoalesce.compiled.tasks import be_hit
 from simcoalesce.compiled.tier import TieredLevel, fill_tiers, tier_of
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import FIRST_ERROR
-from simcoalesce.model.location_cache import CachingLayer
+from simcoalesce.model.location_cache import CachingLayer, HttpCache
 from simcoalesce.outcomes import Lookup
 from simcoalesce.units import NS_PER_S
 
@@ -155,12 +155,13 @@ def expires_at(own: CacheLevel, stored: int, called: int, fresh: int) -> int:
 
 def fill_cache(
     own: CacheLevel,
-    layer: CachingLayer,
+    layer: HttpCache,
     context: LayerContext,
     parameters: Parameters,
 ) -> None:
     """Write what every such layer is told beside its fields."""
     own.served_by = parameters.code_of(layer.served_by)
-    own.error_ttl = parameters.error_ttl(layer.error_ttl)
+    if isinstance(layer, CachingLayer):
+        own.error_ttl = parameters.error_ttl(layer.error_ttl)
     fill_tiers(own, layer, context, parameters)
     fill_initial(own.initial, layer.initial, context, parameters)

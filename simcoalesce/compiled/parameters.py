@@ -111,6 +111,11 @@ class Parameters:
         """Return the code of something that serves requests."""
         return self._recorder.code_of(name)
 
+    def known_code_of(self, name: str) -> int:
+        """Return the code of something behind a level, or nobody if it is not there."""
+        known = self._recorder.names
+        return known.index(name) if name in known else NOBODY
+
     def counter(self, own: Level, unit: str, name: str) -> None:
         """Let a field of a level count the events of a unit."""
         address = own.at + fields_of(type(own))[name].offset

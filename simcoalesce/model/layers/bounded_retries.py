@@ -1,7 +1,7 @@
 """bounded_retries: a cache whose readers wait for a writer for a bounded time."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 from typing_extensions import override
@@ -25,17 +25,18 @@ from simcoalesce.request import Request
 from simcoalesce.spec import default
 from simcoalesce.units import Duration, PositiveDuration
 
-_PAUSE_NS: Final = 10_000_000
+PAUSE_NS: Final = 10_000_000
 """Time before a key is asked for anew (`open_read_retry_time`, 10 ms)."""
 
 _EARLY_NS: Final = 5_000_000
 """What is due within this time is run at once (the first bucket of timers)."""
-_WAITS: Final = 1 << 12
+WAITS: Final = 1 << 12
 """More than a request waits: 2 x 1000 looks, 1000 tries, and a pause."""
 _COVERED: Final = frozenset({500, 502, 503, 504})
 """Errors that an expired answer stands in for (`negative_revalidating_enabled`)."""
 
 Repeats = Annotated[int, Field(ge=0, le=1000)]
+OnBusy: TypeAlias = Literal["origin", "error", "stale", "retry"]
 
 
 _BUSY: Final = LayerEvent(
@@ -82,7 +83,7 @@ class BoundedRetries(CachingLayer):
     write_retries: Repeats = 1
     """How often it tries to open a key (`max_open_write_retries`); with 0 nothing is
     ever stored."""
-    on_busy: Literal["origin", "error", "stale", "retry"] = "origin"
+    on_busy: OnBusy = "origin"
     """What it does at last (`open_write_fail_action`): fetch, and store nothing (0);
     502 (1); fetch, or take the expired answer that it found (2); look as often once
     more, then fetch (5)."""
@@ -119,6 +120,11 @@ class BoundedRetries(CachingLayer):
         return f"{head}, for up to {{patience}}."
 
     @property
+    def early_ns(self) -> int:
+        """How long before its time a wait may end."""
+        return min(_EARLY_NS, round(self.timer_lag.expected_ns))
+
+    @property
     def waits_ns(self) -> list[int]:
         """The times before each look of who finds a key open."""
         return [
@@ -142,7 +148,7 @@ class _WriterCache:
         self._clock = context.clock
         self._tell = context.tell
         self._lag = context.sampler(layer.timer_lag, "timer_lag")
-        self._early_ns = min(_EARLY_NS, round(layer.timer_lag.expected_ns))
+        self._early_ns = layer.early_ns
         self._code = context.recorder.code_of(layer.served_by)
         self._cache = LocationCache(layer, context)
         self._opened_at_ns: dict[CacheKey, int] = {}
@@ -164,7 +170,7 @@ class _WriterCache:
         began_at_ns, tries = self._clock.now_ns, self._tries
         yield from self._wait_for_writer(key, request, began_at_ns)
         if self._on_busy == "retry" and key in self._opened_at_ns:
-            yield self._after(_PAUSE_NS, request, len(self._waits_ns))
+            yield self._after(PAUSE_NS, request, len(self._waits_ns))
             # That was its last try to open the key.
             began_at_ns, tries = self._clock.now_ns, 0
             yield from self._wait_for_writer(key, request, began_at_ns, again=True)
@@ -188,7 +194,7 @@ class _WriterCache:
 
     def _after(self, wait_ns: int, request: Request, look: int) -> PriorityTimeout:
         """Return the end of a wait, as early or late as the server's timer is."""
-        late_ns = self._lag.draw(request.id, request.attempt * _WAITS + look)
+        late_ns = self._lag.draw(request.id, request.attempt * WAITS + look)
         ends_ns = max(wait_ns + late_ns - self._early_ns, 0)
         return self._clock.after(ends_ns, START, request)
 
@@ -203,7 +209,7 @@ class _WriterCache:
         for again in range(tries):
             if key not in self._opened_at_ns:
                 return (yield from self._write(key, request))
-            yield self._after(_PAUSE_NS, request, len(self._waits_ns) + again)
+            yield self._after(PAUSE_NS, request, len(self._waits_ns) + again)
         if self._on_busy == "stale" and found is not None and self._covers(found):
             return found.stale()
         if found is None and self._on_busy == "error":

@@ -25,9 +25,9 @@ from simcoalesce.units import NS_PER_S, Duration, PositiveCount, PositiveDuratio
 _STORED_ERRORS: Final = ("404", "410", "414")
 """Errors that Varnish stores as it stores content (7.1.1, cache_rfc2616.c)."""
 _SERVER_ERROR: Final = 500
-_ERROR_GRACE_NS: Final = 5 * NS_PER_S
+ERROR_GRACE_NS: Final = 5 * NS_PER_S
 """How long after its lifetime a synthetic 503 is in grace (vbf_stp_error)."""
-_RUSHES_AT_END: Final = 2
+RUSHES_AT_END: Final = 2
 """How often a complete fetch lets others go, besides the once when its headers come and
 its object is no longer busy: when the fetch lets it go, and when its request does
 (Varnish 7.1.1: 9 calls follow the first of a failing origin, then 81; with a
@@ -251,7 +251,7 @@ class _BusyCache:
     def _end(self, head: _Head, answer: Answer, request: Request) -> Steps:
         """Let others go when a fetch is complete."""
         yield from self._clock.complete(answer, request)
-        self._let_go(head, _RUSHES_AT_END * self._layer.rush)
+        self._let_go(head, RUSHES_AT_END * self._layer.rush)
         return answer
 
     def _keep(self, head: _Head, answer: Answer, failed: Answer | None) -> None:
@@ -261,7 +261,7 @@ class _BusyCache:
         if failed is not None:
             if head.waiting and layer.failed_fetch_ttl_ns:
                 stays_ns = layer.failed_fetch_ttl_ns
-                head.kept = self._stored(failed, stays_ns, _ERROR_GRACE_NS)
+                head.kept = self._stored(failed, stays_ns, ERROR_GRACE_NS)
         elif stays_ns and (stays_ns := stays_ns - layer.age_of(answer, now_ns)) > 0:
             head.kept = self._stored(answer, stays_ns, layer.grace_ns)
         elif layer.hit_for_pass_ns:
