@@ -31,7 +31,7 @@ def is_held(m: State, initial: InitialRecord, key: int) -> bool:
 
 
 @inner
-def hold(
+def held_answer(
     m: State,
     initial: InitialRecord,
     answer: AnswerRecord,

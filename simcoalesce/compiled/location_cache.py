@@ -2,11 +2,23 @@
 
 from typing import Final
 
+from simcoalesce.compiled.bounded_store import (
+    StoredRecord,
+    StoreRecord,
+    fill_store,
+    hold,
+    use,
+)
 from simcoalesce.compiled.hash_table import block_of, table_key_of
-from simcoalesce.compiled.initial import InitialRecord, fill_initial, hold, is_held
+from simcoalesce.compiled.initial import (
+    InitialRecord,
+    fill_initial,
+    held_answer,
+    is_held,
+)
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Parameters
-from simcoalesce.compiled.record import NOBODY, Record
+from simcoalesce.compiled.record import NOBODY, Link
 from simcoalesce.compiled.state import AnswerRecord, State, Task
 from simcoalesce.compiled.tasks import be_hit
 from simcoalesce.compiled.tier import TieredLevel, fill_tiers, tier_of
@@ -36,14 +48,16 @@ class CacheLevel(TieredLevel):
     counts_seconds_passed: bool
     """Whether the seconds of the clock that end meanwhile do."""
     initial: InitialRecord
+    stores: int
+    """Where the stores of its tiers are, one behind the other."""
 
 
-class CachedAnswer(Record):
-    """What is kept of a key, if it is there."""
+class CachedAnswer(StoredRecord):
+    """What is kept of a key, if it is held."""
 
     is_known: bool
-    """Whether it has been asked for before: it holds what it held at the start."""
-    is_there: bool
+    """Whether it has been asked for before: what it is at the start is written."""
+    store: Link[StoreRecord]
     stored_at: int
     expires: int
     answer: AnswerRecord
@@ -56,17 +70,28 @@ def cached_at(m: State, task: Task, own: CacheLevel, width: int) -> CachedAnswer
     cached = CachedAnswer(m, block_of(m, table_key_of(own, tier, task.key), width))
     if not cached.is_known:
         cached.is_known = True
+        cached.store = StoreRecord(m, own.stores + tier * StoreRecord.width)
         if is_held(m, own.initial, task.key):
-            made = hold(m, own.initial, cached.answer, task.key, tier, own.ttl_ns)
-            cached.is_there, cached.stored_at = True, made
+            made = held_answer(
+                m, own.initial, cached.answer, task.key, tier, own.ttl_ns
+            )
+            hold(cached.store, cached)
+            cached.stored_at = made
             cached.expires = expires_at(own, made, made, own.ttl_ns)
     return cached
 
 
 @inner
 def is_fresh(m: State, cached: CachedAnswer) -> bool:
-    """Return whether something is kept that may be served now."""
-    return cached.is_there and m.now < cached.expires
+    """Return whether something is kept that may be served now; it is used by that."""
+    return is_kept(cached) and m.now < cached.expires
+
+
+@inner
+def is_kept(cached: CachedAnswer) -> bool:
+    """Return whether something is kept, expired or not; it is used by that."""
+    use(cached.store, cached)
+    return cached.is_held
 
 
 @inner
@@ -113,8 +138,8 @@ def keep(
     if fresh == 0 and not own.stores_expired:
         return False
     expires = expires_at(own, came, called, fresh) if fresh else came
-    cached.is_there, cached.answer = True, task.answer
-    cached.stored_at, cached.expires = came, expires
+    hold(cached.store, cached)
+    cached.answer, cached.stored_at, cached.expires = task.answer, came, expires
     return True
 
 
@@ -164,4 +189,8 @@ def fill_cache(
     if isinstance(layer, CachingLayer):
         own.error_ttl = parameters.error_ttl(layer.error_ttl)
     fill_tiers(own, layer, context, parameters)
+    stores = parameters.records(StoreRecord, max(layer.tier_at(context)) + 1)
+    own.stores = stores[0].at
+    for store in stores:
+        fill_store(store, layer)
     fill_initial(own.initial, layer.initial, context, parameters)

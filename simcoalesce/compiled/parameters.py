@@ -62,6 +62,7 @@ class Parameters:
         self._tables: list[tuple[Row, int]] = []
         self._first: list[tuple[int, int, int, int]] = []
         self._recorder = recorder
+        self._codes: dict[str, int] = {}
         self.counters: dict[str, list[int]] = {}
         self._locations = locations
 
@@ -109,12 +110,11 @@ class Parameters:
 
     def code_of(self, name: str) -> int:
         """Return the code of something that serves requests."""
-        return self._recorder.code_of(name)
+        return self._codes.setdefault(name, self._recorder.code_of(name))
 
     def known_code_of(self, name: str) -> int:
         """Return the code of something behind a level, or nobody if it is not there."""
-        known = self._recorder.names
-        return known.index(name) if name in known else NOBODY
+        return self._codes.get(name, NOBODY)
 
     def counter(self, own: Level, unit: str, name: str) -> None:
         """Let a field of a level count the events of a unit."""

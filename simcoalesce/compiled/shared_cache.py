@@ -9,6 +9,7 @@ from simcoalesce.compiled.location_cache import (
     fill_cache,
     follow,
     is_fresh,
+    is_kept,
     lead,
     said_lifetime,
     serve,
@@ -107,7 +108,7 @@ def _is_served(
 @inner
 def _found(m: State, own: SharedLevel, cached: SharedAnswer) -> int:
     """Return how what is kept is served, or 0 if it is not."""
-    if not cached.is_there or is_awaited(m, own, cached):
+    if not is_kept(cached) or is_awaited(m, own, cached):
         return 0
     late = m.now - cached.expires
     if late < 0:
@@ -119,7 +120,7 @@ def _found(m: State, own: SharedLevel, cached: SharedAnswer) -> int:
 def _must_be_renewed(m: State, cached: SharedAnswer, flight: SharedFlight) -> bool:
     """Say whether an answer that came has expired, and its fetch renewed none."""
     is_new = flight.answer.status < FIRST_ERROR and not flight.renews
-    return is_new and cached.is_there and not is_fresh(m, cached)
+    return is_new and is_kept(cached) and not is_fresh(m, cached)
 
 
 @inner

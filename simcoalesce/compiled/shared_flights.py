@@ -3,6 +3,7 @@
 from typing import Final
 
 from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.bounded_store import drop
 from simcoalesce.compiled.cancel import stop
 from simcoalesce.compiled.detached import DetachedFrame, inside
 from simcoalesce.compiled.event_queue import SIGNALS, entry_of, events, push
@@ -13,6 +14,7 @@ from simcoalesce.compiled.location_cache import (
     CachedAnswer,
     CacheLevel,
     is_fresh,
+    is_kept,
     keep,
     serve,
 )
@@ -84,7 +86,7 @@ def fetch(
     flight = SharedFlight(m, allocate(m, own.free, SharedFlight.width))
     flight.level, flight.cached = own, cached
     flight.began_at = flight.came_at = m.now
-    flight.renews, flight.is_displaced = cached.is_there, False
+    flight.renews, flight.is_displaced = is_kept(cached), False
     flight.has_landed, flight.waiting = False, 0
     flight.second = SharedFlight(m, NOBODY)
     flight.first = flight.last = Task(m, NOBODY)
@@ -131,8 +133,8 @@ def _land(m: State, task: Task) -> None:
     _shut(cached, flight)
     if not _is_rescued(m, task, own, cached):
         if flight.is_displaced and task.answer.status < FIRST_ERROR:
-            cached.is_there = False
-        elif _is_kept(m, task, own, flight) and cached.is_fetched:
+            drop(cached.store, cached)
+        elif _is_stored(m, task, own, flight) and cached.is_fetched:
             cached.flight.is_displaced = True
     flight.answer, flight.has_landed = task.answer, True
     push(m, SIGNALS, m.now, clock.ANSWER + task.request, entry_of(_TELL, flight.at))
@@ -141,9 +143,9 @@ def _land(m: State, task: Task) -> None:
 @inner
 def _is_rescued(m: State, task: Task, own: SharedLevel, cached: SharedAnswer) -> bool:
     """Give a task content that stands in for its error, if there is any."""
-    limit = own.stale_if_error_ns
+    limit, has_content = own.stale_if_error_ns, _has_content(cached)
     is_covered = task.answer.status >= _SERVER_ERROR and limit != 0
-    if not is_covered or not cached.is_there or cached.answer.status >= FIRST_ERROR:
+    if not is_covered or not has_content:
         return False
     late = m.now - cached.expires
     if late >= 0 and limit != NOBODY and late >= limit:
@@ -153,7 +155,12 @@ def _is_rescued(m: State, task: Task, own: SharedLevel, cached: SharedAnswer) ->
 
 
 @inner
-def _is_kept(m: State, task: Task, own: SharedLevel, flight: SharedFlight) -> bool:
+def _has_content(cached: SharedAnswer) -> bool:
+    return is_kept(cached) and cached.answer.status < FIRST_ERROR
+
+
+@inner
+def _is_stored(m: State, task: Task, own: SharedLevel, flight: SharedFlight) -> bool:
     cached = flight.cached
     if is_fresh(m, cached) and is_awaited(m, own, cached):
         return False

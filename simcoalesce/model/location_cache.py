@@ -44,8 +44,8 @@ class HttpCache(TieredLayer, StoringLayer):
     @property
     @override
     def needs_simpy(self) -> str:
-        if self.max_entries is not None:
-            return "max_entries"
+        if self.max_entries is not None and self.initial is not None:
+            return "what a store holds at the start that may be full"
         is_recorded = isinstance(getattr(self.initial, "age", None), ReplayedLatency)
         return "recorded ages of what it holds at the start" if is_recorded else ""
 

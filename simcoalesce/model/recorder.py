@@ -80,11 +80,6 @@ class Recorder:
             self._names.append(name)
         return self._names.index(name)
 
-    @property
-    def names(self) -> Sequence[str]:
-        """The names of all that has a code so far, by their codes."""
-        return self._names
-
     def name_of(self, code: int) -> str:
         """Return its name."""
         return self._names[code]

@@ -2,6 +2,7 @@
 
 from typing import Final, get_args
 
+from simcoalesce.compiled.bounded_store import drop
 from simcoalesce.compiled.detached import (
     FOR_CLIENT,
     DetachedFrame,
@@ -20,6 +21,7 @@ from simcoalesce.compiled.location_cache import (
     fill_cache,
     follow,
     is_fresh,
+    is_kept,
     keep,
     lead,
     serve,
@@ -173,7 +175,7 @@ def _find(m: State, task: Task, mine: BoundedFrame, cached: WrittenAnswer) -> No
         follow(task, cached.answer)
         mine.does = _IS_ANSWERED
     mine.found = cached
-    mine.found.is_there = cached.is_there and not _is_open(mine, cached)
+    mine.found.is_held = cached.is_held and not _is_open(mine, cached)
 
 
 @inner
@@ -192,16 +194,16 @@ def _fetches(
     m: State, task: Task, own: BoundedLevel, mine: BoundedFrame, cached: WrittenAnswer
 ) -> bool:
     """Open the key, or give up; say whether there is something to fetch."""
-    found, is_there = mine.found, mine.found.is_there
+    found, is_held = mine.found, mine.found.is_held
     if mine.does == _IS_ANSWERED:
         return False
     if mine.tried < mine.tries:
         cached.is_open, cached.opened_at = True, m.now
         return True
-    if own.when_busy == _STALE and is_there and _covers(m, own, found):
+    if own.when_busy == _STALE and is_held and _covers(m, own, found):
         serve(task, own, found, STALE)
         return False
-    if own.when_busy == _ERROR and not is_there:
+    if own.when_busy == _ERROR and not is_held:
         set_failure(m, task, 502, 0, own.served_by)
         return False
     mine.does = _FETCHES
@@ -214,12 +216,12 @@ def _end_write(
 ) -> None:
     """Close the key, and keep the answer, or serve an expired one for an error."""
     cached.is_open = False
-    is_replaced = cached.is_there and not _is_covered(cached.answer.status)
+    is_replaced = is_kept(cached) and not _is_covered(cached.answer.status)
     if _is_covered(task.answer.status) and is_replaced and _covers(m, own, cached):
         serve(task, own, cached, STALE)
         return
     if not keep(m, task, own, cached, cached.opened_at, mine.came_at):
-        cached.is_there = False
+        drop(cached.store, cached)
     lead(task)
 
 

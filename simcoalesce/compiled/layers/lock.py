@@ -22,6 +22,7 @@ from simcoalesce.compiled.location_cache import (
     fill_cache,
     follow,
     is_fresh,
+    is_kept,
     keep,
     lead,
     serve,
@@ -69,7 +70,7 @@ class LockLevel(CacheLevel):
 class LockedAnswer(CachedAnswer):
     """What is kept of a key, and its lock."""
 
-    is_held: bool
+    is_taken: bool
     turn: int
     """Whose it is."""
     ages_at: int
@@ -134,7 +135,7 @@ def close(m: State, own: LockLevel, mine: LockFrame) -> bool:
 @inner
 def _must_wait(m: State, own: LockLevel, mine: LockFrame, cached: LockedAnswer) -> bool:
     """Say whether to look again, since the lock is held and the time is not over."""
-    is_cold = mine.has_looked or not cached.is_there
+    is_cold = mine.has_looked or not is_kept(cached)
     if not is_cold or not own.locks:
         return False
     if not _is_locked(m, cached) or m.now >= mine.gives_up_at:
@@ -148,7 +149,7 @@ def _must_wait(m: State, own: LockLevel, mine: LockFrame, cached: LockedAnswer) 
 
 @inner
 def _is_locked(m: State, cached: LockedAnswer) -> bool:
-    return cached.is_held and m.now < cached.ages_at
+    return cached.is_taken and m.now < cached.ages_at
 
 
 @inner
@@ -159,7 +160,7 @@ def _choose(
     mine.does = _IS_ANSWERED
     if is_fresh(m, cached):
         follow(task, cached.answer)
-    elif cached.is_there:
+    elif cached.is_held:
         _renew(m, task, own, mine, cached)
     elif not own.locks:
         _call(m, own, mine, cached, _KEEPS)
@@ -178,10 +179,10 @@ def _renew(
     """Serve an expired answer, or say how to fetch a new one."""
     if own.stales == _NO_STALE:
         _call(m, own, mine, cached, _KEEPS)
-    elif cached.is_held or own.stales == _BACKGROUND:
+    elif cached.is_taken or own.stales == _BACKGROUND:
         # No age here: it is for those who wait, and nobody does.
         serve(task, own, cached, STALE)
-        if not cached.is_held:
+        if not cached.is_taken:
             mine.begins = inside(m, task, own, _REFRESHES, 0)
     else:
         _call(m, own, mine, cached, _LEADS)
@@ -196,7 +197,7 @@ def _call(
     if does == _LEADS:
         own.turns += 1
         mine.turn = cached.turn = own.turns
-        cached.is_held, cached.ages_at = True, m.now + own.age_ns
+        cached.is_taken, cached.ages_at = True, m.now + own.age_ns
 
 
 @inner
@@ -205,7 +206,7 @@ def _come_back(m: State, task: Task, own: LockLevel, mine: LockFrame) -> None:
     mine.came_at, status = m.now, task.answer.status
     stands_in = status >= FIRST_ERROR and m[own.stands_in + status - FIRST_ERROR] != 0
     until = mine.kept.expires + own.stale_if_error_ns
-    mine.is_rescued = mine.kept.is_there and stands_in and mine.called_at < until
+    mine.is_rescued = mine.kept.is_held and stands_in and mine.called_at < until
     is_heard = own.ignore_client_abort or not mine.has_left
     mine.is_wanted = is_heard and not mine.is_rescued
 
@@ -219,7 +220,7 @@ def _end(
         m, task, own, cached, mine.called_at, mine.came_at
     )
     if is_kept or (mine.does == _LEADS and cached.turn == mine.turn):
-        cached.is_held = False
+        cached.is_taken = False
     lead(task)
     if mine.is_rescued:
         serve(task, own, mine.kept, STALE)

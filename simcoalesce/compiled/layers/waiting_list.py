@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from simcoalesce.compiled.bounded_store import hold
 from simcoalesce.compiled.detached import (
     FOR_CLIENT,
     DetachedFrame,
@@ -22,6 +23,7 @@ from simcoalesce.compiled.location_cache import (
     cached_at,
     fill_cache,
     follow,
+    is_kept,
     lead,
     said_lifetime,
     serve,
@@ -69,9 +71,9 @@ class WaitingListLevel(CacheLevel):
 class BusyAnswer(CachedAnswer):
     """State of a key: what is kept, how many fetch, who waits."""
 
-    is_begun: bool
-    is_kept: bool
-    """Whether anything is kept: an answer if it is there, or a mark."""
+    is_ready: bool
+    is_mark: bool
+    """Whether no answer is kept, but that the last one could not be."""
     until: int
     """When its grace, or the mark, is over."""
     passes: bool
@@ -131,9 +133,8 @@ def close(m: State, own: WaitingListLevel, mine: WaitingListFrame) -> bool:
 @inner
 def _busy_at(m: State, task: Task, own: WaitingListLevel) -> BusyAnswer:
     cached = BusyAnswer(m, cached_at(m, task, own, BusyAnswer.width).at)
-    if not cached.is_begun:
-        cached.is_begun, cached.is_kept = True, cached.is_there
-        cached.until = cached.expires + own.grace_ns
+    if not cached.is_ready:
+        cached.is_ready, cached.until = True, cached.expires + own.grace_ns
     return cached
 
 
@@ -146,12 +147,17 @@ def _is_served(
     cached: BusyAnswer,
 ) -> bool:
     """Serve what is kept, if it is fresh or in grace."""
-    if not cached.is_there or m.now >= cached.until:
+    if not _has_answer(cached) or m.now >= cached.until:
         return False
     serve(task, own, cached, HIT if m.now < cached.expires else STALE)
     if m.now >= cached.expires and cached.fetches == 0:
         mine.begins = inside(m, task, own, _REFRESHES, 0)
     return True
+
+
+@inner
+def _has_answer(cached: BusyAnswer) -> bool:
+    return is_kept(cached) and not cached.is_mark
 
 
 @inner
@@ -163,12 +169,12 @@ def _must_wait(
     cached: BusyAnswer,
 ) -> bool:
     """Say whether to wait while somebody fetches; else take what came, or fetch."""
-    is_within = cached.is_kept and mine.asked_at < cached.until
+    is_within = is_kept(cached) and mine.asked_at < cached.until
     is_rescued = cached.has_failed and mine.asked_at <= cached.failed_at
     if is_within and cached.passes:
         mine.does = _PASSES
         _let_go(m, cached, own.rush)
-    elif cached.is_there and (is_within or is_rescued):
+    elif _has_answer(cached) and (is_within or is_rescued):
         # It came while this request waited, so it is fresh for it.
         mine.does = _IS_ANSWERED
         _let_go(m, cached, own.rush)
@@ -236,7 +242,7 @@ def _come_back(
 @inner
 def _stands_in(m: State, task: Task, own: WaitingListLevel, cached: BusyAnswer) -> bool:
     """Say whether content is kept that stands in for an error."""
-    is_good = cached.is_there and cached.answer.status < FIRST_ERROR
+    is_good = _has_answer(cached) and cached.answer.status < FIRST_ERROR
     until = cached.expires + own.stale_if_error_ns
     return task.answer.status >= _SERVER_ERROR and is_good and m.now < until
 
@@ -268,14 +274,16 @@ def _keep(
 def _store(
     m: State, task: Task, cached: BusyAnswer, ttl_ns: int, grace_ns: int
 ) -> None:
-    cached.is_kept, cached.passes, cached.is_there = True, False, True
+    hold(cached.store, cached)
+    cached.is_mark = cached.passes = False
     cached.answer, cached.stored_at = task.answer, m.now
     cached.expires, cached.until = m.now + ttl_ns, m.now + ttl_ns + grace_ns
 
 
 @inner
 def _mark(cached: BusyAnswer, until: int) -> None:
-    cached.is_kept, cached.passes, cached.is_there = True, False, False
+    hold(cached.store, cached)
+    cached.is_mark, cached.passes = True, False
     cached.until = until
 
 
