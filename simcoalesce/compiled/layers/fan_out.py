@@ -67,8 +67,13 @@ def _join(task: Task, before: AnswerRecord) -> None:
     attempts = max(answer.attempts, before.attempts)
     version = min(answer.version, before.version)
     cacheable = answer.cacheable and before.cacheable
+    # Who does not say how long it may be stored says nobody, which is the least.
+    max_age = min(answer.max_age, before.max_age)
+    if max_age == NOBODY:
+        max_age = max(answer.max_age, before.max_age)
     if answer.lookup and not before.lookup:
         task.answer = before
+    answer.max_age = max_age
     answer.generated, answer.attempts = generated, attempts
     answer.version, answer.cacheable = version, cacheable
 
