@@ -71,7 +71,8 @@ def _is_private(state: os.stat_result) -> bool:
 def _folders() -> Iterator[Path]:
     with suppress(RuntimeError):  # nobody knows of a home
         yield _user_cache()
-    yield Path(gettempdir(), f"simcoalesce-{os.getuid()}")
+    with suppress(OSError):  # no folder for temporary files can be written
+        yield Path(gettempdir(), f"simcoalesce-{os.getuid()}")
 
 
 def _user_cache() -> Path:
