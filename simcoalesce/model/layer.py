@@ -1,7 +1,7 @@
 """The idea of a layer: a step of a path, which answers or asks the next one."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, Literal, NamedTuple
+from typing import ClassVar, Final, Literal
 
 from typing_extensions import override
 
@@ -16,8 +16,8 @@ from simcoalesce.model.layer_event import LayerEvent
 from simcoalesce.model.platform_limit import PlatformLimit
 from simcoalesce.model.rate_limit import RateLimit
 from simcoalesce.model.scope import Scope
+from simcoalesce.model.wait import Wait
 from simcoalesce.spec import Spec
-from simcoalesce.units import NS_PER_S
 
 __all__ = ["ANOTHERS_FETCH", "Layer", "LayerEvent", "Wait"]
 
@@ -28,30 +28,6 @@ _WAIT: Final = {
 }
 ANOTHERS_FETCH: Final = "wait for another's fetch"
 _WAIT_ELSEWHERE: Final = "Other misses at its location wait for the same answer."
-
-
-class Wait(NamedTuple):
-    """What a miss waits for in a layer.
-
-    Attributes:
-        name: Of what it waits for, e.g. "KV write".
-        length_ns: How long that takes on average.
-        is_lookup: Whether the layer looks up at its end, and so sees what was stored
-            meanwhile.
-        is_body: Whether it is the body of an answer, whose headers are there.
-        is_way: Whether it is a way, which passes whatever is found at its end.
-    """
-
-    name: str
-    length_ns: float
-    is_lookup: bool = False
-    is_body: bool = False
-    is_way: bool = False
-
-    @property
-    def length_s(self) -> float:
-        """How long that takes on average."""
-        return round(self.length_ns) / NS_PER_S
 
 
 class Layer(CallsOfMisses, Spec):
