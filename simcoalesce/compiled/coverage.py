@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, Final
 
 from simcoalesce.model.change import EdgeChange
+from simcoalesce.model.contexts import tiers_of
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.origins import Origins
 
@@ -49,7 +50,7 @@ def why_not(
 
 def _too_large(path: Sequence[Layer], keys: int, locations: int) -> str:
     """Return what would take too much memory; empty if nothing."""
-    if sum(len(layer.tiers) for layer in path) > _LONGEST_PATH:
+    if sum(len(tiers_of(layer)) for layer in path) > _LONGEST_PATH:
         return f"the path has more than {_LONGEST_PATH} layers and tiers"
     if keys * locations > _MOST_PAIRS:
         return f"there are more than {_MOST_PAIRS:,} keys x locations"

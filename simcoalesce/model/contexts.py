@@ -9,6 +9,7 @@ from simcoalesce.model.bypass import InsideUnlessBypassed
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.scope import Scope
+from simcoalesce.model.tier import TieredLayer
 
 
 def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
@@ -45,8 +46,13 @@ def in_tiers(
     return [
         (tier, of_tier(context, number))
         for layer, context in zip(path, contexts(path, first), strict=True)
-        for number, tier in enumerate(layer.tiers)
+        for number, tier in enumerate(tiers_of(layer))
     ]
+
+
+def tiers_of(layer: Layer) -> Sequence[Layer]:
+    """Return what a layer consists of, from the outside in."""
+    return layer.tiers if isinstance(layer, TieredLayer) else (layer,)
 
 
 def of_tier(context: LayerContext, number: int) -> LayerContext:

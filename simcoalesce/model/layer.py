@@ -161,11 +161,6 @@ class Layer(CallsOfMisses, Spec):
         return False
 
     @property
-    def tiers(self) -> Sequence["Layer"]:
-        """What it consists of, from the outside in: itself, unless it has tiers."""
-        return (self,)
-
-    @property
     def needs_simpy(self) -> str:
         """What of its parameters only the SimPy engine knows; empty if nothing."""
         return ""

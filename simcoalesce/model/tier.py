@@ -98,6 +98,11 @@ class TieredLayer(Layer):
             yield from (("regions", name) for name in names)
         yield from (("hops", name) for name in self.hops)
 
+    @property
+    def tiers(self) -> Sequence["TieredLayer"]:
+        """What it consists of, from the outside in: itself, if it is one cache."""
+        return (self,)
+
     def left_out(self, locations: Sequence[str]) -> list[str]:
         """Return the locations that are in no region, where that matters."""
         if self.scope_ != "region":

@@ -13,12 +13,23 @@ from simcoalesce.compiled.bounded_store import (
     hold,
     use,
 )
+from simcoalesce.compiled.shards import why_whole
 from simcoalesce.compiled.state import State
 from simcoalesce.model.layers.redis_write import RedisWrite
 from simcoalesce.model.store import Store
+from tests.builders import a_path, an_origin
 
 _KEYS = 6
 _DOES = st.sampled_from(["put", "put", "get", "drop"])
+
+
+def a_store(layer: RedisWrite) -> tuple[StoreRecord, list[StoredRecord]]:
+    """Return the empty store of a layer, and what it may hold of each key."""
+    size = StoreRecord.width + _KEYS * StoredRecord.width
+    m = State(np.zeros(size, dtype=np.int64), 0)
+    fill_store(StoreRecord(m, 0), layer)
+    begins = range(StoreRecord.width, size, StoredRecord.width)
+    return StoreRecord(m, 0), [StoredRecord(m, at) for at in begins]
 
 
 @pytest.mark.parametrize("eviction", ["lru", "sieve"])
@@ -28,15 +39,9 @@ def test_the_same_values_go_as_in_the_model(
     eviction: str, most: int | None, steps: list[tuple[str, int]]
 ) -> None:
     """Puts, look-ups and drops of six keys, in stores of several sizes."""
-    size = StoreRecord.width + _KEYS * StoredRecord.width
-    m = State(np.zeros(size, dtype=np.int64), 0)
     said = {"max_entries": most or "unlimited", "eviction": eviction}
-    layer, store = RedisWrite.model_validate(said), StoreRecord(m, 0)
-    fill_store(store, layer)
-    ones = [
-        StoredRecord(m, StoreRecord.width + key * StoredRecord.width)
-        for key in range(_KEYS)
-    ]
+    layer = RedisWrite.model_validate(said)
+    store, ones = a_store(layer)
     plain = Store[int](most, layer.eviction)
     for does, key in steps:
         if does == "put":
@@ -51,3 +56,13 @@ def test_the_same_values_go_as_in_the_model(
         assert [one.is_held for one in ones] == [
             key in plain._of(0) for key in range(_KEYS)
         ]
+
+
+def test_a_store_that_may_be_full_keeps_a_path_whole() -> None:
+    """What is set of one key may end what is kept of another."""
+    paths = [
+        a_path({"redis.write": {"max_entries": most}}, an_origin("1ms"))
+        for most in (2, "unlimited")
+    ]
+
+    assert [why_whole(path) for path in paths] == ["a store that may be full", ""]
