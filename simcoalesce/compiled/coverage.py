@@ -7,9 +7,9 @@ from itertools import chain
 from typing import Any, Final
 
 from simcoalesce.model.change import EdgeChange
-from simcoalesce.model.contexts import tiers_of
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.origins import Origins
+from simcoalesce.model.tier import tiers_of
 
 _MODEL: Final = "simcoalesce.model."
 _KERNELS: Final = "simcoalesce.compiled."

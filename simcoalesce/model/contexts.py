@@ -9,7 +9,7 @@ from simcoalesce.model.bypass import InsideUnlessBypassed
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.scope import Scope
-from simcoalesce.model.tier import TieredLayer
+from simcoalesce.model.tier import of_tier, tiers_of
 
 
 def contexts(path: Sequence[Layer], first: LayerContext) -> list[LayerContext]:
@@ -48,16 +48,6 @@ def in_tiers(
         for layer, context in zip(path, contexts(path, first), strict=True)
         for number, tier in enumerate(tiers_of(layer))
     ]
-
-
-def tiers_of(layer: Layer) -> Sequence[Layer]:
-    """Return what a layer consists of, from the outside in."""
-    return layer.tiers if isinstance(layer, TieredLayer) else (layer,)
-
-
-def of_tier(context: LayerContext, number: int) -> LayerContext:
-    """Return the context of a tier of a layer: the first draws as the layer does."""
-    return replace(context, label=f"{context.label}.upper") if number else context
 
 
 def labelled(path: Sequence[Layer]) -> list[str]:

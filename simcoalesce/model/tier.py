@@ -1,6 +1,7 @@
 """Tiers: who shares an HTTP cache, and how far it is from those who ask it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -196,3 +197,13 @@ class TieredLayer(Layer):
 def in_no_region(location: str) -> str:
     """Return what is wrong with a location that no region has."""
     return f'the location "{location}" is in no region; add it to one of regions'
+
+
+def tiers_of(layer: Layer) -> Sequence[Layer]:
+    """Return what a layer consists of, from the outside in."""
+    return layer.tiers if isinstance(layer, TieredLayer) else (layer,)
+
+
+def of_tier(context: LayerContext, number: int) -> LayerContext:
+    """Return the context of a tier of a layer: the first draws as the layer does."""
+    return replace(context, label=f"{context.label}.upper") if number else context

@@ -8,12 +8,11 @@ from typing_extensions import override
 from simcoalesce.distribution import Constant, Latency
 from simcoalesce.model.changeable import NamedStore, Purgeable
 from simcoalesce.model.clock import Fetch
-from simcoalesce.model.contexts import of_tier
 from simcoalesce.model.layer import Wait
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl
 from simcoalesce.model.shared_cache import CollapsingLayer
-from simcoalesce.model.tier import TierScope
+from simcoalesce.model.tier import TierScope, of_tier
 from simcoalesce.spec import default
 from simcoalesce.units import OptionalDuration, PositiveDuration
 
