@@ -8,6 +8,8 @@ LONGEST_DRAW_NS: Final = 30 * 86_400 * 1_000_000_000
 """Tables of quantiles end there: no draw takes longer."""
 MOST_EVENTS: Final = 1_000_000_000
 """Of one run on the SimPy engine: about an hour."""
+MOST_SENT: Final = 100_000_000
+"""By clients who wait for answers, in one run: half an hour."""
 MOST_CALLS: Final = 100_000
 """That one request may make of what is behind the layers that ask again."""
 MOST_TURNS: Final = 10_000_000
@@ -49,6 +51,14 @@ def too_many_events() -> ValueError:
     return ValueError(
         f"more than {MOST_EVENTS:,} events in one run; that would take hours: lower the"
         " rates, the duration or the attempts, or let who waits look less often"
+    )
+
+
+def too_many_sent() -> ValueError:
+    """Return the error for clients who send more than anybody waits for."""
+    return ValueError(
+        f"clients who wait for answers send more than {MOST_SENT:,} requests in one"
+        " run; that would take hours: let them think longer, or shorten the duration"
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.clock import START, Clock, Fetch
 from simcoalesce.request import ClosedLoop, Request, Requests
+from simcoalesce.run_bounds import MOST_SENT, too_many_sent
 
 Answered: TypeAlias = Callable[[Request, int, Answer], None]
 """Records that a request got an answer, and at which instant in nanoseconds."""
@@ -97,6 +98,9 @@ def serve_closed_loop(
 
     Returns:
         How many requests arrived.
+
+    Raises:
+        ValueError: If there are more than anybody waits for.
     """
 
     def told(request: Request, at_ns: int, answer: Answer) -> None:
@@ -107,6 +111,8 @@ def serve_closed_loop(
     number = 0
     while (at_ns := _next_arrival(clock, clients, number)) is not None:
         clock.advance(at_ns, START + number)
+        if number >= MOST_SENT:
+            raise too_many_sent()
         request = clients.send(number)
         number += 1
         sent.append(request)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from simcoalesce import Scenario, run
 from simcoalesce.run_bounds import (
     HORIZON_NS,
     MOST_LOOKS,
@@ -32,3 +33,17 @@ def test_whoever_waits_may_look_so_often_and_no_more() -> None:
 def test_a_run_with_too_many_events_is_told_what_to_change() -> None:
     """As one with too many requests is."""
     assert "lower the rates, the duration or the attempts" in str(too_many_events())
+
+
+def test_clients_who_wait_for_answers_send_so_much_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One user who thinks for 1 ns, and is answered from memory, would send 10^9."""
+    monkeypatch.setattr("simcoalesce.model.arrivals.MOST_SENT", 100)
+    quick = Scenario.parse(
+        "version: 1\nduration: 1s\npath: [memory, origin]\norigin: {latency: 1ms}\n"
+        "traffic: {arrivals: [{kind: users, users: 1, think: 1ns}]}\n"
+    )
+
+    with pytest.raises(ValueError, match="in one run; that would take hours: let them"):
+        run(quick)
