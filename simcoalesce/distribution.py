@@ -24,7 +24,7 @@ from pydantic import (
 )
 from typing_extensions import override
 
-from simcoalesce.drawn_duration import DrawnDuration, PositiveDrawnDuration
+from simcoalesce.drawn_duration import DrawnDuration, FewParts, PositiveDrawnDuration
 from simcoalesce.randomness import Stream
 from simcoalesce.recorded import RecordedDurations
 from simcoalesce.run_bounds import LONGEST_DRAW_NS
@@ -222,7 +222,7 @@ class Part(Spec):
 class Mixture(Distribution):
     """One of several distributions, each for a share of the draws."""
 
-    mixture: Annotated[tuple[Part, ...], Field(min_length=1, max_length=100)]
+    mixture: Annotated[tuple[Part, ...], Field(min_length=1), FewParts]
 
     @model_validator(mode="after")
     def _shares_are_all(self) -> "Mixture":
