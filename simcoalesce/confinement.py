@@ -36,6 +36,13 @@ def confined(folder: Path | None) -> Iterator[None]:
         _FOLDER.reset(token)
 
 
+@contextmanager
+def confined_to_folder_of(path: Path) -> Iterator[None]:
+    """Let files lie below the folder of another one, if files are confined now."""
+    with confined(path.parent if confining_folder() is not None else None):
+        yield
+
+
 def confining_folder() -> Path | None:
     """Return the folder below which files lie now; None if they may lie anywhere."""
     return _FOLDER.get()

@@ -1,12 +1,14 @@
 """simcoalesce compare: what changes from one scenario to another."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import click
 
 from simcoalesce.cli import comparison_output, exits
 from simcoalesce.cli.arguments import (
+    confine,
     load,
     out_option,
     overrides_option,
@@ -91,6 +93,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         limits = [parse_gate(text) for text in gates]
         margin_ratio, wanted = parse_ratio(margin), known_metrics(metrics)
     comparison_output.check(targets)
+    confine(Path())  # Each file, a saved result too, to a folder of its own.
     try:
         scenarios, seed, replications = named_scenarios(
             names,

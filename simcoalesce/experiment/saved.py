@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from simcoalesce.confinement import confined_to_folder_of
 from simcoalesce.experiment.replicate import replicate
 from simcoalesce.experiment.result import MODEL_VERSION, SCHEMA_VERSION, Result
 from simcoalesce.json_text import parsed_json
@@ -113,7 +114,8 @@ def saved_result(path: str | Path) -> SavedResult:
             f"{path} was made by version {made_by} of the model, this is version"
             f" {MODEL_VERSION}: the numbers do not compare. Run its scenario again"
         )
-    scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
+    with confined_to_folder_of(Path(path)):
+        scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
     if scenario.sha256 != digest:
         raise ValueError(
             f"{path}: a file that its scenario names has changed since, or is not"

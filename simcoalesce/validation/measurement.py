@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simcoalesce.confinement import confined_to_folder_of
 from simcoalesce.experiment.saved import saved_document
 from simcoalesce.outcomes import (
     NEVER,
@@ -53,7 +54,8 @@ def measurement(path: str | Path) -> Measurement:
         run, agreement = document["run"], document["agreement"]
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is no measured run: {error!r}") from None
-    scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
+    with confined_to_folder_of(Path(path)):
+        scenario = Scenario.parse(text, name=str(path), folder=Path(path).parent)
     return Measurement(scenario, run, agreement, outcomes)
 
 

@@ -115,6 +115,27 @@ def test_a_pattern_of_a_stranger_is_refused(folder: Path) -> None:
     assert "may take hours for one line; name a format" in ran.err
 
 
+@pytest.mark.parametrize(
+    "arguments", [("report", "-o", "page.html"), ("compare", "sale.yaml")]
+)
+def test_a_saved_result_of_a_stranger_stays_in_its_folder_too(
+    folder: Path, arguments: tuple[str, ...]
+) -> None:
+    """The scenario is a part of it."""
+    saved = folder / "result.json"
+    command("run", "sale.yaml", "-o", saved, "-q")
+    latency = '"latency": "120ms"'
+    held = saved.read_text()
+    assert latency in held
+    saved.write_text(held.replace(latency, '"latency": {"replay": "/etc/hosts"}'))
+    name, *rest = arguments
+
+    ran = command(name, saved, *rest, "--untrusted")
+
+    assert ran.code == 3
+    assert '"/etc/hosts" is not below the folder' in ran.err
+
+
 def test_a_scenario_without_files_runs_as_it_does_for_a_friend(folder: Path) -> None:
     """To the byte."""
     (folder / "sale.yaml").write_text(SALE)

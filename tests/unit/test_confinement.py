@@ -8,6 +8,7 @@ from simcoalesce.confinement import (
     HiddenContentError,
     check_named_file,
     confined,
+    confined_to_folder_of,
     confining_folder,
     content_hidden,
 )
@@ -40,6 +41,15 @@ def test_who_is_trusted_may_name_any_file() -> None:
         check_named_file("/etc/passwd", Path("/etc/passwd"))
 
     assert confining_folder() is None
+
+
+def test_who_is_confined_may_be_so_to_another_folder(tmp_path: Path) -> None:
+    """That of another file; who is not confined stays free."""
+    with confined_to_folder_of(tmp_path / "result.json"):
+        assert confining_folder() is None
+
+    with confined(tmp_path), confined_to_folder_of(tmp_path / "in/result.json"):
+        assert confining_folder() == tmp_path / "in"
 
 
 def test_what_a_file_holds_is_hidden_only_from_who_is_not_trusted(
