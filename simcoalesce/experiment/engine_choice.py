@@ -67,7 +67,7 @@ def why_readable(scenario: Scenario, traffic: GeneratedTraffic) -> str:
     if scenario.isolate_rules is not None:
         return reason or "isolates that come and go have no kernel"
     if not reason and may_pass_horizon(scenario):
-        return f"{past_horizon('an instant of the run')}, if its requests queue"
+        return f"{past_horizon('an instant of the run')}, if its queues or buckets fill"
     return reason
 
 

@@ -45,6 +45,11 @@ class RateLimit(Spec):
         """How long the window is in which calls are counted; 0 if it has none."""
         return 0
 
+    @property
+    def fills_in_ns(self) -> float:
+        """How long a bucket takes from empty to full; 0 if it has none."""
+        return 0.0
+
     def limiter(self) -> Limiter:
         """Return the rule's state at the start of a run, for calls counted together."""
         raise NotImplementedError

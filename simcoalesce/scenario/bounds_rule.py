@@ -16,6 +16,8 @@ from simcoalesce.distribution import (
 )
 from simcoalesce.logs.moments import WallClockInstant
 from simcoalesce.model.layer import Layer
+from simcoalesce.model.rate_limit import RateLimit
+from simcoalesce.model.scope import Scope
 from simcoalesce.run_bounds import (
     HORIZON_NS,
     LONGEST_DRAW_NS,
@@ -105,29 +107,60 @@ def traffic_bound_faults(spec: ScenarioSpec) -> Iterator[SelectionFault]:
 
 
 def may_pass_horizon(spec: ScenarioSpec) -> bool:
-    """Whether requests that queue one behind the other could pass the horizon."""
+    """Whether times of a run could pass the horizon, or what counts in 64 bits.
+
+    As those of requests that queue one behind the other, or of a bucket that fills.
+    """
     requests = spec.traffic.expected_requests(spec.duration_ns)
     has_log = any(phase.kind == "replay" for phase in spec.traffic.arrivals)
     requests = max(requests, _REQUESTS_OF_A_LOG) if has_log else requests
     calls = requests * prod(layer.most_calls for layer in spec.path)
-    served_ns = sum(map(_served_ns, spec.path))
-    times = [_times(layer) for layer in spec.path]
-    way_ns = _longest_way_ns(spec.path, times)
-    return spec.duration_ns + way_ns + _SLACK * calls * served_ns >= HORIZON_NS
+    way_ns = _longest_way_ns(spec.path, [_times(layer) for layer in spec.path])
+    queue_ns = _SLACK * calls * _keeps_waiting_ns(spec.path)
+    limits = (limit for layer in spec.path for limit in _rate_limits(layer))
+    bucket_ns = sum(limit.fills_in_ns for limit in limits)
+    return spec.duration_ns + way_ns + queue_ns + bucket_ns >= HORIZON_NS
 
 
-def _served_ns(part: Any, name: str = "") -> float:
-    """Return how long a request takes on average of what serves one after the other."""
+def _keeps_waiting_ns(path: Sequence[Layer]) -> float:
+    """Return how long one request keeps those behind it waiting, on average."""
+    longest_ns = 0.0
+    for index, layer in enumerate(path):
+        capacity = getattr(layer, "capacity_per_s", None)
+        longest_ns += NS_PER_S / capacity if capacity else 0.0
+        if layer.scope is Scope.OBJECT or _has_servers(layer):
+            behind = path[index:] if layer.serializes else [layer]
+            longest_ns += sum(map(_served_ns, behind))
+    return longest_ns
+
+
+def _origins(layer: Layer) -> Sequence[Layer]:
+    """Return a layer and, if it is several origins, each of them."""
+    return (layer, *getattr(layer, "of", {}).values())
+
+
+def _has_servers(layer: Layer) -> bool:
+    """Whether an origin, or one of several, serves only so many calls at once."""
+    concurrency = (getattr(one, "concurrency", None) for one in _origins(layer))
+    return any(calls is not None for calls in concurrency)
+
+
+def _rate_limits(layer: Layer) -> Iterator[RateLimit]:
+    for one in _origins(layer):
+        yield from one.rate_limits
+
+
+def _served_ns(part: Any) -> float:
+    """Return the mean of all that is drawn for a request."""
     if isinstance(part, Distribution):
         return part.expected_ns
     if isinstance(part, BaseModel):
         fields = type(part).model_fields
-        return sum(_served_ns(getattr(part, field), field) for field in fields)
+        return sum(_served_ns(getattr(part, field)) for field in fields)
     if isinstance(part, (tuple, list, Mapping)):
         parts = part.values() if isinstance(part, Mapping) else part
-        return sum(map(_served_ns, parts))
-    is_rate = name.endswith("_per_s") and isinstance(part, float) and part > 0
-    return NS_PER_S / part if is_rate else 0.0
+        return max(map(_served_ns, parts), default=0.0)
+    return 0.0
 
 
 def _times(part: BaseModel) -> _Times:

@@ -42,6 +42,11 @@ class LeakyBucket(RateLimit):
     leak_per_s: Rate
     """Calls that leak out per second."""
 
+    @property
+    @override
+    def fills_in_ns(self) -> float:
+        return self.bucket * NS_PER_S / self.leak_per_s
+
     @override
     def limiter(self) -> Limiter:
         return _Meter(round(NS_PER_S / self.leak_per_s), self.bucket)

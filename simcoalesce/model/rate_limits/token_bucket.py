@@ -39,6 +39,11 @@ class TokenBucket(RateLimit):
     burst: PositiveCount
     """Tokens that fit."""
 
+    @property
+    @override
+    def fills_in_ns(self) -> float:
+        return self.burst * NS_PER_S / self.rate_per_s
+
     @override
     def limiter(self) -> Limiter:
         return _Bucket(round(NS_PER_S / self.rate_per_s), self.burst)

@@ -94,3 +94,28 @@ def test_what_queues_may_pass_the_horizon() -> None:
 
     assert may_pass_horizon(a_scenario(overrides=slow))
     assert not may_pass_horizon(a_scenario())
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "{kind: leaky_bucket, bucket: 1G, leak: 1/36000d}",
+        "{kind: token_bucket, burst: 1G, rate: 1/36000d}",
+    ],
+)
+def test_a_bucket_may_take_longer_to_fill_than_the_horizon(limit: str) -> None:
+    """A billion calls, 98.6 years for each, do not fit in 64 bits."""
+    assert may_pass_horizon(a_scenario(overrides=(f"origin.rate_limit={limit}",)))
+
+
+def test_a_month_of_a_billion_requests_stays_below_it() -> None:
+    """With retries, an object for each key, and a limit of one write a second."""
+    month = (
+        "duration=30d",
+        "traffic.arrivals=[{kind: rate, rate: 400/s}]",
+        "traffic.keys={kind: zipf, n: 10k, s: 1}",
+        "path=[retry, kv.read, {durable_object: {capacity: 1k/s}}, kv.write, origin]",
+        "origin.concurrency=20",
+    )
+
+    assert not may_pass_horizon(a_scenario(overrides=month))
