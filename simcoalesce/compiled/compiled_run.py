@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from simcoalesce.compiled.call_log import Call
-from simcoalesce.compiled.capacity import longer, with_capacity
+from simcoalesce.compiled.capacity import longer, safe_turns, with_capacity
 from simcoalesce.compiled.coming import COLUMNS, coming_of
 from simcoalesce.compiled.encode import initial_state
 from simcoalesce.compiled.event_queue import NO_INSTANT
@@ -112,6 +112,7 @@ class CompiledRun:
             if self._counts is not None:
                 self.numbers = self._counts.fetch(self.numbers)
             self.numbers = with_capacity(self.numbers)
+            assert safe_turns(self._state) > 0, "there is capacity for a turn"
 
     def calls(self) -> Row:
         """Return the calls since the last time, shape (calls, 6)."""

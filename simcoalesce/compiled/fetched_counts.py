@@ -52,7 +52,7 @@ class FetchedCounts:
             _fetch_latencies(numbers, latencies, histogram)
         state.counts.fetched = state.counts.requests
         pending = state.shown - state.counted + MARGIN
-        if pending > state.pending_mask:
+        if pending >= state.pending_mask:
             numbers = _with_ring(numbers, 2 * (state.pending_mask + 1))
         if 2 * pending > state.counts.capacity:
             numbers = self._with_latencies(numbers, 2 * state.counts.capacity)
