@@ -6,7 +6,6 @@ from typing import ClassVar, Self, TypeAlias
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from simcoalesce.distribution import ReplayedLatency
 from simcoalesce.model.answer import NOT_SAID, Answer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.lifetime import ErrorTtl, check_whole_seconds, lifetime_ns
@@ -44,10 +43,7 @@ class HttpCache(TieredLayer, StoringLayer):
     @property
     @override
     def needs_simpy(self) -> str:
-        if self.max_entries is not None and self.initial is not None:
-            return "what a store holds at the start that may be full"
-        is_recorded = isinstance(getattr(self.initial, "age", None), ReplayedLatency)
-        return "recorded ages of what it holds at the start" if is_recorded else ""
+        return self.start_needs_simpy
 
     def age_of(self, answer: Answer, at_ns: int) -> int:
         """Return how old an answer is when it comes (RFC 9111, 4.2.3)."""

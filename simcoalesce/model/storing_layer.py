@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 
 from typing_extensions import override
 
+from simcoalesce.distribution import ReplayedLatency
 from simcoalesce.model.answer import Answer
 from simcoalesce.model.causes import LASTING, WARM, Removals
 from simcoalesce.model.eviction import Eviction
@@ -42,6 +43,14 @@ class StoringLayer(Layer):
     @override
     def shares_between_keys(self) -> str:
         return "" if self.max_entries is None else "a store that may be full"
+
+    @property
+    def start_needs_simpy(self) -> str:
+        """What of its start only the SimPy engine knows; empty if nothing."""
+        if self.max_entries is not None and self.initial is not None:
+            return "what a store holds at the start that may be full"
+        is_recorded = isinstance(getattr(self.initial, "age", None), ReplayedLatency)
+        return "recorded ages of what it holds at the start" if is_recorded else ""
 
     @override
     def causes(self) -> Removals:

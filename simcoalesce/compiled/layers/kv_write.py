@@ -3,11 +3,10 @@
 import numpy as np
 
 from simcoalesce.compiled.active_time import stay_active
-from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.instances import location_of
 from simcoalesce.compiled.kernel import Word, inner
 from simcoalesce.compiled.kv import KeyView, add_put, view_elsewhere, view_of
-from simcoalesce.compiled.lifetime import lifetime
+from simcoalesce.compiled.lifetime import jittered, lifetime
 from simcoalesce.compiled.parameters import Parameters
 from simcoalesce.compiled.record import NOBODY
 from simcoalesce.compiled.state import (
@@ -91,9 +90,7 @@ def _put(
         m[turn] = m.now + own.interval
     kv, view = m.kv, view_of(m, task.key, location_of(m, task, own))
     kv.puts += 1
-    if own.ttl_jitter_ratio > 0:
-        swing = 2 * uniform(own.jitter, task.request, task.attempt) - 1
-        stays = int(np.rint(stays * (1 + own.ttl_jitter_ratio * swing)))
+    stays = jittered(task, stays, own.ttl_jitter_ratio, own.jitter)
     put, answer = add_put(m, view, here), task.answer
     entry = put.entry
     entry.status, entry.generated = answer.status, answer.generated

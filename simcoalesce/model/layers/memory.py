@@ -44,11 +44,9 @@ class Memory(StoringLayer):
     @property
     @override
     def needs_simpy(self) -> str:
-        if self.initial is not None:
-            return "initial"
-        if self.ttl_jitter_ratio:
-            return "ttl_jitter"
-        return "max_entries" if self.max_entries is not None else ""
+        if self.invalidation == "tracking" and self.max_entries is not None:
+            return "max_entries beside invalidation: tracking"
+        return self.start_needs_simpy
 
     @override
     def wrap(self, fetch: Fetch, context: LayerContext) -> Fetch:
