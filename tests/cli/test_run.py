@@ -191,7 +191,7 @@ def test_a_cluster_that_is_none_is_refused(sale: Path) -> None:
     ran = command("run", sale, "-s", "origin.rate_limit=unlimited", "--on", "the moon")
 
     assert (ran.code, ran.out) == (2, "")
-    assert "--on the moon: write here, dask-local, or dask://HOST:PORT" in ran.err
+    assert "--on the moon: write here, dask-local, dask+tls://HOST:PORT" in ran.err
 
 
 def test_a_change_without_effect_is_said(sale: Path) -> None:

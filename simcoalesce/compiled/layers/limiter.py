@@ -129,9 +129,10 @@ def fill(
 ) -> None:
     """Write what the layer's fields do not say under the same names."""
     fill_control(own, layer, context, parameters, "limiter_refused")
-    limits = written_limits(layer.rate_limit, context.keys, parameters)
-    own.limits, own.limiters_width = limits
+    written = written_limits(layer.rate_limit, context.keys, parameters)
+    own.limits, own.limiters_width = written
     own.retry_after_ns = retry_rule(layer.retry_after_ns)
     # Limits that count differently let nobody wait.
-    parts = layer.rate_limit[0].parts(context.keys)
+    limits = layer.rate_limit
+    parts = limits[0].parts(context.keys) if limits else None
     own.queues = 1 if parts is None else int(parts.max(initial=0)) + 1
