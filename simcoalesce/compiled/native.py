@@ -79,7 +79,7 @@ def _object() -> bytes:
         return kept
     from simcoalesce.compiled.build import built  # noqa: PLC0415 - the compiler
 
-    _log.info("The fast engine is compiled, once for this version: some 2 s ...")
+    _log.info("The fast engine is compiled, once for this version: some 4 s ...")
     code = built()
     store(code)
     return code

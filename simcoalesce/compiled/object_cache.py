@@ -1,7 +1,7 @@
 """Where compiled kernels are kept: a file for each version of their sources.
 
 A file begins with a digest of what follows. What is damaged, or lies where others may
-write, is as good as none: kernels are compiled anew, which takes some 2 s.
+write, is as good as none: kernels are compiled anew, which takes some 4 s.
 """
 
 import os

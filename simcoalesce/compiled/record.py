@@ -63,14 +63,18 @@ class Field(NamedTuple):
 class _Attribute:
     """What reads and writes a field in Python; the compiler emits the same."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, field: Field) -> None:
         self._name = name
+        self._offset = field.offset
+        self._is_whole = field.kind is int
 
     def __get__(self, record: "Record | None", owner: type["Record"]) -> Any:
         if record is None:
             raise AttributeError(self._name)
-        offset, kind, is_link = fields_of(owner)[self._name]
-        at = record.at + offset
+        at = record.at + self._offset
+        if self._is_whole:  # as most are: the rest takes longer
+            return int(record.numbers[at])
+        _, kind, is_link = fields_of(owner)[self._name]
         if issubclass(kind, Record):
             return kind(record.numbers, int(record.numbers[at]) if is_link else at)
         number = record.numbers[at]
@@ -79,8 +83,11 @@ class _Attribute:
         return np.int64(number).view(np.uint64) if kind is Word else kind(number)
 
     def __set__(self, record: "Record", value: Any) -> None:
+        at = record.at + self._offset
+        if self._is_whole:
+            record.numbers[at] = int(value)
+            return
         field = fields_of(type(record))[self._name]
-        at = record.at + field.offset
         if isinstance(value, Record) and not field.is_link:
             for column in range(field.width):
                 record.numbers[at + column] = value.numbers[value.at + column]
@@ -119,7 +126,7 @@ class Record:
             field = Field(cls.width, Record if is_link else kind, is_link)
             cls.own[name] = field
             cls.width += field.width
-            setattr(cls, name, _Attribute(name))
+            setattr(cls, name, _Attribute(name, field))
 
     def __init__(self, numbers: "Numbers | Record", at: int) -> None:
         self.numbers = numbers.numbers if isinstance(numbers, Record) else numbers

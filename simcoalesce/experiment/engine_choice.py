@@ -21,7 +21,7 @@ FULL_CHUNK: Final = 65_536
 _REQUESTS_PER_S: Final = 60_000
 """What the SimPy engine does on one core, roughly (docs/performance.md)."""
 _WARM_START_S: Final = 0.1
-_COLD_START_S: Final = 2.0
+_COLD_START_S: Final = 4.0
 
 
 def is_compiled(

@@ -85,7 +85,7 @@ def test_the_first_compilation_is_told(
         native._object()
 
     assert caplog.messages == [
-        "The fast engine is compiled, once for this version: some 2 s ..."
+        "The fast engine is compiled, once for this version: some 4 s ..."
     ]
 
 
