@@ -18,6 +18,7 @@ from simcoalesce.compiled.state import (
     State,
     Task,
 )
+from simcoalesce.compiled.task_queue import TaskQueue, stand_in, take_first
 from simcoalesce.compiled.tasks import (
     go_on,
     handovers,
@@ -62,9 +63,7 @@ class FlightRecord(Record):
 
     table_key: int
     level: Link[FlightsLevel]
-    first: Link[Task]
-    """Of those who wait for it."""
-    last: Link[Task]
+    waiting: TaskQueue
     until: int
     """Until when it is joined."""
     has_landed: bool
@@ -106,7 +105,7 @@ def join(
         mine.flight = flight
         if flight.has_landed:
             return follow(task, mine)
-        _wait_for(m, task, flight)
+        stand_in(m, flight.waiting, task)
         return suspend(task, own, labels[1])
     flight = _new_flight(m, table_key, own)
     mine.flight = flight
@@ -149,7 +148,7 @@ def _let_go(m: State, flight: FlightRecord) -> None:
 def _new_flight(m: State, table_key: int, own: FlightsLevel) -> FlightRecord:
     flight = FlightRecord(m, allocate(m, m.free_flights, FlightRecord.width))
     flight.table_key, flight.level = table_key, own
-    flight.first = flight.last = Task(m, NOBODY)
+    flight.waiting.count = 0
     flight.has_landed, flight.kept = False, _IS_NOT
     flight.until = clock.NEVER_NS
     if own.forget_after_ns > 0:
@@ -159,22 +158,11 @@ def _new_flight(m: State, table_key: int, own: FlightsLevel) -> FlightRecord:
 
 
 @inner
-def _wait_for(m: State, task: Task, flight: FlightRecord) -> None:
-    task.next = Task(m, NOBODY)
-    last = flight.last
-    if last:
-        last.next = task
-    else:
-        flight.first = task
-    flight.last = task
-
-
-@inner
 def lead(m: State, task: Task, own: FlightsLevel, mine: FlightFrame, label: int) -> int:
     """Go on as the leader of a detached flight: take its answer or wait for it."""
     flight = mine.flight
     if not flight.has_landed:
-        _wait_for(m, task, flight)
+        stand_in(m, flight.waiting, task)
         return suspend(task, own, label)
     task.answer = flight.answer
     return GO_UP
@@ -241,13 +229,11 @@ def break_off(m: State, task: Task, own: FlightsLevel, mine: FlightFrame) -> Non
 def _tell(m: State, which: int) -> Task:
     """Let the followers of a flight go on, one after the other; then put it away."""
     flight = FlightRecord(m, which)
-    follower = flight.first
-    if not follower:
+    if not flight.waiting.count:
         _put_away(m, flight)
-        return follower
-    flight.first = follower.next
+        return Task(m, NOBODY)
     m.again = entry_of(_TELL, which)
-    return go_on(m, follower.at)
+    return go_on(m, take_first(flight.waiting).at)
 
 
 @inner

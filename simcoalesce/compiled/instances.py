@@ -5,19 +5,14 @@ from typing import Final
 import numpy as np
 
 from simcoalesce.compiled.draws import bits
+from simcoalesce.compiled.instant_queue import InstantQueue
 from simcoalesce.compiled.kernel import Word, inner
-from simcoalesce.compiled.record import Link, Record
+from simcoalesce.compiled.record import Record
 from simcoalesce.compiled.state import BYPASS, Level, State, Task
+from simcoalesce.compiled.task_queue import TaskQueue
 
 _BEHIND_OBJECT: Final = 3 << 28
 """Added to the number of an isolate, so that no object and no timer has it too."""
-
-
-class QueueLink(Record):
-    """One that waits for the thread of an object: until when."""
-
-    after: Link["QueueLink"]
-    until: int
 
 
 class ObjectRecord(Record):
@@ -35,14 +30,10 @@ class ObjectRecord(Record):
     """When its thread is free."""
     is_held: bool
     """Whether somebody holds its mutex."""
-    first: Link[Task]
-    """Of those who wait for the mutex."""
-    last: Link[Task]
-    waiting: int
-    leaves_first: Link[QueueLink]
-    """Of those who wait for the thread."""
-    leaves_last: Link[QueueLink]
-    leaving: int
+    waiting: TaskQueue
+    """Those who wait for the mutex."""
+    leaving: InstantQueue
+    """When those have their turn who wait for the thread."""
     answering: int
     """How many of those who wait want to let an answer out."""
     shut_until: int

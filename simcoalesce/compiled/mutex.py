@@ -4,7 +4,7 @@ from typing import Final
 
 from simcoalesce.compiled.cancel import stop
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.object_queue import drop_out, hand_over
+from simcoalesce.compiled.object_queue import hand_over, leave_queue
 from simcoalesce.compiled.objects import (
     NO_TURN,
     DurableObjectLevel,
@@ -85,10 +85,10 @@ def _reset(m: State, timer: Timer) -> None:
     instance = ObjectFrame(m, frame(caller, own).at).instance
     new_domain(m, instance)
     instance.is_held = False
-    while instance.first:
-        task = instance.first
+    while instance.waiting.count:
+        task = instance.waiting.first
         its = ObjectFrame(m, frame(task, own).at)
-        drop_out(task, its)
+        leave_queue(task, its)
         its.turn = NO_TURN
         _fail(m, task, own.served_by)
     _fail(m, caller, own.served_by)

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.instances import ObjectRecord, QueueLink, object_around
+from simcoalesce.compiled.instances import ObjectRecord, object_around
+from simcoalesce.compiled.instant_queue import join, let_leave
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.objects import (
     ANSWERS,
@@ -14,6 +14,7 @@ from simcoalesce.compiled.objects import (
 )
 from simcoalesce.compiled.record import NOBODY
 from simcoalesce.compiled.state import BACK, Frame, Level, State, Task
+from simcoalesce.compiled.task_queue import drop_out, stand_in
 from simcoalesce.compiled.tasks import (
     frame,
     level_of,
@@ -29,14 +30,8 @@ from simcoalesce.model import clock
 @inner
 def queued(m: State, instance: ObjectRecord) -> int:
     """Return how many requests wait for their turn in an object."""
-    while instance.leaving:
-        link = instance.leaves_first
-        if link.until > m.now:
-            break
-        instance.leaves_first = link.after
-        instance.leaving -= 1
-        release(m, m.free_links, link.at)
-    return instance.leaving + instance.waiting - instance.answering
+    waiting = instance.waiting.count - instance.answering
+    return let_leave(m, instance.leaving) + waiting
 
 
 @inner
@@ -53,15 +48,7 @@ def _note_queue(m: State, instance: ObjectRecord) -> None:
 @inner
 def queue_until(m: State, instance: ObjectRecord, until: int) -> None:
     """Join the queue for the thread, until an instant."""
-    link = QueueLink(m, allocate(m, m.free_links, QueueLink.width))
-    link.until, link.after = until, QueueLink(m, NOBODY)
-    if instance.leaving:
-        last = instance.leaves_last
-        last.after = link
-    else:
-        instance.leaves_first = link
-    instance.leaves_last = link
-    instance.leaving += 1
+    join(m, instance.leaving, until)
     _note_queue(m, instance)
 
 
@@ -85,14 +72,7 @@ def queue_up(
         turn: Why: to get in (QUEUES), or to let an answer out (ANSWERS).
     """
     instance = mine.instance
-    last = instance.last
-    task.next, task.previous = Task(m, NOBODY), last
-    if last:
-        last.next = task
-    else:
-        instance.first = task
-    instance.last = task
-    instance.waiting += 1
+    stand_in(m, instance.waiting, task)
     instance.answering += turn == ANSWERS
     _note_queue(m, instance)
     mine.turn, mine.timer = turn, Timer(m, NOBODY)
@@ -103,19 +83,10 @@ def queue_up(
 
 
 @inner
-def drop_out(task: Task, mine: ObjectFrame) -> None:
+def leave_queue(task: Task, mine: ObjectFrame) -> None:
     """Take a task out of the queue for the mutex; its timer is off."""
     instance = mine.instance
-    before, after = task.previous, task.next
-    if before:
-        before.next = after
-    else:
-        instance.first = after
-    if after:
-        after.previous = before
-    else:
-        instance.last = before
-    instance.waiting -= 1
+    drop_out(instance.waiting, task)
     instance.answering -= mine.turn == ANSWERS
     mine.turn = HAS_TURN
     if mine.timer:
@@ -125,13 +96,13 @@ def drop_out(task: Task, mine: ObjectFrame) -> None:
 @inner
 def hand_over(m: State, instance: ObjectRecord) -> None:
     """Give the mutex to the next in the queue."""
-    task = instance.first
-    instance.is_held = bool(task)
-    if task:
+    instance.is_held = instance.waiting.count > 0
+    if instance.is_held:
+        task = instance.waiting.first
         own = level_of(m, task.level)
         its = ObjectFrame(m, frame(task, own).at)
         is_answer = its.turn == ANSWERS
-        drop_out(task, its)
+        leave_queue(task, its)
         if not is_answer:
             set_failure(m, task, 200, 0, own.served_by)
         wake_now(m, task, clock.START)
@@ -164,7 +135,7 @@ def comes_back(m: State, task: Task, own: Level, mine: Frame, entry: int) -> boo
 def _be_overloaded(m: State, timer: Timer) -> None:
     """End the wait of a task for the mutex: the object is overloaded."""
     task, own = timer.setter, timer.level
-    drop_out(task, ObjectFrame(m, frame(task, own).at))
+    leave_queue(task, ObjectFrame(m, frame(task, own).at))
     set_failure(m, task, 503, 0, own.served_by)
     wake_now(m, task, clock.EXPIRE)
 

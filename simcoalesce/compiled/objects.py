@@ -5,7 +5,6 @@ import numpy as np
 from simcoalesce.compiled.flights import FlightFrame, FlightsLevel
 from simcoalesce.compiled.instances import (
     ObjectRecord,
-    QueueLink,
     instance_of,
     location_of,
 )
@@ -90,8 +89,6 @@ def object_of(m: State, task: Task, own: DurableObjectLevel) -> ObjectRecord:
     if own.location == NOBODY:
         instance.location = location_of(m, task, own)
     instance.idle_since = instance.ready
-    instance.first = instance.last = Task(m, NOBODY)
-    instance.leaves_first = instance.leaves_last = QueueLink(m, NOBODY)
     return instance
 
 

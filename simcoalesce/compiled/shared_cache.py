@@ -100,7 +100,7 @@ def _is_served(
     if found == STALE and not cached.is_fetched:
         # Nobody waits for it, so nobody can leave it: the cache itself does.
         refresh = fetch(m, task, own, mine, cached)
-        refresh.waiting = 1
+        refresh.joined = 1
         open_to_others(own, cached, refresh)
     return True
 

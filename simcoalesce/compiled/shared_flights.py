@@ -21,6 +21,7 @@ from simcoalesce.compiled.location_cache import (
 from simcoalesce.compiled.record import NOBODY, Link, Record
 from simcoalesce.compiled.state import AnswerRecord, FreeList, State, Task
 from simcoalesce.compiled.switch import GO_ON
+from simcoalesce.compiled.task_queue import TaskQueue, stand_in, take_first
 from simcoalesce.compiled.tasks import free_task, go_on, handovers, wait
 from simcoalesce.model import clock
 from simcoalesce.model.lifetime import FIRST_ERROR
@@ -57,9 +58,9 @@ class SharedFlight(Record):
     answer: AnswerRecord
     process: Link[Task]
     second: Link["SharedFlight"]
-    waiting: int
-    first: Link[Task]
-    last: Link[Task]
+    joined: int
+    """How many have joined it, and not left."""
+    waiting: TaskQueue
 
 
 class SharedAnswer(CachedAnswer):
@@ -87,9 +88,8 @@ def fetch(
     flight.level, flight.cached = own, cached
     flight.began_at = flight.came_at = m.now
     flight.renews, flight.is_displaced = is_kept(cached), False
-    flight.has_landed, flight.waiting = False, 0
+    flight.has_landed, flight.joined, flight.waiting.count = False, 0, 0
     flight.second = SharedFlight(m, NOBODY)
-    flight.first = flight.last = Task(m, NOBODY)
     flight.process = mine.begins = inside(m, task, own, LANDS, flight.at)
     return flight
 
@@ -112,16 +112,10 @@ def _shut(cached: SharedAnswer, flight: SharedFlight) -> None:
 @inner
 def wait_for(m: State, task: Task, own: SharedLevel, flight: SharedFlight) -> int:
     """Wait for a fetch, behind all who wait for it."""
-    flight.waiting += 1
+    flight.joined += 1
     if flight.has_landed:
         return GO_ON
-    task.next = Task(m, NOBODY)
-    last = flight.last
-    if last:
-        last.next = task
-    else:
-        flight.first = task
-    flight.last = task
+    stand_in(m, flight.waiting, task)
     return wait(task, own)
 
 
@@ -177,29 +171,25 @@ def is_awaited(m: State, own: SharedLevel, cached: SharedAnswer) -> bool:
 def _tell(m: State, which: int) -> Task:
     """Let those who wait for a fetch go on, one after the other; then free it."""
     flight = SharedFlight(m, which)
-    waits = flight.first
-    if not waits:
+    if not flight.waiting.count:
         release(m, flight.level.free, flight.at)
-        return waits
-    flight.first = waits.next
+        return Task(m, NOBODY)
     m.again = entry_of(_TELL, which)
-    return go_on(m, waits.at)
+    return go_on(m, take_first(flight.waiting).at)
 
 
 @inner
 def leave(m: State, own: SharedLevel, flight: SharedFlight) -> bool:
     """Leave a fetch; say whether it ends, since nobody waits for it any more."""
-    flight.waiting -= 1
-    if not own.abandons or flight.waiting or flight.has_landed:
+    flight.joined -= 1
+    if not own.abandons or flight.joined or flight.has_landed:
         return False
     stop(m, flight.process)
     _shut(flight.cached, flight)
-    waits = flight.first
-    while waits:
-        after = waits.next
+    while flight.waiting.count:
+        waits = take_first(flight.waiting)
         if waits.is_dead:
             free_task(m, waits)
-        waits = after
     release(m, own.free, flight.at)
     return True
 

@@ -42,3 +42,11 @@ def drop_out(queue: TaskQueue, task: Task) -> None:
     else:
         queue.last = before
     queue.count -= 1
+
+
+@inner
+def take_first(queue: TaskQueue) -> Task:
+    """Take the first task out of a queue, which is not empty."""
+    task = queue.first
+    drop_out(queue, task)
+    return task

@@ -16,6 +16,7 @@ from simcoalesce.compiled.state import (
     State,
     Task,
 )
+from simcoalesce.compiled.task_queue import TaskQueue, stand_in, take_first
 from simcoalesce.compiled.tasks import go_on, handovers, new_task_for, run_first, wait
 from simcoalesce.model import clock
 
@@ -41,9 +42,7 @@ class BatchRecord(Record):
     """How many there are, if that has a limit."""
     call: Link[Task]
     """The task that makes the call of the first, once it is sent."""
-    first: Link[Task]
-    """Of those who wait for it."""
-    last: Link[Task]
+    waiting: TaskQueue
     is_sent: bool
     has_landed: bool
     answer: AnswerRecord
@@ -62,7 +61,7 @@ def step(m: State, task: Task, own: BatchLevel) -> Steps:
     if own.most != NOBODY and _is_full(m, task, own, batch, domain):
         yield run_first(m, task, own, _send(m, batch))
     if not batch.has_landed:
-        _wait_for(m, task, batch)
+        stand_in(m, batch.waiting, task)
         yield wait(task, own)
     task.answer = batch.answer
     if role == _FOLLOWED or not task.answer.role:
@@ -80,7 +79,7 @@ def _begin(m: State, task: Task, own: BatchLevel, table_key: int) -> BatchRecord
     batch.level, batch.table_key, batch.number = own, table_key, own.batches
     batch.keys, batch.uses = 0, 2
     batch.is_sent, batch.has_landed = False, False
-    batch.first = batch.last = Task(m, NOBODY)
+    batch.waiting.count = 0
     batch.call = new_task_for(m, task, own.number + 1, _LANDS, batch.at)
     insert(m, table_key, batch.at)
     ends, order = m.now + own.within_ns, clock.RETURN + task.request
@@ -128,27 +127,14 @@ def _land(m: State, task: Task) -> None:
 
 
 @inner
-def _wait_for(m: State, task: Task, batch: BatchRecord) -> None:
-    task.next = Task(m, NOBODY)
-    last = batch.last
-    if last:
-        last.next = task
-    else:
-        batch.first = task
-    batch.last = task
-
-
-@inner
 def _tell(m: State, which: int) -> Task:
     """Let those who wait for a batch go on, one after the other; then put it away."""
     batch = BatchRecord(m, which)
-    waits = batch.first
-    if not waits:
+    if not batch.waiting.count:
         _put_away(m, batch)
-        return waits
-    batch.first = waits.next
+        return Task(m, NOBODY)
     m.again = entry_of(_TELL, which)
-    return go_on(m, waits.at)
+    return go_on(m, take_first(batch.waiting).at)
 
 
 @inner

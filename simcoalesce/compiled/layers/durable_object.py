@@ -5,9 +5,9 @@ from simcoalesce.compiled.flights import LANDS
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.mutex import HELD, hold
 from simcoalesce.compiled.object_queue import (
-    drop_out,
     hand_over,
     is_full,
+    leave_queue,
     queue_until,
     queue_up,
 )
@@ -230,7 +230,7 @@ def close(m: State, task: Task, own: DurableObjectLevel, mine: ObjectFrame) -> b
     if mine.leads:
         flights.break_off(m, task, own, mine)
     if is_forgotten:
-        drop_out(task, mine)
+        leave_queue(task, mine)
     elif turn == HAS_TURN and (is_let_out or task.answer.status < 400):
         hand_over(m, mine.instance)
     mine.turn = NO_TURN
