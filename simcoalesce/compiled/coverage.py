@@ -9,6 +9,7 @@ from typing import Any, Final
 from simcoalesce.model.change import EdgeChange
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.layers.origins import Origins
+from simcoalesce.model.scope import Scope
 from simcoalesce.model.tier import tiers_of
 
 _MODEL: Final = "simcoalesce.model."
@@ -45,6 +46,15 @@ def why_not(
     special = [layer for layer in path if layer.needs_simpy]
     if special:
         return f"{special[0].kind} has no kernel for {special[0].needs_simpy}"
+    return _rounds_in_object(path)
+
+
+def _rounds_in_object(path: Sequence[Layer]) -> str:
+    """Return which rounds begin inside an object, that they may bring into being."""
+    for index, layer in enumerate(path):
+        is_inside = any(one.scope is Scope.OBJECT for one in path[:index])
+        if is_inside and layer.starts_every_ns:
+            return f"{layer.kind} has no kernel for rounds inside an object"
     return ""
 
 

@@ -26,7 +26,8 @@ class RefreshTimer(Layer):
     Requests pass it as if it were not there; put it behind the layers that read a
     store, and before those that write it: `[kv.read, refresh_timer, kv.write, origin]`.
     Its fetches are no requests: the origin receives calls that no request made, and
-    the worker's runs for them are not billed.
+    the worker's runs for them are not billed. Behind a `durable_object` they begin in
+    the object of their key, as those of an alarm: its memory keeps what they bring.
     """
 
     scope: ClassVar[Scope] = Scope.ANYWHERE
@@ -73,6 +74,8 @@ class RefreshTimer(Layer):
             yield clock.until(at_ns, START, first)
             for key, location in self.concerned(context):
                 one = Request(-next(numbers), key, location, -1 - location, at_ns)
+                # Inside an object: it is there from now on, whoever asks it first.
+                context.domains.domain_of(one)
                 clock.start(fetch(one))
                 if self.spacing_ns:
                     yield clock.after(self.spacing_ns, START, one)

@@ -58,3 +58,24 @@ def test_its_calls_are_of_no_request() -> None:
 
     assert outcomes.origin_rows.request.tolist() == [-2, -4, -6]
     assert outcomes.usage["worker_requests"] == 1
+
+
+def test_behind_an_object_it_fills_the_memory_of_the_object() -> None:
+    """Fetched from 0 to 120 ms for ten seconds: nobody else calls."""
+    timer = {"refresh_timer": {"every": "10s"}}
+    memory = {"memory": {"ttl": "10s"}}
+    path = a_path("durable_object", timer, memory, an_origin("120ms"))
+    agenda = Agenda((), 900 * MS)
+    outcomes = simulated(path, at_ms(500, 600, isolate=[0, 1]), agenda=agenda)
+
+    assert (calls_ms(outcomes), lookups(outcomes)) == ([0], [1, 1])
+
+
+def test_behind_an_object_its_first_fetch_is_the_first_use_of_the_object() -> None:
+    """There is an object 300 ms after t = 0, so that at 350 ms nobody waits for it."""
+    timer = {"refresh_timer": {"every": "10s"}}
+    flights = {"durable_object": {"first_use": "300ms"}}
+    path = a_path(flights, timer, WRITE, an_origin("120ms"))
+    outcomes = simulated(path, at_ms(350), agenda=Agenda((), 900 * MS))
+
+    assert calls_ms(outcomes) == [0, 350]
