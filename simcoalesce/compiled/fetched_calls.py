@@ -12,7 +12,7 @@ from simcoalesce.metrics.calls import Calls
 from simcoalesce.outcomes import NEVER
 from simcoalesce.units import NS_PER_S
 
-_CALLS: Final = 1 << 10
+_CALLS: Final = 1 << 12
 """How many calls may be open, or in a window, before there is memory for more."""
 
 

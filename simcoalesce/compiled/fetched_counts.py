@@ -47,10 +47,8 @@ class FetchedCounts:
 
     def fetch(self, numbers: Row) -> Row:
         """Take the latencies out; return the state with capacity for more."""
+        self._fetch_latencies(numbers)
         state = State(numbers, 0)
-        for latencies, histogram in self._histograms(state):
-            _fetch_latencies(numbers, latencies, histogram)
-        state.counts.fetched = state.counts.requests
         pending = state.shown - state.counted + MARGIN
         if pending >= state.pending_mask:
             numbers = _with_ring(numbers, 2 * (state.pending_mask + 1))
@@ -60,7 +58,7 @@ class FetchedCounts:
 
     def end(self, numbers: Row) -> None:
         """Bring the tally up to date."""
-        self.fetch(numbers)
+        self._fetch_latencies(numbers)
         self._fetch_seconds(numbers)
         counts, tally = State(numbers, 0).counts, self._tally
         if not State(numbers, 0).has_call_log:
@@ -74,6 +72,12 @@ class FetchedCounts:
         yield counts.failed, tally.failed
         yield counts.ages, tally.ages
 
+    def _fetch_latencies(self, numbers: Row) -> None:
+        state = State(numbers, 0)
+        for latencies, histogram in self._histograms(state):
+            _fetch_latencies(numbers, latencies, histogram)
+        state.counts.fetched = state.counts.requests
+
     def _with_latencies(self, numbers: Row, capacity: int) -> Row:
         """Return the state with memory for latencies; it keeps none."""
         numbers, first = with_space(numbers, 3 * capacity)
@@ -85,8 +89,9 @@ class FetchedCounts:
 
     def _with_bins(self, numbers: Row) -> Row:
         """Return the state with bins for latencies of which there are too many."""
-        for index, (_, histogram) in enumerate(self._histograms(State(numbers, 0))):
-            latencies = [*self._histograms(State(numbers, 0))][index][0]
+        for index, (latencies, histogram) in enumerate(
+            self._histograms(State(numbers, 0))
+        ):
             if histogram.bins is not None and not latencies.bins:
                 numbers, first = with_space(numbers, BINS)
                 latencies = [*self._histograms(State(numbers, 0))][index][0]

@@ -9,7 +9,6 @@ from typing import Any, Final, Literal, TypeAlias
 from simcoalesce.compiled.coverage import why_not
 from simcoalesce.compiled.object_cache import is_warm
 from simcoalesce.run_bounds import past_horizon
-from simcoalesce.scenario.bounds_rule import may_pass_horizon
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import GeneratedTraffic
 
@@ -66,7 +65,7 @@ def why_readable(scenario: Scenario, traffic: GeneratedTraffic) -> str:
     )
     if scenario.isolate_rules is not None:
         return reason or "isolates that come and go have no kernel"
-    if not reason and may_pass_horizon(scenario):
+    if not reason and scenario.may_pass_horizon:
         return f"{past_horizon('an instant of the run')}, if its queues or buckets fill"
     return reason
 

@@ -15,6 +15,7 @@ from simcoalesce.conditions.selection import is_selected
 from simcoalesce.cost.mean_bill import BillTerms
 from simcoalesce.cost.price_list import PriceList
 from simcoalesce.cost.unit_price import with_prices
+from simcoalesce.scenario.bounds_rule import may_pass_horizon
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.foreign import code_digest, foreign_types, refuse_local
 from simcoalesce.scenario.input_file import digest, input_files, is_own_price_list
@@ -253,6 +254,11 @@ class Scenario(ScenarioSpec):
         Far cheaper than its digest, and as good within one folder.
         """
         return self.model_dump_json(exclude=_TITLES)
+
+    @cached_property
+    def may_pass_horizon(self) -> bool:
+        """Whether times of a run could pass what 64 bits hold; it decides the engine."""
+        return may_pass_horizon(self)
 
     @cached_property
     def run_key(self) -> str:
