@@ -26,13 +26,28 @@ def _mix(word: int) -> int:
 
 
 class Stream:
-    """The draws of one purpose, e.g. ``origin.latency``, in one run."""
+    """The draws of one purpose, e.g. ``origin.latency``, in one run.
 
-    __slots__ = ("key",)
+    Attributes:
+        seed: Decides all chance.
+        name: The purpose.
+        key: What both decide.
+    """
+
+    __slots__ = ("key", "name", "seed")
+
+    key: int
 
     def __init__(self, seed: int, name: str) -> None:
-        digest = blake2b(f"{seed}/{name}".encode(), digest_size=8).digest()
+        self.seed, self.name = seed, name
+
+    def __getattr__(self, name: str) -> int:
+        """Make the key when it is asked for: what is constant draws nothing."""
+        if name != "key":
+            raise AttributeError(name)
+        digest = blake2b(f"{self.seed}/{self.name}".encode(), digest_size=8).digest()
         self.key = int.from_bytes(digest, "little")
+        return self.key
 
     def bits(self, request: int, attempt: int = 0) -> int:
         """Return the 64 random bits of a request's attempt."""

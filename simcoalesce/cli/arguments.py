@@ -13,7 +13,8 @@ from simcoalesce.confinement import confined
 from simcoalesce.experiment.sweeps.cluster import scheduler
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.layer_section import layer_sections
-from simcoalesce.scenario.scenario import Scenario, split_variant
+from simcoalesce.scenario.named_variant import split_variant
+from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import parse_ratio
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -6,8 +6,6 @@ Servers are bits of a number: the first is 1, the next 2, and so on.
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import Word, inner
 from simcoalesce.compiled.parameters import Parameters
@@ -103,7 +101,7 @@ def fill_choice(
         record.nearest = parameters.write([names.index(name) for name in known])
     elif isinstance(choice, ByWeight):
         record.rule = _BY_WEIGHT
-        record.stream = np.uint64(context.stream("choose").key)
+        record.stream = parameters.key_of(context.stream("choose"))
         weights = parameters.records(WeightRecord, len(names))
         record.weights = weights[0].at
         for name, one in zip(names, weights, strict=True):

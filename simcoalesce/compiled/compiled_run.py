@@ -1,14 +1,14 @@
 """Run of the compiled engine: traffic in, rows or counts out."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from simcoalesce.compiled.beginning import Traffic, beginning
 from simcoalesce.compiled.call_log import Call
 from simcoalesce.compiled.capacity import longer, safe_turns, with_capacity
 from simcoalesce.compiled.coming import COLUMNS, coming_of
-from simcoalesce.compiled.encode import initial_state
 from simcoalesce.compiled.event_queue import NO_INSTANT
 from simcoalesce.compiled.fetched_counts import FetchedCounts
 from simcoalesce.compiled.loop import serve
@@ -19,8 +19,7 @@ from simcoalesce.compiled.state import OperationCounts, State
 from simcoalesce.compiled.usage import note
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.change import NOTHING_ELSE, Agenda
-from simcoalesce.model.clock import START, Clock
-from simcoalesce.model.edge import entrance
+from simcoalesce.model.clock import START
 from simcoalesce.model.layer import Layer
 from simcoalesce.model.recorder import Recorder
 from simcoalesce.model.worker_runs import last_cache_before_worker
@@ -66,10 +65,11 @@ class CompiledRun:
             logs_calls: Whether calls are kept one by one, as they are beside rows.
             agenda: Until when requests arrive, and which keys there are before the run.
         """
+        begins = beginning(path, Traffic(keys, locations, agenda), seed)
         self.recorder = Recorder()
-        names: Any = {"seed": seed, "keys": keys, "locations": locations}
-        first = entrance(Clock(), self.recorder, agenda, **names)
-        self.numbers, self._counters = initial_state(path, first)
+        for name in begins.names:
+            self.recorder.code_of(name)
+        self.numbers, self._counters = begins.under(seed), begins.counters
         self._has_cache = last_cache_before_worker(path) is not None
         self._state.part, self._state.parts = part
         self._state.has_rows = tally is None

@@ -1,7 +1,7 @@
 """Encoding: from the layers of a path to the initial state of the engine."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -22,19 +22,31 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.model.layer_context import LayerContext
 from simcoalesce.model.scope import Scope
 from simcoalesce.model.worker_runs import last_cache_before_worker
+from simcoalesce.randomness import Stream
 
 _CAPACITY: Final = 32 * MARGIN
 """How many requests may be under way, and calls be made, before the state grows."""
 _SLOTS: Final = 8 * MARGIN
 
 
-def initial_state(
-    path: Sequence[Layer], first: LayerContext
-) -> tuple[Row, Mapping[str, Sequence[int]]]:
-    """Return the state of the engine for a path, before anything happens.
+class InitialState(NamedTuple):
+    """The state of the engine for a path, before anything happens.
 
-    And where it counts events of layers, by their units.
+    Attributes:
+        numbers: The state.
+        names: Of what serves requests, in the order of their codes.
+        counters: Where it counts events of layers, by their units.
+        streams: Those whose keys are in it.
     """
+
+    numbers: Row
+    names: Sequence[str]
+    counters: Mapping[str, Sequence[int]]
+    streams: Sequence[Stream]
+
+
+def initial_state(path: Sequence[Layer], first: LayerContext) -> InitialState:
+    """Return the state of the engine for a path, before anything happens."""
     tiers = in_tiers(path, first)
     path = [layer for layer, _ in tiers]
     owns = [level_record(type(layer)) for layer in path]
@@ -63,7 +75,9 @@ def initial_state(
     _note_fast_path(path, parameters)
     _reserve(parameters)
     memory = parameters.memory(_CAPACITY * state.task_width)
-    return with_space(memory, 0)[0], parameters.counters
+    numbers = with_space(memory, 0)[0]
+    of_streams = parameters.counters, parameters.streams
+    return InitialState(numbers, parameters.names, *of_streams)
 
 
 def _fill(

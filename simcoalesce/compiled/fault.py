@@ -83,7 +83,7 @@ def _written(
     if fault.takes is not None:
         name = f"origin.faults[{index}].takes"
         record.takes = parameters.sampler(fault.takes.sampler(context.seed, name))
-    record.stream = np.uint64(fault.stream(context.seed, index).key)
+    record.stream = parameters.key_of(fault.stream(context.seed, index))
     concerned = fault.concerned(context.keys, context.seed, index)
     record.concerned = NOBODY
     if concerned is not None:

@@ -94,8 +94,8 @@ class FetchedCounts:
         ):
             if histogram.bins is not None and not latencies.bins:
                 numbers, first = with_space(numbers, BINS)
-                latencies = [*self._histograms(State(numbers, 0))][index][0]
-                latencies.bins = first
+                grown, _ = [*self._histograms(State(numbers, 0))][index]
+                grown.bins = first
         return numbers
 
     def _with_seconds(self, numbers: Row) -> Row:

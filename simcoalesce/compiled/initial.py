@@ -67,7 +67,7 @@ def fill_initial(
     is_held[: len(of_start)] = of_start
     record.held = parameters.write(is_held)
     record.served_by = parameters.code_of("origin")
-    record.stream = np.uint64(context.stream("initial.age").key)
+    record.stream = parameters.key_of(context.stream("initial.age"))
     ages = initial.ages(context)
     record.is_drawn = ages is not None
     if ages is not None:

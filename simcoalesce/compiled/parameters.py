@@ -21,6 +21,7 @@ from simcoalesce.compiled.state import (
 )
 from simcoalesce.model.lifetime import FIRST_ERROR, LAST_ERROR, error_lifetime_ns
 from simcoalesce.model.recorder import Recorder
+from simcoalesce.randomness import Stream
 from simcoalesce.sampler import Quantiles, Recorded, Sampler
 
 Row: TypeAlias = NDArray[np.int64]
@@ -38,6 +39,7 @@ class Parameters:
         levels: What each level is told.
         top: Where free memory begins.
         counters: Where events of layers are counted, by their units.
+        streams: Those whose keys are written.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Parameters:
         self._recorder = recorder
         self._codes: dict[str, int] = {}
         self.counters: dict[str, list[int]] = {}
+        self.streams: list[Stream] = []
         self._locations = locations
 
     def memory(self, free: int) -> Row:
@@ -112,6 +115,11 @@ class Parameters:
         """Return the code of something that serves requests."""
         return self._codes.setdefault(name, self._recorder.code_of(name))
 
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of what serves requests, in the order of their codes."""
+        return tuple(self._codes)
+
     def known_code_of(self, name: str) -> int:
         """Return the code of something behind a level, or nobody if it is not there."""
         return self._codes.get(name, NOBODY)
@@ -137,6 +145,11 @@ class Parameters:
             elif isinstance(value, int | float):
                 setattr(record, name, value)
 
+    def key_of(self, stream: Stream) -> np.uint64:
+        """Return the key of a stream, to be written into a record as it is."""
+        self.streams.append(stream)
+        return np.uint64(stream.key)
+
     def sampler(self, sampler: Sampler) -> SamplerRecord:
         """Return a sampler as a record."""
         [record] = self.records(SamplerRecord, 1)
@@ -147,7 +160,7 @@ class Parameters:
             record.constant = sampler.constant_ns
         elif isinstance(sampler, Quantiles):
             record.constant, record.values = DRAWN, self._table(sampler.table)
-            record.stream = np.uint64(sampler.stream.key)
+            record.stream = self.key_of(sampler.stream)
         else:
             raise TypeError(f"{type(sampler).__name__} has no kernel")
         return record

@@ -19,6 +19,7 @@ from simcoalesce.scenario.bounds_rule import may_pass_horizon
 from simcoalesce.scenario.document import Document
 from simcoalesce.scenario.foreign import code_digest, foreign_types, refuse_local
 from simcoalesce.scenario.input_file import digest, input_files, is_own_price_list
+from simcoalesce.scenario.named_variant import split_variant
 from simcoalesce.scenario.path_rule import path_warnings
 from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.scenario.selection_rule import check_selected
@@ -256,14 +257,14 @@ class Scenario(ScenarioSpec):
         return self.model_dump_json(exclude=_TITLES)
 
     @cached_property
-    def may_pass_horizon(self) -> bool:
-        """Whether times of a run could pass what 64 bits hold; it decides the engine."""
-        return may_pass_horizon(self)
-
-    @cached_property
     def run_key(self) -> str:
         """The same of all that decides a run, whatever its bill; no contract."""
         return self.model_dump_json(exclude=_TITLES | _TERMS_OF_BILLS)
+
+    @cached_property
+    def may_pass_horizon(self) -> bool:
+        """Whether times of a run could pass what the compiled engine can tell."""
+        return may_pass_horizon(self)
 
     @cached_property
     def sha256(self) -> str:
@@ -291,16 +292,3 @@ class Scenario(ScenarioSpec):
             yield file.written, digest(file.path)
         if is_own_price_list(self.price_list):
             yield self.price_list, digest(self.folder / self.price_list)
-
-
-def split_variant(path: str | Path) -> tuple[str, str | None]:
-    """Return the file and the variant that ``FILE@variant`` names.
-
-    >>> split_variant("sale.yaml@per-key"), split_variant("sale.yaml")
-    (('sale.yaml', 'per-key'), ('sale.yaml', None))
-    """
-    text = str(path)
-    file, at, variant = text.rpartition("@")
-    if not at or not file or not variant or "/" in variant or Path(text).exists():
-        return text, None
-    return file, variant

@@ -1,7 +1,5 @@
 """abandon, as `model.layers.abandon` has it."""
 
-import numpy as np
-
 from simcoalesce.compiled.cancel import stop
 from simcoalesce.compiled.deadlines import DeadlineFrame, ask_behind
 from simcoalesce.compiled.draws import uniform
@@ -86,7 +84,7 @@ def fill(
     """Write what the layer's fields do not say under the same names."""
     own.served_by = parameters.code_of(layer.served_by)
     own.after = parameters.sampler(context.sampler(layer.after, "after"))
-    own.stream = np.uint64(context.stream("share").key)
+    own.stream = parameters.key_of(context.stream("share"))
     if layer.share_ratio is None:
         own.share_ratio = 1.0
     if layer.requests is not None:

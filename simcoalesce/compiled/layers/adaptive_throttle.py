@@ -1,7 +1,5 @@
 """adaptive_throttle, as `model.layers.adaptive_throttle` has it."""
 
-import numpy as np
-
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.hash_table import block_of, table_key_of
 from simcoalesce.compiled.instant_queue import InstantQueue, join, let_leave
@@ -85,6 +83,6 @@ def fill(
 ) -> None:
     """Write what the layer's fields do not say under the same names."""
     fill_control(own, layer, context, parameters, "throttled")
-    own.stream = np.uint64(context.stream("throttle").key)
+    own.stream = parameters.key_of(context.stream("throttle"))
     own.rejected = parameters.statuses(layer.on)
     own.counts_sent = layer.counts == "sent"

@@ -1,7 +1,5 @@
 """kv.write, as `model.layers.kv_write` has it."""
 
-import numpy as np
-
 from simcoalesce.compiled.active_time import stay_active
 from simcoalesce.compiled.instances import location_of
 from simcoalesce.compiled.kernel import Word, inner
@@ -114,7 +112,7 @@ def fill(
     propagation = context.sampler(layer.propagation, "propagation")
     own.write_latency = parameters.sampler(latency)
     own.propagation = parameters.sampler(propagation)
-    own.jitter = np.uint64(context.stream("ttl_jitter").key)
+    own.jitter = parameters.key_of(context.stream("ttl_jitter"))
     own.error_ttl = parameters.error_ttl(layer.error_ttl)
     per_s = layer.writes_per_key_per_s
     own.interval = NOBODY if per_s is None else round(NS_PER_S / per_s)

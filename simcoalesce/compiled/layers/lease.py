@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from simcoalesce.compiled.kernel import Steps, Word, inner
 from simcoalesce.compiled.lifetime import jittered, lifetime
 from simcoalesce.compiled.parameters import Parameters
@@ -161,7 +159,7 @@ def fill(
     fill_polling(own, layer, context, parameters)
     parameters.counter(own, "lease_waits_ended", "ended")
     parameters.counter(own, "late_sets_refused", "refused")
-    own.jitter = np.uint64(context.stream("ttl_jitter").key)
+    own.jitter = parameters.key_of(context.stream("ttl_jitter"))
     own.error_ttl = parameters.error_ttl(layer.error_ttl)
 
 

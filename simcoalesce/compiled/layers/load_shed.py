@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.hash_table import block_of, table_key_of
 from simcoalesce.compiled.kernel import Steps, Word, inner
@@ -94,7 +92,7 @@ def fill(
 ) -> None:
     """Write what the layer's fields do not say under the same names."""
     fill_control(own, layer, context, parameters, "load_shed")
-    own.stream = np.uint64(context.stream("share").key)
+    own.stream = parameters.key_of(context.stream("share"))
     own.count = len(layer.classes)
     records = parameters.records(ClassRecord, own.count)
     own.classes = records[0].at

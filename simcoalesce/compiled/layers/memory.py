@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from simcoalesce.compiled.bounded_store import (
     StoredRecord,
     StoreRecord,
@@ -145,6 +143,6 @@ def fill(
     own.is_tracked = layer.invalidation == "tracking"
     if own.is_tracked:
         track(parameters)
-    own.jitter = np.uint64(context.stream("ttl_jitter").key)
+    own.jitter = parameters.key_of(context.stream("ttl_jitter"))
     fill_initial(own.initial, layer.initial, context, parameters)
     fill_store(own.empty, layer)

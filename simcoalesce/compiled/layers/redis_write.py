@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from simcoalesce.compiled.active_time import stay_active
 from simcoalesce.compiled.kernel import Steps, Word, inner
 from simcoalesce.compiled.lifetime import jittered, lifetime
@@ -110,7 +108,7 @@ def fill(
         _date(value, own, value.answer.generated, layer.ttl_ns)
     own.latency = parameters.sampler(context.sampler(layer.latency, "latency"))
     parameters.counter(own, "redis_commands", "commands")
-    own.jitter = np.uint64(context.stream("ttl_jitter").key)
+    own.jitter = parameters.key_of(context.stream("ttl_jitter"))
     own.error_ttl = parameters.error_ttl(layer.error_ttl)
     own.is_awaited = layer.acknowledge == "await"
 

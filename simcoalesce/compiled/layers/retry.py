@@ -2,8 +2,6 @@
 
 from typing import Final, get_args
 
-import numpy as np
-
 from simcoalesce.compiled.draws import uniform
 from simcoalesce.compiled.kernel import Word, inner
 from simcoalesce.compiled.parameters import Parameters
@@ -113,7 +111,7 @@ def fill(
 ) -> None:
     """Write what the layer's fields do not say under the same names."""
     own.jitters = _JITTERS.index(layer.jitter)
-    own.stream = np.uint64(context.stream("jitter").key)
+    own.stream = parameters.key_of(context.stream("jitter"))
     own.is_client = context.is_client
     own.worth_it = parameters.statuses(layer.on)
     fill_budget(own, layer, parameters)

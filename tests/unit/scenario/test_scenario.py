@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simcoalesce.model.layers.origin import Origin
-from simcoalesce.scenario.scenario import Scenario, split_variant
+from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.traffic import Traffic
 from simcoalesce.yaml.validation_error import InvalidScenario
 from tests.unit.scenario.builders import TEXT, a_scenario, errors_of
@@ -189,30 +189,6 @@ def test_a_variant_is_named_with_the_file(tmp_path: Path) -> None:
 
     assert Scenario.load(f"{file}@per-key").variant == "per-key"
     assert Scenario.load(file, "naive").title == "As it was"
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("a.yaml", ("a.yaml", None)),
-        ("a.yaml@b", ("a.yaml", "b")),
-        ("me@home/a.yaml", ("me@home/a.yaml", None)),
-        ("me@home/a.yaml@b", ("me@home/a.yaml", "b")),
-        ("@b", ("@b", None)),
-        ("a.yaml@", ("a.yaml@", None)),
-    ],
-)
-def test_splitting_a_variant_off(path: str, expected: tuple[str, str | None]) -> None:
-    """A folder may have an @ in its name."""
-    assert split_variant(path) == expected
-
-
-def test_a_file_may_have_an_at_in_its_name(tmp_path: Path) -> None:
-    """What exists is a file."""
-    file = tmp_path / "sale@home"
-    file.touch()
-
-    assert split_variant(file) == (str(file), None)
 
 
 def test_a_scenario_can_be_made_in_python() -> None:
