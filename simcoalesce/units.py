@@ -229,6 +229,7 @@ def _any(*forms: dict[str, Any]) -> WithJsonSchema:
 _UNLIMITED: Final = {"const": "unlimited"}
 _A_DURATION: Final = _form(_DURATION, "80ms")
 _A_COUNT: Final = ({"type": "integer", "minimum": 0}, _form(_COUNT, "10k"))
+_ONE_OR_MORE: Final = _any(*(form | {"minimum": 1} for form in _A_COUNT))
 _A_RATIO: Final = ({"type": "number", "minimum": 0, "maximum": 1}, _form(_RATIO, "5%"))
 _COUNT_OR_UNLIMITED: Final = (
     PlainSerializer(lambda count: "unlimited" if count is None else count),
@@ -244,7 +245,7 @@ PositiveDuration = Annotated[
     int,
     BeforeValidator(_positive(parse_duration)),
     _text(format_duration),
-    _any(_A_DURATION),
+    _any(_A_DURATION | {"exclusiveMinimum": 0}),
 ]
 """A duration above zero, in whole nanoseconds."""
 
@@ -272,7 +273,7 @@ OptionalRate = Annotated[
 Count = Annotated[int, BeforeValidator(parse_count), _any(*_A_COUNT)]
 """A whole number of things, written ``800`` or ``10k``."""
 
-PositiveCount = Annotated[int, BeforeValidator(_positive(parse_count)), _any(*_A_COUNT)]
+PositiveCount = Annotated[int, BeforeValidator(_positive(parse_count)), _ONE_OR_MORE]
 """A whole number of things, at least one."""
 
 OptionalCount = Annotated[

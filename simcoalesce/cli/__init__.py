@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "show": "Print a scenario with every default, and where each value is from.",
     "init": "Write a scenario to start from.",
     "schema": "Print the JSON Schema of scenarios, for editors.",
+    "docs": "Show the reference of a key, metric, layer, command or exit code.",
 }
 
 _EPILOG: Final = """\b

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from simcoalesce.cli.completion import override_keys, scenario_files
 from simcoalesce.cli.out_path import checked_out
 from simcoalesce.confinement import confined
 from simcoalesce.experiment.sweeps.cluster import scheduler
@@ -26,6 +27,7 @@ overrides_option = click.option(
     "overrides",
     multiple=True,
     metavar="KEY=VALUE",
+    shell_complete=override_keys,
     help="Change a value, e.g. -s kv.write_latency=20ms. May be repeated.",
 )
 
@@ -54,7 +56,9 @@ def confine(folder: Path) -> None:
 def scenario_argument(function: F) -> F:
     """Add FILE[@VARIANT], -s KEY=VALUE and --untrusted."""
     function = untrusted_option(overrides_option(function))
-    return click.argument("file", metavar="FILE[@VARIANT]")(function)
+    return click.argument(
+        "file", metavar="FILE[@VARIANT]", shell_complete=scenario_files
+    )(function)
 
 
 def seed_and_replications(fewest: int = 1) -> Callable[[F], F]:

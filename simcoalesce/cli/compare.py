@@ -17,6 +17,7 @@ from simcoalesce.cli.arguments import (
     untrusted_option,
     usage_errors,
 )
+from simcoalesce.cli.completion import metric_names
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.verdict_output import say_no_verdict
 from simcoalesce.experiment.compare import (
@@ -49,6 +50,7 @@ _EXITS: Final = {
 @click.option(
     "--metric",
     "metrics",
+    shell_complete=metric_names,
     multiple=True,
     help="Compare this one, e.g. errors or 'errors[location=icn]'. May be repeated.",
 )
@@ -61,6 +63,7 @@ _EXITS: Final = {
 @click.option(
     "--fail-if",
     "gates",
+    shell_complete=metric_names,
     multiple=True,
     metavar="CONDITION",
     help="Exit with 11 if it holds, e.g. 'latency_p99_s worse by 5%' (the language:"

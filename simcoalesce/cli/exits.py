@@ -1,5 +1,6 @@
 """Exit codes: a contract with scripts and CI."""
 
+from collections.abc import Mapping
 from typing import Final
 
 OK: Final = 0
@@ -18,3 +19,17 @@ UNDECIDED: Final = 13
 """The replications do not decide an expectation or a gate, nothing follows from them,
 or a measured run says too little."""
 INTERRUPTED: Final = 130
+
+MEANINGS: Final[Mapping[int, str]] = {
+    OK: "ok",
+    BUG: "a bug in simcoalesce",
+    USAGE: "the command line is wrong, or an output cannot be written",
+    INVALID: "the scenario is invalid",
+    EXPECTATION_FAILED: "an expectation failed",
+    REGRESSION: "a comparison found what `--fail-if` names",
+    POINTS_FAILED: "some points of a sweep failed; the others have their numbers",
+    UNDECIDED: "the replications do not decide an expectation or a gate, or nothing"
+    " follows from them",
+    INTERRUPTED: "interrupted; what is complete is kept",
+}
+"""What each tells a script, in the order of their numbers."""

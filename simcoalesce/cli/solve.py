@@ -12,6 +12,7 @@ from simcoalesce.cli.arguments import (
     seed_and_replications,
     usage_errors,
 )
+from simcoalesce.cli.completion import metric_names
 from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.cli.verdict_output import say_no_verdict
@@ -29,6 +30,7 @@ from simcoalesce.units import parse_ratio
 @click.option(
     "--for",
     "wanted",
+    shell_complete=metric_names,
     required=True,
     metavar="CONDITION",
     help="What must be, e.g. 'origin_hits <= 50' (the language: docs/conditions.md).",

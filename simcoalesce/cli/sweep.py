@@ -17,6 +17,7 @@ from simcoalesce.cli.arguments import (
     seed_and_replications,
     usage_errors,
 )
+from simcoalesce.cli.completion import metric_names
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.sweep_answers import Wanted, wanted_options
 from simcoalesce.cli.sweep_output import check_targets, targets_written
@@ -59,12 +60,14 @@ _MOST_FAILURES: Final = 10
 )
 @click.option(
     "--metric",
+    shell_complete=metric_names,
     help="What to show, e.g. errors or 'errors[location=icn]'; the table has all"
     " metrics.",
 )
 @click.option(
     "--for",
     "goal",
+    shell_complete=metric_names,
     metavar="CONDITION",
     help="What is wanted, e.g. 'origin_hits <= 50' (the language: docs/conditions.md).",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import cleandoc
 from typing import Literal
 
 from simcoalesce.metrics.tally import Tally
@@ -24,6 +25,7 @@ class Metric:
         missing: Why a run may have no such number; empty if every run has one.
         is_instant: Whether it is when something happens that may never happen, or how
             long until then: never is later than any time.
+        about: What it says, where no docstring of a function does.
     """
 
     name: str
@@ -31,3 +33,13 @@ class Metric:
     compute: Compute | None
     missing: str = ""
     is_instant: bool = False
+    about: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """What it says and how it is counted: paragraphs, the first one a sentence."""
+        text = self.about or cleandoc(
+            self.compute.__doc__ or "" if self.compute else ""
+        )
+        text = text.removeprefix("Return ")
+        return text[:1].upper() + text[1:]

@@ -41,22 +41,37 @@ def _of(unit: Unit, *functions: Compute, missing: str = "") -> Iterator[Metric]:
 
 _Of = Callable[[Tally], LatencyHistogram]
 
+_OF_WHAT: Final[Mapping[str, tuple[str, str]]] = {
+    "latency": ("latency", "requests with a usable answer"),
+    "latency_error": ("latency", "requests with an error"),
+    "latency_all": ("latency", "requests, those with errors too,"),
+    "age": ("age (the time since the origin made it)", "usable answers of a cache"),
+    "page_latency": ("time from the first request to the last answer", "pages"),
+}
+"""What the metrics of each prefix are a percentile of, and over which things."""
+
 
 def _percentiles(
     prefix: str, of: _Of, many: str, percents: Sequence[float] = latency.PERCENTILES
 ) -> Iterator[Metric]:
     """Yield metrics named as in `latency_p99_s`; `many` says of what."""
+    what, things = _OF_WHAT[prefix]
     for percent in percents:
         yield Metric(
             f"{prefix}_p{percent:g}_s".replace(".", ""),
             "s",
             partial(_percentile_s, of=of, percent=percent),
             f"fewer than {latency.fewest_for(percent)} {many}",
+            about=f"The {what} that {percent:g} % of the {things} do not exceed.\n\n"
+            "It is one of them: the inverted empirical CDF, without interpolation.",
         )
 
 
 def _longest(prefix: str, of: _Of, missing: str) -> Iterator[Metric]:
-    yield Metric(f"{prefix}_max_s", "s", lambda tally: of(tally).longest_s, missing)
+    what, things = _OF_WHAT[prefix]
+    about = f"The longest {what} of the {things.rstrip(',')}."
+    name = f"{prefix}_max_s"
+    yield Metric(name, "s", lambda tally: of(tally).longest_s, missing, about=about)
 
 
 def _percentile_s(tally: Tally, *, of: _Of, percent: float) -> float | None:
@@ -152,12 +167,19 @@ def _all() -> Iterator[Metric]:
         "the run ends before it recovers",
         is_instant=True,
     )
-    yield Metric("cost_usd", "USD", None, "no bill was made of the run")
+    yield Metric(
+        "cost_usd",
+        "USD",
+        None,
+        "no bill was made of the run",
+        about="What the operations of the run cost at list price, without allowances.",
+    )
     yield Metric(
         "cost_month_usd",
         "USD",
         None,
         "the scenario has no month: to say how often the run happens",
+        about="What a month of such runs costs, after allowances, with base fees.",
     )
 
 
