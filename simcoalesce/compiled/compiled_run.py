@@ -65,20 +65,18 @@ class CompiledRun:
             logs_calls: Whether calls are kept one by one, as they are beside rows.
             agenda: Until when requests arrive, and which keys there are before the run.
         """
-        begins = beginning(path, Traffic(keys, locations, agenda), seed)
+        self._counts = None if tally is None else FetchedCounts(tally)
+        traffic = Traffic(keys, locations, agenda)
+        self._beginning = beginning(path, traffic, seed, self._counts)
         self.recorder = Recorder()
-        for name in begins.names:
+        for name in self._beginning.names:
             self.recorder.code_of(name)
-        self.numbers, self._counters = begins.under(seed), begins.counters
+        self.numbers = self._beginning.under(seed)
         self._has_cache = last_cache_before_worker(path) is not None
         self._state.part, self._state.parts = part
         self._state.has_rows = tally is None
         self._state.has_call_log = tally is None or logs_calls
         self.rows = _NO_ROWS
-        self._counts = None
-        if tally is not None:
-            self._counts = FetchedCounts(tally)
-            self.numbers = self._counts.begin(self.numbers)
 
     @property
     def _state(self) -> State:
@@ -103,6 +101,7 @@ class CompiledRun:
         self._serve(np.empty((COLUMNS, 0), dtype=np.int64), 0, _AT_LAST)
         if self._counts is not None:
             self._counts.end(self.numbers)
+        self._beginning.expect(len(self.numbers))
 
     def _serve(self, coming: Row, first: int, until: tuple[int, int]) -> None:
         state = self._state
@@ -127,7 +126,7 @@ class CompiledRun:
         counted = {name: getattr(usage, name) for name in fields_of(OperationCounts)}
         if not self._has_cache:
             del counted["worker_runs"]
-        for unit, addresses in self._counters.items():
+        for unit, addresses in self._beginning.counters.items():
             counted[unit] = int(self.numbers[addresses].sum())
         return counted
 

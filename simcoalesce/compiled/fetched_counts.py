@@ -33,13 +33,13 @@ class FetchedCounts:
         numbers, windows = with_space(numbers, self._tally.windows.open.size)
         State(numbers, 0).counts.windows = windows
         numbers = self._with_latencies(_with_ring(numbers, _RING), _LATENCIES)
-        numbers = begin_calls(numbers, self._tally.calls.window_ns)
-        return self._with_seconds(numbers)
+        return begin_calls(numbers, self._tally.calls.window_ns)
 
     def reach(self, numbers: Row, last_ns: int) -> Row:
         """Return the state with memory for the seconds of arrivals up to an instant."""
         seconds = self._tally.seconds
-        if last_ns // seconds.width_ns < len(seconds.rows):
+        counts = State(numbers, 0).counts
+        if counts.seconds and last_ns // seconds.width_ns < len(seconds.rows):
             return numbers
         self._fetch_seconds(numbers)
         seconds.reach(last_ns)
@@ -108,7 +108,8 @@ class FetchedCounts:
 
     def _fetch_seconds(self, numbers: Row) -> None:
         rows = self._tally.seconds.rows
-        rows[:] = _table(numbers, State(numbers, 0).counts.seconds, rows)
+        if State(numbers, 0).counts.seconds:
+            rows[:] = _table(numbers, State(numbers, 0).counts.seconds, rows)
 
 
 def _table(numbers: Row, first: int, like: Row) -> Row:
