@@ -1,9 +1,9 @@
 """Parameters of a path: what kernels must know of its layers, as the first state."""
 
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +129,7 @@ class Parameters:
         address = own.at + fields_of(type(own))[name].offset
         self.counters.setdefault(unit, []).append(address)
 
-    def fill(self, record: Record, said: Any, kinds: Iterable[str]) -> None:
+    def fill(self, record: Record, said: Any, kinds: tuple[str, ...]) -> None:
         """Write the fields of a record that something says under the same names.
 
         Args:
@@ -138,8 +138,8 @@ class Parameters:
                 or None, which becomes NOBODY.
             kinds: The names of the fields.
         """
-        for name in kinds:
-            value = getattr(said, name, ...)
+        for name in _said(said, kinds):
+            value = getattr(said, name)
             if value is None:
                 setattr(record, name, NOBODY)
             elif isinstance(value, int | float):
@@ -211,7 +211,18 @@ class _Written:
         part[index] = number
 
 
-def own_fields(kind: type[Record], base: type[Record]) -> list[str]:
+def own_fields(kind: type[Record], base: type[Record]) -> tuple[str, ...]:
     """Return the names of the fields that a class of records adds to a base."""
     known = fields_of(base)
-    return [name for name in fields_of(kind) if name not in known]
+    return tuple(name for name in fields_of(kind) if name not in known)
+
+
+_known_fields: Final[dict[tuple[type, tuple[str, ...]], tuple[str, ...]]] = {}
+
+
+def _said(said: Any, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which fields something says; that is the same for all of its class."""
+    of_class = type(said), kinds
+    if of_class not in _known_fields:
+        _known_fields[of_class] = tuple(name for name in kinds if hasattr(said, name))
+    return _known_fields[of_class]

@@ -51,6 +51,7 @@ class ScenarioEdit:
         """Copy a scenario."""
         self.incident = scenario
         own_prices = is_own_price_list(scenario.price_list)
+        self._asked = scenario.selected_metrics
         self._has_files = own_prices or any(True for _ in input_files(scenario))
         self.document: Written = scenario.document()
         for name in ("expect", "observations", "claims", "shipped"):
@@ -69,7 +70,7 @@ class ScenarioEdit:
         Raises:
             ValueError: If a change made it invalid.
         """
-        return self._made().with_metrics(*self.incident.selected_metrics)
+        return self._made().with_metrics(*self._asked)
 
     def _made(self) -> Scenario:
         if not self._has_files:

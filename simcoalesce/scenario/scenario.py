@@ -153,6 +153,8 @@ class Scenario(ScenarioSpec):
         Raises:
             ValueError: If it has no such key, location or time.
         """
+        if not names:
+            return self
         check_selected(names, self)
         asked = (*self._origin.asked, *filter(is_selected, names))
         twin = self.model_copy()
@@ -254,7 +256,7 @@ class Scenario(ScenarioSpec):
 
         Far cheaper than its digest, and as good within one folder.
         """
-        return self.model_dump_json(exclude=_TITLES)
+        return self.run_key + self.model_dump_json(include=_TERMS_OF_BILLS)
 
     @cached_property
     def run_key(self) -> str:
