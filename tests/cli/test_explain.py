@@ -23,6 +23,11 @@ PAGE = ROOT / "docs" / "how_to" / "explain.md"
 BLOCK = re.compile(
     r"(?P<before>```console\n\$ simcoalesce (?P<source>.*)\n)(?P<output>(?:.*\n)*?)```"
 )
+REPORT = ROOT / "reports" / "flash-sale-9pm"
+REPORTED = {
+    "explain scenarios/flash-sale-9pm.yaml --reps 10": ("explain.md", "explain.html")
+}
+"""What is reported of a command's run, anew by: python -m reports flash-sale-9pm"""
 INCIDENT = """
 title: A <small> incident
 traffic: {arrivals: [{kind: burst, requests: 200, within: 200ms}], isolates: 50}
@@ -42,6 +47,11 @@ def file(tmp_path: Path) -> str:
     path = tmp_path / "incident.yaml"
     path.write_text(INCIDENT)
     return str(path)
+
+
+def told(page: Path) -> str:
+    """Return a page without its pictures, which a release of matplotlib decides."""
+    return re.sub(r"<svg.*?</svg>", "", page.read_text("utf-8"), flags=re.DOTALL)
 
 
 def simcoalesce(*arguments: str) -> Result:
@@ -197,11 +207,14 @@ def test_why_knows_no_request_that_did_not_come(file: str) -> None:
     ids=lambda block: block["source"],
 )
 def test_the_page_shows_what_the_commands_print(
-    block: re.Match[str], monkeypatch: pytest.MonkeyPatch
+    block: re.Match[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Every number on it is of the present version."""
+    """Every number on it is of the present version, and so is the report's."""
     monkeypatch.chdir(ROOT)
-    output = simcoalesce(*shlex.split(block["source"])).stdout
+    pages = [tmp_path / name for name in REPORTED.get(block["source"], ())]
+    targets = [part for page in pages for part in ("-o", str(page))]
+    output = simcoalesce(*shlex.split(block["source"]), *targets).stdout
+    assert [*map(told, pages)] == [told(REPORT / page.name) for page in pages]
     if "REFRESH_README" in os.environ:
         text = PAGE.read_text(encoding="utf-8")
         fresh = text.replace(block[0], f"{block['before']}{output}```")
