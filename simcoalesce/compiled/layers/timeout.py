@@ -38,10 +38,15 @@ def _leave_behind(m: State, own: TimeoutLevel, behind: Task) -> None:
 
 
 @inner
-def close(mine: DeadlineFrame) -> bool:
-    """Let the task behind go on for nobody, if its caller ends while it is too late."""
-    if mine.is_late and mine.behind:
-        behind = mine.behind
+def close(m: State, own: TimeoutLevel, mine: DeadlineFrame) -> bool:
+    """End what is behind, or let it go on for nobody, since who asked for it leaves."""
+    behind, waits = mine.behind, not mine.is_late
+    if behind and own.cancels:
+        if waits:
+            mine.timer.is_off = True
+        stop(m, behind)
+        return waits
+    if behind and mine.is_late:
         behind.ends = TO_NOBODY
     return False
 

@@ -37,7 +37,8 @@ class RequestTimeout(Layer):
     after_ns: PositiveDuration
     """How long to wait."""
     cancels: bool = False
-    """Whether what is behind ends with it (a client that hangs up), or goes on."""
+    """Whether what is behind ends with the wait (a client that hangs up), or goes on;
+    so too if who stands in front leaves."""
 
     @property
     @override
@@ -61,11 +62,15 @@ class RequestTimeout(Layer):
             )
             deadline = clock.after(after_ns, EXPIRE, request)
             deadline.callbacks.append(lambda _: first.send(None, EXPIRE, request))
-            answer: Answer | None = yield first
+            answer: Answer | None = None
+            try:
+                answer = yield first
+            finally:
+                # It is late, or whoever stands before it leaves.
+                if cancels and answer is None:
+                    behind.stop()
             if answer is not None:
                 return answer
-            if cancels:
-                behind.stop()
             expired.happened()
             return Answer(504, Lookup.MISS, Role.NONE, served_by, clock.now_ns)
 

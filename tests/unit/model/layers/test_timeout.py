@@ -76,6 +76,22 @@ def test_what_is_behind_ends_with_a_client_that_hangs_up() -> None:
     assert outcomes.usage["kv_writes"] == 0
 
 
+@pytest.mark.parametrize(("cancels", "puts"), [(True, 0), (False, 1)])
+def test_what_is_behind_ends_with_who_stands_in_front_too(
+    *, cancels: bool, puts: int
+) -> None:
+    """The client leaves at 100 ms, long before the deadline of the worker's fetch."""
+    path = a_path(
+        {"abandon": {"after": "100ms"}},
+        {"timeout": {"after": "1h", "cancels": cancels}},
+        "kv.write",
+        an_origin("120ms"),
+    )
+    outcomes = simulated(path, at_ms(0))
+
+    assert (statuses(outcomes), outcomes.usage["kv_writes"]) == ([499], puts)
+
+
 def test_a_call_that_was_given_up_is_still_a_call() -> None:
     """The origin got it, and serves it to its end."""
     path = a_path({"timeout": {"after": "1ms", "cancels": True}}, an_origin("120ms"))
