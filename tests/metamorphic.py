@@ -54,10 +54,14 @@ def runs(
 
 
 def written(outcomes: Outcomes) -> dict[str, Any]:
-    """Return all that a run wrote, with names in place of codes, and whole numbers."""
+    """Return all that a run wrote, with names in place of codes, and whole numbers.
+
+    What was counted of something is left out where nothing was.
+    """
     found: dict[str, Any] = {**tables(outcomes)}
     layers, rows = found.pop("layers"), found["request_rows"]
     rows[9] = [layers[code] for code in rows[9]]
-    usage = found["usage"]
+    usage: dict[str, Any] = found["usage"]
     usage["object_active_ns"] = round(usage.pop("object_gb_s") / _GB_S_OF_A_NS)
+    found["usage"] = {unit: count for unit, count in usage.items() if count}
     return found
