@@ -21,8 +21,21 @@
 # %%
 from pathlib import Path
 
+import pandas as pd
+from IPython.display import SVG
+
 from simcoalesce import Scenario, explain, replicate, run, sweep
 from simcoalesce.explain.counterfactuals.remedy import remedied, remedies
+from simcoalesce.report.drawing.figure import svg_text
+from simcoalesce.report.picture import pictures
+
+pd.set_option("display.max_colwidth", None)
+
+
+def picture(kind, subject):
+    """Return a picture of the package, by its name."""
+    return SVG(svg_text(pictures()[kind], subject))
+
 
 folder = Path.cwd() if Path("scenarios").exists() else Path.cwd().parent
 incident = Scenario.load(folder / "scenarios" / "flash-sale-9pm.yaml")
@@ -45,20 +58,14 @@ outcomes.requests.groupby(["lookup", "status"], observed=True).latency_s.describ
 
 # %%
 explanation = explain(incident, replications=10)
-closed_form = explanation.closed_form
-window_ms = 1000 * closed_form.window_s
-rate_per_s, predicted = closed_form.rate_per_s, closed_form.predicted
-print(f"{rate_per_s:,.0f}/s for {window_ms:.0f} ms: {predicted:.0f} calls")
-print(f"simulated: {closed_form.simulated.mean:.0f}")
+picture("closed_form", explanation)
 
 # %% [markdown]
 # ## 3. What would each change alone have done?
 # The same requests and random streams (common random numbers), one change.
 
 # %%
-for one in explanation.counterfactuals:
-    hits, errors = one.metrics["origin_hits"].mean, one.metrics["errors"].mean
-    print(f"{one.label:36} {hits:8,.1f} calls {errors:6,.0f} errors   {one.verdict}")
+picture("counterfactual_bars", explanation)
 
 # %% [markdown]
 # A change of your own is as short:
@@ -67,7 +74,9 @@ for one in explanation.counterfactuals:
 cured, changed = remedied(
     incident, remedies()["object_per_key"], remedies()["faster_origin"]
 )
-print(changed)
+changed
+
+# %%
 run(cured, seed=9)
 
 # %% [markdown]
@@ -78,37 +87,51 @@ run(cured, seed=9)
 # refuses: if it does not, most visitors get an error.
 
 # %%
-cases = (None, "per-key", "limit-not-enforced", "origin-bill", "uncaught-puts")
-for variant in cases:
-    scenario = incident.with_variant(variant)
+cases = ["as it is", "per-key", "limit-not-enforced", "origin-bill", "uncaught-puts"]
+metrics = ["origin_hits", "errors", "kv_writes", "cost_month_usd"]
+table = pd.DataFrame(index=cases, columns=metrics, dtype=float)
+for case in cases:
+    scenario = incident.with_variant(None if case == "as it is" else case)
     known = replicate(scenario, replications=10).estimates
-    month_usd, errors = known["cost_month_usd"].mean, known["errors"].mean
-    writes, hits = known["kv_writes"].mean, known["origin_hits"].mean
-    print(
-        f"{scenario.label:36} {hits:6,.0f} calls {errors:6,.0f} errors"
-        f" {writes:6,.0f} KV writes ${month_usd:.2f} a month"
-    )
+    table.loc[case] = [known[name].mean for name in metrics]
+axes = table.plot.barh(
+    subplots=True,
+    layout=(1, 4),
+    sharex=False,
+    sharey=True,
+    legend=False,
+    figsize=(11, 2.4),
+)
+table.round(2)
 
 # %% [markdown]
 # And single flight in each isolate? Nobody knows how many isolates there were, and
 # their number decides.
 
 # %%
-sweep(
+points = sweep(
     incident.with_variant("single-flight"),
     {"traffic.isolates": [1, 10, 100, 400]},
     replications=10,
 ).query("metric == 'origin_hits'")
+isolates = points["traffic.isolates"].astype(int)
+axis = points.set_index(isolates)["mean"].plot(
+    style="o-", logx=True, ylabel="calls of the origin", figsize=(6, 2.6)
+)
+points[["traffic.isolates", "mean", "ci95_low", "ci95_high"]]
 
 # %% [markdown]
 # And what shipped: is each part of it needed? Change `shipped` and look again.
 
 # %%
 shipped = explanation.shipped
-print(f"all of it: {shipped.whole.metrics['origin_hits'].mean:.0f} calls")
-for one in shipped.ablation:
-    change = one.paired["origin_hits"]
-    print(f"without {one.label}: {change.mean:+,.0f} calls   {one.verdict}")
+pd.DataFrame(
+    [
+        (one.label, one.paired["origin_hits"].mean, one.verdict)
+        for one in shipped.ablation
+    ],
+    columns=["without", "more calls than with all of it", "verdict"],
+)
 
 # %% [markdown]
 # ## 4. Which cause makes how many calls?
@@ -116,9 +139,10 @@ for one in shipped.ablation:
 # of them.
 
 # %%
+picture("waterfall", explanation)
+
+# %%
 attribution = explanation.attribution
-for cause in attribution.causes:
-    print(f"{cause.label:50} {float(cause.shapley):8.1f}")
 total = sum(cause.shapley for cause in attribution.causes)
 total == attribution.before - attribution.after
 
@@ -126,36 +150,63 @@ total == attribution.before - attribution.after
 # ## 5. Can the report be true?
 
 # %%
-for contradiction in explanation.consistency.contradictions:
-    print("false:", contradiction.text, "| true without:", *contradiction.against)
-for hypothesis in explanation.consistency.hypotheses:
-    changes = "; ".join(one.text for one in hypothesis.adjustments)
-    print(f"deviation {hypothesis.deviation:.1f}: {changes}")
+consistency = explanation.consistency
+pd.DataFrame(
+    [
+        (one.text, "; ".join(map(str, one.against)))
+        for one in consistency.contradictions
+    ],
+    columns=["false", "true without"],
+)
+
+# %%
+pd.DataFrame(
+    [
+        (one.deviation, "; ".join(change.text for change in one.adjustments))
+        for one in consistency.hypotheses
+    ],
+    columns=["deviation", "what it changes"],
+)
 
 # %% [markdown]
 # Each hypothesis is told by ranges, and by what would tell it from the first one. What
 # the file states and nobody reported is assumed.
 
 # %%
-for hypothesis in explanation.consistency.hypotheses:
-    apart = (
-        f"{it.metric} {it.here}, not {it.there}" for it in hypothesis.told_apart_by
-    )
-    print(f"deviation {hypothesis.deviation:.1f}:", "; ".join(apart))
-for one in explanation.assumed:
-    print(
-        f"assumed: {one.key} {one.value}", one.reported and f"(reported {one.reported})"
-    )
+pd.DataFrame(
+    [
+        (one.deviation, it.metric, it.here, it.there)
+        for one in consistency.hypotheses
+        for it in one.told_apart_by
+    ],
+    columns=["deviation", "metric", "here", "in the first"],
+)
+
+# %%
+pd.DataFrame(
+    [(one.key, one.value, one.reported or "") for one in explanation.assumed],
+    columns=["assumed", "value", "reported"],
+)
 
 # %% [markdown]
 # ## 6. Which claims hold?
 
 # %%
-for result in explanation.claim_results:
-    print(f"{result.truth:9}", result.claim.text)
-    for seen in result.runtime_evidence:
-        said = f"{seen.predicted:g} predicted, {seen.observed:g} observed"
-        print(f"{'':8}   on the real runtime, {seen.run}: {seen.reference.name} {said}")
+pd.DataFrame(
+    [(one.truth, one.claim.text) for one in explanation.claim_results],
+    columns=["truth", "claim"],
+)
+
+# %%
+# Some were measured on the real runtime, too.
+pd.DataFrame(
+    [
+        (seen.run, seen.reference.name, seen.predicted, seen.observed)
+        for one in explanation.claim_results
+        for seen in one.runtime_evidence
+    ],
+    columns=["run", "metric", "predicted", "observed"],
+)
 
 # %% [markdown]
 # ## 7. Another incident
@@ -166,12 +217,13 @@ for result in explanation.claim_results:
 # %%
 homepage = Scenario.load(folder / "scenarios" / "incidents" / "homepage-rerender.yaml")
 explanation = explain(homepage, replications=2)
-for cause in explanation.attribution.causes:
-    print(f"{float(cause.shapley):8.1f}  {cause.label}")
+picture("waterfall", explanation)
 
 # %%
-for one in explanation.counterfactuals:
-    errors = one.metrics["errors"].mean
-    print(f"{one.label:36} {errors:6,.0f} errors   {one.verdict}")
-for result in explanation.claim_results:
-    print(f"{result.truth:9}", result.claim.text)
+picture("counterfactual_bars", explanation)
+
+# %%
+pd.DataFrame(
+    [(one.truth, one.claim.text) for one in explanation.claim_results],
+    columns=["truth", "claim"],
+)
