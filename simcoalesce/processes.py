@@ -53,9 +53,14 @@ def processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(begin: Callable[..., None] | None, *arguments: Any) -> None:
+def start_as_child() -> None:
+    """Leave Ctrl-C to the parent of this process, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _begin(begin: Callable[..., None] | None, *arguments: Any) -> None:
+    start_as_child()
     if begin is not None:
         begin(*arguments)
 

@@ -33,6 +33,7 @@ _COMMANDS: Final = {
     "report": "Write a page about a saved result or a measured run.",
     "validate": "Run a scenario on the real runtime, and compare.",
     "inspect": "Say what a log says, what is not certain, and the YAML that reads it.",
+    "serve": "Serve a local page on which one asks what if.",
     "demo": "Run the flash sale that comes with the package.",
     "show": "Print a scenario with every default, and where each value is from.",
     "init": "Write a scenario to start from.",

@@ -228,7 +228,7 @@ def comparisons(
         for index, scenario in enumerate(scenarios)
     ]
     return tuple(
-        _comparison(base, other, measured[0], theirs, names, margin_ratio)
+        compared(base, other, measured[0], theirs, names, margin_ratio)
         for other, theirs in zip(scenarios[1:], measured[1:], strict=True)
     )
 
@@ -241,14 +241,15 @@ def _step(
     return lambda done, of: on_replication(index * of + done, scenarios * of)
 
 
-def _comparison(
+def compared(
     base: Scenario,
     other: Scenario,
     ours: MetricValues,
     theirs: MetricValues,
     metrics: Sequence[str],
-    margin_ratio: float,
+    margin_ratio: float = 0.02,
 ) -> Comparison:
+    """Compare runs that are there, under the same seeds, of a base and another one."""
     is_paired = have_same_traffic(base, other)
     difference = paired if is_paired else unpaired
     shares = shares_of_parts(

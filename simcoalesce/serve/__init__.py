@@ -1,0 +1,1 @@
+"""A local page on which one asks what if: `simcoalesce serve`."""

@@ -1,0 +1,65 @@
+"""The server: the application on a port of this machine that nobody else can reach."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from typing_extensions import override
+
+from simcoalesce.serve.app import create_app
+
+HOST: Final = "127.0.0.1"
+
+
+def serve(path: Path, *, port: int = 0, on_ready: Callable[[str], None]) -> None:
+    """Serve pages about a scenario file until Ctrl-C.
+
+    Args:
+        path: The file.
+        port: Where to listen; a free one if 0.
+        on_ready: Called with the address once it answers.
+
+    Raises:
+        OSError: If the port is taken.
+    """
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with listening:
+        listening.bind((HOST, port))
+        port = listening.getsockname()[1]
+        server = _Server(
+            _config(path, port), lambda: on_ready(f"http://{HOST}:{port}/")
+        )
+        server.run(sockets=[listening])
+
+
+def _config(path: Path, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(path, port=port),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=64,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=1,
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
