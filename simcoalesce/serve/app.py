@@ -45,6 +45,11 @@ class Pages:
             self._warm = loop.run_in_executor(None, prepare)
         return self._warm
 
+    def close(self) -> None:
+        """Close every page: the server ends."""
+        for page in self._open.values():
+            page.close()
+
     async def index(self, _request: Request) -> Response:
         """Return the page itself; workers get ready meanwhile."""
         self.prepare()
@@ -137,7 +142,7 @@ def create_app(path: Path, *, port: int, patience: Patience | None = None) -> St
         patience: How long workers are waited for.
     """
     pages = Pages(path, patience or Patience())
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", pages.index),
             Route("/events", pages.events),
@@ -146,3 +151,5 @@ def create_app(path: Path, *, port: int, patience: Patience | None = None) -> St
         ],
         middleware=[Middleware(Guard, port=port)],
     )
+    app.state.pages = pages
+    return app

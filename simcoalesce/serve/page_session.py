@@ -65,9 +65,11 @@ class PageSession:
             self.close()
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker, and the stream of whoever listens."""
         self._wait(0, None)
         self._link.end()
+        if not self._events.full():
+            self._events.put_nowait(None)
 
     def _new_link(self) -> WorkerLink:
         def heard(link: WorkerLink, event: str, number: int, said: bytes) -> None:

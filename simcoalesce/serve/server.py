@@ -2,13 +2,15 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
 from typing_extensions import override
 
-from simcoalesce.serve.app import create_app
+from simcoalesce.serve.app import Pages, create_app
 
 HOST: Final = "127.0.0.1"
 
@@ -29,15 +31,17 @@ def serve(path: Path, *, port: int = 0, on_ready: Callable[[str], None]) -> None
     with listening:
         listening.bind((HOST, port))
         port = listening.getsockname()[1]
-        server = _Server(
-            _config(path, port), lambda: on_ready(f"http://{HOST}:{port}/")
-        )
-        server.run(sockets=[listening])
+        app = create_app(path, port=port)
+        server = _Server(_config(app), app.state.pages)
+        server.when_ready = lambda: on_ready(f"http://{HOST}:{port}/")
+        # uvicorn raises it again, once all pages are closed.
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
 
 
-def _config(path: Path, port: int) -> uvicorn.Config:
+def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(path, port=port),
+        app,
         loop="asyncio",
         http="h11",
         ws="none",
@@ -53,13 +57,21 @@ def _config(path: Path, port: int) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it answers."""
+    """A server that says when it answers, and closes its pages before it ends."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    when_ready: Callable[[], None]
+
+    def __init__(self, config: uvicorn.Config, pages: Pages) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
+        self._pages = pages
 
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._on_ready()
+        self._pages.prepare()
+        self.when_ready()
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._pages.close()
+        await super().shutdown(sockets)

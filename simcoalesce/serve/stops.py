@@ -33,6 +33,7 @@ _FACTOR: Final = 100
 _TYPICAL_NS: Final = 100_000_000
 _FEW: Final = 20
 _KIB: Final = 1 << 10
+_NEAR: Final = 1e-9
 
 READS: Final[dict[str, Read]] = {
     "duration": parse_duration,
@@ -152,7 +153,7 @@ def _round_between(low: float, high: float) -> list[Decimal]:
         for power in range(first, last + 1)
         for nice in _NICE
     )
-    return [one for one in every if low <= one <= high]
+    return [one for one in every if low * (1 - _NEAR) <= one <= high * (1 + _NEAR)]
 
 
 def _plain(number: Decimal) -> str:

@@ -4,6 +4,8 @@ The process from which workers are forked imports this module before the first o
 starts, so that a new one answers within milliseconds.
 """
 
+from contextlib import suppress
+
 from simcoalesce.scenario.shipped import shipped
 from simcoalesce.serve import worker
 from simcoalesce.serve.ask import Base, Question
@@ -23,6 +25,8 @@ def warm() -> None:
     question.charts()
     question.refine(lambda _event, _told: None, lambda: None)
     page_document(file, asked, scenario)
+    with suppress(ValueError):
+        file.chosen(WhatIf(None, ("kv.write_latency=80",)))
 
 
 warm()

@@ -23,6 +23,7 @@ from simcoalesce.serve.state_change import changed_state
 from simcoalesce.serve.what_if import ScenarioFile, WhatIf
 
 _WIDTH: Final = 78
+_NOTHING_REPORTED: Final = ("observations=[]", "shipped=[]", "claims=[]")
 
 Job = Mapping[str, Any]
 
@@ -105,7 +106,11 @@ class Worker:
             self._poll()
             tell("progress", {"what": "explain", "done": done, "of": of})
 
-        scenario = self._read().chosen(WhatIf.of(job.get("state")))
+        asked = WhatIf.of(job.get("state"))
+        scenario = self._read().chosen(asked)
+        if asked != WhatIf():
+            # What was reported, shipped and claimed is of the file, not of a what-if.
+            scenario = scenario.with_overrides(*_NOTHING_REPORTED)
         found = explain(scenario, on_run=on_run, jobs=1)
         tell("explained", report_document(explanation_report(found)))
 
