@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import click
 
 from simcoalesce.cli.arguments import confine, load, overrides_option
-from simcoalesce.scenario.scenario import split_variant
+from simcoalesce.scenario.named_variant import split_variant
 from simcoalesce.scenario.shipped import shipped
 
 _NEEDED: Final = ("starlette", "uvicorn")

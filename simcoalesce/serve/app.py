@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from simcoalesce.serve.guard import Guard
+from simcoalesce.serve.guard import PageGuard
 from simcoalesce.serve.page_session import PageSession, Patience
 from simcoalesce.serve.worker_link import prepare
 
@@ -149,7 +149,7 @@ def create_app(path: Path, *, port: int, patience: Patience | None = None) -> St
             Route("/ask", pages.ask, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
-        middleware=[Middleware(Guard, port=port)],
+        middleware=[Middleware(PageGuard, port=port)],
     )
     app.state.pages = pages
     return app

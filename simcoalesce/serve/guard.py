@@ -30,7 +30,7 @@ HEADERS: Final[Mapping[str, str]] = {
 """What every answer says."""
 
 
-class Guard:
+class PageGuard:
     """Refuses whoever is not a page of this server, and adds HEADERS to each answer."""
 
     def __init__(self, app: ASGIApp, *, port: int) -> None:

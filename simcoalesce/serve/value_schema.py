@@ -1,5 +1,6 @@
 """What the schema says of one value: its unit, its words, and what it is."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -7,15 +8,20 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from simcoalesce.model.layer import Layer
+from simcoalesce.scenario.scenario_spec import ScenarioSpec
 from simcoalesce.scenario.schema import schema
+from simcoalesce.scenario.shipped import shipped
 from simcoalesce.serve.stops import READS
 from simcoalesce.units import Duration, Rate, Ratio, Size
+from simcoalesce.yaml.schema_index import reachable
 
 Node = Mapping[str, Any]
 
 _UNITS: Final = {"duration": Duration, "rate": Rate, "ratio": Ratio, "size": Size}
 WORDS: Final = ("unlimited", "none")
 """What may stand where a number is meant."""
+_OURS: Final = "simcoalesce."
 _CONTAINERS: Final = ("anyOf", "oneOf", "allOf")
 
 
@@ -88,7 +94,13 @@ def _by_pattern() -> dict[str, str]:
 
 @cache
 def whole_schema() -> Node:
-    """Return the schema of scenarios."""
+    """Return the schema of scenarios; as it is shipped, unless others add to it."""
+    every = reachable((ScenarioSpec, *Layer.members().values()))
+    written = shipped("flash-sale-9pm").with_name("schema.json")
+    if all(one.__module__.startswith(_OURS) for one in every) and written.is_file():
+        # To make it takes two seconds: it reads the source of every docstring.
+        found: Node = json.loads(written.read_text(encoding="utf-8"))
+        return found
     return schema()
 
 

@@ -35,7 +35,7 @@ class Superseded(Exception):  # noqa: N818 - no error: a newer question has come
 def work(connection: Connection, path: str) -> None:
     """Answer questions until the connection closes."""
     start_as_child()
-    worker = Worker(connection, path)
+    worker = PageWorker(connection, path)
     try:
         while True:
             worker.answer_next()
@@ -43,7 +43,7 @@ def work(connection: Connection, path: str) -> None:
         return
 
 
-class Worker:
+class PageWorker:
     """Answers the questions of one page about one file."""
 
     def __init__(self, connection: Connection, path: str) -> None:

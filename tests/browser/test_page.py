@@ -98,7 +98,7 @@ def test_the_path_is_edited_as_a_list(page: Any, served: Served) -> None:
     assert page.locator("#path-problem").is_hidden()
 
 
-def test_what_is_wrong_is_told_beside_its_control(page: Any, served: Served) -> None:
+def test_what_is_wrong_is_told_at_its_control(page: Any, served: Served) -> None:
     """In the project's own words; the field says that it is invalid."""
     visit(page, served.address)
     field = page.get_by_role("textbox", name="write latency")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simcoalesce.serve.worker import Worker
+from simcoalesce.serve.worker import PageWorker
 from tests.unit.serve.builders import sale_file
 
 Told = list[tuple[str, dict[str, Any]]]
@@ -19,7 +19,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         """Give it the small sale."""
         self.ours, theirs = Pipe()
-        self.worker = Worker(theirs, str(sale_file(folder).path))
+        self.worker = PageWorker(theirs, str(sale_file(folder).path))
 
     def ask(self, what: str = "change", number: int = 1, **more: Any) -> None:
         """Ask something."""
@@ -55,7 +55,7 @@ def test_a_change_is_answered_by_one_run_and_then_by_thirty(desk: Desk) -> None:
     assert kept[-1][0] == "finished"
 
 
-def test_charts_show_the_run_beside_that_of_the_file(desk: Desk) -> None:
+def test_charts_show_the_run_and_that_of_the_file(desk: Desk) -> None:
     """Arrivals add up to the requests; the file's own line is in the panels."""
     desk.ask(state={"set": ["kv.write_latency=20ms"]}, view="whole")
 
@@ -68,7 +68,7 @@ def test_charts_show_the_run_beside_that_of_the_file(desk: Desk) -> None:
     assert charts["state"]["set"] == ["kv.write_latency=20ms"]
 
 
-def test_numbers_stand_beside_those_of_the_file(desk: Desk) -> None:
+def test_numbers_are_compared_with_those_of_the_file(desk: Desk) -> None:
     """With a verdict; and the share of runs in which the origin refuses."""
     desk.ask(state={"variant": "per-key"})
 
