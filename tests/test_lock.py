@@ -12,7 +12,12 @@ from tests.vocabulary import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-ASKED = [*PROJECT["project"]["dependencies"], *EXTRAS["dev"], *EXTRAS["speed"]]
+ASKED = [
+    *PROJECT["project"]["dependencies"],
+    *EXTRAS["dev"],
+    *EXTRAS["docs"],
+    *EXTRAS["speed"],
+]
 OF_INSIDES = ("llvmlite", "numba", "ruamel.yaml", "simpy", "pydantic", "distributed")
 """Of these we use more than what they promise to keep."""
 
