@@ -46,7 +46,8 @@ _EXITS: Final = {
 @out_option(
     "Write result.json, page.html, verdicts.xml (JUnit), the charts into a folder"
     " (charts/), or the first run as requests.csv (or origin_hits, usage; or .parquet),"
-    " latency.hgrm, events.ndjson, or run.trace.json for ui.perfetto.dev."
+    " latency.hgrm, metrics.om (OpenMetrics), events.ndjson, or run.trace.json for"
+    " ui.perfetto.dev."
 )
 @click.option(
     "--shards",
