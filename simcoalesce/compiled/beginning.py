@@ -22,7 +22,7 @@ _MUCH: Final = 1 << 20
 """So many numbers are 8 MiB."""
 
 
-class Traffic(NamedTuple):
+class TrafficFacts(NamedTuple):
     """What a state must know of the traffic.
 
     Attributes:
@@ -58,7 +58,7 @@ class Beginning:
     def __init__(
         self,
         path: Sequence[Layer],
-        traffic: Traffic,
+        traffic: TrafficFacts,
         seed: int,
         counts: FetchedCounts | None = None,
     ) -> None:
@@ -89,7 +89,12 @@ class Beginning:
         return initial_state(self._path, first)
 
     def is_of(
-        self, path: Sequence[Layer], traffic: Traffic, seed: int, *, is_counted: bool
+        self,
+        path: Sequence[Layer],
+        traffic: TrafficFacts,
+        seed: int,
+        *,
+        is_counted: bool,
     ) -> bool:
         """Say whether runs of a path begin in this state under a seed."""
         streams = self._streams
@@ -139,7 +144,7 @@ class _Last:
     def of(
         self,
         path: Sequence[Layer],
-        traffic: Traffic,
+        traffic: TrafficFacts,
         seed: int,
         counts: FetchedCounts | None,
     ) -> Beginning:

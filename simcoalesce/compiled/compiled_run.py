@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from simcoalesce.compiled.beginning import Traffic, beginning
+from simcoalesce.compiled.beginning import TrafficFacts, beginning
 from simcoalesce.compiled.call_log import Call
 from simcoalesce.compiled.capacity import longer, safe_turns, with_capacity
 from simcoalesce.compiled.coming import COLUMNS, coming_of
@@ -66,7 +66,7 @@ class CompiledRun:
             agenda: Until when requests arrive, and which keys there are before the run.
         """
         self._counts = None if tally is None else FetchedCounts(tally)
-        traffic = Traffic(keys, locations, agenda)
+        traffic = TrafficFacts(keys, locations, agenda)
         self._beginning = beginning(path, traffic, seed, self._counts)
         self.recorder = Recorder()
         for name in self._beginning.names:

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from simcoalesce.compiled.beginning import Beginning, Traffic, beginning
+from simcoalesce.compiled.beginning import Beginning, TrafficFacts, beginning
 from simcoalesce.compiled.fetched_counts import FetchedCounts
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model.layer import Layer
 from tests.builders import a_path, an_origin
 from tests.random_scenarios import PATHS
 
-_TRAFFIC = Traffic(("key-0", "key-1"), ("at-0", "at-1"))
+_TRAFFIC = TrafficFacts(("key-0", "key-1"), ("at-0", "at-1"))
 _DRAWN = a_path("kv.read", an_origin({"median": "100ms", "p99": "300ms"}))
 
 
@@ -70,7 +70,7 @@ def test_keys_that_the_seed_chooses_are_chosen_anew() -> None:
     ],
 )
 def test_other_runs_begin_otherwise(
-    path: list[Layer], traffic: Traffic, *, is_counted: bool
+    path: list[Layer], traffic: TrafficFacts, *, is_counted: bool
 ) -> None:
     """Those of other keys, of another path of equal layers, those that count."""
     known = Beginning(_DRAWN, _TRAFFIC, 1)
