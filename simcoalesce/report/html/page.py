@@ -39,7 +39,13 @@ code, pre { font-size: .88rem; } pre { overflow-x: auto; } summary { cursor: poi
 @media (max-width: 40rem) { .number { white-space: normal; }
   th, td { padding: .25rem .35rem; }
   td:last-child { min-width: 7rem; } figure svg { max-width: 38rem !important; } }
-@media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }
+p { overflow-wrap: anywhere; }
+@page { margin: 14mm; }
+@media print { h2 { break-after: avoid; } tr, figure { break-inside: avoid; }
+  body { margin: 0; max-width: none; padding: 0; font-size: 10pt; }
+  .scroll, figure, pre { overflow: visible; } pre { white-space: pre-wrap; }
+  table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; }
+  .number { white-space: normal; } td:first-child:not(.number) { min-width: 0; } }
 """
 
 
