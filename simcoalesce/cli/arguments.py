@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import click
 
@@ -53,9 +54,37 @@ def confine(folder: Path) -> None:
         context.with_resource(confined(folder))
 
 
+def naming(parameter: str) -> Callable[[F], F]:
+    """Return what has errors of a command begin with its files, unless they say them.
+
+    Much is found only when a scenario is run, where nobody knows the file any more.
+
+    Args:
+        parameter: That of the command which has the file, or several.
+    """
+
+    def named(function: F) -> F:
+        @wraps(function)
+        def command(*arguments: Any, **options: Any) -> Any:
+            given = options[parameter]
+            files = [given] if isinstance(given, str) else [*given]
+            names = ["stdin" if file == "-" else file for file in files]
+            try:
+                return function(*arguments, **options)
+            except ValueError as error:
+                said = str(error)
+                if any(split_variant(name)[0] in said for name in names):
+                    raise
+                raise ValueError(f"{', '.join(names)}: {said}") from error
+
+        return cast("F", command)
+
+    return named
+
+
 def scenario_argument(function: F) -> F:
     """Add FILE[@VARIANT], -s KEY=VALUE and --untrusted."""
-    function = untrusted_option(overrides_option(function))
+    function = untrusted_option(overrides_option(naming("file")(function)))
     return click.argument(
         "file", metavar="FILE[@VARIANT]", shell_complete=scenario_files
     )(function)

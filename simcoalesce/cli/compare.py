@@ -10,6 +10,7 @@ from simcoalesce.cli import comparison_output, exits
 from simcoalesce.cli.arguments import (
     confine,
     load,
+    naming,
     out_option,
     overrides_option,
     rare_option,
@@ -73,6 +74,7 @@ _EXITS: Final = {
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @click.option("--json", "as_json", is_flag=True, help="Print a document.")
 @out_option("Write NAME.html, NAME.md or NAME.json, or pictures into FOLDER/.")
+@naming("names")
 def command(  # noqa: PLR0913 - one argument for each option
     names: Sequence[str],
     *,

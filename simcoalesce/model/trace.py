@@ -83,6 +83,20 @@ class Span:
     background: list[Told] = field(default_factory=list)
     """What was told that its answer did not wait for."""
 
+    def cut_short(self, now_ns: int) -> int:
+        """Let what was told before now end now; return where what is told now begins.
+
+        Only what was told last can go on beyond now: it looks at no other.
+        """
+        told, begin = self.told, len(self.told)
+        while begin and told[begin - 1].at_ns == now_ns:
+            begin -= 1
+        for at in range(begin - 1, -1, -1):
+            if told[at].until_ns <= now_ns:
+                break
+            told[at] = told[at]._replace(until_ns=now_ns)
+        return begin
+
 
 class SpanTrace:
     """What happens to one request, and to those that ask for the same keys meanwhile.
@@ -166,11 +180,8 @@ class SpanTrace:
             if not is_awaited:
                 span.background.append(Told(now_ns, until_ns, name, where))
                 return
-            told = [one for one in span.told if one.at_ns == now_ns]
-            earlier = span.told[: len(span.told) - len(told)]
-            span.told[: len(earlier)] = [
-                one._replace(until_ns=min(one.until_ns, now_ns)) for one in earlier
-            ]
+            begin = span.cut_short(now_ns)
+            told = span.told[begin:]
             if told and told[-1].until_ns == NEVER_NS:
                 told.pop()
                 span.told.pop()
