@@ -83,6 +83,7 @@ def _frame(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
 
 
 def _rows(comparison: Comparison) -> list[dict[str, Any]]:
+    ends = [one.change.ci95 or (None, None) for one in comparison.differences]
     return [
         {
             "scenario": comparison.other.label,
@@ -91,15 +92,15 @@ def _rows(comparison: Comparison) -> list[dict[str, Any]]:
             "before": one.base.mean,
             "after": one.other.mean,
             "change": one.change.mean,
-            "ci95_low": one.change.low,
-            "ci95_high": one.change.high,
+            "ci95_low": low,
+            "ci95_high": high,
             "better_in": one.better_in,
             "n": one.change.n,
             "p_value": one.p_value,
             "verdict": one.verdict,
             "reason": one.reason or comparison.no_verdict or None,
         }
-        for one in comparison.differences
+        for one, (low, high) in zip(comparison.differences, ends, strict=True)
     ]
 
 

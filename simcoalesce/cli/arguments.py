@@ -17,6 +17,7 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.layer_section import layer_sections
 from simcoalesce.scenario.named_variant import split_variant
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.suggestion import listed
 from simcoalesce.units import parse_ratio
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,7 +68,7 @@ def naming(parameter: str) -> Callable[[F], F]:
         @wraps(function)
         def command(*arguments: Any, **options: Any) -> Any:
             given = options[parameter]
-            files = [given] if isinstance(given, str) else [*given]
+            files = [given] if isinstance(given, str) else [*map(str, given)]
             names = ["stdin" if file == "-" else file for file in files]
             try:
                 return function(*arguments, **options)
@@ -75,7 +76,7 @@ def naming(parameter: str) -> Callable[[F], F]:
                 said = str(error)
                 if any(split_variant(name)[0] in said for name in names):
                     raise
-                raise ValueError(f"{', '.join(names)}: {said}") from error
+                raise ValueError(f"{listed(names, 3)}: {said}") from error
 
         return cast("F", command)
 

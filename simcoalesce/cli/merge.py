@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from simcoalesce.cli.arguments import naming
 from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.sweep_output import check_table, write_table
@@ -27,6 +28,7 @@ from simcoalesce.experiment.sweeps.merge import merged_rows
     metavar="PATH",
     help="Where to, NAME.csv or NAME.parquet; CSV on stdout if absent.",
 )
+@naming("tables")
 def command(tables: Sequence[Path], target: str | None) -> None:
     """Join the TABLES that `sweep --shard I/N -o` wrote: the bytes of one sweep."""
     if target is not None:

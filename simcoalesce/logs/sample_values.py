@@ -95,7 +95,7 @@ def epoch_unit(value: Any) -> str:
     """
     if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
         return ""
-    number = float(value)
+    number = float(str(value))
     for unit, per_second in _PER_SECOND.items():
         if _EARLIEST_S * per_second <= number < _LATEST_S * per_second:
             return unit

@@ -63,12 +63,14 @@ def _empty(folder: Path, files: Mapping[str, bytes]) -> Iterator[None]:
             rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _written(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _written(
+    files: Mapping[str, bytes], *, is_hidden: bool = False
+) -> dict[str, bytes]:
     paths = (path for path in Path().rglob("*") if path.is_file())
     return {
         str(path): path.read_bytes()
         for path in paths
-        if str(path) not in files and path.parts[0] != ".simcoalesce"
+        if str(path) not in files and path.parts[0].startswith(".") == is_hidden
     }
 
 
@@ -90,8 +92,16 @@ def _streams(stdin: bytes) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
         stdout.flush()
 
 
-def command_end(given: FuzzInput, folder: Path) -> CommandEnd:
-    """Run the command line within the bounds, in an empty folder of its own."""
+def command_end(
+    given: FuzzInput, folder: Path, *, hidden: dict[str, bytes] | None = None
+) -> CommandEnd:
+    """Run the command line within the bounds, in an empty folder of its own.
+
+    Args:
+        given: The command line and its files.
+        folder: Where.
+        hidden: Takes the files that it keeps in hidden folders.
+    """
     argv = ["simcoalesce", *given.arguments]
     with (
         _empty(folder, given.files),
@@ -108,4 +118,6 @@ def command_end(given: FuzzInput, folder: Path) -> CommandEnd:
         except TookTooLongError:
             code = TOO_LONG
         said, told = (one.getvalue().decode(errors="replace") for one in (out, err))
+        if hidden is not None:
+            hidden |= _written(given.files, is_hidden=True)
         return CommandEnd(code, said, told, _written(given.files))

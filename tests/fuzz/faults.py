@@ -57,10 +57,12 @@ def _silence(given: FuzzInput, end: CommandEnd) -> Iterator[str]:
 
 
 def _has_source(given: FuzzInput, err: str) -> bool:
-    """Whether an error says in which file or option something is wrong."""
-    return any(name in err for name in given.files) or any(
-        argument in err for argument in given.arguments if argument.startswith("-")
-    )
+    """Whether an error says in which file, option or argument something is wrong."""
+    names = (one.lstrip("-") + ":" for one in given.arguments if one.startswith("--"))
+    quoted = (f'"{one}"' for one in given.arguments)
+    long = (one for one in given.arguments[1:] if len(one) > 1)
+    said = (*given.files, *long, *quoted, *names)
+    return any(one in err for one in said) or err.startswith(given.arguments[1:])
 
 
 def _not_finite(end: CommandEnd) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from simcoalesce.csv_text import read_rows
 from simcoalesce.experiment.saved import other_schema
 from simcoalesce.experiment.sweeps.shard import Shard
-from simcoalesce.experiment.sweeps.sweep_table import MEASURED, PART_OF, Row
+from simcoalesce.experiment.sweeps.sweep_table import MEASURED, NUMBERS, PART_OF, Row
 from simcoalesce.regular_file import opened
 from simcoalesce.unpacked import DAMAGED, unpacked
 
@@ -18,6 +18,8 @@ _TAIL: Final = (*MEASURED, *PART_OF)
 _VERSION_1: Final = ("metric", "unit", "mean", "sd", "low", "high", "n", "reason")
 """What stood behind the axes in schema version 1."""
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?")
+"""A float as Python writes it, unless it is beyond 1e99."""
 _MOST_SHOWN: Final = 5
 _LONGEST_SHOWN: Final = 20
 
@@ -130,13 +132,29 @@ def _read(path: Path) -> list[Row]:
     except ValueError as error:
         raise ValueError(f"{path} is no CSV, or cut off: {error}") from error
     _check_head(rows[0] if rows else (), path)
+    first = len(rows[0]) - len(_TAIL) + _TAIL.index(NUMBERS[0])
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             raise ValueError(
                 f"{path}: row {number} has {len(row)} cells of {len(rows[0])};"
                 " the table is cut off, or was edited"
             )
+        if number > 1:
+            _check_numbers(row[first : first + len(NUMBERS)], number, path)
     return rows
+
+
+def _check_numbers(cells: Row, number: int, path: Path) -> None:
+    for cell in cells:
+        if cell and not _NUMBER.fullmatch(cell):
+            raise ValueError(
+                f'{path}: row {number} has "{_cut(cell)}" where a number or nothing'
+                " belongs; the table was edited, or made by an older simcoalesce"
+            )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _check_head(head: Row, path: Path) -> None:
@@ -161,8 +179,9 @@ def _by_point(rows: Sequence[Row], path: Path) -> dict[int, list[Row]]:
 
 def _count(text: str, path: Path) -> int:
     if not _COUNT.fullmatch(text):
-        shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
-        raise ValueError(f'{path}: "{shown}" is not the number of a point, or of all')
+        raise ValueError(
+            f'{path}: "{_cut(text)}" is not the number of a point, or of all'
+        )
     return int(text)
 
 

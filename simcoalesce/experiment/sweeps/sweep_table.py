@@ -7,9 +7,10 @@ from simcoalesce.experiment.sweeps.point import SweepPoint
 from simcoalesce.experiment.sweeps.shard import Shard
 from simcoalesce.experiment.sweeps.sweep import Sweep
 
-_NUMBERS: Final = ("mean", "sd", "ci95_low", "ci95_high")
+NUMBERS: Final = ("mean", "sd", "ci95_low", "ci95_high")
+"""What an estimate is, each empty where it is not known."""
 _COUNTS: Final = ("point", "n", "metrics", "points")
-MEASURED: Final = ("metric", "unit", *_NUMBERS, "n", "reason")
+MEASURED: Final = ("metric", "unit", *NUMBERS, "n", "reason")
 """The columns behind the axes that say what was measured."""
 PART_OF: Final = ("metrics", "points", "shard", "plan")
 """The last columns: what a row is part of."""
@@ -25,11 +26,12 @@ def table_rows(sweep: Sweep, shard: Shard | None = None) -> list[Row]:
     """Return the table of a sweep as rows of texts, the names of columns first.
 
     Columns are the point's number, one for each axis, then metric, unit, mean, sd,
-    ci95_low and ci95_high (of the 95 % interval of the mean), n and reason: why it is
-    missing, or nothing follows from it. The last four say what a row is part of: how
-    many metrics its point has, how many points the sweep, which shard the table is, and
-    a digest of the sweep's plan. A point that failed has one row, without a metric, and
-    its reason. Numbers are written so that they read back equal.
+    ci95_low and ci95_high (of the 95 % interval of the mean; empty if an end is not
+    finite), n and reason: why it is missing, or nothing follows from it. The last four
+    say what a row is part of: how many metrics its point has, how many points the
+    sweep, which shard the table is, and a digest of the sweep's plan. A point that
+    failed has one row, without a metric, and its reason. Numbers are written so that
+    they read back equal.
 
     Args:
         sweep: What was found.
@@ -60,7 +62,7 @@ def frame_of(rows: Sequence[Row]) -> "pd.DataFrame":
 
     head, *body = rows
     texts = pd.DataFrame(body, columns=list(head), dtype="string")
-    types = dict.fromkeys(_COUNTS, "int64") | dict.fromkeys(_NUMBERS, "float64")
+    types = dict.fromkeys(_COUNTS, "int64") | dict.fromkeys(NUMBERS, "float64")
     return texts.mask(texts == "").astype(types)
 
 
@@ -69,7 +71,7 @@ def _measured(point: SweepPoint) -> Iterator[Row]:
         yield (*[""] * 6, "0", point.failure or "")
         return
     for name, known in point.measured.estimates().items():
-        numbers = (known.mean, known.sd, known.low, known.high)
+        numbers = (known.mean, known.sd, *(known.ci95 or (None, None)))
         texts = ("" if number is None else repr(number) for number in numbers)
         reason = known.reason or point.no_verdict
         yield (name, known.unit, *texts, str(known.n), reason)

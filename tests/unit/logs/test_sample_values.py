@@ -78,6 +78,11 @@ def test_a_stamp_is_as_fine_as_its_digits(value: str, resolution_s: float) -> No
     assert looks.resolution_s(value) == pytest.approx(resolution_s)
 
 
+def test_a_number_beyond_floats_counts_nothing() -> None:
+    """JSON has whole numbers of any length."""
+    assert looks.epoch_unit(10**400) == ""
+
+
 def test_most_values_decide() -> None:
     """One of ten may be another; nothing decides nothing."""
     assert looks.mostly(looks.is_number, ["1"] * 9 + ["x"])
