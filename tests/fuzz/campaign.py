@@ -9,10 +9,13 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from simcoalesce.experiment.single_run import run
+from simcoalesce.scenario.scenario import Scenario
 from tests.fuzz.chance import Chance
 from tests.fuzz.faults import fault_of
 from tests.fuzz.fuzz_input import FuzzInput
@@ -56,6 +59,7 @@ def tried(kind: Kind, given: FuzzInput, number: int = 0) -> Tried:
 
 def campaign(kind: Kind, seed: int, numbers: Sequence[int]) -> Iterator[Tried]:
     """Try the inputs of some numbers, whatever becomes of the processes."""
+    _compile()
     left = [*numbers]
     while left:
         done = 0
@@ -64,6 +68,16 @@ def campaign(kind: Kind, seed: int, numbers: Sequence[int]) -> Iterator[Tried]:
             done += 1
             yield one if one.number >= 0 else _died(one, left[done - 1])
         left = left[done:]
+
+
+@cache
+def _compile() -> None:
+    """Load the kernels, which are compiled where that was not done before."""
+    text = (
+        "traffic: {arrivals: [{kind: burst, requests: 1, within: 1ms}]}\n"
+        "engine: compiled\npath: [origin]\norigin: {latency: 1ms}\n"
+    )
+    run(Scenario.parse(text))
 
 
 def tried_apart(kind: Kind, given: FuzzInput) -> Tried:

@@ -58,10 +58,11 @@ def _silence(given: FuzzInput, end: CommandEnd) -> Iterator[str]:
 
 def _has_source(given: FuzzInput, err: str) -> bool:
     """Whether an error says in which file, option or argument something is wrong."""
-    names = (one.lstrip("-") + ":" for one in given.arguments if one.startswith("--"))
+    options = [one for one in given.arguments if one.startswith("--")]
+    names = (f"{one.lstrip('-')}:" for one in options)
     quoted = (f'"{one}"' for one in given.arguments)
     long = (one for one in given.arguments[1:] if len(one) > 1)
-    said = (*given.files, *long, *quoted, *names)
+    said = (*given.files, *options, *long, *quoted, *names)
     return any(one in err for one in said) or err.startswith(given.arguments[1:])
 
 

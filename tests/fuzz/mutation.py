@@ -1,6 +1,7 @@
 """Mutations: a valid document with something else in it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any, Final, TypeAlias
@@ -43,6 +44,12 @@ _PIECES: Final = (
     ),
     *("&a ", "!!python/object:os.system ", "#", "\u2028", "é", "|", "'", "1", "@", "<"),
 )
+_QUANTITY: Final = re.compile(r"([\d.]+)(.*)", re.DOTALL)
+_TIMES: Final = ("ns", "us", "ms", "s", "m", "h", "d")
+_SIZES: Final = (
+    *("0", "1", "2", "0.5", "3", "7", "100", "1000", "30000", "1e6", "1e9", "1e12"),
+    *("1e15", "1e-9", "36500", "0.999", "1.5"),
+)
 
 
 def slots(document: Any) -> Iterator[Slot]:
@@ -82,6 +89,19 @@ def _alike(inside: Any, key: Any, chance: Chance, _document: Any) -> None:
         inside[key] = chance.one_of(QUANTITIES if is_quantity else TEXTS)
 
 
+def _scaled(inside: Any, key: Any, chance: Chance, _document: Any) -> None:
+    """Put another size of the same unit there: it passes nearly all checks of types."""
+    value = inside[key]
+    if isinstance(value, str) and (found := _QUANTITY.fullmatch(value)):
+        unit = found[2]
+        if unit in _TIMES and chance.happens(0.5):
+            unit = chance.one_of(_TIMES)
+        inside[key] = f"{chance.one_of(_SIZES)}{unit}"
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        size = float(chance.one_of(_SIZES))
+        inside[key] = int(size) if isinstance(value, int) else size
+
+
 def _gone(inside: Any, key: Any, _chance: Chance, _document: Any) -> None:
     del inside[key]
 
@@ -114,7 +134,8 @@ def _many(inside: Any, key: Any, chance: Chance, _document: Any) -> None:
 
 
 _MUTATIONS: Final[Sequence[Callable[[Any, Any, Chance, Any], None]]] = (
-    *(_alike, _alike, _alike, _alike, _strange, _gone, _from_elsewhere),
+    *(_scaled, _scaled, _scaled, _scaled, _alike, _alike, _strange, _gone),
+    _from_elsewhere,
     *(_one_more, _nested, _many),
 )
 
