@@ -1,10 +1,10 @@
 """Public entry of the compiled engine: arguments and tables as in `model.edge`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import repeat
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,6 +20,10 @@ from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.outcomes import OriginRows, Outcomes
 from simcoalesce.request import Requests
+from simcoalesce.traffic.drawn_traffic import DrawnTraffic
+
+_DRAWN_AT_ONCE: Final = 65_536
+"""After so many drawn requests somebody is told, and Ctrl-C is heard."""
 
 
 def simulate_compiled(  # noqa: PLR0913 - one argument for each thing it needs
@@ -62,6 +66,8 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
     agenda: Agenda = NOTHING_ELSE,
     cpu_ns: int = 0,
     shards: int = 1,
+    drawn: DrawnTraffic | None = None,
+    on_requests: Callable[[int], None] = lambda _made: None,
 ) -> Tally:
     """Send traffic through a path, and count what happened, row for row.
 
@@ -77,30 +83,57 @@ def tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs
         cpu_ns: CPU time of each run of the worker, in nanoseconds.
         shards: Into how many parts to cut the keys, each with a thread of its own. The
             path must allow it (`shards.why_whole`); it changes no count.
+        drawn: How the same requests are drawn, if it is known; one shard does it.
+        on_requests: Called now and then with how many requests have been made.
     """
+    drawn = drawn if shards == 1 else None
     tallies = [_tally(path, keys, locations) for _ in range(shards)]
     names: Any = {"seed": seed, "keys": keys, "locations": locations, "agenda": agenda}
+    names |= {"logs_calls": shards > 1, "drawn": drawn}
     runs = [
-        CompiledRun(
-            path, **names, tally=tally, part=(which, shards), logs_calls=shards > 1
-        )
+        CompiledRun(path, **names, tally=tally, part=(which, shards))
         for which, tally in enumerate(tallies)
     ]
     whole = tallies[0]
+    if drawn is None:
+        _arrive(runs, chunks, whole, on_requests)
+    else:
+        _draw(runs[0], on_requests)
+    for other in tallies[1:]:
+        whole.absorb(other)
+    whole.usage = recorded(runs).counted(cpu_ns, whole.calls.count)
+    return whole
+
+
+def _arrive(
+    runs: Sequence[CompiledRun],
+    chunks: Iterable[Requests],
+    whole: Tally,
+    on_requests: Callable[[int], None],
+) -> None:
+    """Let all requests arrive, and run to the end, each part in a thread of its own."""
+    shards = len(runs)
     with Pipeline() as pipeline, ThreadPoolExecutor(shards) as pool:
         each = map if shards == 1 else pool.map
         for chunk in pipeline.ahead(chunks):
             list(each(CompiledRun.arrive, runs, repeat(chunk)))
+            on_requests(chunk.first_id + len(chunk))
             if shards > 1:
                 calls = [run.calls() for run in runs]
                 pipeline.do(partial(_add_calls, whole, calls))
         list(each(CompiledRun.end, runs))
     if shards > 1:
         _add_calls(whole, [run.calls() for run in runs])
-    for other in tallies[1:]:
-        whole.absorb(other)
-    whole.usage = recorded(runs).counted(cpu_ns, whole.calls.count)
-    return whole
+
+
+def _draw(run: CompiledRun, on_requests: Callable[[int], None]) -> None:
+    """Let all requests arrive that can be drawn, and run to the end."""
+    made = most = 0
+    while made == most:
+        most += _DRAWN_AT_ONCE
+        made = run.draw(most)
+        on_requests(made)
+    run.end()
 
 
 def shard_tally_compiled(  # noqa: PLR0913 - one argument for each thing it needs

@@ -22,6 +22,8 @@ def safe_arrivals(m: State) -> int:
     """Return how many requests may come and be counted before there is no capacity."""
     if m.has_rows:
         return _MANY
+    if m.latest >= m.counts.seconds_end:
+        return 0
     pending = m.shown - m.counted + MARGIN
     counted = m.counts.requests - m.counts.fetched
     return min(m.pending_mask - pending, m.counts.capacity - counted - pending)

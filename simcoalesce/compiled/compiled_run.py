@@ -8,7 +8,8 @@ import numpy as np
 from simcoalesce.compiled.beginning import TrafficFacts, beginning
 from simcoalesce.compiled.call_log import Call
 from simcoalesce.compiled.capacity import longer, safe_turns, with_capacity
-from simcoalesce.compiled.coming import COLUMNS, coming_of
+from simcoalesce.compiled.coming import BLOCK, hand_over, with_coming
+from simcoalesce.compiled.drawn_phases import with_traffic
 from simcoalesce.compiled.event_queue import NO_INSTANT
 from simcoalesce.compiled.fetched_counts import FetchedCounts
 from simcoalesce.compiled.loop import serve
@@ -25,6 +26,7 @@ from simcoalesce.model.recorder import Recorder
 from simcoalesce.model.worker_runs import last_cache_before_worker
 from simcoalesce.outcomes import NEVER
 from simcoalesce.request import Requests
+from simcoalesce.traffic.drawn_traffic import DrawnTraffic
 
 _NO_ROWS: Final = np.empty(0, dtype=np.int64)
 _AT_ONCE: Final = (NEVER, 0)
@@ -52,6 +54,7 @@ class CompiledRun:
         part: tuple[int, int] = (0, 1),
         logs_calls: bool = False,
         agenda: Agenda = NOTHING_ELSE,
+        drawn: DrawnTraffic | None = None,
     ) -> None:
         """Begin before anything happens.
 
@@ -64,6 +67,7 @@ class CompiledRun:
             part: Which part of the keys belongs here, from 0 on, and of how many.
             logs_calls: Whether calls are kept one by one, as they are beside rows.
             agenda: Until when requests arrive, and which keys there are before the run.
+            drawn: How its requests are drawn; if absent, they are handed over.
         """
         self._counts = None if tally is None else FetchedCounts(tally)
         traffic = TrafficFacts(keys, locations, agenda)
@@ -72,6 +76,8 @@ class CompiledRun:
         for name in self._beginning.names:
             self.recorder.code_of(name)
         self.numbers = self._beginning.under(seed)
+        if drawn is not None:
+            self.numbers = with_coming(with_traffic(self.numbers, drawn), BLOCK)
         self._has_cache = last_cache_before_worker(path) is not None
         self._state.part, self._state.parts = part
         self._state.has_rows = tally is None
@@ -85,31 +91,38 @@ class CompiledRun:
     def arrive(self, chunk: Requests) -> None:
         """Let requests arrive, and do all that is due before the last of them."""
         made = chunk.first_id + len(chunk)
-        if self._counts is not None and len(chunk):
-            last_ns = int(chunk.arrived_at_ns[-1])
-            self.numbers = self._counts.reach(self.numbers, last_ns)
-        elif made * RequestRow.width > len(self.rows):
+        if self._state.has_rows and made * RequestRow.width > len(self.rows):
             self.rows = longer(self.rows, 2 * made * RequestRow.width)
+        self.numbers = hand_over(self.numbers, chunk)
         until = _AT_ONCE
         if len(chunk) and self._state.parts > 1:
             # Parts of the keys keep step: their calls are merged chunk by chunk.
             until = (int(chunk.arrived_at_ns[-1]), START + made - 1)
-        self._serve(coming_of(chunk), chunk.first_id, until)
+        self._serve(until)
+
+    def draw(self, most: int) -> int:
+        """Draw requests and let them arrive; return how many there are so far.
+
+        Args:
+            most: How many there may be so far; if there are fewer, those are all.
+        """
+        self._state.traffic.most = most
+        self._serve(_AT_ONCE)
+        return self._state.first_request + self._state.handed
 
     def end(self) -> None:
         """Do all that is still due."""
-        self._serve(np.empty((COLUMNS, 0), dtype=np.int64), 0, _AT_LAST)
+        self._serve(_AT_LAST)
         if self._counts is not None:
             self._counts.end(self.numbers)
         self._beginning.expect(len(self.numbers))
 
-    def _serve(self, coming: Row, first: int, until: tuple[int, int]) -> None:
-        state = self._state
-        state.first_request, state.handed, state.came = first, coming.shape[1], 0
-        state.until, state.until_order = until
-        while not serve(self.numbers, self.rows, coming):
-            if self._counts is not None:
-                self.numbers = self._counts.fetch(self.numbers)
+    def _serve(self, until: tuple[int, int]) -> None:
+        self._state.until, self._state.until_order = until
+        counts = self._counts
+        while not serve(self.numbers, self.rows if counts is None else counts.kept):
+            if counts is not None:
+                self.numbers = counts.fetch(self.numbers)
             self.numbers = with_capacity(self.numbers)
             assert safe_turns(self._state) > 0, "there is capacity for a turn"
 

@@ -15,7 +15,8 @@ from simcoalesce.metrics.tally import COUNTED, Tally
 
 _RING: Final = 1 << 11
 """How many requests may be under way before the ring grows."""
-_LATENCIES: Final = 1 << 14
+_LATENCIES: Final = 1 << 16
+"""How many are kept before they are taken out."""
 
 
 class FetchedCounts:
@@ -23,42 +24,47 @@ class FetchedCounts:
 
     Args:
         tally: What is counted.
+
+    Attributes:
+        kept: Where the loop keeps latencies one by one, until they are taken out.
     """
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
+        self.kept = np.empty(3 * _LATENCIES, dtype=np.int64)
 
     def begin(self, numbers: Row) -> Row:
-        """Return the state with memory for counts."""
+        """Return the state with memory for counts; runs of one path begin alike."""
         numbers, windows = with_space(numbers, self._tally.windows.open.size)
         State(numbers, 0).counts.windows = windows
-        numbers = self._with_latencies(_with_ring(numbers, _RING), _LATENCIES)
+        numbers = _with_ring(numbers, _RING)
+        self._keep(State(numbers, 0), _LATENCIES)
         return begin_calls(numbers, self._tally.calls.window_ns)
 
-    def reach(self, numbers: Row, last_ns: int) -> Row:
-        """Return the state with memory for the seconds of arrivals up to an instant."""
-        seconds = self._tally.seconds
-        counts = State(numbers, 0).counts
-        if counts.seconds and last_ns // seconds.width_ns < len(seconds.rows):
+    def _reach(self, numbers: Row) -> Row:
+        """Return the state with memory for the seconds of all arrivals so far."""
+        state = State(numbers, 0)
+        if state.latest < state.counts.seconds_end:
             return numbers
         self._fetch_seconds(numbers)
-        seconds.reach(last_ns)
+        self._tally.seconds.reach(state.latest)
         return self._with_seconds(numbers)
 
     def fetch(self, numbers: Row) -> Row:
-        """Take the latencies out; return the state with capacity for more."""
-        self._fetch_latencies(numbers)
+        """Take latencies out; return the state with capacity for what is short."""
         state = State(numbers, 0)
-        pending = state.shown - state.counted + MARGIN
+        counts, pending = state.counts, state.shown - state.counted + MARGIN
+        if 2 * (counts.requests - counts.fetched + pending) > counts.capacity:
+            self._take(numbers)
+            is_short = 2 * pending > counts.capacity
+            self._keep(state, counts.capacity * (2 if is_short else 1))
         if pending >= state.pending_mask:
             numbers = _with_ring(numbers, 2 * (state.pending_mask + 1))
-        if 2 * pending > state.counts.capacity:
-            numbers = self._with_latencies(numbers, 2 * state.counts.capacity)
-        return self._with_bins(with_calls(numbers))
+        return self._reach(self._with_bins(with_calls(numbers)))
 
     def end(self, numbers: Row) -> None:
         """Bring the tally up to date."""
-        self._fetch_latencies(numbers)
+        self._take(numbers)
         self._fetch_seconds(numbers)
         counts, tally = State(numbers, 0).counts, self._tally
         if not State(numbers, 0).has_call_log:
@@ -72,20 +78,24 @@ class FetchedCounts:
         yield counts.failed, tally.failed
         yield counts.ages, tally.ages
 
-    def _fetch_latencies(self, numbers: Row) -> None:
-        state = State(numbers, 0)
-        for latencies, histogram in self._histograms(state):
-            _fetch_latencies(numbers, latencies, histogram)
-        state.counts.fetched = state.counts.requests
-
-    def _with_latencies(self, numbers: Row, capacity: int) -> Row:
-        """Return the state with memory for latencies; it keeps none."""
-        numbers, first = with_space(numbers, 3 * capacity)
-        state = State(numbers, 0)
+    def _keep(self, state: State, capacity: int) -> None:
+        """Begin to keep latencies where none are; what was kept is the histograms'."""
         state.counts.capacity = capacity
         for index, (latencies, _) in enumerate(self._histograms(state)):
-            latencies.kept = first + index * capacity
-        return numbers
+            latencies.kept = index * capacity
+        self.kept = np.empty(3 * capacity, dtype=np.int64)
+
+    def _take(self, numbers: Row) -> None:
+        """Let the histograms have the latencies."""
+        state = State(numbers, 0)
+        for latencies, histogram in self._histograms(state):
+            histogram.add(self.kept[latencies.kept :][: latencies.count])
+            latencies.count = 0
+            if latencies.bins:
+                bins = numbers[latencies.bins :][:BINS]
+                histogram.add_bins(bins, latencies.longest)
+                bins[:] = 0
+        state.counts.fetched = state.counts.requests
 
     def _with_bins(self, numbers: Row) -> Row:
         """Return the state with bins for latencies of which there are too many."""
@@ -94,8 +104,8 @@ class FetchedCounts:
         ):
             if histogram.bins is not None and not latencies.bins:
                 numbers, first = with_space(numbers, BINS)
-                grown, _ = [*self._histograms(State(numbers, 0))][index]
-                grown.bins = first
+                moved = [*self._histograms(State(numbers, 0))][index][0]
+                moved.bins = first
         return numbers
 
     def _with_seconds(self, numbers: Row) -> Row:
@@ -104,6 +114,8 @@ class FetchedCounts:
         numbers[first : first + seconds.rows.size] = seconds.rows.ravel()
         counts = State(numbers, 0).counts
         counts.seconds, counts.second_ns = first, seconds.width_ns
+        counts.second_ends = 0
+        counts.seconds_end = len(seconds.rows) * seconds.width_ns
         return numbers
 
     def _fetch_seconds(self, numbers: Row) -> None:
@@ -115,18 +127,6 @@ class FetchedCounts:
 def _table(numbers: Row, first: int, like: Row) -> Row:
     """Return a table of a state, of the shape of another one."""
     return numbers[first : first + like.size].reshape(like.shape)
-
-
-def _fetch_latencies(
-    numbers: Row, latencies: Latencies, histogram: LatencyHistogram
-) -> None:
-    kept = numbers[latencies.kept :][: latencies.count]
-    histogram.add(kept.copy())
-    latencies.count = 0
-    if latencies.bins:
-        bins = numbers[latencies.bins :][:BINS]
-        histogram.add_bins(bins, latencies.longest)
-        bins[:] = 0
 
 
 def _with_ring(numbers: Row, size: int) -> Row:

@@ -10,8 +10,8 @@ request goes through the layers: a weak test costs time, never correctness.
 from typing import Final
 
 from simcoalesce.compiled.capacity import safe_arrivals
-from simcoalesce.compiled.coming import arrives_at, isolate_at, key_at, location_at
-from simcoalesce.compiled.counts import count_hit, show
+from simcoalesce.compiled.coming import arrives_at, key_at, location_at, may_be_stored
+from simcoalesce.compiled.counts import count_hits, show
 from simcoalesce.compiled.event_queue import head_of
 from simcoalesce.compiled.kernel import Numbers, inner
 from simcoalesce.compiled.kv import KvEntry, make_visible, view_elsewhere, view_of
@@ -29,13 +29,12 @@ _AHEAD: Final = 8
 
 
 @inner
-def complete_hits(m: State, rows: Numbers, coming: Numbers, fifo: int) -> bool:
+def complete_hits(m: State, rows: Numbers, fifo: int) -> bool:
     """Complete requests that arrive, as far as their answers are known.
 
     Args:
         m: The state.
         rows: Where answers go.
-        coming: The requests that the loop was handed, as `coming` has them.
         fifo: The FIFO whose head is the next event.
 
     Returns:
@@ -43,39 +42,72 @@ def complete_hits(m: State, rows: Numbers, coming: Numbers, fifo: int) -> bool:
     """
     if not m.uses_fast_path:
         return False
-    own, came, hits = KvReadLevel(m, level_of(m, 0).at), m.came, 0
+    own, most, hits = KvReadLevel(m, level_of(m, 0).at), safe_arrivals(m), 0
     due_at, due_order = head_of(m, fifo)
-    most = safe_arrivals(m)
-    while came < m.handed and hits < most:
-        _prefetch_view(m, coming, came + _AHEAD)
-        key, location = key_at(m, coming, came), location_at(m, coming, came)
-        if m.parts > 1 and key % m.parts != m.part:
-            came += 1
+    while m.came < m.handed and hits < most:
+        _prefetch_view(m, m.came + _AHEAD)
+        if m.parts > 1 and key_at(m, m.came) % m.parts != m.part:
+            m.came += 1
             continue
-        instant, request = arrives_at(coming, came), m.first_request + came
-        order = clock.START + request
+        order = clock.START + m.first_request + m.came
+        instant = arrives_at(m, m.came)
         if due_at < instant or (due_at == instant and due_order < order):
             break
-        entry = _newest(m, key, location, instant)
-        takes = _takes(m, own, request, instant, entry) if entry else NOBODY
-        if takes == NOBODY or isolate_at(m, coming, came) < 0:
+        run = _complete_run(m, rows, own, due_at, most - hits)
+        if run == 0:
             break
-        if m.has_rows:
-            _write_hit(row_of(rows, request), own, entry, instant + takes)
-        else:
-            _count(m, location * m.keys + key, request, instant, takes, entry)
-        came, hits = came + 1, hits + 1
-    m.came = came
+        hits += run
     m.usage.worker_requests += hits
     m.usage.kv_reads += hits
     return hits > 0
 
 
 @inner
-def _prefetch_view(m: State, coming: Numbers, index: int) -> None:
+def _complete_run(
+    m: State, rows: Numbers, own: KvReadLevel, due_at: int, most: int
+) -> int:
+    """Complete the next request, and those behind it that are certain to get the same.
+
+    Returns:
+        How many they are; 0 if not even the first is certain.
+    """
+    came, instant = m.came, arrives_at(m, m.came)
+    key, location = key_at(m, came), location_at(m, came)
+    entry = _newest(m, key, location, instant)
+    takes = _takes(m, own, m.first_request + came, instant, entry) if entry else NOBODY
+    if takes == NOBODY or not may_be_stored(m, came):
+        return 0
+    run = 1
+    if own.read_latency.constant >= 0:
+        until = min(due_at, entry.expires - takes * own.looks_late)
+        most = min(most, m.handed - came)
+        while run < most and _is_like(m, came + run, key, location, until):
+            run += 1
+    if m.has_rows:
+        for index in range(run):
+            row = row_of(rows, m.first_request + came + index)
+            _write_hit(row, own, entry, arrives_at(m, came + index) + takes)
+    elif m.counted == m.shown:
+        count_hits(m, rows, came, run, takes, entry.generated)
+    else:
+        for index in range(came, came + run):
+            _show_hit(m, index, takes, entry)
+    m.came += run
+    return run
+
+
+@inner
+def _is_like(m: State, index: int, key: int, location: int, until: int) -> bool:
+    """Say whether a request asks for the same as another one, before an instant."""
+    is_same = key_at(m, index) == key and location_at(m, index) == location
+    return arrives_at(m, index) < until and is_same and may_be_stored(m, index)
+
+
+@inner
+def _prefetch_view(m: State, index: int) -> None:
     """Ask for the memory of a key that comes soon: of many keys it is far away."""
     if index < m.handed:
-        view = view_of(m, key_at(m, coming, index), location_at(m, coming, index))
+        view = view_of(m, key_at(m, index), location_at(m, index))
         prefetch(m.numbers, view.at)
         prefetch(m.numbers, view.at + 8)
 
@@ -125,14 +157,9 @@ def _write_hit(
 
 
 @inner
-def _count(
-    m: State, group: int, request: int, instant: int, takes: int, entry: KvEntry
-) -> None:
-    """Count a request that is served an entry, at once if all before it are counted."""
-    answered_at = instant + takes
-    if m.counted == m.shown:
-        count_hit(m, group, instant, takes, answered_at - entry.generated)
-        return
-    pending = show(m, request, group, instant)
-    pending.answered_at, pending.status = answered_at, entry.status
+def _show_hit(m: State, index: int, takes: int, entry: KvEntry) -> None:
+    """Let a request wait until all before it are counted; it is served an entry."""
+    group = location_at(m, index) * m.keys + key_at(m, index)
+    pending = show(m, m.first_request + index, group, arrives_at(m, index))
+    pending.answered_at, pending.status = pending.arrived_at + takes, entry.status
     pending.lookup, pending.role, pending.generated = 1, 0, entry.generated

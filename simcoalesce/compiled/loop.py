@@ -10,6 +10,7 @@ from simcoalesce.compiled.coming import (
     key_at,
     location_at,
 )
+from simcoalesce.compiled.drawn_traffic import draw_block
 from simcoalesce.compiled.event_queue import happen, is_due, next_fifo, pop
 from simcoalesce.compiled.hit_fast_path import complete_hits
 from simcoalesce.compiled.instances import ObjectRecord
@@ -59,14 +60,14 @@ TO_CLIENT: Final = handovers.add(_answer_client)
 
 
 @entry
-def serve(m: State, rows: Numbers, coming: Numbers) -> bool:
+def serve(m: State, rows: Numbers) -> bool:
     """Let requests arrive, in order; then do all that is due before an instant.
 
     Args:
         m: The state; it says how many requests have arrived already, and until when
             to go on.
-        rows: Where answers go: the instant, then the answer, a row for each.
-        coming: The requests, as `coming` has them.
+        rows: Where answers go: the instant, then the answer, a row for each; without
+            rows, where latencies are kept.
 
     Returns:
         Whether all of that is done; if not, the state needs more capacity.
@@ -77,50 +78,58 @@ def serve(m: State, rows: Numbers, coming: Numbers) -> bool:
             return False
         said = _GO_ON
         while turns > 0 and said == _GO_ON:
-            said = _turn(m, rows, coming)
+            said = _turn(m, rows)
             turns -= 1
         if said == _DONE:
             return True
 
 
 @inner
-def _turn(m: State, rows: Numbers, coming: Numbers) -> int:
+def _turn(m: State, rows: Numbers) -> int:
     """Do what is next; say whether more may be done."""
-    if m.runs:
-        m.runs -= 1
-        _run(m, rows, Task(m, m[m.run_stack + m.runs]))
+    if m.runs or m.again != NOBODY:
+        _finish(m, rows)
         return _GO_ON
-    if m.again != NOBODY:
-        what = m.again
-        m.again = NOBODY
-        _go_on(m, rows, happen(m, what))
-        return _GO_ON
+    skip_others(m)
+    if m.came == m.handed and m.traffic.goes_on and draw_block(m):
+        return _LOOK
     fifo = next_fifo(m)
-    skip_others(m, coming)
     is_last = m.came == m.handed
     until, order = m.until, m.until_order
     if not is_last:
-        until = arrives_at(coming, m.came)
+        until = arrives_at(m, m.came)
         order = clock.START + m.first_request + m.came
     if is_due(m, fifo, until, order):
         _go_on(m, rows, happen(m, pop(m, fifo)))
         return _GO_ON
     if is_last:
         return _DONE
-    if complete_hits(m, rows, coming, fifo):
+    if complete_hits(m, rows, fifo):
         return _LOOK
-    _arrive(m, rows, coming)
+    _arrive(m, rows)
     return _GO_ON
 
 
 @inner
-def _arrive(m: State, rows: Numbers, coming: Numbers) -> None:
+def _finish(m: State, rows: Numbers) -> None:
+    """Go on with what the last turn has begun."""
+    if m.runs:
+        m.runs -= 1
+        _run(m, rows, Task(m, m[m.run_stack + m.runs]))
+    else:
+        what = m.again
+        m.again = NOBODY
+        _go_on(m, rows, happen(m, what))
+
+
+@inner
+def _arrive(m: State, rows: Numbers) -> None:
     """Let one request arrive, and run it until it waits."""
-    m.now = arrives_at(coming, m.came)
+    m.now = arrives_at(m, m.came)
     task = new_task(m, 0, TO_CLIENT, m.first_request + m.came)
     task.request, task.attempt = m.first_request + m.came, 0
-    task.key, task.location = key_at(m, coming, m.came), location_at(m, coming, m.came)
-    task.isolate = isolate_at(m, coming, m.came)
+    task.key, task.location = key_at(m, m.came), location_at(m, m.came)
+    task.isolate = isolate_at(m, m.came)
     if not m.has_rows:
         task.to = m.shown
         counts.show(m, task.request, task.location * m.keys + task.key, m.now)
@@ -135,10 +144,10 @@ def _arrive(m: State, rows: Numbers, coming: Numbers) -> None:
 
 
 @inner
-def skip_others(m: State, coming: Numbers) -> None:
+def skip_others(m: State) -> None:
     """Pass the requests that belong to other parts of the keys."""
     if m.parts > 1:
-        while m.came < m.handed and key_at(m, coming, m.came) % m.parts != m.part:
+        while m.came < m.handed and key_at(m, m.came) % m.parts != m.part:
             m.came += 1
 
 
@@ -223,5 +232,5 @@ def _end(m: State, rows: Numbers, task: Task) -> None:
     elif m.has_rows:
         write_row(m, rows, task)
     else:
-        counts.answer(m, task)
+        counts.answer(m, rows, task)
     free_task(m, task)

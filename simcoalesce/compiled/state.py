@@ -10,6 +10,7 @@ from typing import Final
 from simcoalesce.compiled.kernel import Word
 from simcoalesce.compiled.record import Link, Record
 from simcoalesce.compiled.tally_records import CallCounts, Counts
+from simcoalesce.compiled.traffic_records import TrafficRecord
 
 MOST_LEVELS: Final = 16
 
@@ -224,6 +225,14 @@ class State(Record):
     calls: int
     call_capacity: int
     # The requests that the loop was handed, and those that have no answer yet.
+    coming: int
+    """Where the columns are of those that it was handed, as `coming` has them."""
+    stride: int
+    """How far it is from a column to the next."""
+    traffic: TrafficRecord
+    """What more of them are drawn from."""
+    latest: int
+    """When the last of them arrives."""
     first_request: int
     """The number of the first that it was handed."""
     handed: int

@@ -49,6 +49,12 @@ class Counts(Record):
     """Where the rows of `metrics.seconds` are."""
     second_ns: int
     """How long each of them is."""
+    seconds_end: int
+    """When the last of them ends."""
+    second: int
+    """The row of the request that was counted last."""
+    second_ends: int
+    """When that second ends."""
 
 
 class CallQueue(Record):

@@ -70,10 +70,17 @@ def why_readable(scenario: Scenario, traffic: GeneratedTraffic) -> str:
     return reason
 
 
-def first_counted(traffic: GeneratedTraffic) -> tuple[GeneratedTraffic, int]:
-    """Return a traffic, and how many requests its first chunk has; 0 if closed."""
+def first_counted(
+    traffic: GeneratedTraffic, expected: float | None = None
+) -> tuple[GeneratedTraffic, int]:
+    """Return a traffic, and how many requests its first chunk has; 0 if closed.
+
+    Of drawn traffic no chunk is made if it is known how many requests are expected.
+    """
     if traffic.closed_loop is not None:
         return traffic, 0
+    if traffic.drawn is not None and expected is not None:
+        return traffic, min(int(expected), FULL_CHUNK)
     chunks = iter(traffic.chunks)
     first = tuple(islice(chunks, 1))
     return replace(traffic, chunks=chain(first, chunks)), sum(map(len, first))

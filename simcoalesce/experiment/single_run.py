@@ -135,7 +135,7 @@ def run_tally(
     seed = scenario.seed if seed is None else seed
     scenario = drawn(scenario, seed)
     traffic = traffic or _traffic(scenario, seed)
-    traffic, requests = first_counted(traffic)
+    traffic, requests = first_counted(traffic, expected_requests(scenario))
     names = _names(traffic, seed) | {"cpu_ns": scenario.worker.cpu_ns}
     of_parts = has_parts(scenario, traffic.keys, traffic.locations)
     has_pages = scenario.traffic.has_pages
@@ -144,15 +144,14 @@ def run_tally(
     engine: Engine = "simpy" if is_long else scenario.engine
     if not is_compiled(scenario, traffic, engine, repeats * requests):
         return _streamed(scenario, traffic, names, on_requests)
-    traffic = replace(traffic, chunks=_told(traffic.chunks, on_requests))
     if needs_rows:
-        return _from_rows(scenario, traffic, names)
+        return _from_rows(scenario, traffic, names, on_requests)
     if shards is None:
         shards = cores_to_spare() if requests >= FULL_CHUNK else 1
-    if shards > 1 and why_whole(scenario.path):
-        shards = 1
+    shards = 1 if why_whole(scenario.path) else shards
     count = _with_agenda(compiled_api().tally_compiled, scenario, traffic)
-    tally: Tally = count(scenario.path, traffic.chunks, **names, shards=shards)
+    names |= {"shards": shards, "drawn": traffic.drawn, "on_requests": on_requests}
+    tally: Tally = count(scenario.path, traffic.chunks, **names)
     return tally
 
 
@@ -224,11 +223,15 @@ def _agenda(scenario: Scenario, traffic: GeneratedTraffic) -> Agenda:
 
 
 def _from_rows(
-    scenario: Scenario, traffic: GeneratedTraffic, names: dict[str, Any]
+    scenario: Scenario,
+    traffic: GeneratedTraffic,
+    names: dict[str, Any],
+    on_requests: Callable[[int], None],
 ) -> Tally:
     """Return the counts of what the compiled engine makes, with a row for each."""
     simulate = _with_agenda(compiled_api().simulate_compiled, scenario, traffic)
-    outcomes = simulate(scenario.path, traffic.chunks, **names)
+    told = _told(traffic.chunks, on_requests)
+    outcomes = simulate(scenario.path, told, **names)
     return tally_of(scenario, replace(outcomes, measured_ns=_span(scenario)))
 
 

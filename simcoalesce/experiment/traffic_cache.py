@@ -49,7 +49,7 @@ class TrafficCache:
             self._spare -= sum(map(len, chunks))
             self._kept[seed] = traffic, chunks
         traffic, chunks = self._kept[seed]
-        return replace(traffic, chunks=iter(chunks))
+        return replace(traffic, chunks=iter(chunks), drawn=None)
 
 
 def have_same_traffic(one: Scenario, other: Scenario) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeAlias
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from simcoalesce.randomness import Stream
@@ -58,6 +59,19 @@ class PhaseArrivals:
     recording: Recording | None = None
     warnings: tuple[str, ...] = ()
     no_verdict: str = ""
+
+    def within(self, at_ns: int, lasts_ns: int) -> Instants:
+        """Yield its instants in the run, which begins before the phase.
+
+        Args:
+            at_ns: The start of the phase.
+            lasts_ns: How long it lasts; what comes later does not come.
+        """
+        for block in self.instants:
+            inside = block[: np.searchsorted(block, lasts_ns)]
+            yield inside + at_ns
+            if len(inside) < len(block):
+                return
 
 
 class Arrival(Spec):

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.request import Requests
 from simcoalesce.traffic.client_queue import ClientQueue
+from simcoalesce.traffic.drawn_traffic import DrawnTraffic
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class GeneratedTraffic:
         warnings: What the user should know of the traffic.
         no_verdict: Why nothing follows from a run of it; empty if something does.
         keys_at_start: How many of the keys there are before the run; None for all.
+        drawn: How an engine makes the same requests itself; None if it cannot.
     """
 
     keys: Sequence[str]
@@ -30,6 +32,7 @@ class GeneratedTraffic:
     no_verdict: str = ""
     closed_loop: ClientQueue | None = None
     keys_at_start: int | None = None
+    drawn: DrawnTraffic | None = None
 
 
 class NotAhead(Iterator[Requests]):

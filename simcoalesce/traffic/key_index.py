@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.randomness import Stream
+from simcoalesce.traffic.alias_table import AliasTable
 from simcoalesce.traffic.page import Page, key_names
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.recording import NOT_LOGGED, Recording
@@ -57,7 +58,12 @@ class _Group:
 
 
 class KeyIndex:
-    """The names of all keys, and the key that is drawn for each request."""
+    """The names of all keys, and the key that is drawn for each request.
+
+    Attributes:
+        names: The names.
+        stream: The draws.
+    """
 
     def __init__(
         self,
@@ -65,7 +71,7 @@ class KeyIndex:
         seed: int,
         pages: Mapping[int, Page] = MappingProxyType({}),
     ) -> None:
-        self._stream = Stream(seed, "traffic.keys")
+        self.stream = Stream(seed, "traffic.keys")
         self._groups: list[_Group] = []
         self._pages = pages
         lists: list[tuple[str, ...]] = []
@@ -87,6 +93,16 @@ class KeyIndex:
         self._groups.append(_Group(popularity, page, [phase]))
         return self._groups[-1].names
 
+    def table_of(self, phase: int) -> tuple[AliasTable | None, Column | None]:
+        """Return the table of the keys of a phase, and the number of each, if it moves.
+
+        No table, if there is none, or a page or a log says more.
+        """
+        for group in self._groups:
+            if phase in group.phases and group.page is None:
+                return group.popularity.table(), group.codes
+        return None, None
+
     def keys(
         self, requests: Column, phase: NDArray[np.int32], entry: Column | None = None
     ) -> Column:
@@ -98,10 +114,10 @@ class KeyIndex:
             entry: The index of each within its page; None if there are no pages.
         """
         if len(self._groups) == 1:
-            return self._groups[0].choose(requests, self._stream, entry)
+            return self._groups[0].choose(requests, self.stream, entry)
         key = np.zeros(len(requests), dtype=np.int64)
         for group in self._groups:
             rows = np.flatnonzero(np.isin(phase, group.phases))
             within = None if entry is None else entry[rows]
-            key[rows] = group.choose(requests[rows], self._stream, within)
+            key[rows] = group.choose(requests[rows], self.stream, within)
         return key

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.randomness import Stream
 from simcoalesce.spec import Spec
+from simcoalesce.traffic.alias_table import AliasTable
 
 
 class Popularity(Spec):
@@ -20,6 +21,13 @@ class Popularity(Spec):
         """Return the names of the keys."""
         raise NotImplementedError
 
+    def table(self) -> AliasTable | None:
+        """Return the table from which keys are drawn, one number for each request.
+
+        None, if `choose` chooses otherwise.
+        """
+        return None
+
     def choose(self, requests: NDArray[np.int64], stream: Stream) -> NDArray[np.int64]:
         """Return the key of each request.
 
@@ -30,4 +38,7 @@ class Popularity(Spec):
         Returns:
             Indices into `names`, shape (n,).
         """
-        raise NotImplementedError
+        table = self.table()
+        if table is None:
+            raise NotImplementedError
+        return table.choose(stream.uniforms(requests))

@@ -1,6 +1,7 @@
 """Rates that change over time, and the Poisson arrivals they bring."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from simcoalesce.randomness import Stream
+from simcoalesce.traffic.drawn_instants import DrawnInstants
 from simcoalesce.traffic.unit_process import Instants, unit_arrivals
 from simcoalesce.units import NS_PER_S, Rate, format_rate, parse_rate
 
@@ -48,33 +50,40 @@ class RateCurve:
     The n-th arrival comes when the area under the curve reaches the n-th arrival of
     the unit process; where the rate is a straight line that is a square root.
 
+    Attributes:
+        area: The area before each piece, and that under the whole curve.
+        rate: The rate at the start of each piece, per nanosecond.
+        slope: How it rises within it, per nanosecond.
+        starts_ns: When each piece starts.
+        ends_ns: When it ends.
+
     Source:
         Çinlar, "Introduction to Stochastic Processes", 1975, section 4.7.
     """
 
-    __slots__ = ("_area", "_ends_ns", "_rate", "_slope", "_starts_ns")
+    __slots__ = ("area", "ends_ns", "rate", "slope", "starts_ns")
 
     def __init__(self, pieces: Sequence[Piece], start_ns: float = 0.0) -> None:
         lasts = np.array([piece[0] for piece in pieces])
         first = np.array([piece[1] for piece in pieces]) / NS_PER_S
         last = np.array([piece[2] for piece in pieces]) / NS_PER_S
-        self._ends_ns = start_ns + np.cumsum(lasts)
-        self._starts_ns = np.append(start_ns, self._ends_ns[:-1])
-        self._rate = first
-        self._slope = np.divide(
+        self.ends_ns = start_ns + np.cumsum(lasts)
+        self.starts_ns = np.append(start_ns, self.ends_ns[:-1])
+        self.rate = first
+        self.slope = np.divide(
             last - first, lasts, out=np.zeros(len(lasts)), where=lasts > 0
         )
-        self._area = np.append(0.0, np.cumsum(lasts * (first + last) / 2))
+        self.area = np.append(0.0, np.cumsum(lasts * (first + last) / 2))
 
     @property
     def requests(self) -> float:
         """How many requests are expected under the whole curve."""
-        return float(self._area[-1])
+        return float(self.area[-1])
 
     @property
     def ends_at_ns(self) -> float:
         """When the last piece ends."""
-        return float(self._ends_ns[-1])
+        return float(self.ends_ns[-1])
 
     def instants_ns(self, areas: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return when the area under the curve reaches each value, shape (n,).
@@ -83,20 +92,38 @@ class RateCurve:
             areas: Expected requests, ascending, in [0, `requests`).
         """
         # A curve of one piece has the same rate for all: no need to look it up.
-        is_one = len(self._rate) == 1
-        piece = 0 if is_one else np.searchsorted(self._area[1:-1], areas, side="right")
-        rate, slope = self._rate[piece], self._slope[piece]
-        left = areas - self._area[piece]
+        is_one = len(self.rate) == 1
+        piece = 0 if is_one else np.searchsorted(self.area[1:-1], areas, side="right")
+        rate, slope = self.rate[piece], self.slope[piece]
+        left = areas - self.area[piece]
         risen = 0.0 if is_one and slope == 0 else 2 * slope * left
         reached = np.sqrt(np.maximum(rate * rate + risen, 0))
         left *= 2
         # Where nothing is left the rate may be zero, and the quotient is zero too.
         left /= np.maximum(rate + reached, np.finfo(np.float64).tiny)
-        left += self._starts_ns[piece]
-        np.minimum(left, self._ends_ns[piece], out=left)
+        left += self.starts_ns[piece]
+        np.minimum(left, self.ends_ns[piece], out=left)
         instants = np.rint(left, out=left).astype(np.int64)
         np.minimum(instants, int(np.ceil(self.ends_at_ns)) - 1, out=instants)
         return np.maximum.accumulate(instants)
+
+
+@dataclass
+class PoissonInstants(DrawnInstants):
+    """The Poisson arrivals under one curve.
+
+    Attributes:
+        curve: The curve.
+        stream: The draws.
+    """
+
+    curve: RateCurve
+    stream: Stream
+
+
+def under_curve(curve: RateCurve, stream: Stream) -> PoissonInstants:
+    """Return the Poisson arrivals under one curve."""
+    return PoissonInstants(poisson_instants(iter([curve]), stream), curve, stream)
 
 
 def poisson_instants(curves: Iterator[RateCurve], stream: Stream) -> Instants:

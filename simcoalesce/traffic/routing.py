@@ -36,12 +36,26 @@ class Routing:
     spill_over_ratio: float = 0.0
     is_at_home: bool = False
 
+    @property
+    def location_stream(self) -> Stream:
+        """The draws of locations."""
+        return Stream(self.seed, "traffic.location")
+
+    @property
+    def isolate_stream(self) -> Stream:
+        """The draws of isolates."""
+        return Stream(self.seed, "traffic.isolate")
+
+    @property
+    def draws_isolates(self) -> bool:
+        """Whether it is drawn which isolate of a location serves."""
+        return self.isolates > 1 and not self.is_at_home
+
     def location(self, requests: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the location of each request, shape (n,)."""
         if len(self.locations) == 1:
             return np.zeros(len(requests), dtype=np.int64)
-        stream = Stream(self.seed, "traffic.location")
-        return self.locations.choose(stream.uniforms(requests))
+        return self.locations.choose(self.location_stream.uniforms(requests))
 
     def isolate(
         self,
@@ -50,9 +64,9 @@ class Routing:
         key: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """Return the isolate of each request, numbered within its location."""
-        if self.isolates == 1 or self.is_at_home:
+        if not self.draws_isolates:
             return np.zeros(len(requests), dtype=np.int64)
-        anywhere = Stream(self.seed, "traffic.isolate").choices(requests, self.isolates)
+        anywhere = self.isolate_stream.choices(requests, self.isolates)
         if self.ring is None:
             return anywhere
         # Placement follows from names alone: no seed moves a key to another isolate.

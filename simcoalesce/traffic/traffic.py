@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from simcoalesce.spec import Spec, default
-from simcoalesce.traffic.arrival import Arrival, Client, PhaseStreams
+from simcoalesce.traffic.arrival import Arrival, Client, PhaseArrivals, PhaseStreams
 from simcoalesce.traffic.bypass_draws import BypassDraws
 from simcoalesce.traffic.client_draws import ClientDraws
 from simcoalesce.traffic.client_queue import ClientQueue, one_visit_each
+from simcoalesce.traffic.drawn_traffic import DrawnTraffic, drawn_traffic
 from simcoalesce.traffic.generated_traffic import GeneratedTraffic, NotAhead
 from simcoalesce.traffic.key_index import KeyIndex, is_complete, names_in_order
 from simcoalesce.traffic.key_versions import KeyVersions
@@ -160,7 +160,7 @@ class Traffic(Spec):
         keys = self._key_index(recordings, seed)
         locations = self._location_names(recordings)
         instants = [
-            _until(phase.instants, own.at_ns, own.at_ns + own.lasts_ns(duration_ns))
+            phase.within(own.at_ns, own.lasts_ns(duration_ns))
             for own, phase in zip(self.arrivals, phases, strict=True)
         ]
         ahead = [
@@ -173,14 +173,14 @@ class Traffic(Spec):
         blocks = cut(merged(ahead), rows)
         chunks = chunks_of(blocks, pages, keys, routing, cursors, bypasses)
         versions = KeyVersions(keys.names, self.new_key_version_at)
-        said = (warning for phase in phases for warning in phase.warnings)
         traffic = GeneratedTraffic(
             versions.names,
             locations,
             versions.applied(chunks),
-            warnings=[*self._late_phases(duration_ns), *said],
+            warnings=[*self._warnings(phases, duration_ns)],
             no_verdict="; ".join(one.no_verdict for one in phases if one.no_verdict),
             keys_at_start=len(keys.names),
+            drawn=self._drawn(phases, keys, routing, duration_ns),
         )
         if not self.is_closed:
             return traffic
@@ -263,7 +263,20 @@ class Traffic(Spec):
             is_at_home=self._is_at_home,
         )
 
-    def _late_phases(self, duration_ns: int) -> Iterator[str]:
+    def _drawn(
+        self,
+        phases: Sequence[PhaseArrivals],
+        keys: KeyIndex,
+        routing: Routing,
+        duration_ns: int,
+    ) -> DrawnTraffic | None:
+        if self.new_key_version_at:
+            return None
+        return drawn_traffic(self.arrivals, phases, keys, routing, duration_ns)
+
+    def _warnings(
+        self, phases: Sequence[PhaseArrivals], duration_ns: int
+    ) -> Iterator[str]:
         for number, phase in enumerate(self.arrivals, start=1):
             if phase.at_ns >= duration_ns:
                 yield (
@@ -271,6 +284,8 @@ class Traffic(Spec):
                     f" {format_duration(phase.at_ns)}, when the scenario is over"
                     f" ({format_duration(duration_ns)})"
                 )
+        for brought in phases:
+            yield from brought.warnings
 
 
 def _log_cursors(
@@ -281,12 +296,3 @@ def _log_cursors(
     for number, recording in enumerate(recordings):
         if recording is not None:
             yield LogCursor(number, recording, keys, locations)
-
-
-def _until(blocks: Instants, at_ns: int, ends_ns: int) -> Instants:
-    for block in blocks:
-        instants = block + at_ns
-        if len(instants) and instants[-1] >= ends_ns:
-            yield instants[: np.searchsorted(instants, ends_ns)]
-            return
-        yield instants

@@ -18,14 +18,16 @@ from simcoalesce.sampler import looked_up
 Instants: TypeAlias = Iterator[NDArray[np.int64]]
 """Blocks of instants in nanoseconds, in ascending order over all blocks."""
 
-_TICKS: Final = 1 << 24
+TICKS: Final = 1 << 24
+"""So many are the mean gap."""
 _FIRST_BLOCK: Final = 1_024
 _BLOCK: Final = 32_768
 
 
 @lru_cache(maxsize=1)
-def _gap_ticks() -> NDArray[np.int64]:
-    return Exponential.model_validate({"exponential": f"{_TICKS}ns"}).quantiles_ns()
+def gap_ticks() -> NDArray[np.int64]:
+    """Return the quantiles of the gaps of a Poisson process, in ticks."""
+    return Exponential.model_validate({"exponential": f"{TICKS}ns"}).quantiles_ns()
 
 
 def blocks_of(count: int | None) -> Iterator[tuple[int, int]]:
@@ -41,7 +43,7 @@ def blocks_of(count: int | None) -> Iterator[tuple[int, int]]:
 
 
 def _gaps(stream: Stream, first: int, end: int) -> NDArray[np.int64]:
-    return looked_up(_gap_ticks(), stream.bits_of(np.arange(first, end)))
+    return looked_up(gap_ticks(), stream.bits_of(np.arange(first, end)))
 
 
 def unit_arrivals(stream: Stream) -> Iterator[NDArray[np.float64]]:
@@ -51,7 +53,7 @@ def unit_arrivals(stream: Stream) -> Iterator[NDArray[np.float64]]:
         arrivals = np.cumsum(_gaps(stream, first, end))
         arrivals += ticks
         ticks = int(arrivals[-1])
-        yield arrivals / _TICKS
+        yield arrivals / TICKS
 
 
 def ordered_uniforms(

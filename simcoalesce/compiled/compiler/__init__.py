@@ -6,8 +6,8 @@ unsigned), ``Numbers`` (in one piece of memory), or a tuple of numbers. A name k
 kind of what it is given first. There are assignments, ``if``, ``while``, ``for`` over a
 range or constants, ``break``, ``continue``, ``return``, and calls of other kernels; the
 operators of Python, with its ``//`` and ``%``; ``int``, ``float``, ``bool``, ``min``,
-``max``, ``np.int64``, ``np.uint64``, ``np.float64``, ``np.rint``, ``view`` and
-`prefetch`. Truth values count as numbers and whole numbers as floats; nothing else
+``max``, ``np.int64``, ``np.uint64``, ``np.float64``, ``np.rint``, ``np.sqrt``, ``view``
+and `prefetch`. Truth values count as numbers and whole numbers as floats; nothing else
 becomes something else by itself. What it does not know it refuses, with file and line.
 
 Simplification: sums and products wrap around at 64 bits, as numpy's do; a divisor is

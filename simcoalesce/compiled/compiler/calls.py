@@ -51,11 +51,11 @@ def _max(operators: Operators, *values: Value) -> Value:
     return reduce(partial(operators.second, sign="<"), values)
 
 
-def _rint(operators: Operators, value: Value) -> Value:
+def _of_float(operators: Operators, value: Value, *, name: str) -> Value:
+    """Emit what LLVM has under a name, rounded as IEEE 754 demands."""
     number = operators.to(value, Kind.FLOAT)
-    module = operators.builder.module
-    rint = module.declare_intrinsic("llvm.rint", [F64])
-    return Value(operators.builder.call(rint, [number.code]), Kind.FLOAT)
+    intrinsic = operators.builder.module.declare_intrinsic(f"llvm.{name}", [F64])
+    return Value(operators.builder.call(intrinsic, [number.code]), Kind.FLOAT)
 
 
 def _prefetch(operators: Operators, memory: Value, index: Value) -> Value:
@@ -79,7 +79,8 @@ EMITTED: Final[dict[Any, Callable[..., Value]]] = {
     bool: _bool,
     min: _min,
     max: _max,
-    np.rint: _rint,
+    np.rint: partial(_of_float, name="rint"),
+    np.sqrt: partial(_of_float, name="sqrt"),
     prefetch: _prefetch,
 }
 """What emits a call; it raises TypeError if the arguments do not do."""

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from simcoalesce.randomness import Stream
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
+from simcoalesce.traffic.drawn_instants import BurstInstants, GridInstants
 from simcoalesce.traffic.grid import instants_on_grid
 from simcoalesce.traffic.unit_process import Instants, ordered_uniforms
 from simcoalesce.units import Duration, PositiveCount, PositiveDuration
@@ -86,11 +87,24 @@ class Burst(Arrival):
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         stream = streams.stream("arrivals")
         if self._overlaps:
-            yield from self._interleaved(stream, until_ns)
-        else:
-            for number, start_ns in enumerate(self._starts(until_ns)):
-                for instants in self._burst(stream, number):
-                    yield start_ns + instants
+            return self._interleaved(stream, until_ns)
+        starts_ns = self._starts(until_ns)
+        blocks = (
+            start_ns + instants
+            for number, start_ns in enumerate(starts_ns)
+            for instants in self._burst(stream, number)
+        )
+        if self.shape == "gaussian":
+            return blocks
+        return BurstInstants(
+            blocks=blocks,
+            stream=stream,
+            requests=self.requests,
+            within_ns=self.within_ns,
+            shape=self.shape,
+            step_ns=self._grid().step_ns,
+            starts_ns=starts_ns,
+        )
 
     def _starts(self, until_ns: int) -> Sequence[int]:
         if self.every_ns is None:
@@ -109,14 +123,16 @@ class Burst(Arrival):
 
     def _burst(self, stream: Stream, number: int) -> Instants:
         if self.shape == "even":
-            yield from instants_on_grid(
-                Fraction(self.within_ns, self.requests), self.requests
-            )
+            yield from self._grid()
             return
         first_draw = number * (self.requests + 1)
         for uniforms in ordered_uniforms(stream, first_draw, self.requests):
             instants = (self._placed(uniforms) * self.within_ns).astype(np.int64)
             yield np.minimum(instants, max(self.within_ns - 1, 0))
+
+    def _grid(self) -> GridInstants:
+        step_ns = Fraction(self.within_ns, self.requests)
+        return instants_on_grid(step_ns, self.requests)
 
     def _placed(self, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
         if self.shape == "front_loaded":

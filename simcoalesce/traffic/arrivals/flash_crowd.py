@@ -14,7 +14,7 @@ from simcoalesce.traffic.rate_curve import (
     ArrivalRateOrZero,
     Piece,
     RateCurve,
-    poisson_instants,
+    under_curve,
 )
 from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import Duration, PositiveDuration
@@ -71,8 +71,7 @@ class FlashCrowd(Arrival):
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
-        curves = iter([self._curve(until_ns)])
-        return poisson_instants(curves, streams.stream("arrivals"))
+        return under_curve(self._curve(until_ns), streams.stream("arrivals"))
 
     def _curve(self, until_ns: int) -> RateCurve:
         base, peak = self.base_per_s, self.peak_per_s

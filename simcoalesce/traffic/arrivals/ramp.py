@@ -10,7 +10,7 @@ from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.rate_curve import (
     ArrivalRateOrZero,
     RateCurve,
-    poisson_instants,
+    under_curve,
 )
 from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import NS_PER_S, PositiveDuration
@@ -54,4 +54,4 @@ class Ramp(Arrival):
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
         curve = RateCurve([(self.for_ns, self.from_per_s, self.to_per_s)])
-        return poisson_instants(iter([curve]), streams.stream("arrivals"))
+        return under_curve(curve, streams.stream("arrivals"))

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
 from simcoalesce.traffic.grid import instants_at_rate
-from simcoalesce.traffic.rate_curve import ArrivalRate, RateCurve, poisson_instants
+from simcoalesce.traffic.rate_curve import ArrivalRate, RateCurve, under_curve
 from simcoalesce.traffic.unit_process import Instants
 from simcoalesce.units import NS_PER_S, PositiveDuration
 
@@ -44,4 +44,4 @@ class RateOfRequests(Arrival):
         if self.process == "even":
             return instants_at_rate(self.rate_per_s, lasts_ns)
         curve = RateCurve([(lasts_ns, self.rate_per_s, self.rate_per_s)])
-        return poisson_instants(iter([curve]), streams.stream("arrivals"))
+        return under_curve(curve, streams.stream("arrivals"))

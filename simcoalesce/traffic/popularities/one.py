@@ -1,5 +1,6 @@
 """One key."""
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.randomness import Stream
+from simcoalesce.traffic.alias_table import AliasTable
 from simcoalesce.traffic.popularity import Popularity
 
 
@@ -23,5 +25,14 @@ class One(Popularity):
         return (self.key,)
 
     @override
+    def table(self) -> AliasTable:
+        return _certain()
+
+    @override
     def choose(self, requests: NDArray[np.int64], stream: Stream) -> NDArray[np.int64]:
         return np.zeros(len(requests), dtype=np.int64)
+
+
+@lru_cache(maxsize=1)
+def _certain() -> AliasTable:
+    return AliasTable(np.ones(1))

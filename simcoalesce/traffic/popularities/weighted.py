@@ -2,11 +2,9 @@
 
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import override
 
-from simcoalesce.randomness import Stream
+from simcoalesce.traffic.alias_table import AliasTable
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.traffic.weights import Weights, table_of
 
@@ -23,5 +21,5 @@ class Weighted(Popularity):
         return tuple(self.weights)
 
     @override
-    def choose(self, requests: NDArray[np.int64], stream: Stream) -> NDArray[np.int64]:
-        return table_of(tuple(self.weights.values())).choose(stream.uniforms(requests))
+    def table(self) -> AliasTable:
+        return table_of(tuple(self.weights.values()))

@@ -4,11 +4,9 @@ from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, field_validator
 from typing_extensions import override
 
-from simcoalesce.randomness import Stream
 from simcoalesce.traffic.alias_table import AliasTable
 from simcoalesce.traffic.popularity import Popularity
 from simcoalesce.units import PositiveCount
@@ -44,8 +42,8 @@ class Zipf(Popularity):
         return _names(self.n)
 
     @override
-    def choose(self, requests: NDArray[np.int64], stream: Stream) -> NDArray[np.int64]:
-        return _table(self.s, self.n).choose(stream.uniforms(requests))
+    def table(self) -> AliasTable:
+        return _table(self.s, self.n)
 
 
 @lru_cache(maxsize=4)
