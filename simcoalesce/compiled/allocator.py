@@ -1,7 +1,7 @@
 """Allocator: blocks of memory for records that come and go, with free lists."""
 
 from simcoalesce.compiled.kernel import inner
-from simcoalesce.compiled.state import FreeList, State
+from simcoalesce.compiled.state import FreeList, State, Task
 
 
 @inner
@@ -27,3 +27,10 @@ def release(m: State, free: FreeList, block: int) -> None:
     """Free a block."""
     m[block] = free.first
     free.first = block
+
+
+@inner
+def free_task(m: State, task: Task) -> None:
+    """Give a task back."""
+    m.live -= 1
+    release(m, m.free_tasks, task.at)

@@ -1,5 +1,6 @@
 """Cancellation of tasks that nobody waits for any more."""
 
+from simcoalesce.compiled.allocator import free_task
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.layer_kernels import closings
 from simcoalesce.compiled.state import State, Task
@@ -7,7 +8,6 @@ from simcoalesce.compiled.tasks import (
     TO_NOBODY,
     bypasses,
     frame,
-    free_task,
     level_of,
 )
 

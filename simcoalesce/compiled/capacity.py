@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 
 from simcoalesce.compiled.call_log import Call
-from simcoalesce.compiled.event_queue import QueueEntry
 from simcoalesce.compiled.hash_table import EMPTY, Slot, move
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.parameters import Row
+from simcoalesce.compiled.queue_records import QueueEntry
 from simcoalesce.compiled.state import State
 from simcoalesce.compiled.tally_records import CallQueue
 

@@ -8,11 +8,12 @@ import numpy as np
 from simcoalesce.compiled import kv
 from simcoalesce.compiled.call_log import Call
 from simcoalesce.compiled.capacity import MARGIN, with_space
-from simcoalesce.compiled.event_queue import LEVELS, NO_INSTANT, Fifo
+from simcoalesce.compiled.event_queue import LEVELS, NO_INSTANT
 from simcoalesce.compiled.hash_table import EMPTY, Slot
 from simcoalesce.compiled.layer_kernels import LAYERS, frame_width, level_record
 from simcoalesce.compiled.layers.kv_read import KvReadLevel
 from simcoalesce.compiled.parameters import Parameters, Row, own_fields
+from simcoalesce.compiled.queue_records import Fifo
 from simcoalesce.compiled.record import NOBODY
 from simcoalesce.compiled.state import Level, Task
 from simcoalesce.distribution import ReplayedLatency

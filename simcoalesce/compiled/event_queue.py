@@ -7,10 +7,11 @@ stand at the end of its FIFO goes into a heap. The next entry is the least of th
 
 from typing import Final
 
-from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.allocator import allocate, free_task, release
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.layer_kernels import beginnings
-from simcoalesce.compiled.record import NOBODY, Link, Record
+from simcoalesce.compiled.queue_records import Fifo, FifoEntry, QueueEntry
+from simcoalesce.compiled.record import NOBODY
 from simcoalesce.compiled.state import Level, State, Task
 from simcoalesce.compiled.switch import Handlers
 
@@ -29,30 +30,6 @@ _KINDS_BITS: Final = 5
 KINDS_MASK: Final = (1 << _KINDS_BITS) - 1
 
 
-class QueueEntry(Record):
-    """Something that is due."""
-
-    instant: int
-    order: int
-    turn: int
-    what: int
-    """The number of its handler in `events`, and what it is handed above that."""
-
-
-class FifoEntry(QueueEntry):
-    """An entry of a FIFO."""
-
-    behind: Link["FifoEntry"]
-
-
-class Fifo(Record):
-    """A FIFO: its ends, and the instant of its head."""
-
-    first: Link[FifoEntry]
-    last: Link[FifoEntry]
-    head_at: int
-
-
 events: Handlers[[State, int], Task] = Handlers("m which")
 """What is done when something is due: each returns the task that goes on, or none."""
 
@@ -65,6 +42,20 @@ def _begin(m: State, which: int) -> Task:
 
 BEGIN: Final = events.add(_begin)
 """What a level begins by itself; it is the first, since Python writes its number."""
+
+
+@inner
+def go_on(m: State, which: int) -> Task:
+    """Let a task go on, unless it is dead."""
+    task = Task(m, which)
+    if not task.is_dead:
+        return task
+    free_task(m, task)
+    return Task(m, NOBODY)
+
+
+WAKE: Final = events.add(go_on)
+"""Wakes a task."""
 
 
 @inner
@@ -94,22 +85,57 @@ def _fifo_of(m: State, wait: int) -> Fifo:
 def push(m: State, wait: int, instant: int, order: int, what: int) -> None:
     """Put an entry at the end of the FIFO of its kind of waits, or into the heap."""
     own = _fifo_of(m, wait)
-    last = own.last
-    if last and (
-        last.instant > instant or (last.instant == instant and last.order > order)
-    ):
+    if _is_before_last(own, instant, order):
         _push_heap(m, instant, order, what)
-        return
-    entry = FifoEntry(m, allocate(m, m.free_entries, FifoEntry.width))
-    entry.instant, entry.order = instant, order
-    entry.turn, entry.what = m.sequence, what
+    else:
+        entry = FifoEntry(m, allocate(m, m.free_entries, FifoEntry.width))
+        _append(m, own, entry, instant, order)
+        entry.what = what
+
+
+@inner
+def push_task(m: State, wait: int, instant: int, order: int, task: Task) -> None:
+    """Let a task, which waits for nothing else, go on at an instant."""
+    own, what = _fifo_of(m, wait), entry_of(WAKE, task.at)
+    if _is_before_last(own, instant, order):
+        _push_heap(m, instant, order, what)
+    else:
+        _append(m, own, task.entry, instant, order)
+        task.entry.what = what
+
+
+@inner
+def _is_before_last(own: Fifo, instant: int, order: int) -> bool:
+    last = own.last
+    if not last:
+        return False
+    return last.instant > instant or (last.instant == instant and last.order > order)
+
+
+@inner
+def _append(m: State, own: Fifo, entry: FifoEntry, instant: int, order: int) -> None:
+    entry.instant, entry.order, entry.turn = instant, order, m.sequence
     entry.behind = FifoEntry(m, NOBODY)
     m.sequence += 1
+    last = own.last
     if last:
         last.behind = entry
     else:
         own.first, own.head_at = entry, instant
     own.last = entry
+
+
+@inner
+def is_alone(m: State) -> bool:
+    """Say whether nothing is due at this instant but what runs now."""
+    if m.runs or m.again != NOBODY:
+        return False
+    if m.heaped and QueueEntry(m, m.heap).instant <= m.now:
+        return False
+    for fifo in range(m.fifo_count):
+        if Fifo(m, m.fifos + Fifo.width * fifo).head_at <= m.now:
+            return False
+    return True
 
 
 @inner
@@ -171,7 +197,8 @@ def pop(m: State, fifo: int) -> int:
     else:
         own.last, own.head_at = behind, NO_INSTANT
     what = entry.what
-    release(m, m.free_entries, entry.at)
+    if what & KINDS_MASK != WAKE:  # the entry of a task is in the task
+        release(m, m.free_entries, entry.at)
     return what
 
 

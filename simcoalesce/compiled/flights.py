@@ -5,7 +5,7 @@ from typing import Final
 
 from simcoalesce.compiled.active_time import begin_fetch, end_fetch
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.event_queue import SIGNALS, entry_of, events, push
+from simcoalesce.compiled.event_queue import SIGNALS, entry_of, events, go_on, push
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
 from simcoalesce.compiled.instances import ObjectsLevel
 from simcoalesce.compiled.kernel import inner
@@ -20,7 +20,6 @@ from simcoalesce.compiled.state import (
 )
 from simcoalesce.compiled.task_queue import TaskQueue, stand_in, take_first
 from simcoalesce.compiled.tasks import (
-    go_on,
     handovers,
     new_task_for,
     set_failure,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from simcoalesce.compiled import counts
+from simcoalesce.compiled.allocator import free_task
 from simcoalesce.compiled.capacity import safe_turns
 from simcoalesce.compiled.coming import (
     arrives_at,
@@ -36,7 +37,6 @@ from simcoalesce.compiled.state import (
 from simcoalesce.compiled.tasks import (
     bypasses,
     frame,
-    free_task,
     handovers,
     level_of,
     new_task,

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.compiled.event_queue import BEGIN, QueueEntry, entry_of
+from simcoalesce.compiled.event_queue import BEGIN, entry_of
+from simcoalesce.compiled.queue_records import QueueEntry
 from simcoalesce.compiled.record import NOBODY, Record, fields_of
 from simcoalesce.compiled.state import (
     DRAWN,

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.allocator import allocate, free_task, release
 from simcoalesce.compiled.bounded_store import drop
 from simcoalesce.compiled.cancel import stop
 from simcoalesce.compiled.detached import DetachedFrame, inside
-from simcoalesce.compiled.event_queue import SIGNALS, entry_of, events, push
+from simcoalesce.compiled.event_queue import SIGNALS, entry_of, events, go_on, push
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.location_cache import (
     HIT,
@@ -22,7 +22,7 @@ from simcoalesce.compiled.record import NOBODY, Link, Record
 from simcoalesce.compiled.state import AnswerRecord, FreeList, State, Task
 from simcoalesce.compiled.switch import GO_ON
 from simcoalesce.compiled.task_queue import TaskQueue, stand_in, take_first
-from simcoalesce.compiled.tasks import free_task, go_on, handovers, wait
+from simcoalesce.compiled.tasks import handovers, wait
 from simcoalesce.model import clock
 from simcoalesce.model.lifetime import FIRST_ERROR
 

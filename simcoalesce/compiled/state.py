@@ -8,6 +8,7 @@ moving anything.
 from typing import Final
 
 from simcoalesce.compiled.kernel import Word
+from simcoalesce.compiled.queue_records import FifoEntry
 from simcoalesce.compiled.record import Link, Record
 from simcoalesce.compiled.tally_records import CallCounts, Counts
 from simcoalesce.compiled.traffic_records import TrafficRecord
@@ -123,13 +124,15 @@ class Task(Record):
     """How that is done: a number that `handovers` gave."""
     to: int
     """To whom."""
-    next: Link["Task"]
-    previous: Link["Task"]
     level: int
     """Where it waits."""
     label: int
     """Where it goes on."""
     is_dead: bool
+    entry: FifoEntry
+    """It in the queue of events."""
+    next: Link["Task"]
+    previous: Link["Task"]
     answer: AnswerRecord
 
 

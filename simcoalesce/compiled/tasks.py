@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from simcoalesce.compiled.allocator import allocate, release
+from simcoalesce.compiled.allocator import allocate
 from simcoalesce.compiled.draws import bits, quantile
 from simcoalesce.compiled.event_queue import (
     LEVELS,
     SIGNALS,
+    WAKE,
     entry_of,
-    events,
-    push,
+    push_task,
 )
 from simcoalesce.compiled.kernel import inner
 from simcoalesce.compiled.record import NOBODY
@@ -92,13 +92,6 @@ def new_task_for(m: State, like: Task, base: int, ends: int, to: int) -> Task:
 
 
 @inner
-def free_task(m: State, task: Task) -> None:
-    """Give a task back."""
-    m.live -= 1
-    release(m, m.free_tasks, task.at)
-
-
-@inner
 def for_nobody(m: State, task: Task) -> None:
     """Drop the answer of a task: nobody waits for it."""
 
@@ -122,26 +115,13 @@ def suspend(task: Task, own: Level, label: int) -> int:
 
 
 @inner
-def go_on(m: State, which: int) -> Task:
-    """Let a task go on, unless it is dead."""
-    task = Task(m, which)
-    if not task.is_dead:
-        return task
-    free_task(m, task)
-    return Task(m, NOBODY)
-
-
-_WAKE: Final = events.add(go_on)
-
-
-@inner
 def wake_at(
     m: State, task: Task, own: Level, label: int, instant: int, phase: int
 ) -> int:
     """Let a task sleep until an instant, and go on at a label."""
     task.level, task.label = own.number, label
     kind = LEVELS + 2 * own.number + (label & 1)
-    push(m, kind, instant, phase + task.request, entry_of(_WAKE, task.at))
+    push_task(m, kind, instant, phase + task.request, task)
     return WAIT
 
 
@@ -182,13 +162,13 @@ def run_first(m: State, task: Task, own: Level, child: Task) -> int:
 @inner
 def wake_now(m: State, task: Task, phase: int) -> None:
     """Wake a suspended task at this instant, in a phase."""
-    push(m, SIGNALS, m.now, phase + task.request, entry_of(_WAKE, task.at))
+    push_task(m, SIGNALS, m.now, phase + task.request, task)
 
 
 @inner
 def wake_at_once(m: State, task: Task) -> None:
     """Wake a suspended task when the one that runs has ended or waits."""
-    m.again = entry_of(_WAKE, task.at)
+    m.again = entry_of(WAKE, task.at)
 
 
 @inner

@@ -3,7 +3,14 @@
 from typing import Final
 
 from simcoalesce.compiled.allocator import allocate, release
-from simcoalesce.compiled.event_queue import SIGNALS, TIMERS, entry_of, events, push
+from simcoalesce.compiled.event_queue import (
+    SIGNALS,
+    TIMERS,
+    entry_of,
+    events,
+    go_on,
+    push,
+)
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
 from simcoalesce.compiled.instances import domain_of
 from simcoalesce.compiled.kernel import Steps, inner
@@ -17,7 +24,7 @@ from simcoalesce.compiled.state import (
     Task,
 )
 from simcoalesce.compiled.task_queue import TaskQueue, stand_in, take_first
-from simcoalesce.compiled.tasks import go_on, handovers, new_task_for, run_first, wait
+from simcoalesce.compiled.tasks import handovers, new_task_for, run_first, wait
 from simcoalesce.model import clock
 
 _LED, _FOLLOWED = 1, 2

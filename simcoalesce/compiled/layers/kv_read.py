@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from simcoalesce.compiled.event_queue import is_alone
 from simcoalesce.compiled.hash_table import find, insert, remove, table_key_of
 from simcoalesce.compiled.instances import domain_of, location_of
 from simcoalesce.compiled.kernel import inner
@@ -81,12 +82,13 @@ def step(m: State, task: Task, own: KvReadLevel, mine: KvReadFrame, entry: int) 
         return _begin(m, task, own, mine)
     if entry == UP:
         return _come_back(m, task, own, mine)
-    if entry == _GOES_ON:
-        return _serve(m, task, own, mine) if own.forgives else GO_DOWN
-    if entry == _LOOKS and not _is_plain_hit(m, task, own, mine):
+    is_hit = entry == _IS_HIT or (entry == _LOOKS and _is_plain_hit(m, task, own, mine))
+    if entry == _LOOKS and not is_hit and not is_alone(m):
         return wake_at(m, task, own, _GOES_ON, m.now, clock.START)
-    if entry != _REFRESHED:
+    if is_hit:
         _hit(task, own, mine, _HIT_LOOKUP)
+    elif entry != _REFRESHED:
+        return _serve(m, task, own, mine) if own.forgives else GO_DOWN
     return GO_UP
 
 

@@ -6,7 +6,6 @@ import pytest
 from simcoalesce.compiled.event_queue import (
     NO_INSTANT,
     SIGNALS,
-    Fifo,
     happen,
     pop,
 )
@@ -19,6 +18,7 @@ from simcoalesce.compiled.flights import (
     land,
 )
 from simcoalesce.compiled.hash_table import EMPTY, Slot
+from simcoalesce.compiled.queue_records import Fifo
 from simcoalesce.compiled.record import NOBODY
 from simcoalesce.compiled.state import LEVELS_AT, PARAMETERS_AT, State, Task
 from simcoalesce.compiled.tasks import frame, new_task
