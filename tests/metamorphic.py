@@ -65,3 +65,8 @@ def written(outcomes: Outcomes) -> dict[str, Any]:
     usage["object_active_ns"] = round(usage.pop("object_gb_s") / _GB_S_OF_A_NS)
     found["usage"] = {unit: count for unit, count in usage.items() if count}
     return found
+
+
+def documents(path: Sequence[Layer]) -> list[dict[str, Any]]:
+    """Return the documents of the layers of a path."""
+    return [layer.document() for layer in path]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from simcoalesce.model.layer import Layer
 from simcoalesce.outcomes import NEVER, Outcomes
 from simcoalesce.request import Requests
-from tests.metamorphic import LONG, QUICK, a_documented_path, runs, written
+from tests.metamorphic import LONG, QUICK, a_documented_path, documents, runs, written
 from tests.random_scenarios import ALL_PATHS, any_requests
 
 _DURATION = re.compile(r"([\d.]+)(ns|us|ms|s|m|min|h|d)")
@@ -93,7 +93,7 @@ def three_times(outcomes: Outcomes) -> dict[str, Any]:
 
 def check(path: list[Layer], requests: Requests, seed: int) -> None:
     """Assert that tripled times triple what is written, on each engine."""
-    short = exact([layer.document() for layer in path])
+    short = exact(documents(path))
     later = replace(requests, arrived_at_ns=3 * requests.arrived_at_ns)
     after = runs(a_documented_path(tripled(short)), later, seed=seed)
     for engine, before in runs(a_documented_path(short), requests, seed=seed).items():
