@@ -75,21 +75,13 @@ def test_evenly_spaced_requests_come_in_parts_as_well(
     """The second part begins where the next request of the first would come."""
 
     def phase(count: int, at_ms: int) -> Phase:
-        shared = {"kind": kind, "at": f"{at_ms}ms", "bypass": "10%"}
         lasts, every = f"{count * every_ms}ms", f"{every_ms}ms"
-        return (
-            shared
-            | {
-                "even": {"requests": count, "every_request": every},
-                "burst": {
-                    "requests": 3,
-                    "within": "0ms",
-                    "every": every,
-                    "times": count,
-                },
-                "rate": {"process": "even", "rate": f"1/{every}", "for": lasts},
-            }[kind]
-        )
+        ways: dict[str, Phase] = {
+            "even": {"requests": count, "every_request": every},
+            "burst": {"requests": 3, "within": "0ms", "every": every, "times": count},
+            "rate": {"process": "even", "rate": f"1/{every}", "for": lasts},
+        }
+        return {"kind": kind, "at": f"{at_ms}ms", "bypass": "10%", **ways[kind]}
 
     first, second = requests
     parts = [phase(first, 10), phase(second, 10 + first * every_ms)]
