@@ -114,10 +114,9 @@ def main() -> int:
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
     except OSError as error:
-        # A command says itself which file it cannot write; what is left is stdout.
-        click.echo(
-            f"Error: cannot write the output: {error.strerror or error}", err=True
-        )
+        # Most say themselves which file it is; stdout has no name.
+        failed = f"use {error.filename}" if error.filename else "write the output"
+        click.echo(f"Error: cannot {failed}: {error.strerror or error}", err=True)
         _forget(sys.stdout)
         return USAGE
     except MemoryError:

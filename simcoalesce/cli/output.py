@@ -69,7 +69,19 @@ def wants_rows(target: str) -> bool:
 
 def is_folder(target: str) -> bool:
     """Whether a target is a folder, or is to be one."""
-    return target.endswith(("/", os.sep)) or Path(target).is_dir()
+    return target.endswith(("/", os.sep)) or _is_there(Path(target))
+
+
+def _is_there(folder: Path) -> bool:
+    """Whether a folder is there.
+
+    Raises:
+        CannotWrite: If this user may not know.
+    """
+    try:
+        return folder.is_dir()
+    except OSError as error:
+        raise CannotWrite(f"cannot write {folder}: {error.strerror}") from error
 
 
 def _made(folder: Path) -> None:
@@ -137,6 +149,6 @@ def check_folder(target: str) -> None:
         CannotWrite: If it is not.
     """
     folder = Path(target).parent
-    if not folder.is_dir():
+    if not _is_there(folder):
         raise CannotWrite(f"-o {target}: there is no folder {folder}")
     _check_writable(folder)

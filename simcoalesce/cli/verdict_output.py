@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
-from simcoalesce.cli.output import CannotWrite
+from simcoalesce.cli.output import guarded, write_text
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.experiment.precision import is_reached
 from simcoalesce.experiment.result import Result
-from simcoalesce.whole_file import write_whole
 
 
 def say_precision(until: Condition | None, result: Result) -> None:
@@ -33,17 +32,12 @@ def tell(result: Result, *, github: bool, junit: str | None) -> None:
     Raises:
         CannotWrite: If a file cannot be written.
     """
-    if not github and junit is None:
-        return
-    try:
-        if junit:
-            from simcoalesce.report.exports.junit import Junit  # noqa: PLC0415 - if asked
+    if junit:
+        from simcoalesce.report.exports.junit import Junit  # noqa: PLC0415 - if asked
 
-            write_whole(Path(junit), Junit().text(result))
-        if github:
-            _annotate(result)
-    except OSError as error:
-        raise CannotWrite(f"cannot tell the verdicts: {error}") from error
+        write_text(junit, Junit().text(result))
+    if github:
+        _annotate(result)
 
 
 def _annotate(result: Result) -> None:
@@ -55,5 +49,9 @@ def _annotate(result: Result) -> None:
     click.echo(GithubAnnotations().text(result), nl=False, err=True)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(f"{step_summary(result)}\n")
+        guarded(summary, lambda: _append(summary, f"{step_summary(result)}\n"))
+
+
+def _append(file: str, text: str) -> None:
+    with Path(file).open("a", encoding="utf-8") as summary:
+        summary.write(text)

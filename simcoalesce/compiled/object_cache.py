@@ -25,7 +25,9 @@ _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 def is_warm() -> bool:
     """Whether the kernels have been compiled before."""
     path = object_file()
-    return path is not None and path.exists()
+    with suppress(OSError):
+        return path is not None and path.exists()
+    return False
 
 
 def stored() -> bytes | None:

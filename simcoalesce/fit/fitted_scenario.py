@@ -10,7 +10,7 @@ from typing import Any, Final
 from simcoalesce.fit.fitted_value import CompanionFile, FittedValue, FittedValues
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.visible import visible
-from simcoalesce.whole_file import whole_file, write_whole
+from simcoalesce.whole_file import write_together
 from simcoalesce.yaml.writer import flow_text, scalar_text
 
 _WIDEST: Final = 100
@@ -53,7 +53,7 @@ class FittedScenario:
         return (*self.files, f"{self.stem}.yaml")
 
     def write(self, folder: Path, suffix: str = ".yaml") -> Path:
-        """Write the files, then the scenario, each whole or not at all; return it.
+        """Write the files and the scenario, all of them or none; return the latter.
 
         Args:
             folder: Where they go.
@@ -62,11 +62,9 @@ class FittedScenario:
         Raises:
             OSError: If a file cannot be written.
         """
-        for name, content in self.files.items():
-            with whole_file(folder / name) as file:
-                file.write(content)
         path = folder / f"{self.stem}{suffix}"
-        write_whole(path, self.text)
+        files = {folder / name: content for name, content in self.files.items()}
+        write_together({**files, path: self.text.encode()})
         return path
 
     def load(self, folder: Path) -> Scenario:

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
+from tempfile import gettempdir
 from typing import IO, Final
 
 from simcoalesce.logs.json_documents import (
@@ -18,6 +19,7 @@ from simcoalesce.logs.json_documents import (
 from simcoalesce.regular_file import opened
 from simcoalesce.spec import InputFile
 from simcoalesce.unpacked import DAMAGED, unpacked
+from simcoalesce.whole_file import unfinished_file
 
 LONGEST_LINE: Final = 65_536
 BLOCK_BYTES: Final = 4 << 20
@@ -128,14 +130,19 @@ def standard_input() -> InputFile:
     """Return what comes on standard input, as a file that can be read again.
 
     It lies in the system's folder for such files until the process ends.
+
+    Raises:
+        ValueError: If it cannot be kept there.
     """
-    with NamedTemporaryFile(prefix="simcoalesce-", delete=False) as copy:
-        copyfileobj(sys.stdin.buffer, copy)
-    _remove_at_exit(Path(copy.name))
-    return InputFile(written="-", path=Path(copy.name))
-
-
-def _remove_at_exit(path: Path) -> None:
     from atexit import register  # noqa: PLC0415 - only for standard input
 
-    register(path.unlink, missing_ok=True)
+    with ExitStack() as stack:
+        try:
+            copy = stack.enter_context(unfinished_file(Path(gettempdir())))
+            copyfileobj(sys.stdin.buffer, copy)
+            copy.flush()
+        except OSError as error:
+            reason = error.strerror or error
+            raise ValueError(f"standard input cannot be kept: {reason}") from error
+        register(stack.pop_all().close)
+    return InputFile(written="-", path=Path(copy.name))

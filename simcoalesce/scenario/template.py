@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from simcoalesce.scenario.schema import TITLE, schema_text
 from simcoalesce.suggestion import did_you_mean, listed
-from simcoalesce.whole_file import write_whole
+from simcoalesce.whole_file import write_together
 
 SCHEMA_FILE: Final = "simcoalesce.schema.json"
 
@@ -59,8 +59,9 @@ def init(template: str, folder: str | Path, *, force: bool = False) -> InitFiles
     if not force:
         _refuse_to_overwrite(files)
     Path(folder).mkdir(parents=True, exist_ok=True)
-    write_whole(files.schema, schema_text())
-    write_whole(files.scenario, text)
+    write_together(
+        {files.schema: schema_text().encode(), files.scenario: text.encode()}
+    )
     return files
 
 

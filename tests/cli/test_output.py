@@ -220,16 +220,47 @@ def test_a_full_disk_leaves_the_old_file(
     assert files(sale.parent) == sorted(["sale.yaml", target])
 
 
-def test_a_full_disk_leaves_no_half_picture(
+def test_charts_on_a_full_disk_are_those_of_before(
     sale: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Charts are written whole as well."""
-    monkeypatch.setattr(os, "fsync", full_disk)
+    """Half of them were new, though each was whole: the disk is full at the third."""
+    command("run", sale, "-q", "-o", "charts/")
+    before = {path: path.read_bytes() for path in Path("charts").iterdir()}
+    calls = iter(range(3))
+    monkeypatch.setattr(os, "fsync", lambda _: full_disk() if next(calls) > 1 else None)
 
-    ran = command("run", sale, "-o", "charts/")
+    ran = command("run", f"{sale}@per-key", "-o", "charts/")
 
     assert ran.code == 2
-    assert files(Path("charts")) == []
+    assert "cannot write charts/: No space left on device" in ran.err
+    assert {path: path.read_bytes() for path in Path("charts").iterdir()} == before
+
+
+def test_a_target_that_may_not_be_looked_at_is_named(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was `cannot write the output: Permission denied`; root may look everywhere."""
+
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+
+    assert "cannot write far/result.json: Permission denied" in (
+        command("run", sale, "-o", "far/result.json").err
+    )
+
+
+def test_a_junit_file_that_cannot_be_written_is_named(
+    sale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was named by its unfinished file."""
+    monkeypatch.setattr(os, "fsync", full_disk)
+
+    ran = command("run", sale, "-q", "--junit", "verdicts.xml")
+
+    assert ran.code == 2
+    assert ran.err == "Error: cannot write verdicts.xml: No space left on device\n"
 
 
 def test_an_interrupt_while_writing_leaves_no_half_file(

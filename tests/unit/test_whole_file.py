@@ -2,12 +2,31 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from simcoalesce.whole_file import write_whole
+from simcoalesce.whole_file import unfinished_file, write_together, write_whole
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from simcoalesce.whole_file import whole_file
+with whole_file(Path(sys.argv[1])) as file:
+    file.write(b"half")
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def killed_while_writing(path: Path) -> Path:
+    """Return what a process leaves that is killed while it writes a file."""
+    subprocess.run([sys.executable, "-c", KILLED, path], check=False)  # noqa: S603 - our own
+    (left,) = (one for one in path.parent.iterdir() if one.suffix == ".part")
+    return left
 
 
 def test_the_new_text_replaces_the_old(tmp_path: Path) -> None:
@@ -86,3 +105,57 @@ def test_a_name_as_long_as_can_be_is_written(tmp_path: Path) -> None:
     write_whole(path, "new")
 
     assert path.read_text() == "new"
+
+
+def test_what_a_killed_process_leaves_is_removed_by_the_next(tmp_path: Path) -> None:
+    """Whatever that one writes into the same folder."""
+    left = killed_while_writing(tmp_path / "a.yaml")
+    write_whole(tmp_path / "b.yaml", "new")
+
+    assert not left.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["b.yaml"]
+
+
+def test_what_a_living_process_writes_is_left_alone(tmp_path: Path) -> None:
+    """It has a lock, which ends with the process."""
+    with unfinished_file(tmp_path) as file:
+        write_whole(tmp_path / "b.yaml", "new")
+
+        assert Path(file.name).exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["b.yaml"]
+
+
+def test_what_another_machine_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    """Its locks may not be seen here, so that it may be written still."""
+    young, old = (tmp_path / f".simcoalesce-far-{n}.part" for n in (1, 2))
+    for path in (young, old):
+        path.touch()
+    made_s = young.stat().st_mtime
+    os.utime(old, (made_s, made_s - 86_500))
+    write_whole(tmp_path / "a.yaml", "new")
+
+    assert young.exists()
+    assert not old.exists()
+
+
+def test_what_only_looks_like_it_is_left_alone(tmp_path: Path) -> None:
+    """A link is not followed; a folder or a name of the user's own is no such file."""
+    (tmp_path / "mine").touch()
+    mine = killed_while_writing(tmp_path / "a.yaml").rename(tmp_path / ".simcoalesce-a")
+    link, folder = (mine.with_name(f"{mine.name}-{n}.part") for n in (1, 2))
+    link.symlink_to("mine")
+    folder.mkdir()
+    write_whole(tmp_path / "b.yaml", "new")
+
+    assert all(one.exists() for one in (mine, link, folder, tmp_path / "mine"))
+
+
+def test_files_that_belong_together_appear_together(tmp_path: Path) -> None:
+    """If the last one cannot be written, none is, and nothing is left of them."""
+    old = tmp_path / "a.yaml"
+    old.write_text("old")
+
+    with pytest.raises(FileNotFoundError):
+        write_together({old: b"new", tmp_path / "none" / "b.yaml": b"new"})
+    assert old.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [old]

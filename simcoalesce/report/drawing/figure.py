@@ -1,9 +1,10 @@
 """How a picture becomes a figure, and a figure a file: one way for all."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -13,7 +14,7 @@ from simcoalesce.report.drawing.paint import FAINT
 from simcoalesce.report.drawing.style import chart_style
 from simcoalesce.report.picture import Picture, pictures_of
 from simcoalesce.visible import LINE_END, visible
-from simcoalesce.whole_file import whole_file
+from simcoalesce.whole_file import write_together
 
 _METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": None},
@@ -39,12 +40,19 @@ def figure_of(picture: Picture, subject: object) -> Figure:
     return figure
 
 
+def _drawn(
+    picture: Picture, subject: object, paths: Sequence[Path]
+) -> dict[Path, bytes]:
+    """Return what files are to have: a picture as PNG or SVG, by the suffix of each."""
+    with chart_style():
+        figure, title = figure_of(picture, subject), picture.headline(subject)
+        return {path: _image(figure, path, title) for path in paths}
+
+
 def svg_text(picture: Picture, subject: object) -> str:
     """Return a picture as the text of an SVG."""
-    file = BytesIO()
-    with chart_style():
-        _write(figure_of(picture, subject), file, "svg", picture.headline(subject))
-    return file.getvalue().decode("utf-8")
+    path = Path("picture.svg")
+    return _drawn(picture, subject, [path])[path].decode("utf-8")
 
 
 def save_picture(picture: Picture, subject: object, *paths: Path) -> None:
@@ -53,16 +61,14 @@ def save_picture(picture: Picture, subject: object, *paths: Path) -> None:
     Raises:
         OSError: If a file cannot be written.
     """
-    with chart_style():
-        figure = figure_of(picture, subject)
-        for path in paths:
-            save(figure, path, picture.headline(subject))
+    write_together(_drawn(picture, subject, paths))
 
 
 def save_pictures(subject: object, folder: Path | str) -> list[Path]:
     """Draw every picture that a subject allows, each as PNG and as SVG.
 
-    The same subject gives the same bytes. A file appears whole or not at all.
+    The same subject gives the same bytes. No file appears before all are drawn, and on
+    the disk.
 
     Args:
         subject: A run as a RunView, or what else pictures are drawn of.
@@ -76,12 +82,12 @@ def save_pictures(subject: object, folder: Path | str) -> list[Path]:
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
+    drawn: dict[Path, bytes] = {}
     for kind, picture in pictures_of(subject).items():
         paths = [target / f"{kind}.{form}" for form in _METADATA]
-        save_picture(picture, subject, *paths)
-        written += paths
-    return written
+        drawn |= _drawn(picture, subject, paths)
+    write_together(drawn)
+    return [*drawn]
 
 
 def save(figure: Figure, path: Path, title: str) -> None:
@@ -90,19 +96,21 @@ def save(figure: Figure, path: Path, title: str) -> None:
     Raises:
         OSError: If the file cannot be written.
     """
-    with whole_file(path) as file:
-        _write(figure, file, path.suffix.removeprefix("."), title)
+    write_together({path: _image(figure, path, title)})
 
 
-def _write(figure: Figure, file: IO[bytes], form: str, title: str) -> None:
+def _image(figure: Figure, path: Path, title: str) -> bytes:
+    """Return a figure as the bytes of a file with the suffix of a path."""
+    form = path.suffix.removeprefix(".")
     metadata = {"Title": visible(title), **_METADATA[form]}
     # As bbox_inches="tight" has it, which draws everything once more to find out.
     box = figure.get_tightbbox().padded(_MARGIN_INCHES)
     drawn = BytesIO()
     figure.savefig(drawn, format=form, bbox_inches=box, metadata=metadata)
+    if form != "svg":
+        return drawn.getvalue()
     # In an SVG a comment has each text that is drawn, as it is.
-    text = form == "svg" and visible(drawn.getvalue().decode(), keep=LINE_END)
-    file.write(text.encode() if text else drawn.getvalue())
+    return visible(drawn.getvalue().decode(), keep=LINE_END).encode()
 
 
 def _head(ax: Any, headline: str, subtitle: str) -> None:

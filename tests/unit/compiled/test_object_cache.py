@@ -111,3 +111,17 @@ def test_a_new_folder_is_cold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
     assert not object_cache.is_warm()
     assert not list(tmp_path.rglob("*.o"))
+
+
+def test_a_file_that_cannot_be_looked_at_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It ended a run, which needs no cache."""
+
+    def refused(*_: object) -> bool:
+        raise PermissionError
+
+    monkeypatch.setattr(object_cache, "object_file", lambda: tmp_path / "kernels.o")
+    monkeypatch.setattr(Path, "exists", refused)
+
+    assert not object_cache.is_warm()

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from simcoalesce.logs import sources
 from simcoalesce.logs.sources import LineBlock, blocks, standard_input
 from simcoalesce.spec import InputFile
 
@@ -106,3 +107,14 @@ def test_standard_input_can_be_read_again(monkeypatch: pytest.MonkeyPatch) -> No
     assert (str(file), [*blocks(file)]) == ("-", [LineBlock(1, b"one\n")])
     assert [*blocks(standard_input())] == [LineBlock(1, b"one\n")]
     standard_input.cache_clear()
+
+
+def test_standard_input_that_cannot_be_kept_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was an output that cannot be written."""
+    monkeypatch.setattr(sources, "gettempdir", lambda: "/nowhere")
+    standard_input.cache_clear()
+
+    with pytest.raises(ValueError, match=r"input cannot be kept: No such file"):
+        standard_input()
