@@ -7,6 +7,7 @@ without it in a scenario (``ttl: 60s``, ``rate: 100/s``): the value has the unit
 import ast
 import re
 from collections.abc import Iterator
+from errno import ENAMETOOLONG
 from functools import lru_cache
 from inspect import cleandoc, getsource
 from itertools import chain, pairwise
@@ -194,7 +195,8 @@ def located(value: object, info: ValidationInfo) -> object:
     try:
         exists, is_file = path.exists(), path.is_file()
     except OSError as error:
-        raise ValueError(f"it cannot be a file: {error.strerror}") from None
+        named = "it" if error.errno == ENAMETOOLONG else f'"{value}"'
+        raise ValueError(f"{named} cannot be a file: {error.strerror}") from None
     if not exists:
         raise ValueError(f'no file "{value}" beside the scenario (looked for {path})')
     if not is_file:

@@ -1,5 +1,6 @@
 """Specs: closed, frozen, validated once, and written without units in names."""
 
+from errno import EACCES
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,20 @@ def test_what_is_no_file_is_refused(
     """The message says where it was looked for."""
     with pytest.raises(ValidationError, match=message):
         named(written, tmp_path)
+
+
+def test_a_file_that_may_not_be_looked_at_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was `it`; root may look everywhere, so that the refusal is made up."""
+
+    def refused(_: Path) -> bool:
+        raise PermissionError(EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refused)
+
+    with pytest.raises(ValidationError, match=r'"a\.log" cannot be a file: Permission'):
+        named("a.log", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,10 @@ def _client(address: str | None, jobs: int) -> Iterator[Any]:
         where = address or "a cluster here"
         raise ValueError(f"no Dask scheduler answers at {where}: {error}") from None
     with _quiet(), client:
-        found = client.run(_model_version)
+        try:
+            found = client.run(_model_version)
+        except (CancelledError, OSError):
+            raise ValueError(_gone(address)) from None
         unlike = {where for where, version in found.items() if version != MODEL_VERSION}
         if unlike:
             raise ValueError(
