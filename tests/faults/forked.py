@@ -69,12 +69,12 @@ def ran(request: dict[str, Any]) -> int:
 
 def _settle(root: Path, request: dict[str, Any]) -> None:
     """Take the streams, the folders and the arguments of a command."""
-    beside = root.parent
+    above = root.parent
     stdin = os.open(request["stdin"] or os.devnull, os.O_RDONLY)
     os.dup2(stdin, 0)
     os.close(stdin)
     for number, name in ((1, "out"), (2, "err")):
-        file = os.open(beside / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        file = os.open(above / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, number)
         os.close(file)
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "GITHUB_STEP_SUMMARY"):

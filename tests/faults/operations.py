@@ -83,7 +83,7 @@ class Operations:
     @contextmanager
     def one(self, kind: str, name: str) -> Iterator[None]:
         """Let an operation happen, unless it is the one that fails."""
-        how = self.begun(kind, name)
+        how = self.failing(kind, name)
         if how == KILLS[0]:
             killed()
         if how.startswith("E"):
@@ -96,7 +96,7 @@ class Operations:
             if how in (KILLS[1], HALFWAY):
                 killed()
 
-    def begun(self, kind: str, name: str) -> str:
+    def failing(self, kind: str, name: str) -> str:
         """Count an operation; return how it is to fail, empty if it is not."""
         self._count += 1
         short = name.removeprefix(f"{self._root}/")
@@ -150,7 +150,7 @@ class CountedFile(FileIO):
     @override
     def write(self, written: Any, /) -> int:
         """Write; half of it, if it fails."""
-        how = self._operations.begun("write", self._path)
+        how = self._operations.failing("write", self._path)
         if how == KILLS[0]:
             killed()
         if how in ("", KILLS[1]):
