@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 import click
 
-from simcoalesce.cli.arguments import confine, load, overrides_option
+from simcoalesce.cli.arguments import overrides_option
 from simcoalesce.scenario.named_variant import split_variant
 from simcoalesce.scenario.shipped import shipped
+from simcoalesce.serve.what_if import ScenarioFile, WhatIf
 
 _NEEDED: Final = ("starlette", "uvicorn")
 
@@ -40,8 +41,7 @@ def command(
     name, variant = split_variant(named)
     if name == "-":
         raise click.UsageError("serve reads a file; write its name instead of -")
-    confine(Path(name).parent)
-    load(named, overrides)
+    ScenarioFile.read(name).chosen(WhatIf(variant, tuple(overrides)))
     from simcoalesce.serve.server import serve  # noqa: PLC0415 - an extra
 
     def on_ready(address: str) -> None:

@@ -5,7 +5,7 @@ it at once is replaced. What takes too long is stopped.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,7 +48,7 @@ class PageSession:
         waited_s = self._patience.turn_s if is_change else self._patience.answer_s
         self._wait(waited_s, self._replace if is_change else self._stop)
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    async def stream(self) -> AsyncGenerator[bytes]:
         """Yield events as server-sent ones, until the page is closed."""
         try:
             yield _event("hello", b"{}")

@@ -3,12 +3,14 @@
 import { make } from "./dom.js";
 import { hatched } from "./hatches.js";
 
-const HEIGHT = 210;
+const HEIGHT = matchMedia("(min-width: 118rem)").matches ? 270 : 210;
 const NEAR_PX = 14;
 const FADED = { file: [5, 4], limit: [2, 3] };
 const uPlot = window.uPlot;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const colourOf = ({ name }) => css(`--line-${name}`) || css("--ink");
 
 /** Write seconds of an axis in the unit that its span asks for. */
 function seconds(value, span) {
@@ -61,11 +63,14 @@ class Panel {
   build(shape, layers, data) {
     this.plot?.destroy();
     this.shape = shape;
+    const fills = [null, ...layers.map((layer) => layer.colour ?? colourOf(layer))];
+    const strokes = [null, ...layers.map((layer) => layer.edge ?? colourOf(layer))];
     this.plot = new uPlot({
       width: this.canvas.clientWidth || 300,
       height: HEIGHT,
-      legend: { live: true },
-      cursor: { drag: { x: true, y: false }, points: { show: false }, sync: { key: this.panel.points ? null : "time" } },
+      legend: { live: true, markers: { width: 1, fill: (_plot, at) => fills[at], stroke: (_plot, at) => strokes[at] } },
+      cursor: { drag: { x: true, y: false }, points: this.panel.points ? { size: 11 } : { show: false },
+        sync: { key: this.panel.points ? null : "time" } },
       scales: {
         x: { time: false, auto: false, range: (_plot, low, high) => [low, high] },
         y: { auto: false, distr: this.isLog() ? 3 : 1, range: (_plot, low, high) => [low, high] },
@@ -97,7 +102,7 @@ class Panel {
       return { ...common, stroke: layer.edge, fill: layer.colour, paths: () => null, points: { show: true, size: 7, width: 1, fill: layer.colour, stroke: layer.edge } };
     }
     const isFlat = layer.name === "limit";
-    return { ...common, stroke: css(`--line-${layer.name}`) || css("--ink"), width: layer.name === "file" ? 1.5 : 2,
+    return { ...common, stroke: colourOf(layer), width: layer.name === "file" ? 1.5 : 2,
       dash: FADED[layer.name], spanGaps: false, paths: isFlat ? uPlot.paths.linear() : uPlot.paths.stepped({ align: 1 }),
       points: { show: !isFlat && layer.name !== "file" && layer.values.filter((one) => one !== null).length < 12, size: 6 } };
   }

@@ -72,8 +72,10 @@ const HEARD = {
   },
 
   charts(told) {
-    state = { ...told.state, view: isWaiting ? state.view : state.view };
-    if (!isWaiting) keep();
+    if (!isWaiting) {
+      state = { ...told.state, view: state.view };
+      keep();
+    }
     problems([], "change");
     byId("sentence").textContent = told.sentence;
     charts.show(told);
