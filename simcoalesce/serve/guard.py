@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _NAMES: Final = ("127.0.0.1", "localhost")
+_USUAL: Final = 80
 _OWN: Final = ("same-origin", "none")
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -36,7 +37,9 @@ class PageGuard:
     def __init__(self, app: ASGIApp, *, port: int) -> None:
         """Guard an application that listens on a port."""
         self._app = app
-        self._hosts = frozenset(f"{name}:{port}" for name in _NAMES)
+        hosts = {f"{name}:{port}" for name in _NAMES}
+        # Browsers leave the usual port out.
+        self._hosts = hosts | {*_NAMES} if port == _USUAL else hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""

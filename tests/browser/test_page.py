@@ -17,7 +17,7 @@ def wait(page: Any, selector: str, text: str) -> None:
     """Wait until an element shows a text."""
     from playwright.sync_api import expect  # noqa: PLC0415 - only with a browser
 
-    expect(page.locator(selector)).to_contain_text(text, timeout=30_000)
+    expect(page.locator(selector)).to_contain_text(text, timeout=120_000)
 
 
 def visit(page: Any, address: str) -> None:

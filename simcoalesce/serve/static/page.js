@@ -66,7 +66,7 @@ const HEARD = {
 
   lost() {
     asked = 0;
-    tell(byId("gone"), "The server does not answer. This page keeps what you changed, and asks again until it is back: simcoalesce serve");
+    tell(byId("gone"), "The server does not answer, or has eight pages open already. This page keeps what you changed, and asks again until it is answered.");
     say("No server", "bad");
     idle();
   },

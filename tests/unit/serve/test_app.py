@@ -48,6 +48,14 @@ def test_own_pages_are_served(client: TestClient, origin: str | None) -> None:
     assert client.get("/static/page.js", headers=headers).status_code == 200
 
 
+def test_the_usual_port_is_left_out_by_browsers(tmp_path: Path) -> None:
+    """And is no other server's."""
+    app = create_app(tmp_path / "sale.yaml", port=80)
+    client = TestClient(app, base_url="http://127.0.0.1")
+
+    assert client.get("/static/page.js").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/static/page.css", "/nothing", "/ask"])
 def test_every_answer_says_what_a_page_may_do(client: TestClient, path: str) -> None:
     """No script, style or frame but the server's own, not even in an error."""
