@@ -61,6 +61,12 @@ class Progress:
         """How long it has lasted so far."""
         return monotonic() - self._began_s
 
+    def restart(self) -> None:
+        """Begin anew, for the next of several things that last."""
+        self.clear()
+        self._began_s = self._said_s = monotonic()
+        self._is_drawn = False
+
     def clear(self) -> None:
         """Remove the line from the terminal."""
         if self._is_drawn:

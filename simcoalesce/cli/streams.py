@@ -4,12 +4,13 @@ Where nothing is buffered (PYTHONUNBUFFERED), Python drops what a full disk does
 take; where a stream is closed, it has none.
 """
 
+import codecs
 import os
 import re
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from select import select
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import click
 from typing_extensions import override
@@ -19,6 +20,19 @@ from simcoalesce.visible import visible
 _ASCII: Final = frozenset(("ascii", "us-ascii"))
 _OURS: Final = re.compile(r"(\A\r(?=.*\x1b\[K\Z)|\x1b\[[0-9;]*[mK])", re.DOTALL)
 """What this program itself tells a terminal: colours, and a line that is redrawn."""
+
+_PLAIN: Final = str.maketrans("▁▂▃▄▅▆▇█▒✓✗→−≤≥≠—…━●◆┊“”μ", '.:-=+*#@%vx>-<>!-~-o*|""u')
+"""A character of nearly every encoding for each that only some have; as wide as it."""
+
+
+def _in_plain(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for characters that an encoding does not have."""
+    found = cast("UnicodeEncodeError", error)
+    text = found.object[found.start : found.end].translate(_PLAIN)
+    return text.encode("ascii", "backslashreplace").decode(), found.end
+
+
+codecs.register_error("simcoalesce.plain", _in_plain)
 
 
 def prepare() -> None:
@@ -56,7 +70,7 @@ class _Shown(TextIOWrapper):
         super().__init__(
             BufferedWriter(raw),
             "utf-8" if encoding.lower() in _ASCII else encoding,
-            errors="backslashreplace",
+            errors="simcoalesce.plain",
             line_buffering=True,
         )
         self._is_for_people = always or self.isatty()

@@ -94,7 +94,8 @@ _MOST_FAILURES: Final = 10
 @wanted_options
 @click.option("--dry-run", is_flag=True, help="List the points, and run none.")
 @out_option(
-    "Write table.csv (or .parquet), or a picture: NAME.png or NAME.svg.",
+    "Write table.csv (or .parquet), a page: NAME.html or NAME.md, or a picture:"
+    " NAME.png or NAME.svg.",
 )
 def command(  # noqa: PLR0913 - one argument for each option
     file: str,
@@ -142,7 +143,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             on_point=progress.point_done,
         )
     answers = wanted.answers(found, shown, limit)
-    with targets_written(targets, found, part, answers.drawn):
+    with targets_written(targets, found, part, answers):
         tell = partial(wanted.tell, answers)
         code = _ended(found, tell, progress, indices, is_cached=is_cached)
     return code or answers.exit_code

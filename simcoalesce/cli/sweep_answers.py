@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -27,7 +27,7 @@ from simcoalesce.experiment.sweeps.sweep import Sweep, SweepPlan
 from simcoalesce.experiment.sweeps.sweep_document import sweep_document
 from simcoalesce.json_text import json_text
 from simcoalesce.report.blocks.pareto import pareto_block
-from simcoalesce.report.blocks.report import Block
+from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.blocks.sobol_view import SobolView, sobol_block
 from simcoalesce.report.blocks.sweep_report import sweep_report
 from simcoalesce.report.blocks.sweep_view import SweepView, view
@@ -56,6 +56,13 @@ class Answers:
     def drawn(self) -> object:
         """What a picture shows: what was asked for most specially."""
         return self.front or self.sobol or self.view
+
+    @property
+    def report(self) -> Report:
+        """What a page shows: the points, and what else was found."""
+        subjects = [one for one in (self.view, self.front, self.sobol) if one]
+        report = sweep_report(self.view, self.blocks)
+        return replace(report, subjects=subjects, made_of=self.view.sweep.plan.scenario)
 
     @property
     def blocks(self) -> list[Block]:

@@ -1,9 +1,9 @@
-"""Files that a sweep writes: its table and its picture."""
+"""Files that a sweep writes: its table, its picture and its page."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from simcoalesce.cli.output import (
     CannotWrite,
@@ -11,15 +11,30 @@ from simcoalesce.cli.output import (
     check_folder,
     export,
     guarded,
+    write_text,
 )
 from simcoalesce.csv_text import csv_text
 from simcoalesce.experiment.sweeps.shard import Shard
 from simcoalesce.experiment.sweeps.sweep import Sweep
 from simcoalesce.experiment.sweeps.sweep_table import Row, frame_of, table_rows
+from simcoalesce.report.blocks.report import Report
 from simcoalesce.whole_file import whole_file
 
 _TABLES: Final = frozenset((".csv", ".parquet"))
 _PICTURES: Final = frozenset((".png", ".svg"))
+_PAGES: Final = frozenset((".html", ".md"))
+
+
+class Found(Protocol):
+    """What a sweep found, as files show it."""
+
+    @property
+    def drawn(self) -> object:
+        """What a picture shows."""
+
+    @property
+    def report(self) -> Report:
+        """What a page shows."""
 
 
 def check_targets(targets: Sequence[str]) -> None:
@@ -30,8 +45,8 @@ def check_targets(targets: Sequence[str]) -> None:
     """
     for target in targets:
         suffix = Path(target).suffix
-        if suffix not in _PICTURES:
-            check_table(target, or_else="NAME.png or NAME.svg")
+        if suffix not in _PICTURES | _PAGES:
+            check_table(target, or_else="NAME.html, NAME.md, NAME.png or NAME.svg")
         check_folder(target)
 
 
@@ -49,15 +64,15 @@ def check_table(target: str, *, or_else: str = "") -> None:
 
 
 def targets_written(
-    targets: Sequence[str], sweep: Sweep, shard: Shard, drawn: object
+    targets: Sequence[str], sweep: Sweep, shard: Shard, found: Found
 ) -> AbstractContextManager[None]:
-    """Write the table, or the picture, before the block that tells what was found.
+    """Write table, picture or page before the block that tells what was found.
 
     Args:
         targets: The files.
         sweep: What a table has.
         shard: Which part of the sweep that is.
-        drawn: What a picture shows.
+        found: What a picture or a page shows.
 
     Raises:
         CannotWrite: Behind the block, if a file cannot be written.
@@ -67,8 +82,10 @@ def targets_written(
         path = Path(target)
         if path.suffix in _TABLES:
             write_table(path, table_rows(sweep, shard))
+        elif path.suffix in _PAGES:
+            write_text(target, _page_text(found.report, path.suffix))
         else:
-            _draw(path, drawn)
+            _draw(path, found.drawn)
 
     return all_written(targets, write)
 
@@ -88,6 +105,16 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
                 frame_of(rows).to_parquet(file, index=False)
 
     guarded(str(path), write_it)
+
+
+def _page_text(report: Report, suffix: str) -> str:
+    if suffix == ".md":
+        from simcoalesce.report.markdown.report import report_markdown  # noqa: PLC0415
+
+        return report_markdown(report)
+    from simcoalesce.report.html.page import page  # noqa: PLC0415 - matplotlib
+
+    return page(report)
 
 
 def _draw(path: Path, shown: object) -> None:

@@ -125,6 +125,7 @@ def solve(  # noqa: PLR0913 - what a search is made of
     seed: int | None = None,
     replications: int | None = None,
     rare_ratio: float | None = None,
+    on_run: Callable[[int, int], None] | None = None,
     on_trial: Callable[[Trial], None] | None = None,
 ) -> Solution:
     """Return where along a range a condition begins or ceases to hold, by bisection.
@@ -140,6 +141,7 @@ def solve(  # noqa: PLR0913 - what a search is made of
         seed: Seed of the first replication; the scenario's own if absent.
         replications: How many runs of each value; the scenario's number if absent.
         rare_ratio: As for `Statement.evaluation`.
+        on_run: Called after each run of a value: how many are done, and of how many.
         on_trial: Called after each value.
 
     Raises:
@@ -159,7 +161,9 @@ def solve(  # noqa: PLR0913 - what a search is made of
     def at(value: str) -> Trial:
         if value not in trials:
             point = scenario.with_overrides(f"{searched.axis.key}={value}")
-            measured = measure(point, traffic_cache=traffic_cache)
+            measured = measure(
+                point, traffic_cache=traffic_cache, on_replication=on_run
+            )
             trials[value] = Trial(value, evaluation_of(wanted, measured, rare_ratio))
             if on_trial is not None:
                 on_trial(trials[value])

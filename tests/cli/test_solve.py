@@ -98,3 +98,27 @@ def test_what_no_value_changes(sale: Path, wanted: str, code: int, said: str) ->
 def test_a_wrong_command_line_is_code_2(sale: Path, wrong: list[str]) -> None:
     """Nothing is simulated."""
     assert command("solve", sale, *wrong).code == 2
+
+
+def test_what_was_found_is_a_page(sale: Path) -> None:
+    """With every value that was tried; Markdown and the document as well."""
+    vary = "traffic.arrivals[0].within=100ms..5s"
+    targets = ["-o", "found.html", "-o", "found.md", "-o", "found.json"]
+    ran = command("solve", sale, "--for", "origin_hits <= 20", "--vary", vary, *targets)
+    found = json.loads(Path("found.json").read_text())
+
+    assert ran.code == 0
+    for name in ("found.html", "found.md"):
+        text = Path(name).read_text()
+        assert "Values that were tried" in text
+        assert all(trial["value"] in text for trial in found["trials"])
+
+
+def test_a_page_has_its_suffix(sale: Path) -> None:
+    """It is said before anything is simulated."""
+    vary = "kv.write_latency=0ms..1s"
+    wanted = ["--for", "origin_hits <= 20", "--vary", vary]
+    ran = command("solve", sale, *wanted, "-o", "found.pdf")
+
+    assert ran.code == 2
+    assert "write NAME.html, NAME.md or NAME.json" in ran.err

@@ -147,3 +147,29 @@ def test_only_colours_and_the_line_of_progress_are_commands(
 ) -> None:
     """All else that no one can see is written out."""
     assert shown(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("run", []),
+        ("compare", ["@per-key"]),
+        ("sweep", ["-P", "kv.write_latency=0ms,80ms", "--no-cache", "-j", "1"]),
+    ],
+)
+def test_a_latin_1_terminal_gets_text(sale: Path, name: str, more: list[str]) -> None:
+    """In signs that it has, in the same columns, and no escape sequences."""
+    shell = 'PYTHONIOENCODING=latin-1 "$@" | iconv -f latin1 -t utf8'
+    ran = redirected(shell, name, sale, *more)
+    plain = process(name, sale, *more)
+
+    assert "Error" not in ran.err
+    assert "\\u" not in ran.out
+    assert [*map(len, ran.out.splitlines())] == [*map(len, plain.out.splitlines())]
+
+
+def test_a_sign_has_another_of_its_width() -> None:
+    """Bars, ticks and arrows; what nothing stands for is written out."""
+    shown_as = "▁█ ✓✗ → − 漢".encode("latin-1", "simcoalesce.plain")
+
+    assert shown_as == b".@ vx > - \\u6f22"

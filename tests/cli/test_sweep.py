@@ -355,3 +355,15 @@ def test_a_sweep_that_is_stopped_goes_on_where_it_was(
     assert 3 <= before < 20
     assert f"{before} points of 20 from" in again.err
     assert Path("resumed.csv").read_bytes() == Path("whole.csv").read_bytes()
+
+
+def test_a_sweep_is_a_page(sale: Path) -> None:
+    """With its points, its picture, and its Pareto front."""
+    varied = ["-P", "kv.write_latency=0ms,80ms", "--pareto", "origin_hits,errors"]
+    ran = command("sweep", sale, *varied, "-o", "sweep.html", "-o", "sweep.md")
+    page = Path("sweep.html").read_text()
+
+    assert ran.code == 0
+    assert "<svg" in page
+    assert "Pareto front" in page
+    assert "Pareto front" in Path("sweep.md").read_text()

@@ -1,12 +1,43 @@
 """The text of a solution: from which value on a condition is met."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simcoalesce.report.blocks.estimate_text import known_text, reach_text
+from simcoalesce.report.blocks.number_format import counted
+from simcoalesce.report.blocks.report import Block, Report, Toned
 
 if TYPE_CHECKING:
     from simcoalesce.experiment.solve import Solution, Trial
+    from simcoalesce.scenario.scenario import Scenario
+
+_SIGNS: Final = {
+    "holds": Toned("✓", "good"),
+    "fails": Toned("✗", "bad"),
+    "undecided": Toned("?", "warn"),
+}
+
+
+def solution_report(solution: "Solution", scenario: "Scenario") -> Report:
+    """Return what was found as a report: the answer, and every value that was tried."""
+    rows = [
+        (_SIGNS[trial.truth], trial.value, trial_text(trial))
+        for trial in solution.trials
+    ]
+    subject = solution.trials[0].evaluation.statement.subject.written
+    tried = Block(
+        "Values that were tried",
+        header=("", solution.key, f"{subject} [95 % interval]"),
+        rows=rows,
+        notes=("In their order: the search halves what is left of the range.",),
+    )
+    return Report(
+        title=f"{scenario.label} · {solution.wanted}",
+        subtitle=f"{solution.key} · {counted(len(rows), 'value')} tried",
+        headline=solution_text(solution),
+        blocks=[tried],
+        made_of=scenario,
+    )
 
 
 def solution_text(solution: "Solution") -> str:
