@@ -18,6 +18,7 @@ from simcoalesce.cli.fit_output import (
 )
 from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.output import all_written
+from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.streams import print_as
 
 if TYPE_CHECKING:
@@ -130,12 +131,14 @@ def command(  # noqa: PLR0913 - one argument for each option
 
         log = redacted(log)
     options: dict[str, Any] = {"key": rule, "replications": replications}
-    if against is not None:
-        found: Fitted = _against(against, log, options)
-    else:
-        stem = scenario_stem(targets)
-        options |= {"traffic": traffic, "holdout_ratio": ratio, "stem": stem}
-        found = _fitted(log, options)
+    with Progress(of_what="runs") as progress:
+        options["on_run"] = progress
+        if against is not None:
+            found: Fitted = _against(against, log, options)
+        else:
+            stem = scenario_stem(targets)
+            options |= {"traffic": traffic, "holdout_ratio": ratio, "stem": stem}
+            found = _fitted(log, options)
     form = ".json" if as_json else ".txt"
     with all_written(targets, lambda target: write(target, found)):
         print_as(form, told(found, form))

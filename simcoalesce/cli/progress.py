@@ -56,6 +56,10 @@ class Progress:
         else:
             print(line, file=sys.stderr, flush=True)  # noqa: T201
 
+    def of_unknown(self, done: float, _most: int | None = None) -> None:
+        """Take note of how many are done, where nobody knows how many it will take."""
+        self(done)
+
     @property
     def lasts_s(self) -> float:
         """How long it has lasted so far."""

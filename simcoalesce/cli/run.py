@@ -114,7 +114,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     if on != "here" or (shards or 1) > 1:
         notes += [_why_one_shard(scenario)]
     _prepare(targets, [] if quiet else notes)
-    with Progress(is_wanted=not quiet and until is None) as progress:
+    with Progress(is_wanted=not quiet) as progress:
         result = replicate(
             scenario,
             replications=replications,
@@ -124,7 +124,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             shards=shards,
             on=on,
             rare_ratio=rare_ratio,
-            on_replication=progress,
+            on_replication=progress if until is None else progress.of_unknown,
         )
     with all_written(targets, lambda target: write(target, result)):
         _print(result, as_json=as_json, quiet=quiet)

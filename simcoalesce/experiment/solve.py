@@ -130,18 +130,17 @@ def solve(  # noqa: PLR0913 - what a search is made of
 ) -> Solution:
     """Return where along a range a condition begins or ceases to hold, by bisection.
 
-    Values are round, and tried under the same seeds. The condition must change once
-    over the range, as where the metric is monotone; the trials show if it does not.
+    Values are round, their seeds the same. It must change once; the trials tell.
 
     Args:
         scenario: What to simulate.
         wanted: A condition, e.g. ``origin_hits <= 50``.
         axis: The parameter and its range, e.g. ``kv.write_latency=0ms..2s``.
-        tolerance_ratio: How near the two values come: this share of the range.
+        tolerance_ratio: How near two values come: this share of the range.
         seed: Seed of the first replication; the scenario's own if absent.
         replications: How many runs of each value; the scenario's number if absent.
         rare_ratio: As for `Statement.evaluation`.
-        on_run: Called after each run of a value: how many are done, and of how many.
+        on_run: Called after each run of a value: how many of them are done.
         on_trial: Called after each value.
 
     Raises:
@@ -152,18 +151,15 @@ def solve(  # noqa: PLR0913 - what a search is made of
         >>> solve(sale, "errors == 0", "kv.ttl=30s..5m", replications=2).meets.value
         '62s'
     """
-    wanted = EXPECTED.condition(wanted)
+    wanted, trials = EXPECTED.condition(wanted), dict[str, Trial]()
     scenario = scenario.with_metrics(*wanted.names)
     searched = RoundRange(_range_of(axis), tolerance_ratio)
-    traffic_cache, trials = TrafficCache(), dict[str, Trial]()
     measure = partial(metric_values, seed=seed, replications=replications)
+    measure = partial(measure, traffic_cache=TrafficCache(), on_replication=on_run)
 
     def at(value: str) -> Trial:
         if value not in trials:
-            point = scenario.with_overrides(f"{searched.axis.key}={value}")
-            measured = measure(
-                point, traffic_cache=traffic_cache, on_replication=on_run
-            )
+            measured = measure(scenario.with_overrides(f"{searched.axis.key}={value}"))
             trials[value] = Trial(value, evaluation_of(wanted, measured, rare_ratio))
             if on_trial is not None:
                 on_trial(trials[value])

@@ -8,7 +8,13 @@ from typing import Any
 from simcoalesce.fit.back_test import BackTest
 from simcoalesce.fit.fitted_scenario import fitted_scenario
 from simcoalesce.fit.fitted_value import FittedValue, FittedValues
-from simcoalesce.fit.held_out import REPLICATIONS, compared, is_given
+from simcoalesce.fit.held_out import (
+    REPLICATIONS,
+    BackTestRuns,
+    OnRun,
+    compared,
+    is_given,
+)
 from simcoalesce.fit.key_rules import FittedKeys
 from simcoalesce.fit.lifetimes import lifetimes
 from simcoalesce.fit.observed_part import recorded_part
@@ -25,6 +31,7 @@ def against(
     traffic: FittedValues,
     *,
     replications: int = REPLICATIONS,
+    on_run: OnRun | None = None,
 ) -> BackTest | None:
     """Compare a scenario with a log: the log's traffic on the scenario's path.
 
@@ -35,6 +42,7 @@ def against(
         log: A log that tells which requests called the origin.
         traffic: What estimators found in it: its traffic is taken, and its key rule.
         replications: How many runs, under seeds from 1 on.
+        on_run: Called after each run: how many are done, and of how many.
 
     Returns:
         None if the log does not tell which requests called the origin.
@@ -54,7 +62,8 @@ def against(
             "path": tuple(_on_clock(one, scenario, log) for one in scenario.path),
         }
         twin = scenario.model_copy(update=given)
-        main = compared(scenario.label, twin, recorded, (0, lasts_ns), replications)
+        runs = BackTestRuns(replications, replications, on_run)
+        main = compared(scenario.label, twin, recorded, (0, lasts_ns), runs)
     found = lifetimes(keys.events, "whole seconds")
     return BackTest(
         from_s=0.0,

@@ -6,7 +6,7 @@ from typing import Any
 from simcoalesce.fit.against import against
 from simcoalesce.fit.estimator import fitted_values
 from simcoalesce.fit.fit_document import TestedLog
-from simcoalesce.fit.held_out import REPLICATIONS
+from simcoalesce.fit.held_out import REPLICATIONS, OnRun
 from simcoalesce.fit.log_check import (
     check_log,
     given_values,
@@ -44,6 +44,7 @@ def hold_against(
     *,
     key: KeyRule | None = None,
     replications: int = REPLICATIONS,
+    on_run: OnRun | None = None,
 ) -> AgainstLog:
     """Hold a scenario against a log: the log's traffic on the scenario's path.
 
@@ -52,6 +53,7 @@ def hold_against(
         log: The log.
         key: Of what a key is made; found in the log if absent.
         replications: How many runs.
+        on_run: Called after each run: how many are done, and of how many.
 
     Raises:
         ValueError: If the log cannot be used: it says why.
@@ -59,6 +61,9 @@ def hold_against(
     check_log(log)
     values = fitted_values(log, given_values(log, "replay", key))
     why = why_no_verdict(values)
-    tested = None if why else against(scenario, log, values, replications=replications)
+    tested = None
+    if not why:
+        count = replications
+        tested = against(scenario, log, values, replications=count, on_run=on_run)
     label = scenario.label
     return AgainstLog(log, tested, why, tuple(warnings_of(log, values)), label)

@@ -1,10 +1,11 @@
 """Held out: a scenario fitted to the first part of a log predicts the rest."""
 
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -21,6 +22,32 @@ from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.units import NS_PER_S
 
 REPLICATIONS: Final = 10
+OnRun: TypeAlias = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class BackTestRuns:
+    """The runs of a back test.
+
+    Attributes:
+        replications: How many of each scenario.
+        whole: How many in all.
+        on_run: Called after each run: how many are done, and of how many.
+        done: How many are done.
+    """
+
+    replications: int
+    whole: int
+    on_run: OnRun | None = None
+    done: int = 0
+
+    def one_done(self) -> None:
+        """Take note of a run, and tell of it."""
+        self.done += 1
+        if self.on_run is not None:
+            self.on_run(self.done, self.whole)
+
+
 _GIVEN: Final = ("traffic", "duration", "starts_at", "variants", "origin.faults")
 """What the rest of a log is asked for: who came, and when the origin was down, is no
 prediction of a scenario."""
@@ -35,18 +62,19 @@ def back_test(
     *,
     holdout_ratio: float,
     replications: int = REPLICATIONS,
+    on_run: OnRun | None = None,
 ) -> BackTest | None:
     """Fit the first part of a log, and predict the rest.
 
-    Who came in the rest, and when the origin was down, is taken from the log; what the
-    cache and the origin made of it is predicted. The whole log is simulated, so that
-    the cache holds what it held; the rest is compared.
+    Who came in the rest, and when the origin was down, is taken from the log. The whole
+    log is simulated, so that the cache holds what it held; the rest is compared.
 
     Args:
         log: The whole log.
         whole: What estimators found in it.
         holdout_ratio: The share of its time that is held out.
         replications: How many runs, under seeds from 1 on.
+        on_run: Called after each run: how many are done, and of how many.
 
     Returns:
         None if the log does not tell which requests called the origin.
@@ -61,12 +89,11 @@ def back_test(
         return None
     recorded = recorded_part(log, keys.events, from_ns, lasts_ns)
     span = from_ns, lasts_ns
-    main = _compared("fitted", first, recorded, span, replications)
-    rivals = [
-        _compared(rival.text, first.plus(rival), recorded, span, replications)
-        for rival in (one.as_rival for one in first)
-        if rival is not None
-    ]
+    others = [one.as_rival for one in first if one.as_rival is not None]
+    runs = BackTestRuns(replications, (1 + len(others)) * replications, on_run)
+    compare = partial(_compared, recorded=recorded, span_ns=span, runs=runs)
+    main = compare("fitted", first)
+    rivals = [compare(rival.text, first.plus(rival)) for rival in others]
     found = first.get("ttl")
     ages = found.result.events if found is not None and found.result else 0
     bad = found.contradictions if found is not None else None
@@ -117,12 +144,12 @@ def _compared(
     values: FittedValues,
     recorded: ObservedPart,
     span_ns: tuple[int, int],
-    replications: int,
+    runs: BackTestRuns,
 ) -> ComparedPart:
     with TemporaryDirectory(prefix="simcoalesce-") as folder:
         drawn = tuple(replace(one, uncertain=()) for one in values)
         scenario = fitted_scenario(FittedValues(drawn)).load(Path(folder))
-        return compared(text, scenario, recorded, span_ns, replications)
+        return compared(text, scenario, recorded, span_ns, runs)
 
 
 def compared(
@@ -130,7 +157,7 @@ def compared(
     scenario: Scenario,
     recorded: ObservedPart,
     span_ns: tuple[int, int],
-    replications: int,
+    runs: BackTestRuns,
 ) -> ComparedPart:
     """Simulate a scenario, and put a part of it beside what a log recorded.
 
@@ -139,12 +166,13 @@ def compared(
         scenario: With the traffic of the whole log.
         recorded: What the log recorded in the part.
         span_ns: From when to when the part lasts.
-        replications: How many runs, under seeds from 1 on.
+        runs: How many runs, under seeds from 1 on, and who is told of each.
     """
-    parts = [
-        simulated_part(run(scenario, seed=seed, repeats=replications), *span_ns)
-        for seed in range(1, replications + 1)
-    ]
+    parts = []
+    for seed in range(1, runs.replications + 1):
+        outcomes = run(scenario, seed=seed, repeats=runs.replications)
+        parts.append(simulated_part(outcomes, *span_ns))
+        runs.one_done()
     return ComparedPart(text, recorded, tuple(parts))
 
 

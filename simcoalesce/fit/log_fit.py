@@ -10,7 +10,7 @@ from simcoalesce.fit.estimator import fitted_values
 from simcoalesce.fit.fit_document import TestedLog, value_document
 from simcoalesce.fit.fitted_scenario import FittedScenario, fitted_scenario
 from simcoalesce.fit.fitted_value import FittedValues
-from simcoalesce.fit.held_out import REPLICATIONS, back_test
+from simcoalesce.fit.held_out import REPLICATIONS, OnRun, back_test
 from simcoalesce.fit.log_check import (
     check_log,
     given_values,
@@ -80,7 +80,7 @@ def fit_files(
     return fit_log(read_log(spec), key=rule, **options)
 
 
-def fit_log(
+def fit_log(  # noqa: PLR0913 - what a fit is asked
     log: Log,
     *,
     traffic: TrafficChoice = "replay",
@@ -88,6 +88,7 @@ def fit_log(
     holdout_ratio: float = 0.4,
     replications: int = REPLICATIONS,
     stem: str = "fitted",
+    on_run: OnRun | None = None,
 ) -> LogFit:
     """Fit a scenario to a log, and test it on the part that is held out.
 
@@ -99,6 +100,7 @@ def fit_log(
         holdout_ratio: Which share of the log's time is held out.
         replications: How many runs predict it.
         stem: The name of the scenario's file, without its suffix.
+        on_run: Called after each of these runs: how many are done, and of how many.
 
     Raises:
         ValueError: If the log cannot be fitted: it says why.
@@ -108,9 +110,13 @@ def fit_log(
     no_verdict = why_no_verdict(values)
     tested = None
     if not no_verdict:
-        ratio, count = holdout_ratio, replications
-        replayed = with_replay(log, values) if traffic == "law" else values
-        tested = back_test(log, replayed, holdout_ratio=ratio, replications=count)
+        tested = back_test(
+            log,
+            with_replay(log, values) if traffic == "law" else values,
+            holdout_ratio=holdout_ratio,
+            replications=replications,
+            on_run=on_run,
+        )
     warnings = tuple(warnings_of(log, values))
     scenario = fitted_scenario(
         values,

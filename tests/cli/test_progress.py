@@ -106,3 +106,19 @@ def test_a_long_run_says_how_far_it_is(
     shown(0.25, of)
 
     assert capsys.readouterr().err == expected
+
+
+def test_of_several_things_each_has_its_own_time(
+    clock: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The second began after 100 s: it has had 2 s, and takes as long again."""
+    terminal(monkeypatch)
+    shown = Progress()
+    clock.append(100.0)
+    shown.restart()
+    clock.append(102.0)
+    shown(10, 20)
+
+    assert "10 of 20 replications · 2 s to go" in capsys.readouterr().err

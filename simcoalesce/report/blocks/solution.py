@@ -29,6 +29,7 @@ def solution_report(solution: "Solution", scenario: "Scenario") -> Report:
         "Values that were tried",
         header=("", solution.key, f"{subject} [95 % interval]"),
         rows=rows,
+        numbers=(0, 1, 2),
         notes=("In their order: the search halves what is left of the range.",),
     )
     return Report(

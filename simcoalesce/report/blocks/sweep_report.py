@@ -44,7 +44,13 @@ def _line(view: SweepView, notes: Sequence[str]) -> Block:
         text = known_text(known, unit) if known else view.text(index)
         rows.append((mark(view, index), *view.plan.points[index], text))
     header = ("", view.plan.axes[0].key, f"{view.metric} [95 % interval]")
-    return Block(header=header, rows=rows, notes=notes, pictures=("sweep_line",))
+    return Block(
+        header=header,
+        rows=rows,
+        numbers=(0,),
+        notes=notes,
+        pictures=("sweep_line",),
+    )
 
 
 def _grid(view: SweepView, notes: Sequence[str]) -> Block:

@@ -20,8 +20,17 @@ def fitted(name: str) -> tuple[FittedValues, BackTest, dict[str, Any]]:
     """Return what is fitted to a log, its back-test on the last half, and its truth."""
     log, truth = recorded_log(name)
     found = fitted_values(log)
-    tested = back_test(log, found, holdout_ratio=0.5, replications=4)
+    told: list[tuple[int, int]] = []
+    tested = back_test(
+        log,
+        found,
+        holdout_ratio=0.5,
+        replications=4,
+        on_run=lambda done, of: told.append((done, of)),
+    )
     assert tested is not None
+    scenarios = 1 + len(tested.rivals)
+    assert told == [(run, 4 * scenarios) for run in range(1, 4 * scenarios + 1)]
     return found, tested, truth
 
 
