@@ -25,7 +25,7 @@ _PICTURES: Final = frozenset((".png", ".svg"))
 _PAGES: Final = frozenset((".html", ".md"))
 
 
-class Found(Protocol):
+class ShownSweep(Protocol):
     """What a sweep found, as files show it."""
 
     @property
@@ -64,7 +64,7 @@ def check_table(target: str, *, or_else: str = "") -> None:
 
 
 def targets_written(
-    targets: Sequence[str], sweep: Sweep, shard: Shard, found: Found
+    targets: Sequence[str], sweep: Sweep, shard: Shard, found: ShownSweep
 ) -> AbstractContextManager[None]:
     """Write table, picture or page before the block that tells what was found.
 
