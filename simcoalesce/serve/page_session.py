@@ -39,6 +39,7 @@ class PageSession:
         self._link = self._new_link()
         self._job: dict[str, Any] = {"number": 0}
         self._timer: asyncio.TimerHandle | None = None
+        self._is_open = True
 
     def ask(self, job: dict[str, Any]) -> None:
         """Ask the worker; a change ends what is under way."""
@@ -66,6 +67,7 @@ class PageSession:
 
     def close(self) -> None:
         """End the worker, and the stream of whoever listens."""
+        self._is_open = False
         self._wait(0, None)
         self._link.end()
         if not self._events.full():
@@ -80,7 +82,8 @@ class PageSession:
         return WorkerLink(self._path, heard)
 
     def _on_event(self, link: WorkerLink, event: str, number: int, said: bytes) -> None:
-        if link is not self._link:
+        # A worker that its closed page has ended has no successor.
+        if link is not self._link or not self._is_open:
             return
         if event == "gone":
             self._after_end("the worker of this page ended unexpectedly")

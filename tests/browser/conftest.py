@@ -61,12 +61,12 @@ class Served:
     def end(self) -> None:
         """End it, as Ctrl-C does."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=120)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Return Debian's Chromium."""
     found = shutil.which("chromium")
@@ -82,14 +82,28 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Return a server of the small sale."""
     path = tmp_path_factory.mktemp("served") / "sale.yaml"
     path.write_text(SALE)
+    yield from _until_done(path)
+
+
+@pytest.fixture
+def served_alone(tmp_path: Path) -> Iterator[Served]:
+    """Return a server that a test may end and start again."""
+    path = tmp_path / "sale.yaml"
+    path.write_text(SALE)
+    yield from _until_done(path)
+
+
+def _until_done(path: Path) -> Iterator[Served]:
     server = Served(path)
-    yield server
-    server.end()
+    try:
+        yield server
+    finally:
+        server.end()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,22 +126,18 @@ def test_a_request_that_is_clicked_says_why(page: Any, served: Served) -> None:
 
 
 def test_a_page_whose_server_is_gone_says_so_and_comes_back(
-    page: Any, tmp_path: Path, served: Served
+    page: Any, served_alone: Served
 ) -> None:
     """It keeps what was changed, and asks again by itself."""
-    path = tmp_path / "sale.yaml"
-    path.write_text(served.path.read_text())
-    server = Served(path)
-    visit(page, f"{server.address}#s=seed%3D5")
+    visit(page, f"{served_alone.address}#s=seed%3D5")
 
-    server.end()
+    served_alone.end()
     wait(page, "#gone", "The server does not answer")
-    server.start()
+    served_alone.start()
 
     wait(page, "#status", DONE)
     assert page.locator("#gone").is_hidden()
     wait(page, "#shown", "seed 5")
-    server.end()
 
 
 @pytest.fixture(scope="module")

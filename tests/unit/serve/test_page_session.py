@@ -116,6 +116,21 @@ def test_a_worker_that_ends_by_itself_is_told_of(workers: list[StandIn]) -> None
     assert len(workers) == 2
 
 
+def test_a_closed_page_leaves_no_worker(workers: list[StandIn]) -> None:
+    """The end of its own one is no reason for another."""
+
+    async def told() -> list[str]:
+        session = PageSession("sale.yaml", Patience())
+        session.ask(CHANGE)
+        await events(session, 1)
+        workers[0].say("gone", 0)
+        await asyncio.sleep(0.01)
+        return [job["what"] for one in workers for job in one.jobs]
+
+    assert asyncio.run(told()) == ["change"]
+    assert [one.has_ended for one in workers] == [True]
+
+
 def test_a_page_that_does_not_listen_is_closed(workers: list[StandIn]) -> None:
     """What it is told waits for it only so long."""
 
