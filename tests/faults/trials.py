@@ -31,8 +31,11 @@ class Trials:
         self._command = command
         self._template = folder / command.name
         self._fill()
-        self.fresh = self._without_fault()
+        # The first run may import, and make what it keeps for later ones, as an index
+        # of fonts; all that follow do the same things.
+        self._without_fault()
         warmed.know()
+        self.fresh = self._without_fault()
 
     def _fill(self) -> None:
         work = self._template / "work"
