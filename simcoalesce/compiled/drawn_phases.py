@@ -22,7 +22,7 @@ from simcoalesce.compiled.traffic_records import (
     TrafficRecord,
 )
 from simcoalesce.traffic.alias_table import AliasTable
-from simcoalesce.traffic.drawn_instants import BurstInstants, GridInstants
+from simcoalesce.traffic.drawn_instants import GridInstants, SpreadInstants
 from simcoalesce.traffic.drawn_traffic import DrawnPhase, DrawnTraffic
 from simcoalesce.traffic.rate_curve import PoissonInstants, RateCurve
 from simcoalesce.traffic.unit_process import gap_ticks
@@ -95,7 +95,7 @@ def _fill_phase(record: PhaseRecord, phase: DrawnPhase, memory: _Appended) -> No
         case GridInstants(step_ns=step_ns, count=count):
             record.requests = _FOR_EVER if count is None else count
             _fill_grid(record, step_ns)
-        case BurstInstants() as burst:
+        case SpreadInstants() as burst:
             _fill_bursts(record, burst)
 
 
@@ -114,7 +114,7 @@ def _fill_grid(record: PhaseRecord, step_ns: Fraction) -> None:
     record.whole, record.part = divmod(step_ns.numerator, step_ns.denominator)
 
 
-def _fill_bursts(record: PhaseRecord, bursts: BurstInstants) -> None:
+def _fill_bursts(record: PhaseRecord, bursts: SpreadInstants) -> None:
     starts_ns, record.stream = bursts.starts_ns, np.uint64(bursts.stream.key)
     record.every_ns = starts_ns[1] - starts_ns[0] if len(starts_ns) > 1 else 0
     record.begins_ns -= record.every_ns

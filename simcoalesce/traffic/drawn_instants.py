@@ -44,7 +44,7 @@ class GridInstants(DrawnInstants):
 
 
 @dataclass
-class BurstInstants(DrawnInstants):
+class SpreadInstants(DrawnInstants):
     """Bursts of equal size that do not overlap.
 
     Attributes:

@@ -153,7 +153,7 @@ def test_all_mistakes_are_told_at_once(sale: Path) -> None:
 def test_a_log_that_cannot_be_used_is_refused(
     sale: Path, name: str, content: bytes, message: str
 ) -> None:
-    """The message names the file and, where there is one, the line."""
+    """The message names both files and, where there is one, the line."""
     Path(name).write_bytes(content)
     sale.write_text(logged(name))
 
@@ -161,7 +161,7 @@ def test_a_log_that_cannot_be_used_is_refused(
 
     assert (ran.code, ran.out) == (3, "")
     assert message in ran.err
-    assert ran.err.startswith(name)
+    assert ran.err.startswith(f"{sale}: {name}")
 
 
 def test_a_log_that_is_not_there_is_refused(sale: Path) -> None:

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from simcoalesce.randomness import Stream
 from simcoalesce.traffic.arrival import Arrival, PhaseStreams
-from simcoalesce.traffic.drawn_instants import BurstInstants, GridInstants
+from simcoalesce.traffic.drawn_instants import GridInstants, SpreadInstants
 from simcoalesce.traffic.grid import instants_on_grid
 from simcoalesce.traffic.unit_process import Instants, ordered_uniforms
 from simcoalesce.units import Duration, PositiveCount, PositiveDuration
@@ -96,7 +96,7 @@ class Burst(Arrival):
         )
         if self.shape == "gaussian":
             return blocks
-        return BurstInstants(
+        return SpreadInstants(
             blocks=blocks,
             stream=stream,
             requests=self.requests,
