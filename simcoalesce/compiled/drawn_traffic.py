@@ -43,7 +43,8 @@ def draw_block(m: State) -> bool:
     if m.handed == 0:
         return False
     m.latest = m[m.coming + m.handed - 1]
-    if m.keys > 1:
+    # Of several phases, the column of keys says so far whose the requests are.
+    if m.keys > 1 or traffic.phases > 1:
         _draw_keys(m)
     if m.locations > 1:
         first = column(m, 2)

@@ -155,7 +155,7 @@ class _Runs:
             scenario,
             seed=seed,
             repeats=repeats,
-            on_requests=lambda made: on_part(made / max(expected, made)),
+            on_requests=lambda made: on_part(made / max(expected, made, 1)),
         )
         if self._first is None:
             self._first = run(scenario, seed=seed, repeats=repeats, most=rows)

@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from simcoalesce import run_bounds
 from simcoalesce.experiment import size
+from simcoalesce.scenario import scenario_spec
 from simcoalesce.traffic import traffic
 
 SCALED: Final = {
@@ -44,6 +45,7 @@ def scaled_bounds() -> Iterator[None]:
         with (
             patch.object(size, "_MOST_REQUESTS", 20_000),
             patch.object(traffic, "_MOST_ISOLATES", 10_000),
+            patch.object(scenario_spec, "MOST_REPLICATIONS", 100),
         ):
             yield
     finally:

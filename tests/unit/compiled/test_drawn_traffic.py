@@ -40,6 +40,7 @@ TRAFFIC: dict[str, dict[str, Any]] = {
     "a surge": {"arrivals": [SURGE | {"base": "20/s"}], "routing": "sharded"},
     "a metronome": {"arrivals": [TICKS], "keys": SOME},
     "ties": {"arrivals": [TICKS, TICKS | {"at": "1s"}, TICKS], "keys": SOME},
+    "one key": {"arrivals": [RATE, BURST]},
     "all": {"arrivals": [RATE, BURST | {"keys": SOME}, SURGE], "keys": ZIPF, **AREAS},
 }
 
