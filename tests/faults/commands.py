@@ -19,7 +19,7 @@ COMMANDS: Final = (
         (*_RUN, "result.json", "-o", "requests.csv", "--junit", "verdicts.xml"),
         ("result.json", "requests.csv", "verdicts.xml"),
         old=["requests.csv"],
-        drawn=6,
+        drawn=2,
     ),
     Command("page", (*_RUN, "page.html"), ("page.html",), drawn=1),
     Command(
@@ -34,7 +34,7 @@ COMMANDS: Final = (
         (*_SWEEP, *_TABLE, "-o", "plot.svg"),
         ("table.csv", "plot.svg"),
         old=["table.csv"],
-        drawn=6,
+        drawn=2,
     ),
     Command(
         "resume",

@@ -58,7 +58,7 @@ class Command(NamedTuple):
     prepared: Sequence[str] = ()
     again: Sequence[str] = ()
     old: Sequence[str] = ()
-    drawn: int = 3
+    drawn: int = 1
 
 
 class Warmed:
