@@ -10,6 +10,7 @@ from simcoalesce.explain.claims.claim_result import (
     EvaluatedStatement,
 )
 from simcoalesce.explain.claims.runtime_evidence import RuntimeEvidence
+from simcoalesce.explain.counterfactuals.counterfactual import Counterfactual
 from simcoalesce.explain.counterfactuals.effect import SLOW_RATIO
 from simcoalesce.explain.explanation import Explanation
 from simcoalesce.explain.timeline.event import Event
@@ -123,13 +124,20 @@ def advice(explanation: Explanation) -> list[str]:
     ]
     by_word: dict[str, list[str]] = {}
     for other in explanation.counterfactuals:
-        by_word.setdefault(other.verdict, []).append(other.label)
+        said = _tried_as(other) if other.verdict == "worse" else other.label
+        by_word.setdefault(other.verdict, []).append(said)
     if "hides" in by_word:
         hiding = listed(by_word["hides"])
         lines.append(f"Hides the errors, as the origin serves more calls: {hiding}.")
     if "worse" in by_word:
         lines.append(f"Worse than no change: {'; '.join(by_word['worse'])}.")
     return lines
+
+
+def _tried_as(one: Counterfactual) -> str:
+    """Return the label of a remedy, with its setting if another one meets the goal."""
+    is_met = one.threshold is not None and one.threshold.meets is not None
+    return f"{one.label} ({one.setting})" if is_met and one.setting else one.label
 
 
 def clock(explanation: Explanation, event: Event) -> str:

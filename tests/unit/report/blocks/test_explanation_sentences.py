@@ -1,13 +1,15 @@
 """The sentences of an explanation say what was found, on every path."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from simcoalesce.explain.counterfactuals.threshold import Threshold
 from simcoalesce.explain.explanation import Explanation, explain
 from simcoalesce.report.blocks.explanation import explanation_blocks
 from simcoalesce.report.blocks.explanation_report import explanation_report
-from simcoalesce.report.blocks.explanation_sentences import headline
+from simcoalesce.report.blocks.explanation_sentences import advice, headline
 from simcoalesce.report.blocks.report import Block
 from simcoalesce.report.terminal.report import WIDTH, report_text
 from tests.unit.explain.builders import a_scenario
@@ -138,3 +140,19 @@ def test_a_long_title_leaves_the_seeds_a_line_of_their_own() -> None:
 
     assert max(map(len, told.splitlines()[:4])) <= WIDTH
     assert "paired seeds" in told.splitlines()[2]
+
+
+def test_a_remedy_that_is_worse_says_at_which_setting() -> None:
+    """If another one meets the goal, which the answer names as well."""
+    known = explained()
+    remedy = known.counterfactuals[0]
+    tried = replace(
+        remedy,
+        verdict="worse",
+        setting="a burst within 10s",
+        threshold=Threshold("spread", "push", "a burst within 22s", None, "", 1.0),
+    )
+
+    said = advice(replace(known, counterfactuals=(tried,)))
+
+    assert f"Worse than no change: {remedy.label} (a burst within 10s)." in said
