@@ -41,6 +41,9 @@ _COMMANDS: Final = {
     "docs": "Show the reference of a key, metric, layer, command or exit code.",
 }
 
+_NO_THREAD: Final = "can't start new thread"
+"""Python's error for a limit of the system."""
+
 _EPILOG: Final = """\b
 Examples:
   simcoalesce demo
@@ -127,6 +130,9 @@ def main() -> int:
         )
         return INVALID
     except Exception as error:  # noqa: BLE001 - nobody should have to read a traceback
+        if _NO_THREAD in str(error):
+            click.echo(f"Error: {error}: raise the limit, e.g. ulimit -u", err=True)
+            return INVALID
         click.echo(bug_report(error), err=True)
         return BUG
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 from simcoalesce.experiment.engine_choice import is_compiled
 from simcoalesce.explain.scenario_runner import RUNS_TO_COME
-from simcoalesce.processes import processes
+from simcoalesce.processes import NotStartedError, processes
 from simcoalesce.scenario.foreign import local_types
 from simcoalesce.scenario.scenario import Scenario
 
@@ -46,7 +46,10 @@ def pools_for(scenario: Scenario, jobs: int) -> Iterator[Pools]:
     if jobs == 1 or local_types(scenario.extra) or not (is_slow or _is_told(scenario)):
         yield Pools()
         return
-    with processes(jobs if is_slow else 1) as pool:
+    with ExitStack() as stack:
+        pool = None
+        with suppress(NotStartedError):
+            pool = stack.enter_context(processes(jobs if is_slow else 1))
         yield Pools(pool, pool if is_slow else None)
 
 
@@ -73,8 +76,10 @@ def submit(
 ) -> Callable[[], T]:
     """Start a function in another process; return a function that gives its result.
 
-    Without a pool it is called when its result is asked for.
+    Without a pool, or if no process can be started, it is called when its result is
+    asked for.
     """
-    if pool is None:
-        return partial(function, *args, **kwargs)
-    return pool.submit(function, *args, **kwargs).result
+    if pool is not None:
+        with suppress(NotStartedError):
+            return pool.submit(function, *args, **kwargs).result
+    return partial(function, *args, **kwargs)

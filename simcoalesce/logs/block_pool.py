@@ -5,15 +5,18 @@ import pickle
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
+from logging import getLogger
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simcoalesce.logs.block_columns import BlockColumns, BlockReader
 from simcoalesce.logs.sources import LineBlock
-from simcoalesce.processes import processes, processors
+from simcoalesce.processes import NotStartedError, Processes, processes, processors
 from simcoalesce.regular_file import opened
 from simcoalesce.spec import InputFile
 
@@ -28,6 +31,10 @@ _AHEAD: Final = 3
 _GUARDED: Final = frozenset({"__main__.py", "simcoalesce", "simcoalesce.exe", "pytest"})
 """Programs that may be imported by the processes that they start."""
 _GUARD: Final = "__name__"
+_log: Final = getLogger(__name__)
+
+HeadedBlock: TypeAlias = tuple[LineBlock, BlockReader, int]
+"""A block, who reads it, and how many of its lines are a head."""
 
 
 def is_large(file: InputFile) -> bool:
@@ -35,10 +42,16 @@ def is_large(file: InputFile) -> bool:
 
     A process that was started imports the program that started it. A script that never
     asks for its own name would do all of its work once more, so it reads by itself.
+
+    Raises:
+        ValueError: If the file cannot be read any more.
     """
-    size = file.path.stat().st_size
-    with opened(file.path) as raw:
-        is_text = b"\n" in raw.read(1 << 16)
+    try:
+        size = file.path.stat().st_size
+        with opened(file.path) as raw:
+            is_text = b"\n" in raw.read(1 << 16)
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}") from error
     if size < (_LARGE_BYTES if is_text else _LARGE_PACKED_BYTES):
         return False
     program = getattr(sys.modules.get("__main__"), "__file__", None)
@@ -54,30 +67,57 @@ def _is_guarded(program: str | None) -> bool:
         return False
 
 
-def read_blocks(
-    blocks: Iterable[tuple[LineBlock, BlockReader, int]], *, jobs: int
-) -> Iterator[BlockColumns]:
+def read_blocks(blocks: Iterable[HeadedBlock], *, jobs: int) -> Iterator[BlockColumns]:
     """Yield what each block says, in order.
+
+    Where the system starts no process, or one dies, this process reads the rest.
 
     Args:
         blocks: Those of a file, who reads each, and how many of its lines are a head.
         jobs: How many processes read; 1: this one.
     """
-    if jobs == 1:
-        for block, reader, skip in blocks:
-            with _no_collections():
-                found = reader.read(block, skip)
-            yield found
-        return
+    source = iter(blocks)
+    begun: deque[HeadedBlock] = deque()
+    if jobs > 1:
+        try:
+            yield from _read_apart(source, jobs, begun)
+        except (NotStartedError, BrokenProcessPool) as error:
+            _log.warning("%s; this process reads the log", error)
+    for block, reader, skip in chain(begun, source):
+        with _no_collections():
+            found = reader.read(block, skip)
+        yield found
+
+
+def _read_apart(
+    blocks: Iterator[HeadedBlock], jobs: int, begun: deque[HeadedBlock]
+) -> Iterator[BlockColumns]:
+    """Yield what other processes read; keep those that are begun, in order."""
     waiting: deque[Future[BlockColumns]] = deque()
     with processes(jobs, gc.disable) as pool:
-        for block, reader, skip in blocks:
-            sent = pickle.dumps(reader)
-            waiting.append(pool.submit(read_there, sent, block, skip))
+        for block in blocks:
+            begun.append(block)
+            waiting.append(pool.submit(read_there, *_sent(block)))
             if len(waiting) > _AHEAD * jobs:
-                yield waiting.popleft().result()
+                yield _taken(pool, waiting, begun)
         while waiting:
-            yield waiting.popleft().result()
+            yield _taken(pool, waiting, begun)
+
+
+def _sent(given: HeadedBlock) -> tuple[bytes, LineBlock, int]:
+    block, reader, skip = given
+    return pickle.dumps(reader), block, skip
+
+
+def _taken(
+    pool: Processes,
+    waiting: "deque[Future[BlockColumns]]",
+    begun: deque[HeadedBlock],
+) -> BlockColumns:
+    pool.first_of([waiting[0]])
+    found = waiting.popleft().result()
+    begun.popleft()
+    return found
 
 
 @contextmanager

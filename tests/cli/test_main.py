@@ -99,20 +99,27 @@ def test_the_traceback_of_a_bug_is_there_for_who_asks(
     assert "Traceback (most recent call last)" in command("run", sale).err
 
 
-def test_memory_that_is_not_enough_is_no_bug(
-    sale: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "helps"),
+    [
+        (MemoryError(), "lower its rates or its duration"),
+        (RuntimeError("can't start new thread"), "thread: raise the limit"),
+    ],
+)
+def test_what_the_machine_has_not_is_no_bug(
+    sale: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, helps: str
 ) -> None:
     """The scenario is too large for this machine, and the message says what helps."""
 
     def exhausted(*_: Any, **__: Any) -> None:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr("simcoalesce.cli.run.replicate", exhausted)
 
     ran = command("run", sale)
 
     assert ran.code == 3
-    assert "lower its rates or its duration" in ran.err
+    assert helps in ran.err
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Executors: who does the work of a sweep - this process, some others, or a cluster."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import islice
+from logging import getLogger
 from typing import Final, TypeAlias
 
 from simcoalesce.experiment.sweeps.point import (
@@ -12,7 +13,7 @@ from simcoalesce.experiment.sweeps.point import (
     PointWorker,
     SweepPoint,
 )
-from simcoalesce.processes import processes
+from simcoalesce.processes import NotStartedError, processes
 
 Executor: TypeAlias = Callable[[PointWorker, Sequence[PointTask]], Iterator[PointDone]]
 """Does the work, and yields what is done as soon as it is, in any order."""
@@ -21,6 +22,7 @@ _MOST_DEATHS: Final = 3
 """So often in a row may processes die with nothing done before the work is at fault."""
 _AHEAD: Final = 8
 """Points for each process that are handed out before they are begun."""
+_log: Final = getLogger(__name__)
 
 
 def in_this_process(
@@ -33,7 +35,8 @@ def in_this_process(
 def in_processes(jobs: int) -> Executor:
     """Return an executor with some processes of its own, which stay alive throughout.
 
-    A process that dies takes nothing with it: others do what it had not done.
+    A process that dies takes nothing with it: others do what it had not done. Where
+    the system starts none, this process does the rest.
     """
 
     def execute(worker: PointWorker, tasks: Sequence[PointTask]) -> Iterator[PointDone]:
@@ -41,10 +44,16 @@ def in_processes(jobs: int) -> Executor:
         deaths = 0
         while left and deaths < _MOST_DEATHS:
             deaths += 1
-            for index, point in _pooled(worker, [*left.items()], min(jobs, len(left))):
-                deaths = 0
-                del left[index]
-                yield index, point
+            try:
+                pooled = _pooled(worker, [*left.items()], min(jobs, len(left)))
+                for index, point in pooled:
+                    deaths = 0
+                    del left[index]
+                    yield index, point
+            except NotStartedError as error:
+                _log.warning("%s; this process does all points", error)
+                yield from in_this_process(worker, [*left.items()])
+                return
         failure = "the process that simulates it dies each time"
         for index, overrides in left.items():
             yield index, SweepPoint(overrides, failure=failure)
@@ -57,17 +66,15 @@ def _pooled(
 ) -> Iterator[PointDone]:
     """Yield what a pool does, until all is done or one of its processes dies."""
     left = iter(tasks)
-    with processes(jobs, _begin, worker) as pool:
-        try:
-            # To wait for all of them at once would take longer than some of the work.
-            waiting = {pool.submit(_done, task) for task in islice(left, _AHEAD * jobs)}
-            while waiting:
-                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                more = islice(left, len(ready))
-                waiting |= {pool.submit(_done, task) for task in more}
-                yield from sorted((f.result() for f in ready), key=lambda done: done[0])
-        except BrokenProcessPool:
-            return
+    # The others of a pool of which one has died must not be waited for.
+    with suppress(BrokenProcessPool), processes(jobs, _begin, worker) as pool:
+        # To wait for all of them at once would take longer than some of the work.
+        waiting = {pool.submit(_done, task) for task in islice(left, _AHEAD * jobs)}
+        while waiting:
+            ready, waiting = pool.first_of(waiting)
+            more = islice(left, len(ready))
+            waiting |= {pool.submit(_done, task) for task in more}
+            yield from sorted((f.result() for f in ready), key=lambda done: done[0])
 
 
 _workers: list[PointWorker] = []

@@ -1,6 +1,7 @@
 """Other processes share an explanation where runs are slow, and change nothing."""
 
 from typing import Literal
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -9,6 +10,7 @@ from simcoalesce.explain.explanation import explain
 from simcoalesce.explain.parallel import Pools, pools_for, submit
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.model.layer import Layer
+from simcoalesce.processes import NotStartedError
 from simcoalesce.scenario.scenario import Scenario
 from tests.unit.explain.builders import INCIDENT, a_scenario
 
@@ -32,6 +34,20 @@ def test_an_explanation_is_the_same_with_several_processes(
 def test_no_process_is_started_for_short_runs() -> None:
     """It would take longer to start than they do."""
     with pools_for(a_scenario(), 2) as pools:
+        assert pools == Pools()
+
+
+def test_what_no_process_can_be_started_for_is_done_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither a pool that cannot be made, nor one that starts nothing, is an error."""
+    refused = NotStartedError("no process can be started")
+    pool = MagicMock()
+    pool.submit.side_effect = refused
+    monkeypatch.setattr(parallel, "processes", MagicMock(side_effect=refused))
+
+    assert submit(pool, abs, -3)() == 3
+    with pools_for(a_scenario(more=INCIDENT), 2) as pools:
         assert pools == Pools()
 
 

@@ -1,8 +1,12 @@
 """Blocks that other processes read."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -12,6 +16,7 @@ from simcoalesce.logs.block_pool import is_large, read_blocks
 from simcoalesce.logs.layout import FieldWords
 from simcoalesce.logs.log_format import log_formats
 from simcoalesce.logs.sources import LineBlock, blocks
+from simcoalesce.processes import NotStartedError
 from simcoalesce.spec import InputFile
 
 LogFile = Callable[..., InputFile]
@@ -39,6 +44,32 @@ def test_two_processes_read_the_same_as_one(log_file: LogFile) -> None:
     assert instants[0] == instants[1] == [i * 10**6 for i in range(3_000)]
     names = [[block.coded["target"].names for block in one] for one in found]
     assert names[0] == names[1]
+
+
+def test_this_process_reads_what_no_other_can(
+    log_file: LogFile, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was handed out before a process was refused is read too, in order."""
+    file = log_file("a.csv", "t_ms,key\n" + LINES)
+    pool = MagicMock()
+    begun = [Future[None](), Future[None](), NotStartedError("no memory")]
+    pool.return_value.__enter__.return_value.submit.side_effect = begun
+    pool.return_value.__exit__.return_value = None
+    monkeypatch.setattr(block_pool, "processes", pool)
+    with caplog.at_level(logging.WARNING):
+        found = [*read_blocks(_with_readers(file), jobs=2)]
+
+    instants = [ns for block in found for ns in block.at_ns.tolist()]
+    assert instants == [i * 10**6 for i in range(3_000)]
+    assert caplog.messages == ["no memory; this process reads the log"]
+
+
+def test_a_file_that_is_gone_is_said_by_its_written_name(tmp_path: Path) -> None:
+    """Of standard input nobody knows where it is kept."""
+    gone = InputFile(written="-", path=tmp_path / "copy.part")
+
+    with pytest.raises(ValueError, match=r"^- cannot be read: No such file"):
+        is_large(gone)
 
 
 @pytest.mark.parametrize(
