@@ -147,6 +147,7 @@ def _outcome() -> int:
         return error.exit_code
     except SystemExit:
         # click leaves so, and with 1, when the reader (`| head`) has seen enough.
+        _forget(sys.stdout)
         return OK
     except (ValueError, PluginError) as error:
         # Bad input is a ValueError wherever it is found, e.g. in line 80,000 of a log.

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-from pydantic import ValidationError
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import load, usage_errors
@@ -16,6 +15,7 @@ from simcoalesce.cli.fit_output import (
     told,
     write,
 )
+from simcoalesce.cli.log_arguments import key_parts, log_spec
 from simcoalesce.cli.out_path import checked_out
 from simcoalesce.cli.output import all_written
 from simcoalesce.cli.progress import Progress
@@ -149,12 +149,10 @@ def _read(
     files: Sequence[str], kind: str, key: str, chosen: tuple[str | None, ...]
 ) -> "tuple[Log, KeyRule | None]":
     """Return the requests that count, and the key rule that was asked for."""
-    from simcoalesce.logs.log_spec import LogSpec  # noqa: PLC0415 - slow
     from simcoalesce.logs.reader import read_log  # noqa: PLC0415 - slow
 
     host, from_, until = chosen
     is_given = key != "auto"
-    parts = key if "{" in key else [part.strip() for part in key.split(",")]
     said: dict[str, Any] = {
         "file": list(files),
         "format": kind,
@@ -162,14 +160,8 @@ def _read(
         "until": until,
     }
     said |= {"where": {"host": host}} if host else {}
-    said |= {"key": parts} if is_given else {}
-    try:
-        spec = LogSpec.model_validate({k: v for k, v in said.items() if v is not None})
-    except ValidationError as error:
-        # What pydantic adds is of a scenario, and there is none.
-        first = error.errors()[0]
-        where, why = first["loc"][-1] if first["loc"] else "", first["msg"]
-        raise ValueError(f"{where}: {why.removeprefix('Value error, ')}") from None
+    said |= {"key": key_parts(key)} if is_given else {}
+    spec = log_spec({k: v for k, v in said.items() if v is not None})
     return read_log(spec), spec.key_rule if is_given else None
 
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from textwrap import indent
-from typing import TYPE_CHECKING
 
 import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import usage_errors
+from simcoalesce.cli.log_arguments import key_parts, log_spec
 from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.terminal import terminal_width
 from simcoalesce.json_text import json_text
-
-if TYPE_CHECKING:
-    from simcoalesce.logs.log_spec import LogSpec
 
 
 @click.command("inspect")
@@ -43,7 +40,9 @@ def command(files: Sequence[str], key: str, kind: str, *, as_json: bool) -> int:
     from simcoalesce.report.blocks.log_report import log_report  # noqa: PLC0415 - slow
     from simcoalesce.report.terminal.report import report_text  # noqa: PLC0415 - slow
 
-    spec = _spec(files, key, kind)
+    said = {"file": list(files), "key": key_parts(key), "format": kind}
+    with usage_errors():
+        spec = log_spec(said | {"bad_lines": "100%"})
     try:
         log = read_log(spec)
     except ValueError as error:
@@ -61,12 +60,3 @@ def command(files: Sequence[str], key: str, kind: str, *, as_json: bool) -> int:
         click.echo(report_text(log_report(seen), width=terminal_width(80)))
         click.echo(f"\nREADS IT\n{indent(seen.yaml(), '  ')}")
     return exits.UNDECIDED if seen.log.no_verdict else exits.OK
-
-
-def _spec(files: Sequence[str], key: str, kind: str) -> "LogSpec":
-    from simcoalesce.logs.log_spec import LogSpec  # noqa: PLC0415 - slow
-
-    parts = key if "{" in key else [part.strip() for part in key.split(",")]
-    said = {"file": list(files), "key": parts, "format": kind, "bad_lines": "100%"}
-    with usage_errors():
-        return LogSpec.model_validate(said)

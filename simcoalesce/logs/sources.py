@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -144,5 +144,11 @@ def standard_input() -> InputFile:
         except OSError as error:
             reason = error.strerror or error
             raise ValueError(f"standard input cannot be kept: {reason}") from error
-        register(stack.pop_all().close)
+        register(_removed, stack.pop_all())
     return InputFile(written="-", path=Path(copy.name))
+
+
+def _removed(copy: ExitStack) -> None:
+    """Let a copy go, at the end of the process, where nobody can be told any more."""
+    with suppress(OSError, KeyboardInterrupt):
+        copy.close()

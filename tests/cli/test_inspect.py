@@ -119,7 +119,22 @@ def test_another_key_may_be_asked_for() -> None:
 
     assert seen["keys"]["first"]["/p/1"] == 6
     assert "key: path" in seen["yaml"]
-    assert command("inspect", "a.log", "--key", "colour").code == 2
+
+
+def test_an_argument_that_is_wrong_is_said_in_a_line() -> None:
+    """Not in the words of pydantic, with its address."""
+    Path("a.log").write_bytes(content("caddy.json"))
+    for arguments, said in (
+        (("a.log", "--key", "colour"), 'key: "colour" is no part of a URL; parts are'),
+        (("a.log", "--format", "nope"), "format: Input should be 'auto', "),
+        (("gone.log",), 'file: no file "gone.log" beside the scenario'),
+    ):
+        ran = command("inspect", *arguments)
+        *_, last = ran.err.splitlines()
+
+        assert (ran.code, ran.out) == (2, "")
+        assert last.startswith(f"Error: {said}")
+        assert "pydantic" not in ran.err
 
 
 def test_a_log_with_one_instant_has_no_rate() -> None:

@@ -87,11 +87,13 @@ def success_is_whole(trial: Trial) -> Iterator[str]:
 
 
 def error_names_its_file(trial: Trial) -> Iterator[str]:
-    """An error says which file it is of."""
-    if trial.is_killed or trial.ended.code not in (exits.USAGE, exits.INVALID):
+    """An error says which file it is of, unless it is of none."""
+    is_error = trial.ended.code in (exits.USAGE, exits.INVALID)
+    if trial.is_killed or not is_error or "-" in trial.operation.split():
         return
     own = [*trial.command.targets, *trial.command.argv, "folder ", "standard input"]
-    names = {PurePath(one).name for one in own if one} | {"folder ", "write ."}
+    names = {PurePath(one).name for one in own if one} | {"cannot use ", "write ."}
+    names = names - {"-"} | {"- cannot"}
     if not any(name in trial.ended.err for name in names):
         yield f"names no file: {trial.ended.err!r}"
 

@@ -80,7 +80,7 @@ def _settle(root: Path, request: dict[str, Any]) -> None:
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "GITHUB_STEP_SUMMARY"):
         os.environ.pop(name, None)
     os.environ |= {"HOME": str(root / "home"), "TMPDIR": str(root / "tmp")}
-    tempfile.tempdir = None
+    tempfile.tempdir = str(root / "tmp")
     os.chdir(root / "work")
     sys.argv = ["simcoalesce", *request["argv"]]
 

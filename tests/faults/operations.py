@@ -34,6 +34,9 @@ ERRORS: Final = {
     "read": ("EIO",),
     "open": ("ENOSPC", "EACCES", "EMFILE"),
     "write": ("ENOSPC", "EIO", SHORT),
+    "pipe write": (SHORT,),
+    "pipe read": ("EIO",),
+    "pipe close": (),
     "fsync": ("EIO", "ENOSPC"),
     "close": ("EIO", "ENOSPC"),
     "rename": ("EACCES", "EIO"),
@@ -53,6 +56,9 @@ ERRORS: Final = {
 """How each kind of operation fails."""
 FULL_DISK: Final = frozenset(("open", "write", "fsync", "mkdir"))
 """What a full disk refuses from then on; it still renames and removes."""
+_PIPE: Final = "pipe:"
+"""What the name of a pipe begins with: no disk is below it."""
+_PATHLESS: Final = frozenset(("pipe", "process", "thread"))
 
 
 class Fault(NamedTuple):
@@ -78,6 +84,7 @@ class Operations:
         self._fault = fault
         self._log = log
         self._count = 0
+        self._counting = threading.Lock()
         self._write = os.write
 
     @contextmanager
@@ -89,7 +96,7 @@ class Operations:
         if how.startswith("E"):
             raise failure(kind, how, name)
         if how == CTRL_C:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
         try:
             yield
         finally:
@@ -98,13 +105,14 @@ class Operations:
 
     def failing(self, kind: str, name: str) -> str:
         """Count an operation; return how it is to fail, empty if it is not."""
-        self._count += 1
+        kind = f"pipe {kind}" if name.startswith(_PIPE) else kind
         short = name.removeprefix(f"{self._root}/")
-        self._write(self._log, f"{kind} {short}\n".encode())
         at, how, is_lasting = self._fault
-        is_due = self._count == at
-        if is_lasting and self._count > at and kind in FULL_DISK:
-            is_due = True
+        with self._counting:
+            self._count += 1
+            self._write(self._log, f"{kind} {short}\n".encode())
+            is_past = self._count > at and is_lasting and kind in FULL_DISK
+            is_due = self._count == at or is_past
         if not is_due:
             return ""
         if how == DEATHS:
@@ -117,7 +125,7 @@ class Operations:
         """Return the path of a file, or of a descriptor; None if it is not counted."""
         if isinstance(file, int):
             path = str(Path(f"/proc/self/fd/{file}").readlink())
-            return path if self._is_ours(path) or path.startswith("pipe:") else None
+            return path if self._is_ours(path) or path.startswith(_PIPE) else None
         path = os.path.abspath(os.fsdecode(file))  # noqa: PTH100 - links stay links
         return path if self._is_ours(path) else None
 
@@ -135,7 +143,8 @@ def failure(kind: str, how: str, name: str) -> Exception:
     if kind == "thread":
         return RuntimeError("can't start new thread")
     number = getattr(errno, how)
-    return OSError(number, os.strerror(number), name)
+    named = () if kind in _PATHLESS else (name,)
+    return OSError(number, os.strerror(number), *named)
 
 
 class CountedFile(FileIO):
@@ -163,7 +172,7 @@ class CountedFile(FileIO):
         if how.startswith("E"):
             raise failure("write", how, self._path)
         if how == CTRL_C:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
         return count
 
     @override
@@ -222,7 +231,6 @@ def _calls() -> Iterator[tuple[str, Any, str]]:
 
 
 _CALLS: Final = (*_calls(),)
-_PATHLESS: Final = frozenset(("pipe", "process", "thread"))
 
 
 def _passing(operations: Operations, kind: str, call: Callable[..., Any]) -> Any:

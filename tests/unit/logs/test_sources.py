@@ -1,14 +1,18 @@
 """Blocks of any file: in bounded memory, or with a clear message."""
 
+import atexit
 import bz2
 import gzip
 import io
 import lzma
+import os
 import sys
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -118,3 +122,21 @@ def test_standard_input_that_cannot_be_kept_is_said(
 
     with pytest.raises(ValueError, match=r"input cannot be kept: No such file"):
         standard_input()
+
+
+def test_a_copy_that_cannot_be_closed_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At the end of the process; it printed a traceback."""
+    ends: list[Callable[[], None]] = []
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"one\n")))
+    monkeypatch.setattr(atexit, "register", lambda *end: ends.append(partial(*end)))
+    standard_input.cache_clear()
+    copy = standard_input()
+    standard_input.cache_clear()
+    monkeypatch.setattr(os, "close", MagicMock(side_effect=OSError("no space")))
+
+    ends[0]()
+
+    monkeypatch.undo()
+    assert not copy.path.exists()
