@@ -1,5 +1,6 @@
 """The idea of a picture: one question, one answer, drawn."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from simcoalesce.discovery import members
@@ -37,6 +38,13 @@ class Picture(NamedByFile):
     def draw(self, subject: Any, ax: Any) -> None:
         """Draw the answer into matplotlib axes, which are empty."""
         raise NotImplementedError
+
+    def series(self, subject: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002 - some have it
+        """Return the views of a chart that shows the same and can be asked.
+
+        A page shows that chart in place of the picture; without any, the picture.
+        """
+        return ()
 
 
 def pictures() -> dict[str, Picture]:

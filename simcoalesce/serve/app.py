@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from simcoalesce.report.html.inlined import SHARED
 from simcoalesce.serve.guard import PageGuard
 from simcoalesce.serve.page_session import PageSession, Patience
 from simcoalesce.serve.worker_link import prepare
@@ -148,6 +149,7 @@ def create_app(path: Path, *, port: int, patience: Patience | None = None) -> St
             Route("/events", pages.events),
             Route("/ask", pages.ask, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
+            Mount("/shared", StaticFiles(directory=SHARED)),
         ],
         middleware=[Middleware(PageGuard, port=port)],
     )

@@ -10,11 +10,11 @@ from simcoalesce.experiment.traffic_cache import have_same_traffic
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence_of_run
+from simcoalesce.report.panels.time_panels import panels
+from simcoalesce.report.panels.time_view import TimeView, time_views
 from simcoalesce.scenario.scenario import Scenario
 from simcoalesce.serve.numbers import metrics_shown, numbers_document
-from simcoalesce.serve.panels import panels
 from simcoalesce.serve.request_points import request_points
-from simcoalesce.serve.time_view import TimeView, time_views
 
 RUNS: Final = 30
 _STEPS: Final = (1, 2, 5, 10, 20, RUNS)

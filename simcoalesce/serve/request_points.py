@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.outcomes import RequestRows
+from simcoalesce.report.panels.time_panels import paint_of
+from simcoalesce.report.panels.time_view import TimeView
 from simcoalesce.report.rows.outcome_class import OutcomeClass, outcome_classes
-from simcoalesce.serve.panels import paint_of
-from simcoalesce.serve.time_view import TimeView
 from simcoalesce.units import NS_PER_S
 
 _MOST: Final = 900

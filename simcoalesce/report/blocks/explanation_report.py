@@ -5,6 +5,7 @@ from simcoalesce.report.blocks.explanation import explanation_blocks
 from simcoalesce.report.blocks.explanation_sentences import headline
 from simcoalesce.report.blocks.report import Report
 from simcoalesce.report.blocks.run_view import RunView
+from simcoalesce.report.blocks.tiles import tiles_of
 
 
 def explanation_report(explanation: Explanation) -> Report:
@@ -21,4 +22,5 @@ def explanation_report(explanation: Explanation) -> Report:
         subjects=(RunView(explanation.outcomes, scenario, seed), explanation),
         command=f"simcoalesce explain {scenario.source or scenario.name}{variant}"
         f"{overrides} --seed {seed} --reps {explanation.replications}",
+        tiles=tiles_of(explanation.base),
     )

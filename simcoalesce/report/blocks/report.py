@@ -70,6 +70,26 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A number that is seen first.
+
+    Attributes:
+        what: Of what it is.
+        value: The number, in words; it may have a tone.
+        note: Its interval, or what else belongs beside it; may be empty.
+    """
+
+    what: str
+    value: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Write out control characters, as in a block."""
+        for name in ("what", "value", "note"):
+            object.__setattr__(self, name, shown(getattr(self, name)))
+
+
+@dataclass(frozen=True)
 class Report:
     """A title, a sentence for those who read no more, and blocks.
 
@@ -81,6 +101,7 @@ class Report:
         subjects: What the pictures of the blocks are drawn of.
         command: What gives the same report; may be empty.
         made_of: The scenario that a page shows as a whole; None if it shows none.
+        tiles: The numbers that a page shows first.
     """
 
     title: str
@@ -90,6 +111,7 @@ class Report:
     subjects: Sequence[object] = ()
     command: str = ""
     made_of: Scenario | None = None
+    tiles: Sequence[Tile] = ()
 
     def __post_init__(self) -> None:
         """Write out control characters, as in a block."""

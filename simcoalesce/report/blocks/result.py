@@ -10,6 +10,7 @@ from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.summary_sentence import sentence
+from simcoalesce.report.blocks.tiles import tiles_of
 from simcoalesce.report.blocks.verdicts import decisive_number, sign_of, why_not
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def result_report(result: "Result") -> Report:
         blocks=blocks,
         subjects=(RunView.of(result),),
         made_of=scenario,
+        tiles=tiles_of(result.estimates),
     )
 
 

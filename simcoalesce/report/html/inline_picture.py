@@ -7,7 +7,9 @@ from typing import Final
 
 from simcoalesce.report.drawing import paint
 from simcoalesce.report.drawing.figure import svg_text
-from simcoalesce.report.picture import pictures
+from simcoalesce.report.html.inlined import script_json
+from simcoalesce.report.picture import Picture, pictures
+from simcoalesce.visible import visible
 
 _OF_THE_PAGE: Final = {
     "#ffffff": "var(--paper, transparent)",
@@ -35,12 +37,15 @@ _DECIMALS: Final = re.compile(r"(?<=\.\d\d)\d+")
 """Of a point, beyond a hundredth: nobody sees them."""
 
 
-def inline_pictures(kinds: Iterable[str], *subjects: object) -> Iterator[str]:
+def inline_pictures(
+    kinds: Iterable[str], *subjects: object, has_scripts: bool = False
+) -> Iterator[str]:
     """Yield pictures as figures of a page, as far as the subjects allow them.
 
     Args:
         kinds: Which of them, in this order.
         subjects: What there is to draw: a run, a sweep, an explanation.
+        has_scripts: Whether scripts make charts of those that have numbers.
     """
     known = pictures()
     for kind in kinds:
@@ -49,7 +54,23 @@ def inline_pictures(kinds: Iterable[str], *subjects: object) -> Iterator[str]:
             if isinstance(subject, picture.subject) and picture.is_possible(subject):
                 svg = svg_text(picture, subject)
                 inline = _inline(svg, kind, picture.headline(subject))
-                yield f"<figure>{inline}</figure>"
+                numbers = _numbers(picture, subject) if has_scripts else ""
+                yield f"<figure>{inline}{numbers}</figure>"
+
+
+def _numbers(picture: Picture, subject: object) -> str:
+    """Return what a chart shows in place of a picture; empty without a chart."""
+    views = picture.series(subject)
+    if not views:
+        return ""
+    text = script_json(
+        {
+            "headline": visible(picture.headline(subject)),
+            "subtitle": visible(picture.subtitle(subject)),
+            "views": list(views),
+        }
+    )
+    return f'<script type="application/json" class="series">{text}</script>'
 
 
 def _inline(svg: str, kind: str, headline: str) -> str:

@@ -1,4 +1,4 @@
-"""Pages: reports as one HTML file, without scripts and without a network."""
+"""Pages: reports as one HTML file, which needs no network, and no scripts either."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -8,92 +8,114 @@ from simcoalesce.experiment.result import tool
 from simcoalesce.report.blocks.number_format import held
 from simcoalesce.report.blocks.report import Block, Report, tone_of
 from simcoalesce.report.html.inline_picture import inline_pictures
+from simcoalesce.report.html.inlined import policy, scripts, style
 from simcoalesce.scenario.effective_config import plain_config
 from simcoalesce.scenario.scenario import Scenario
 
-_STYLE: Final = """
-:root { color-scheme: light dark; --paper: #ffffff; --ink: #222222; --faint: #6a6a6a;
-  --axis: #9a9a9a; --grid: #e6e6e6; --window: #f6ecd9;
-  --window-light: #fbf7ef; --line: #1f6f9c; }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink);
-  background: var(--paper); max-width: 62rem; margin: 2rem auto;
-  padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .3rem; } h2 { font-size: 1.15rem;
-  margin: 2.2rem 0 .5rem; border-bottom: 1px solid #8884; padding-bottom: .2rem; }
-.headline { font-size: 1.15rem; } .note { opacity: .7; font-size: .88rem; }
-.scroll { overflow-x: auto; } td:first-child:not(.number) { min-width: 11rem; }
-table { border-collapse: collapse; font-size: .9rem; }
-th, td { padding: .25rem .6rem; text-align: left; vertical-align: top;
-  border-bottom: 1px solid #8883; }
-th { font-weight: 600; } .number { text-align: right; white-space: nowrap;
-  font-variant-numeric: tabular-nums; }
-.good { color: #1a7f37; font-weight: 600; } .bad { color: #c93c37; font-weight: 600; }
-.warn { color: #9a6700; font-weight: 600; }
-@media (prefers-color-scheme: dark) { :root { --paper: #1c1c1c; --ink: #e4e4e4;
-  --faint: #a8a8a8; --axis: #8a8a8a; --grid: #3a3a3a; --window: #33291a;
-  --window-light: #2a2216; --line: #5aaede; }
-  .good { color: #57ab5a; } .bad { color: #f47067; }
-  .warn { color: #c69026; } }
-figure { margin: 1rem 0; overflow-x: auto; }
-code, pre { font-size: .88rem; } pre { overflow-x: auto; } summary { cursor: pointer; }
-@media (max-width: 40rem) { .number { white-space: normal; }
-  th, td { padding: .25rem .35rem; }
-  td:last-child { min-width: 7rem; } figure svg { max-width: 38rem !important; } }
-p { overflow-wrap: anywhere; }
-@page { margin: 14mm; }
-@media print { h2 { break-after: avoid; } tr, figure { break-inside: avoid; }
-  body { margin: 0; max-width: none; padding: 0; font-size: 10pt; }
-  .scroll, figure, pre { overflow: visible; } pre { white-space: pre-wrap; }
-  table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; }
-  .number { white-space: normal; } td:first-child:not(.number) { min-width: 0; } }
-"""
+_AGAIN: Final = "How to make it again"
 
 
 def page(report: Report) -> str:
-    """Return a report as one HTML file; the same report, the same bytes."""
-    parts = [
-        f"<h1>{escape(report.title)}</h1>",
-        f'<p class="note">{escape(report.subtitle)}</p>',
-        f'<p class="headline">{escape(report.headline)}</p>',
-    ]
-    for block in report.blocks:
-        parts += _block(block, report.subjects)
+    """Return a report as one HTML file; the same report, the same bytes.
+
+    All is there as text, tables and pictures. Scripts make charts of the pictures that
+    have numbers, and let tables be sorted.
+    """
+    parts: list[str] = []
+    for place, block in enumerate(report.blocks):
+        parts += _block(block, report.subjects, place)
     if report.command:
         parts.append(f"<p>Reproduce: <code>{escape(report.command)}</code></p>")
     if report.made_of:
-        parts += _made_of(report.made_of)
+        parts += _made_of(report.made_of, len(report.blocks))
+    library, own = scripts()
+    links = _links(report)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(report.title)}</title><style>{_STYLE}</style></head>\n<body>\n"
-        + "\n".join(parts)
-        + "\n</body></html>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy()}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(report.title)}</title><style>{style()}</style></head>\n"
+        f'<body><div class="page">{_beside(links)}<div>\n'
+        + "\n".join([_head(report), _folded(links), "<main>", *parts, "</main>"])
+        + f"\n</div></div>\n<script>{library}</script><script>{own}</script>\n"
+        "</body></html>\n"
     )
 
 
-def _made_of(scenario: Scenario) -> Iterator[str]:
+def _head(report: Report) -> str:
+    """Return what is seen first: what it is, the verdict, the numbers that matter."""
+    tiles = "".join(
+        f"<div><dt>{escape(one.what)}</dt><dd>{_toned(one.value, escape(one.value))}"
+        f'<span class="range">{escape(one.note)}</span></dd></div>'
+        for one in report.tiles
+    )
+    return "\n".join(
+        [
+            f"<header><h1>{escape(report.title)}</h1>",
+            f'<p class="note">{escape(report.subtitle)}</p>',
+            f'<p class="headline">{escape(report.headline)}</p>',
+            *([f'<dl class="tiles">{tiles}</dl>'] if tiles else []),
+            "</header>",
+        ]
+    )
+
+
+def _links(report: Report) -> str:
+    """Return the contents as a list; empty where there is not much to list."""
+    titles = [(place, one.title) for place, one in enumerate(report.blocks)]
+    titles += [(len(titles), _AGAIN)] if report.made_of else []
+    found = [(place, title) for place, title in titles if title]
+    links = "".join(
+        f'<li><a href="#part-{place}">{escape(title)}</a></li>'
+        for place, title in found
+    )
+    return f"<ul>{links}</ul>" if len(found) > 1 else ""
+
+
+def _beside(links: str) -> str:
+    return f'<nav class="beside" aria-label="Contents">{links}</nav>'
+
+
+def _folded(links: str) -> str:
+    """Return the contents as a phone shows them: a line that opens."""
+    if not links:
+        return ""
+    summary = "<summary>Contents</summary>"
+    return (
+        '<nav class="folded" aria-label="Contents">'
+        f"<details>{summary}{links}</details></nav>"
+    )
+
+
+def _made_of(scenario: Scenario, place: int) -> Iterator[str]:
     """Yield what a page was made of, and by what: enough to make it again."""
     by = tool()
     told = (
         f"Made by simcoalesce {by['version']}, version {by['model_version']} of the"
         f" model, from the scenario below (SHA-256 {scenario.sha256})."
     )
-    yield from _block(Block("How to make it again", lines=(told,)), ())
+    yield from _block(Block(_AGAIN, lines=(told,)), (), place)
     text = escape(plain_config(scenario))
     yield f"<details><summary>The whole scenario</summary><pre>{text}</pre></details>"
 
 
-def _block(block: Block, subjects: Iterable[object]) -> Iterator[str]:
+def _block(block: Block, subjects: Iterable[object], place: int) -> Iterator[str]:
     """Yield the parts of a block, and the pictures of it that the subjects allow."""
+    yield f'<section id="part-{place}">'
     if block.title:
         yield f"<h2>{escape(block.title)}</h2>"
     for line in block.lines:
         yield f"<p>{_toned(line, escape(line))}</p>"
     if block.header:
-        yield f'<div class="scroll">{table_html(block)}</div>'
+        name = escape(block.title or "Numbers")
+        yield (
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">'
+            f"{table_html(block)}</div>"
+        )
     for note in block.notes:
         yield f'<p class="note">{escape(note)}</p>'
-    yield from inline_pictures(block.pictures, *subjects)
+    yield from inline_pictures(block.pictures, *subjects, has_scripts=True)
+    yield "</section>"
 
 
 def table_html(block: Block) -> str:

@@ -17,6 +17,7 @@ from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.drawing.axes import bars, count_axis, empty
 from simcoalesce.report.drawing.paint import INK, PAINTS, WINDOW, WINDOW_LIGHT
 from simcoalesce.report.drawing.time_axis import TimeAxis
+from simcoalesce.report.panels.run_charts import Charts, arrivals_charts
 from simcoalesce.report.picture import Picture
 from simcoalesce.report.rows.bins import bin_edges_ns, binned
 from simcoalesce.report.rows.outcome_class import OutcomeClass, outcome_classes
@@ -50,6 +51,11 @@ class ArrivalsByOutcome(Picture):
     @override
     def subtitle(self, subject: RunView) -> str:
         return subject.subtitle(subject.stampede)
+
+    @override
+    def series(self, subject: RunView) -> Charts:
+        window = subject.stampede.window
+        return arrivals_charts(subject, _first_answer_ns(subject, window))
 
     @override
     def draw(self, subject: RunView, ax: Any) -> None:
@@ -134,7 +140,9 @@ def _miss_window(ax: Any, run: RunView, axis: TimeAxis) -> None:
         _mark(ax, axis, window, window.closed_at_ns, is_hit=True)
 
 
-def _first_answer_ns(run: RunView, window: PicturedStampede) -> int | None:
+def _first_answer_ns(run: RunView, window: PicturedStampede | None) -> int | None:
+    if window is None:
+        return None
     calls, near = run.outcomes.origin_rows, run.stampede.calls
     near = near[calls.key[near] == window.key]
     done_ns = calls.completed_at_ns[near[calls.status[near] < 400]]

@@ -1,5 +1,6 @@
 """How long requests waited, answered and failed apart: who suffered?"""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from simcoalesce.metrics.latency import answered_ns, error_ns, percentile_s
 from simcoalesce.report.blocks.number_format import count, duration
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.drawing.paint import LINE, REFUSED
+from simcoalesce.report.panels.latency_charts import latency_charts
 from simcoalesce.report.picture import Picture
 
 _MOST_POINTS: Final = 800
@@ -44,6 +46,11 @@ class LatencyEcdf(Picture):
     @override
     def subtitle(self, subject: RunView) -> str:
         return subject.subtitle(subject.whole)
+
+    @override
+    def series(self, subject: RunView) -> Sequence[Mapping[str, Any]]:
+        outcomes = subject.outcomes
+        return latency_charts(answered_ns(outcomes), error_ns(outcomes))
 
     @override
     def draw(self, subject: RunView, ax: Any) -> None:

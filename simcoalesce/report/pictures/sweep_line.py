@@ -1,5 +1,6 @@
 """A sweep of one parameter: how does the metric follow it, and where are we?"""
 
+from collections.abc import Mapping, Sequence
 from textwrap import fill
 from typing import Any, ClassVar, Final
 
@@ -18,6 +19,7 @@ from simcoalesce.report.blocks.sweep_line import (
 from simcoalesce.report.blocks.sweep_view import BASELINE, SweepView, sweep_sentence
 from simcoalesce.report.drawing.axes import empty
 from simcoalesce.report.drawing.paint import INK, LINE
+from simcoalesce.report.panels.sweep_charts import sweep_charts
 from simcoalesce.report.picture import Picture
 
 _COLOUR: Final = "#c96a3b"
@@ -54,6 +56,10 @@ class SweepLine(Picture):
         if any(map(subject.meets_goal, subject.indices)):
             parts.append("full marker: the whole interval meets the goal")
         return " · ".join(parts)
+
+    @override
+    def series(self, subject: SweepView) -> Sequence[Mapping[str, Any]]:
+        return sweep_charts(subject)
 
     @override
     def draw(self, subject: SweepView, ax: Any) -> None:

@@ -1,6 +1,6 @@
 // Blocks of a report: headings, sentences and tables, as the server words them.
 
-import { make } from "./dom.js";
+import { make } from "/shared/dom.js";
 
 const toned = (tag, part, more = {}) =>
   make(tag, { ...more, class: [part.tone, more.class].filter(Boolean).join(" ") || null, text: part.text });

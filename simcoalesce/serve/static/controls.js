@@ -1,6 +1,6 @@
 // Controls: a slider and a field, or a choice, for each value; rows stay while they are used.
 
-import { fill, make } from "./dom.js";
+import { fill, make } from "/shared/dom.js";
 
 export class Controls {
   /** Show controls in an element; `changed` gets a key, a value and the file's own. */

@@ -4,7 +4,7 @@ import { blockElements, tableOf } from "./blocks.js";
 import { Charts } from "./charts.js";
 import { Connection } from "./connection.js";
 import { Controls } from "./controls.js";
-import { byId, fill, make, tell } from "./dom.js";
+import { byId, fill, make, tell } from "/shared/dom.js";
 import { hashOf, stateOf, withValue } from "./state.js";
 import { takeButtons } from "./take.js";
 

@@ -1,6 +1,6 @@
 // What one takes along: texts that are copied or downloaded, and the address.
 
-import { byId } from "./dom.js";
+import { byId } from "/shared/dom.js";
 
 async function copy(text) {
   try {

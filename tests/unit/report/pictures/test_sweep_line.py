@@ -58,3 +58,20 @@ def test_words_have_no_line_between_them() -> None:
     ax = figure_of(SweepLine(), replace(view(swept, None, None), goal=None)).axes[0]
 
     assert {one.get_linestyle() for one in ax.lines} == {"None"}
+
+
+def test_a_chart_of_it_has_the_means_their_intervals_and_the_goal() -> None:
+    """At the values of the table, in their order."""
+    (chart,) = SweepLine().series(a_line())
+    mean, goal = chart["panel"]["lines"]
+    known = [a_line().estimate(index) for index in a_line().indices]
+
+    assert chart["panel"]["at"] == ["20ms", "80ms", "200ms"]
+    assert mean["values"] == [one.mean for one in known if one]
+    assert all(
+        low <= value <= high
+        for low, value, high in zip(
+            mean["low"], mean["values"], mean["high"], strict=True
+        )
+    )
+    assert goal["values"] == [40.0] * 3

@@ -11,10 +11,10 @@ from simcoalesce.outcomes import Lookup, Outcomes, is_served
 from simcoalesce.report.blocks.number_format import count, spaced_duration
 from simcoalesce.report.blocks.scenario_text import limit_text, rate_limits
 from simcoalesce.report.drawing.paint import PAINTS
+from simcoalesce.report.panels.time_view import TimeView
 from simcoalesce.report.rows.bins import binned
 from simcoalesce.report.rows.outcome_class import OutcomeClass, outcome_classes
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.serve.time_view import TimeView
 from simcoalesce.units import NS_PER_S
 
 _PERCENTILES: Final = (50, 95, 99)
@@ -42,8 +42,8 @@ def panels(
     """
     is_same = base is outcomes
     return [
-        _arrivals(outcomes, base, view),
-        _calls(outcomes, None if is_same else base, scenario, view),
+        arrivals_panel(outcomes, base, view),
+        calls_panel(outcomes, None if is_same else base, scenario, view),
         _hits(outcomes, None if is_same else base, view),
         _latencies(outcomes, None if is_same else base, view),
     ]
@@ -65,15 +65,15 @@ def _panel(kind: str, title: str, unit: str, view: TimeView) -> dict[str, Any]:
     return {"kind": kind, "title": title, "unit": unit, "x": view.middles_s}
 
 
-def _arrivals(outcomes: Outcomes, base: Outcomes, view: TimeView) -> dict[str, Any]:
+def arrivals_panel(
+    outcomes: Outcomes, base: Outcomes, view: TimeView
+) -> dict[str, Any]:
     """Return arrivals in each bin, by outcome, as stacked bars."""
     counts, before = _by_class(outcomes, view), _by_class(base, view)
-    tops = counts.cumsum(axis=0)
     series = [
         {
             **paint_of(kind),
             "values": counts[kind].tolist(),
-            "tops": tops[kind].tolist(),
             "total": count(int(counts[kind].sum())),
         }
         for kind in OutcomeClass
@@ -97,24 +97,25 @@ def _by_class(outcomes: Outcomes, view: TimeView) -> NDArray[np.int64]:
     return binned(rows.arrived_at_ns, outcome_classes(rows), kinds, view.edges_ns)
 
 
-def _calls(
-    outcomes: Outcomes, base: Outcomes | None, scenario: Scenario, view: TimeView
+def calls_panel(
+    outcomes: Outcomes, base: Outcomes | None, scenario: Scenario | None, view: TimeView
 ) -> dict[str, Any]:
     """Return calls of the origin a second, against what its limits let through."""
     rates = _call_rates(outcomes, view)
-    tops = rates.cumsum(axis=0)
     series = [
         {
             **paint_of(kind),
             "label": label,
             "values": rates[row].round(3).tolist(),
-            "tops": tops[row].round(3).tolist(),
             "total": count(round(float(rates[row].sum()) * view.width_s)),
         }
         for row, (kind, label) in enumerate(_OF_CALLS)
         if rates[row].any() or row == 0
     ]
-    lines, high = [*_limit_lines(rate_limits(scenario), view)], float(tops[-1].max())
+    lines, high = (
+        [*_limit_lines(rate_limits(scenario), view)],
+        float(rates.sum(axis=0).max()),
+    )
     if base is not None:
         before = _call_rates(base, view).sum(axis=0)
         high = max(high, float(before.max()))

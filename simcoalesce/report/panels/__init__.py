@@ -1,0 +1,1 @@
+"""Panels: what charts that can be asked show, as plain numbers."""
