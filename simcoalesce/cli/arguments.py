@@ -10,18 +10,21 @@ from typing import Any, Final, TypeVar, cast
 import click
 
 from simcoalesce.cli.completion import override_keys, scenario_files
-from simcoalesce.cli.out_path import checked_out
+from simcoalesce.cli.out_path import checked_files, checked_out
 from simcoalesce.confinement import confined
 from simcoalesce.experiment.sweeps.cluster import scheduler
 from simcoalesce.model.layer import Layer
 from simcoalesce.scenario.layer_section import layer_sections
 from simcoalesce.scenario.named_variant import split_variant
 from simcoalesce.scenario.scenario import Scenario
+from simcoalesce.scenario.scenario_spec import MOST_REPLICATIONS
 from simcoalesce.suggestion import listed
 from simcoalesce.units import parse_ratio
 
 F = TypeVar("F", bound=Callable[..., Any])
 _UNTRUSTED: Final = "simcoalesce.untrusted"
+MOST_JOBS: Final = 1_024
+"""More processes or parts than any machine has cores for."""
 
 overrides_option = click.option(
     "-s",
@@ -101,7 +104,7 @@ def seed_and_replications(fewest: int = 1) -> Callable[[F], F]:
     replications = click.option(
         "--reps",
         "replications",
-        type=click.IntRange(min=fewest),
+        type=click.IntRange(fewest, MOST_REPLICATIONS),
         help="Number of replications.",
     )
     return lambda function: replications(seed(function))
@@ -125,12 +128,19 @@ rare_option = click.option(
 )
 
 
-def out_option(what: str) -> Callable[[F], F]:
-    """Return what adds -o PATH, which may be repeated; `what` says what it writes."""
-    text = f"{what} May be repeated."
-    names = ("-o", "--out", "targets")
+def out_option(what: str, *, has_folders: bool = False) -> Callable[[F], F]:
+    """Return what adds -o PATH, which may be repeated.
+
+    Args:
+        what: What it writes.
+        has_folders: Whether PATH may be a folder, for pictures.
+    """
     return click.option(
-        *names, multiple=True, callback=checked_out, metavar="PATH", help=text
+        *("-o", "--out", "targets"),
+        multiple=True,
+        callback=checked_out if has_folders else checked_files,
+        metavar="PATH",
+        help=f"{what} May be repeated.",
     )
 
 

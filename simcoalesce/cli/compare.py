@@ -73,7 +73,10 @@ _EXITS: Final = {
 @rare_option
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @click.option("--json", "as_json", is_flag=True, help="Print a document.")
-@out_option("Write NAME.html, NAME.md or NAME.json, or pictures into FOLDER/.")
+@out_option(
+    "Write NAME.html, NAME.md or NAME.json, or pictures into FOLDER/.",
+    has_folders=True,
+)
 @naming("names")
 def command(  # noqa: PLR0913 - one argument for each option
     names: Sequence[str],

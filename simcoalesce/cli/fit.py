@@ -16,10 +16,11 @@ from simcoalesce.cli.fit_output import (
     write,
 )
 from simcoalesce.cli.log_arguments import key_parts, log_spec
-from simcoalesce.cli.out_path import checked_out
+from simcoalesce.cli.out_path import checked_files
 from simcoalesce.cli.output import all_written
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.streams import print_as
+from simcoalesce.scenario.scenario_spec import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from simcoalesce.fit.against_log import AgainstLog
@@ -41,7 +42,7 @@ _EXITS: Final = {
     "--out",
     "targets",
     multiple=True,
-    callback=checked_out,
+    callback=checked_files,
     metavar="PATH",
     help="Write the scenario, NAME.yaml, with its arrivals in a file of its own; or the"
     " report, NAME.html, NAME.md or NAME.json. May be repeated.",
@@ -81,7 +82,7 @@ _EXITS: Final = {
 @click.option(
     "--reps",
     "replications",
-    type=click.IntRange(min=2),
+    type=click.IntRange(2, MOST_REPLICATIONS),
     default=20,
     show_default=True,
     help="Number of runs that predict the rest of the log.",

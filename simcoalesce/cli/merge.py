@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from simcoalesce.cli.arguments import naming
-from simcoalesce.cli.out_path import checked_out
+from simcoalesce.cli.out_path import checked_files
 from simcoalesce.cli.streams import print_document
 from simcoalesce.cli.sweep_output import check_table, write_table
 from simcoalesce.csv_text import csv_text
@@ -24,7 +24,7 @@ from simcoalesce.experiment.sweeps.merge import merged_rows
     "-o",
     "--out",
     "target",
-    callback=checked_out,
+    callback=checked_files,
     metavar="PATH",
     help="Where to, NAME.csv or NAME.parquet; CSV on stdout if absent.",
 )

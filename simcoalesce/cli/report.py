@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from simcoalesce.cli.arguments import confine, untrusted_option
-from simcoalesce.cli.out_path import checked_out
+from simcoalesce.cli.out_path import checked_files
 from simcoalesce.cli.output import CannotWrite, write_text
 from simcoalesce.cli.progress import Progress
 
@@ -17,7 +17,7 @@ from simcoalesce.cli.progress import Progress
     "--out",
     "target",
     required=True,
-    callback=checked_out,
+    callback=checked_files,
     metavar="PAGE",
     help="The page to write, NAME.html.",
 )

@@ -9,6 +9,7 @@ import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
+    MOST_JOBS,
     load,
     on_option,
     out_option,
@@ -17,7 +18,7 @@ from simcoalesce.cli.arguments import (
     seed_and_replications,
     usage_errors,
 )
-from simcoalesce.cli.out_path import checked_out
+from simcoalesce.cli.out_path import checked_files
 from simcoalesce.cli.output import all_written, check, wants_rows, write
 from simcoalesce.cli.progress import Progress
 from simcoalesce.cli.streams import print_document
@@ -47,11 +48,12 @@ _EXITS: Final = {
     "Write result.json, page.html, verdicts.xml (JUnit), the charts into a folder"
     " (charts/), or the first run as requests.csv (or origin_hits, usage; or .parquet),"
     " latency.hgrm, metrics.om (OpenMetrics), events.ndjson, or run.trace.json for"
-    " ui.perfetto.dev."
+    " ui.perfetto.dev.",
+    has_folders=True,
 )
 @click.option(
     "--shards",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST_JOBS),
     metavar="N",
     help="Cut the keys of a long run into N parts, each with a core of its own, if they"
     " share nothing; by default as many as there are cores to spare.",
@@ -80,7 +82,7 @@ _EXITS: Final = {
 )
 @click.option(
     "--junit",
-    callback=checked_out,
+    callback=checked_files,
     metavar="PATH",
     help="Write the verdicts as a JUnit file.",
 )

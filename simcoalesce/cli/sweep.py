@@ -10,6 +10,7 @@ import click
 
 from simcoalesce.cli import exits
 from simcoalesce.cli.arguments import (
+    MOST_JOBS,
     load,
     on_option,
     out_option,
@@ -75,7 +76,7 @@ _MOST_FAILURES: Final = 10
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST_JOBS),
     help="Processes; as many as there are cores if absent. The output does not depend"
     " on it.",
 )

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     " folder, or above it.",
 )
 @out_option(
-    "Write what was measured: measurement.json, or the charts into a folder (charts/)."
+    "Write what was measured: measurement.json, or the charts into a folder (charts/).",
+    has_folders=True,
 )
 def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     file: str,

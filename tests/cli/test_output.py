@@ -59,6 +59,49 @@ def test_what_names_no_file_is_refused(
     assert files(sale.parent) == ["sale.yaml"]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "sale.yaml", "--junit", "v.xml/"],
+        ["explain", "sale.yaml", "-o", "e.md/"],
+        ["sweep", "sale.yaml", "-P", "kv.ttl=60s,61s", "-o", "t.csv/"],
+        ["fit", "sale.yaml", "-o", "f.yaml/"],
+        ["merge", "sale.yaml", "-o", "t.csv/"],
+        ["report", "sale.yaml", "-o", "p.html/"],
+    ],
+    ids=lambda given: given[0],
+)
+def test_where_a_file_is_written_no_folder_is_named(
+    sale: Path, arguments: list[str]
+) -> None:
+    """A file of that name was written, without the slash."""
+    ran = command(*arguments)
+
+    assert ran.code == 2
+    assert f"{arguments[-1]} is a folder; write the name of a file" in ran.err
+    assert files(sale.parent) == ["sale.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "most"),
+    [
+        (["run", "--reps", "100001"], "100000"),
+        (["run", "--shards", "1025"], "1024"),
+        (["sweep", "-P", "kv.ttl=60s,61s", "-j", "1025"], "1024"),
+        (["fit", "--reps", "100001"], "100000"),
+    ],
+)
+def test_a_count_that_does_not_end_is_refused(
+    sale: Path, arguments: list[str], most: str
+) -> None:
+    """Whoever writes one digit too many is told so, and not left to wait."""
+    ran = command(*arguments, str(sale))
+
+    assert ran.code == 2
+    assert f"{arguments[-1]} is not in the range" in ran.err
+    assert f"<={most}" in ran.err
+
+
 @pytest.mark.parametrize("name", ["result.json", "requests.csv", "verdicts.xml"])
 def test_a_private_file_stays_private(sale: Path, name: str) -> None:
     """It was written over by one that all could read."""
