@@ -140,6 +140,7 @@ class Outcomes:
         page: The page that each request is a part of, as in `Requests`; None if nobody
             asks for pages.
         noted: What layers noted, by unit, if the run was asked to note it.
+        repeats: Whether more than one attempt says that the first one failed.
     """
 
     request_rows: RequestRows
@@ -153,6 +154,20 @@ class Outcomes:
     no_verdict: str = ""
     page: NDArray[np.int64] | None = None
     noted: Mapping[str, Noted] = field(default_factory=dict)
+    repeats: bool = False
+
+    @cached_property
+    def missed(self) -> NDArray[np.bool_]:
+        """Which requests missed when they came, shape (requests,).
+
+        Rows say what the last attempt found. What a cache serves does not fail, so who
+        had to ask again has missed before, even if the last attempt is a hit.
+        """
+        rows = self.request_rows
+        missed: NDArray[np.bool_] = rows.lookup == int(Lookup.MISS)
+        if self.repeats:
+            missed |= is_served(rows.lookup) & (rows.attempts > 1)
+        return missed
 
     @property
     def method(self) -> NDArray[np.int64] | None:

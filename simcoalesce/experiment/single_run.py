@@ -3,7 +3,7 @@
 Both engines give the same bytes, so the choice changes only the time it takes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -29,6 +29,7 @@ from simcoalesce.metrics.measured_span import MeasuredSpan
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
 from simcoalesce.model.change import Agenda
+from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.model.trace import SpanTrace
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
@@ -210,7 +211,14 @@ def _noted(
         warnings=tuple(warnings),
         measured_ns=_span(scenario),
         no_verdict=traffic.no_verdict,
+        repeats=_repeats(scenario.path),
     )
+
+
+def _repeats(path: Sequence[Layer]) -> bool:
+    """Say whether who asks again does so after a failure, and not beside it."""
+    asking = [one for one in path if one.asks_again]
+    return bool(asking) and not any(one.calls_together for one in asking)
 
 
 def _span(scenario: Scenario) -> tuple[int, int | None]:

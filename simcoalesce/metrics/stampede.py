@@ -1,6 +1,6 @@
 """Stampedes: the misses of one key at one location, window by window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,13 +120,15 @@ def stampedes(outcomes: Outcomes) -> Stampedes:
     a constant window W, its mean size is 1 + λW.
 
     A stale answer closes a window as a cache hit does: where it is served, nothing is
-    missed.
+    missed. Who missed and asked again belongs to it, and does not close it.
 
     Source:
         docs/theory.md F1; Vattani, Chierichetti, Lowenstein, PVLDB 8(8), 2015.
     """
     windows = MissWindows(keys=len(outcomes.keys), locations=len(outcomes.locations))
-    closed = windows.add(outcomes.request_rows)
+    rows, missed = outcomes.request_rows, outcomes.missed
+    lookup = np.where(missed, int(Lookup.MISS), rows.lookup)
+    closed = windows.add(replace(rows, lookup=lookup))
     never = windows.never_closed()
     order = np.argsort(np.append(closed.opened_by, never.opened_by))
     return Stampedes(

@@ -161,8 +161,7 @@ class FirstBurst:
         at_ns = further_ns[: int(gaps[0]) + 1] if len(gaps) else further_ns
         ends = [one.closed_at_ns for one in windows if one.closed_at_ns != NEVER]
         end_ns = min([int(at_ns[-1]) + 1, *ends])
-        is_miss = rows.lookup == int(Lookup.MISS)
-        is_member = is_like & is_miss & (rows.arrived_at_ns < end_ns)
+        is_member = is_like & outcomes.missed & (rows.arrived_at_ns < end_ns)
         bypasses = int(np.count_nonzero(posts_ns <= at_ns[-1]))
         closed_at_ns = min(ends, default=NEVER)
         found = cls(at_ns, further_ns, is_member, closed_at_ns, bypasses)

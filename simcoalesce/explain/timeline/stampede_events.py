@@ -9,7 +9,7 @@ from simcoalesce.explain.timeline.event import Event
 from simcoalesce.explain.timeline.stampede_windows import StampedeWindow, clusters
 from simcoalesce.explain.timeline.surges import Surge, surges
 from simcoalesce.model.layer import Layer
-from simcoalesce.outcomes import Lookup, Outcomes
+from simcoalesce.outcomes import Outcomes
 
 T = TypeVar("T")
 
@@ -100,7 +100,7 @@ def _misses(window: StampedeWindow) -> int:
 def _standing_out(outcomes: Outcomes) -> Callable[[StampedeWindow], bool]:
     """Return what says whether a stampede is a good part of the misses meanwhile."""
     rows = outcomes.request_rows
-    missed = np.flatnonzero(rows.lookup == int(Lookup.MISS))
+    missed = np.flatnonzero(outcomes.missed)
     arrived_ns, has_many_keys = rows.arrived_at_ns[missed], len(outcomes.keys) > 1
 
     def stands_out(window: StampedeWindow) -> bool:

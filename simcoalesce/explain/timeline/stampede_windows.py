@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.metrics.stampede import stampedes
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes, Role
+from simcoalesce.outcomes import NEVER, Outcomes, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class _Ends:
         """Return those of a run; windows of one key and location in a row."""
         rows, keys = outcomes.request_rows, len(outcomes.keys)
         found = stampedes(outcomes)
-        missed = np.flatnonzero(rows.lookup == int(Lookup.MISS))
+        missed = np.flatnonzero(outcomes.missed)
         group = rows.location[missed] * keys + rows.key[missed]
         order = np.lexsort((found.opened_by, found.location * keys + found.key))
         first = np.cumsum(found.size[order]) - found.size[order]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from simcoalesce.explain.timeline.dense_intervals import dense_intervals
 from simcoalesce.explain.timeline.stampede_windows import row_of_calls
-from simcoalesce.outcomes import NEVER, Lookup, Outcomes
+from simcoalesce.outcomes import NEVER, Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def surges(outcomes: Outcomes) -> tuple[Surge, ...]:
     rows = outcomes.request_rows
     if not len(rows.request):
         return ()
-    missed = np.flatnonzero(rows.lookup == int(Lookup.MISS))
+    missed = np.flatnonzero(outcomes.missed)
     arrived_ns, span_ns = rows.arrived_at_ns[missed], _span_ns(outcomes)
     before = _Before.of(outcomes)
     found = [

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcoalesce.metrics.stampede import Stampedes, stampedes
-from simcoalesce.outcomes import Lookup, Outcomes
+from simcoalesce.outcomes import Outcomes
 from simcoalesce.units import NS_PER_S
 
 _FEWEST_TO_PART: Final = 10
@@ -61,7 +61,7 @@ def largest_window(outcomes: Outcomes) -> PicturedStampede | None:
     members = _members(outcomes, found, which)
     at_ns = rows.arrived_at_ns
     first_ns, last_ns = int(at_ns[members[0]]), int(at_ns[members[-1]])
-    is_miss = rows.lookup == int(Lookup.MISS)
+    is_miss = outcomes.missed
     meanwhile = np.count_nonzero(is_miss & (at_ns >= first_ns) & (at_ns <= last_ns))
     # A third of all misses in its time, or more, must be its own.
     if 3 * len(members) < meanwhile:
@@ -84,7 +84,7 @@ def largest_window(outcomes: Outcomes) -> PicturedStampede | None:
 def _members(outcomes: Outcomes, found: Stampedes, which: int) -> NDArray[np.int64]:
     """Return the misses of a window, or the largest part that no silence divides."""
     rows = outcomes.request_rows
-    is_member = (rows.key == found.key[which]) & (rows.lookup == int(Lookup.MISS))
+    is_member = outcomes.missed & (rows.key == found.key[which])
     is_member &= rows.location == found.location[which]
     is_member &= rows.arrived_at_ns >= found.opened_at_ns[which]
     members = np.flatnonzero(is_member)[: found.size[which]]

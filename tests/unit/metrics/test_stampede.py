@@ -1,6 +1,7 @@
 """Miss windows open at a miss and close at the next request that a cache serves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -51,6 +52,18 @@ def test_a_post_neither_opens_nor_closes_a_window(a_run: ARun) -> None:
     run = a_run(requests=sorted(posts + others, key=lambda one: one["at"]))
 
     assert _table(run) == [(0, 0, 2, 9, 2)]
+
+
+def test_who_missed_and_asks_again_closes_nothing(a_run: ARun) -> None:
+    """The first attempt failed behind the cache, so it is a miss, whatever came of it.
+
+    Beside a hedge a further attempt says nothing of the first.
+    """
+    again = {"at": 3, "lookup": Lookup.HIT, "attempts": 2}
+    run = a_run(requests=[{"at": 0}, again, {"at": 9, "lookup": Lookup.HIT}])
+
+    assert _table(replace(run, repeats=True)) == [(0, 0, 0, 9, 2)]
+    assert _table(run) == [(0, 0, 0, 3, 1)]
 
 
 def test_a_cache_hit_elsewhere_closes_nothing(a_run: ARun) -> None:

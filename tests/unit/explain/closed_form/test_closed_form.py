@@ -141,6 +141,20 @@ def test_it_agrees_where_bodies_are_slow(path: str) -> None:
     assert predicted(f"path={path}", "origin.body=50ms").agrees
 
 
+def test_misses_whose_clients_ask_again_are_misses() -> None:
+    """Their puts are refused after the first one, and the repetition finds a hit."""
+    overrides = [
+        "path=[retry, kv.read, kv.write, origin]",
+        "kv.writes_per_key=1/s",
+        "kv.on_refused=fail",
+        "origin.rate_limit=[]",
+    ]
+    found = closed_form(a_scenario(*overrides), seed=1)
+
+    assert found is not None
+    assert found.agrees, found
+
+
 def test_readers_who_stop_waiting_are_counted() -> None:
     """Of a fetch of 1.2 s, 900 ms are shared."""
     slow = ("origin.latency=1200ms", "traffic.arrivals[0].within=2s")
