@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 
+from simcoalesce.as_written import as_written
 from simcoalesce.conditions.comparability import why_not
 from simcoalesce.conditions.condition import Condition
 from simcoalesce.conditions.expression import Expression, Reference
@@ -70,7 +71,7 @@ class Vocabulary:
         if isinstance(text, Condition):
             return text
         if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
-            said = f'"{str(text)[:_LONGEST]}" is not a condition'
+            said = f"{as_written(text)} is not a condition"
             raise ValueError(f"{said}; write e.g. {self.example}")
         return _parsed(text, self)
 

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from simcoalesce.as_written import as_written
 from simcoalesce.confinement import check_named_file, content_hidden
 from simcoalesce.spec import Spec
 from simcoalesce.suggestion import did_you_mean
@@ -55,7 +56,8 @@ def _amount(value: object) -> Decimal | None:
         return None
     if isinstance(value, bool) or not _AMOUNT.fullmatch(str(value)):
         raise ValueError(
-            f'"{value}" is not a price; write USD, e.g. 0.50, or {NOT_FOR_SALE}'
+            f"{as_written(value)} is not a price; write USD, e.g. 0.50, or"
+            f" {NOT_FOR_SALE}"
         )
     return Decimal(str(value))
 

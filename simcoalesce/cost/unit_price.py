@@ -7,6 +7,7 @@ from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
+from simcoalesce.as_written import as_written
 from simcoalesce.cost.price_list import PricedUnit, PriceLine, PriceList
 from simcoalesce.units import format_size, parse_count, parse_size
 
@@ -45,8 +46,8 @@ def parse_unit_price(value: object) -> UnitPrice:
     match = _PRICE.fullmatch(str(value).strip())
     if isinstance(value, bool) or match is None:
         raise ValueError(
-            f'"{value}" is not a price; write USD and for how many, e.g. 0.40 per 1M'
-            " or 0.09 per GB"
+            f"{as_written(value)} is not a price; write USD and for how many, e.g."
+            " 0.40 per 1M or 0.09 per GB"
         )
     written = (match[2] or "1").strip()
     is_of_bytes = _BYTES.fullmatch(written) is not None

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from simcoalesce.as_written import as_written
 from simcoalesce.distribution import Constant
 from simcoalesce.spec import Spec
 from simcoalesce.units import Duration, PositiveCount, format_ratio, parse_ratio
@@ -21,7 +22,7 @@ from simcoalesce.units import Duration, PositiveCount, format_ratio, parse_ratio
 
 def _parse_quantile(value: object) -> float:
     text = str(value).strip()
-    wrong = f'"{value}" is no quantile; write e.g. p95'
+    wrong = f"{as_written(value)} is no quantile; write e.g. p95"
     try:
         ratio = parse_ratio(f"{text[1:]}%" if text[:1] == "p" else value)
     except ValueError:

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from simcoalesce.as_written import as_written
 from simcoalesce.conditions.selection import is_selected
 from simcoalesce.cost.price_list import PriceList, price_list_names
 from simcoalesce.cost.unit_price import Prices
@@ -91,7 +92,8 @@ WrittenChange = Annotated[
 def _written_instant(value: object) -> object:
     if isinstance(value, (int, float)):
         raise ValueError(  # noqa: TRY004 - it is the user's value
-            f'"{value}" is not an instant; write e.g. 2026-06-05T21:00:00+09:00'
+            f"{as_written(value)} is not an instant; write e.g."
+            " 2026-06-05T21:00:00+09:00"
         )
     return value
 

@@ -1,6 +1,5 @@
 """Messages: what is wrong with a value, and what to write instead."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import ErrorDetails
 
+from simcoalesce.as_written import as_written
 from simcoalesce.discovery import kind_of
 from simcoalesce.suggestion import did_you_mean, listed
 from simcoalesce.yaml.schema_index import Model, fields_of, keys_of
@@ -29,17 +29,6 @@ def message_of(error: ErrorDetails, models: tuple[Model, ...]) -> str:
     if write is not None:
         return write(error, models)
     return error["msg"].replace("Input should be", "it should be")
-
-
-def _shown(value: object) -> str:
-    """Return a value as a scenario writes it, within quotes, not too long."""
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    is_word = value is None or isinstance(value, bool)
-    text = json.dumps(value) if is_word else str(value)
-    return f'"{text[:60]}..."' if len(text) > 60 else f'"{text}"'
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
@@ -73,7 +62,9 @@ def _no_kind(error: ErrorDetails, models: tuple[Model, ...]) -> str:
     if isinstance(value, str) and value in kinds:
         return f"write {{kind: {value}}}, with its parameters"
     if not isinstance(value, dict):
-        problem = f"{_shown(value)} is no table with a kind; write {{kind: ...}}, one"
+        problem = (
+            f"{as_written(value)} is no table with a kind; write {{kind: ...}}, one"
+        )
         return f"{problem} of {listed(kinds)}"
     return f"kind is missing; it is one of {listed(kinds)}"
 
@@ -90,26 +81,28 @@ def _not_one_of(error: ErrorDetails, _: tuple[Model, ...]) -> str:
     expected = str(error.get("ctx", {}).get("expected"))
     words = _QUOTED.findall(expected)
     if not words:
-        return f"{_shown(error['input'])} is not allowed; write {expected}"
+        return f"{as_written(error['input'])} is not allowed; write {expected}"
     meant = did_you_mean(str(error["input"]), words)
-    return f"{_shown(error['input'])} is not one of {listed(words)}{meant}"
+    return f"{as_written(error['input'])} is not one of {listed(words)}{meant}"
 
 
 def _not(what: str) -> Write:
-    return lambda error, _: f"{_shown(error['input'])} is not {what}"
+    return lambda error, _: f"{as_written(error['input'])} is not {what}"
 
 
 def _not_text(error: ErrorDetails, _: tuple[Model, ...]) -> str:
     value = error["input"]
     is_number = isinstance(value, (int, float))
-    quoted = f'; write it in quotes: "{value}"' if is_number else ""
-    return f"{_shown(value)} is not a text{quoted}"
+    quoted = f"; write it in quotes: {as_written(value)}" if is_number else ""
+    return f"{as_written(value)} is not a text{quoted}"
 
 
 def _bound(words: str, name: str) -> Write:
     def write(error: ErrorDetails, _: tuple[Model, ...]) -> str:
         limit = error.get("ctx", {}).get(name, 0)
-        return f"{_shown(error['input'])} must be {words} {limit:,}".removesuffix(".0")
+        return f"{as_written(error['input'])} must be {words} {limit:,}".removesuffix(
+            ".0"
+        )
 
     return write
 

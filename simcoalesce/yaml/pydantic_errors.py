@@ -113,14 +113,27 @@ def walk(at: NodeLocation, loc: tuple[Step, ...]) -> NodeLocation:
     written shorter) is no step in the document.
     """
     steps, position, node = at.steps, at.position, at.node
+    tag: Step | None = _kind_in(node)
     for step in loc:
+        if step == tag:
+            tag = None  # From here on it is a key that is called like the kind.
+            continue
         child = _child(node, step)
         if child is not None:
             key, node = child
+            tag = _kind_in(node)
             steps = (*steps, step)
             # A list or a table is best shown by its key.
             position = node.position if isinstance(node, ScalarNode) else key
     return NodeLocation(node, position, steps, models_at(at.models, loc))
+
+
+def _kind_in(node: Node | None) -> Step | None:
+    """Return what a table says that it is: the tag by which pydantic names it."""
+    match _child(node, "kind"):
+        case (_, ScalarNode(value=str(kind))):
+            return kind
+    return None
 
 
 def _child(node: Node | None, step: Step) -> tuple[SourcePosition, Node] | None:
@@ -141,6 +154,11 @@ def _is_irrelevant(
     others = [other.steps for one, other in found if one is not error]
     if error["type"] in _NOT_A_TABLE:
         return at.steps in others
-    if error["type"] != "literal_error" or isinstance(at.node, ScalarNode):
+    if isinstance(at.node, ScalarNode):
         return False
-    return any(steps[: len(at.steps)] == at.steps for steps in others)
+    size = len(at.steps)
+    within = [steps for steps in others if steps[:size] == at.steps]
+    if error["type"] == "value_error":
+        # The form is right whose parts are told: the whole is no other one.
+        return any(len(steps) > size for steps in within)
+    return error["type"] == "literal_error" and bool(within)

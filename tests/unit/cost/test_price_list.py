@@ -114,7 +114,7 @@ def test_a_missing_list_is_named_as_it_was_written(tmp_path: Path) -> None:
         (_MINE.replace("response_bytes", "origin_calls"), "more than one line for"),
         (_MINE.replace("0.10", "-1"), '"-1" is not a price'),
         (_MINE.replace("0.10", ".nan"), '"nan" is not a price'),
-        (_MINE.replace("0.10", "true"), '"True" is not a price'),
+        (_MINE.replace("0.10", "true"), '"true" is not a price'),
         (_MINE.replace("per: 1k", "per: 0"), "must be above zero"),
         (_MINE.replace("per: 1k", "period: request"), "must be not for sale"),
         (_MINE.replace("per: 1k", "discount: 5"), "discount"),

@@ -103,6 +103,30 @@ BURST = "{kind: burst, requests: 800, within: 400ms}"
             "origin.faults[0].calls",
             '"-3" is not a count; write e.g. 800, 10k or 1.2M',
         ),
+        (
+            BURST,
+            "{kind: rate, rate: 1/s, keys: {kind: uniform}}",
+            "traffic.arrivals[0].keys.kind",
+            'there is no kind "uniform". There are: one, weighted, zipf',
+        ),
+        (
+            "write_latency: 80ms",
+            "ttl: {kind: fixed, delay: 80ms}",
+            "kv.ttl",
+            (
+                "a table is not a duration; write a number and ns, us, ms, s, m, h or d"
+                " (e.g. 80ms)"
+            ),
+        ),
+        (
+            "version: 1",
+            "claims: [{text: it, holds_if: {one way: zzz, another: errors == 0}}]",
+            "claims[0].holds_if.one way",
+            (
+                '"zzz", character 1: no metric or unit "zzz". All names:'
+                " docs/conditions.md"
+            ),
+        ),
     ],
 )
 def test_one_mistake_makes_one_error(
