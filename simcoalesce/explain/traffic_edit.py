@@ -18,7 +18,6 @@ from simcoalesce.traffic.traffic import Traffic
 from simcoalesce.units import (
     NS_PER_S,
     format_duration,
-    format_rate,
     parse_duration,
     parse_rate,
 )
@@ -40,7 +39,7 @@ def bursts(document: Written) -> list[Written]:
 
 
 def spread_bursts(document: Written, factor: float) -> str:
-    """Multiply the length of every burst and flash crowd; return that in words.
+    """Multiply the length of every burst, and of phases like it; return that in words.
 
     The same requests come: the run lasts to the end of the last of them, and all other
     phases end when they did.
@@ -49,7 +48,7 @@ def spread_bursts(document: Written, factor: float) -> str:
         DoesNotApply: If other requests would come, or be measured.
     """
     old_ns = parse_duration(document["duration"])
-    every = [one for one in document["traffic"]["arrivals"] if _is_sudden(one)]
+    every = [one for one in document["traffic"]["arrivals"] if _is_sudden(one, old_ns)]
     if not every:
         raise DoesNotApply("no phase of the traffic is a burst that could be spread")
     spread = [one for one in every if _at_ns(one) < old_ns]
@@ -57,8 +56,7 @@ def spread_bursts(document: Written, factor: float) -> str:
         raise DoesNotApply("no burst begins before the scenario is over")
     texts, ends_ns = [], old_ns
     for phase in spread:
-        spread_phase = _spread if phase["kind"] == "burst" else _flatten
-        text, phase_ends_ns = spread_phase(phase, factor, old_ns)
+        text, phase_ends_ns = _SPREAD[phase["kind"]](phase, factor, old_ns)
         ends_ns = max(ends_ns, phase_ends_ns)
         at = f" at {phase['at']}" if len(spread) > 1 and _at_ns(phase) else ""
         texts.append(f"{text}{at}")
@@ -69,11 +67,24 @@ def spread_bursts(document: Written, factor: float) -> str:
     return " and ".join(texts) + _lengthen(document, old_ns, ends_ns)
 
 
-def _is_sudden(phase: Written) -> bool:
-    """Say whether a phase is a burst, or a flash crowd and nothing else."""
+def _is_sudden(phase: Written, old_ns: int) -> bool:
+    """Say whether a phase is a burst, or rises and ends within the run.
+
+    That is a flash crowd and nothing else, or a rate for a while, as of a crawler.
+    """
     if phase["kind"] == "burst":
         return parse_duration(phase["within"]) > 0
+    if phase["kind"] == "rate":
+        is_random = phase.get("process", "poisson") == "poisson"
+        return is_random and _rate_ends_ns(phase, old_ns) < old_ns
     return phase["kind"] == "flash_crowd" and str(phase.get("base", "0/s")) == "0/s"
+
+
+def _rate_ends_ns(phase: Written, old_ns: int) -> int:
+    ends_ns = _ends_ns(phase, old_ns)
+    if phase.get("for") is None:
+        return ends_ns
+    return min(_at_ns(phase) + parse_duration(phase["for"]), ends_ns)
 
 
 def _at_ns(phase: Written) -> int:
@@ -133,13 +144,37 @@ def _flatten(phase: Written, factor: float, old_ns: int) -> tuple[str, int]:
     Its rates are divided by as much as its times are multiplied.
     """
     at_ns, before = _at_ns(phase), phase["peak"]
-    phase["peak"] = format_rate(float(f"{parse_rate(before) / factor:.3g}"))
+    phase["peak"] = _slower(before, factor)
     times = parse_rate(before) / parse_rate(phase["peak"])
     for name in ("rise", "hold", "decay"):
         phase[name] = format_duration(round(parse_duration(phase[name]) * times))
     lasts_ns = round((_ends_ns(phase, old_ns) - at_ns) * times)
     phase["until"] = format_duration(at_ns + lasts_ns)
     return f"flash crowd of {before} → {phase['peak']}", at_ns + lasts_ns
+
+
+def _slow_down(phase: Written, factor: float, old_ns: int) -> tuple[str, int]:
+    """Let a phase of one rate last longer; return that in words, and when it ends."""
+    at_ns, ends_ns = _at_ns(phase), _rate_ends_ns(phase, old_ns)
+    before = phase["rate"]
+    phase["rate"] = _slower(before, factor)
+    times = parse_rate(before) / parse_rate(phase["rate"])
+    lasts_ns = round((ends_ns - at_ns) * times)
+    phase["for"] = format_duration(lasts_ns)
+    phase.pop("until", None)
+    return f"phase of {before} → {phase['rate']}", at_ns + lasts_ns
+
+
+def _slower(rate: str, factor: float) -> str:
+    """Return a rate divided by a factor, to three digits.
+
+    >>> _slower("60/s", 2.378), _slower("1k/s", 4)
+    ('25.2/s', '250/s')
+    """
+    return f"{float(f'{parse_rate(rate) / factor:.3g}'):.10g}/s"
+
+
+_SPREAD: Final = {"burst": _spread, "flash_crowd": _flatten, "rate": _slow_down}
 
 
 def _check_measured(document: Written, spread: list[Written], ends_ns: int) -> None:

@@ -164,24 +164,25 @@ class Arrival(Spec):
         """
         return 1, "kind"
 
-    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:  # noqa: ARG002
+    def evenly(self, rest_ns: int, lasts_ns: int) -> Mapping[str, Any] | None:  # noqa: ARG002
         """Return what a scenario writes for the same requests at an even rate.
 
         None if they come so already, or it cannot be said before the run.
 
         Args:
             rest_ns: From the start of the phase to the end of the run.
+            lasts_ns: From its start to its own end, if that is sooner.
         """
         return None
 
-    def at_one_rate(self, rest_ns: int) -> Mapping[str, Any] | None:
+    def at_one_rate(self, rest_ns: int, lasts_ns: int) -> Mapping[str, Any]:
         """Return what a scenario writes for as many Poisson requests at one rate.
 
         A Poisson process of as many expected requests draws the same number of them.
         """
-        of_all = set(map(written_name, Arrival.model_fields))
+        of_all = set(map(written_name, Arrival.model_fields)) - {"until"}
         kept = {name: one for name, one in self.document().items() if name in of_all}
-        per_s = self.expected_requests(rest_ns) * NS_PER_S / rest_ns
+        per_s = self.expected_requests(lasts_ns) * NS_PER_S / rest_ns
         return kept | {"kind": "rate", "rate": f"{per_s!r}/s"}
 
     def all_storable(self) -> Mapping[str, str]:

@@ -80,6 +80,14 @@ class RateCurve:
         """How many requests are expected under the whole curve."""
         return float(self.area[-1])
 
+    def requests_until(self, instant_ns: float) -> float:
+        """Return how many requests are expected before an instant."""
+        last = len(self.rate) - 1
+        piece = min(int(np.searchsorted(self.ends_ns, instant_ns)), last)
+        since_ns = min(instant_ns, self.ends_ns[piece]) - self.starts_ns[piece]
+        rate = self.rate[piece] + self.slope[piece] * since_ns / 2
+        return float(self.area[piece] + since_ns * rate)
+
     @property
     def ends_at_ns(self) -> float:
         """When the last piece ends."""

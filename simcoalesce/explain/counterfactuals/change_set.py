@@ -35,6 +35,7 @@ class Ablation:
         verdict: What the remedy is worth within the set.
         not_comparable: Why its latencies are not comparable with those of the whole
             set: other requests were answered. None if they are.
+        requests: How many requests a run has, on average.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Ablation:
     paired: dict[str, Estimate]
     verdict: AblationVerdict
     not_comparable: str | None = None
+    requests: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def _ablation(
         metrics={name: without.estimate(name) for name in SHOWN},
         paired={name: paired(name, whole, without).change for name in SHOWN},
         verdict=ablation_verdict(whole, without, goal),
+        requests=without.estimate("requests").mean or 0.0,
     )
 
 

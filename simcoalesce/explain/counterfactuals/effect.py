@@ -24,6 +24,8 @@ _INSTANT_S: Final = 0.1
 """So soon an answer seems to come at once (there too): no wait below it is long."""
 _LONGER_RATIO: Final = 1.5
 """Waits that are so many times as long, or as short, are an effect."""
+_OF_THE_SLOWEST_RATIO: Final = 0.001
+"""A tenth of those above the 99th percentile."""
 _CARRIED_RATIO: Final = 0.1
 """So many calls the origin serves more for each request that gets no error any more, if
 it is the origin that carries them."""
@@ -195,7 +197,14 @@ class Effect:
 
     @cached_property
     def _same_answered(self) -> bool:
-        return same_are_answered(self.before, self.after)
+        """Whether the slowest of those who are answered are the same requests.
+
+        Few who got an error before may be all that wait for longest now.
+        """
+        if not same_are_answered(self.before, self.after):
+            return False
+        spared = -(estimate(self._changes("errors"), unit="1").mean or 0.0)
+        return spared <= _OF_THE_SLOWEST_RATIO * self._base("requests")
 
     @property
     def _is_beyond_patience(self) -> bool:

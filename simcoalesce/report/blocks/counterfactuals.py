@@ -59,7 +59,7 @@ def _pairs(explanation: Explanation) -> str:
 def counterfactuals_block(explanation: Explanation) -> Block:
     """Return what each change does on its own."""
     rows = [
-        _row(explanation, f"{one.label} ({one.changed})", one)
+        _row(f"{one.label} ({one.changed})", one)
         for one in explanation.counterfactuals
         if one.verdict != _NOTHING
     ]
@@ -123,8 +123,8 @@ def _not_tried(explanation: Explanation) -> Iterator[str]:
 
 def change_set_block(explanation: Explanation, known: ChangeSet) -> Block:
     """Return what shipped, and the same without each part of it."""
-    rows = [_row(explanation, f"without {one.label}", one) for one in known.ablation]
-    whole = _row(explanation, "all that shipped", known.whole)
+    rows = [_row(f"without {one.label}", one) for one in known.ablation]
+    whole = _row("all that shipped", known.whole)
     return _table(
         explanation,
         "What shipped, and without each part of it (ablation)",
@@ -163,15 +163,13 @@ def _happened(explanation: Explanation) -> list[str]:
     return ["as it happened", calls, "", *_cells(base, explanation.requests), ""]
 
 
-def _row(
-    explanation: Explanation, name: str, one: Counterfactual | Ablation
-) -> list[str]:
+def _row(name: str, one: Counterfactual | Ablation) -> list[str]:
     verdict, mark = one.verdict, _MARK if one.not_comparable else ""
     return [
         name,
         _mean(one.metrics["origin_hits"]),
         _change(one.paired["origin_hits"]),
-        *_cells(one.metrics, explanation.requests, mark),
+        *_cells(one.metrics, one.requests, mark),
         Toned(verdict.upper() if verdict in _LOUD else verdict, _TONES.get(verdict)),
     ]
 

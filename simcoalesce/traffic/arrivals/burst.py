@@ -74,14 +74,18 @@ class Burst(Arrival):
         return len(self._starts(until_ns)), "every"
 
     @override
-    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
+    def evenly(self, rest_ns: int, lasts_ns: int) -> Mapping[str, Any] | None:
         # The last of them has least time, and all of them as much as it has.
-        starts = self._starts(rest_ns)
+        starts = self._starts(lasts_ns)
         room_ns = min(self.every_ns or rest_ns, rest_ns - starts[-1])
         is_even = self.shape in {"uniform", "even"}
-        if room_ns < self.within_ns or (room_ns == self.within_ns and is_even):
+        is_cut = starts[-1] + self.within_ns > lasts_ns or room_ns < self.within_ns
+        if is_cut or (room_ns == self.within_ns and is_even):
             return None
-        return self.document() | {"within": f"{room_ns}ns", "shape": "uniform"}
+        kept = self.document()
+        if kept.pop("until", None) is not None and self.every_ns is not None:
+            kept["times"] = len(starts)
+        return kept | {"within": f"{room_ns}ns", "shape": "uniform"}
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -66,11 +66,15 @@ class Even(Arrival):
         return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
-    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
+    def evenly(self, rest_ns: int, lasts_ns: int) -> Mapping[str, Any] | None:
         step_ns = rest_ns // (self.requests or 1)
         if self.requests is None or step_ns <= (self.every_request_ns or 0):
             return None
-        return self.document() | {"every_request": f"{step_ns}ns"}
+        if self.expected_requests(lasts_ns) < self.requests:
+            return None
+        kept = self.document()
+        kept.pop("until", None)
+        return kept | {"every_request": f"{step_ns}ns"}
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -63,11 +63,11 @@ class FlashCrowd(Arrival):
 
     @override
     def expected_requests(self, until_ns: int) -> float:
-        return self._curve(until_ns).requests
+        return self._curve(until_ns).requests_until(until_ns)
 
     @override
-    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
-        return self.at_one_rate(rest_ns)
+    def evenly(self, rest_ns: int, lasts_ns: int) -> Mapping[str, Any] | None:
+        return self.at_one_rate(rest_ns, lasts_ns)
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -13,7 +13,7 @@ from simcoalesce.traffic.rate_curve import (
     under_curve,
 )
 from simcoalesce.traffic.unit_process import Instants
-from simcoalesce.units import NS_PER_S, PositiveDuration
+from simcoalesce.units import PositiveDuration
 
 
 class Ramp(Arrival):
@@ -44,14 +44,16 @@ class Ramp(Arrival):
 
     @override
     def expected_requests(self, until_ns: int) -> float:
-        mean_per_s = (self.from_per_s + self.to_per_s) / 2
-        return mean_per_s * self.for_ns / NS_PER_S
+        return self._curve.requests_until(until_ns)
 
     @override
-    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
-        return self.at_one_rate(rest_ns)
+    def evenly(self, rest_ns: int, lasts_ns: int) -> Mapping[str, Any] | None:
+        return self.at_one_rate(rest_ns, lasts_ns)
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:
-        curve = RateCurve([(self.for_ns, self.from_per_s, self.to_per_s)])
-        return under_curve(curve, streams.stream("arrivals"))
+        return under_curve(self._curve, streams.stream("arrivals"))
+
+    @property
+    def _curve(self) -> RateCurve:
+        return RateCurve([(self.for_ns, self.from_per_s, self.to_per_s)])

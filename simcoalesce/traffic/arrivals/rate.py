@@ -33,10 +33,11 @@ class RateOfRequests(Arrival):
         return self.rate_per_s * lasts_ns / NS_PER_S
 
     @override
-    def evenly(self, rest_ns: int) -> Mapping[str, Any] | None:
-        if self.for_ns is None or self.for_ns >= rest_ns or self.process == "even":
+    def evenly(self, rest_ns: int, lasts_ns: int) -> Mapping[str, Any] | None:
+        is_even = min(self.for_ns or lasts_ns, lasts_ns) == rest_ns
+        if is_even or self.process == "even":
             return None
-        return self.at_one_rate(rest_ns)
+        return self.at_one_rate(rest_ns, lasts_ns)
 
     @override
     def instants(self, streams: PhaseStreams, until_ns: int) -> Instants:

@@ -50,6 +50,14 @@ def came(scenario: Scenario) -> int:
             "flash crowd of 88/s → 22/s; the run lasts 24s longer",
         ),
         (
+            "[{kind: rate, rate: 40/s}, {kind: rate, rate: 7/s, at: 2s, until: 4s}]",
+            "phase of 7/s → 1.75/s",
+        ),
+        (
+            "[{kind: rate, rate: 7/s, for: 4s}]",
+            "phase of 7/s → 1.75/s; the run lasts 6s longer",
+        ),
+        (
             CUT,
             "burst within 4s → 16s; the run lasts 6s longer",
         ),

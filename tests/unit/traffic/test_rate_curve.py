@@ -36,6 +36,15 @@ def test_a_falling_rate_slows_down() -> None:
     assert curve.instants_ns(np.array([0.75])).tolist() == [S // 2]
 
 
+def test_the_area_before_an_instant_is_known() -> None:
+    """From 0/s to 2/s in 1 s, then 1/s: a quarter at 0.5 s, and no more at the end."""
+    curve = RateCurve([(S, 0, 2), (S, 1, 1)])
+
+    assert [curve.requests_until(one * S) for one in (0, 0.5, 1, 1.5, 9)] == [
+        *(0, 0.25, 1, 1.5, 2)
+    ]
+
+
 def test_pieces_follow_each_other() -> None:
     """After 1 s at 4/s and 1 s of silence the next comes in the third piece."""
     curve = RateCurve([(S, 4, 4), (S, 0, 0), (S, 1, 1)], start_ns=5.0 * S)

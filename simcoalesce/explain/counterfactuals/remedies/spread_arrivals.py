@@ -1,12 +1,15 @@
 """Bursts that are spread out: the push is sent over a longer time."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from pydantic import Field
 from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.scenario_edit import ScenarioEdit
+
+_SPREAD: Final = re.compile(r"(\w+ (?:within|of)) .*? → (.*?)(?= at | and |;|$)")
 
 
 class SpreadArrivals(Remedy):
@@ -15,7 +18,6 @@ class SpreadArrivals(Remedy):
     label = "push spread out"
     effort = "setting"
     warning = "the last clients get the push that much later"
-    setting = "a burst within {}"
     parameter, strengths = "factor", tuple(2 ** (step / 4) for step in range(1, 40))
 
     factor: Annotated[float, Field(gt=1, le=10_000)] = 25.0
@@ -24,3 +26,10 @@ class SpreadArrivals(Remedy):
     @override
     def apply(self, edit: ScenarioEdit) -> str:
         return edit.spread_bursts(self.factor)
+
+    @override
+    def value_text(self, changed: str) -> str:
+        phases = _SPREAD.findall(changed)
+        return " and ".join(
+            dict.fromkeys(f"a {what} {value}" for what, value in phases)
+        )

@@ -118,6 +118,30 @@ class Doorman(Layer):
         return wait
 
 
+@pytest.mark.parametrize(
+    "phase",
+    [
+        "kind: rate, rate: 50/s",
+        "kind: ramp, from: 9/s, to: 90/s, for: 9s",
+        "kind: burst, requests: 9, within: 100ms, every: 1s",
+        "kind: flash_crowd, peak: 99/s, rise: 1s, decay: 1s",
+        "kind: burst, requests: 9, within: 1s, shape: gaussian",
+        "kind: even, requests: 9, every_request: 100ms",
+    ],
+)
+def test_a_phase_that_ends_sooner_is_a_burst(phase: str) -> None:
+    """It is spread over the rest of the run, and brings the same number of requests."""
+    on_top = f"[{{kind: rate, rate: 20/s}}, {{{phase}, at: 1s, until: 4s}}]"
+    scenario = a_scenario(f"traffic.arrivals={on_top}", "duration=9s")
+    cause = causes()["burst"]
+    changed, (text,) = without(scenario, [cause])
+    came = [run(one, seed=1).request_rows.arrived_at_ns for one in (scenario, changed)]
+
+    assert text.endswith("at 1s spread evenly")
+    assert len(came[0]) == len(came[1])
+    assert cause.rank(Incident(scenario, run(scenario, seed=1), 1)) < cause.precedence
+
+
 def test_a_layer_brings_a_cause_of_its_own() -> None:
     """It has no file, and is taken out as the layer says."""
     text = (
