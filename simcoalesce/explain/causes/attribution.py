@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from statistics import mean
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final
 
 from simcoalesce.conditions.estimate import Estimate, estimate
 from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.causes.cause import Cause, Incident, known_causes, without
 from simcoalesce.explain.causes.harm import Harm
+from simcoalesce.explain.causes.replications import VAGUE_RATIO, Replications
 from simcoalesce.explain.causes.shapley import Subset, shapley
 from simcoalesce.explain.scenario_runner import ScenarioRunner
 from simcoalesce.plain import plain_fields
@@ -21,30 +22,6 @@ _RULED_OUT_RATIO: Final = 0.02
 ruled out."""
 _MOST_RATIO: Final = 0.5
 """A cause explains the harm if most of it goes without that cause."""
-
-
-class _Effort(NamedTuple):
-    """How much is simulated to find causes.
-
-    Attributes:
-        seeds: Replications of the incident without each subset of causes.
-        screening_seeds: Replications without one cause, and without all others.
-        causes: How many causes share the harm at most.
-    """
-
-    seeds: int
-    screening_seeds: int
-    causes: int
-
-    @classmethod
-    def of(cls, requests: int) -> Self:
-        """Return what long runs allow: the fewer, the more requests they have."""
-        fits = (one for most, one in _EFFORTS if requests <= most)
-        return cls(*next(fits, _LEAST_EFFORT))
-
-
-_EFFORTS: Final = ((6_000, (5, 3, 5)), (20_000, (3, 2, 4)))
-_LEAST_EFFORT: Final = (2, 1, 4)
 
 
 @dataclass(frozen=True)
@@ -128,17 +105,20 @@ def attribution(
         The causes; None if taking out all of them removes nothing.
     """
     trials = list(_trials(incident))
-    effort = _Effort.of(len(incident.outcomes.request_rows.request))
+    effort = Replications.of(len(incident.outcomes.request_rows.request))
     worth = _Worth(incident.scenario, harm, runner, effort)
     chosen, ruled_out = _relevant(trials, worth)
     if not chosen:
         return None
     causes = [one.cause for one in chosen]
-    worth.prepare(_subsets(causes), effort.seeds)
+    found = list(_found(chosen, worth))
+    if _are_vague(found):
+        requests = len(incident.outcomes.request_rows.request)
+        worth.effort = effort.surer(requests, 2 ** len(causes))
+        found = list(_found(chosen, worth))
     before, after = mean(worth.of(())), mean(worth.of(causes))
     if after >= before:
         return None
-    found = list(_found(chosen, worth))
     ranks = {one.kind: one.rank(incident) for one in causes}
     found.sort(key=lambda one: _order(one, ranks[one.kind]))
     seeds = len(worth.of(()))
@@ -198,7 +178,7 @@ class _Worth:
         scenario: Scenario,
         harm: Harm,
         runner: ScenarioRunner,
-        effort: _Effort,
+        effort: Replications,
     ) -> None:
         self._scenario, self._harm = scenario, harm
         self._runner, self.effort = runner, effort
@@ -257,8 +237,16 @@ def _minus(a: Sequence[Fraction], b: Sequence[Fraction]) -> list[Fraction]:
     return [x - y for x, y in zip(a, b, strict=True)]
 
 
+def _are_vague(found: Sequence[FoundCause]) -> bool:
+    """Say whether the replications leave open how large a share is."""
+    total = abs(sum(float(one.shapley) for one in found))
+    widths = (one.ci95[1] - one.ci95[0] for one in found if one.ci95 is not None)
+    return any(width > 2 * VAGUE_RATIO * total for width in widths)
+
+
 def _found(chosen: Sequence[_Trial], worth: _Worth) -> Iterator[FoundCause]:
     causes = [one.cause for one in chosen]
+    worth.prepare(_subsets(causes), worth.effort.seeds)
     left = {
         frozenset(one.kind for one in subset): worth.of(subset)
         for subset in _subsets(causes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import floor
 from typing import Final
 
 import numpy as np
@@ -102,13 +103,22 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
     if missed:
         return Goal(missed, needed=needed)
     hits = measured.estimate("origin_hits").mean or 0
-    fewest = max(round(hits / 10), round(needed * ROOM_RATIO), 1)
+    fewest = max(round(hits / 10), allowed_calls(needed), 1)
     usual = [f"origin_hits <= {fewest}", "errors == 0"]
     if measured.estimate("errors").mean and hits <= fewest:
         # A map that keeps an error for ever makes too few calls.
         usual = usual[1:]
     goal = Goal(tuple(map(Expectation.model_validate, usual)))
     return Goal(goal.expectations, goal.is_met(measured), needed)
+
+
+def allowed_calls(needed: int) -> int:
+    """Return how many calls the usual goal allows where so many are needed.
+
+    >>> allowed_calls(1), allowed_calls(10)
+    (1, 11)
+    """
+    return floor(needed * ROOM_RATIO + 0.5)
 
 
 def _missed(

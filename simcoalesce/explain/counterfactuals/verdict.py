@@ -6,7 +6,7 @@ from simcoalesce.conditions.selection import base_of
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.experiment.metric_values import MetricValues, no_verdict_of
 from simcoalesce.explain.counterfactuals.effect import Effect
-from simcoalesce.explain.counterfactuals.goal import ROOM_RATIO, Goal
+from simcoalesce.explain.counterfactuals.goal import Goal, allowed_calls
 
 VerdictWord = Literal["fixes", "helps", "hides", "no effect", "undecided", "worse"]
 """The best first."""
@@ -68,7 +68,7 @@ def verdict(
     if effect.may_fail_more:
         return "undecided"
     truth = goal.truth(after)
-    needed = round(goal.needed * ROOM_RATIO)
+    needed = allowed_calls(goal.needed)
     is_hidden = has_same_arrivals and effect.is_carried(needed, has_queue=has_queue)
     if truth == "holds" and not goal.is_met_already:
         return "hides" if is_hidden and not _bounds_calls(goal) else "fixes"

@@ -10,6 +10,7 @@ from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.number_format import (
     count,
     counted,
+    listed,
     spaced_units,
 )
 from simcoalesce.report.blocks.report import Block, Toned
@@ -100,7 +101,12 @@ def _doubled(known: Doubled) -> str:
 def what_to_do(explanation: Explanation) -> str:
     """Return what meets the goal, or that nothing does, in a sentence or two."""
     if explanation.goal.is_met_already:
-        return "Nothing: the incident meets the goal as it is."
+        goal = listed([str(one) for one in explanation.goal.expectations])
+        return (
+            f"Nothing: the incident meets the goal as it is ({goal}). If something else"
+            " hurt, state it in expect:, e.g. latency_p99_s <= 500ms; then that is the"
+            " goal."
+        )
     named = [name_of(one) for one in explanation.recommended]
     if not named:
         return f"Nothing that was tried meets the goal. {floor_text(explanation.floor)}"
