@@ -57,6 +57,10 @@ class Attribution:
     Attributes:
         harm: What is divided, in words.
         metric: The same as conditions write it.
+        unit: Of that.
+        is_counted: Whether it is a number of requests or calls.
+        is_lack: Whether it is harm that there is too little of it: then harm is its
+            negative.
         causes: The first is the one to name; their Shapley values sum to `before` -
             `after`.
         ruled_out: Labels of what was looked at, and does nothing.
@@ -67,11 +71,18 @@ class Attribution:
 
     harm: str
     metric: str
+    unit: str
+    is_counted: bool
+    is_lack: bool
     causes: tuple[FoundCause, ...]
     ruled_out: tuple[str, ...]
     before: Fraction
     after: Fraction
     seeds: int
+
+    def measured(self, harm: Fraction | float) -> float:
+        """Return what is measured where the harm is so much."""
+        return -float(harm) if self.is_lack else float(harm)
 
     @property
     def first(self) -> FoundCause:
@@ -123,7 +134,16 @@ def attribution(
     found.sort(key=lambda one: _order(one, ranks[one.kind]))
     seeds = len(worth.of(()))
     return Attribution(
-        harm.noun, harm.metric, tuple(found), ruled_out, before, after, seeds
+        harm=harm.noun,
+        metric=harm.metric,
+        unit=harm.unit,
+        is_counted=harm.is_counted,
+        is_lack=harm.is_lack,
+        causes=tuple(found),
+        ruled_out=ruled_out,
+        before=before,
+        after=after,
+        seeds=seeds,
     )
 
 

@@ -17,7 +17,6 @@ _NOUNS: Final[Mapping[str, str]] = {
     "errors": "requests with an error",
     "origin_rejected": "refused calls",
     "origin_hits": "origin calls",
-    "latency_all_p99_s": "seconds of the 99th percentile of the latency",
 }
 _REFUSED: Final = "origin_rejected"
 
@@ -38,8 +37,19 @@ class Harm:
 
     @property
     def noun(self) -> str:
-        """What is counted, in words."""
+        """What is counted, in words, or what is measured, as conditions write it."""
         return _NOUNS.get(self.metric, self.metric)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is a number of requests or calls, and no measure as a time is."""
+        return self.metric in _NOUNS
+
+    @property
+    def unit(self) -> str:
+        """Of its numbers: that of its metric, or that of all that it is computed of."""
+        name = self.subject.metric
+        return (self.subject.unit if name is None else metric_of(name).unit) or "1"
 
     def values(self, measured: MetricValues) -> tuple[Fraction, ...]:
         """Return the harm of each run; what does not exist is none."""

@@ -1,12 +1,17 @@
 """The causes of an incident, as a table: what goes without each, and its share."""
 
 from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
 
-from simcoalesce.conditions.estimate import Estimate
 from simcoalesce.explain.causes.attribution import Attribution, FoundCause
+from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.blocks.number_format import count, listed, share, spaced_units
 from simcoalesce.report.blocks.report import Block
 
+_MINUS: Final = "\u2212"
+_NOTHING_RATIO: Final = 5e-4
+"""A change by less than this share of what all causes make is none."""
 _HEADER = ("cause", "without it", "it alone", "share", "95 % interval")
 
 
@@ -15,8 +20,8 @@ def causes_block(known: Attribution) -> Block:
     rows = [
         (
             f"{one.label} ({spaced_units(one.removed)})",
-            _change(one.necessity, "\u2212"),
-            _change(one.sufficiency, "+"),
+            _change(known, -(one.necessity.mean or 0.0)),
+            _change(known, one.sufficiency.mean or 0.0),
             f"{one.share_ratio * 100:.0f} %",
             _interval(one, known),
         )
@@ -34,19 +39,34 @@ def causes_block(known: Attribution) -> Block:
 
 
 def _divided(known: Attribution) -> str:
-    before, after = count(float(known.before)), count(float(known.after))
-    return (
-        f"{before} {known.harm} (mean of {known.seeds} runs); without all of these"
-        f" causes {after}. Each cause is taken out of the same runs:"
-    )
+    before, after = (_told(one, known) for one in (known.before, known.after))
+    told = f"{known.harm} is {before} (mean of {known.seeds} runs), and {after} without"
+    if known.is_counted:
+        told = f"{before} {known.harm} (mean of {known.seeds} runs); {after} without"
+    return f"{told} all of these causes. Each cause is taken out of the same runs:"
 
 
-def _change(known: Estimate, sign: str) -> str:
-    mean = known.mean or 0.0
-    if abs(mean) < 0.5 * 10**-3:
+def _told(harm: Fraction | float, known: Attribution) -> str:
+    """Return what is measured where the harm is so much, in its unit."""
+    return value_text(known.measured(harm), known.unit)
+
+
+def _change(known: Attribution, harm: float) -> str:
+    """Return by how much more or less is measured where there is so much more harm."""
+    if abs(harm) < _NOTHING_RATIO * abs(float(known.before - known.after)):
         return "0"
-    signs = {"+": "\u2212", "\u2212": "+"}
-    return f"{sign if mean > 0 else signs[sign]}{count(abs(mean))}"
+    return _signed(value_text(abs(harm), known.unit), known.measured(harm) > 0)
+
+
+def _signed(told: str, is_more: bool) -> str:  # noqa: FBT001 - of two words
+    """Return a change; what is only bounded ("<0.1 %") has a word behind it.
+
+    >>> _signed("3 %", True), _signed("<0.1 %", False)
+    ('+3 %', '<0.1 % less')
+    """
+    if told[0] in "<>":
+        return f"{told} {'more' if is_more else 'less'}"
+    return f"{'+' if is_more else _MINUS}{told}"
 
 
 def _interval(one: FoundCause, known: Attribution) -> str:
@@ -75,10 +95,12 @@ def _notes(known: Attribution) -> Iterator[str]:
 def cause_sentence(known: Attribution) -> str:
     """Return the first cause and its size, in the incident's own numbers."""
     first = known.first
-    left = count(max(float(known.before) - (first.necessity.mean or 0.0), 0.0))
-    part = share(first.necessity.mean or 0.0, float(known.before))
     label = f"{first.label[0].upper()}{first.label[1:]}"
-    return (
-        f"{label}: without that ({spaced_units(first.removed)}) {left} of"
-        f" {count(float(known.before))} {known.harm} are left (\u2212{part})."
-    )
+    without = f"{label}: without that ({spaced_units(first.removed)})"
+    gone = first.necessity.mean or 0.0
+    if not known.is_counted:
+        now, then = _told(known.before, known), _told(float(known.before) - gone, known)
+        return f"{without} {known.harm} is {then} and not {now}."
+    before = float(known.before)
+    left, part = count(max(before - gone, 0.0)), _signed(share(gone, before), gone < 0)
+    return f"{without} {left} of {count(before)} {known.harm} are left ({part})."

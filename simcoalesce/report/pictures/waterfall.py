@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from simcoalesce.explain.causes.attribution import Attribution
 from simcoalesce.explain.explanation import Explanation
-from simcoalesce.report.blocks.number_format import count
+from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.drawing.axes import bar_texts, count_axis, horizontal
 from simcoalesce.report.drawing.paint import CACHED, INK, ORIGIN
 from simcoalesce.report.picture import Picture
@@ -31,7 +31,8 @@ class Waterfall(Picture):
         known = _known(subject)
         most = max(known.causes, key=lambda share: share.shapley)
         taken, total = float(most.shapley), float(known.before - known.after)
-        return f"Largest share: {count(taken)} of {count(total)}, as {most.label}"
+        told = [value_text(abs(one), known.unit) for one in (taken, total)]
+        return f"Largest share: {told[0]} of {told[1]}, as {most.label}"
 
     @override
     def subtitle(self, subject: Explanation) -> str:
@@ -40,8 +41,8 @@ class Waterfall(Picture):
     @override
     def draw(self, subject: Explanation, ax: Any) -> None:
         known = _known(subject)
-        steps = np.array([float(share.shapley) for share in known.causes])
-        before, after = float(known.before), float(known.after)
+        steps = np.array([known.measured(share.shapley) for share in known.causes])
+        before, after = known.measured(known.before), known.measured(known.after)
         levels = before - np.cumsum([0, *steps])
         left = np.array([0, *np.minimum(levels[:-1], levels[1:]), 0])
         width = np.array([before, *np.abs(steps), after])
@@ -51,13 +52,17 @@ class Waterfall(Picture):
         # A line leads from the end of each step to the next.
         rows = np.arange(len(steps))
         ax.vlines(levels[:-1], rows + 0.34, rows + 0.66, color=INK, linewidth=1)
-        ax.set_xlim(0, 1.12 * max(1.0, *(left + width)))
+        ax.set_xlim(0, 1.12 * max(*(left + width), 1.0 if known.is_counted else 0.0))
         horizontal(ax, ["as it happened", *labels, "without all of these"])
         signs = ["", *("\u2212" if step >= 0 else "+" for step in steps), ""]
-        texts = [f"{sign}{count(w)}" for sign, w in zip(signs, width, strict=True)]
+        texts = [
+            f"{sign}{value_text(one, known.unit)}"
+            for sign, one in zip(signs, width, strict=True)
+        ]
         bar_texts(ax, left + width, texts)
         ax.set_xlabel(f"{known.harm} of a run")
-        count_axis(ax.xaxis)
+        if known.is_counted:
+            count_axis(ax.xaxis)
 
 
 def _known(explanation: Explanation) -> Attribution:
