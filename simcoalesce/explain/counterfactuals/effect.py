@@ -116,14 +116,17 @@ class Effect:
         It is the geometric mean over the seeds. Before, the wait for an error counts
         too: the same request may be answered now. None if nobody was answered.
         """
-        pairs = list(_latencies_s(self.before, self.after))
-        known = estimate([log(b / a) for a, b in pairs], unit="1")
-        if known.mean is None:
-            return None
-        low, high = (
-            known.mean if end is None else end for end in (known.low, known.high)
-        )
-        return exp(low), exp(known.mean), exp(high)
+        return _times(_latencies_s(self.before, self.after))
+
+    @cached_property
+    def is_much_shorter(self) -> bool:
+        """Whether the slowest wait for much less time, those for an error too.
+
+        After the change the wait for an error counts: the same request may have been
+        answered before.
+        """
+        back = _times(_latencies_s(self.after, self.before))
+        return back is not None and back[0] > _LONGER_RATIO
 
     @cached_property
     def is_much_longer(self) -> bool:
@@ -143,10 +146,10 @@ class Effect:
         """Where the longest waits of the same requests move, if it can be felt."""
         if self.longer_by is None or not self._same_answered:
             return "unknown"
-        low, _, high = self.longer_by
+        low, _, _ = self.longer_by
         if low > _LONGER_RATIO and self._is_long(self.after):
             return "up"
-        if high < 1 / _LONGER_RATIO and self._is_long(self.before):
+        if self.is_much_shorter and self._is_long(self.before):
             return "down"
         return "same"
 
@@ -215,6 +218,15 @@ class Effect:
     def _is_long(measured: MetricValues) -> bool:
         slowest = measured.values[_slowest(measured)]
         return any((one or 0.0) > _INSTANT_S for one in slowest)
+
+
+def _times(pairs: Iterator[tuple[float, float]]) -> tuple[float, float, float] | None:
+    """Return the geometric mean of how many times as long, and its interval's ends."""
+    known = estimate([log(b / a) for a, b in pairs], unit="1")
+    if known.mean is None:
+        return None
+    low, high = (known.mean if end is None else end for end in (known.low, known.high))
+    return exp(low), exp(known.mean), exp(high)
 
 
 def _per_request(before: float | None, after: float | None) -> float:

@@ -90,8 +90,9 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
     is an observation.
 
     The usual goal is that no request gets an error, and that the origin gets at most a
-    tenth of its calls, or as many as are needed if these are more. If it gets no more
-    than these already, and there are errors, the goal is that there are none.
+    tenth of its calls, or as many as are needed if these are more. If there are errors
+    that no call too many makes, the goal is that there are none: the origin gets no
+    more than these calls already, or it has faults and refuses nothing.
 
     Args:
         scenario: The incident.
@@ -105,11 +106,21 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
     hits = measured.estimate("origin_hits").mean or 0
     fewest = max(round(hits / 10), allowed_calls(needed), 1)
     usual = [f"origin_hits <= {fewest}", "errors == 0"]
-    if measured.estimate("errors").mean and hits <= fewest:
-        # A map that keeps an error for ever makes too few calls.
+    # A map that keeps an error for ever makes too few calls.
+    is_by_few = hits <= fewest or _is_faulty(scenario, measured)
+    if measured.estimate("errors").mean and is_by_few:
         usual = usual[1:]
     goal = Goal(tuple(map(Expectation.model_validate, usual)))
     return Goal(goal.expectations, goal.is_met(measured), needed)
+
+
+def _is_faulty(scenario: Scenario, measured: MetricValues) -> bool:
+    """Say whether calls of the origin fail, and by its faults and no limit of it."""
+    has_faults = any("origin_fault" in layer.causes() for layer in scenario.path)
+    failed, refused = (
+        measured.estimate(name).mean for name in ("origin_failed", "origin_rejected")
+    )
+    return has_faults and bool(failed) and not refused
 
 
 def allowed_calls(needed: int) -> int:

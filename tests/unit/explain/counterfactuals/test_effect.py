@@ -29,6 +29,22 @@ def test_a_long_wait_for_an_error_counts_too() -> None:
     assert verdict(before, after, goal_of(a_scenario(), before)) == "fixes"
 
 
+@pytest.mark.parametrize(("after_s", "word"), [(3, "no effect"), (0.1, "helps")])
+def test_waits_for_errors_count_on_both_sides(after_s: float, word: str) -> None:
+    """The same waits are no shorter ones, though some are for an error."""
+    before, after = (
+        measured(
+            origin_hits=(100, 102, 98),
+            errors=(5, 5, 5),
+            latency_p99_s=(0.3, 0.3, 0.3) if error_s == 3 else (0.1, 0.1, 0.1),
+            latency_error_p99_s=(error_s, error_s, error_s),
+        )
+        for error_s in (3, after_s)
+    )
+
+    assert verdict(before, after, FEW_CALLS) == word
+
+
 @pytest.mark.parametrize(
     ("slowest_s", "word"),
     [((6, 6, 6), "worse"), ((60, 6, 0.05), "fixes"), ((0.4, 0.4, 0.4), "fixes")],

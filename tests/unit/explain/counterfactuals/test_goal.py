@@ -172,3 +172,23 @@ def test_an_origin_that_never_refuses_misses_no_first_refusal() -> None:
     )
     assert [str(one) for one in goal.expectations] == ["first_rejected_at_s >= 5s"]
     assert verdict(refused, free, replace(goal, needed=50)) == "fixes"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        (["origin.rate_limit=unlimited"], ["errors == 0"]),
+        ([], ["origin_hits <= 20", "errors == 0"]),
+    ],
+    ids=["faults alone", "a limit too"],
+)
+def test_where_faults_alone_make_errors_calls_are_no_goal(
+    overrides: list[str], expected: list[str]
+) -> None:
+    """Fewer calls end no outage; at a limit they would end refusals."""
+    faults = "origin.faults=[{kind: first, calls: 30}]"
+    scenario = a_scenario(faults, *overrides)
+    measured = ScenarioRunner(seed=1, replications=2).measured(scenario)
+    goal = goal_of(scenario, measured, needed=19)
+
+    assert list(map(str, goal.expectations)) == expected
