@@ -3,7 +3,7 @@
 Both engines give the same bytes, so the choice changes only the time it takes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -29,7 +29,6 @@ from simcoalesce.metrics.measured_span import MeasuredSpan
 from simcoalesce.metrics.tally import Tally
 from simcoalesce.model import edge
 from simcoalesce.model.change import Agenda
-from simcoalesce.model.layer import Layer
 from simcoalesce.model.rate_limit import window_of
 from simcoalesce.model.trace import SpanTrace
 from simcoalesce.outcomes import OriginRows, Outcomes, RequestRows
@@ -206,19 +205,15 @@ def _noted(
     ]
     if scenario.measure is not None:
         warnings.append(f"{scenario.measure}; usage and costs are of the whole run")
+    # Who asks again does so after a failure, unless a layer asks beside it (a hedge).
+    asking = [layer for layer in scenario.path if layer.asks_again]
     return replace(
         outcomes,
         warnings=tuple(warnings),
         measured_ns=_span(scenario),
         no_verdict=traffic.no_verdict,
-        repeats=_repeats(scenario.path),
+        repeats=bool(asking) and not any(one.calls_together for one in asking),
     )
-
-
-def _repeats(path: Sequence[Layer]) -> bool:
-    """Say whether who asks again does so after a failure, and not beside it."""
-    asking = [one for one in path if one.asks_again]
-    return bool(asking) and not any(one.calls_together for one in asking)
 
 
 def _span(scenario: Scenario) -> tuple[int, int | None]:
