@@ -20,3 +20,8 @@ def as_written(value: object) -> str:
     is_word = value is None or isinstance(value, bool)
     text = json.dumps(value) if is_word else str(value)
     return f'"{text[:_MOST]}..."' if len(text) > _MOST else f'"{text}"'
+
+
+def wrong(value: object, why: str) -> ValueError:
+    """Return an error that says what a value is not, and what to write instead."""
+    return ValueError(f"{as_written(value)} {why}")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from simcoalesce.as_written import as_written
+from simcoalesce.as_written import wrong
 
 NS_PER_S: Final = 1_000_000_000
 
@@ -48,10 +48,8 @@ _RATIO: Final = re.compile(rf"({_NUMBER})\s*(%?)")
 _SIZE: Final = re.compile(rf"({_NUMBER})\s*({'|'.join(_BYTES_PER_UNIT)})")
 _LONGEST_NS: Final = 100 * 365 * 86_400 * NS_PER_S
 _MOST: Final = 10**15
-
-
-_NOT_A_DURATION: Final = (
-    "{} is not a duration; write a number and ns, us, ms, s, m, h or d (e.g. 80ms)"
+_NO_DURATION: Final = (
+    "is not a duration; write a number and ns, us, ms, s, m, h or d (e.g. 80ms)"
 )
 
 
@@ -70,24 +68,22 @@ def parse_duration(value: object) -> int:
         ValueError: If the value has no unit, an unknown unit, or is out of range.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise ValueError(  # noqa: TRY004 - pydantic collects ValueErrors
-            f"{value} what? Write a unit, e.g. {value}ms"
-        )
-    if not isinstance(value, str):
-        raise ValueError(_NOT_A_DURATION.format(as_written(value)))  # noqa: TRY004
-    return _duration_ns(value)
+        raise wrong(value, f"has no unit; write e.g. {value}ms")
+    if isinstance(value, str):
+        return _duration_ns(value)
+    raise wrong(value, _NO_DURATION)
 
 
 @lru_cache(maxsize=1_024)
 def _duration_ns(written: str) -> int:
     text = written.strip()
     if not _DURATION.fullmatch(text):
-        raise ValueError(_NOT_A_DURATION.format(as_written(written)))
+        raise wrong(written, _NO_DURATION)
     total = sum(
         _number(number) * _ns_per(unit) for number, unit in _DURATION_PART.findall(text)
     )
     if total > _LONGEST_NS:
-        raise ValueError(f"{as_written(written)} is longer than a hundred years")
+        raise wrong(written, "is longer than a hundred years")
     return round(total)
 
 
@@ -103,9 +99,8 @@ def format_duration(duration_ns: int) -> str:
         if count >= least and not rest:
             return f"{count}{unit}"
     for unit in ("s", "ms", "us"):
-        size = _NS_PER_UNIT[unit]
-        if duration_ns >= size:
-            return f"{(Decimal(duration_ns) / size).normalize():f}{unit}"
+        if duration_ns >= _NS_PER_UNIT[unit]:
+            return f"{(Decimal(duration_ns) / _NS_PER_UNIT[unit]).normalize():f}{unit}"
     return f"{duration_ns}ns" if duration_ns else "0ms"
 
 
@@ -117,14 +112,12 @@ def parse_count(value: object) -> int:
     """
     match = _COUNT.fullmatch(str(value).strip())
     if isinstance(value, bool) or match is None:
-        raise ValueError(
-            f"{as_written(value)} is not a count; write e.g. 800, 10k or 1.2M"
-        )
+        raise wrong(value, "is not a count; write e.g. 800, 10k or 1.2M")
     count = _number(match[1]) * _MULTIPLIERS[match[2]]
     if count != count.to_integral_value():
-        raise ValueError(f"{as_written(value)} is not a whole number")
+        raise wrong(value, "is not a whole number")
     if count > _MOST:
-        raise ValueError(f"{as_written(value)} is more than 10^15")
+        raise wrong(value, "is more than 10^15")
     return int(count)
 
 
@@ -136,17 +129,15 @@ def parse_rate(value: object) -> float:
     """
     match = _RATE.fullmatch(str(value).strip())
     if match is None:
-        raise ValueError(
-            f"{as_written(value)} is not a rate; write e.g. 100/s, 2k/s or 300/min"
-        )
+        raise wrong(value, "is not a rate; write e.g. 100/s, 2k/s or 300/min")
     per_ns = _number(match[3] or "1") * _ns_per(match[4])
     if not per_ns:
-        raise ValueError(f"{as_written(value)} divides by zero")
+        raise wrong(value, "divides by zero")
     rate = float(_number(match[1]) * _MULTIPLIERS[match[2] or ""] * NS_PER_S / per_ns)
     if rate <= 0:
-        raise ValueError(f"{as_written(value)} is not above zero")
+        raise wrong(value, "is not above zero")
     if rate > _MOST:
-        raise ValueError(f"{as_written(value)} is more than 10^15 per second")
+        raise wrong(value, "is more than 10^15 per second")
     return rate
 
 
@@ -170,10 +161,10 @@ def parse_ratio(value: object) -> float:
     """
     match = _RATIO.fullmatch(str(value).strip())
     if isinstance(value, bool) or match is None:
-        raise ValueError(f"{as_written(value)} is not a share; write e.g. 5% or 0.05")
+        raise wrong(value, "is not a share; write e.g. 5% or 0.05")
     ratio = float(_number(match[1]) / (100 if match[2] else 1))
     if ratio > 1:
-        raise ValueError(f"{as_written(value)} is above 1; write e.g. 5% or 0.05")
+        raise wrong(value, "is above 1; write e.g. 5% or 0.05")
     return ratio
 
 
@@ -190,12 +181,10 @@ def parse_size(value: object) -> int:
     """
     match = _SIZE.fullmatch(str(value).strip())
     if match is None:
-        raise ValueError(
-            f"{as_written(value)} is not a size; write e.g. 512B, 64KiB or 2MB"
-        )
+        raise wrong(value, "is not a size; write e.g. 512B, 64KiB or 2MB")
     size_bytes = _number(match[1]) * _BYTES_PER_UNIT[match[2]]
     if size_bytes > _MOST:
-        raise ValueError(f"{as_written(value)} is more than 10^15 bytes")
+        raise wrong(value, "is more than 10^15 bytes")
     return round(size_bytes)
 
 
@@ -211,7 +200,7 @@ def _positive(parse: Callable[[object], int]) -> Callable[[object], int]:
     def check(value: object) -> int:
         parsed = parse(value)
         if parsed == 0:
-            raise ValueError(f"{as_written(value)} must be above zero")
+            raise wrong(value, "must be above zero")
         return parsed
 
     return check

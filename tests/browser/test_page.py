@@ -107,7 +107,7 @@ def test_what_is_wrong_is_told_at_its_control(page: Any, served: Served) -> None
 
     wait(page, "#status", "Not simulated")
     told = page.locator(".control", has=field).locator(".problem")
-    assert "80 what? Write a unit" in told.inner_text()
+    assert "has no unit; write e.g. 80ms" in told.inner_text()
     assert field.get_attribute("aria-invalid") == "true"
 
 

@@ -29,7 +29,7 @@ def test_a_wrong_scenario_is_told_as_by_run(tmp_path: Path) -> None:
     ran = command("serve", sale)
 
     assert ran.code == 3
-    assert "80 what? Write a unit" in ran.err
+    assert "has no unit; write e.g. 80ms" in ran.err
 
 
 def test_a_scenario_is_never_trusted(tmp_path: Path) -> None:

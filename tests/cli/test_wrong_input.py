@@ -48,7 +48,11 @@ TEXTS = {
 }
 EDITS = [
     ("requests: 40", "requests: -40", '8:38  traffic.arrivals[0].requests  "-40"'),
-    ("within: 400ms", "within: 0.4", "8:50  traffic.arrivals[0].within  0.4 what?"),
+    (
+        "within: 400ms",
+        "within: 0.4",
+        '8:50  traffic.arrivals[0].within  "0.4" has no unit',
+    ),
     (BURST, "[{kind: rate, rate: 0/s}]", '"0/s" is not above zero'),
     (BURST, "[]", "there is no phase"),
     ("duration: 1s", "duration: 0s", '4:11  duration  "0s" must be above zero'),

@@ -52,7 +52,9 @@ def test_a_duration_is_read_in_whole_nanoseconds(
 @pytest.mark.parametrize("number", [80, 0.5])
 def test_a_bare_number_is_no_duration(number: float) -> None:
     """The message says what to write."""
-    with pytest.raises(ValueError, match=f"{number} what\\? Write a unit, e.g. "):
+    with pytest.raises(
+        ValueError, match=f'"{number}" has no unit; write e.g. {number}ms'
+    ):
         parse_duration(number)
 
 

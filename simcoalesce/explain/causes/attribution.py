@@ -133,18 +133,8 @@ def attribution(
     ranks = {one.kind: one.rank(incident) for one in causes}
     found.sort(key=lambda one: _order(one, ranks[one.kind]))
     seeds = len(worth.of(()))
-    return Attribution(
-        harm=harm.noun,
-        metric=harm.metric,
-        unit=harm.unit,
-        is_counted=harm.is_counted,
-        is_lack=harm.is_lack,
-        causes=tuple(found),
-        ruled_out=ruled_out,
-        before=before,
-        after=after,
-        seeds=seeds,
-    )
+    told = harm.noun, harm.metric, harm.unit, harm.is_counted, harm.is_lack
+    return Attribution(*told, tuple(found), ruled_out, before, after, seeds)
 
 
 def _order(one: FoundCause, rank: float) -> tuple[bool, float, Fraction]:

@@ -90,7 +90,7 @@ def test_what_is_wrong_names_its_control_and_the_worker_goes_on(desk: Desk) -> N
     problem = dict(desk.told())["problem"]["problems"][0]
 
     assert problem["key"] == "kv.write_latency"
-    assert "80 what? Write a unit" in problem["message"]
+    assert "has no unit; write e.g. 80ms" in problem["message"]
     assert dict(desk.told())["finished"]["number"] == 2
 
 
