@@ -98,7 +98,11 @@ def test_nothing_is_left_running(how: signal.Signals, nginx: Path) -> None:
 
 def test_posts_are_calls_each_and_disturb_neither_lock_nor_store() -> None:
     """Beside the one call of all GETs, as the model says."""
-    lines, names = lines_of("posts"), ("origin_hits", "leaders", "cache_hits")
+    lines = lines_of("posts")
+    # On a busy machine one more GET may come while the first one is under way.
+    others = (lines["cache_hits"], lines["followers"])
 
-    assert [lines[name].predicted for name in names] == [33, 1, 64]
-    assert [lines[name].measured for name in names] == [33, 1, 64]
+    for name, expected in (("origin_hits", 33), ("leaders", 1)):
+        assert lines[name].predicted == lines[name].measured == expected
+    assert sum(line.predicted or 0 for line in others) == 67
+    assert sum(line.measured or 0 for line in others) == 67
