@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
+AXE = ROOT / "testbed/node_modules/axe-core/axe.min.js"
 SALE = """\
 version: 1
 name: sale

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import ROOT, Served
+from tests.browser.conftest import AXE, Served
 
-AXE = ROOT / "testbed/node_modules/axe-core/axe.min.js"
 DONE = "30 of 30 runs"
 
 

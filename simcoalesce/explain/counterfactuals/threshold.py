@@ -4,6 +4,8 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 
+from simcoalesce.conditions.estimate import Estimate
+from simcoalesce.experiment.metric_values import MetricValues
 from simcoalesce.explain.counterfactuals.counterfactual import (
     Counterfactual,
     counterfactual,
@@ -15,8 +17,29 @@ from simcoalesce.explain.scenario_edit import DoesNotApply
 from simcoalesce.explain.scenario_runner import ScenarioRunner, seeds_to_search
 from simcoalesce.scenario.scenario import Scenario
 
+SEARCHED: Final = ("origin_hits", "origin_rejected", "errors", "latency_p99_s")
+"""The metrics of a setting that was simulated."""
 _MOST_STEPS: Final = 6
 """So many stronger settings are tried where an interval straddles the goal."""
+
+
+class SimulatedSetting(NamedTuple):
+    """A setting that was simulated on the way to a threshold.
+
+    Attributes:
+        setting: The value, as it is written.
+        metrics: Its means and intervals, those of SEARCHED by name.
+        is_goal_met: Whether these meet the goal: on their whole interval if `is_sure`,
+            on average otherwise.
+        replications: Under how many seeds.
+        is_sure: Whether it was measured under all seeds.
+    """
+
+    setting: str
+    metrics: dict[str, Estimate]
+    is_goal_met: bool
+    replications: int
+    is_sure: bool
 
 
 @dataclass(frozen=True)
@@ -32,6 +55,7 @@ class Threshold:
         verdict: With the setting that meets the goal; None if none does.
         is_chosen: Whether anybody chooses the setting: then it is something to do.
         at: The incident with that setting; None if none meets the goal.
+        simulated: All settings that were simulated on the way, the weakest first.
     """
 
     kind: str
@@ -43,6 +67,7 @@ class Threshold:
     verdict: VerdictWord | None = None
     is_chosen: bool = True
     at: Counterfactual | None = field(default=None, repr=False)
+    simulated: tuple[SimulatedSetting, ...] = field(default=(), repr=False)
 
 
 def with_thresholds(
@@ -114,6 +139,7 @@ class _Search:
         self._goal = goal
         self._seeds = seeds_to_search(scenario)
         self._settings: Sequence[Remedy] = remedy.weakest_first(scenario)
+        self._tried: dict[int, MetricValues] = {}
 
     def steps(self) -> _Steps:
         """Yield what is to be measured; return the threshold.
@@ -132,7 +158,7 @@ class _Search:
             first = yield from self._first_on_average(last)
             for index in range(first, min(first + _MOST_STEPS, last + 1)):
                 yield self._needed(index, None)
-                if self._goal.is_met(self._runner.measured(self._made(index))):
+                if self._goal.is_met(self._measured(index, None)):
                     return self._met(index, strongest)
         return self._out_of_reach(strongest)
 
@@ -159,14 +185,44 @@ class _Search:
             verdict=at.verdict,
             is_chosen=remedy.is_chosen,
             at=at,
+            simulated=self._simulated(),
         )
 
     def _out_of_reach(self, strongest: str) -> Threshold:
-        shown = self._runner.measured(self._made(-1), self._seeds).estimate(
-            "origin_hits"
+        last = self._measured(len(self._settings) - 1, self._seeds)
+        return Threshold(
+            kind=self._remedy.kind,
+            label=self._remedy.label,
+            meets=None,
+            fails=None,
+            strongest=strongest,
+            origin_hits=last.estimate("origin_hits").mean or 0.0,
+            simulated=self._simulated(),
         )
-        remedy, calls = self._remedy, shown.mean or 0.0
-        return Threshold(remedy.kind, remedy.label, None, None, strongest, calls)
+
+    def _simulated(self) -> tuple[SimulatedSetting, ...]:
+        """Return what was tried, each setting by the most seeds that it has."""
+        return tuple(
+            self._as_tried(index, self._tried[index]) for index in sorted(self._tried)
+        )
+
+    def _as_tried(self, index: int, measured: MetricValues) -> SimulatedSetting:
+        is_sure = measured.replications == self._runner.replications
+        is_met = self._goal.is_met if is_sure else self._goal.is_met_on_average
+        return SimulatedSetting(
+            self._text(index),
+            {name: measured.estimate(name) for name in SEARCHED},
+            is_met(measured),
+            measured.replications,
+            is_sure,
+        )
+
+    def _measured(self, index: int, seeds: int | None) -> MetricValues:
+        measured = self._runner.measured(self._made(index), seeds)
+        known = self._tried.get(index)
+        if known is None or known.replications < measured.replications:
+            self._tried[index] = measured
+        return measured
 
     def _needed(self, index: int, seeds: int | None) -> _Needed:
         return _Needed(self._made(index), seeds)
@@ -179,5 +235,4 @@ class _Search:
         return self._remedy.value_text(changed)
 
     def _is_met_on_average(self, index: int) -> bool:
-        measured = self._runner.measured(self._made(index), self._seeds)
-        return self._goal.is_met_on_average(measured)
+        return self._goal.is_met_on_average(self._measured(index, self._seeds))

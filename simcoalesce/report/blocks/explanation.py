@@ -26,6 +26,7 @@ from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.recommendation import recommendation_blocks
 from simcoalesce.report.blocks.report import Block, Tone, Toned
 from simcoalesce.report.blocks.scenario_text import when_text
+from simcoalesce.report.blocks.settings import settings_block
 from simcoalesce.report.blocks.timeline import event_text
 
 _TONES: Final[dict[str, Tone]] = {
@@ -39,18 +40,27 @@ _FEW: Final = 2
 """Where fewer calls than these are predicted at every rate, none is shown."""
 
 
-def explanation_blocks(explanation: Explanation) -> list[Block]:
-    """Return the blocks of an explanation, without those that have no content."""
-    return list(_blocks(explanation))
+def explanation_blocks(
+    explanation: Explanation, *, has_settings: bool = False
+) -> list[Block]:
+    """Return the blocks of an explanation, without those that have no content.
+
+    Args:
+        explanation: What was found.
+        has_settings: Whether all settings that were simulated are among them.
+    """
+    return list(_blocks(explanation, has_settings=has_settings))
 
 
-def _blocks(explanation: Explanation) -> Iterator[Block]:
+def _blocks(explanation: Explanation, *, has_settings: bool) -> Iterator[Block]:
     yield answer_block(explanation)
     yield _timeline(explanation)
     if explanation.attribution is not None:
         yield causes_block(explanation.attribution)
     yield counterfactuals_block(explanation)
     yield from recommendation_blocks(explanation)
+    if has_settings:
+        yield from settings_block(explanation)
     if explanation.shipped is not None:
         yield change_set_block(explanation, explanation.shipped)
     if explanation.closed_form is not None:

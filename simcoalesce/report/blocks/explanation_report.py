@@ -8,8 +8,15 @@ from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.tiles import tiles_of
 
 
-def explanation_report(explanation: Explanation) -> Report:
-    """Return what every form of an explanation shows."""
+def explanation_report(
+    explanation: Explanation, *, has_settings: bool = False
+) -> Report:
+    """Return what every form of an explanation shows.
+
+    Args:
+        explanation: What was found.
+        has_settings: Whether all settings that were simulated are in it, as in a page.
+    """
     scenario, seed = explanation.scenario, explanation.seed
     variant = f"@{scenario.variant}" if scenario.variant else ""
     overrides = "".join(f" -s {change}" for change in scenario.overrides)
@@ -18,7 +25,7 @@ def explanation_report(explanation: Explanation) -> Report:
         title=scenario.title or scenario.label,
         subtitle=f"{scenario.label} · seed {seed} · {seeds}",
         headline=headline(explanation),
-        blocks=explanation_blocks(explanation),
+        blocks=explanation_blocks(explanation, has_settings=has_settings),
         subjects=(RunView(explanation.outcomes, scenario, seed), explanation),
         command=f"simcoalesce explain {scenario.source or scenario.name}{variant}"
         f"{overrides} --seed {seed} --reps {explanation.replications}",

@@ -48,7 +48,9 @@ def policy() -> str:
 
 def script_json(document: Mapping[str, Any]) -> str:
     """Return a document as JSON that is no HTML, whatever texts it has."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        document, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
     return text.translate(_ESCAPES)
 
 

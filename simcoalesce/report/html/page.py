@@ -73,7 +73,7 @@ def _links(report: Report) -> str:
 
 
 def _beside(links: str) -> str:
-    return f'<nav class="beside" aria-label="Contents">{links}</nav>'
+    return f'<nav class="beside" aria-label="Contents">{links}</nav>' if links else ""
 
 
 def _folded(links: str) -> str:
@@ -122,11 +122,14 @@ def table_html(block: Block) -> str:
     """Return the table of a block."""
     head = "".join(
         f'<th scope="col"{_numeric(block, column)}>{escape(name)}</th>'
+        if name
+        else "<td></td>"
         for column, name in enumerate(block.header)
     )
     head = f"<thead><tr>{head}</tr></thead>" if any(block.header) else ""
     rows = "".join(f"<tr>{_columns(block, row)}</tr>" for row in block.rows)
-    return f"<table>{head}<tbody>{rows}</tbody></table>"
+    kind = ' class="settings"' if block.has_settings else ""
+    return f"<table{kind}>{head}<tbody>{rows}</tbody></table>"
 
 
 def _columns(block: Block, row: Sequence[str]) -> str:

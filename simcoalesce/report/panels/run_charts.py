@@ -1,4 +1,4 @@
-"""Charts of one run over time: its largest stampede, and the whole of it."""
+"""Charts of arrivals over time: in the largest stampede, and in the whole run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from simcoalesce.report.blocks.number_format import duration
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.panels.chart_view import time_chart
-from simcoalesce.report.panels.time_panels import arrivals_panel, calls_panel
+from simcoalesce.report.panels.time_panels import arrivals_panel
 from simcoalesce.report.panels.time_view import TimeView, time_views
 from simcoalesce.report.rows.stampede_window import PicturedStampede
 from simcoalesce.units import NS_PER_S
@@ -30,14 +30,6 @@ def arrivals_charts(run: RunView, answered_ns: int | None) -> Charts:
             view,
             **(_marks(window, view, answered_ns) if window else {}),
         )
-        for view in reversed(time_views(run))
-    ]
-
-
-def calls_charts(run: RunView) -> Charts:
-    """Return calls of the origin a second, against what its limits let through."""
-    return [
-        time_chart(calls_panel(run.outcomes, None, run.scenario, view), view)
         for view in reversed(time_views(run))
     ]
 

@@ -33,14 +33,13 @@ def sweep_charts(view: SweepView) -> Sequence[Mapping[str, Any]]:
         "title": f"{view.metric} by {view.plan.axes[0].key}",
         "unit": metric_of(view.metric).unit,
         "x": x,
-        "at": names,
         "lines": [_mean(view, drawn), *_goals(view, len(drawn))],
         "high": range_shown(view)[1],
         "floor": range_shown(view)[0],
         "summary": f"{counted(len(drawn), 'value')}, the table has them all",
     }
     axis = word_axis(names) if is_words else _numbers(view, x)
-    return [{"name": "", "panel": panel, "view": axis}]
+    return [{"name": "", "panel": panel, "view": {**axis, "names": names}}]
 
 
 def _numbers(view: SweepView, x: Sequence[float]) -> dict[str, Any]:

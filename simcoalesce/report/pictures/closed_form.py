@@ -1,5 +1,6 @@
 """Who has missed by when, predicted by the closed form and simulated."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -45,6 +46,34 @@ class ClosedFormPicture(Picture):
         return f"the first stampede (one run, seed {subject.seed})"
 
     @override
+    def series(self, subject: Explanation) -> Sequence[Mapping[str, Any]]:
+        known, seen_s = _known(subject), _missed_s(subject)
+        end_s = _BEYOND * max([known.window_s, *seen_s[-1:].tolist()])
+        shown = np.linspace(0, len(seen_s) - 1, min(len(seen_s), _MOST_POINTS))
+        picked = seen_s[shown.astype(int)]
+        x = np.unique([0.0, known.window_s, end_s, *picked]).round(6)
+        rises_s = min(known.misses / max(known.rate_per_s, 1e-9), known.window_s)
+        line = np.interp(x, [0, rises_s], [1, known.misses])
+        simulated = np.searchsorted(seen_s, x, side="right")
+        panel = {
+            "title": f"{_what(subject).capitalize()} so far",
+            "unit": "",
+            "x": x.tolist(),
+            "lines": [
+                _line("simulated", "mean", simulated, len(seen_s)),
+                {
+                    **_line("predicted", "file", line, known.misses),
+                    "linear": True,
+                    "dash": [5, 3],
+                },
+            ],
+            "high": max(float(known.misses), len(seen_s), 1.0),
+            "summary": self.headline(subject),
+        }
+        view = {"from": 0.0, "until": end_s, "shaded": [0.0, known.window_s]}
+        return [{"name": "", "panel": panel, "view": view}]
+
+    @override
     def draw(self, subject: Explanation, ax: Any) -> None:
         known = _known(subject)
         seen_s = _missed_s(subject)
@@ -77,6 +106,11 @@ class ClosedFormPicture(Picture):
         ax.xaxis.set_major_formatter(lambda x, _: f"{1_000 * x:,.10g}")
         ax.set_xlabel("ms after the first miss")
         ax.set_ylabel(f"{_what(subject)} so far")
+
+
+def _line(name: str, ink: str, values: NDArray[Any], total: float) -> Mapping[str, Any]:
+    told = {"name": name, "ink": ink, "label": name, "total": count(total)}
+    return {**told, "values": np.round(values, 2).tolist()}
 
 
 def _missed_s(subject: Explanation) -> NDArray[np.float64]:

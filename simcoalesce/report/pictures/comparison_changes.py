@@ -1,6 +1,6 @@
 """What a change does to each metric: is it better, and by more than chance?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
 from typing_extensions import override
@@ -9,8 +9,10 @@ from simcoalesce.experiment.compare import Comparison
 from simcoalesce.experiment.difference import Difference
 from simcoalesce.report.blocks.comparison import mean_or_never, named, verdict_text
 from simcoalesce.report.blocks.number_format import counted, share
+from simcoalesce.report.blocks.report import Tone
 from simcoalesce.report.drawing.axes import horizontal
 from simcoalesce.report.drawing.paint import AXIS, FAINT, INK, LINE, REFUSED, WINDOW
+from simcoalesce.report.panels.row_chart import ChartRow, row_chart
 from simcoalesce.report.picture import Picture
 
 _MOST: Final = 1.0
@@ -34,6 +36,9 @@ _MARKS: Final[dict[str, _Mark]] = {
     "undecided": _Mark("o", INK, "white"),
     "not comparable": _Mark("D", FAINT, "white"),
 }
+
+
+_TONES: Final[dict[str, Tone]] = {"better": "good", "worse": "bad"}
 
 
 class ComparisonChanges(Picture):
@@ -82,6 +87,19 @@ class ComparisonChanges(Picture):
         return " · ".join(parts)
 
     @override
+    def series(self, subject: Comparison) -> Sequence[Mapping[str, Any]]:
+        spans = [span for one in subject.differences if (span := _span(one))]
+        low = max(-_MOST, min([-_LEAST_ROOM, *(span[0] for span in spans)]))
+        high = min(_MOST, max([_LEAST_ROOM, *(span[2] for span in spans)]))
+        margin = subject.margin_ratio
+        return row_chart(
+            [_chart_row(one) for one in subject.differences],
+            (low, high),
+            {"no change": 0.0},
+            (-margin, margin),
+        )
+
+    @override
     def draw(self, subject: Comparison, ax: Any) -> None:
         shown = subject.differences
         spans = [span for one in shown if (span := _span(one)) is not None]
@@ -97,6 +115,21 @@ class ComparisonChanges(Picture):
         ax.xaxis.set_major_formatter(lambda x, _: _percent(x))
         _rows(ax, shown, (low, high))
         _marks(ax, shown)
+
+
+def _chart_row(one: Difference) -> ChartRow:
+    word, span = _word(one), _span(one)
+    mark = _MARKS.get(word)
+    before, after = (mean_or_never(side, one.metric) for side in (one.base, one.other))
+    return ChartRow(
+        one.metric,
+        f"{before} → {after}",
+        verdict_text(one),
+        interval=(span[0], span[2]) if span else None,
+        dot=span[1] if span else None,
+        colour=mark.colour if mark else FAINT,
+        tone=_TONES.get(word),
+    )
 
 
 def _rows(ax: Any, shown: Sequence[Difference], ends: tuple[float, float]) -> None:

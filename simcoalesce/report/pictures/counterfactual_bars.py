@@ -1,5 +1,6 @@
 """What each change alone leaves of the origin calls."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.number_format import count
 from simcoalesce.report.drawing.axes import bar_texts, count_axis, horizontal
 from simcoalesce.report.drawing.paint import INK, ORIGIN
+from simcoalesce.report.panels.row_chart import ChartRow, row_chart
 from simcoalesce.report.picture import Picture
 
 
@@ -40,11 +42,25 @@ class CounterfactualBars(Picture):
         return f"mean of {subject.replications} paired seeds, with its 95 % interval"
 
     @override
+    def series(self, subject: Explanation) -> Sequence[Mapping[str, Any]]:
+        known = _bars(subject)
+        rows = [
+            ChartRow(
+                label,
+                count(_mean(one)),
+                bar=(0.0, _mean(one)),
+                interval=_ends(one),
+                colour=ORIGIN,
+            )
+            for label, one in known.items()
+        ]
+        return row_chart(
+            rows, (0.0, max(1.0, *(_ends(one)[1] for one in known.values())))
+        )
+
+    @override
     def draw(self, subject: Explanation, ax: Any) -> None:
-        bars = {"as it happened": subject.base["origin_hits"]}
-        bars |= {
-            one.label: one.metrics["origin_hits"] for one in subject.counterfactuals
-        }
+        bars = _bars(subject)
         rows, means = range(len(bars)), [*map(_mean, bars.values())]
         low, high = np.array([_ends(known) for known in bars.values()]).T
         ax.barh(rows, means, height=0.68, color=ORIGIN)
@@ -54,6 +70,13 @@ class CounterfactualBars(Picture):
         bar_texts(ax, high, [count(mean) for mean in means])
         ax.set_xlabel("origin calls of a run")
         count_axis(ax.xaxis)
+
+
+def _bars(subject: Explanation) -> dict[str, Estimate]:
+    """Return the calls of the incident, and of each change."""
+    return {"as it happened": subject.base["origin_hits"]} | {
+        one.label: one.metrics["origin_hits"] for one in subject.counterfactuals
+    }
 
 
 def _mean(known: Estimate) -> float:

@@ -13,7 +13,8 @@ from simcoalesce.report.blocks.scenario_text import limit_text, rate_limits
 from simcoalesce.report.drawing.axes import count_axis
 from simcoalesce.report.drawing.paint import INK, PAINTS
 from simcoalesce.report.drawing.time_axis import TimeAxis
-from simcoalesce.report.panels.run_charts import Charts, calls_charts
+from simcoalesce.report.panels.calls_charts import calls_charts
+from simcoalesce.report.panels.run_charts import Charts
 from simcoalesce.report.picture import Picture
 from simcoalesce.report.rows.allowance import allowed_so_far
 from simcoalesce.report.rows.outcome_class import OutcomeClass

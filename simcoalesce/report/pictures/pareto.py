@@ -13,6 +13,7 @@ from simcoalesce.report.blocks.pareto import listed_points, pareto_sentence
 from simcoalesce.report.blocks.sweep_view import SweepView
 from simcoalesce.report.drawing.axes import empty
 from simcoalesce.report.drawing.paint import FAINT, INK
+from simcoalesce.report.panels.chart_view import number_axis
 from simcoalesce.report.picture import Picture
 
 _COLOUR: Final = "#c96a3b"
@@ -23,6 +24,11 @@ _LOOKS: Final[Mapping[ParetoVerdict, tuple[str, Mapping[str, Any]]]] = {
         {"marker": "o", "facecolors": "white", "edgecolors": _COLOUR},
     ),
     "front": ("dominated by none", {"marker": "o", "color": _COLOUR}),
+}
+_POINTS: Final[Mapping[ParetoVerdict, Mapping[str, str]]] = {
+    "dominated": {"name": "dominated", "colour": "#9a9a9a", "edge": "#6a6a6a"},
+    "undecided": {"name": "undecided", "colour": "#f0cdb4", "edge": _COLOUR},
+    "front": {"name": "front", "colour": _COLOUR, "edge": "#8c3d00"},
 }
 _MOST_NAMED: Final = 12
 _MOST_NUMBERS: Final = 4
@@ -56,6 +62,33 @@ class Pareto(Picture):
         return " · ".join(parts)
 
     @override
+    def series(self, subject: ParetoFront) -> Sequence[Mapping[str, Any]]:
+        points = sorted(subject.points, key=lambda one: _at(subject, one))
+        if not points:
+            return ()
+        across, up = subject.metrics[:2]
+        x = [_at(subject, one)[0] for one in points]
+        panel = {
+            "title": f"{up} by {across}",
+            "unit": metric_of(up).unit,
+            "x": x,
+            "at": [_named(subject, one) for one in points],
+            "points": [
+                {
+                    **look,
+                    "label": _LOOKS[verdict][0],
+                    "values": [_if(subject, one, verdict) for one in points],
+                }
+                for verdict, look in _POINTS.items()
+                if any(one.verdict == verdict for one in points)
+            ],
+            "high": max(_at(subject, one)[1] for one in points),
+            "summary": pareto_sentence(subject),
+        }
+        axis = number_axis(x, metric_of(across).unit)
+        return [{"name": "", "panel": panel, "view": axis}]
+
+    @override
     def draw(self, subject: ParetoFront, ax: Any) -> None:
         if not subject.points:
             empty(ax, "no point has these numbers")
@@ -68,6 +101,17 @@ class Pareto(Picture):
         _now(subject, ax)
         ax.grid(visible=True, axis="both")
         _axes(subject, ax)
+
+
+def _named(front: ParetoFront, one: ParetoPoint) -> str:
+    """Return the values of a point, and where it lies across."""
+    across = front.metrics[0]
+    mean = value_text(_at(front, one)[0], metric_of(across).unit)
+    return f"{', '.join(front.sweep.plan.points[one.index])}: {across} {mean}"
+
+
+def _if(front: ParetoFront, one: ParetoPoint, verdict: ParetoVerdict) -> float | None:
+    return _at(front, one)[1] if one.verdict == verdict else None
 
 
 def _at(front: ParetoFront, one: ParetoPoint) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """Calls that were predicted and recorded, second by second: does a fit hold?"""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -8,6 +9,7 @@ from typing_extensions import override
 from simcoalesce.fit.back_test import BackTest
 from simcoalesce.report.blocks.number_format import count, counted
 from simcoalesce.report.drawing.paint import FAINT, LINE, REFUSED
+from simcoalesce.report.panels.back_test_charts import back_test_charts
 from simcoalesce.report.picture import Picture
 
 
@@ -35,6 +37,10 @@ class PredictedCalls(Picture):
         if correlation is not None:
             parts.append(f"correlation of seconds {correlation:.3f}")
         return " · ".join(parts)
+
+    @override
+    def series(self, subject: BackTest) -> Sequence[Mapping[str, Any]]:
+        return back_test_charts(subject)
 
     @override
     def draw(self, subject: BackTest, ax: Any) -> None:

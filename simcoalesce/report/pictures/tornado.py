@@ -1,6 +1,6 @@
 """A sweep of many parameters: which one moves the metric most?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from typing_extensions import override
@@ -10,6 +10,7 @@ from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sweep_view import SweepView
 from simcoalesce.report.drawing.axes import empty, horizontal
 from simcoalesce.report.drawing.paint import INK, LINE
+from simcoalesce.report.panels.row_chart import ChartRow, row_chart
 from simcoalesce.report.picture import Picture
 
 _BAR: Final = "#c96a3b"
@@ -59,6 +60,22 @@ class Tornado(Picture):
         return " · ".join(parts)
 
     @override
+    def series(self, subject: SweepView) -> Sequence[Mapping[str, Any]]:
+        found = _shown(subject)
+        if not found:
+            return ()
+        now, limits = _marked(subject, found)
+        named = {f"goal: {subject.goal}": limit for limit in limits[:1]}
+        if now is not None:
+            named[f"the scenario as it is: {subject.value(now)}"] = now
+        every = [
+            *named.values(),
+            *(end for one in found for end in (one.low, one.high)),
+        ]
+        rows = [_row(subject, one) for one in found]
+        return row_chart(rows, (min(every), max(every)), named)
+
+    @override
     def draw(self, subject: SweepView, ax: Any) -> None:
         found = _shown(subject)
         if found:
@@ -101,16 +118,34 @@ def _end(ax: Any, at: tuple[float, float], text: str, *, side: int) -> None:
     )
 
 
-def _lines(view: SweepView, found: Sequence[Sensitivity], ax: Any) -> None:
-    """Draw what is now and what is wanted, and leave room for the texts."""
+def _row(view: SweepView, one: Sensitivity) -> ChartRow:
+    if one.low == one.high:
+        return ChartRow(one.key, "no effect")
+    low, high = view.value(one.low), view.value(one.high)
+    note = f"at {one.low_at} and {one.high_at}"
+    bar = (one.low, one.high)
+    return ChartRow(one.key, f"{low} to {high}", note, bar=bar, colour=_BAR)
+
+
+def _marked(
+    view: SweepView, found: Sequence[Sensitivity]
+) -> tuple[float | None, list[float]]:
+    """Return the metric as it is now, and the goals that are not too far off."""
     low, high = min(one.low for one in found), max(one.high for one in found)
     span = (high - low) or abs(high) or 1.0
     baseline = next(filter(view.is_baseline, view.indices), None)
     now = None if baseline is None else view.mean(baseline)
+    return now, [one for one in view.limits if low - span <= one <= high + span]
+
+
+def _lines(view: SweepView, found: Sequence[Sensitivity], ax: Any) -> None:
+    """Draw what is now and what is wanted, and leave room for the texts."""
+    low, high = min(one.low for one in found), max(one.high for one in found)
+    span = (high - low) or abs(high) or 1.0
+    now, limits = _marked(view, found)
     if now is not None:
         label = f"the scenario as it is: {view.value(now)}"
         ax.axvline(now, color=INK, linewidth=1.2, label=label, zorder=3)
-    limits = [one for one in view.limits if low - span <= one <= high + span]
     for limit in limits:
         style = {"color": LINE, "linewidth": 1.6, "linestyle": (0, (4, 2))}
         label = f"goal: {view.goal}" if limit == limits[0] else "_"

@@ -1,5 +1,6 @@
 """Sobol indices: which parameter makes the variance of the metric?"""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from typing_extensions import override
@@ -8,6 +9,7 @@ from simcoalesce.report.blocks.number_format import counted
 from simcoalesce.report.blocks.sobol_view import SobolView
 from simcoalesce.report.drawing.axes import horizontal
 from simcoalesce.report.drawing.paint import INK
+from simcoalesce.report.panels.row_chart import ChartRow, row_chart
 from simcoalesce.report.picture import Picture
 
 _BAR: Final = "#e3a27c"
@@ -40,6 +42,21 @@ class TotalEffects(Picture):
             f"{plan.scenario.label}: shares of the variance over the ranges"
             f" · {points}, mean of {runs} each"
         )
+
+    @override
+    def series(self, subject: SobolView) -> Sequence[Mapping[str, Any]]:
+        rows = [
+            ChartRow(
+                one.key,
+                f"{one.total:.2f}",
+                f"{one.low:.2f} to {one.high:.2f}",
+                bar=(0.0, one.total),
+                interval=(one.low, one.high),
+                colour=_BAR,
+            )
+            for one in subject.indices
+        ]
+        return row_chart(rows, (0.0, max(1.0, *(one.high for one in subject.indices))))
 
     @override
     def draw(self, subject: SobolView, ax: Any) -> None:

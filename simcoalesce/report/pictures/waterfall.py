@@ -1,5 +1,6 @@
 """How the harm falls, cause by cause, to what is left without all of them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from simcoalesce.explain.explanation import Explanation
 from simcoalesce.report.blocks.estimate_text import value_text
 from simcoalesce.report.drawing.axes import bar_texts, count_axis, horizontal
 from simcoalesce.report.drawing.paint import CACHED, INK, ORIGIN
+from simcoalesce.report.panels.row_chart import ChartRow, row_chart
 from simcoalesce.report.picture import Picture
 
 
@@ -39,6 +41,22 @@ class Waterfall(Picture):
         return f"Shapley values, mean of {_known(subject).seeds} paired seeds"
 
     @override
+    def series(self, subject: Explanation) -> Sequence[Mapping[str, Any]]:
+        known = _known(subject)
+        level, after = known.measured(known.before), known.measured(known.after)
+        rows = [_total("as it happened", level, known.unit)]
+        for share in known.causes:
+            step = known.measured(share.shapley)
+            text = value_text(abs(step), known.unit)
+            sign = "\u2212" if step >= 0 else "+"
+            bar = (min(level - step, level), max(level - step, level))
+            rows.append(ChartRow(share.label, sign + text, bar=bar, colour=CACHED))
+            level -= step
+        rows.append(_total("without all of these", after, known.unit))
+        ends = (one.bar[1] for one in rows if one.bar)
+        return row_chart(rows, (0.0, max(*ends, 1.0 if known.is_counted else 0.0)))
+
+    @override
     def draw(self, subject: Explanation, ax: Any) -> None:
         known = _known(subject)
         steps = np.array([known.measured(share.shapley) for share in known.causes])
@@ -63,6 +81,10 @@ class Waterfall(Picture):
         ax.set_xlabel(f"{known.harm} of a run")
         if known.is_counted:
             count_axis(ax.xaxis)
+
+
+def _total(name: str, value: float, unit: str) -> ChartRow:
+    return ChartRow(name, value_text(value, unit), bar=(0.0, value), colour=ORIGIN)
 
 
 def _known(explanation: Explanation) -> Attribution:

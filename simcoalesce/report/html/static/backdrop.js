@@ -57,8 +57,10 @@ function marked(ctx, { label, dashed }, at, row, bbox, css) {
   ctx.setLineDash([]);
   ctx.font = `${11.5 * pixel}px system-ui, sans-serif`;
   ctx.textBaseline = "top";
+  ctx.textAlign = "left";
   const width = ctx.measureText(label).width;
-  const left = at - bbox.left > width + 8 * pixel ? at - width - 5 * pixel : at + 5 * pixel;
+  const isLeft = at - bbox.left > width + 8 * pixel;
+  const left = isLeft ? at - width - 5 * pixel : Math.min(at + 5 * pixel, bbox.left + bbox.width - width);
   const top = bbox.top + (3 + row * LINE_PX) * pixel;
   ctx.fillStyle = css("--paper");
   ctx.globalAlpha = 0.8;

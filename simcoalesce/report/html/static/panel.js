@@ -7,9 +7,11 @@ import { backdrop, marks } from "./backdrop.js";
 import { clocked, measured, number } from "./units.js";
 
 const FADED = { file: [5, 4], limit: [2, 3] };
+const METRIC = new Set(["1", "s", "1/s", "ratio", "USD"]);
 const FEW = 12;
 const STEP_OUT = 1.6;
 const BELOW_PX = 34;
+const LEFT_PX = 58;
 const CHARACTER_PX = 6.5;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -40,7 +42,7 @@ export class Panel {
   show(panel, view) {
     this.panel = panel;
     this.view = view;
-    this.title.textContent = panel.unit ? `${panel.title}, ${panel.unit}` : panel.title;
+    this.title.textContent = panel.unit && !METRIC.has(panel.unit) ? `${panel.title}, ${panel.unit}` : panel.title;
     this.layers = this.drawn();
     const shape = JSON.stringify([this.layers.map((one) => [one.name, one.label]), view.scale, view.names, css("--ink")]);
     this.legend.show(this.layers);
@@ -82,7 +84,7 @@ export class Panel {
         x: { time: false, auto: false, distr: this.view.scale === "log" ? 3 : 1, range: (_plot, low, high) => [low, high] },
         y: { auto: false, distr: this.isLog() ? 3 : 1, range: (_plot, low, high) => [low, high] },
       },
-      axes: [this.across(isWords), this.axis((_plot, splits) => splits.map((one) => (one === null ? "" : measured(one, this.panel.unit))), 58)],
+      axes: [this.across(), this.axis((_plot, splits) => splits.map((one) => (one === null ? "" : measured(one, this.panel.unit))), LEFT_PX)],
       series: [{}, ...this.layers.map((layer) => this.series(layer))],
       hooks: { setCursor: [() => this.read()], setScale: [() => this.zoomed()], drawAxes: [(plot) => backdrop(plot, this, css)],
         draw: [(plot) => marks(plot, this, css)] },
@@ -91,12 +93,26 @@ export class Panel {
     if (this.chosen && this.panel.points) this.plot.over.addEventListener("click", (event) => this.click(event));
   }
 
-  across(isWords) {
-    if (!isWords) return this.axis((_plot, splits) => splits.map((one) => (one === null ? "" : this.where(one))), BELOW_PX);
-    const longest = Math.max(...this.view.names.map((one) => one.length));
-    const every = (plot) => Math.max(1, Math.ceil((this.panel.x.length * (longest + 2) * CHARACTER_PX) / plot.width));
-    return { ...this.axis((_plot, splits) => splits.map((one) => this.view.names[one] ?? ""), BELOW_PX),
-      splits: (plot) => this.panel.x.filter((_x, place) => place % every(plot) === 0) };
+  /** Return the axis below: round numbers, or the names of what lies there. */
+  across() {
+    const { names } = this.view;
+    if (!names) return this.axis((_plot, splits) => splits.map((one) => (one === null ? "" : this.where(one))), BELOW_PX);
+    const nameOf = new Map(this.panel.x.map((x, place) => [x, names[place]]));
+    return { ...this.axis((_plot, splits) => splits.map((one) => nameOf.get(one) ?? ""), BELOW_PX),
+      splits: (plot, _axis, min, max) => this.apart(plot.width - LEFT_PX, min, max) };
+  }
+
+  /** Return the positions whose names do not meet. */
+  apart(width, min, max) {
+    const on = (x) => (this.view.scale === "log" ? Math.log(x) : x);
+    let end = -Infinity;
+    return this.panel.x.filter((x, place) => {
+      const middle = (width * (on(x) - on(min))) / (on(max) - on(min));
+      const half = ((this.view.names[place].length + 1) * CHARACTER_PX) / 2;
+      if (middle - half < end) return false;
+      end = middle + half;
+      return true;
+    });
   }
 
   axis(values, size) {
@@ -117,8 +133,8 @@ export class Panel {
     const { linear, stepped } = window.uPlot.paths;
     const isFew = layer.values.filter((one) => one !== null).length < FEW;
     const hasPoints = layer.low !== undefined || (isFew && !isFlat && layer.name !== "file");
-    return { ...own, stroke: layer.stroke, width: layer.name === "file" ? 1.5 : 2, dash: FADED[layer.name], spanGaps: layer.gaps ?? false,
-      paths: this.view.scale === "names" && !isFlat ? () => null : isFlat || layer.linear ? linear() : stepped({ align: 1 }),
+    return { ...own, stroke: layer.stroke, width: layer.name === "file" ? 1.5 : 2, dash: FADED[layer.name] ?? layer.dash, spanGaps: layer.gaps ?? false,
+      paths: this.view.scale === "names" && !isFlat ? () => null : (isFlat && !layer.steps) || layer.linear ? linear() : stepped({ align: 1 }),
       points: { show: hasPoints, size: 6 } };
   }
 
@@ -130,8 +146,9 @@ export class Panel {
   /** Write a position on the axis below. */
   where(x) {
     const { scale = "time", names, unit } = this.view;
-    if (scale === "names") return names[Math.round(x)] ?? "";
-    return scale === "time" ? clocked(x, this.span()) : `${number(x)}${unit ? ` ${unit}` : ""}`;
+    if (names) return names[this.panel.x.indexOf(x)] ?? "";
+    if (scale === "time") return clocked(x, this.span());
+    return unit === "ms" ? `${number(x)} ms` : measured(x, unit);
   }
 
   /** Say in the legend what is under the pointer. */
@@ -145,6 +162,7 @@ export class Panel {
   }
 
   text(layer, index) {
+    if (layer.as === "point" && layer.values[index] === null) return "";
     return layer.texts?.[index] ?? measured(layer.values[index], this.panel.unit);
   }
 

@@ -66,7 +66,7 @@ def test_a_chart_of_it_has_the_means_their_intervals_and_the_goal() -> None:
     mean, goal = chart["panel"]["lines"]
     known = [a_line().estimate(index) for index in a_line().indices]
 
-    assert chart["panel"]["at"] == ["20ms", "80ms", "200ms"]
+    assert chart["view"]["names"] == ["20ms", "80ms", "200ms"]
     assert mean["values"] == [one.mean for one in known if one]
     assert all(
         low <= value <= high
