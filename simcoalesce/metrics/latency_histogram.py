@@ -1,5 +1,6 @@
 """Latency histogram: kept one by one up to ten million latencies, then in bins."""
 
+from bisect import bisect, insort
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,11 @@ BEFORE_FIRST: Final = np.int64((1023 << 10) - 1)
 """What is left of the bits of 1 ns, which is in the first bin, is one more."""
 BINS: Final = 1 + 63 * _MANTISSAS
 
+_LOOKED_AT: Final = 1_000
+"""So many latencies say whether many are equal."""
+_FEW: Final = 20
+"""Of them, fewer equal ones than this are few."""
+
 
 class LatencyHistogram:
     """Latencies whose percentiles are asked for.
@@ -33,18 +39,17 @@ class LatencyHistogram:
     Attributes:
         count: How many there are.
         longest_ns: The longest of them.
-        kept: Those that are kept one by one, in some arrays; the first is in order if
-            a percentile was asked for.
+        kept: Those that are kept one by one, in some arrays.
         bins: How many there are in each bin; None as long as all are kept.
     """
 
-    __slots__ = ("_exact", "_is_sorted", "bins", "count", "kept", "longest_ns")
+    __slots__ = ("_divided", "_exact", "bins", "count", "kept", "longest_ns")
 
     def __init__(self, exact: int = EXACT) -> None:
         self.count = 0
         self.longest_ns = 0
         self._exact = exact
-        self._is_sorted = False
+        self._divided: _Divided | None = None
         self.kept: list[NDArray[np.int64]] = []
         self.bins: NDArray[np.int64] | None = None
 
@@ -55,7 +60,7 @@ class LatencyHistogram:
         self.count += len(latencies_ns)
         self.longest_ns = max(self.longest_ns, int(latencies_ns.max()))
         self.kept.append(latencies_ns)
-        self._is_sorted = False
+        self._divided = None
         if self.bins is not None or self.count > self._exact:
             self._bin()
 
@@ -92,18 +97,45 @@ class LatencyHistogram:
             return None
         rank = rank_of(percent, self.count)
         if self.bins is None:
-            return int(self._in_order()[rank - 1]) / NS_PER_S
+            return self._kept_of(rank) / NS_PER_S
         which = int(np.searchsorted(np.cumsum(self.bins), rank))
         return min(_middle_ns(which), float(self.longest_ns)) / NS_PER_S
 
-    def _in_order(self) -> NDArray[np.int64]:
-        """Return what is kept in ascending order: it is sorted once."""
-        if not self._is_sorted:
-            together = np.concatenate([np.empty(0, np.int64), *self.kept])
-            together.sort()
-            self.kept[:] = [together]
-            self._is_sorted = True
-        return self.kept[0]
+    def _kept_of(self, rank: int) -> int:
+        """Return the latency of a rank, from 1 on, if all are kept."""
+        if self._divided is None:
+            self._divided = _Divided(np.concatenate(self.kept))
+            self.kept[:] = [self._divided.latencies_ns]
+        return self._divided.of(rank - 1)
+
+
+class _Divided:
+    """Latencies as far in order as ranks were asked for.
+
+    Before one that has its rank none is larger, and behind it none is smaller, so the
+    next rank is looked for between two others. Where many are equal, to sort all of
+    them is quick, and to divide them is not.
+
+    Args:
+        latencies_ns: The latencies, which are moved.
+    """
+
+    def __init__(self, latencies_ns: NDArray[np.int64]) -> None:
+        self.latencies_ns = latencies_ns
+        self._ranks = [-1, len(latencies_ns)]
+        looked_at = latencies_ns[:: max(len(latencies_ns) // _LOOKED_AT, 1)]
+        self._is_sorted = len(np.unique(looked_at)) < _LOOKED_AT - _FEW
+        if self._is_sorted:
+            latencies_ns.sort()
+
+    def of(self, rank: int) -> int:
+        """Return the latency of a rank, from 0 on."""
+        which = bisect(self._ranks, rank)
+        first, last = self._ranks[which - 1] + 1, self._ranks[which]
+        if first <= rank and not self._is_sorted:
+            self.latencies_ns[first:last].partition(rank - first)
+            insort(self._ranks, rank)
+        return int(self.latencies_ns[rank])
 
 
 def _bin_of(latencies_ns: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -32,6 +32,21 @@ def test_few_latencies_have_exact_percentiles(
     assert waits.percentile_s(percent) == percentile_s(latencies, percent)
 
 
+@given(st.permutations(PERCENTILES), st.sampled_from([1, 7, 4_999]))
+def test_percentiles_do_not_depend_on_which_was_asked_for_before(
+    asked: list[float], apart: int
+) -> None:
+    """Of 5,000 latencies: all differ, seven at a time are equal, or nearly all are."""
+    latencies = np.arange(5_000) * 1_009 % 5_003 // apart
+    waits = _waits(latencies, cut=1_234, exact=5_000)
+
+    found = {percent: waits.percentile_s(percent) for percent in asked}
+
+    in_order = np.sort(latencies)
+    ranks = {50: 2_500, 90: 4_500, 95: 4_750, 99: 4_950, 99.9: 4_995}
+    assert found == {percent: in_order[ranks[percent] - 1] / 1e9 for percent in asked}
+
+
 @given(_LATENCIES, st.integers(0, 400), st.sampled_from(PERCENTILES))
 def test_many_latencies_have_percentiles_within_a_thousandth(
     latencies: Latencies, cut: int, percent: float
