@@ -16,7 +16,9 @@ from simcoalesce.metrics.tally import COUNTED, Tally
 _RING: Final = 1 << 11
 """How many requests may be under way before the ring grows."""
 _LATENCIES: Final = 1 << 16
-"""How many are kept before they are taken out."""
+"""How many are kept before they are taken out the first time."""
+_MANY_LATENCIES: Final = 1 << 20
+"""How many are kept later: so much memory comes in large pages, in less time."""
 
 
 class FetchedCounts:
@@ -57,7 +59,8 @@ class FetchedCounts:
         if 2 * (counts.requests - counts.fetched + pending) > counts.capacity:
             self._take(numbers)
             is_short = 2 * pending > counts.capacity
-            self._keep(state, counts.capacity * (2 if is_short else 1))
+            capacity = counts.capacity * (2 if is_short else 1)
+            self._keep(state, max(capacity, _MANY_LATENCIES))
         if pending >= state.pending_mask:
             numbers = _with_ring(numbers, 2 * (state.pending_mask + 1))
         return self._reach(self._with_bins(with_calls(numbers)))
