@@ -17,9 +17,10 @@ def insert_refresh_timer(
         within_ns: How long a round takes, so that not all keys are fetched at once.
 
     Raises:
-        DoesNotApply: If there is a timer, or no store that all share.
+        DoesNotApply: If there is a timer, nothing may be stored, or no store is shared.
     """
     edit.refuse("refresh_timer")
+    check_storable(edit)
     index = _first_store(edit)
     layer, traffic = edit.types()[index], edit.incident.traffic
     # What a service keeps for all, or one tier does, is filled from one location.
@@ -34,6 +35,18 @@ def insert_refresh_timer(
         "location": place,
     }
     edit.path.insert(index, {"refresh_timer": timer})
+
+
+def check_storable(edit: ScenarioEdit) -> None:
+    """Require an origin whose answers may be stored.
+
+    Raises:
+        DoesNotApply: If there is none: what nobody may keep cannot be there already.
+    """
+    if not any(
+        one.written.get("cacheable", True) for one in edit.entries_of_kind("origin")
+    ):
+        raise DoesNotApply("answers may not be stored")
 
 
 def shared_ttl_ns(edit: ScenarioEdit) -> int:

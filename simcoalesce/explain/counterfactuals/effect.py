@@ -24,6 +24,8 @@ _INSTANT_S: Final = 0.1
 """So soon an answer seems to come at once (there too): no wait below it is long."""
 _LONGER_RATIO: Final = 1.5
 """Waits that are so many times as long, or as short, are an effect."""
+_WORTH_RATIO: Final = 0.5
+"""Half of the errors are worth half of the calls more."""
 _OF_THE_SLOWEST_RATIO: Final = 0.001
 """A tenth of those above the 99th percentile."""
 _CARRIED_RATIO: Final = 0.1
@@ -91,6 +93,21 @@ class Effect:
                 for a, b in zip(change, errors, strict=True)
             ]
         return shift_of(estimate(change, unit="1"), self._base("origin_hits"))
+
+    @cached_property
+    def is_worth_its_calls(self) -> bool:
+        """Whether it ends half of the errors, for half as many calls more at most.
+
+        The origin must refuse no more calls for that.
+        """
+        errors, calls = (
+            estimate(self._changes(name), unit="1").mean or 0.0
+            for name in ("errors", "origin_hits")
+        )
+        is_most = -errors >= _WORTH_RATIO * self._base("errors")
+        is_few = calls <= _WORTH_RATIO * self._base("origin_hits")
+        is_refused = self._shift("origin_rejected") == "up"
+        return self.errors == "down" and is_most and is_few and not is_refused
 
     @cached_property
     def may_fail_more(self) -> bool:

@@ -45,7 +45,7 @@ def verdict(
     - fixes: the goal is met, and was not before; hides: it is, but only as the origin
       serves what was refused before;
     - worse: what the goal asks for is missed by more; or there are more calls, beyond
-      one for each error that is spared;
+      one for each error that is spared, unless half of the errors end for them;
     - hides: fewer errors, as the origin serves what was refused before;
     - undecided: better, and the interval straddles the goal; helps: better, i.e. fewer
       errors or calls, nearer to the goal, or much shorter waits;
@@ -83,7 +83,7 @@ def _short_of_the_goal(effect: Effect, goal: Goal, *, is_hidden: bool) -> Verdic
         effect.towards(one) for one in goal.statements if not _names(one) <= _COUNTED
     ]
     is_nearer, is_farther = "down" in aims, "up" in aims
-    costs = effect.calls_beyond_answers == "up"
+    costs = effect.calls_beyond_answers == "up" and not effect.is_worth_its_calls
     if (is_farther or costs) and not is_nearer:
         return "worse"
     if is_hidden:

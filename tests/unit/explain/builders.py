@@ -80,6 +80,7 @@ ON_ITS_DAY: dict[str, str] = {
     "ignore_refused_puts": "kv.writes_per_key=1/s",
     "load_shedding": "origin.concurrency=10",
     "more_concurrency": "origin.concurrency=10",
+    "larger_store": "path=[{memory: {max_entries: 2}}, origin]",
     "negative_caching": "origin.faults=[{kind: first, calls: 3, status: 404}]",
     "no_negative_caching": "kv.negative_ttl=60s",
     "shared_tier": "traffic.locations={icn: 1, nrt: 1}",

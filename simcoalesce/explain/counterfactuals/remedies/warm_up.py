@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from simcoalesce.explain.counterfactuals.remedy import Remedy
 from simcoalesce.explain.layer_entry import LayerEntry, everywhere
-from simcoalesce.explain.refresh_edit import insert_refresh_timer
+from simcoalesce.explain.refresh_edit import check_storable, insert_refresh_timer
 from simcoalesce.explain.scenario_edit import DoesNotApply, ScenarioEdit, Written
 from simcoalesce.model.scope import Scope
 from simcoalesce.spec import default
@@ -65,6 +65,7 @@ def _first_sale(edit: ScenarioEdit) -> Written:
 def _fill(edit: ScenarioEdit) -> str:
     """Let stores hold every key when the run begins."""
     stores = [one for one in edit.entries() if one.has("initial")]
+    check_storable(edit)
     if not stores:
         raise DoesNotApply("nothing on the path could hold values before the sale")
     reachable = [one for one in stores if _is_reached(one, edit)]

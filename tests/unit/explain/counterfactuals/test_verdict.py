@@ -92,6 +92,23 @@ def test_a_call_for_each_error_that_is_spared_is_no_harm(spared: int) -> None:
     assert verdict(BEFORE, after, FEW_CALLS) == "helps"
 
 
+@pytest.mark.parametrize(
+    ("errors", "calls", "word"),
+    [(1, 140, "helps"), (20, 140, "helps"), (21, 140, "worse"), (1, 152, "worse")],
+)
+def test_some_calls_more_are_worth_most_of_the_errors(
+    errors: int, calls: int, word: str
+) -> None:
+    """Of 40 errors half must end, for at most half of a hundred calls more.
+
+    The origin refuses nobody: what fails is a time-out before it.
+    """
+    before = measured(origin_hits=(100, 100, 100), errors=(40, 40, 40))
+    after = measured(origin_hits=(calls,) * 3, errors=(errors,) * 3)
+
+    assert verdict(before, after, NO_ERRORS) == word
+
+
 def test_two_calls_for_each_error_that_is_spared_are_worse() -> None:
     """Beyond the margin of 2 % of the calls."""
     after = measured(origin_hits=(120, 122, 118), errors=(30, 31, 29))
