@@ -240,7 +240,7 @@ def page(
         return html.page(result_report(subject))
     from simcoalesce.report.blocks.explanation_report import explanation_report  # noqa: PLC0415
 
-    return html.page(explanation_report(subject, has_settings=True))
+    return html.page(explanation_report(subject, has_steps=True))
 
 
 def _page_of_file(

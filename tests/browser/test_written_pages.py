@@ -90,7 +90,7 @@ def test_a_thing_of_the_legend_is_switched_off(asked: Any) -> None:
     assert key.get_attribute("aria-pressed") == "true"
 
 
-def test_the_picture_is_there_beside_the_chart(asked: Any) -> None:
+def test_the_picture_is_still_there(asked: Any) -> None:
     """A button shows it in place of the chart."""
     figure = asked.locator("figure.asked").first
     assert figure.locator("> svg").is_hidden()
@@ -125,10 +125,10 @@ def test_a_table_is_sorted_by_the_head_of_a_column(asked: Any) -> None:
 
 def test_a_slider_has_the_settings_that_were_simulated(asked: Any) -> None:
     """A step for each, and none between; the numbers are those of the table."""
-    steps = asked.locator(".steps").first
+    steps = asked.locator(".slider").first
     slider = steps.get_by_role("slider")
     label = steps.locator("b").inner_text()
-    rows = asked.locator("table.settings tbody tr").evaluate_all(
+    rows = asked.locator("table.steps tbody tr").evaluate_all(
         "(rows, label) => rows.map(row => [...row.cells].map(cell => cell.textContent))"
         ".filter(cells => cells[0] === label)",
         label,
@@ -163,7 +163,7 @@ def test_without_scripts_all_is_there_as_pictures_and_tables(
     page.goto(f"file://{pages}/explain.html")
 
     assert page.locator("figure > svg").first.is_visible()
-    assert page.locator("table.settings").is_visible()
+    assert page.locator("table.steps").is_visible()
     assert page.locator("button, input").count() == 0
     context.close()
 

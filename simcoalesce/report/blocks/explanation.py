@@ -24,9 +24,9 @@ from simcoalesce.report.blocks.explanation_sentences import (
 from simcoalesce.report.blocks.number_format import count
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.recommendation import recommendation_blocks
+from simcoalesce.report.blocks.remedy_steps import steps_block
 from simcoalesce.report.blocks.report import Block, Tone, Toned
 from simcoalesce.report.blocks.scenario_text import when_text
-from simcoalesce.report.blocks.settings import settings_block
 from simcoalesce.report.blocks.timeline import event_text
 
 _TONES: Final[dict[str, Tone]] = {
@@ -41,26 +41,26 @@ _FEW: Final = 2
 
 
 def explanation_blocks(
-    explanation: Explanation, *, has_settings: bool = False
+    explanation: Explanation, *, has_steps: bool = False
 ) -> list[Block]:
     """Return the blocks of an explanation, without those that have no content.
 
     Args:
         explanation: What was found.
-        has_settings: Whether all settings that were simulated are among them.
+        has_steps: Whether all settings that were simulated are among them.
     """
-    return list(_blocks(explanation, has_settings=has_settings))
+    return list(_blocks(explanation, has_steps=has_steps))
 
 
-def _blocks(explanation: Explanation, *, has_settings: bool) -> Iterator[Block]:
+def _blocks(explanation: Explanation, *, has_steps: bool) -> Iterator[Block]:
     yield answer_block(explanation)
     yield _timeline(explanation)
     if explanation.attribution is not None:
         yield causes_block(explanation.attribution)
     yield counterfactuals_block(explanation)
     yield from recommendation_blocks(explanation)
-    if has_settings:
-        yield from settings_block(explanation)
+    if has_steps:
+        yield from steps_block(explanation)
     if explanation.shipped is not None:
         yield change_set_block(explanation, explanation.shipped)
     if explanation.closed_form is not None:

@@ -8,14 +8,12 @@ from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.tiles import tiles_of
 
 
-def explanation_report(
-    explanation: Explanation, *, has_settings: bool = False
-) -> Report:
+def explanation_report(explanation: Explanation, *, has_steps: bool = False) -> Report:
     """Return what every form of an explanation shows.
 
     Args:
         explanation: What was found.
-        has_settings: Whether all settings that were simulated are in it, as in a page.
+        has_steps: Whether all settings that were simulated are in it, as in a page.
     """
     scenario, seed = explanation.scenario, explanation.seed
     variant = f"@{scenario.variant}" if scenario.variant else ""
@@ -25,7 +23,7 @@ def explanation_report(
         title=scenario.title or scenario.label,
         subtitle=f"{scenario.label} · seed {seed} · {seeds}",
         headline=headline(explanation),
-        blocks=explanation_blocks(explanation, has_settings=has_settings),
+        blocks=explanation_blocks(explanation, has_steps=has_steps),
         subjects=(RunView(explanation.outcomes, scenario, seed), explanation),
         command=f"simcoalesce explain {scenario.source or scenario.name}{variant}"
         f"{overrides} --seed {seed} --reps {explanation.replications}",

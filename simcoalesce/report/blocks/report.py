@@ -50,7 +50,7 @@ class Block:
         numbers: Which columns hold numbers, from 0.
         notes: Sentences below.
         pictures: Kinds of pictures that show the same, where a form has pictures.
-        has_settings: Whether each row is a setting, the second column, of what the
+        has_steps: Whether each row is a setting, the second column, of what the
             first column names: a page has a slider over them.
     """
 
@@ -61,7 +61,7 @@ class Block:
     numbers: Sequence[int] = ()
     notes: Sequence[str] = ()
     pictures: Sequence[str] = ()
-    has_settings: bool = False
+    has_steps: bool = False
 
     def __post_init__(self) -> None:
         """Write out what would command a terminal or a reader: names may have it."""

@@ -35,7 +35,7 @@ def page(report: Report) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy()}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(report.title)}</title><style>{style()}</style></head>\n"
-        f'<body><div class="page">{_beside(links)}<div>\n'
+        f'<body><div class="page">{_contents(links)}<div>\n'
         + "\n".join([_head(report), _folded(links), "<main>", *parts, "</main>"])
         + f"\n</div></div>\n<script>{library}</script><script>{own}</script>\n"
         "</body></html>\n"
@@ -72,8 +72,8 @@ def _links(report: Report) -> str:
     return f"<ul>{links}</ul>" if len(found) > 1 else ""
 
 
-def _beside(links: str) -> str:
-    return f'<nav class="beside" aria-label="Contents">{links}</nav>' if links else ""
+def _contents(links: str) -> str:
+    return f'<nav class="contents" aria-label="Contents">{links}</nav>' if links else ""
 
 
 def _folded(links: str) -> str:
@@ -128,7 +128,7 @@ def table_html(block: Block) -> str:
     )
     head = f"<thead><tr>{head}</tr></thead>" if any(block.header) else ""
     rows = "".join(f"<tr>{_columns(block, row)}</tr>" for row in block.rows)
-    kind = ' class="settings"' if block.has_settings else ""
+    kind = ' class="steps"' if block.has_steps else ""
     return f"<table{kind}>{head}<tbody>{rows}</tbody></table>"
 
 

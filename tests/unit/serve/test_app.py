@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from simcoalesce.report.html.inlined import SHARED
 from simcoalesce.serve.app import create_app
 from simcoalesce.serve.guard import HEADERS
 
@@ -67,11 +68,20 @@ def test_every_answer_says_what_a_page_may_do(client: TestClient, path: str) -> 
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("name", ["index.html", "page.js", "charts.js", "controls.js"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.html",
+        "page.js",
+        "controls.js",
+        *(one.name for one in SHARED.glob("*.js")),
+    ],
+)
 def test_nothing_is_written_into_the_page(name: str) -> None:
     """No script or style in HTML, and no text becomes HTML."""
-    static = Path(create_app.__code__.co_filename).parent / "static"
-    text = (static / name).read_text(encoding="utf-8")
+    own = Path(create_app.__code__.co_filename).parent / "static"
+    folder = own if (own / name).exists() else SHARED
+    text = (folder / name).read_text(encoding="utf-8")
 
     assert not any(
         one in text for one in ("innerHTML", "eval(", " style=", " onclick=")
@@ -81,7 +91,13 @@ def test_nothing_is_written_into_the_page(name: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/app.py"],
+    [
+        "/shared/../page.py",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static//etc/passwd",
+        "/app.py",
+    ],
 )
 def test_no_other_file_is_served(client: TestClient, path: str) -> None:
     """Only what lies in the folder of static files."""

@@ -2,7 +2,7 @@
 
 /** Mark in the contents the last heading above the middle of the window. */
 export function followContents() {
-  const links = [...document.querySelectorAll(".beside a")];
+  const links = [...document.querySelectorAll(".contents a")];
   const parts = links.map((link) => document.getElementById(link.hash.slice(1)));
   const mark = () => {
     const passed = parts.filter((part) => part.getBoundingClientRect().top < innerHeight / 3);

@@ -26,7 +26,7 @@ export class Legend {
     this.labels = layers.map(() => make("span"));
     this.values = layers.map(() => make("span", { class: "value" }));
     this.keys.replaceChildren(...layers.map((layer, place) => {
-      const swatch = make("span", { class: `swatch ${layer.as}` });
+      const swatch = make("span", { class: `swatch as-${layer.as}` });
       swatch.style.background = layer.fill;
       swatch.style.borderColor = layer.stroke;
       const button = make("button", { type: "button", class: "key", "aria-pressed": String(!this.hidden.has(layer.name)) },

@@ -7,13 +7,13 @@ class Steps {
     this.rows = rows;
     this.names = names;
     const label = rows[0].cells[0].textContent;
-    this.value = make("output", { class: "setting" });
+    this.value = make("output", { class: "chosen" });
     const first = Math.max(rows.findIndex((row) => row.querySelector(".good")), 0);
     this.slider = make("input", { type: "range", min: 0, max: rows.length - 1, step: 1, value: first, "aria-label": `${label}: simulated setting` });
     this.slider.addEventListener("input", () => this.show());
     this.numbers = make("dl");
     const ticks = make("div", { class: "ticks" }, ...rows.map(() => make("span")));
-    this.element = make("div", { class: "steps" }, make("p", { class: "change" }, make("b", { text: label }), this.value),
+    this.element = make("div", { class: "slider" }, make("p", { class: "change" }, make("b", { text: label }), this.value),
       make("div", { class: "track" }, this.slider, ticks), this.numbers);
     this.show();
   }
@@ -31,8 +31,8 @@ class Steps {
 }
 
 /** Put sliders before each table of settings, one for each change in it. */
-export function slideSettings() {
-  for (const table of document.querySelectorAll("table.settings")) {
+export function slideSteps() {
+  for (const table of document.querySelectorAll("table.steps")) {
     const names = [...table.tHead.rows[0].cells].map((one) => one.textContent);
     const groups = Map.groupBy ? Map.groupBy(table.tBodies[0].rows, (row) => row.cells[0].textContent) : new Map();
     const sliders = [...groups.values()].filter((rows) => rows.length > 1).map((rows) => new Steps(table, rows, names).element);

@@ -3,9 +3,9 @@
 import { followContents } from "./contents.js";
 import { askFigures } from "./figures.js";
 import { sortTables } from "./sorting.js";
-import { slideSettings } from "./steps.js";
+import { slideSteps } from "./steps.js";
 
 sortTables();
-slideSettings();
+slideSteps();
 askFigures();
 followContents();

@@ -1,13 +1,13 @@
 """Settings of remedies: those that were simulated, and no others."""
 
 from simcoalesce.report.blocks.number_format import spaced_units
-from simcoalesce.report.blocks.settings import settings_block
+from simcoalesce.report.blocks.remedy_steps import steps_block
 from tests.unit.explain.builders import an_explanation
 
 
 def test_the_setting_that_meets_the_goal_is_among_those_that_were_simulated() -> None:
     """With the verdict of all seeds, and the next weaker one if it was tried."""
-    (block,) = settings_block(an_explanation())
+    (block,) = steps_block(an_explanation())
     thresholds = {
         (one.label, spaced_units(one.meets))
         for one in an_explanation().thresholds
@@ -15,6 +15,6 @@ def test_the_setting_that_meets_the_goal_is_among_those_that_were_simulated() ->
     }
     met = {(row[0], row[1]) for row in block.rows if row[6] == "met"}
 
-    assert block.has_settings
+    assert block.has_steps
     assert thresholds
     assert thresholds <= met

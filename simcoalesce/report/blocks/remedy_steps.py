@@ -27,12 +27,12 @@ _VERDICTS: Final[dict[tuple[bool, bool], tuple[str, Tone | None]]] = {
 """By whether the goal is met, and whether all seeds were tried."""
 
 
-def settings_block(explanation: Explanation) -> Iterator[Block]:
+def steps_block(explanation: Explanation) -> Iterator[Block]:
     """Yield the settings of remedies of which two or more were simulated."""
     rows = [
         _row(one.label, setting)
         for one in explanation.counterfactuals
-        if len(found := _settings(one, explanation.replications)) >= _FEWEST
+        if len(found := _simulated(one, explanation.replications)) >= _FEWEST
         for setting in found
     ]
     if rows:
@@ -42,11 +42,11 @@ def settings_block(explanation: Explanation) -> Iterator[Block]:
             header=_HEADER,
             rows=rows,
             numbers=(2, 3, 4, 5, 7),
-            has_settings=True,
+            has_steps=True,
         )
 
 
-def _settings(one: Counterfactual, replications: int) -> list[SimulatedSetting]:
+def _simulated(one: Counterfactual, replications: int) -> list[SimulatedSetting]:
     """Return what was simulated of a remedy, the weakest first.
 
     Its usual setting is known to be the weaker one where only the strongest was tried
