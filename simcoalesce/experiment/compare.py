@@ -157,7 +157,9 @@ def named_scenarios(
             variant is that of a saved result.
         ValueError: If a scenario is invalid, or a saved result cannot be made again.
     """
-    if len(names) < 2:
+    first = names[0] if names else ""
+    is_variant = isinstance(first, str) and first.startswith("@")
+    if len(names) < 2 or is_variant:
         raise Conflict("a comparison needs two scenarios, e.g. sale.yaml @per-key")
     scenarios: list[Scenario] = []
     seeds = {(seed, replications)} - {(None, None)}

@@ -101,8 +101,10 @@ def _parameters(command: str) -> list[click.Parameter]:
 
 def _value(parameter: click.Parameter, chance: Chance) -> str:
     name = parameter.name or ""
-    if "-o" in parameter.opts or name == "junit":
+    if "-o" in parameter.opts:
         return chance.one_of(_OUT)
+    if name == "junit":
+        return chance.one_of([one for one in _OUT if not one.endswith(".json")])
     if name in _CONDITIONS:
         return condition_text(chance)
     others = () if name in ("on", "jobs", "shards", "replications") else TEXTS
