@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simcoalesce.experiment.regression_gate import GateResult
 
 _MOST_CHANGES: Final = 3
+_PICTURES: Final = ("comparison_changes", "compared_tails")
 _HEADER: Final = (
     *("metric", "before", "after", "change"),
     *("95 % of change", "better in", "verdict"),
@@ -39,7 +40,7 @@ def comparison_report(comparison: "Comparison") -> Report:
         rows=[_row(one) for one in comparison.differences],
         numbers=range(1, len(_HEADER) - 1),
         notes=tuple(comparison_notes(comparison)),
-        pictures=("comparison_changes",),
+        pictures=_PICTURES,
     )
     return Report(
         title=f"{before} → {after}",
@@ -71,7 +72,7 @@ def comparisons_report(comparisons: Sequence["Comparison"]) -> Report:
     ]
     # A block draws every subject of its report.
     tables = [replace(one, pictures=()) for one in tables]
-    drawn = Block("What changes, as pictures", pictures=("comparison_changes",))
+    drawn = Block("What changes, as pictures", pictures=_PICTURES)
     return Report(
         title=f"{comparisons[0].base.label} → {counted(len(reports), 'other')}",
         subtitle=reports[0].subtitle,

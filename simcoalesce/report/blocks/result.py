@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from simcoalesce.report.blocks.estimate_text import known_text
 from simcoalesce.report.blocks.number_format import count, counted, money, share
 from simcoalesce.report.blocks.outcome_table import means_of, outcomes_block
+from simcoalesce.report.blocks.parts_table import parts_blocks
 from simcoalesce.report.blocks.path_sentences import outside
 from simcoalesce.report.blocks.report import Block, Report
 from simcoalesce.report.blocks.run_view import RunView
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from simcoalesce.experiment.result import Result
 
 RUN_PICTURES: Final = (
-    *("arrivals_by_outcome", "origin_calls_and_limit", "latency_ecdf", "swimlane"),
+    *("arrivals_by_outcome", "over_time", "origin_calls_and_limit"),
+    *("latency_ecdf", "latency_tail", "swimlane"),
 )
 """The pictures of a run, in the order of the story."""
 
@@ -30,6 +32,7 @@ def result_report(result: "Result") -> Report:
     blocks = [
         Block(pictures=RUN_PICTURES),
         outcomes_block(means_of(result), result.outcomes),
+        *parts_blocks(result.outcomes, f"one run, seed {result.seed}"),
         _metrics(result),
         _bill(result),
     ]

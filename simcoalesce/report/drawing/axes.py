@@ -41,6 +41,24 @@ def bars(
     ax.add_patch(PathPatch(Path(vertices, codes), linewidth=0, **style))
 
 
+def panels(ax: Any, number: int, *, gap: float = 0.22) -> list[Any]:
+    """Return axes and others below, all of one width, which share what is on x.
+
+    Args:
+        ax: The uppermost axes.
+        number: How many there are with it.
+        gap: Between two of them, as a share of their height.
+    """
+    below = [
+        ax.inset_axes((0, -row * (1 + gap), 1, 1), sharex=ax)
+        for row in range(1, number)
+    ]
+    every = [ax, *below]
+    for one in every[:-1]:
+        one.tick_params(axis="x", labelbottom=False)
+    return every
+
+
 def count_axis(axis: Any) -> None:
     """Have an axis show whole numbers, with thousands apart."""
     axis.get_major_locator().set_params(integer=True)

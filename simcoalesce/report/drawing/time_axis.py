@@ -21,6 +21,8 @@ _SINCE: Final = {
     Focus.STAMPEDE: "the first miss, at ",
     Focus.REFUSALS: "the first of these calls, at ",
     Focus.WAIT: "the arrival of the request that waits longest, at ",
+    Focus.MOST_REFUSALS: "the time with most refusals begins, at ",
+    Focus.MOST_MISSES: "the time with most misses begins, at ",
     Focus.WHOLE: "",
 }
 

@@ -12,13 +12,12 @@ from simcoalesce.report.blocks.number_format import count, spaced_duration
 from simcoalesce.report.blocks.scenario_text import limit_text, rate_limits
 from simcoalesce.report.drawing.paint import PAINTS
 from simcoalesce.report.panels.time_view import TimeView
+from simcoalesce.report.rows.allowance import sustained_per_s
 from simcoalesce.report.rows.bins import binned
 from simcoalesce.report.rows.outcome_class import OutcomeClass, outcome_classes
 from simcoalesce.scenario.scenario import Scenario
-from simcoalesce.units import NS_PER_S
 
 _PERCENTILES: Final = (50, 95, 99)
-_LONG_NS: Final = 10**6 * NS_PER_S
 _OF_CALLS: Final = (
     (OutcomeClass.LEADER, "accepted"),
     (OutcomeClass.REFUSED, "refused (429)"),
@@ -138,17 +137,10 @@ def _call_rates(outcomes: Outcomes, view: TimeView) -> NDArray[np.float64]:
 def _limit_lines(limits: Iterable[RateLimit], view: TimeView) -> Iterable[Series]:
     """Yield what each limit lets through in the long run, as a level line."""
     for limit in limits:
-        per_s = _sustained_per_s(limit)
+        per_s = sustained_per_s(limit)
         if per_s is not None and limit.counts_all:
-            label = f"limit {count(per_s)}/s ({limit_text(limit)})"
+            label = f"limit in the long run: {count(per_s)}/s ({limit_text(limit)})"
             yield _line("limit", label, [per_s] * (len(view.edges_ns) - 1))
-
-
-def _sustained_per_s(limit: RateLimit) -> float | None:
-    twice, once = limit.allowance(2 * _LONG_NS), limit.allowance(_LONG_NS)
-    if twice is None or once is None:
-        return None
-    return round((twice - once) / (_LONG_NS / NS_PER_S), 4)
 
 
 def _line(name: str, label: str, values: Numbers) -> Series:

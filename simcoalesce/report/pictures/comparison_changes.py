@@ -199,8 +199,6 @@ def _beside(ax: Any, row: int, one: Difference) -> None:
     """Say at the right what it was, what it is, and what follows."""
     before, after = (mean_or_never(side, one.metric) for side in (one.base, one.other))
     told = f"{before} → {after}"
-    # Two signs of dollars would be a formula.
-    told = told.replace("$", r"\$")
     mark = _MARKS.get(_word(one))
     colour = mark.colour if mark else FAINT
     right = ax.get_xlim()[1]

@@ -6,36 +6,49 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from simcoalesce.model.rate_limits.token_bucket import TokenBucket
 from simcoalesce.outcomes import OriginRows
 from simcoalesce.report.blocks.number_format import count, counted, share
 from simcoalesce.report.blocks.run_view import RunView
 from simcoalesce.report.blocks.scenario_text import limit_text, rate_limits
-from simcoalesce.report.drawing.axes import count_axis
+from simcoalesce.report.drawing.axes import bars, count_axis, panels
 from simcoalesce.report.drawing.paint import INK, PAINTS
 from simcoalesce.report.drawing.time_axis import TimeAxis
 from simcoalesce.report.panels.calls_charts import calls_charts
 from simcoalesce.report.panels.run_charts import Charts
 from simcoalesce.report.picture import Picture
 from simcoalesce.report.rows.allowance import allowed_so_far
+from simcoalesce.report.rows.bins import bin_edges_ns
 from simcoalesce.report.rows.outcome_class import OutcomeClass
+from simcoalesce.report.rows.over_time import calls_per_s
+from simcoalesce.report.rows.tokens import fewest_tokens
 from simcoalesce.report.rows.viewport import Viewport, first_refusals
 
 _MOST_POINTS: Final = 400
 _MOST_CROSSES: Final = 400
 _IN_SIGHT: Final = 4
+_FEWEST_BINS: Final = 100
 _LONG_NS: Final = 10_000_000_000
 _ACCEPTED: Final = PAINTS[OutcomeClass.LEADER]
 _REFUSED: Final = PAINTS[OutcomeClass.REFUSED]
 
 
 class OriginCallsAndLimit(Picture):
-    """Calls so far against calls allowed so far; every refusal is a cross."""
+    """Calls so far against calls allowed so far; every refusal is a cross.
+
+    Where the limit is one token bucket, it is calls a second, and the tokens left.
+    """
 
     subject: ClassVar[type] = RunView
 
     @override
     def is_possible(self, subject: RunView) -> bool:
         return len(subject.outcomes.origin_rows.request) > 0
+
+    @override
+    def size_inches(self, subject: RunView) -> tuple[float, float]:
+        width, height = self.axes_inches
+        return (width, 0.5 * height) if _bucket(subject) else (width, height)
 
     @override
     def headline(self, subject: RunView) -> str:
@@ -65,6 +78,10 @@ class OriginCallsAndLimit(Picture):
 
     @override
     def draw(self, subject: RunView, ax: Any) -> None:
+        bucket = _bucket(subject)
+        if bucket is not None:
+            _bucket_panels(ax, subject, bucket)
+            return
         _panel(ax, subject, subject.whole)
         near = first_refusals(subject.outcomes)
         if near is not None:
@@ -73,6 +90,45 @@ class OriginCallsAndLimit(Picture):
             at = subject.clock(near.zero_ns)
             told = f"The same, where the refusals begin: at {at}"
             below.set_title(told, loc="left", fontsize=9)
+
+
+def _bucket(run: RunView) -> TokenBucket | None:
+    """Return the token bucket that is the limit of all calls; None if there is none."""
+    limits = rate_limits(run.scenario)
+    limit = limits[0] if len(limits) == 1 else None
+    is_bucket = isinstance(limit, TokenBucket) and limit.counts_all
+    return limit if isinstance(limit, TokenBucket) and is_bucket else None
+
+
+def _bucket_panels(ax: Any, run: RunView, bucket: TokenBucket) -> None:
+    """Draw calls a second against the rate, and below the tokens left."""
+    calls, axis = run.outcomes.origin_rows, TimeAxis.of(run, run.whole)
+    edges_ns = bin_edges_ns(run.whole, _FEWEST_BINS)
+    x, rates = axis.at(edges_ns), calls_per_s(calls, edges_ns)
+    upper, lower = panels(ax, 2)
+    axis.apply(lower)
+    upper.set_xlabel("")
+    refused = int(np.count_nonzero(calls.status == 429))
+    numbers = (len(calls.status) - refused, refused)
+    below, width = np.zeros(rates.shape[1]), np.diff(x)
+    upper.set_ylim(0, 1.1 * max(float(rates.sum(axis=0).max()), bucket.rate_per_s))
+    paints = (_ACCEPTED, "accepted"), (_REFUSED, _REFUSED.label)
+    for (paint, name), number, heights in zip(paints, numbers, rates, strict=True):
+        style = {"facecolor": paint.colour, "label": f"{name}  {count(number)}"}
+        if number:
+            bars(upper, x[:-1], below, width=width, height=heights, **style)
+        below = below + heights
+    line = {"color": INK, "linewidth": 1.2, "linestyle": (0, (5, 2))}
+    label = f"refilled: {count(bucket.rate_per_s)} tokens/s"
+    upper.axhline(bucket.rate_per_s, label=label, **line)
+    upper.set_ylabel("calls/s")
+    count_axis(upper.yaxis)
+    left = fewest_tokens(calls, bucket, edges_ns)
+    lower.stairs(left, x, color=INK, fill=True, alpha=0.12, linewidth=0)
+    lower.stairs(left, x, color=INK, linewidth=1.2)
+    lower.set_ylim(0, 1.1 * bucket.burst)
+    lower.set_ylabel(f"tokens left of {count(bucket.burst)}")
+    count_axis(lower.yaxis)
 
 
 def _panel(ax: Any, run: RunView, viewport: Viewport) -> None:

@@ -78,7 +78,8 @@ class Swimlane(Picture):
 
 
 def _viewport(run: RunView) -> Viewport:
-    return run.stampede if run.stampede.is_zoomed else longest_wait(run.outcomes)
+    is_one_key = run.stampede.is_zoomed and run.stampede.window is not None
+    return run.stampede if is_one_key else longest_wait(run.outcomes)
 
 
 def _lanes(run: RunView, viewport: Viewport) -> NDArray[np.int64]:

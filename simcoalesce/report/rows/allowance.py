@@ -9,11 +9,24 @@ from numpy.typing import NDArray
 
 from simcoalesce.model.rate_limit import Limiter, RateLimit
 from simcoalesce.outcomes import OriginRows
+from simcoalesce.units import NS_PER_S
 
 _MOST_PROBES: Final = 1_500_000
 _MOST_INSTANTS: Final = 96
 _FEWEST_INSTANTS: Final = 8
 _NEVER_DONE_NS: Final = 1 << 62
+_LONG_NS: Final = 10**6 * NS_PER_S
+
+
+def sustained_per_s(limit: RateLimit) -> float | None:
+    """Return how many calls a limit admits in the long run, a second.
+
+    None if the number depends on how long calls take.
+    """
+    twice, once = limit.allowance(2 * _LONG_NS), limit.allowance(_LONG_NS)
+    if twice is None or once is None:
+        return None
+    return round((twice - once) / (_LONG_NS / NS_PER_S), 4)
 
 
 def allowed_so_far(

@@ -1,35 +1,15 @@
 """Time bins of a round width, and what falls into them."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simcoalesce.report.rows.bin_width import FEWEST_BINS, bin_width_ns
 from simcoalesce.report.rows.viewport import Viewport
-from simcoalesce.units import NS_PER_S
-
-_WIDTHS_NS: Final = (
-    *(nice * 10**power for power in range(9) for nice in (1, 2, 5)),
-    *(s * NS_PER_S for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800)),
-    *(h * 3_600 * NS_PER_S for h in (1, 2, 3, 6, 12, 24, 168, 8_760)),
-)
-_FEWEST_BINS: Final = 30
 
 
-def bin_width_ns(span_ns: int, fewest: int = _FEWEST_BINS) -> int:
-    """Return the widest round width that gives at least `fewest` bins.
-
-    Below a second it is 1, 2, 5, 10, 20, ... ns; above, what clocks count in.
-
-    >>> bin_width_ns(400_000_000), bin_width_ns(3_600_000_000_000)
-    (10000000, 120000000000)
-    """
-    fits = (width for width in reversed(_WIDTHS_NS) if width * fewest <= span_ns)
-    return next(fits, 1)
-
-
-def bin_edges_ns(viewport: Viewport, fewest: int = _FEWEST_BINS) -> NDArray[np.int64]:
+def bin_edges_ns(viewport: Viewport, fewest: int = FEWEST_BINS) -> NDArray[np.int64]:
     """Return the edges of a viewport's time bins, shape (bins + 1,).
 
     They are whole multiples of a round width from its zero.

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcoalesce.outcomes import Outcomes
+from simcoalesce.outcomes import Lookup, Outcomes
+from simcoalesce.report.rows.busiest import busiest_span_ns
 from simcoalesce.report.rows.stampede_window import PicturedStampede, largest_window
 
 _BRIEFEST_NS: Final = 1_000_000
@@ -22,6 +23,8 @@ class Focus(StrEnum):
     STAMPEDE = "the largest stampede"
     REFUSALS = "the first refusals"
     WAIT = "the longest wait"
+    MOST_REFUSALS = "the time with most refusals"
+    MOST_MISSES = "the time with most misses"
 
 
 def _none() -> NDArray[np.int64]:
@@ -83,12 +86,13 @@ def whole_run(outcomes: Outcomes) -> Viewport:
 def largest_stampede(outcomes: Outcomes) -> Viewport:
     """Return the view of the largest stampede: its key, at its location.
 
-    It is the whole run if the run has no stampede, or hardly anything besides.
+    Where no single stampede tells what happened, as with many keys, it is the time
+    with most refusals, else most misses; the whole run if nothing of it stands out.
     """
     whole, rows = whole_run(outcomes), outcomes.request_rows
     window = whole.window
     if window is None:
-        return whole
+        return _busiest(outcomes, whole)
     opened_ns, closed_ns = window.opened_at_ns, window.closed_at_ns or 0
     # What comes after the window is shown for as long as the window was open.
     last_ns = max(closed_ns + closed_ns - opened_ns, window.answered_at_ns)
@@ -99,6 +103,27 @@ def largest_stampede(outcomes: Outcomes) -> Viewport:
     is_shown &= (rows.arrived_at_ns >= start_ns) & (rows.arrived_at_ns < end_ns)
     near = Viewport(Focus.STAMPEDE, start_ns, end_ns, opened_ns, window=window)
     return _zoomed(outcomes, whole, near, is_shown)
+
+
+def _busiest(outcomes: Outcomes, whole: Viewport) -> Viewport:
+    """Return the view of the time with most refusals, else with most misses."""
+    rows, calls = outcomes.request_rows, outcomes.origin_rows
+    happened = {
+        Focus.MOST_REFUSALS: calls.called_at_ns[calls.status == 429],
+        Focus.MOST_MISSES: rows.arrived_at_ns[rows.lookup == int(Lookup.MISS)],
+    }
+    for focus, at_ns in happened.items():
+        span_ns = busiest_span_ns(at_ns, whole.start_ns, whole.end_ns)
+        if span_ns is None:
+            continue
+        begin_ns, until_ns = span_ns
+        margin_ns = (until_ns - begin_ns) // 2
+        start_ns = max(whole.start_ns, begin_ns - margin_ns)
+        end_ns = min(whole.end_ns, until_ns + margin_ns)
+        is_shown = (rows.arrived_at_ns >= start_ns) & (rows.arrived_at_ns < end_ns)
+        near = Viewport(focus, start_ns, end_ns, max(begin_ns, whole.start_ns))
+        return _zoomed(outcomes, whole, near, is_shown)
+    return whole
 
 
 def longest_wait(outcomes: Outcomes) -> Viewport:

@@ -88,4 +88,4 @@ def test_what_it_was_run_on_stands_under_the_title() -> None:
 
 def test_the_pictures_are_of_what_was_measured() -> None:
     """The same pictures, since the tables are the same."""
-    assert page(a_report()).count("<figure>") == 4
+    assert page(a_report()).count("<figure>") == 6

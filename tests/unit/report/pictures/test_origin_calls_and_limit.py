@@ -35,3 +35,17 @@ def test_limits_for_each_key_are_named_and_have_no_line() -> None:
 
     assert str(allowed.get_label()).endswith("per 5m, for each key: no line for all")
     assert len(np.asarray(allowed.get_xdata())) == 0
+
+
+def test_a_token_bucket_is_drawn_as_tokens_left() -> None:
+    """It has a panel of its own, and no ceiling on the calls so far."""
+    limit = {"kind": "token_bucket", "rate": "20/s", "burst": 40}
+    run = RunView(a_flash_sale(), a_context(path=a_path(an_origin(rate_limit=limit))))
+    ax = Figure().subplots()
+    OriginCallsAndLimit().draw(run, ax)
+
+    (tokens,) = ax.child_axes
+
+    assert ax.get_ylabel() == "calls/s"
+    assert tokens.get_ylabel() == "tokens left of 40"
+    assert tokens.get_ylim() == (0, 44)

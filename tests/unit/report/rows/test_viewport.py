@@ -103,3 +103,22 @@ def test_the_longest_wait_is_shown_where_the_whole_would_hide_all() -> None:
 
     assert view.focus is Focus.WAIT
     assert 0 < len(view.shown) < 100
+
+
+def test_with_many_keys_the_time_with_most_refusals_is_shown() -> None:
+    """A request a second, each for its own key; those of 200 s to 202 s are refused."""
+    at_ns = np.concatenate([np.arange(400) * S, 200 * S + np.arange(40) * 50 * MS])
+    at_ns = np.sort(at_ns)
+    status = np.where((at_ns >= 200 * S) & (at_ns < 202 * S), 429, 200)
+    ids = np.arange(len(at_ns))
+    calls = calls_of(ids, at_ns, at_ns, status, ids)
+    names = tuple(map(str, ids))
+    run = outcomes_of(
+        at_ns, status=status, lookup=Lookup.MISS, key=ids, calls=calls, keys=names
+    )
+
+    view = largest_stampede(run)
+
+    assert view.focus is Focus.MOST_REFUSALS
+    assert (view.start_ns, view.zero_ns, view.end_ns) == (199 * S, 200 * S, 203 * S)
+    assert len(view.calls) == 44
