@@ -10,6 +10,8 @@ from simcoalesce.report.rows.bin_width import bin_width_ns
 _FEWEST_BINS: Final = 200
 _FEWEST: Final = 10
 """Of what happens in a bin, for it to stand out."""
+_LEAST_SHARE: Final = 0.05
+"""Of all that happens: less is one of many alike."""
 
 
 def busiest_span_ns(
@@ -26,7 +28,7 @@ def busiest_span_ns(
         end_ns: Its end.
 
     Returns:
-        Begin and end; None if no bin stands out.
+        Begin and end; None if no bin stands out, or if that is little of all.
     """
     width_ns = bin_width_ns(end_ns - start_ns, _FEWEST_BINS)
     first = start_ns // width_ns
@@ -42,4 +44,6 @@ def busiest_span_ns(
     below = np.flatnonzero(~is_full)
     begin = int(below[below < peak].max(initial=-1)) + 1
     end = int(below[below > peak].min(initial=len(counts)))
+    if counts[begin:end].sum() < _LEAST_SHARE * counts.sum():
+        return None
     return int((first + begin) * width_ns), int((first + end) * width_ns)

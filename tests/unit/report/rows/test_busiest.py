@@ -23,3 +23,10 @@ def test_where_nothing_stands_out_there_is_no_busiest_time() -> None:
     assert busiest_span_ns(even, 0, 400 * S) is None
     assert busiest_span_ns(np.zeros(9, dtype=np.int64), 0, 400 * S) is None
     assert busiest_span_ns(even[:0], 0, 400 * S) is None
+
+
+def test_one_of_many_alike_is_not_the_busiest_time() -> None:
+    """Fifty bursts, each in a second of its own: none of them is the event."""
+    at_ns = np.repeat(np.arange(50) * 8 * S, 12)
+
+    assert busiest_span_ns(at_ns, 0, 400 * S) is None
