@@ -19,7 +19,9 @@ def test_each_chart_is_saved_as_png_and_svg(tmp_path: Path) -> None:
     kinds = {
         "arrivals_by_outcome",
         "latency_ecdf",
+        "latency_tail",
         "origin_calls_and_limit",
+        "over_time",
         "swimlane",
     }
     assert names == {f"{kind}.{form}" for kind in kinds for form in ("png", "svg")}
