@@ -79,7 +79,10 @@ def coalescing_ratio(tally: Tally) -> float | None:
 
 
 def stampede_size_max(tally: Tally) -> int:
-    """Return the most misses in one miss window; 0 without misses, 1 is no stampede."""
+    """Return the most misses in one miss window; 0 without misses, 1 is no stampede.
+
+    Of a request with several attempts the last one counts.
+    """
     return tally.stampede_size_max
 
 

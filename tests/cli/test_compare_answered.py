@@ -71,14 +71,15 @@ def test_the_document_says_the_same() -> None:
 
 
 def test_pictures_and_pages_are_written(tmp_path: Path) -> None:
-    """One picture, as SVG and PNG; a page with it; a document; Markdown."""
+    """Two pictures, as SVG and PNG; a page with them; a document; Markdown."""
     files = [tmp_path / name for name in ("a.html", "a.json", "a.md")]
     targets = [f"-o{file}" for file in files]
     ran = compared(f"-o{tmp_path}/charts/", *targets)
 
     assert ran.code == 0
-    pictures = sorted(path.name for path in (tmp_path / "charts").iterdir())
-    assert pictures == ["comparison_changes.png", "comparison_changes.svg"]
+    pictures = {path.name for path in (tmp_path / "charts").iterdir()}
+    drawn = {f"{name}.png" for name in ("comparison_changes", "compared_tails")}
+    assert pictures == drawn | {name.replace("png", "svg") for name in drawn}
     assert "<svg " in files[0].read_text()
     assert all("23 % were refused before" in file.read_text() for file in files[1:])
 

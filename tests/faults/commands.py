@@ -64,7 +64,7 @@ COMMANDS: Final = (
         ("run", "sale.yaml", "-s", "engine=compiled", "-o", "result.json"),
         ("result.json",),
         prepared=["tests.faults.kernels.compiled_before"],
-        drawn=1,
+        drawn=0,  # it compiles each time
     ),
     Command(
         "fit",

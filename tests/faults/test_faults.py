@@ -19,6 +19,9 @@ SEED = 20_261_130
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/fd").exists(), reason="descriptors have no names here"
 )
+DRAWN = pytest.mark.parametrize(
+    "command", [one for one in COMMANDS if one.drawn], ids=lambda one: one.name
+)
 EACH = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.name)
 
 
@@ -29,7 +32,7 @@ def warmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warmed]:
         yield process
 
 
-@EACH
+@DRAWN
 def test_a_fault_that_is_drawn_breaks_no_claim(
     warmed: Warmed, tmp_path: Path, command: Command
 ) -> None:

@@ -59,9 +59,14 @@ def is_reached(outcomes: Outcomes) -> bool:
     return is_refused or any(outcomes.usage.get(unit) for unit in REACHED)
 
 
+def counted(layer: dict[str, Any]) -> dict[str, Any]:
+    """Return a layer whose queue has room for one: with none, it refuses uncounted."""
+    return layer | ({"queue_limit": 1} if layer.get("queue_limit") == 0 else {})
+
+
 def check(path: list[Layer], requests: Requests, seed: int) -> None:
     """Assert that a run in which nobody met a limit is that without any."""
-    strict = [one | IMPATIENT.get(one["kind"], {}) for one in documents(path)]
+    strict = [counted(one | IMPATIENT.get(one["kind"], {})) for one in documents(path)]
     limited = runs(a_documented_path(strict), requests, seed=seed)
     assume(not is_reached(limited["simpy"]))
     freed = [one | UNLIMITED.get(one["kind"], {}) for one in strict]

@@ -49,8 +49,8 @@ def largest_window(outcomes: Outcomes) -> PicturedStampede | None:
 
     Those that a cache hit ended come first: while the origin refuses everybody, a
     window is only the longer for it, and shows nothing of how it opens and closes.
-    None, too, where most misses meanwhile were of other keys: no single stampede then
-    tells what happened.
+    None, too, where most misses meanwhile, or nearly all of the run, were of other
+    keys: no single stampede then tells what happened.
     """
     found, rows = stampedes(outcomes), outcomes.request_rows
     is_stampede = found.size >= 2
@@ -65,6 +65,9 @@ def largest_window(outcomes: Outcomes) -> PicturedStampede | None:
     meanwhile = np.count_nonzero(is_miss & (at_ns >= first_ns) & (at_ns <= last_ns))
     # A third of all misses in its time, or more, must be its own.
     if 3 * len(members) < meanwhile:
+        return None
+    # Of many keys it must be one of the few that matter.
+    if len(outcomes.keys) > 1 and 20 * len(members) < np.count_nonzero(is_miss):
         return None
     closed_ns = int(found.closed_at_ns[which])
     answered_ns = int(rows.completed_at_ns[members].max())

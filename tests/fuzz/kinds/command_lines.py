@@ -146,4 +146,4 @@ def _made(chance: Chance) -> FuzzInput:
     return FuzzInput(tuple(one.replace("\x00", "") for one in arguments), _FILES)
 
 
-KIND: Final = Kind("command_lines", _made, in_ci=80)
+KIND: Final = Kind("command_lines", _made, in_ci=40)

@@ -67,4 +67,4 @@ def _scenario(kind: str, chance: Chance) -> str:
     )
 
 
-KIND: Final = Kind("logs", _made, in_ci=250)
+KIND: Final = Kind("logs", _made, in_ci=120)

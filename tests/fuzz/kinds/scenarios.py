@@ -123,4 +123,4 @@ def _made(chance: Chance) -> FuzzInput:
     return FuzzInput(chance.one_of(_COMMANDS), {_FILE: text})
 
 
-KIND: Final = Kind("scenarios", _made, in_ci=250)
+KIND: Final = Kind("scenarios", _made, in_ci=120)
