@@ -10,6 +10,7 @@ import numpy as np
 from simcoalesce.conditions.statement import Statement
 from simcoalesce.conditions.truth import Truth, conjunction
 from simcoalesce.experiment.metric_values import MetricValues
+from simcoalesce.explain.origin_facts import origins
 from simcoalesce.metrics.expectation import Expectation
 from simcoalesce.outcomes import Outcomes
 from simcoalesce.scenario.scenario import Scenario
@@ -116,7 +117,7 @@ def goal_of(scenario: Scenario, measured: MetricValues, *, needed: int = 0) -> G
 
 def _is_faulty(scenario: Scenario, measured: MetricValues) -> bool:
     """Say whether calls of the origin fail, and by its faults and no limit of it."""
-    has_faults = any("origin_fault" in layer.causes() for layer in scenario.path)
+    has_faults = any(getattr(one, "faults", ()) for one in origins(scenario))
     failed, refused = (
         measured.estimate(name).mean for name in ("origin_failed", "origin_rejected")
     )

@@ -16,6 +16,10 @@ from tests.unit.report.builders import calls_of, outcomes_of
 ASSETS = Path(__file__).parents[3] / "assets" / "explain"
 
 
+QUEUE = ["origin.faults=[]", "origin.concurrency=9", "origin.queue_limit=9"]
+"""An origin that fails by nothing but its queue."""
+
+
 def goal(more: str = "") -> Goal:
     """Return the goal of a small incident: about 100 calls, 40 of them refused."""
     scenario = a_scenario(more=more)
@@ -179,8 +183,9 @@ def test_an_origin_that_never_refuses_misses_no_first_refusal() -> None:
     [
         (["origin.rate_limit=unlimited"], ["errors == 0"]),
         ([], ["origin_hits <= 20", "errors == 0"]),
+        (["origin.rate_limit=unlimited", *QUEUE], ["origin_hits <= 20", "errors == 0"]),
     ],
-    ids=["faults alone", "a limit too"],
+    ids=["faults alone", "a limit too", "a full queue alone"],
 )
 def test_where_faults_alone_make_errors_calls_are_no_goal(
     overrides: list[str], expected: list[str]
